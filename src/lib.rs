@@ -1,0 +1,15 @@
+//! The engine of rlocust. It knows no Python: `cargo test` at the root needs no interpreter.
+//!
+//! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
+//! 0 `model`, `clock` · 1 `config`, `stats`, `plan` · 2 `report`, `http`, `demo` · 5 `cli`
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod http;
+pub mod model;
+pub mod plan;
+pub mod report;
+pub mod stats;

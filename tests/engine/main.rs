@@ -1,0 +1,1 @@
+//! Engine tests: one binary, a file per behaviour.
