@@ -57,6 +57,9 @@ pub enum HttpError {
     TruncatedChunked {
         /// Payload bytes that came.
         read: u64,
+        /// If it ended inside a chunk's data: bytes got and missing of the piece that urllib3
+        /// was reading (it reads at most 10240 at a time). `None` if a size line was due.
+        piece: Option<(u64, u64)>,
     },
     /// A chunk's size line is not one; the hop holds what came.
     #[error("bad chunk size line")]
@@ -193,4 +196,40 @@ pub enum TlsFault {
     },
     /// Anything else.
     Other,
+}
+
+impl HttpError {
+    /// Nothing of an answer came: on a reused connection, the server had closed it meanwhile.
+    pub(super) fn is_silence(&self) -> bool {
+        matches!(
+            self,
+            Self::ClosedWithoutReply
+                | Self::Reset {
+                    during: CutPhase::Sent | CutPhase::BeforeSend,
+                    ..
+                }
+        )
+    }
+
+    /// geventhttpclient's `max_retries` is for time limits.
+    pub(super) fn is_worth_retrying(&self) -> bool {
+        matches!(
+            self,
+            Self::ConnectTimeout { .. }
+                | Self::ReadTimeoutBeforeHeaders { .. }
+                | Self::WriteTimeout
+        )
+    }
+
+    /// A fault of a body that came with a good head, time limits apart.
+    pub(super) fn is_broken_body(&self) -> bool {
+        match self {
+            Self::ShortBody { .. }
+            | Self::TruncatedChunked { .. }
+            | Self::BadChunk { .. }
+            | Self::Decode { .. } => true,
+            Self::Reset { during, .. } => *during == CutPhase::Answering,
+            _ => false,
+        }
+    }
 }

@@ -5,15 +5,28 @@
 //! cookies, decoding, time limits and retries are done here, by the rules of the client whose
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
 
+mod body;
+mod connect;
+mod connection;
 mod cookies;
+mod decode;
+mod dns;
+mod encode;
 mod engine;
 mod error;
+mod exchange;
+mod head;
+mod job;
+mod lane;
+mod pool;
 pub mod quote;
+mod redirect;
 mod request;
 mod response;
 mod session;
 mod tls;
 mod url;
+mod waits;
 
 pub use cookies::{Cookie, CookieJar, SecureCookies};
 pub use engine::{Engine, EngineOptions, Sink};

@@ -47,3 +47,15 @@ pub fn ghc_url(url: &str, query: &str) -> Result<Url, QuoteError> {
     let _ = query;
     Url::parse(url).map_err(|_| QuoteError::MissingSchema)
 }
+
+/// Where requests goes from `base` by a `Location`; `fragment` is the one inherited so far.
+pub(super) fn requests_redirect(base: &Url, location: &str, fragment: &mut String) -> String {
+    let _ = (base, fragment);
+    location.to_owned()
+}
+
+/// Where geventhttpclient goes from `base` by a `Location`.
+pub(super) fn ghc_redirect(base: &Url, location: &str) -> String {
+    let _ = base;
+    location.to_owned()
+}

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::cookies::CookieJar;
+use super::pool::PoolInner;
+
+pub use super::pool::{Pool, PoolOptions};
 
 /// What a new session needs to know.
 #[derive(Clone, Default)]
@@ -17,58 +20,14 @@ pub struct SessionOptions {
     pub pool: Option<Pool>,
 }
 
-/// How many connections a pool keeps and allows.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub struct PoolOptions {
-    /// Idle connections kept per host; more are closed when they come back (urllib3: 10).
-    pub idle_per_host: usize,
-    /// Hosts for which idle connections are kept; the one unused longest goes (urllib3: 10).
-    pub hosts: usize,
-    /// Requests at a time per host; others wait in order, within their response time
-    /// (geventhttpclient's `concurrency`, a urllib3 pool with `block=True`). `None`: no limit.
-    pub limit_per_host: Option<usize>,
-}
-
-impl Default for PoolOptions {
-    fn default() -> Self {
-        Self {
-            idle_per_host: 10,
-            hosts: 10,
-            limit_per_host: None,
-        }
-    }
-}
-
-/// Connections that may be shared by several sessions. Cheap to clone.
-#[derive(Clone)]
-pub struct Pool {
-    pub(super) inner: Arc<PoolInner>,
-}
-
-pub(super) struct PoolInner {
-    pub lane: usize,
-    pub options: PoolOptions,
-}
-
-impl Pool {
-    pub(super) fn new(lane: usize, options: PoolOptions) -> Self {
-        Self {
-            inner: Arc::new(PoolInner { lane, options }),
-        }
-    }
-
-    /// Drops the connections that are idle now. Those in use are dropped when they come back.
-    pub fn close_idle(&self) {}
-}
-
 /// One user's connections and cookies. Cheap to clone; equal if it is the same session.
 #[derive(Clone)]
 pub struct Session {
-    pub(super) inner: Arc<SessionInner>,
+    inner: Arc<SessionInner>,
 }
 
-pub(super) struct SessionInner {
-    pub pool: Pool,
+struct SessionInner {
+    pool: Pool,
     cookies: Mutex<CookieJar>,
 }
 
@@ -95,6 +54,14 @@ impl Session {
     /// Drops the connections that are idle now. Those in use are dropped when they come back.
     pub fn close_idle(&self) {
         self.inner.pool.close_idle();
+    }
+
+    pub(super) fn lane(&self) -> usize {
+        self.pool_inner().lane
+    }
+
+    pub(super) fn pool_inner(&self) -> &PoolInner {
+        &self.inner.pool.inner
     }
 }
 

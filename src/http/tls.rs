@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use thiserror::Error;
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+use super::error::{HttpError, TlsFault};
 
 /// Whom to trust.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
@@ -70,5 +74,17 @@ impl TlsProfile {
     /// Settings for callers that never speak TLS: every handshake under it fails.
     pub fn none() -> Arc<Self> {
         Arc::new(Self { _private: () })
+    }
+
+    pub(super) async fn handshake(
+        &self,
+        host: &str,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, HttpError> {
+        drop((host, stream));
+        Err(HttpError::Tls {
+            fault: TlsFault::Other,
+            detail: String::new(),
+        })
     }
 }

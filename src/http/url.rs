@@ -136,6 +136,11 @@ impl Url {
         &self.text[self.target.0 as usize..self.target.1 as usize]
     }
 
+    /// What stands in the request line.
+    pub fn wire_target(&self) -> &str {
+        self.target()
+    }
+
     /// The path alone.
     pub fn path(&self) -> &str {
         let target = self.target();

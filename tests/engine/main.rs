@@ -1,1 +1,4 @@
 //! Engine tests: one binary, a file per behaviour.
+
+mod http_plain;
+mod support;
