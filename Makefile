@@ -110,18 +110,18 @@ nightly: setup release ## the slow parts: all scripts live, all Pythons, twenty 
 # ---- showing and measuring
 
 demo: release ## the demo server and the quick start with 100 users for ten seconds
-	@$(BIN)/python bench/demo.py
+	@$(BIN)/python -m bench.demo
 
 bench: setup release ## CPU per request, memory, spawning against Locust and wrk; BENCH_QUICK=1 for a short sitting
 	@.ci/packages nginx wrk taskset
-	$(BIN)/python bench/bench.py
-	$(BIN)/python bench/render.py
+	$(BIN)/python -m bench.bench
+	$(BIN)/python -m bench.render
 
 truth: setup release ## are the reported response times true when the generator is busy?
-	$(BIN)/python bench/truth/truth.py
+	$(BIN)/python -m bench.truth.run
 
 accounting: setup release ## does the server's count equal ours, however the run was stopped?
-	$(BIN)/python bench/accounting.py
+	$(BIN)/python -m bench.accounting
 
 clean: ## remove what was built (not the environments)
 	cargo clean
