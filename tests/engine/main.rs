@@ -1,1 +1,2 @@
 //! Engine tests: one binary, a file per behaviour.
+mod arrows;
