@@ -10,12 +10,11 @@ use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple, PyType};
 use rlocust_engine::http::{Call, Dialect, Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote};
 
 use crate::encode::{self, Lines};
 use crate::exchange::{Labels, PyExchange};
-use crate::jar::Jar;
 use crate::sender::{self, Sender};
 use crate::tls;
 

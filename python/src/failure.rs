@@ -67,7 +67,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("read", read)?;
             facts.set_item("missing", missing)
         }
-        HttpError::TruncatedChunked { read } => facts.set_item("read", read),
+        HttpError::TruncatedChunked { read, .. } => facts.set_item("read", read),
         HttpError::BadChunk { line, read } => {
             facts.set_item("line", latin1(py, line))?;
             facts.set_item("read", read)
