@@ -512,3 +512,10 @@ pub fn record_lag_in(py: Python<'_>, recorder: &Bound<'_, crate::recorder::PyRec
 pub fn parked(py: Python<'_>) -> PyResult<usize> {
     Ok(hub(py)?.slots.lock().slab.len())
 }
+
+/// Panics. The stress suite shows with it that a panic reaches the greenlet that caused it, alone.
+#[cfg(debug_assertions)]
+#[pyfunction]
+pub fn panic_for_tests() {
+    panic!("asked for by a test");
+}

@@ -30,6 +30,9 @@ mod _native {
     use super::fast_client::{PyFastClient, configure_fasthttp};
     #[pymodule_export]
     use super::hub::{bind_script_thread, parked, record_lag_in, set_io_threads, sleep};
+    #[cfg(debug_assertions)]
+    #[pymodule_export]
+    use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::listener::PyRequestListener;
     #[pymodule_export]
