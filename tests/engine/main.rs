@@ -1,2 +1,6 @@
 //! Engine tests: one binary, a file per behaviour.
 mod arrows;
+mod demo_client;
+mod demo_counters;
+mod demo_faults;
+mod demo_routes;
