@@ -52,7 +52,7 @@ def setting(data: dict[str, Any]) -> str:
     machine, settings, versions = data["machine"], data["settings"], data["versions"]
     return (
         f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, Linux {machine['kernel']}, "
-        f"Python {machine['python']}, nginx {machine['nginx']}; {', '.join(sorted(versions.values()))}. "
+        f"Python {machine['python']}, nginx {machine['nginx']}; {', '.join(f'{name} {number}' for name, number in sorted(versions.items()))}. "
         f"Median of {settings['rounds']} interleaved rounds of {settings['window_s']:g} s."
     )
 
