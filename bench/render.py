@@ -49,10 +49,11 @@ def bench(data: dict[str, Any]) -> str:
 
 
 def setting(data: dict[str, Any]) -> str:
-    machine, settings, versions = data["machine"], data["settings"], data["versions"]
+    machine, settings = data["machine"], data["settings"]
+    programs = ", ".join(f"{name} {number}" for name, number in sorted(data["versions"].items()))
     return (
         f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, Linux {machine['kernel']}, "
-        f"Python {machine['python']}, nginx {machine['nginx']}; {', '.join(f'{name} {number}' for name, number in sorted(versions.items()))}. "
+        f"Python {machine['python']}, nginx {machine['nginx']}; {programs}. "
         f"Median of {settings['rounds']} interleaved rounds of {settings['window_s']:g} s."
     )
 
