@@ -98,10 +98,10 @@ compat: setup release ## the compatibility score: our tests of Locust's interfac
 	$(PYTEST) tests/compat
 
 diff: setup release ## the differential suite, every script live under both programs
-	RLOCUST_DIFF=live $(PYTEST) tests/differential
+	$(BIN)/python tests/differential/diff.py
 
 wire: setup release ## the bytes each client sends, for all call forms, compared with Locust's
-	RLOCUST_DIFF=live $(PYTEST) tests/differential -k wire
+	$(BIN)/python tests/differential/wire.py --live
 
 nightly: setup release ## the slow parts: all scripts live, all Pythons, twenty accounting runs, the full truth rig
 	$(PYTEST) -m nightly

@@ -11,6 +11,7 @@ BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BEN
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -134,7 +135,8 @@ def versions(variants: list[str]) -> dict[str, str]:
     for path in {VARIANTS[v][0] for v in variants}:
         option = "-v" if path == "wrk" else "-V"
         answer = subprocess.run([path, option], capture_output=True, text=True, check=False)
-        said[os.path.basename(path)] = (answer.stdout + answer.stderr).strip().splitlines()[0].partition(" from ")[0]
+        number = re.search(r"\d+(\.\d+)+", answer.stdout + answer.stderr)
+        said[os.path.basename(path)] = number[0] if number else "unknown"
     return said
 
 

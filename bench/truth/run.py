@@ -23,6 +23,7 @@ from bench import rig
 HERE = Path(__file__).resolve().parent
 ROUNDS = int(os.environ.get("TRUTH_ROUNDS", "5"))
 SECONDS = float(os.environ.get("TRUTH_SECONDS", "12"))
+DELAY_MS = 10  # of server.py
 
 
 @dataclass(frozen=True)
