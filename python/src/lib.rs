@@ -7,6 +7,8 @@ use pyo3::prelude::*;
 mod bell;
 mod cli;
 mod client;
+#[cfg(feature = "embed")]
+pub mod embed;
 mod encode;
 mod entry;
 mod exchange;
@@ -30,7 +32,7 @@ mod _native {
     #[pymodule_export]
     use super::client::{PyHttpClient, configure_requests};
     #[pymodule_export]
-    use super::entry::cli_subcommand;
+    use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
     use super::exchange::PyExchange;
     #[pymodule_export]

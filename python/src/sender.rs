@@ -8,7 +8,9 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
-use rlocust_engine::http::{Call, Command, Dialect, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket};
+use rlocust_engine::http::{
+    Call, Command, Dialect, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket,
+};
 use rlocust_engine::stats::{Lag, Recorder, SampleClass};
 
 use crate::exchange::PyExchange;
@@ -27,12 +29,20 @@ pub struct Sender {
 
 impl Sender {
     pub fn new(dialect: Dialect) -> Self {
-        Self { dialect, concurrency: None, session: Mutex::new(None), jar: Jar::new() }
+        Self {
+            dialect,
+            concurrency: None,
+            session: Mutex::new(None),
+            jar: Jar::new(),
+        }
     }
 
     /// At most `limit` requests at a time per host; others wait within their response time.
     pub fn with_concurrency(dialect: Dialect, limit: usize) -> Self {
-        Self { concurrency: Some(limit), ..Self::new(dialect) }
+        Self {
+            concurrency: Some(limit),
+            ..Self::new(dialect)
+        }
     }
 
     fn session(&self, hub: &'static Hub) -> Session {
@@ -43,8 +53,11 @@ impl Sender {
             _ => {
                 let mut options = SessionOptions::default();
                 if let Some(limit) = self.concurrency {
-                    options.own_pool =
-                        PoolOptions { idle_per_host: limit, limit_per_host: Some(limit), ..PoolOptions::default() };
+                    options.own_pool = PoolOptions {
+                        idle_per_host: limit,
+                        limit_per_host: Some(limit),
+                        ..PoolOptions::default()
+                    };
                 }
                 let fresh = hub.engine.session(options);
                 *session = Some((runtime, fresh.clone()));
@@ -54,7 +67,11 @@ impl Sender {
     }
 
     /// The jar as Python sees it, filled from the engine's on first sight and kept in step from then on.
-    pub fn python_jar<'py>(&self, py: Python<'py>, class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn python_jar<'py>(
+        &self,
+        py: Python<'py>,
+        class: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let session = self.session(hub::hub(py)?);
         self.jar.python(py, &session, class)
     }
@@ -81,7 +98,9 @@ impl Sender {
         let command = |ticket| Command::Call(Box::new(call(ticket, session)));
         match hub.call(py, recorder, Some(&abort), command) {
             Ok(News::Answered(outcome)) => self.finish(py, &abort, *outcome, recorder),
-            Ok(News::Woken { .. }) => Err(PyRuntimeError::new_err("a call was woken like a wait; please report this bug")),
+            Ok(News::Woken { .. }) => Err(PyRuntimeError::new_err(
+                "a call was woken like a wait; please report this bug",
+            )),
             Err(interrupted) => {
                 if let Some(recorder) = recorder {
                     recorder.count_sample(SampleClass::Cut);
@@ -104,19 +123,29 @@ impl Sender {
         if let Some(recorder) = recorder {
             book_attempts(recorder, &outcome);
             let timing = &outcome.timing;
-            recorder.log_lag(Lag::Submit, timing.taken_up.saturating_duration_since(timing.submitted));
-            recorder.log_lag(Lag::Resume, Instant::now().saturating_duration_since(outcome.finished));
+            recorder.log_lag(
+                Lag::Submit,
+                timing.taken_up.saturating_duration_since(timing.submitted),
+            );
+            recorder.log_lag(
+                Lag::Resume,
+                Instant::now().saturating_duration_since(outcome.finished),
+            );
         }
         if outcome.cookies_changed {
             self.jar.after_call(py, session)?;
         }
         match &outcome.error {
-            Some(HttpError::Panic) => Err(PyRuntimeError::new_err("the I/O task of this call panicked; please report this bug")),
+            Some(HttpError::Panic) => Err(PyRuntimeError::new_err(
+                "the I/O task of this call panicked; please report this bug",
+            )),
             Some(HttpError::Cut { .. }) => {
                 if let Some(recorder) = recorder {
                     recorder.count_sample(SampleClass::Cut);
                 }
-                Err(PyRuntimeError::new_err("the call was cut: the I/O threads have been shut down"))
+                Err(PyRuntimeError::new_err(
+                    "the call was cut: the I/O threads have been shut down",
+                ))
             }
             _ => Ok(outcome),
         }
@@ -149,16 +178,26 @@ impl Destination {
 /// Finds the native listener among those of the session's `request` event.
 pub fn recorder_of(session: &Bound<'_, PyAny>) -> PyResult<Destination> {
     let py = session.py();
-    let nowhere = Destination { accounts: None, is_only: false };
+    let nowhere = Destination {
+        accounts: None,
+        is_only: false,
+    };
     let hook = session.getattr(intern!(py, "request_event"))?;
-    let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else { return Ok(nowhere) };
-    let Ok(handlers) = handlers.cast_into::<PyList>() else { return Ok(nowhere) };
+    let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else {
+        return Ok(nowhere);
+    };
+    let Ok(handlers) = handlers.cast_into::<PyList>() else {
+        return Ok(nowhere);
+    };
     let is_only = handlers.len() == 1;
     for handler in &handlers {
         if let Ok(listener) = handler.cast_exact::<PyRequestListener>() {
             let listener = listener.get();
             let is_only = is_only && listener.is_native(py)?;
-            return Ok(Destination { accounts: Some(listener.recorder(py)?), is_only });
+            return Ok(Destination {
+                accounts: Some(listener.recorder(py)?),
+                is_only,
+            });
         }
     }
     Ok(nowhere)
@@ -173,10 +212,20 @@ pub fn record_success(py: Python<'_>, recorder: &Recorder, exchange: &PyExchange
     match &exchange.labels.name {
         Some(name) => {
             let name = name.bind(py).str()?;
-            recorder.log_request(&request_type, &name.to_cow()?, Some(milliseconds), length, None);
+            recorder.log_request(
+                &request_type,
+                &name.to_cow()?,
+                Some(milliseconds),
+                length,
+                None,
+            );
         }
         None => {
-            let first = exchange.outcome.hops.first().map_or("", |hop| hop.sent.url.target());
+            let first = exchange
+                .outcome
+                .hops
+                .first()
+                .map_or("", |hop| hop.sent.url.target());
             recorder.log_request(&request_type, first, Some(milliseconds), length, None);
         }
     }
