@@ -191,3 +191,12 @@ pub fn record_success(py: Python<'_>, recorder: &Recorder, exchange: &PyExchange
     exchange.book(SampleClass::Ok);
     Ok(())
 }
+
+/// Counts a sample that a Python client sent and timed (roads past the engine).
+#[pyfunction]
+pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
+    if let Some(recorder) = recorder_of(session)?.accounts() {
+        recorder.count_sample(SampleClass::PythonTimed);
+    }
+    Ok(())
+}

@@ -6,7 +6,7 @@ pub struct Recorder;
 #[derive(Copy, Clone, Debug)]
 pub enum Lag { Wake, Submit, Resume }
 #[derive(Copy, Clone, Debug)]
-pub enum SampleClass { Ok, Failed, Cut, Unreported, FailedBeforeSend }
+pub enum SampleClass { Ok, Failed, Cut, Unreported, FailedBeforeSend, PythonTimed }
 impl Recorder {
     pub fn new() -> Arc<Self> { Arc::new(Self) }
     pub fn log_request(&self, _m: &str, _n: &str, _t: Option<f64>, _l: i64, _b: Option<i64>) {}
