@@ -156,10 +156,14 @@ impl PyHttpClient {
                 .getattr(method)?
                 .is(&requests_session.getattr(method)?);
         }
+<<<<<<< HEAD
         Ok(Self {
             sender: Sender::new(Dialect::Requests),
             is_bypassed,
         })
+=======
+        Ok(Self { sender: Sender::new(), is_bypassed })
+>>>>>>> main
     }
 
     /// See `HttpSession.request`.

@@ -71,7 +71,6 @@ pub struct PyFastClient {
 struct Arguments<'a, 'py> {
     session: &'a Bound<'py, PyAny>,
     method: &'a Bound<'py, PyAny>,
-    url: &'a Bound<'py, PyString>,
     data: &'a Bound<'py, PyAny>,
     headers: &'a Bound<'py, PyAny>,
     auth: &'a Bound<'py, PyAny>,
@@ -107,7 +106,7 @@ impl PyFastClient {
         let limit =
             |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
         Self {
-            sender: Sender::with_concurrency(Dialect::Ghc, concurrency),
+            sender: Sender::with_concurrency(concurrency),
             user_agent,
             default_headers,
             timeouts: Timeouts {
@@ -138,6 +137,7 @@ impl PyFastClient {
         params: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
+<<<<<<< HEAD
         let arguments = Arguments {
             session,
             method,
@@ -154,6 +154,11 @@ impl PyFastClient {
         let Some(call) = self.prepare(&arguments, &built_url)? else {
             return Ok(None);
         };
+=======
+        let arguments = Arguments { session, method, data, headers, auth, json, params };
+        let Some(built_url) = complete_url(session, url)? else { return Ok(None) };
+        let Some(call) = self.prepare(&arguments, &built_url)? else { return Ok(None) };
+>>>>>>> main
         let follows = allow_redirects && self.max_redirects > 0;
         let name = if name.is_truthy()? {
             name.clone()

@@ -33,10 +33,15 @@ const FOREIGN: u64 = 1 << 63;
 #[derive(Debug)]
 pub enum News {
     Answered(Box<Outcome>),
+<<<<<<< HEAD
     /// A wait is over; `due` is when it was meant to be.
     Woken {
         due: Instant,
     },
+=======
+    /// A wait is over.
+    Woken,
+>>>>>>> main
 }
 
 /// News on its way from the I/O threads to the script thread.
@@ -75,8 +80,8 @@ impl Sink for Inbox {
         self.deliver(ticket, News::Answered(outcome));
     }
 
-    fn woken(&self, ticket: Ticket, due: Instant) {
-        self.deliver(ticket, News::Woken { due });
+    fn woken(&self, ticket: Ticket, _due: Instant) {
+        self.deliver(ticket, News::Woken);
     }
 }
 
@@ -198,6 +203,11 @@ pub fn hub(py: Python<'_>) -> PyResult<&'static Hub> {
         Some(hub) if hub.pid == std::process::id() => Ok(hub),
         stale => start(py, stale),
     }
+}
+
+/// Whether `runtime` is the address of this process's runtime.
+pub fn is_current(runtime: usize) -> bool {
+    HUB.load(Ordering::Acquire) as usize == runtime
 }
 
 /// Starts a runtime. One box per process is leaked: waiters hold no reference to count.
@@ -529,6 +539,7 @@ fn drain(py: Python<'_>) -> PyResult<()> {
 fn resume_yielded(py: Python<'_>) -> PyResult<()> {
     let hub = hub(py)?;
     let batch = std::mem::take(&mut *hub.yielded.lock());
+<<<<<<< HEAD
     let due = Instant::now();
     hub.resume_all(
         py,
@@ -536,6 +547,9 @@ fn resume_yielded(py: Python<'_>) -> PyResult<()> {
             .into_iter()
             .map(|ticket| (ticket, News::Woken { due })),
     )?;
+=======
+    hub.resume_all(py, batch.into_iter().map(|ticket| (ticket, News::Woken)))?;
+>>>>>>> main
     hub.release_loop_if_idle(py)
 }
 

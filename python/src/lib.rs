@@ -46,6 +46,8 @@ mod _native {
     use super::listener::PyRequestListener;
     #[pymodule_export]
     use super::recorder::PyRecorder;
+    #[pymodule_export]
+    use super::sender::count_python_timed;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -8,9 +8,13 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+<<<<<<< HEAD
 use rlocust_engine::http::{
     Call, Command, Dialect, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket,
 };
+=======
+use rlocust_engine::http::{Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket};
+>>>>>>> main
 use rlocust_engine::stats::{Lag, Recorder, SampleClass};
 
 use crate::exchange::PyExchange;
@@ -21,13 +25,13 @@ use crate::recorder::book_attempts;
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {
-    dialect: Dialect,
     concurrency: Option<usize>,
     session: Mutex<Option<(usize, Session)>>,
     jar: Jar,
 }
 
 impl Sender {
+<<<<<<< HEAD
     pub fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
@@ -43,6 +47,15 @@ impl Sender {
             concurrency: Some(limit),
             ..Self::new(dialect)
         }
+=======
+    pub fn new() -> Self {
+        Self { concurrency: None, session: Mutex::new(None), jar: Jar::new() }
+    }
+
+    /// At most `limit` requests at a time per host; others wait within their response time.
+    pub fn with_concurrency(limit: usize) -> Self {
+        Self { concurrency: Some(limit), session: Mutex::new(None), jar: Jar::new() }
+>>>>>>> main
     }
 
     fn session(&self, hub: &'static Hub) -> Session {
@@ -50,6 +63,8 @@ impl Sender {
         let mut session = self.session.lock();
         match &*session {
             Some((own, session)) if *own == runtime => session.clone(),
+            // A session of the parent's runtime is forgotten, never dropped: closing its sockets here would
+            // take them out of the poll set that this process still shares with the parent.
             _ => {
                 let mut options = SessionOptions::default();
                 if let Some(limit) = self.concurrency {
@@ -60,7 +75,8 @@ impl Sender {
                     };
                 }
                 let fresh = hub.engine.session(options);
-                *session = Some((runtime, fresh.clone()));
+                let stale = session.replace((runtime, fresh.clone()));
+                std::mem::forget(stale);
                 fresh
             }
         }
@@ -98,9 +114,13 @@ impl Sender {
         let command = |ticket| Command::Call(Box::new(call(ticket, session)));
         match hub.call(py, recorder, Some(&abort), command) {
             Ok(News::Answered(outcome)) => self.finish(py, &abort, *outcome, recorder),
+<<<<<<< HEAD
             Ok(News::Woken { .. }) => Err(PyRuntimeError::new_err(
                 "a call was woken like a wait; please report this bug",
             )),
+=======
+            Ok(News::Woken) => Err(PyRuntimeError::new_err("a call was woken like a wait; please report this bug")),
+>>>>>>> main
             Err(interrupted) => {
                 if let Some(recorder) = recorder {
                     recorder.count_sample(SampleClass::Cut);
@@ -151,8 +171,14 @@ impl Sender {
         }
     }
 
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        let session = self.session.get_mut().take();
+        if session.as_ref().is_some_and(|(runtime, _)| !hub::is_current(*runtime)) {
+            std::mem::forget(session);
+        }
     }
 }
 
@@ -230,5 +256,14 @@ pub fn record_success(py: Python<'_>, recorder: &Recorder, exchange: &PyExchange
         }
     }
     exchange.book(SampleClass::Ok);
+    Ok(())
+}
+
+/// Counts a sample that a Python client sent and timed (roads past the engine).
+#[pyfunction]
+pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
+    if let Some(recorder) = recorder_of(session)?.accounts() {
+        recorder.count_sample(SampleClass::PythonTimed);
+    }
     Ok(())
 }
