@@ -9,7 +9,8 @@ use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
 use rlocust_engine::http::{Hop, HttpError, Outcome, Sent, Version};
-use rlocust_engine::stats::{Recorder, SampleClass};
+use rlocust_engine::model::Outcome as Class;
+use rlocust_engine::stats::Recorder;
 
 /// What the caller said about the call, kept for the report.
 pub struct Labels {
@@ -41,28 +42,20 @@ pub struct PyExchange {
 
 impl PyExchange {
     pub fn new(labels: Labels, outcome: Outcome, recorder: Option<Arc<Recorder>>) -> Self {
-        Self {
-            labels,
-            outcome,
-            recorder,
-            is_reported: AtomicBool::new(false),
-        }
+        Self { labels, outcome, recorder, is_reported: AtomicBool::new(false) }
     }
 
     /// Books the sample once, as reported.
-    pub fn book(&self, class: SampleClass) {
+    pub fn book(&self, class: Class) {
         if !self.is_reported.swap(true, Ordering::Relaxed) {
             if let Some(recorder) = &self.recorder {
-                recorder.count_sample(class);
+                recorder.count(class);
             }
         }
     }
 
     fn hop(&self, hop: usize) -> PyResult<&Hop> {
-        self.outcome
-            .hops
-            .get(hop)
-            .ok_or_else(|| PyIndexError::new_err(format!("there is no hop {hop}")))
+        self.outcome.hops.get(hop).ok_or_else(|| PyIndexError::new_err(format!("there is no hop {hop}")))
     }
 
     /// The request of a hop; after the answered hops comes the one that got no answer.
@@ -79,10 +72,7 @@ impl PyExchange {
 
     /// The request that the outcome tells of: the unanswered one, else the last answered.
     pub fn last_sent(&self) -> Option<&Sent> {
-        self.outcome
-            .unanswered
-            .as_ref()
-            .or_else(|| self.outcome.hops.last().map(|hop| &hop.sent))
+        self.outcome.unanswered.as_ref().or_else(|| self.outcome.hops.last().map(|hop| &hop.sent))
     }
 
     /// Whether the exchange ended without a usable answer, as `requests` sees it.
@@ -97,7 +87,7 @@ impl PyExchange {
 
 impl Drop for PyExchange {
     fn drop(&mut self) {
-        self.book(SampleClass::Unreported);
+        self.book(Class::Unreported);
     }
 }
 
@@ -105,25 +95,14 @@ impl Drop for PyExchange {
 pub fn latin1<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyString> {
     match std::str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => PyString::new(py, text),
-        _ => PyString::new(
-            py,
-            &bytes
-                .iter()
-                .map(|byte| char::from(*byte))
-                .collect::<String>(),
-        ),
+        _ => PyString::new(py, &bytes.iter().map(|byte| char::from(*byte)).collect::<String>()),
     }
 }
 
 type Pairs<'py> = Vec<(Bound<'py, PyString>, Bound<'py, PyString>)>;
 
-fn pairs<'py, 'a>(
-    py: Python<'py>,
-    lines: impl Iterator<Item = (&'a [u8], &'a [u8])>,
-) -> Pairs<'py> {
-    lines
-        .map(|(name, value)| (latin1(py, name), latin1(py, value)))
-        .collect()
+fn pairs<'py, 'a>(py: Python<'py>, lines: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Pairs<'py> {
+    lines.map(|(name, value)| (latin1(py, name), latin1(py, value))).collect()
 }
 
 fn body<'py>(py: Python<'py>, bytes: &Bytes) -> Bound<'py, PyBytes> {
@@ -131,10 +110,7 @@ fn body<'py>(py: Python<'py>, bytes: &Bytes) -> Bound<'py, PyBytes> {
 }
 
 pub fn epoch_seconds(moment: SystemTime) -> f64 {
-    moment
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or(Duration::ZERO)
-        .as_secs_f64()
+    moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64()
 }
 
 #[pymethods]
@@ -156,9 +132,7 @@ impl PyExchange {
             return name.clone_ref(py);
         }
         let first = match (self.outcome.hops.first(), &self.outcome.unanswered) {
-            (Some(hop), _) if self.outcome.error.is_none() || self.is_past_redirects() => {
-                Some(&hop.sent)
-            }
+            (Some(hop), _) if self.outcome.error.is_none() || self.is_past_redirects() => Some(&hop.sent),
             (Some(_), None) | (None, None) => None,
             (_, Some(sent)) => Some(sent),
         };
@@ -180,10 +154,7 @@ impl PyExchange {
 
     #[getter]
     fn prepared(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        self.labels
-            .prepared
-            .as_ref()
-            .map(|prepared| prepared.clone_ref(py))
+        self.labels.prepared.as_ref().map(|prepared| prepared.clone_ref(py))
     }
 
     /// The absolute URL before redirects.
@@ -192,12 +163,7 @@ impl PyExchange {
         if let Some(url) = &self.labels.first_url {
             return url.clone();
         }
-        let first = self
-            .outcome
-            .hops
-            .first()
-            .map(|hop| &hop.sent)
-            .or(self.outcome.unanswered.as_ref());
+        let first = self.outcome.hops.first().map(|hop| &hop.sent).or(self.outcome.unanswered.as_ref());
         first.map_or_else(String::new, |sent| sent.url.as_str().to_owned())
     }
 
@@ -209,10 +175,7 @@ impl PyExchange {
             return Ok(own.clone());
         }
         let merged = PyDict::new(py);
-        merged.update(
-            user.call_method0("context")?
-                .cast::<pyo3::types::PyMapping>()?,
-        )?;
+        merged.update(user.call_method0("context")?.cast::<pyo3::types::PyMapping>()?)?;
         merged.update(own.cast::<pyo3::types::PyMapping>()?)?;
         Ok(merged.into_any())
     }
@@ -232,11 +195,7 @@ impl PyExchange {
     /// Bytes of the decoded body; 0 for a failed exchange.
     #[getter]
     fn response_length(&self) -> usize {
-        if self.is_failed() {
-            0
-        } else {
-            self.body_length()
-        }
+        if self.is_failed() { 0 } else { self.body_length() }
     }
 
     #[getter]
@@ -247,21 +206,13 @@ impl PyExchange {
     /// The status of the response; 0 for a failed exchange.
     #[getter]
     fn status_code(&self) -> u16 {
-        if self.is_failed() {
-            0
-        } else {
-            self.outcome.hops.last().map_or(0, |hop| hop.status)
-        }
+        if self.is_failed() { 0 } else { self.outcome.hops.last().map_or(0, |hop| hop.status) }
     }
 
     /// The decoded body of the response; None for a failed exchange.
     #[getter]
     fn content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
-        if self.is_failed() {
-            None
-        } else {
-            self.outcome.hops.last().map(|hop| body(py, &hop.body))
-        }
+        if self.is_failed() { None } else { self.outcome.hops.last().map(|hop| body(py, &hop.body)) }
     }
 
     /// Whatever arrived of the body, also of a failed exchange.
@@ -325,17 +276,10 @@ impl PyExchange {
     /// The headers of the request as sent, without `Host`, which belongs to the connection.
     fn request_headers<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Pairs<'py>> {
         let lines = self.sent(hop)?.headers();
-        Ok(pairs(
-            py,
-            lines.filter(|(name, _)| !name.eq_ignore_ascii_case(b"host")),
-        ))
+        Ok(pairs(py, lines.filter(|(name, _)| !name.eq_ignore_ascii_case(b"host"))))
     }
 
-    fn request_body<'py>(
-        &self,
-        py: Python<'py>,
-        hop: usize,
-    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    fn request_body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let sent = self.sent(hop)?;
         Ok((!sent.body.is_empty()).then(|| body(py, &sent.body)))
     }
@@ -343,9 +287,9 @@ impl PyExchange {
     /// Notes that the outcome of the exchange has been told to the `request` event.
     fn reported(&self, is_failure: bool) {
         self.book(match (is_failure, self.failed_before_send()) {
-            (true, true) => SampleClass::FailedBeforeSend,
-            (true, false) => SampleClass::Failed,
-            (false, _) => SampleClass::Ok,
+            (true, true) => Class::FailedBeforeSend,
+            (true, false) => Class::Failed,
+            (false, _) => Class::Ok,
         });
     }
 }
@@ -354,8 +298,7 @@ impl PyExchange {
     /// Nothing of the last request went out: refused, name not found, TLS.
     fn failed_before_send(&self) -> bool {
         let attempts = &self.outcome.attempts;
-        self.outcome.error.is_some()
-            && attempts.answered + attempts.failed_after_send + attempts.cut_after_send == 0
+        self.outcome.error.is_some() && attempts.answered + attempts.failed_after_send + attempts.cut_after_send == 0
     }
 
     /// The error met after the last answer (too many redirects, a broken body), not in a request of its own.

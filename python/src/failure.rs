@@ -36,10 +36,7 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::TruncatedChunked { .. } => "truncated_chunked",
         HttpError::BadChunk { .. } => "bad_chunk",
         HttpError::ClosedWithoutReply => "closed_without_reply",
-        HttpError::Reset {
-            during: CutPhase::Answering,
-            ..
-        } => "reset_in_answer",
+        HttpError::Reset { during: CutPhase::Answering, .. } => "reset_in_answer",
         HttpError::Reset { .. } => "reset",
         HttpError::BadStatusLine { .. } => "bad_status_line",
         HttpError::HeadersCutOff => "headers_cut_off",
@@ -58,9 +55,7 @@ fn kind(error: &HttpError) -> &'static str {
 fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
     let py = facts.py();
     match error {
-        HttpError::Connect { errno } | HttpError::Reset { errno, .. } => {
-            facts.set_item("errno", errno)
-        }
+        HttpError::Connect { errno } | HttpError::Reset { errno, .. } => facts.set_item("errno", errno),
         HttpError::Resolve { code, text } => {
             facts.set_item("code", code)?;
             facts.set_item("text", text)
@@ -79,11 +74,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
         }
         HttpError::BadStatusLine { line } => facts.set_item("line", latin1(py, line)),
         HttpError::BadHeaders { reason } => facts.set_item("reason", reason),
-        HttpError::Decode {
-            encoding,
-            failed,
-            detail,
-        } => {
+        HttpError::Decode { encoding, failed, detail } => {
             facts.set_item("encoding", encoding)?;
             facts.set_item("failed", failed)?;
             facts.set_item("detail", detail)

@@ -16,7 +16,8 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use rlocust_engine::http::{Command, Engine, EngineOptions, Outcome, Session, Sink, Ticket};
-use rlocust_engine::stats::{Lag, Recorder};
+use rlocust_engine::model::Lag;
+use rlocust_engine::stats::Recorder;
 use slab::Slab;
 
 use crate::bell::Bell;
@@ -33,15 +34,8 @@ const FOREIGN: u64 = 1 << 63;
 #[derive(Debug)]
 pub enum News {
     Answered(Box<Outcome>),
-<<<<<<< HEAD
-    /// A wait is over; `due` is when it was meant to be.
-    Woken {
-        due: Instant,
-    },
-=======
     /// A wait is over.
     Woken,
->>>>>>> main
 }
 
 /// News on its way from the I/O threads to the script thread.
@@ -108,11 +102,7 @@ impl Slots {
     fn open(&mut self, greenlet: Py<PyAny>) -> Ticket {
         self.generation = self.generation.wrapping_add(1) & 0x7fff_ffff;
         let generation = self.generation;
-        let index = self.slab.insert(Slot {
-            generation,
-            waiter: Waiter::Greenlet(greenlet),
-            news: None,
-        });
+        let index = self.slab.insert(Slot { generation, waiter: Waiter::Greenlet(greenlet), news: None });
         Ticket(u64::from(generation) << 32 | index as u64)
     }
 
@@ -223,8 +213,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
     let inbox = Arc::new(Inbox {
         queue: Mutex::default(),
         rung: AtomicBool::new(false),
-        bell: Bell::new()
-            .map_err(|e| PyRuntimeError::new_err(format!("no eventfd for the hub: {e}")))?,
+        bell: Bell::new().map_err(|e| PyRuntimeError::new_err(format!("no eventfd for the hub: {e}")))?,
         gates: Mutex::default(),
     });
     let engine = Engine::start(options(py), Arc::clone(&inbox) as Arc<dyn Sink>)
@@ -236,19 +225,14 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
         thread: *thread,
         hub: gevent_hub.clone().unbind(),
         run_callback: event_loop.getattr("run_callback")?.unbind(),
-        resume_yielded: pyo3::wrap_pyfunction!(resume_yielded, py)?
-            .into_any()
-            .unbind(),
+        resume_yielded: pyo3::wrap_pyfunction!(resume_yielded, py)?.into_any().unbind(),
     };
     let hub = Box::leak(Box::new(Hub {
         api: GreenletApi::import(py)?,
         engine,
         inbox,
         slots: Mutex::default(),
-        outbox: Mutex::new(Outbox {
-            commands: Vec::new(),
-            draining: false,
-        }),
+        outbox: Mutex::new(Outbox { commands: Vec::new(), draining: false }),
         yielded: Mutex::default(),
         recorder: Mutex::default(),
         foreign_tickets: AtomicU64::new(0),
@@ -268,18 +252,9 @@ fn options(py: Python<'_>) -> EngineOptions {
         0 => (cores / 2).max(1),
         count => count,
     };
-    let version = py
-        .import("urllib3")
-        .and_then(|urllib3| urllib3.getattr("__version__")?.extract::<String>());
-    let fallback_user_agent = version.map_or_else(
-        |_| "python-urllib3".to_owned(),
-        |v| format!("python-urllib3/{v}"),
-    );
-    EngineOptions {
-        io_threads,
-        fallback_user_agent,
-        ..EngineOptions::default()
-    }
+    let version = py.import("urllib3").and_then(|urllib3| urllib3.getattr("__version__")?.extract::<String>());
+    let fallback_user_agent = version.map_or_else(|_| "python-urllib3".to_owned(), |v| format!("python-urllib3/{v}"));
+    EngineOptions { io_threads, fallback_user_agent, ..EngineOptions::default() }
 }
 
 /// Why a wait ended without its news.
@@ -313,8 +288,7 @@ impl Hub {
         }
         let ticket = self.slots.lock().open(greenlet.unbind());
         self.submit(py, command(ticket)).map_err(plain)?;
-        self.park(py, ticket)
-            .map_err(|error| self.abandon(ticket, error, owed, session))
+        self.park(py, ticket).map_err(|error| self.abandon(ticket, error, owed, session))
     }
 
     /// Switches to gevent's hub until the slot is filled; other switches into this greenlet are spurious.
@@ -337,28 +311,18 @@ impl Hub {
     ) -> Interrupted {
         let mut slots = self.slots.lock();
         if let Some(news) = slots.take(ticket) {
-            return Interrupted {
-                error,
-                news: Some(news),
-            };
+            return Interrupted { error, news: Some(news) };
         }
         match (owed, slots.get(ticket)) {
             (Some(recorder), Some(slot)) => slot.waiter = Waiter::Gone(Arc::clone(recorder)),
             _ => drop(slots.close(ticket)),
         }
         drop(slots);
-        self.send(Command::Abort {
-            ticket,
-            session: session.cloned(),
-        });
+        self.send(Command::Abort { ticket, session: session.cloned() });
         Interrupted { error, news: None }
     }
 
-    fn call_from_foreign_thread(
-        &self,
-        py: Python<'_>,
-        command: impl FnOnce(Ticket) -> Command,
-    ) -> News {
+    fn call_from_foreign_thread(&self, py: Python<'_>, command: impl FnOnce(Ticket) -> Command) -> News {
         let ticket = Ticket(FOREIGN | self.foreign_tickets.fetch_add(1, Ordering::Relaxed));
         let gate = Arc::new(Gate::default());
         self.inbox.gates.lock().insert(ticket.0, Arc::clone(&gate));
@@ -417,10 +381,7 @@ impl Hub {
             yielded.len() == 1
         };
         if first {
-            self.script
-                .run_callback
-                .bind(py)
-                .call1((&self.script.resume_yielded,))?;
+            self.script.run_callback.bind(py).call1((&self.script.resume_yielded,))?;
         }
         match self.park(py, ticket) {
             Ok(_) => Ok(()),
@@ -438,9 +399,7 @@ impl Hub {
     fn resume(&self, py: Python<'_>, ticket: Ticket, news: News) -> PyResult<()> {
         let greenlet = {
             let mut slots = self.slots.lock();
-            let Some(slot) = slots.get(ticket) else {
-                return Ok(());
-            };
+            let Some(slot) = slots.get(ticket) else { return Ok(()) };
             match &slot.waiter {
                 Waiter::Greenlet(greenlet) => {
                     let greenlet = greenlet.clone_ref(py);
@@ -452,7 +411,7 @@ impl Hub {
                     slots.close(ticket);
                     drop(slots);
                     if let News::Answered(outcome) = news {
-                        crate::recorder::book_attempts(&recorder, &outcome);
+                        crate::booking::book_attempts(&recorder, &outcome);
                     }
                     return Ok(());
                 }
@@ -468,10 +427,7 @@ impl Hub {
     fn hand_to_gevent(&self, py: Python<'_>, greenlet: &Py<PyAny>, error: PyErr) -> PyResult<()> {
         let value = error.value(py).clone();
         let arguments = (greenlet, error.get_type(py), value, error.traceback(py));
-        self.script
-            .hub
-            .bind(py)
-            .call_method1("handle_error", arguments)?;
+        self.script.hub.bind(py).call_method1("handle_error", arguments)?;
         Ok(())
     }
 
@@ -491,11 +447,7 @@ impl Hub {
     }
 
     /// Resumes the waiters of a batch in order, flushing submissions within the bounds.
-    fn resume_all(
-        &self,
-        py: Python<'_>,
-        batch: impl Iterator<Item = (Ticket, News)>,
-    ) -> PyResult<()> {
+    fn resume_all(&self, py: Python<'_>, batch: impl Iterator<Item = (Ticket, News)>) -> PyResult<()> {
         self.set_draining(true);
         let mut resumed = 0;
         let mut flushed = Instant::now();
@@ -514,9 +466,7 @@ impl Hub {
 
     /// Nobody waits any more: gevent's loop may end when nothing else holds it.
     fn release_loop_if_idle(&self, py: Python<'_>) -> PyResult<()> {
-        if self.slots.lock().slab.is_empty()
-            && self.watcher_holds_loop.swap(false, Ordering::Relaxed)
-        {
+        if self.slots.lock().slab.is_empty() && self.watcher_holds_loop.swap(false, Ordering::Relaxed) {
             self.watcher.bind(py).setattr("ref", false)?;
         }
         Ok(())
@@ -539,17 +489,7 @@ fn drain(py: Python<'_>) -> PyResult<()> {
 fn resume_yielded(py: Python<'_>) -> PyResult<()> {
     let hub = hub(py)?;
     let batch = std::mem::take(&mut *hub.yielded.lock());
-<<<<<<< HEAD
-    let due = Instant::now();
-    hub.resume_all(
-        py,
-        batch
-            .into_iter()
-            .map(|ticket| (ticket, News::Woken { due })),
-    )?;
-=======
     hub.resume_all(py, batch.into_iter().map(|ticket| (ticket, News::Woken)))?;
->>>>>>> main
     hub.release_loop_if_idle(py)
 }
 
@@ -567,10 +507,7 @@ pub fn sleep(py: Python<'_>, seconds: f64) -> PyResult<()> {
 
 /// Names the recorder that gets the lag of waits.
 #[pyfunction]
-pub fn record_lag_in(
-    py: Python<'_>,
-    recorder: &Bound<'_, crate::recorder::PyRecorder>,
-) -> PyResult<()> {
+pub fn record_lag_in(py: Python<'_>, recorder: &Bound<'_, crate::recorder::PyRecorder>) -> PyResult<()> {
     *hub(py)?.recorder.lock() = Some(Arc::clone(&recorder.get().inner));
     Ok(())
 }

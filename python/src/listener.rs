@@ -27,16 +27,9 @@ impl PyRequestListener {
         let stats = py.import("locust.stats")?;
         Ok(Self {
             environment,
-            log_request: stats
-                .getattr("RequestStats")?
-                .getattr("log_request")?
-                .unbind(),
+            log_request: stats.getattr("RequestStats")?.getattr("log_request")?.unbind(),
             bucket: stats.getattr("bucket_response_time")?.unbind(),
-            fire: py
-                .import("locust.event")?
-                .getattr("EventHook")?
-                .getattr("fire")?
-                .unbind(),
+            fire: py.import("locust.event")?.getattr("EventHook")?.getattr("fire")?.unbind(),
         })
     }
 
@@ -52,10 +45,7 @@ impl PyRequestListener {
     ) -> PyResult<()> {
         let py = request_type.py();
         let stats = self.environment.bind(py).getattr(intern!(py, "stats"))?;
-        stats.call_method1(
-            intern!(py, "log_request"),
-            (request_type, name, response_time, response_length),
-        )?;
+        stats.call_method1(intern!(py, "log_request"), (request_type, name, response_time, response_length))?;
         if let Some(exception) = exception
             && exception.is_truthy()?
         {
@@ -69,9 +59,7 @@ impl PyRequestListener {
     /// The recorder behind the environment's statistics.
     pub fn recorder(&self, py: Python<'_>) -> PyResult<Arc<Recorder>> {
         let stats = self.environment.bind(py).getattr(intern!(py, "stats"))?;
-        let recorder = stats
-            .getattr(intern!(py, "_native"))?
-            .cast_into::<PyRecorder>()?;
+        let recorder = stats.getattr(intern!(py, "_native"))?.cast_into::<PyRecorder>()?;
         Ok(Arc::clone(&recorder.get().inner))
     }
 
@@ -79,16 +67,10 @@ impl PyRequestListener {
     pub fn is_native(&self, py: Python<'_>) -> PyResult<bool> {
         let stats = py.import(intern!(py, "locust.stats"))?;
         let event = py.import(intern!(py, "locust.event"))?;
-        let log_request = stats
-            .getattr(intern!(py, "RequestStats"))?
-            .getattr(intern!(py, "log_request"))?;
-        let fire = event
-            .getattr(intern!(py, "EventHook"))?
-            .getattr(intern!(py, "fire"))?;
+        let log_request = stats.getattr(intern!(py, "RequestStats"))?.getattr(intern!(py, "log_request"))?;
+        let fire = event.getattr(intern!(py, "EventHook"))?.getattr(intern!(py, "fire"))?;
         Ok(log_request.is(&self.log_request)
-            && stats
-                .getattr(intern!(py, "bucket_response_time"))?
-                .is(&self.bucket)
+            && stats.getattr(intern!(py, "bucket_response_time"))?.is(&self.bucket)
             && fire.is(&self.fire))
     }
 }

@@ -1,10 +1,8 @@
 //! stub
+use std::sync::Arc;
 use pyo3::prelude::*;
 use rlocust_engine::http::Outcome;
+use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
-use std::sync::Arc;
 #[pyclass(frozen, name = "Recorder")]
-pub struct PyRecorder {
-    pub(crate) inner: Arc<Recorder>,
-}
-pub fn book_attempts(_recorder: &Recorder, _outcome: &Outcome) {}
+pub struct PyRecorder { pub(crate) inner: Arc<Recorder> }

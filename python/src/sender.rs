@@ -8,20 +8,15 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
-<<<<<<< HEAD
-use rlocust_engine::http::{
-    Call, Command, Dialect, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket,
-};
-=======
 use rlocust_engine::http::{Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket};
->>>>>>> main
-use rlocust_engine::stats::{Lag, Recorder, SampleClass};
+use rlocust_engine::model::{Lag, Outcome as Class};
+use rlocust_engine::stats::Recorder;
 
 use crate::exchange::PyExchange;
 use crate::hub::{self, Hub, News};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
-use crate::recorder::book_attempts;
+use crate::booking::book_attempts;
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {
@@ -31,23 +26,6 @@ pub struct Sender {
 }
 
 impl Sender {
-<<<<<<< HEAD
-    pub fn new(dialect: Dialect) -> Self {
-        Self {
-            dialect,
-            concurrency: None,
-            session: Mutex::new(None),
-            jar: Jar::new(),
-        }
-    }
-
-    /// At most `limit` requests at a time per host; others wait within their response time.
-    pub fn with_concurrency(dialect: Dialect, limit: usize) -> Self {
-        Self {
-            concurrency: Some(limit),
-            ..Self::new(dialect)
-        }
-=======
     pub fn new() -> Self {
         Self { concurrency: None, session: Mutex::new(None), jar: Jar::new() }
     }
@@ -55,7 +33,6 @@ impl Sender {
     /// At most `limit` requests at a time per host; others wait within their response time.
     pub fn with_concurrency(limit: usize) -> Self {
         Self { concurrency: Some(limit), session: Mutex::new(None), jar: Jar::new() }
->>>>>>> main
     }
 
     fn session(&self, hub: &'static Hub) -> Session {
@@ -68,11 +45,8 @@ impl Sender {
             _ => {
                 let mut options = SessionOptions::default();
                 if let Some(limit) = self.concurrency {
-                    options.own_pool = PoolOptions {
-                        idle_per_host: limit,
-                        limit_per_host: Some(limit),
-                        ..PoolOptions::default()
-                    };
+                    options.own_pool =
+                        PoolOptions { idle_per_host: limit, limit_per_host: Some(limit), ..PoolOptions::default() };
                 }
                 let fresh = hub.engine.session(options);
                 let stale = session.replace((runtime, fresh.clone()));
@@ -83,11 +57,7 @@ impl Sender {
     }
 
     /// The jar as Python sees it, filled from the engine's on first sight and kept in step from then on.
-    pub fn python_jar<'py>(
-        &self,
-        py: Python<'py>,
-        class: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    pub fn python_jar<'py>(&self, py: Python<'py>, class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let session = self.session(hub::hub(py)?);
         self.jar.python(py, &session, class)
     }
@@ -114,16 +84,10 @@ impl Sender {
         let command = |ticket| Command::Call(Box::new(call(ticket, session)));
         match hub.call(py, recorder, Some(&abort), command) {
             Ok(News::Answered(outcome)) => self.finish(py, &abort, *outcome, recorder),
-<<<<<<< HEAD
-            Ok(News::Woken { .. }) => Err(PyRuntimeError::new_err(
-                "a call was woken like a wait; please report this bug",
-            )),
-=======
             Ok(News::Woken) => Err(PyRuntimeError::new_err("a call was woken like a wait; please report this bug")),
->>>>>>> main
             Err(interrupted) => {
                 if let Some(recorder) = recorder {
-                    recorder.count_sample(SampleClass::Cut);
+                    recorder.count(Class::Cut);
                     if let Some(News::Answered(outcome)) = &interrupted.news {
                         book_attempts(recorder, outcome);
                     }
@@ -143,29 +107,19 @@ impl Sender {
         if let Some(recorder) = recorder {
             book_attempts(recorder, &outcome);
             let timing = &outcome.timing;
-            recorder.log_lag(
-                Lag::Submit,
-                timing.taken_up.saturating_duration_since(timing.submitted),
-            );
-            recorder.log_lag(
-                Lag::Resume,
-                Instant::now().saturating_duration_since(outcome.finished),
-            );
+            recorder.log_lag(Lag::Submit, timing.taken_up.saturating_duration_since(timing.submitted));
+            recorder.log_lag(Lag::Resume, Instant::now().saturating_duration_since(outcome.finished));
         }
         if outcome.cookies_changed {
             self.jar.after_call(py, session)?;
         }
         match &outcome.error {
-            Some(HttpError::Panic) => Err(PyRuntimeError::new_err(
-                "the I/O task of this call panicked; please report this bug",
-            )),
+            Some(HttpError::Panic) => Err(PyRuntimeError::new_err("the I/O task of this call panicked; please report this bug")),
             Some(HttpError::Cut { .. }) => {
                 if let Some(recorder) = recorder {
-                    recorder.count_sample(SampleClass::Cut);
+                    recorder.count(Class::Cut);
                 }
-                Err(PyRuntimeError::new_err(
-                    "the call was cut: the I/O threads have been shut down",
-                ))
+                Err(PyRuntimeError::new_err("the call was cut: the I/O threads have been shut down"))
             }
             _ => Ok(outcome),
         }
@@ -204,26 +158,16 @@ impl Destination {
 /// Finds the native listener among those of the session's `request` event.
 pub fn recorder_of(session: &Bound<'_, PyAny>) -> PyResult<Destination> {
     let py = session.py();
-    let nowhere = Destination {
-        accounts: None,
-        is_only: false,
-    };
+    let nowhere = Destination { accounts: None, is_only: false };
     let hook = session.getattr(intern!(py, "request_event"))?;
-    let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else {
-        return Ok(nowhere);
-    };
-    let Ok(handlers) = handlers.cast_into::<PyList>() else {
-        return Ok(nowhere);
-    };
+    let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else { return Ok(nowhere) };
+    let Ok(handlers) = handlers.cast_into::<PyList>() else { return Ok(nowhere) };
     let is_only = handlers.len() == 1;
     for handler in &handlers {
         if let Ok(listener) = handler.cast_exact::<PyRequestListener>() {
             let listener = listener.get();
             let is_only = is_only && listener.is_native(py)?;
-            return Ok(Destination {
-                accounts: Some(listener.recorder(py)?),
-                is_only,
-            });
+            return Ok(Destination { accounts: Some(listener.recorder(py)?), is_only });
         }
     }
     Ok(nowhere)
@@ -238,24 +182,14 @@ pub fn record_success(py: Python<'_>, recorder: &Recorder, exchange: &PyExchange
     match &exchange.labels.name {
         Some(name) => {
             let name = name.bind(py).str()?;
-            recorder.log_request(
-                &request_type,
-                &name.to_cow()?,
-                Some(milliseconds),
-                length,
-                None,
-            );
+            recorder.log_request(&request_type, &name.to_cow()?, Some(milliseconds), length, None);
         }
         None => {
-            let first = exchange
-                .outcome
-                .hops
-                .first()
-                .map_or("", |hop| hop.sent.url.target());
+            let first = exchange.outcome.hops.first().map_or("", |hop| hop.sent.url.target());
             recorder.log_request(&request_type, first, Some(milliseconds), length, None);
         }
     }
-    exchange.book(SampleClass::Ok);
+    exchange.book(Class::Ok);
     Ok(())
 }
 
@@ -263,7 +197,7 @@ pub fn record_success(py: Python<'_>, recorder: &Recorder, exchange: &PyExchange
 #[pyfunction]
 pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
     if let Some(recorder) = recorder_of(session)?.accounts() {
-        recorder.count_sample(SampleClass::PythonTimed);
+        recorder.count(Class::PythonTimed);
     }
     Ok(())
 }
