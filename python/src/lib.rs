@@ -5,6 +5,7 @@
 use pyo3::prelude::*;
 
 mod bell;
+mod booking;
 mod cli;
 mod client;
 #[cfg(feature = "embed")]
