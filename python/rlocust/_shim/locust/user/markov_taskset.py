@@ -35,15 +35,15 @@ class MarkovTaskTagError(LocustError):
 def transition(func_name: str, weight: int = 1) -> Callable[[MarkovTask], MarkovTask]:
     """Says that the task `func_name` may follow the decorated one. Repeat it for several successors::
 
-        class Shopping(MarkovTaskSet):
-            @transition("checkout")
-            @transition("browse", weight=3)
-            def browse(self):
-                ...
+    class Shopping(MarkovTaskSet):
+        @transition("checkout")
+        @transition("browse", weight=3)
+        def browse(self):
+            ...
 
-            @transition("browse")
-            def checkout(self):
-                ...
+        @transition("browse")
+        def checkout(self):
+            ...
     """
     return transitions({func_name: weight})
 
