@@ -8,6 +8,8 @@ mod bell;
 mod booking;
 mod cli;
 mod client;
+#[cfg(feature = "embed")]
+pub mod embed;
 mod encode;
 mod entry;
 mod exchange;
@@ -31,7 +33,7 @@ mod _native {
     #[pymodule_export]
     use super::client::{PyHttpClient, configure_requests};
     #[pymodule_export]
-    use super::entry::cli_subcommand;
+    use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
     use super::exchange::PyExchange;
     #[pymodule_export]
