@@ -3,7 +3,7 @@
 # and, as root on Debian or Ubuntu, the missing system programs. Another Python: make PYTHON=/path/to/python3 test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release test test-engine test-stress test-python test-wheel lint fmt demo bench truth accounting \
+.PHONY: help setup build release test test-engine test-stress test-python test-wheel lint fmt demo bench profile truth accounting \
         diff wire compat wheel nightly clean
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
@@ -116,6 +116,9 @@ bench: setup release ## CPU per request, memory, spawning against Locust and wrk
 	@.ci/packages nginx wrk taskset
 	$(BIN)/python -m bench.bench
 	$(BIN)/python -m bench.render
+
+profile: release ## where the CPU of a run goes, by thread, library and function (needs perf)
+	$(BIN)/python -m bench.profile
 
 truth: setup release ## are the reported response times true when the generator is busy?
 	$(BIN)/python -m bench.truth.run

@@ -128,7 +128,7 @@ impl PyHttpClient {
         for method in ["send", "get_adapter", "rebuild_auth", "rebuild_method", "resolve_redirects"] {
             is_bypassed |= !class.getattr(method)?.is(&requests_session.getattr(method)?);
         }
-        Ok(Self { sender: Sender::new(Dialect::Requests), is_bypassed })
+        Ok(Self { sender: Sender::new(), is_bypassed })
     }
 
     /// See `HttpSession.request`.

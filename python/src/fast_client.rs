@@ -52,7 +52,6 @@ pub struct PyFastClient {
 struct Arguments<'a, 'py> {
     session: &'a Bound<'py, PyAny>,
     method: &'a Bound<'py, PyAny>,
-    url: &'a Bound<'py, PyString>,
     data: &'a Bound<'py, PyAny>,
     headers: &'a Bound<'py, PyAny>,
     auth: &'a Bound<'py, PyAny>,
@@ -84,7 +83,7 @@ impl PyFastClient {
     ) -> Self {
         let limit = |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
         Self {
-            sender: Sender::with_concurrency(Dialect::Ghc, concurrency),
+            sender: Sender::with_concurrency(concurrency),
             user_agent,
             default_headers,
             timeouts: Timeouts { connect: limit(connection_timeout), read: limit(network_timeout) },
@@ -112,7 +111,7 @@ impl PyFastClient {
         params: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
-        let arguments = Arguments { session, method, url, data, headers, auth, json, params };
+        let arguments = Arguments { session, method, data, headers, auth, json, params };
         let Some(built_url) = complete_url(session, url)? else { return Ok(None) };
         let Some(call) = self.prepare(&arguments, &built_url)? else { return Ok(None) };
         let follows = allow_redirects && self.max_redirects > 0;

@@ -16,7 +16,8 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use rlocust_engine::http::{Command, Engine, EngineOptions, Outcome, Session, Sink, Ticket};
-use rlocust_engine::stats::{Lag, Recorder};
+use rlocust_engine::model::Lag;
+use rlocust_engine::stats::Recorder;
 use slab::Slab;
 
 use crate::bell::Bell;
@@ -33,8 +34,8 @@ const FOREIGN: u64 = 1 << 63;
 #[derive(Debug)]
 pub enum News {
     Answered(Box<Outcome>),
-    /// A wait is over; `due` is when it was meant to be.
-    Woken { due: Instant },
+    /// A wait is over.
+    Woken,
 }
 
 /// News on its way from the I/O threads to the script thread.
@@ -73,8 +74,8 @@ impl Sink for Inbox {
         self.deliver(ticket, News::Answered(outcome));
     }
 
-    fn woken(&self, ticket: Ticket, due: Instant) {
-        self.deliver(ticket, News::Woken { due });
+    fn woken(&self, ticket: Ticket, _due: Instant) {
+        self.deliver(ticket, News::Woken);
     }
 }
 
@@ -192,6 +193,11 @@ pub fn hub(py: Python<'_>) -> PyResult<&'static Hub> {
         Some(hub) if hub.pid == std::process::id() => Ok(hub),
         stale => start(py, stale),
     }
+}
+
+/// Whether `runtime` is the address of this process's runtime.
+pub fn is_current(runtime: usize) -> bool {
+    HUB.load(Ordering::Acquire) as usize == runtime
 }
 
 /// Starts a runtime. One box per process is leaked: waiters hold no reference to count.
@@ -405,7 +411,7 @@ impl Hub {
                     slots.close(ticket);
                     drop(slots);
                     if let News::Answered(outcome) = news {
-                        crate::recorder::book_attempts(&recorder, &outcome);
+                        crate::booking::book_attempts(&recorder, &outcome);
                     }
                     return Ok(());
                 }
@@ -483,8 +489,7 @@ fn drain(py: Python<'_>) -> PyResult<()> {
 fn resume_yielded(py: Python<'_>) -> PyResult<()> {
     let hub = hub(py)?;
     let batch = std::mem::take(&mut *hub.yielded.lock());
-    let due = Instant::now();
-    hub.resume_all(py, batch.into_iter().map(|ticket| (ticket, News::Woken { due })))?;
+    hub.resume_all(py, batch.into_iter().map(|ticket| (ticket, News::Woken)))?;
     hub.release_loop_if_idle(py)
 }
 

@@ -5,6 +5,7 @@
 use pyo3::prelude::*;
 
 mod bell;
+mod booking;
 mod cli;
 mod client;
 mod encode;
@@ -44,6 +45,8 @@ mod _native {
     use super::listener::PyRequestListener;
     #[pymodule_export]
     use super::recorder::PyRecorder;
+    #[pymodule_export]
+    use super::sender::count_python_timed;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -8,31 +8,31 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
-use rlocust_engine::http::{Call, Command, Dialect, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket};
-use rlocust_engine::stats::{Lag, Recorder, SampleClass};
+use rlocust_engine::http::{Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket};
+use rlocust_engine::model::{Lag, Outcome as Class};
+use rlocust_engine::stats::Recorder;
 
 use crate::exchange::PyExchange;
 use crate::hub::{self, Hub, News};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
-use crate::recorder::book_attempts;
+use crate::booking::book_attempts;
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {
-    dialect: Dialect,
     concurrency: Option<usize>,
     session: Mutex<Option<(usize, Session)>>,
     jar: Jar,
 }
 
 impl Sender {
-    pub fn new(dialect: Dialect) -> Self {
-        Self { dialect, concurrency: None, session: Mutex::new(None), jar: Jar::new() }
+    pub fn new() -> Self {
+        Self { concurrency: None, session: Mutex::new(None), jar: Jar::new() }
     }
 
     /// At most `limit` requests at a time per host; others wait within their response time.
-    pub fn with_concurrency(dialect: Dialect, limit: usize) -> Self {
-        Self { concurrency: Some(limit), ..Self::new(dialect) }
+    pub fn with_concurrency(limit: usize) -> Self {
+        Self { concurrency: Some(limit), session: Mutex::new(None), jar: Jar::new() }
     }
 
     fn session(&self, hub: &'static Hub) -> Session {
@@ -40,6 +40,8 @@ impl Sender {
         let mut session = self.session.lock();
         match &*session {
             Some((own, session)) if *own == runtime => session.clone(),
+            // A session of the parent's runtime is forgotten, never dropped: closing its sockets here would
+            // take them out of the poll set that this process still shares with the parent.
             _ => {
                 let mut options = SessionOptions::default();
                 if let Some(limit) = self.concurrency {
@@ -47,7 +49,8 @@ impl Sender {
                         PoolOptions { idle_per_host: limit, limit_per_host: Some(limit), ..PoolOptions::default() };
                 }
                 let fresh = hub.engine.session(options);
-                *session = Some((runtime, fresh.clone()));
+                let stale = session.replace((runtime, fresh.clone()));
+                std::mem::forget(stale);
                 fresh
             }
         }
@@ -81,10 +84,10 @@ impl Sender {
         let command = |ticket| Command::Call(Box::new(call(ticket, session)));
         match hub.call(py, recorder, Some(&abort), command) {
             Ok(News::Answered(outcome)) => self.finish(py, &abort, *outcome, recorder),
-            Ok(News::Woken { .. }) => Err(PyRuntimeError::new_err("a call was woken like a wait; please report this bug")),
+            Ok(News::Woken) => Err(PyRuntimeError::new_err("a call was woken like a wait; please report this bug")),
             Err(interrupted) => {
                 if let Some(recorder) = recorder {
-                    recorder.count_sample(SampleClass::Cut);
+                    recorder.count(Class::Cut);
                     if let Some(News::Answered(outcome)) = &interrupted.news {
                         book_attempts(recorder, outcome);
                     }
@@ -114,7 +117,7 @@ impl Sender {
             Some(HttpError::Panic) => Err(PyRuntimeError::new_err("the I/O task of this call panicked; please report this bug")),
             Some(HttpError::Cut { .. }) => {
                 if let Some(recorder) = recorder {
-                    recorder.count_sample(SampleClass::Cut);
+                    recorder.count(Class::Cut);
                 }
                 Err(PyRuntimeError::new_err("the call was cut: the I/O threads have been shut down"))
             }
@@ -122,8 +125,14 @@ impl Sender {
         }
     }
 
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        let session = self.session.get_mut().take();
+        if session.as_ref().is_some_and(|(runtime, _)| !hub::is_current(*runtime)) {
+            std::mem::forget(session);
+        }
     }
 }
 
@@ -180,6 +189,15 @@ pub fn record_success(py: Python<'_>, recorder: &Recorder, exchange: &PyExchange
             recorder.log_request(&request_type, first, Some(milliseconds), length, None);
         }
     }
-    exchange.book(SampleClass::Ok);
+    exchange.book(Class::Ok);
+    Ok(())
+}
+
+/// Counts a sample that a Python client sent and timed (roads past the engine).
+#[pyfunction]
+pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
+    if let Some(recorder) = recorder_of(session)?.accounts() {
+        recorder.count(Class::PythonTimed);
+    }
     Ok(())
 }

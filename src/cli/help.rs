@@ -47,23 +47,20 @@ fn argument(option: &Opt) -> Arg {
     };
     match option.metavar.map(|name| name.trim_matches(['<', '>'])) {
         Some(name) if option.takes() != Takes::Nothing => argument.value_name(name.to_owned()),
-        _ if option.kind == Kind::UserSettings => argument.value_name("JSON or file"),
+        _ if option.kind == Kind::UserSettings => argument.value_name("JSON"),
         _ => argument,
     }
 }
 
 fn described(option: &Opt) -> String {
-    let mut text = option.help.to_owned();
-    if let Some(name) = option.env {
-        text.push_str(&format!(" [env: {name}]"));
-    }
-    wrapped(&text, WIDTH)
+    let variable = option.env.map(|name| format!("[env: {name}]"));
+    wrapped(option.help.split(' ').chain(variable.as_deref()), WIDTH)
 }
 
-/// Breaks at spaces: clap wraps only with a feature that would bring a crate of its own.
-fn wrapped(text: &str, width: usize) -> String {
+/// Breaks between words: clap wraps only with a feature that would bring a crate of its own.
+fn wrapped<'a>(words: impl Iterator<Item = &'a str>, width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
+    for word in words {
         match lines.last_mut() {
             Some(line) if line.len() + 1 + word.len() <= width => {
                 line.push(' ');

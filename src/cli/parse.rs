@@ -63,19 +63,20 @@ pub fn parse_known(
     arguments: &[String],
     surroundings: &dyn Surroundings,
 ) -> Result<(Parsed, Vec<String>), Stop> {
-    let words = classify(table, arguments)?;
-    let positional = table.iter().find(|option| option.is_positional());
-    let mut reader = Reader {
-        table,
-        arguments,
-        words,
-        positional,
-        parsed: Parsed::presets(table),
-        unknown: Vec::new(),
-        surroundings,
-    };
+    let mut reader = Reader::new(table, arguments, surroundings)?;
     reader.read()?;
     Ok((reader.parsed, reader.unknown))
+}
+
+/// Reads what the table knows up to the first mistake, and keeps that.
+pub fn parse_forgiving(
+    table: &[Opt],
+    arguments: &[String],
+    surroundings: &dyn Surroundings,
+) -> Option<Parsed> {
+    let mut reader = Reader::new(table, arguments, surroundings).ok()?;
+    reader.read().ok();
+    Some(reader.parsed)
 }
 
 /// What an argument looks like before anything is consumed.
@@ -215,6 +216,25 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn new(
+        table: &'a [Opt],
+        arguments: &'a [String],
+        surroundings: &'a dyn Surroundings,
+    ) -> Result<Self, Error> {
+        let words = classify(table, arguments)?;
+        let positional = table.iter().find(|option| option.is_positional());
+        let (parsed, unknown) = (Parsed::presets(table), Vec::new());
+        Ok(Self {
+            table,
+            arguments,
+            words,
+            positional,
+            parsed,
+            unknown,
+            surroundings,
+        })
+    }
+
     fn read(&mut self) -> Result<(), Stop> {
         let is_option = |word: &Word| matches!(word, Word::Option { .. } | Word::Unknown);
         let options: Vec<usize> = (0..self.words.len())

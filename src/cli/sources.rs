@@ -4,7 +4,7 @@
 
 use super::error::Error;
 use super::option::{Kind, Opt, Takes};
-use super::parse::parse_known;
+use super::parse::parse_forgiving;
 use super::quote::python_repr;
 use super::values::Value;
 use crate::config::{Entry, Setting, list, parse_conf};
@@ -84,11 +84,7 @@ fn files(
 /// The value of `--config`, read by a parser that knows nothing else and forgives everything.
 fn named_file(arguments: &[String], surroundings: &dyn Surroundings) -> Option<String> {
     let alone = [super::common::CONFIG];
-    match parse_known(&alone, arguments, surroundings)
-        .ok()?
-        .0
-        .get("config")
-    {
+    match parse_forgiving(&alone, arguments, surroundings)?.get("config") {
         Some(Value::Text(path)) if !path.is_empty() => Some(path.clone()),
         _ => None,
     }

@@ -26,6 +26,7 @@ mod response;
 mod session;
 mod tls;
 mod url;
+mod urlsplit;
 mod waits;
 
 pub use cookies::{Cookie, CookieJar, SecureCookies};

@@ -6,7 +6,7 @@ use super::head::Head;
 use super::quote;
 use super::request::{Call, Dialect, Method, Redirects};
 use super::response::Hop;
-use super::url::{Scheme, Url};
+use super::url::{Scheme, Url, UrlError};
 
 use bytes::Bytes;
 
@@ -101,8 +101,8 @@ impl Chain {
         status: u16,
         location: &str,
     ) -> Result<(), HttpError> {
-        let target = quote::requests_redirect(&call.url, location, &mut self.fragment);
-        let url = parse(&target)?;
+        let url = quote::requests_redirect(&call.url, location, &mut self.fragment)
+            .map_err(not_a_target)?;
         let method = match (status, &call.method) {
             (302 | 303, method) if *method != Method::Head => Method::Get,
             (301, Method::Post) => Method::Get,
@@ -128,7 +128,7 @@ impl Chain {
         status: u16,
         location: &str,
     ) -> Result<(), HttpError> {
-        let url = parse(&quote::ghc_redirect(&call.url, location))?;
+        let url = quote::ghc_redirect(&call.url, location).map_err(not_a_target)?;
         let mut gone = vec!["Cookie", "Cookie2"];
         if matches!(status, 301..=303) {
             gone.extend(["Content-Length", "Content-Type", "Content-Encoding"]);
@@ -156,26 +156,23 @@ fn follows(call: &Call, status: u16, location: &[u8], is_repeated: bool) -> bool
     is_wanted && !location.is_empty() && matches!(status, 301 | 302 | 303 | 307 | 308)
 }
 
-fn parse(target: &str) -> Result<Url, HttpError> {
-    let scheme = target
+fn not_a_target(text: String) -> HttpError {
+    let scheme = text
         .split(':')
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
-    if !matches!(scheme.as_str(), "http" | "https") {
-        return Err(HttpError::RedirectScheme {
-            scheme,
-            url: target.to_owned(),
-        });
-    }
-    Url::parse(target).map_err(|error| HttpError::RedirectInvalid {
-        url: target.to_owned(),
-        reason: match error {
-            super::url::UrlError::Scheme => "no scheme",
-            super::url::UrlError::Host => "no host",
-            super::url::UrlError::Port => "bad port",
+    match Url::parse(&text) {
+        Err(UrlError::Scheme) => HttpError::RedirectScheme { scheme, url: text },
+        Err(UrlError::Port) => HttpError::RedirectInvalid {
+            url: text,
+            reason: "bad port",
         },
-    })
+        _ => HttpError::RedirectInvalid {
+            url: text,
+            reason: "no host",
+        },
+    }
 }
 
 /// requests keeps `Authorization` on the same host and port, and on the way from http to https

@@ -51,6 +51,8 @@ pub enum UrlError {
 #[derive(Clone, Eq, PartialEq)]
 pub struct Url {
     text: Arc<str>,
+    /// The target, where it is not the part of `text` that it would be.
+    wire: Option<Arc<str>>,
     scheme: Scheme,
     port: u16,
     explicit_port: bool,
@@ -59,10 +61,14 @@ pub struct Url {
 }
 
 impl Url {
-    /// Splits `scheme://[user@]host[:port][/path][?query][#fragment]`. An absent path becomes `/`,
-    /// the scheme's case is folded; all else stays as it is.
+    /// Splits `scheme://[user@]host[:port][/path][?query][#fragment]`; all stays as it is.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
-        let (scheme, prefix) = split_scheme(text)?;
+        Self::from_text(Arc::<str>::from(text))
+    }
+
+    pub(super) fn from_text(text: impl Into<Arc<str>>) -> Result<Self, UrlError> {
+        let text = text.into();
+        let (scheme, prefix) = split_scheme(&text)?;
         let rest = &text[prefix..];
         let authority_end = prefix + rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let host_start = text[prefix..authority_end]
@@ -72,26 +78,26 @@ impl Url {
         if host_len == 0 {
             return Err(UrlError::Host);
         }
-        let canonical: Arc<str> = if text[authority_end..].starts_with('/') {
-            Arc::from(text)
-        } else {
-            Arc::from(format!(
-                "{}/{}",
-                &text[..authority_end],
-                &text[authority_end..]
-            ))
-        };
-        let target_end = canonical[authority_end..]
+        let target_end = text[authority_end..]
             .find('#')
-            .map_or(canonical.len(), |at| authority_end + at);
+            .map_or(text.len(), |at| authority_end + at);
+        let query_alone = text[authority_end..target_end].starts_with('?');
         Ok(Self {
+            wire: query_alone.then(|| Arc::from(format!("/{}", &text[authority_end..target_end]))),
             scheme,
             port: port.unwrap_or(scheme.default_port()),
             explicit_port: port.is_some(),
             host: (host_start as u32, (host_start + host_len) as u32),
             target: (authority_end as u32, target_end as u32),
-            text: canonical,
+            text,
         })
+    }
+
+    /// The same URL, sent with another spelling of its target.
+    #[must_use]
+    pub fn with_wire_target(mut self, target: String) -> Self {
+        self.wire = (target != self.target()).then(|| Arc::from(target));
+        self
     }
 
     /// The whole URL.
@@ -131,19 +137,22 @@ impl Url {
         self.port != self.scheme.default_port()
     }
 
-    /// Path and query, as they stand in the request line.
+    /// Path and query as the text has them; `/` if it has none.
     pub fn target(&self) -> &str {
-        &self.text[self.target.0 as usize..self.target.1 as usize]
+        match &self.text[self.target.0 as usize..self.target.1 as usize] {
+            "" => "/",
+            target => target,
+        }
     }
 
     /// What stands in the request line.
     pub fn wire_target(&self) -> &str {
-        self.target()
+        self.wire.as_deref().unwrap_or_else(|| self.target())
     }
 
-    /// The path alone.
+    /// The path alone; empty if the text has none.
     pub fn path(&self) -> &str {
-        let target = self.target();
+        let target = &self.text[self.target.0 as usize..self.target.1 as usize];
         target.split_once('?').map_or(target, |(path, _)| path)
     }
 

@@ -102,3 +102,14 @@ def test_the_readme_shows_the_committed_figures() -> None:
     assert render.rendered((ROOT / "README.md").read_text()) == (ROOT / "README.md").read_text()
     for file in results.glob("*.json"):
         json.loads(file.read_text())
+
+
+def test_options_shown_in_the_readme_are_options_of_the_program() -> None:
+    program = ROOT / ".venv" / "bin" / "rlocust"
+    if not program.exists():
+        pytest.skip("rlocust is not installed in .venv")
+    lines = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("rlocust -")]
+    shown = {word for line in lines for word in line.partition("#")[0].split() if word.startswith("-")}
+    said = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
+    known = set(re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", said))
+    assert lines and shown - known == set()

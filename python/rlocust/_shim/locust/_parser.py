@@ -6,7 +6,7 @@ Not a module of Locust's: it keeps configargparse out of every run that needs no
 from __future__ import annotations
 
 import argparse
-import os
+import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -26,6 +26,13 @@ TYPES = {
 }
 LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 WEB_FLAGS = {"include_in_web_ui": True, "is_secret": False, "is_required": False, "is_multiple": False}
+
+
+#: As configargparse says it of options that take one value; of switches it knows nothing to say.
+LIST_FOR_A_SWITCH = (
+    "{key} can't be set to a list '{value}' unless its action type is changed to 'append' or nargs is set to "
+    "'*', '+', or > 1"
+)
 
 
 class LocustArgumentParser(configargparse.ArgumentParser):
@@ -71,6 +78,15 @@ class LocustArgumentParser(configargparse.ArgumentParser):
             self._complain("unrecognized arguments: " + " ".join(unknown), hint)
         return parsed
 
+    def convert_item_to_command_line_arg(self, action: argparse.Action | None, key: str, value: Any) -> list[str]:
+        """Lists from files and variables become words, objects in them JSON again."""
+        if isinstance(value, list):
+            value = [as_word(item) for item in value]
+            if action is not None and action.nargs == 0:
+                self.error(LIST_FOR_A_SWITCH.format(key=key, value=value))
+        words: list[str] = super().convert_item_to_command_line_arg(action, key, value)
+        return words
+
     def error(self, message: str) -> NoReturn:
         self._complain(message)
 
@@ -95,6 +111,12 @@ class LocustConfigParser(configargparse.ConfigFileParser):
             return OrderedDict(table.toml_settings(stream.read()))
         except ValueError as error:
             raise configargparse.ConfigFileParserException(str(error)) from None
+
+
+def as_word(item: Any) -> str:
+    if isinstance(item, (dict, list)):
+        return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+    return str(item)
 
 
 LocustArgumentParser.__module__ = LocustConfigParser.__module__ = table.__name__
