@@ -203,18 +203,19 @@ class Runner:
 
     def spawn_users(self, user_classes_spawn_count: dict[str, int], wait: bool = False) -> list[User]:
         """Starts so many users of each class, at once, and returns them; `wait` waits until all users have ended."""
+        if self.state in (STATE_INIT, STATE_STOPPED):
+            self.update_state(STATE_SPAWNING)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 f"Spawning additional {json.dumps(user_classes_spawn_count)} "
                 f"({json.dumps(self.user_classes_count)} already running)..."
             )
-        if self.state in (STATE_INIT, STATE_STOPPED):
-            self.update_state(STATE_SPAWNING)
         classes = self.user_classes_by_name
         users = []
         for name, count in user_classes_spawn_count.items():
             for _ in range(count):
                 users.append(self._spawn_user(classes[name], name))
+            logger.debug("%i users spawned", self.user_count)
             logger.debug("All users of class %s spawned", name)
         if wait:
             self.user_greenlets.join()
@@ -270,6 +271,9 @@ class Runner:
         if late:
             logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
             gevent.killall(late)
+        # The group hears of each end a moment later; the count is to be right now.
+        for greenlet in (*at_once, *after_task):
+            self.user_greenlets.discard(greenlet)
 
     def monitor_cpu_and_memory(self) -> NoReturn:
         """Watches the thread that runs the locustfile: it is the one that can become the bottleneck.

@@ -149,11 +149,12 @@ class MarkovTaskSetMeta(TaskSetMeta):
         if not class_dict.get("abstract"):
             class_dict["abstract"] = False
             tasks = get_markov_tasks(class_dict)
-            validate_markov_chain(tasks, class_dict, classname)
-            class_dict["current"] = tasks[0]
             for task in tasks:
+                # A function that was a task of another class before has its list already.
                 if isinstance(task.transitions, dict):
                     task.transitions = to_weighted_list(task.transitions)
+            validate_markov_chain(tasks, class_dict, classname)
+            class_dict["current"] = tasks[0]
         # Past the metaclass of task sets: `tasks` stays the empty list of `TaskSet`.
         return type.__new__(mcs, classname, bases, class_dict)
 
