@@ -69,7 +69,9 @@ def _certificate_error(facts: Facts) -> ssl.SSLError:
 
 def _tls_error(facts: Facts) -> BaseException:
     if facts["fault"] == "lost":
-        return _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
+        return (
+            _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
+        )
     return _certificate_error(facts)
 
 

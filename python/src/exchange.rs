@@ -9,7 +9,8 @@ use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
 use rlocust_engine::http::{Hop, HttpError, Outcome, Sent, Version};
-use rlocust_engine::stats::{Recorder, SampleClass};
+use rlocust_engine::model::Outcome as Class;
+use rlocust_engine::stats::Recorder;
 
 /// What the caller said about the call, kept for the report.
 pub struct Labels {
@@ -45,10 +46,10 @@ impl PyExchange {
     }
 
     /// Books the sample once, as reported.
-    pub fn book(&self, class: SampleClass) {
+    pub fn book(&self, class: Class) {
         if !self.is_reported.swap(true, Ordering::Relaxed) {
             if let Some(recorder) = &self.recorder {
-                recorder.count_sample(class);
+                recorder.count(class);
             }
         }
     }
@@ -86,7 +87,7 @@ impl PyExchange {
 
 impl Drop for PyExchange {
     fn drop(&mut self) {
-        self.book(SampleClass::Unreported);
+        self.book(Class::Unreported);
     }
 }
 
@@ -286,9 +287,9 @@ impl PyExchange {
     /// Notes that the outcome of the exchange has been told to the `request` event.
     fn reported(&self, is_failure: bool) {
         self.book(match (is_failure, self.failed_before_send()) {
-            (true, true) => SampleClass::FailedBeforeSend,
-            (true, false) => SampleClass::Failed,
-            (false, _) => SampleClass::Ok,
+            (true, true) => Class::FailedBeforeSend,
+            (true, false) => Class::Failed,
+            (false, _) => Class::Ok,
         });
     }
 }

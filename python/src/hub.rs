@@ -16,7 +16,8 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use rlocust_engine::http::{Command, Engine, EngineOptions, Outcome, Session, Sink, Ticket};
-use rlocust_engine::stats::{Lag, Recorder};
+use rlocust_engine::model::Lag;
+use rlocust_engine::stats::Recorder;
 use slab::Slab;
 
 use crate::bell::Bell;
@@ -410,7 +411,7 @@ impl Hub {
                     slots.close(ticket);
                     drop(slots);
                     if let News::Answered(outcome) = news {
-                        crate::recorder::book_attempts(&recorder, &outcome);
+                        crate::booking::book_attempts(&recorder, &outcome);
                     }
                     return Ok(());
                 }

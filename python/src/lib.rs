@@ -5,8 +5,11 @@
 use pyo3::prelude::*;
 
 mod bell;
+mod booking;
 mod cli;
 mod client;
+#[cfg(feature = "embed")]
+pub mod embed;
 mod encode;
 mod entry;
 mod exchange;
@@ -30,7 +33,7 @@ mod _native {
     #[pymodule_export]
     use super::client::{PyHttpClient, configure_requests};
     #[pymodule_export]
-    use super::entry::cli_subcommand;
+    use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
     use super::exchange::PyExchange;
     #[pymodule_export]
@@ -44,6 +47,8 @@ mod _native {
     use super::listener::PyRequestListener;
     #[pymodule_export]
     use super::recorder::PyRecorder;
+    #[pymodule_export]
+    use super::sender::count_python_timed;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

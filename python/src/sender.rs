@@ -9,13 +9,14 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use rlocust_engine::http::{Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket};
-use rlocust_engine::stats::{Lag, Recorder, SampleClass};
+use rlocust_engine::model::{Lag, Outcome as Class};
+use rlocust_engine::stats::Recorder;
 
 use crate::exchange::PyExchange;
 use crate::hub::{self, Hub, News};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
-use crate::recorder::book_attempts;
+use crate::booking::book_attempts;
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {
@@ -86,7 +87,7 @@ impl Sender {
             Ok(News::Woken) => Err(PyRuntimeError::new_err("a call was woken like a wait; please report this bug")),
             Err(interrupted) => {
                 if let Some(recorder) = recorder {
-                    recorder.count_sample(SampleClass::Cut);
+                    recorder.count(Class::Cut);
                     if let Some(News::Answered(outcome)) = &interrupted.news {
                         book_attempts(recorder, outcome);
                     }
@@ -116,7 +117,7 @@ impl Sender {
             Some(HttpError::Panic) => Err(PyRuntimeError::new_err("the I/O task of this call panicked; please report this bug")),
             Some(HttpError::Cut { .. }) => {
                 if let Some(recorder) = recorder {
-                    recorder.count_sample(SampleClass::Cut);
+                    recorder.count(Class::Cut);
                 }
                 Err(PyRuntimeError::new_err("the call was cut: the I/O threads have been shut down"))
             }
@@ -188,6 +189,15 @@ pub fn record_success(py: Python<'_>, recorder: &Recorder, exchange: &PyExchange
             recorder.log_request(&request_type, first, Some(milliseconds), length, None);
         }
     }
-    exchange.book(SampleClass::Ok);
+    exchange.book(Class::Ok);
+    Ok(())
+}
+
+/// Counts a sample that a Python client sent and timed (roads past the engine).
+#[pyfunction]
+pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
+    if let Some(recorder) = recorder_of(session)?.accounts() {
+        recorder.count(Class::PythonTimed);
+    }
     Ok(())
 }

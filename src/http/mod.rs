@@ -8,6 +8,8 @@
 mod body;
 mod connect;
 mod connection;
+mod cookie_date;
+mod cookie_parse;
 mod cookies;
 mod decode;
 mod dns;
@@ -29,7 +31,7 @@ mod url;
 mod urlsplit;
 mod waits;
 
-pub use cookies::{Cookie, CookieJar, SecureCookies};
+pub use cookies::{Cookie, CookieJar, Site};
 pub use engine::{Engine, EngineOptions, Sink};
 pub use error::{CutPhase, HttpError, TlsFault};
 pub use request::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};

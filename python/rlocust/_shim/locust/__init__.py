@@ -15,17 +15,9 @@ if os.getenv("LOCUST_PLAYWRIGHT"):
     except ModuleNotFoundError:
         sys.exit(1)
 
-if not os.getenv("LOCUST_SKIP_MONKEY_PATCH"):
-    from gevent import monkey
+from rlocust._install import patch
 
-    monkey.patch_all()
-
-    if not os.getenv("LOCUST_SKIP_URLLIB3_PATCH"):
-        import gevent.queue
-        import urllib3.connectionpool
-
-        # The pool of urllib3 blocks on its queue; a queue of gevent's lets other users run meanwhile.
-        urllib3.connectionpool.ConnectionPool.QueueCls = gevent.queue.LifoQueue
+patch()
 
 from ._version import version as __version__
 from .event import Events

@@ -28,7 +28,6 @@ from requests.auth import HTTPBasicAuth
 from requests.cookies import cookiejar_from_dict
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
 from requests.hooks import default_hooks
-from requests.structures import CaseInsensitiveDict
 from requests.utils import default_headers
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 

@@ -23,6 +23,8 @@ from gevent import getcurrent
 from gevent.event import Event
 from gevent.pool import Group
 
+from rlocust import _native
+
 from .exception import StopTest
 from .log import greenlet_exception_logger
 from .rpc import Message
@@ -133,26 +135,15 @@ class Runner:
         """These listeners come after those that the locustfile registered while it was imported."""
         environment = self.environment
 
-        def on_request(
-            request_type: str,
-            name: str,
-            response_time: float,
-            response_length: int,
-            exception: BaseException | str | None = None,
-            **_kwargs: Any,
-        ) -> None:
-            environment.stats.log_request(request_type, name, response_time, response_length)
-            if exception:
-                environment.stats.log_error(request_type, name, exception)
-
         def on_spawning_complete(user_count: int) -> None:
             self.update_state(STATE_RUNNING)
             if environment.reset_stats:
                 logger.info("Resetting stats\n")
                 self.stats.reset_all()
 
-        environment.events.request.add_listener(on_request)
-        environment._native_request_listener = on_request
+        # The native clients know this listener by its type and, where it is alone, record past the event.
+        environment.events.request.add_listener(_native.RequestListener(environment))
+        _native.record_lag_in(environment.stats._native)
         environment.events.spawning_complete.add_listener(on_spawning_complete)
 
     def _spawn(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Greenlet:
@@ -212,18 +203,19 @@ class Runner:
 
     def spawn_users(self, user_classes_spawn_count: dict[str, int], wait: bool = False) -> list[User]:
         """Starts so many users of each class, at once, and returns them; `wait` waits until all users have ended."""
+        if self.state in (STATE_INIT, STATE_STOPPED):
+            self.update_state(STATE_SPAWNING)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 f"Spawning additional {json.dumps(user_classes_spawn_count)} "
                 f"({json.dumps(self.user_classes_count)} already running)..."
             )
-        if self.state in (STATE_INIT, STATE_STOPPED):
-            self.update_state(STATE_SPAWNING)
         classes = self.user_classes_by_name
         users = []
         for name, count in user_classes_spawn_count.items():
             for _ in range(count):
                 users.append(self._spawn_user(classes[name], name))
+            logger.debug("%i users spawned", self.user_count)
             logger.debug("All users of class %s spawned", name)
         if wait:
             self.user_greenlets.join()
@@ -277,10 +269,11 @@ class Runner:
         gevent.joinall(after_task, timeout=timeout)
         late = [greenlet for greenlet in after_task if not greenlet.ready()]
         if late:
-            logger.info(
-                f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them..."
-            )
+            logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
             gevent.killall(late)
+        # The group hears of each end a moment later; the count is to be right now.
+        for greenlet in (*at_once, *after_task):
+            self.user_greenlets.discard(greenlet)
 
     def monitor_cpu_and_memory(self) -> NoReturn:
         """Watches the thread that runs the locustfile: it is the one that can become the bottleneck.

@@ -22,10 +22,10 @@ class LoadTestShapeMeta(ABCMeta):
 class LoadTestShape(metaclass=LoadTestShapeMeta):
     """Derive from it, define `tick`, and the run asks it about once a second::
 
-        class Stairs(LoadTestShape):
-            def tick(self):
-                step = int(self.get_run_time() // 30)
-                return (step + 1) * 10, 10
+    class Stairs(LoadTestShape):
+        def tick(self):
+            step = int(self.get_run_time() // 30)
+            return (step + 1) * 10, 10
     """
 
     runner: Runner | None = None

@@ -17,8 +17,6 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from http.cookiejar import CookieJar
 from ssl import SSLError
 from typing import Any
 from urllib.parse import unquote, urlparse, urlunparse
@@ -819,6 +817,16 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "_history": _ghc_history,
     "request_meta": lambda exchange: _request_meta(exchange, _inner_response(exchange)),
 }
+
+# To suites the engine's classes are Locust's: by name too.
+for _own, _locusts in (
+    (_EngineResponse, FastResponse),
+    (_PastResponse, FastResponse),
+    (_EngineContextManager, ResponseContextManager),
+    (_EngineError, ErrorResponse),
+    (_EngineErrorContextManager, ResponseContextManager),
+):
+    _own.__name__, _own.__qualname__ = _locusts.__name__, _locusts.__qualname__
 
 _USER_AGENT = "python/gevent-http-client-" + geventhttpclient.__version__
 _native.configure_fasthttp(_EngineResponse, _EngineContextManager)

@@ -35,15 +35,15 @@ class MarkovTaskTagError(LocustError):
 def transition(func_name: str, weight: int = 1) -> Callable[[MarkovTask], MarkovTask]:
     """Says that the task `func_name` may follow the decorated one. Repeat it for several successors::
 
-        class Shopping(MarkovTaskSet):
-            @transition("checkout")
-            @transition("browse", weight=3)
-            def browse(self):
-                ...
+    class Shopping(MarkovTaskSet):
+        @transition("checkout")
+        @transition("browse", weight=3)
+        def browse(self):
+            ...
 
-            @transition("browse")
-            def checkout(self):
-                ...
+        @transition("browse")
+        def checkout(self):
+            ...
     """
     return transitions({func_name: weight})
 
@@ -149,11 +149,12 @@ class MarkovTaskSetMeta(TaskSetMeta):
         if not class_dict.get("abstract"):
             class_dict["abstract"] = False
             tasks = get_markov_tasks(class_dict)
-            validate_markov_chain(tasks, class_dict, classname)
-            class_dict["current"] = tasks[0]
             for task in tasks:
+                # A function that was a task of another class before has its list already.
                 if isinstance(task.transitions, dict):
                     task.transitions = to_weighted_list(task.transitions)
+            validate_markov_chain(tasks, class_dict, classname)
+            class_dict["current"] = tasks[0]
         # Past the metaclass of task sets: `tasks` stays the empty list of `TaskSet`.
         return type.__new__(mcs, classname, bases, class_dict)
 

@@ -16,6 +16,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, overload, runtime_checkable
 
 from gevent import GreenletExit
+from rlocust._native import sleep as _park
 
 from ..exception import (
     InterruptTaskSet,
@@ -25,11 +26,6 @@ from ..exception import (
     StopTest,
     StopUser,
 )
-
-try:
-    from rlocust._native import sleep as _park
-except ImportError:
-    from gevent import sleep as _park
 
 if TYPE_CHECKING:
     from .users import User
@@ -61,14 +57,14 @@ def task(weight: int = 1) -> Callable[[TaskT], TaskT]: ...
 def task(weight: Any = 1) -> Any:
     """Makes a method, or a nested task set class, a task. A task of weight 3 is picked three times as often as one of 1::
 
-        class ForumPage(TaskSet):
-            @task(100)
-            def read_thread(self):
-                ...
+    class ForumPage(TaskSet):
+        @task(100)
+        def read_thread(self):
+            ...
 
-            @task(7)
-            def create_thread(self):
-                ...
+        @task(7)
+        def create_thread(self):
+            ...
     """
     if callable(weight):
         return _declare_task(weight, 1)
@@ -92,11 +88,11 @@ def _declare_task(decorated: Any, weight: int) -> Any:
 def tag(*tags: str) -> Callable[[TaskT], TaskT]:
     """Gives names to a task, or to all tasks of a task set, for `--tags` and `--exclude-tags` to choose by::
 
-        class ForumPage(TaskSet):
-            @tag("thread")
-            @task(100)
-            def read_thread(self):
-                ...
+    class ForumPage(TaskSet):
+        @tag("thread")
+        @task(100)
+        def read_thread(self):
+            ...
     """
     if not tags or callable(tags[0]):
         raise ValueError("No tag name was supplied")
@@ -313,8 +309,7 @@ class TaskSet(metaclass=TaskSetMeta):
             return random.randint(int(self.min_wait), int(self.max_wait)) / 1000.0
         # The braces are unfilled in Locust's text, too.
         raise MissingWaitTimeError(
-            "You must define a wait_time method on either the "
-            "{type(self.user).__name__} or {type(self).__name__} class"
+            "You must define a wait_time method on either the {type(self.user).__name__} or {type(self).__name__} class"
         )
 
     def wait(self) -> None:

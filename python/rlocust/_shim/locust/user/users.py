@@ -27,7 +27,6 @@ from .task import (
     LOCUST_STATE_STOPPING,
     LOCUST_STATE_WAITING,
     DefaultTaskSet,
-    TaskSet,
     get_tasks_from_base_classes,
 )
 from .wait_time import constant
@@ -183,8 +182,8 @@ class RestMixin(Generic[RestResponseT]):
     ) -> Generator[RestResponseT]:
         """A request for JSON. The block gets the response, with the parsed body as `.js`::
 
-            with self.rest("GET", "/user/1") as resp:
-                assert resp.js["name"] == "Alice"
+        with self.rest("GET", "/user/1") as resp:
+            assert resp.js["name"] == "Alice"
         """
         headers = headers or {}
         if not any(name.lower() == "content-type" for name in headers):
@@ -297,5 +296,3 @@ class PytestUser(User):
                     raise
                 except (RequestException, CatchResponseError, FastConnectionError) as error:
                     logger.debug("%s\n%s", error, traceback.format_exc())
-
-

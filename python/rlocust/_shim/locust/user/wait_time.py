@@ -17,8 +17,8 @@ WaitTime = Callable[[Any], float]
 def between(min_wait: float, max_wait: float) -> WaitTime:
     """A random time between two bounds::
 
-        class MyUser(User):
-            wait_time = between(3.0, 10.5)
+    class MyUser(User):
+        wait_time = between(3.0, 10.5)
     """
     return lambda instance: min_wait + random.random() * (max_wait - min_wait)
 
@@ -26,8 +26,8 @@ def between(min_wait: float, max_wait: float) -> WaitTime:
 def constant(wait_time: float) -> WaitTime:
     """Always the same time::
 
-        class MyUser(User):
-            wait_time = constant(3)
+    class MyUser(User):
+        wait_time = constant(3)
     """
     return lambda instance: wait_time
 
