@@ -1,12 +1,13 @@
 //! The bridge: what the Python package `rlocust` sees of the engine, as the module `rlocust._native`.
 use pyo3::prelude::*;
 
+mod recorder;
+
 #[pymodule]
 mod _native {
-    use super::*;
-
-    #[pymodule_init]
-    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-        Ok(())
-    }
+    #[pymodule_export]
+    use super::recorder::{
+        PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, quoted,
+        set_bucket_function, set_recording_patched,
+    };
 }
