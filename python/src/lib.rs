@@ -46,7 +46,10 @@ mod _native {
     #[pymodule_export]
     use super::listener::PyRequestListener;
     #[pymodule_export]
-    use super::recorder::PyRecorder;
+    use super::recorder::{
+        PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, quoted, set_bucket_function,
+        set_recording_patched,
+    };
     #[pymodule_export]
     use super::sender::count_python_timed;
 
