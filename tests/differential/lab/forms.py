@@ -668,6 +668,11 @@ def redirect_odd_target(client):
 
 
 @form()
+def redirect_encoded_target(client):
+    client.get("/redirect-to?url=/a%2520b/%255Bc%255D%253f%3Fq=%25C3%25A5%2526")
+
+
+@form()
 def redirect_absolute_same_host(client):
     client.get("/redirect-to?url=HERE/landed", auth=("us", "pass"), headers={"X-Keep": "k"})
 

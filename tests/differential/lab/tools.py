@@ -21,7 +21,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
 ROOT = HOME.parent.parent
-DEADLINE = 100.0
+DEADLINE = 60.0
 
 
 @dataclass(frozen=True)
