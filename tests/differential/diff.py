@@ -1,9 +1,9 @@
 """`python tests/differential/diff.py`: every locustfile under real Locust and under rlocust, live.
 
-  --replay    expected outcomes from the records instead of from real Locust
-  --self      real Locust against itself: what varies between two of its own runs
-  --record    write the records anew from real Locust
-  NAME ...    only these (`faults-fast`, or `faults` for all its variants)
+--replay    expected outcomes from the records instead of from real Locust
+--self      real Locust against itself: what varies between two of its own runs
+--record    write the records anew from real Locust
+NAME ...    only these (`faults-fast`, or `faults` for all its variants)
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """`python tests/differential/wire.py`: rlocust's bytes against the record of real Locust's.
 
-  --live      take the expected bytes from real Locust now instead of from the record
-  --self      compare real Locust with itself: shows what varies between two of its own runs
-  --record    write the record anew from real Locust
-  FORM ...    only these forms
+--live      take the expected bytes from real Locust now instead of from the record
+--self      compare real Locust with itself: shows what varies between two of its own runs
+--record    write the record anew from real Locust
+FORM ...    only these forms
 """
 
 from __future__ import annotations

@@ -182,7 +182,13 @@ def echo(place: Place) -> Answer:
 
 
 def many_headers(place: Place) -> Answer:
-    headers = (("X-Twice", "one"), ("X-Twice", "two"), ("x-lower", "yes"), ("Link", '</next>; rel="next"'), ("ETag", '"1"'))
+    headers = (
+        ("X-Twice", "one"),
+        ("X-Twice", "two"),
+        ("x-lower", "yes"),
+        ("Link", '</next>; rel="next"'),
+        ("ETag", '"1"'),
+    )
     return Answer([reply(b"headers", headers=headers)])
 
 

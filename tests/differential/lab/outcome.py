@@ -1,9 +1,9 @@
 """What a run said, reduced to what two runs of the same file must share.
 
-Sections: `exit_code`, `stdout`, `bare` (stderr before any log line), `log` (log records without time and host), `failed`
-(what gevent prints of a greenlet that died), `report` (the final tables; of a request row the part before its times, of a percentile row its name and count).
-Ports, memory addresses and paths become words. In tracebacks only frames of the locustfile stay:
-frames inside the tool or its libraries are the tool's own business.
+Sections: `exit_code`, `stdout`, `bare` (stderr before any log line), `log` (log records without time and host),
+`failed` (what gevent prints of a greenlet that died), `report` (the final tables; of a request row the part before
+its times, of a percentile row its name and count). Ports, memory addresses and paths become words.
+In tracebacks only frames of the locustfile stay: frames inside the tool or its libraries are the tool's own business.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Outcome = dict[str, list[str]]
 
 RECORD_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] [^/\s]+/(\w+)/([\w.]+): (.*)")
 REPORT_START = re.compile(r"Type +Name .*# reqs|Response time percentiles|Error report$")
-FRAME = re.compile(r'\s+File "(?P<path>.*?)", line \d+')
+FRAME = re.compile(r'\s+(?:\|\s+)?File "(?P<path>.*?)", line \d+')
 CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
 NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above")
 
@@ -45,6 +45,7 @@ def masker(ports: dict[str, int], home: Path):
         for name, port in ports.items():
             text = re.sub(rf"(?<!\d){port}(?!\d)", f"{name.upper()}_PORT", text)
         text = text.replace(str(home), "HOME")
+        text = re.sub(r"/[^\s\"']*/locust/([\w/]+\.py):\d+", r"TOOL/\1:LINE", text)
         text = re.sub(r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", "TIME ", text)
         text = re.sub(r"/tmp/[\w]+", "FOLDER", text)
         text = re.sub(r"0x(?:[0-9a-f]{6,}|\.\.\.\.)", "0xADDRESS", text)
@@ -57,9 +58,14 @@ def without_failed_greenlets(lines: list[str]) -> tuple[list[str], list[str]]:
     """Takes out each traceback that ends in gevent's `TIME <Greenlet …> failed with Error` line."""
     rest: list[str] = []
     failed: list[str] = []
+    just_failed = False
     for line in lines:
+        if just_failed and not line:  # gevent ends its report with an empty line
+            just_failed = False
+            continue
         rest.append(line)
-        if re.match(r"TIME .* failed with \w+$", line):
+        just_failed = re.match(r"TIME .* failed with \w+$", line) is not None
+        if just_failed:
             start = start_of_traceback(rest)
             rest, block = rest[:start], rest[start:]
             if "ThreadPoolWorker" not in line:  # a look-up in gevent's resolver pool: reported to the caller as well
@@ -99,7 +105,7 @@ def own_frames_only(lines: list[str]) -> list[str]:
     for line in lines:
         if frame := FRAME.match(line):
             is_foreign = not frame["path"].startswith("HOME")
-        elif not line.startswith("    "):
+        elif not re.match(r"    |  \|     ", line):
             is_foreign = False
         if not is_foreign:
             kept.append(re.sub(r"^\s+[\^~]+$", "    ^^^", line))

@@ -47,7 +47,9 @@ class Visitor(Client):
         ):
             self.block(f"raise {type(error).__name__}", self.raising(error))
             self.block(f"failure then {type(error).__name__}", self.raising(error, lambda r: r.failure("first")))
-            self.block(f"success then {type(error).__name__}", self.raising(error, lambda r: r.success()), "/status/503")
+            self.block(
+                f"success then {type(error).__name__}", self.raising(error, lambda r: r.success()), "/status/503"
+            )
         self.block("raise_for_status", lambda r: r.raise_for_status(), "/status/404")
         self.block("failure then raise_for_status", lambda r: (r.failure("f"), r.raise_for_status()))
         self.block("success then raise_for_status", lambda r: (r.success(), r.raise_for_status()), "/status/404")

@@ -15,7 +15,14 @@ def add(parser):
 def start(environment, **_):
     options = environment.parsed_options
     say(options.my_text, options.my_flag, options.my_number, options.my_choice)
-    say(options.num_users, options.spawn_rate, options.run_time, options.headless, options.loglevel, options.stop_timeout)
+    say(
+        options.num_users,
+        options.spawn_rate,
+        options.run_time,
+        options.headless,
+        options.loglevel,
+        options.stop_timeout,
+    )
 
 
 class Visitor(User):

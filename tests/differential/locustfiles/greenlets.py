@@ -11,7 +11,9 @@ class Visitor(Client):
 
     @task
     def spread(self):
-        say("current", gevent.getcurrent() is self.greenlet, type(self.greenlet).__name__, self.greenlet.args[0] is self)
+        say(
+            "current", gevent.getcurrent() is self.greenlet, type(self.greenlet).__name__, self.greenlet.args[0] is self
+        )
         spawned = [gevent.spawn(self.fetch, n) for n in range(5)]
         gevent.joinall(spawned)
         say([g.value for g in spawned])

@@ -12,7 +12,9 @@ class Visitor(User):
         fire(request_type="grpc", name="Say", response_time=7, response_length=0, exception=ValueError("bad"))
         fire(request_type="grpc", name="Say", response_time=None, response_length=0, exception=None)
         fire(request_type="grpc", name="Say", response_time=1, response_length=1, exception="just a text")
-        fire(request_type="grpc", name="Say", response_time=1, response_length=1, exception=CatchResponseError("caught"))
+        fire(
+            request_type="grpc", name="Say", response_time=1, response_length=1, exception=CatchResponseError("caught")
+        )
         fire(request_type="grpc", name="Say", response_time=1, response_length=1)
         fire(request_type="", name="no type", response_time=1234567, response_length=1, context={})
         with self.environment.events.request.measure("task", "measured") as meta:

@@ -13,7 +13,12 @@ def kind(value):
 def told(**kwargs):
     say({key: kind(value) for key, value in sorted(kwargs.items())})
     say(kwargs["request_type"], kwargs["name"], kwargs["url"], kwargs["context"], kwargs["response_length"])
-    say(kwargs["response"].status_code, kwargs["response"].url, kwargs["start_time"] > 1.7e9, kwargs["response_time"] > 0)
+    say(
+        kwargs["response"].status_code,
+        kwargs["response"].url,
+        kwargs["start_time"] > 1.7e9,
+        kwargs["response_time"] > 0,
+    )
 
 
 class Visitor(Client):

@@ -10,7 +10,9 @@ NAMES = (
     "status_code reason ok text content encoding apparent_encoding url is_redirect is_permanent_redirect "
     "links next history headers cookies"
 ).split()
-PATHS = "/json /headers /text/utf8 /text/latin1 /text/unsaid /text/untyped /status/204 /status/404 /gzip /chunked".split()
+PATHS = (
+    "/json /headers /text/utf8 /text/latin1 /text/unsaid /text/untyped /status/204 /status/404 /gzip /chunked".split()
+)
 
 
 class Visitor(HttpUser):
@@ -25,7 +27,9 @@ class Visitor(HttpUser):
         attempt("  elapsed", lambda: type(response.elapsed).__name__)
         attempt("  error", lambda: response.error)
         request = response.request
-        attempt("  request", lambda: (request.method, request.url, request.path_url, request.body, dict(request.headers)))
+        attempt(
+            "  request", lambda: (request.method, request.url, request.path_url, request.body, dict(request.headers))
+        )
         attempt("  iter_content", lambda: [len(part) for part in response.iter_content(100)])
         attempt("  iter_lines", lambda: len(list(response.iter_lines())))
 

@@ -11,14 +11,19 @@ def read(environment, **_):
     say(total.avg_response_time > 0, total.min_response_time > 0, total.median_response_time >= 0)
     say(total.get_response_time_percentile(0.95) > 0, total.total_rps > 0, type(total.current_rps).__name__)
     for (name, method), entry in sorted(stats.entries.items()):
-        say(name, method, entry.num_requests, entry.num_failures, round(entry.fail_ratio, 3), entry.total_content_length)
+        say(
+            name, method, entry.num_requests, entry.num_failures, round(entry.fail_ratio, 3), entry.total_content_length
+        )
     for key, error in sorted(stats.errors.items(), key=lambda item: item[1].name):
         say(len(key), error.method, error.name, error.occurrences, repr(error.error), error.to_name())
     entry = stats.get("/json", "GET")
     say(entry.num_requests, sorted(entry.serialize()), type(entry).__name__)
     say(stats.get("/never/asked", "GET").num_requests, ("/never/asked", "GET") in stats.entries)
     say(stats.num_requests, stats.num_failures, stats.num_none_requests, sum(total.num_reqs_per_sec.values()))
-    say(sorted(stats.serialize_errors(), key=str) == sorted(stats.serialize_errors(), key=str), len(stats.serialize_stats()))
+    say(
+        sorted(stats.serialize_errors(), key=str) == sorted(stats.serialize_errors(), key=str),
+        len(stats.serialize_stats()),
+    )
     environment.process_exit_code = 17
 
 
