@@ -1,10 +1,13 @@
 //! The bridge: what the Python package `rlocust` sees of the engine, as the module `rlocust._native`.
 use pyo3::prelude::*;
 
+mod plan;
 mod recorder;
 
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::plan::PyUserPlan;
     #[pymodule_export]
     use super::recorder::{
         PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, quoted,
