@@ -1,1 +1,41 @@
-//! The http room.
+//! The HTTP client: what Locust's two clients put on the wire, done on I/O threads of ours.
+//!
+//! `Engine` owns the threads, `Session` is one user's connections and cookies, a `Call` goes in
+//! through `Engine::submit` and exactly one `Outcome` comes back through the `Sink`. Redirects,
+//! cookies, decoding, time limits and retries are done here, by the rules of the client whose
+//! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
+
+mod body;
+mod connect;
+mod connection;
+mod cookie_date;
+mod cookie_parse;
+mod cookies;
+mod decode;
+mod dns;
+mod encode;
+mod engine;
+mod error;
+mod exchange;
+mod head;
+mod job;
+mod lane;
+mod pool;
+pub mod quote;
+mod redirect;
+mod request;
+mod response;
+mod session;
+mod tls;
+mod url;
+mod urlsplit;
+mod waits;
+
+pub use cookies::{Cookie, CookieJar, Site};
+pub use engine::{Engine, EngineOptions, Sink};
+pub use error::{CutPhase, HttpError, TlsFault};
+pub use request::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};
+pub use response::{Attempts, HeaderBlock, Hop, Outcome, Sent, Timing, Version};
+pub use session::{Pool, PoolOptions, Session, SessionOptions};
+pub use tls::{ClientCertificate, TlsProfile, TlsSetupError, Verify};
+pub use url::{Scheme, Url, UrlError};

@@ -15,6 +15,8 @@ pub enum Outcome {
     Unreported,
     /// Sample: failed before anything was sent (refused, DNS, TLS).
     FailedBeforeSend,
+    /// Sample sent and timed by a Python client, past the engine; counted beside the classes above.
+    PythonTimed,
     /// Attempt: the server answered.
     Answered,
     /// Attempt: sent, then reset, timed out or broken.
@@ -25,7 +27,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// How many classes there are.
-    pub const CLASSES: usize = 8;
+    pub const CLASSES: usize = 9;
 }
 
 /// All classes at one instant.
@@ -36,6 +38,7 @@ pub struct Accounting {
     pub cut: u64,
     pub unreported: u64,
     pub failed_before_send: u64,
+    pub python_timed: u64,
     pub answered: u64,
     pub failed_after_send: u64,
     pub cut_after_send: u64,

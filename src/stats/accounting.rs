@@ -29,6 +29,7 @@ impl Counters {
             cut: of(Outcome::Cut),
             unreported: of(Outcome::Unreported),
             failed_before_send: of(Outcome::FailedBeforeSend),
+            python_timed: of(Outcome::PythonTimed),
             answered: of(Outcome::Answered),
             failed_after_send: of(Outcome::FailedAfterSend),
             cut_after_send: of(Outcome::CutAfterSend),

@@ -1,0 +1,100 @@
+//! One open connection, plain or TLS, with no buffer of its own: bytes are read through a scratch
+//! space of the I/O thread, so that an idle or waiting user costs a socket and little else.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::io;
+use std::mem::MaybeUninit;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+/// One read takes at most this much. Larger than any usual answer, so that most need one read.
+const SCRATCH: usize = 64 * 1024;
+
+thread_local! {
+    static SCRATCH_SPACE: RefCell<Box<[u8]>> = RefCell::new(vec![0; SCRATCH].into_boxed_slice());
+}
+
+/// What the bytes go through.
+pub(super) enum Transport {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// An open connection to one host.
+pub(super) struct Connection {
+    transport: Transport,
+    /// It has carried an answered request before.
+    pub reused: bool,
+}
+
+impl Connection {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            reused: false,
+        }
+    }
+
+    /// An idle connection on which nothing has arrived, neither data nor an end. Asks the
+    /// system, as readiness seen by the runtime may be older than the server's goodbye.
+    pub(super) fn is_quiet(&self) -> bool {
+        let socket = match &self.transport {
+            Transport::Plain(stream) => stream,
+            Transport::Tls(stream) => stream.get_ref().0,
+        };
+        let mut byte = [MaybeUninit::uninit()];
+        match SockRef::from(socket).peek(&mut byte) {
+            Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+            Ok(_) => false,
+        }
+    }
+
+    /// Appends the next bytes to `into`; 0 means the other side has closed.
+    pub(super) async fn read_more(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        poll_fn(|task| self.poll_read_more(task, into)).await
+    }
+
+    fn poll_read_more(
+        &mut self,
+        task: &mut Context<'_>,
+        into: &mut Vec<u8>,
+    ) -> Poll<io::Result<usize>> {
+        SCRATCH_SPACE.with_borrow_mut(|scratch| {
+            let mut space = ReadBuf::new(scratch);
+            let polled = match &mut self.transport {
+                Transport::Plain(stream) => Pin::new(stream).poll_read(task, &mut space),
+                Transport::Tls(stream) => Pin::new(stream).poll_read(task, &mut space),
+            };
+            ready!(polled)?;
+            let fresh = space.filled();
+            if into.is_empty() {
+                into.reserve_exact(fresh.len());
+            }
+            into.extend_from_slice(fresh);
+            Poll::Ready(Ok(fresh.len()))
+        })
+    }
+
+    /// Writes what it can of `bytes`; returns how many went.
+    pub(super) async fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        poll_fn(|task| match &mut self.transport {
+            Transport::Plain(stream) => Pin::new(stream).poll_write(task, bytes),
+            Transport::Tls(stream) => Pin::new(stream).poll_write(task, bytes),
+        })
+        .await
+    }
+
+    /// Pushes out what TLS still holds; nothing to do on plain connections.
+    pub(super) async fn flush(&mut self) -> io::Result<()> {
+        match &mut self.transport {
+            Transport::Plain(_) => Ok(()),
+            Transport::Tls(stream) => poll_fn(|task| Pin::new(&mut *stream).poll_flush(task)).await,
+        }
+    }
+}

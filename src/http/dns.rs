@@ -1,0 +1,166 @@
+//! Addresses of hosts, looked up off the I/O thread, shared by all users and kept for a while.
+//! Users who ask for a host that is being looked up wait for that one answer.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
+
+use super::error::HttpError;
+
+/// The cache, one per engine.
+pub(super) struct Dns {
+    ttl: Duration,
+    fixed: Vec<(String, u16, IpAddr)>,
+    answers: Mutex<HashMap<String, Arc<Answer>>>,
+}
+
+struct Answer {
+    asked: Instant,
+    addresses: OnceCell<Arc<[IpAddr]>>,
+}
+
+impl Dns {
+    pub(super) fn new(ttl: Duration, fixed: Vec<(String, u16, IpAddr)>) -> Self {
+        Self {
+            ttl,
+            fixed,
+            answers: Mutex::default(),
+        }
+    }
+
+    /// The addresses of a host in the resolver's order; never empty.
+    pub(super) async fn resolve(
+        &self,
+        host: &str,
+        port: u16,
+    ) -> Result<Vec<SocketAddr>, HttpError> {
+        if let Some(address) = self.known(host, port) {
+            return Ok(vec![SocketAddr::new(address, port)]);
+        }
+        let answer = self.answer_for(host);
+        let looked_up = answer
+            .addresses
+            .get_or_try_init(|| look_up(host.to_owned()))
+            .await;
+        match looked_up {
+            Ok(addresses) => Ok(addresses
+                .iter()
+                .map(|address| SocketAddr::new(*address, port))
+                .collect()),
+            Err(error) => {
+                self.forget(host, &answer);
+                Err(error)
+            }
+        }
+    }
+
+    fn known(&self, host: &str, port: u16) -> Option<IpAddr> {
+        let fixed = self
+            .fixed
+            .iter()
+            .find(|(own, at, _)| *at == port && own.eq_ignore_ascii_case(host));
+        fixed
+            .map(|(_, _, address)| *address)
+            .or_else(|| host.parse().ok())
+    }
+
+    fn answer_for(&self, host: &str) -> Arc<Answer> {
+        let mut answers = self.answers.lock();
+        if let Some(answer) = answers.get(host)
+            && answer.asked.elapsed() < self.ttl
+        {
+            return Arc::clone(answer);
+        }
+        let answer = Arc::new(Answer {
+            asked: Instant::now(),
+            addresses: OnceCell::new(),
+        });
+        answers.insert(host.to_owned(), Arc::clone(&answer));
+        answer
+    }
+
+    /// Failures are not kept: each call asks anew, as under Locust.
+    fn forget(&self, host: &str, answer: &Arc<Answer>) {
+        let mut answers = self.answers.lock();
+        if answers
+            .get(host)
+            .is_some_and(|own| Arc::ptr_eq(own, answer))
+        {
+            answers.remove(host);
+        }
+    }
+}
+
+async fn look_up(host: String) -> Result<Arc<[IpAddr]>, HttpError> {
+    let asked = tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs());
+    let found = asked
+        .await
+        .map_err(io::Error::other)
+        .and_then(|answer| answer);
+    let addresses: Arc<[IpAddr]> = match found {
+        Ok(found) => found.map(|address| address.ip()).collect(),
+        Err(error) => return Err(resolver_fault(&error)),
+    };
+    if addresses.is_empty() {
+        Err(fault(-5, "No address associated with hostname"))
+    } else {
+        Ok(addresses)
+    }
+}
+
+/// glibc's sentences and their numbers; the standard library hands only the sentence on.
+const SENTENCES: [(i32, &str); 8] = [
+    (-2, "Name or service not known"),
+    (-3, "Temporary failure in name resolution"),
+    (-4, "Non-recoverable failure in name resolution"),
+    (-5, "No address associated with hostname"),
+    (-6, "ai_family not supported"),
+    (-8, "Servname not supported for ai_socktype"),
+    (-10, "Memory allocation failure"),
+    (-11, "System error"),
+];
+
+fn resolver_fault(error: &io::Error) -> HttpError {
+    let text = error.to_string();
+    let found = SENTENCES
+        .iter()
+        .find(|(_, sentence)| text.contains(sentence));
+    match found {
+        Some((code, sentence)) => fault(*code, sentence),
+        None => fault(-2, text.rsplit(": ").next().unwrap_or(&text)),
+    }
+}
+
+fn fault(code: i32, text: &str) -> HttpError {
+    HttpError::Resolve {
+        code,
+        text: text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_resolvers_sentence_gives_the_number_that_python_shows() {
+        let error =
+            io::Error::other("failed to lookup address information: Name or service not known");
+        assert_eq!(
+            resolver_fault(&error),
+            fault(-2, "Name or service not known")
+        );
+        let error = io::Error::other(
+            "failed to lookup address information: Temporary failure in name resolution",
+        );
+        assert_eq!(
+            resolver_fault(&error),
+            fault(-3, "Temporary failure in name resolution")
+        );
+    }
+}

@@ -1,0 +1,197 @@
+//! The engine: I/O threads, and the way in and out of them. A call belongs to the thread of its
+//! session; answers come back through one `Sink`. No global state: a forked child abandons its
+//! copy and starts an engine of its own.
+
+use std::any::Any;
+use std::io;
+use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+use super::dns::Dns;
+use super::lane::{self, Inbox, LaneShared};
+use super::request::{Command, Ticket};
+use super::response::Outcome;
+use super::session::{Pool, PoolOptions, Session, SessionOptions};
+
+/// Where answers go. Called on I/O threads: be quick, do not wait, do not panic.
+pub trait Sink: Send + Sync + 'static {
+    /// A call is over: exactly once per submitted call, also after an abort, a panic or a
+    /// shutdown.
+    fn answered(&self, ticket: Ticket, outcome: Box<Outcome>);
+
+    /// A wait is over: once per wait, at shutdown at the latest, never after its abort was taken
+    /// up. `due` is the moment that was asked for.
+    fn woken(&self, ticket: Ticket, due: Instant);
+
+    /// An I/O thread died of a bug of ours; everything on it has been answered. The run should
+    /// end with this message.
+    fn thread_died(&self, message: String) {
+        let _ = message;
+    }
+}
+
+/// How an engine is set up.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// How many I/O threads; at least one is started.
+    pub io_threads: usize,
+    /// How long a DNS answer is kept.
+    pub dns_ttl: Duration,
+    /// Fixed answers (`--resolve host:port:addr`): host in lower case and port.
+    pub resolve: Vec<(String, u16, IpAddr)>,
+    /// What urllib3 sends when the script removed `User-Agent`
+    /// (`python-urllib3/2.8.0`, by the installed version).
+    pub fallback_user_agent: String,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            io_threads: 1,
+            dns_ttl: Duration::from_secs(60),
+            resolve: Vec::new(),
+            fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
+        }
+    }
+}
+
+/// The I/O threads. Dropping it shuts them down.
+pub struct Engine {
+    lanes: Vec<Lane>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    next_lane: AtomicUsize,
+}
+
+struct Lane {
+    inbox: Arc<Inbox>,
+    shared: Arc<LaneShared>,
+}
+
+impl Engine {
+    /// Starts the threads.
+    pub fn start(options: EngineOptions, sink: Arc<dyn Sink>) -> io::Result<Self> {
+        let dns = Arc::new(Dns::new(options.dns_ttl, options.resolve));
+        let mut engine = Self {
+            lanes: Vec::new(),
+            threads: Mutex::default(),
+            next_lane: AtomicUsize::new(0),
+        };
+        for number in 0..options.io_threads.max(1) {
+            let shared = LaneShared::new(
+                Arc::clone(&sink),
+                Arc::clone(&dns),
+                options.fallback_user_agent.clone(),
+            );
+            let lane = Lane {
+                inbox: Arc::default(),
+                shared,
+            };
+            let thread = lane.start(number)?;
+            engine.threads.get_mut().push(thread);
+            engine.lanes.push(lane);
+        }
+        Ok(engine)
+    }
+
+    /// A new session on the next I/O thread in turn, or on that of the pool it shares.
+    pub fn session(&self, options: SessionOptions) -> Session {
+        Session::new(options.pool.unwrap_or_else(|| self.pool(options.own_pool)))
+    }
+
+    /// A pool that several sessions can share, on the next I/O thread in turn.
+    pub fn pool(&self, options: PoolOptions) -> Pool {
+        let turn = self.next_lane.fetch_add(1, Ordering::Relaxed);
+        Pool::new(turn % self.lanes.len(), options)
+    }
+
+    /// Hands commands over and leaves the batch empty; at most one wake-up per I/O thread.
+    pub fn submit(&self, batch: &mut Vec<Command>) {
+        if let [lane] = &self.lanes[..] {
+            return lane.put(batch.drain(..));
+        }
+        let mut sorted: Vec<Vec<Command>> = self.lanes.iter().map(|_| Vec::new()).collect();
+        for command in batch.drain(..) {
+            sorted[self.lane_of(&command)].push(command);
+        }
+        for (lane, commands) in self.lanes.iter().zip(sorted) {
+            if !commands.is_empty() {
+                lane.put(commands.into_iter());
+            }
+        }
+    }
+
+    /// A session's calls go to its thread; waits are spread by their ticket.
+    fn lane_of(&self, command: &Command) -> usize {
+        match command {
+            Command::Call(call) => call.session.lane(),
+            Command::Abort {
+                session: Some(session),
+                ..
+            } => session.lane(),
+            Command::Abort {
+                ticket,
+                session: None,
+            }
+            | Command::Wait { ticket, .. } => (ticket.0 % self.lanes.len() as u64) as usize,
+        }
+    }
+
+    /// Ends every call (as cut) and every wait, and joins the threads. Commands that come later
+    /// are answered at once, as cut before send. Not to be called on an I/O thread.
+    pub fn shutdown(&self) {
+        for lane in &self.lanes {
+            lane.inbox.close();
+        }
+        let threads = std::mem::take(&mut *self.threads.lock());
+        for thread in threads {
+            // A thread that panicked has told the sink so.
+            drop(thread.join());
+        }
+    }
+
+    /// For a forked child: forgets the threads, which exist only in the parent, without waiting.
+    pub fn abandon(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.shutdown();
+    }
+}
+
+impl Lane {
+    fn start(&self, number: usize) -> io::Result<JoinHandle<()>> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (inbox, shared) = (Arc::clone(&self.inbox), Arc::clone(&self.shared));
+        std::thread::Builder::new()
+            .name(format!("rlocust-io-{number}"))
+            .spawn(move || {
+                let ran = catch_unwind(AssertUnwindSafe(|| lane::run(runtime, &inbox, &shared)));
+                if let Err(panic) = ran {
+                    shared.sink.thread_died(panic_text(&*panic));
+                }
+            })
+    }
+
+    fn put(&self, commands: impl Iterator<Item = Command>) {
+        for refused in self.inbox.put(commands) {
+            self.shared.refuse(refused);
+        }
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "panic".to_owned())
+}

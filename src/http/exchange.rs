@@ -1,0 +1,358 @@
+//! One request and one answer on one connection: write, read the head past interim answers, read
+//! the body. Faults before the head is complete are errors; faults after it travel in the answer.
+
+use std::future::Future;
+use std::io;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use super::body::Chunks;
+use super::connection::Connection;
+use super::encode::Encoded;
+use super::error::{CutPhase, HttpError};
+use super::head::{EndFinder, Framing, Head};
+use super::redirect::Chain;
+use super::request::{Call, Dialect};
+
+/// Room made at once for an announced body; a larger one grows as it comes.
+const LARGEST_RESERVE: u64 = 1024 * 1024;
+
+pub(super) struct Exchange<'a> {
+    pub call: &'a Call,
+    pub encoded: &'a Encoded,
+}
+
+/// How far an exchange is. Lives outside of it, for when it is cut.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Progress {
+    pub phase: CutPhase,
+    /// Something was written and no complete head has come back.
+    pub is_open: bool,
+    pub written_at: Option<Instant>,
+    pub first_byte_at: Option<Instant>,
+    pub headers_at: Option<Instant>,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            phase: CutPhase::BeforeSend,
+            is_open: false,
+            written_at: None,
+            first_byte_at: None,
+            headers_at: None,
+        }
+    }
+}
+
+/// An answer, complete or with the fault that ended its body.
+pub(super) struct Answer {
+    pub head: Head,
+    pub raw_head: Bytes,
+    pub body: Bytes,
+    pub wire_length: u64,
+    pub fault: Option<HttpError>,
+    pub reusable: bool,
+    pub reused: bool,
+}
+
+impl Exchange<'_> {
+    pub(super) async fn run(
+        &self,
+        connection: &mut Connection,
+        progress: &mut Progress,
+    ) -> Result<Answer, HttpError> {
+        self.write(connection, progress).await?;
+        progress.written_at = Some(Instant::now());
+        let mut buffer = Vec::new();
+        let (head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
+        progress.headers_at = Some(Instant::now());
+        progress.is_open = false;
+        let is_unwanted = self.leaves_body_unread(&head, &buffer);
+        let mut reader = BodyReader {
+            exchange: self,
+            connection,
+            is_ended: is_ended || is_unwanted,
+        };
+        let mut answer = reader.read(head, buffer).await;
+        if is_unwanted {
+            answer.fault = None;
+        }
+        Ok(answer)
+    }
+
+    /// A connection that breaks while the request goes out may still hold an answer (413, say),
+    /// so both clients go on to read.
+    async fn write(
+        &self,
+        connection: &mut Connection,
+        progress: &mut Progress,
+    ) -> Result<(), HttpError> {
+        for part in [&self.encoded.bytes, &self.encoded.rest] {
+            let mut left = &part[..];
+            while !left.is_empty() {
+                match self.write_within_limit(connection.write_some(left)).await? {
+                    Ok(0) => return Ok(()),
+                    Ok(count) => left = &left[count..],
+                    Err(error) if is_broken(&error) => return Ok(()),
+                    Err(error) => return Err(lost(&error, progress.phase)),
+                }
+                progress.is_open = true;
+                progress.phase = CutPhase::Sent;
+            }
+        }
+        match self.write_within_limit(connection.flush()).await? {
+            Err(error) if !is_broken(&error) => Err(lost(&error, progress.phase)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn write_within_limit<T>(&self, work: impl Future<Output = T>) -> Result<T, HttpError> {
+        let limit = match self.call.dialect {
+            Dialect::Requests => self.call.timeouts.connect,
+            Dialect::Ghc => self.call.timeouts.read,
+        };
+        within(limit, work).await.ok_or(HttpError::WriteTimeout)
+    }
+
+    /// The first final head, and whether the connection ended with it. `buffer` then holds it and
+    /// what came behind it.
+    async fn read_head(
+        &self,
+        connection: &mut Connection,
+        progress: &mut Progress,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(Head, bool), HttpError> {
+        let mut finder = EndFinder::default();
+        loop {
+            if let Some(length) = finder.find(buffer) {
+                let head = Head::parse(buffer, length, &self.call.method, self.call.dialect)?;
+                if !head.is_interim() {
+                    return Ok((head, false));
+                }
+                buffer.drain(..length);
+                finder = EndFinder::default();
+                continue;
+            }
+            if let Some(fault) = EndFinder::fault(buffer) {
+                return Err(fault);
+            }
+            let limit = self.call.timeouts.read;
+            let timed = within(limit, connection.read_more(buffer)).await;
+            let read = timed.ok_or(HttpError::ReadTimeoutBeforeHeaders {
+                limit: limit.unwrap_or_default(),
+            })?;
+            match read.map_err(|error| lost(&error, progress.phase))? {
+                0 => return self.head_cut_short(buffer).map(|head| (head, true)),
+                _ => {
+                    progress.phase = CutPhase::Answering;
+                    progress.first_byte_at.get_or_insert_with(Instant::now);
+                }
+            }
+        }
+    }
+
+    /// The connection ended inside the head: `http.client` makes do with what came.
+    fn head_cut_short(&self, buffer: &[u8]) -> Result<Head, HttpError> {
+        if buffer.is_empty() {
+            return Err(HttpError::ClosedWithoutReply);
+        }
+        match self.call.dialect {
+            Dialect::Requests => {
+                Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect)
+            }
+            Dialect::Ghc => {
+                match Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect) {
+                    Err(fault @ HttpError::BadStatusLine { .. }) => Err(fault),
+                    _ => Err(HttpError::HeadersCutOff),
+                }
+            }
+        }
+    }
+
+    /// geventhttpclient does not wait for the body of an answer that it will not hand out: if it
+    /// is not there already, the connection goes.
+    fn leaves_body_unread(&self, head: &Head, buffer: &[u8]) -> bool {
+        self.call.dialect == Dialect::Ghc
+            && match head.framing {
+                Framing::Empty => false,
+                Framing::Length(length) => ((buffer.len() - head.length) as u64) < length,
+                Framing::Chunked => !buffer.ends_with(b"\n0\r\n\r\n"),
+                Framing::UntilClose => true,
+            }
+            && Chain::would_follow_head(self.call, head, buffer)
+    }
+}
+
+/// Reads one body to its end.
+struct BodyReader<'a, 'b> {
+    exchange: &'a Exchange<'a>,
+    connection: &'b mut Connection,
+    /// The connection has ended, or what is still to come is not wanted.
+    is_ended: bool,
+}
+
+/// A body as far as it came: where its bytes are, and the fault if it is not whole.
+struct Read {
+    body: Bytes,
+    raw_head: Bytes,
+    wire_length: u64,
+    fault: Option<HttpError>,
+    /// Nothing came behind the body.
+    is_clean: bool,
+}
+
+impl BodyReader<'_, '_> {
+    async fn read(&mut self, head: Head, buffer: Vec<u8>) -> Answer {
+        let read = match head.framing {
+            Framing::Empty => self.nothing(&head, buffer),
+            Framing::Length(length) => self.counted(&head, buffer, length).await,
+            Framing::Chunked => self.chunked(&head, buffer).await,
+            Framing::UntilClose => self.until_close(&head, buffer).await,
+        };
+        let reusable = read.fault.is_none() && read.is_clean && head.keep_alive && !self.is_ended;
+        Answer {
+            raw_head: read.raw_head,
+            body: read.body,
+            wire_length: read.wire_length,
+            fault: read.fault,
+            reusable,
+            reused: false,
+            head,
+        }
+    }
+
+    fn nothing(&self, head: &Head, buffer: Vec<u8>) -> Read {
+        let is_clean = buffer.len() == head.length;
+        let raw = Bytes::from(buffer);
+        Read {
+            body: Bytes::new(),
+            raw_head: raw.slice(..head.length),
+            wire_length: 0,
+            fault: None,
+            is_clean,
+        }
+    }
+
+    async fn counted(&mut self, head: &Head, mut buffer: Vec<u8>, length: u64) -> Read {
+        let have = |buffer: &Vec<u8>| (buffer.len() - head.length) as u64;
+        let mut fault = None;
+        if have(&buffer) < length {
+            buffer.reserve_exact((length - have(&buffer)).min(LARGEST_RESERVE) as usize);
+        }
+        while have(&buffer) < length {
+            match self.more(&mut buffer).await {
+                Ok(0) => {
+                    let read = have(&buffer);
+                    fault = Some(HttpError::ShortBody {
+                        read,
+                        missing: length - read,
+                    });
+                    break;
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    fault = Some(error);
+                    break;
+                }
+            }
+        }
+        let is_clean = have(&buffer) == length;
+        let wire_length = have(&buffer).min(length);
+        let raw = Bytes::from(buffer);
+        let body = raw.slice(head.length..head.length + wire_length as usize);
+        Read {
+            body,
+            raw_head: raw.slice(..head.length),
+            wire_length,
+            fault,
+            is_clean,
+        }
+    }
+
+    async fn chunked(&mut self, head: &Head, mut buffer: Vec<u8>) -> Read {
+        let mut pending = buffer.split_off(head.length);
+        let mut chunks = Chunks::default();
+        let fault = loop {
+            match chunks.feed(&pending) {
+                Ok(used) => pending.drain(..used),
+                Err(fault) => break Some(fault),
+            };
+            if chunks.is_done() {
+                break None;
+            }
+            match self.more(&mut pending).await {
+                Ok(0) => break Some(chunks.cut()),
+                Ok(_) => {}
+                Err(fault) => break Some(fault),
+            }
+        };
+        let wire_length = chunks.read();
+        let body = Bytes::from(chunks.into_payload());
+        Read {
+            body,
+            raw_head: Bytes::from(buffer),
+            wire_length,
+            fault,
+            is_clean: pending.is_empty(),
+        }
+    }
+
+    async fn until_close(&mut self, head: &Head, mut buffer: Vec<u8>) -> Read {
+        let fault = loop {
+            match self.more(&mut buffer).await {
+                Ok(0) => break None,
+                Ok(_) => {}
+                Err(fault) => break Some(fault),
+            }
+        };
+        let raw = Bytes::from(buffer);
+        let body = raw.slice(head.length..);
+        Read {
+            wire_length: body.len() as u64,
+            body,
+            raw_head: raw.slice(..head.length),
+            fault,
+            is_clean: false,
+        }
+    }
+
+    /// The next bytes of the body; 0 at the end of the connection.
+    async fn more(&mut self, buffer: &mut Vec<u8>) -> Result<usize, HttpError> {
+        if self.is_ended {
+            return Ok(0);
+        }
+        let limit = self.exchange.call.timeouts.read;
+        let timed = within(limit, self.connection.read_more(buffer)).await;
+        let read = timed.ok_or(HttpError::ReadTimeoutInBody {
+            limit: limit.unwrap_or_default(),
+        })?;
+        let count = read.map_err(|error| lost(&error, CutPhase::Answering))?;
+        self.is_ended = count == 0;
+        Ok(count)
+    }
+}
+
+/// Runs `work` within the limit, if there is one; no timer is armed for what is ready at once.
+async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Option<T> {
+    match limit {
+        None => Some(work.await),
+        Some(limit) => tokio::time::timeout(limit, work).await.ok(),
+    }
+}
+
+fn is_broken(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
+    )
+}
+
+/// A TLS stream that ends without its goodbye counts as an end of the connection by errno 0.
+fn lost(error: &io::Error, during: CutPhase) -> HttpError {
+    HttpError::Reset {
+        errno: error.raw_os_error().unwrap_or(0),
+        during,
+    }
+}

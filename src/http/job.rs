@@ -1,0 +1,362 @@
+//! One call from taking up to answer: hop after hop, counted and timed. A `Job` owns the outcome
+//! from the start and hands it to the sink when it is dropped, so that a cut or a panic is
+//! answered like everything else.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use bytes::Bytes;
+
+use super::connect::{Steps, Target};
+use super::connection::Connection;
+use super::cookies::Site;
+use super::encode::{Encoded, Request};
+use super::error::{CutPhase, HttpError};
+use super::exchange::{Answer, Exchange, Progress};
+use super::lane::LaneShared;
+use super::redirect::{Chain, Next};
+use super::request::{Call, Dialect, Ticket};
+use super::response::{Attempts, HeaderBlock, Hop, Outcome, Sent, Timing};
+
+pub(super) struct Job {
+    lane: Arc<LaneShared>,
+    ticket: Ticket,
+    call: Box<Call>,
+    /// Present until it is handed in.
+    outcome: Option<Box<Outcome>>,
+    progress: Progress,
+    steps: Steps,
+    hop_started: Instant,
+}
+
+impl Job {
+    pub(super) fn new(lane: Arc<LaneShared>, call: Box<Call>) -> Self {
+        let now = Instant::now();
+        let outcome = Box::new(blank_outcome(&call, now));
+        Self {
+            lane,
+            ticket: call.ticket,
+            call,
+            outcome: Some(outcome),
+            progress: Progress::default(),
+            steps: Steps::default(),
+            hop_started: now,
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        let error = self.follow().await.err();
+        self.hand_in(error);
+    }
+
+    /// Hop after hop until one stands; timeouts are tried again where the client does so.
+    async fn follow(&mut self) -> Result<(), HttpError> {
+        let mut chain = Chain::new(&self.call);
+        let mut retries = if self.call.dialect == Dialect::Ghc {
+            self.call.max_retries
+        } else {
+            0
+        };
+        loop {
+            match self.hop(chain.is_first()).await {
+                Err(fault)
+                    if retries > 0
+                        && fault.is_worth_retrying()
+                        && self.call.method.is_idempotent() =>
+                {
+                    retries -= 1;
+                    self.outcome().attempts.resent += 1;
+                    chain.start_counting_anew();
+                    continue;
+                }
+                Err(fault) if !self.may_pass_over(&fault) => return Err(fault),
+                Err(_) | Ok(()) => {}
+            }
+            let Some(hop) = self
+                .outcome
+                .as_ref()
+                .and_then(|outcome| outcome.hops.last())
+            else {
+                return Ok(());
+            };
+            match chain.next(&mut self.call, hop)? {
+                Next::Stay => return Ok(()),
+                Next::Go => self.hop_started = Instant::now(),
+            }
+        }
+    }
+
+    /// requests passes over a broken body on the way to a redirect's target.
+    fn may_pass_over(&self, fault: &HttpError) -> bool {
+        let last = self
+            .outcome
+            .as_ref()
+            .and_then(|outcome| outcome.hops.last());
+        self.call.dialect == Dialect::Requests
+            && fault.is_broken_body()
+            && self
+                .outcome
+                .as_ref()
+                .is_some_and(|outcome| outcome.unanswered.is_none())
+            && last.is_some_and(|hop| Chain::would_follow(&self.call, hop))
+    }
+
+    /// One request and its answer; leaves the hop in the outcome if a head came back.
+    async fn hop(&mut self, first: bool) -> Result<(), HttpError> {
+        self.progress = Progress::default();
+        self.steps = Steps::default();
+        let encoded = self.encode(first);
+        let call = &self.call;
+        let mut sent = Sent {
+            method: call.method.clone(),
+            url: call.url.clone(),
+            head: Bytes::new(),
+            body: call.body.clone(),
+        };
+        self.outcome().unanswered = Some(sent.clone());
+        sent.head = encoded.bytes.slice(..encoded.head_length);
+        let answer = self.answer(&encoded, &sent).await?;
+        self.take_in(answer, sent)
+    }
+
+    fn encode(&mut self, first: bool) -> Encoded {
+        let cookie = if self.call.headers.known().cookie {
+            None
+        } else {
+            self.cookie_header()
+        };
+        let request = Request {
+            dialect: self.call.dialect,
+            method: &self.call.method,
+            url: &self.call.url,
+            headers: &self.call.headers,
+            cookie: cookie.as_deref(),
+            body: &self.call.body,
+            first,
+            fallback_user_agent: &self.lane.fallback_user_agent,
+        };
+        request.encode()
+    }
+
+    fn cookie_header(&mut self) -> Option<Vec<u8>> {
+        let call = &mut *self.call;
+        let site = || Site::of(&call.url, call.headers.get("host"), call.dialect);
+        match &mut call.cookies {
+            Some(own) => own.header_for(&site(), SystemTime::now()),
+            None => {
+                let mut jar = call.session.cookies();
+                if jar.is_empty() {
+                    None
+                } else {
+                    jar.header_for(&site(), SystemTime::now())
+                }
+            }
+        }
+    }
+
+    /// Sends until an answer's head is there, on an idle connection if there is one. A request
+    /// that an idle connection swallowed is sent once more where the client's rules allow it.
+    async fn answer(&mut self, encoded: &Encoded, sent: &Sent) -> Result<Answer, HttpError> {
+        let session = self.call.session.clone();
+        let mut lease = session
+            .pool_inner()
+            .lease(&self.call.url, &self.call.tls)
+            .await;
+        let mut may_resend = self.call.dialect == Dialect::Ghc && self.call.method.is_idempotent();
+        loop {
+            let mut connection = match lease.connection.take() {
+                Some(idle) => idle,
+                None => Box::pin(self.connect()).await?,
+            };
+            let reused = connection.reused;
+            if let Some(Sent { head, .. }) = &mut self.outcome().unanswered {
+                *head = sent.head.clone();
+            }
+            let exchange = Exchange {
+                call: &self.call,
+                encoded,
+            };
+            match exchange.run(&mut connection, &mut self.progress).await {
+                Ok(mut answer) => {
+                    self.outcome().attempts.answered += 1;
+                    self.progress.is_open = false;
+                    if answer.reusable {
+                        session.pool_inner().give_back(
+                            &self.call.url,
+                            &self.call.tls,
+                            &lease,
+                            connection,
+                        );
+                    }
+                    answer.reused = reused;
+                    return Ok(answer);
+                }
+                Err(fault) => {
+                    self.count_failure();
+                    if !(reused && may_resend && fault.is_silence()) {
+                        return Err(fault);
+                    }
+                    may_resend = false;
+                    self.progress = Progress::default();
+                    self.outcome().attempts.resent += 1;
+                }
+            }
+        }
+    }
+
+    async fn connect(&mut self) -> Result<Connection, HttpError> {
+        let target = Target {
+            url: &self.call.url,
+            tls: &self.call.tls,
+            limit: self.call.timeouts.connect,
+            dialect: self.call.dialect,
+        };
+        let connected = target.connect(&self.lane.dns, &mut self.steps).await;
+        if connected.is_err() {
+            self.outcome().attempts.failed_before_send += 1;
+        }
+        connected
+    }
+
+    fn count_failure(&mut self) {
+        let was_open = std::mem::take(&mut self.progress.is_open);
+        let attempts = &mut self.outcome().attempts;
+        *(if was_open {
+            &mut attempts.failed_after_send
+        } else {
+            &mut attempts.failed_before_send
+        }) += 1;
+    }
+
+    /// Books an answer: timing, cookies, the hop itself, and the fault of its body if there is one.
+    fn take_in(&mut self, answer: Answer, sent: Sent) -> Result<(), HttpError> {
+        let headers_at = self.progress.headers_at.unwrap_or(self.hop_started);
+        let elapsed = headers_at - self.hop_started;
+        let steps = self.steps;
+        let progress = self.progress;
+        let outcome = self.outcome();
+        outcome.unanswered = None;
+        let timing = &mut outcome.timing;
+        timing.last_hop_headers = elapsed;
+        (timing.dns, timing.connect, timing.tls) = (steps.dns, steps.connect, steps.tls);
+        timing.ttfb = progress
+            .written_at
+            .zip(progress.first_byte_at)
+            .map(|(from, to)| to - from);
+        timing.body = progress.first_byte_at.map(|from| from.elapsed());
+        timing.reused = answer.reused;
+        timing.elapsed = timing.taken_up.elapsed();
+        let head = HeaderBlock {
+            raw: answer.raw_head,
+            reason: answer.head.reason,
+            fields: answer.head.fields,
+        };
+        let mut hop = Hop {
+            status: answer.head.status,
+            version: answer.head.version,
+            head,
+            sent,
+            elapsed,
+            body: answer.body,
+            wire_length: answer.wire_length,
+        };
+        self.store_cookies(&hop);
+        let decoded = if self.call.decode {
+            super::decode::decode(&mut hop, self.call.dialect)
+        } else {
+            Ok(())
+        };
+        self.outcome().hops.push(hop);
+        answer.fault.map_or(decoded, Err)
+    }
+
+    fn store_cookies(&mut self, hop: &Hop) {
+        if hop.head.get("set-cookie").is_none() {
+            return;
+        }
+        let site = Site::of(
+            &hop.sent.url,
+            self.call.headers.get("host"),
+            self.call.dialect,
+        );
+        let now = SystemTime::now();
+        if let Some(own) = &mut self.call.cookies {
+            own.extract(&site, hop.head.get_all("set-cookie"), now);
+        }
+        let mut jar = self.call.session.cookies();
+        let before = jar.version();
+        jar.extract(&site, hop.head.get_all("set-cookie"), now);
+        let changed = jar.version() != before;
+        drop(jar);
+        self.outcome().cookies_changed |= changed;
+    }
+
+    /// The outcome, which is there until it is handed in.
+    fn outcome(&mut self) -> &mut Outcome {
+        let (call, hop_started) = (&self.call, self.hop_started);
+        self.outcome
+            .get_or_insert_with(|| Box::new(blank_outcome(call, hop_started)))
+    }
+
+    fn hand_in(&mut self, error: Option<HttpError>) {
+        let Some(mut outcome) = self.outcome.take() else {
+            return;
+        };
+        outcome.finished = Instant::now();
+        if error.is_some()
+            && !matches!(
+                &error,
+                Some(HttpError::Decode { .. } | HttpError::UnknownEncoding { .. })
+            )
+        {
+            outcome.timing.elapsed = outcome.finished - outcome.timing.taken_up;
+        }
+        outcome.error = error;
+        self.lane.finished(self.ticket, outcome);
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        let Some(outcome) = &mut self.outcome else {
+            return;
+        };
+        if std::thread::panicking() {
+            return self.hand_in(Some(HttpError::Panic));
+        }
+        let was_open = std::mem::take(&mut self.progress.is_open);
+        if was_open {
+            outcome.attempts.cut_after_send += 1;
+        } else if self.progress.phase == CutPhase::BeforeSend {
+            outcome.attempts.failed_before_send += 1;
+        }
+        let phase = self.progress.phase;
+        self.hand_in(Some(HttpError::Cut { phase }));
+    }
+}
+
+/// The outcome of a call that nothing has happened to yet.
+pub(super) fn blank_outcome(call: &Call, now: Instant) -> Outcome {
+    Outcome {
+        ticket: call.ticket,
+        hops: Vec::new(),
+        error: None,
+        unanswered: None,
+        timing: Timing {
+            submitted: call.submitted,
+            taken_up: now,
+            started: SystemTime::now(),
+            elapsed: std::time::Duration::ZERO,
+            last_hop_headers: std::time::Duration::ZERO,
+            dns: None,
+            connect: None,
+            tls: None,
+            ttfb: None,
+            body: None,
+            reused: false,
+        },
+        finished: now,
+        attempts: Attempts::default(),
+        cookies_changed: false,
+    }
+}

@@ -1,0 +1,248 @@
+//! One I/O thread: takes commands from its inbox, runs calls as tasks and keeps the waits. The
+//! inbox can be filled from any thread; the lane is woken only if it sleeps.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use parking_lot::Mutex;
+use tokio::runtime::Runtime;
+use tokio::task::AbortHandle;
+
+use super::dns::Dns;
+use super::engine::Sink;
+use super::error::{CutPhase, HttpError};
+use super::job::{Job, blank_outcome};
+use super::request::{Call, Command, Ticket};
+use super::response::Outcome;
+use super::waits::Waits;
+
+/// Where commands for one I/O thread wait.
+#[derive(Default)]
+pub(super) struct Inbox {
+    state: Mutex<InboxState>,
+}
+
+#[derive(Default)]
+struct InboxState {
+    commands: Vec<Command>,
+    /// The lane, asleep.
+    sleeper: Option<Waker>,
+    is_closed: bool,
+}
+
+impl Inbox {
+    /// Puts commands in; gives them back if the lane is gone.
+    pub(super) fn put(&self, commands: impl Iterator<Item = Command>) -> Vec<Command> {
+        let mut state = self.state.lock();
+        if state.is_closed {
+            return commands.collect();
+        }
+        state.commands.extend(commands);
+        let sleeper = state.sleeper.take();
+        drop(state);
+        if let Some(sleeper) = sleeper {
+            sleeper.wake();
+        }
+        Vec::new()
+    }
+
+    /// From now on commands are given back. Those inside are still taken up.
+    pub(super) fn close(&self) {
+        let mut state = self.state.lock();
+        state.is_closed = true;
+        let sleeper = state.sleeper.take();
+        drop(state);
+        if let Some(sleeper) = sleeper {
+            sleeper.wake();
+        }
+    }
+
+    /// Swaps the waiting commands into `batch` (empty before); `Ready(false)` once closed and
+    /// drained.
+    fn poll_take(&self, task: &mut Context<'_>, batch: &mut Vec<Command>) -> Poll<bool> {
+        let mut state = self.state.lock();
+        if !state.commands.is_empty() {
+            std::mem::swap(&mut state.commands, batch);
+            return Poll::Ready(true);
+        }
+        if state.is_closed {
+            return Poll::Ready(false);
+        }
+        state.sleeper = Some(task.waker().clone());
+        Poll::Pending
+    }
+}
+
+/// What the tasks of a lane share.
+pub(super) struct LaneShared {
+    pub sink: Arc<dyn Sink>,
+    pub dns: Arc<Dns>,
+    pub fallback_user_agent: String,
+    running: Mutex<HashMap<Ticket, AbortHandle, BuildHasherDefault<TicketHasher>>>,
+}
+
+impl LaneShared {
+    pub(super) fn new(
+        sink: Arc<dyn Sink>,
+        dns: Arc<Dns>,
+        fallback_user_agent: String,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            sink,
+            dns,
+            fallback_user_agent,
+            running: Mutex::default(),
+        })
+    }
+
+    /// Hands an outcome in; the ticket is free again.
+    pub(super) fn finished(&self, ticket: Ticket, outcome: Box<Outcome>) {
+        self.running.lock().remove(&ticket);
+        self.sink.answered(ticket, outcome);
+    }
+
+    /// Answers a command that no lane will take up.
+    pub(super) fn refuse(&self, command: Command) {
+        match command {
+            Command::Call(call) => refuse_call(&*self.sink, &call),
+            Command::Wait { ticket, due } => self.sink.woken(ticket, due),
+            Command::Abort { .. } => {}
+        }
+    }
+}
+
+fn refuse_call(sink: &dyn Sink, call: &Call) {
+    let mut outcome = Box::new(blank_outcome(call, Instant::now()));
+    outcome.error = Some(HttpError::Cut {
+        phase: CutPhase::BeforeSend,
+    });
+    outcome.attempts.failed_before_send = 1;
+    sink.answered(call.ticket, outcome);
+}
+
+/// The thread's work; returns when the inbox is closed. Dropping the runtime then drops every
+/// call still running, which reports it as cut.
+pub(super) fn run(runtime: Runtime, inbox: &Arc<Inbox>, shared: &Arc<LaneShared>) {
+    let mut guard = Farewell {
+        inbox,
+        shared,
+        waits: Waits::default(),
+        batch: Vec::new(),
+    };
+    runtime.block_on(guard.serve());
+    runtime.shutdown_background();
+}
+
+/// Serves the lane; when it ends, be it by a panic, nobody is left waiting.
+struct Farewell<'a> {
+    inbox: &'a Arc<Inbox>,
+    shared: &'a Arc<LaneShared>,
+    waits: Waits,
+    batch: Vec<Command>,
+}
+
+enum News {
+    Commands,
+    Woken(Ticket, Instant),
+    Closed,
+}
+
+impl Farewell<'_> {
+    async fn serve(&mut self) {
+        loop {
+            match poll_fn(|task| self.poll_news(task)).await {
+                News::Commands => self.take_up(),
+                News::Woken(ticket, due) => self.shared.sink.woken(ticket, due),
+                News::Closed => return,
+            }
+        }
+    }
+
+    fn poll_news(&mut self, task: &mut Context<'_>) -> Poll<News> {
+        match self.inbox.poll_take(task, &mut self.batch) {
+            Poll::Ready(true) => return Poll::Ready(News::Commands),
+            Poll::Ready(false) => return Poll::Ready(News::Closed),
+            Poll::Pending => {}
+        }
+        self.waits
+            .poll_next(task)
+            .map(|(ticket, due)| News::Woken(ticket, due))
+    }
+
+    fn take_up(&mut self) {
+        let mut batch = std::mem::take(&mut self.batch);
+        for command in batch.drain(..) {
+            match command {
+                Command::Call(call) => self.start(call),
+                Command::Wait { ticket, due } => self.waits.add(ticket, due),
+                Command::Abort {
+                    ticket,
+                    session: Some(_),
+                } => self.abort(ticket),
+                Command::Abort {
+                    ticket,
+                    session: None,
+                } => self.waits.forget(ticket),
+            }
+        }
+        self.batch = batch;
+    }
+
+    fn start(&self, call: Box<Call>) {
+        let ticket = call.ticket;
+        let task = tokio::spawn(Job::new(Arc::clone(self.shared), call).run());
+        self.shared
+            .running
+            .lock()
+            .insert(ticket, task.abort_handle());
+    }
+
+    fn abort(&self, ticket: Ticket) {
+        let handle = self.shared.running.lock().remove(&ticket);
+        if let Some(handle) = handle {
+            handle.abort();
+        }
+    }
+}
+
+impl Drop for Farewell<'_> {
+    fn drop(&mut self) {
+        self.inbox.close();
+        for command in self.batch.drain(..) {
+            self.shared.refuse(command);
+        }
+        let left = std::mem::take(&mut self.inbox.state.lock().commands);
+        for command in left {
+            self.shared.refuse(command);
+        }
+        for (ticket, due) in self.waits.drain() {
+            self.shared.sink.woken(ticket, due);
+        }
+    }
+}
+
+/// Tickets are small numbers already; mixing them a little is enough.
+#[derive(Default)]
+struct TicketHasher(u64);
+
+impl Hasher for TicketHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = (self.0 ^ value)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(32);
+    }
+}

@@ -1,0 +1,229 @@
+//! Idle connections by host, and the limit of requests at a time where a client has one.
+//! A pool usually serves one user and one host, so hosts are a short list that is searched.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::connection::Connection;
+use super::tls::TlsProfile;
+use super::url::{Scheme, Url};
+
+/// How many connections a pool keeps and allows.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct PoolOptions {
+    /// Idle connections kept per host; more are closed when they come back (urllib3: 10).
+    pub idle_per_host: usize,
+    /// Hosts for which idle connections are kept; the one unused longest goes (urllib3: 10).
+    pub hosts: usize,
+    /// Requests at a time per host; others wait in order, within their response time
+    /// (geventhttpclient's `concurrency`, a urllib3 pool with `block=True`). `None`: no limit.
+    pub limit_per_host: Option<usize>,
+}
+
+impl Default for PoolOptions {
+    fn default() -> Self {
+        Self {
+            idle_per_host: 10,
+            hosts: 10,
+            limit_per_host: None,
+        }
+    }
+}
+
+/// Connections that may be shared by several sessions. Cheap to clone.
+#[derive(Clone)]
+pub struct Pool {
+    pub(super) inner: Arc<PoolInner>,
+}
+
+pub(super) struct PoolInner {
+    /// The I/O thread whose runtime its sockets belong to.
+    pub lane: usize,
+    options: PoolOptions,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Grows when the idle ones were dropped: connections lent out before are not taken back.
+    generation: u64,
+    /// The host used last stands last.
+    hosts: Vec<Host>,
+}
+
+struct Host {
+    key: HostKey,
+    idle: Vec<Connection>,
+    limit: Option<Arc<Semaphore>>,
+}
+
+struct HostKey {
+    scheme: Scheme,
+    port: u16,
+    host: Box<str>,
+    tls: Option<Arc<TlsProfile>>,
+}
+
+/// Leave to use a host, and perhaps a connection to it. Dropping it lets the next one in.
+pub(super) struct Lease {
+    /// An idle connection, checked to be quiet.
+    pub connection: Option<Connection>,
+    generation: u64,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Pool {
+    pub(super) fn new(lane: usize, options: PoolOptions) -> Self {
+        Self {
+            inner: Arc::new(PoolInner {
+                lane,
+                options,
+                state: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Drops the connections that are idle now. Those in use are dropped when they come back.
+    pub fn close_idle(&self) {
+        let mut state = self.inner.state.lock();
+        state.generation += 1;
+        for host in &mut state.hosts {
+            host.idle.clear();
+        }
+    }
+
+    /// How many connections are idle.
+    pub fn idle(&self) -> usize {
+        self.inner
+            .state
+            .lock()
+            .hosts
+            .iter()
+            .map(|host| host.idle.len())
+            .sum()
+    }
+
+    /// One of the idle connections could be used: the server has not ended it.
+    pub fn has_quiet_connection(&self) -> bool {
+        self.inner
+            .state
+            .lock()
+            .hosts
+            .iter()
+            .any(|host| host.idle.iter().any(Connection::is_quiet))
+    }
+}
+
+impl PoolInner {
+    /// Waits for leave to use the host, and takes its youngest connection that is still quiet.
+    pub(super) async fn lease(&self, url: &Url, tls: &Arc<TlsProfile>) -> Lease {
+        let permit = match self.limit_of(url, tls) {
+            Some(limit) => limit.acquire_owned().await.ok(),
+            None => None,
+        };
+        let (connection, generation) = self.take_quiet(url, tls);
+        Lease {
+            connection,
+            generation,
+            _permit: permit,
+        }
+    }
+
+    fn limit_of(&self, url: &Url, tls: &Arc<TlsProfile>) -> Option<Arc<Semaphore>> {
+        self.options.limit_per_host?;
+        let mut state = self.state.lock();
+        self.host(&mut state, url, tls).limit.clone()
+    }
+
+    fn take_quiet(&self, url: &Url, tls: &Arc<TlsProfile>) -> (Option<Connection>, u64) {
+        let mut state = self.state.lock();
+        let generation = state.generation;
+        let Some(at) = state.hosts.iter().position(|host| host.key.fits(url, tls)) else {
+            return (None, generation);
+        };
+        let idle = &mut state.hosts[at].idle;
+        while let Some(connection) = idle.pop() {
+            if connection.is_quiet() {
+                return (Some(connection), generation);
+            }
+        }
+        (None, generation)
+    }
+
+    /// Takes a connection back after a complete answer that allows another request.
+    pub(super) fn give_back(
+        &self,
+        url: &Url,
+        tls: &Arc<TlsProfile>,
+        lease: &Lease,
+        mut connection: Connection,
+    ) {
+        connection.reused = true;
+        let mut state = self.state.lock();
+        if state.generation != lease.generation {
+            return;
+        }
+        let host = self.host(&mut state, url, tls);
+        if host.idle.len() < self.options.idle_per_host {
+            host.idle.push(connection);
+        }
+    }
+
+    /// The host's entry, made if need be; hosts above the limit lose the oldest unused entry.
+    fn host<'a>(&self, state: &'a mut State, url: &Url, tls: &Arc<TlsProfile>) -> &'a mut Host {
+        let hosts = &mut state.hosts;
+        match hosts.iter().position(|host| host.key.fits(url, tls)) {
+            Some(at) => hosts[at..].rotate_left(1),
+            None => {
+                if hosts.len() >= self.options.hosts.max(1)
+                    && let Some(oldest) = hosts.iter().position(Host::is_unused)
+                {
+                    hosts.remove(oldest);
+                }
+                hosts.push(Host::new(
+                    HostKey::of(url, tls),
+                    self.options.limit_per_host,
+                ));
+            }
+        }
+        let last = hosts.len() - 1;
+        &mut hosts[last]
+    }
+}
+
+impl Host {
+    fn new(key: HostKey, limit: Option<usize>) -> Self {
+        Self {
+            key,
+            idle: Vec::new(),
+            limit: limit.map(|limit| Arc::new(Semaphore::new(limit.max(1)))),
+        }
+    }
+
+    /// No request holds its limit, so that it can be forgotten without letting more in.
+    fn is_unused(&self) -> bool {
+        self.limit
+            .as_ref()
+            .is_none_or(|limit| Arc::strong_count(limit) == 1)
+    }
+}
+
+impl HostKey {
+    fn of(url: &Url, tls: &Arc<TlsProfile>) -> Self {
+        Self {
+            scheme: url.scheme(),
+            port: url.port(),
+            host: url.host().into(),
+            tls: (url.scheme() == Scheme::Https).then(|| Arc::clone(tls)),
+        }
+    }
+
+    fn fits(&self, url: &Url, tls: &Arc<TlsProfile>) -> bool {
+        self.port == url.port()
+            && self.scheme == url.scheme()
+            && self.tls.as_ref().is_none_or(|own| Arc::ptr_eq(own, tls))
+            && self.host.eq_ignore_ascii_case(url.host())
+    }
+}

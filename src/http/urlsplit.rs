@@ -1,0 +1,262 @@
+//! Python's `urllib.parse` splitting and joining, as far as redirects of both clients use it, and
+//! geventhttpclient's own resolution of a reference.
+
+/// The six parts of `urlparse`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Parts {
+    pub scheme: String,
+    pub netloc: String,
+    pub path: String,
+    pub params: String,
+    pub query: String,
+    pub fragment: String,
+}
+
+/// `urlparse`; what Python refuses (brackets) is left to whoever uses the host.
+pub(super) fn parse(url: &str) -> Parts {
+    let mut rest: String = url.trim_start_matches(|char: char| char <= ' ').to_owned();
+    rest.retain(|char| !matches!(char, '\t' | '\r' | '\n'));
+    let mut parts = Parts::default();
+    if let Some((scheme, after)) = split_scheme(&rest) {
+        (parts.scheme, rest) = (scheme, after);
+    }
+    if rest.starts_with("//") {
+        let end = rest[2..]
+            .find(['/', '?', '#'])
+            .map_or(rest.len(), |at| at + 2);
+        parts.netloc = rest[2..end].to_owned();
+        rest.drain(..end);
+    }
+    if let Some((before, fragment)) = rest.split_once('#') {
+        parts.fragment = fragment.to_owned();
+        rest = before.to_owned();
+    }
+    if let Some((before, query)) = rest.split_once('?') {
+        parts.query = query.to_owned();
+        rest = before.to_owned();
+    }
+    if uses_params(&parts.scheme) {
+        let from = rest.rfind('/').unwrap_or(0);
+        if let Some(at) = rest[from..].find(';') {
+            parts.params = rest[from + at + 1..].to_owned();
+            rest.truncate(from + at);
+        }
+    }
+    parts.path = rest;
+    parts
+}
+
+fn split_scheme(url: &str) -> Option<(String, String)> {
+    let (scheme, rest) = url.split_once(':')?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '+' | '-' | '.'));
+    is_scheme.then(|| (scheme.to_ascii_lowercase(), rest.to_owned()))
+}
+
+fn uses_params(scheme: &str) -> bool {
+    matches!(
+        scheme,
+        "" | "ftp"
+            | "hdl"
+            | "prospero"
+            | "http"
+            | "imap"
+            | "https"
+            | "shttp"
+            | "rtsp"
+            | "rtsps"
+            | "rtspu"
+            | "sip"
+            | "sips"
+            | "mms"
+            | "sftp"
+            | "tel"
+    )
+}
+
+/// Schemes with a `//` authority, among those a test or server may come up with.
+fn uses_netloc(scheme: &str) -> bool {
+    matches!(
+        scheme,
+        "" | "ftp"
+            | "http"
+            | "https"
+            | "file"
+            | "ws"
+            | "wss"
+            | "sftp"
+            | "rtsp"
+            | "svn"
+            | "git"
+            | "nfs"
+    )
+}
+
+impl Parts {
+    /// `urlunparse`.
+    pub(super) fn join(&self) -> String {
+        let mut url = self.path_with_params();
+        if !self.netloc.is_empty()
+            || (!self.scheme.is_empty() && uses_netloc(&self.scheme) && !url.starts_with("//"))
+        {
+            if !url.is_empty() && !url.starts_with('/') {
+                url.insert(0, '/');
+            }
+            url = format!("//{}{url}", self.netloc);
+        }
+        if !self.scheme.is_empty() {
+            url = format!("{}:{url}", self.scheme);
+        }
+        if !self.query.is_empty() {
+            url = format!("{url}?{}", self.query);
+        }
+        if !self.fragment.is_empty() {
+            url = format!("{url}#{}", self.fragment);
+        }
+        url
+    }
+
+    /// geventhttpclient's `URL.request_uri`.
+    pub(super) fn request_uri(&self) -> String {
+        let path = self.path_with_params();
+        if self.query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", self.query)
+        }
+    }
+
+    fn path_with_params(&self) -> String {
+        if self.params.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{};{}", self.path, self.params)
+        }
+    }
+
+    /// geventhttpclient's `URL.redirect`: RFC 3986 section 5.2 from this base.
+    pub(super) fn redirect(&self, mut other: Self) -> Self {
+        if other.scheme.is_empty() {
+            other.scheme.clone_from(&self.scheme);
+            if other.netloc.is_empty() {
+                other.netloc.clone_from(&self.netloc);
+                self.merge_path(&mut other);
+            }
+        }
+        other.path = remove_dot_segments(&other.path);
+        other
+    }
+
+    fn merge_path(&self, other: &mut Self) {
+        if other.path.is_empty() && other.params.is_empty() {
+            other.path.clone_from(&self.path);
+            other.params.clone_from(&self.params);
+            if other.query.is_empty() {
+                other.query.clone_from(&self.query);
+            }
+        } else if !other.path.starts_with('/') {
+            let folder = self.path.rfind('/').map_or("", |at| &self.path[..=at]);
+            let folder = if self.path.is_empty() { "/" } else { folder };
+            other.path = format!("{folder}{}", other.path);
+        }
+    }
+}
+
+/// RFC 3986 section 5.2.4 to the letter.
+fn remove_dot_segments(path: &str) -> String {
+    let mut rest = path.to_owned();
+    let mut segments: Vec<String> = Vec::new();
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix("../").or_else(|| rest.strip_prefix("./")) {
+            rest = after.to_owned();
+        } else if let Some(after) = rest.strip_prefix("/./") {
+            rest = format!("/{after}");
+        } else if rest == "/." {
+            "/".clone_into(&mut rest);
+        } else if let Some(after) = rest.strip_prefix("/../") {
+            segments.pop();
+            rest = format!("/{after}");
+        } else if rest == "/.." {
+            segments.pop();
+            "/".clone_into(&mut rest);
+        } else if rest == "." || rest == ".." {
+            rest.clear();
+        } else {
+            let from = usize::from(rest.starts_with('/'));
+            let cut = rest[from..].find('/').map_or(rest.len(), |at| at + from);
+            segments.push(rest.drain(..cut).collect());
+        }
+    }
+    segments.concat()
+}
+
+/// `urljoin` of an absolute http or https URL and a reference.
+pub(super) fn join(base: &str, url: &str) -> String {
+    if url.is_empty() {
+        return base.to_owned();
+    }
+    let from = parse(base);
+    let mut to = parse(url);
+    if to.scheme.is_empty() {
+        to.scheme.clone_from(&from.scheme);
+    }
+    if to.scheme != from.scheme {
+        return url.to_owned();
+    }
+    if !to.netloc.is_empty() {
+        return to.join();
+    }
+    to.netloc.clone_from(&from.netloc);
+    if to.path.is_empty() && to.params.is_empty() {
+        to.path = from.path;
+        to.params = from.params;
+        if to.query.is_empty() {
+            to.query = from.query;
+        }
+        return to.join();
+    }
+    to.path = join_paths(&from.path, &to.path);
+    to.join()
+}
+
+fn join_paths(base: &str, path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    if path.starts_with('/') {
+        segments.extend(path.split('/'));
+    } else {
+        segments.extend(base.split('/'));
+        if segments.last().is_some_and(|last| !last.is_empty()) {
+            segments.pop();
+        }
+        segments.extend(path.split('/'));
+        let last = segments.len() - 1;
+        let mut index = 0;
+        segments.retain(|segment| {
+            let keep = index == 0 || index == last || !segment.is_empty();
+            index += 1;
+            keep
+        });
+    }
+    let mut resolved: Vec<&str> = Vec::new();
+    for segment in &segments {
+        match *segment {
+            ".." => drop(resolved.pop()),
+            "." => {}
+            other => resolved.push(other),
+        }
+    }
+    if segments
+        .last()
+        .is_some_and(|last| matches!(*last, "." | ".."))
+    {
+        resolved.push("");
+    }
+    let joined = resolved.join("/");
+    if joined.is_empty() {
+        "/".to_owned()
+    } else {
+        joined
+    }
+}

@@ -1,0 +1,297 @@
+//! A raw TCP server that does what a test's script says, right or wrong, and a client that submits
+//! calls to an engine and waits for their ends with a deadline.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use rlocust_engine::http::{
+    Call, Command, Dialect, Engine, EngineOptions, Headers, Hop, Method, Outcome, Redirects,
+    Session, SessionOptions, Sink, Ticket, Timeouts, TlsProfile, Url,
+};
+
+/// Nothing in these tests takes longer unless it is broken.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Waits until `is_true`, or fails with the words.
+pub fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_true() {
+        assert!(started.elapsed() < DEADLINE, "waited too long until {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// A server whose connections are served by a test's closure, one thread each.
+pub struct RawServer {
+    pub address: SocketAddr,
+    seen: Arc<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    connections: AtomicUsize,
+    requests: Mutex<Vec<Vec<u8>>>,
+}
+
+/// One accepted connection.
+pub struct Peer {
+    pub socket: TcpStream,
+    /// Counts from 0 over the server's life.
+    pub number: usize,
+    seen: Arc<Seen>,
+    pending: Vec<u8>,
+}
+
+impl RawServer {
+    pub fn start(serve: impl Fn(&mut Peer) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let seen = Arc::new(Seen::default());
+        let serve = Arc::new(serve);
+        let own = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            for socket in listener.incoming().map_while(Result::ok) {
+                let number = own.connections.fetch_add(1, Ordering::SeqCst);
+                let mut peer = Peer {
+                    socket,
+                    number,
+                    seen: Arc::clone(&own),
+                    pending: Vec::new(),
+                };
+                let serve = Arc::clone(&serve);
+                std::thread::spawn(move || serve(&mut peer));
+            }
+        });
+        Self { address, seen }
+    }
+
+    /// Answers every request on every connection with the same bytes.
+    pub fn always(answer: &'static [u8]) -> Self {
+        Self::start(move |peer| {
+            while peer.read_request().is_some() {
+                peer.send(answer);
+            }
+        })
+    }
+
+    /// Answers each connection's first request with these bytes and closes.
+    pub fn once_and_close(answer: &'static [u8]) -> Self {
+        Self::start(move |peer| {
+            if peer.read_request().is_some() {
+                peer.send(answer);
+            }
+        })
+    }
+
+    pub fn url(&self, target: &str) -> String {
+        format!("http://{}{target}", self.address)
+    }
+
+    pub fn connections(&self) -> usize {
+        self.seen.connections.load(Ordering::SeqCst)
+    }
+
+    /// All requests so far as text, head and body, with this server's port written as PORT.
+    pub fn requests(&self) -> Vec<String> {
+        let port = self.address.port().to_string();
+        let requests = self.seen.requests.lock().expect("no poison");
+        requests
+            .iter()
+            .map(|request| String::from_utf8_lossy(request).replace(&port, "PORT"))
+            .collect()
+    }
+}
+
+impl Peer {
+    /// The next request, its body by `Content-Length` included; `None` at the end.
+    pub fn read_request(&mut self) -> Option<Vec<u8>> {
+        loop {
+            if let Some(length) = request_length(&self.pending)
+                && self.pending.len() >= length
+            {
+                let request: Vec<u8> = self.pending.drain(..length).collect();
+                self.seen
+                    .requests
+                    .lock()
+                    .expect("no poison")
+                    .push(request.clone());
+                return Some(request);
+            }
+            let mut space = [0; 65536];
+            match self.socket.read(&mut space) {
+                Ok(0) | Err(_) => return None,
+                Ok(count) => self.pending.extend_from_slice(&space[..count]),
+            }
+        }
+    }
+
+    pub fn send(&mut self, bytes: &[u8]) {
+        // A client that has gone away is what some tests are about.
+        drop(self.socket.write_all(bytes));
+    }
+
+    /// Sends no more, but stays open for reading.
+    pub fn half_close(&self) {
+        drop(self.socket.shutdown(Shutdown::Write));
+    }
+
+    /// Ends the connection with a reset in place of an orderly goodbye.
+    pub fn reset(&self) {
+        socket2::SockRef::from(&self.socket)
+            .set_linger(Some(Duration::ZERO))
+            .expect("linger");
+        drop(self.socket.shutdown(Shutdown::Read));
+    }
+
+    /// Waits until the client closes.
+    pub fn wait_for_end(&mut self) {
+        let mut space = [0; 4096];
+        while matches!(self.socket.read(&mut space), Ok(count) if count > 0) {}
+    }
+}
+
+fn request_length(bytes: &[u8]) -> Option<usize> {
+    let head = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let text = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
+    let length = text.lines().find_map(|line| {
+        line.strip_prefix("content-length: ")?
+            .trim()
+            .parse::<usize>()
+            .ok()
+    });
+    Some(head + length.unwrap_or(0))
+}
+
+/// What a sink was told.
+pub enum Event {
+    Answered(Box<Outcome>),
+    Woken(Ticket, Instant),
+}
+
+struct Mailbox(Mutex<Sender<Event>>);
+
+impl Sink for Mailbox {
+    fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
+        assert_eq!(ticket, outcome.ticket);
+        drop(
+            self.0
+                .lock()
+                .expect("no poison")
+                .send(Event::Answered(outcome)),
+        );
+    }
+
+    fn woken(&self, ticket: Ticket, due: Instant) {
+        drop(
+            self.0
+                .lock()
+                .expect("no poison")
+                .send(Event::Woken(ticket, due)),
+        );
+    }
+}
+
+/// An engine with a mailbox.
+pub struct Client {
+    pub engine: Engine,
+    events: Receiver<Event>,
+    tickets: AtomicU64,
+}
+
+impl Client {
+    pub fn start() -> Self {
+        Self::with(EngineOptions::default())
+    }
+
+    pub fn with(options: EngineOptions) -> Self {
+        let (sender, events) = channel();
+        let engine =
+            Engine::start(options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
+        Self {
+            engine,
+            events,
+            tickets: AtomicU64::new(1),
+        }
+    }
+
+    pub fn session(&self) -> Session {
+        self.engine.session(SessionOptions::default())
+    }
+
+    pub fn ticket(&self) -> Ticket {
+        Ticket(self.tickets.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// A GET with the manners of requests and a session of its own; tests change what they need.
+    pub fn get(&self, url: &str) -> Box<Call> {
+        self.call(&self.session(), "GET", url)
+    }
+
+    pub fn call(&self, session: &Session, method: &str, url: &str) -> Box<Call> {
+        Box::new(Call {
+            ticket: self.ticket(),
+            session: session.clone(),
+            submitted: Instant::now(),
+            method: Method::new(method),
+            url: Url::parse(url).expect("a URL"),
+            headers: usual_headers(),
+            body: Bytes::new(),
+            dialect: Dialect::Requests,
+            redirects: Redirects::Follow { max: 30 },
+            timeouts: Timeouts::default(),
+            tls: TlsProfile::none(),
+            decode: true,
+            max_retries: 0,
+            cookies: None,
+        })
+    }
+
+    pub fn submit(&self, call: Box<Call>) {
+        self.engine.submit(&mut vec![Command::Call(call)]);
+    }
+
+    pub fn run(&self, call: Box<Call>) -> Box<Outcome> {
+        self.submit(call);
+        self.next_outcome()
+    }
+
+    pub fn next_event(&self) -> Event {
+        self.events
+            .recv_timeout(DEADLINE)
+            .expect("an event in time")
+    }
+
+    pub fn next_outcome(&self) -> Box<Outcome> {
+        match self.next_event() {
+            Event::Answered(outcome) => outcome,
+            Event::Woken(ticket, _) => panic!("an answer was due, woken was {ticket:?}"),
+        }
+    }
+
+    /// Nothing more has been told.
+    pub fn is_silent(&self) -> bool {
+        self.events.try_recv().is_err()
+    }
+}
+
+pub fn usual_headers() -> Headers {
+    let mut headers = Headers::new();
+    headers.push("User-Agent", "test");
+    headers.push("Accept-Encoding", "gzip, deflate");
+    headers
+}
+
+/// The response of a call that went well.
+pub fn response(outcome: &Outcome) -> &Hop {
+    assert_eq!(outcome.error, None);
+    outcome.response().expect("a response")
+}
+
+pub fn body(outcome: &Outcome) -> String {
+    String::from_utf8_lossy(&response(outcome).body).into_owned()
+}
