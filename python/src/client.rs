@@ -251,7 +251,7 @@ impl PyHttpClient {
         let exchange = PyExchange::new(labels, outcome, recorder.accounts().cloned());
         let quick = if is_failure || catch_response { None } else { recorder.only() };
         if let Some(recorder) = quick {
-            sender::record_success(py, recorder, &exchange)?;
+            sender::record_success(recorder, &exchange)?;
         }
         let exchange = Bound::new(py, exchange)?;
         let response = face.new_object.bind(py).call1((&face.response,))?;

@@ -171,7 +171,7 @@ impl PyFastClient {
         let exchange = PyExchange::new(labels, outcome, recorder.accounts().cloned());
         let quick = if is_success && !catch_response { recorder.only() } else { None };
         if let Some(recorder) = quick {
-            sender::record_success(py, recorder, &exchange)?;
+            sender::record_success(recorder, &exchange)?;
         }
         let exchange = Bound::new(py, exchange)?;
         let class = if catch_response { &face.with_block } else { &face.response };
