@@ -27,7 +27,7 @@ class Mixed:
 
     @task(10)
     def fast(self) -> None:
-        self.call("/")
+        self.call("/text")
 
     @task(5)
     def slow(self) -> None:
