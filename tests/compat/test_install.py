@@ -5,21 +5,20 @@ Every check runs in a process of its own: importing `locust` patches the process
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-DEADLINE = 60
+from support.processes import surroundings
+from support.tools import ROOT
+from support.waiting import DEADLINE
 
 
 def python(*arguments: str, folder: Path, code: int = 0, **variables: str) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LOCUST_")}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**environment, **variables},
+        env=surroundings() | variables,
         capture_output=True,
         text=True,
         check=False,
