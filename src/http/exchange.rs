@@ -360,10 +360,9 @@ fn is_broken(error: &io::Error) -> bool {
     )
 }
 
-/// A TLS stream that ends without its goodbye counts as an end of the connection by errno 0.
 fn lost(error: &io::Error, during: CutPhase) -> HttpError {
-    HttpError::Reset {
+    super::tls::fault_of(error).unwrap_or(HttpError::Reset {
         errno: error.raw_os_error().unwrap_or(0),
         during,
-    }
+    })
 }

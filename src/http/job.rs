@@ -303,11 +303,9 @@ impl Job {
             return;
         };
         outcome.finished = Instant::now();
-        if error.is_some()
-            && !matches!(
-                &error,
-                Some(HttpError::Decode { .. } | HttpError::UnknownEncoding { .. })
-            )
+        if error
+            .as_ref()
+            .is_some_and(|error| !error.is_after_the_clock())
         {
             outcome.timing.elapsed = outcome.finished - outcome.timing.taken_up;
         }

@@ -4,4 +4,5 @@ mod http_control;
 mod http_faults;
 mod http_plain;
 mod http_redirects;
+mod http_tls;
 mod support;
