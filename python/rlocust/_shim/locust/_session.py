@@ -90,7 +90,8 @@ class Session:
     def start_shape(self) -> None:
         """The shape says when to end; users, rate and time are its own business."""
         self.runner.start_shape()
-        self.runner.shape_greenlet.join()
+        if self.runner.shape_greenlet is not None:
+            self.runner.shape_greenlet.join()
         logger.info("Shape test completed, shutting down")
         self.runner.quit()
 
