@@ -19,6 +19,7 @@ mod greenlet;
 mod hub;
 mod jar;
 mod listener;
+mod plan;
 mod recorder;
 mod sender;
 mod tls;
@@ -45,6 +46,8 @@ mod _native {
     use super::hub::{bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep};
     #[pymodule_export]
     use super::listener::PyRequestListener;
+    #[pymodule_export]
+    use super::plan::PyUserPlan;
     #[pymodule_export]
     use super::recorder::{
         PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, quoted, set_bucket_function,

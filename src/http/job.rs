@@ -262,7 +262,7 @@ impl Job {
         };
         self.store_cookies(&hop);
         let decoded = if self.call.decode {
-            super::decode::decode(&mut hop, self.call.dialect)
+            super::decode::decode(&mut hop, self.call.dialect, self.lane.decoders)
         } else {
             Ok(())
         };

@@ -18,6 +18,7 @@ mod engine;
 mod error;
 mod exchange;
 mod head;
+mod inflate;
 mod job;
 mod lane;
 mod pool;
@@ -32,6 +33,7 @@ mod urlsplit;
 mod waits;
 
 pub use cookies::{Cookie, CookieJar, Site};
+pub use decode::Decoders;
 pub use engine::{Engine, EngineOptions, Sink};
 pub use error::{CutPhase, HttpError, TlsFault};
 pub use request::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};

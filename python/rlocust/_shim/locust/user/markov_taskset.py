@@ -33,7 +33,9 @@ class MarkovTaskTagError(LocustError):
 
 
 def transition(func_name: str, weight: int = 1) -> Callable[[MarkovTask], MarkovTask]:
-    """Says that the task `func_name` may follow the decorated one. Repeat it for several successors::
+    """Says that the task `func_name` may follow the decorated one.
+
+    Repeat it for several successors::
 
     class Shopping(MarkovTaskSet):
         @transition("checkout")

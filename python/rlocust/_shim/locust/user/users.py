@@ -68,7 +68,7 @@ class User(metaclass=UserMeta):
     """A method that returns the seconds between two tasks; see `between`, `constant` and `constant_pacing`."""
     wait_function: Callable[..., float] | None = None
 
-    tasks: list[Any] = []
+    tasks: list[Any] = []  # noqa: RUF012 - may be set on the class and on one user
     """Functions and task set classes, each as often as its weight says. May be given as a list, or as
     a dictionary of weights."""
 
@@ -88,7 +88,7 @@ class User(metaclass=UserMeta):
         self._group: Any = None
         self._taskset_instance: Any = None
         self._cp_last_run = perf_counter()
-        self._cp_last_wait_time = 0.0
+        self._cp_last_wait_time: float = 0
 
     def on_start(self) -> None:
         """Called when the user starts to run."""
@@ -180,7 +180,9 @@ class RestMixin(Generic[RestResponseT]):
     def rest(
         self, method: str, url: str, headers: dict[str, str] | None = None, **kwargs: Any
     ) -> Generator[RestResponseT]:
-        """A request for JSON. The block gets the response, with the parsed body as `.js`::
+        """A request for JSON. The block gets the response, with the parsed body as `.js`.
+
+        For example::
 
         with self.rest("GET", "/user/1") as resp:
             assert resp.js["name"] == "Alice"
