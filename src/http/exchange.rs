@@ -29,6 +29,8 @@ pub(super) struct Progress {
     pub phase: CutPhase,
     /// Something was written and no complete head has come back.
     pub is_open: bool,
+    /// A complete head has come back and is not booked yet.
+    pub is_answered: bool,
     pub written_at: Option<Instant>,
     pub first_byte_at: Option<Instant>,
     pub headers_at: Option<Instant>,
@@ -39,6 +41,7 @@ impl Default for Progress {
         Self {
             phase: CutPhase::BeforeSend,
             is_open: false,
+            is_answered: false,
             written_at: None,
             first_byte_at: None,
             headers_at: None,
@@ -68,7 +71,7 @@ impl Exchange<'_> {
         let mut buffer = Vec::new();
         let (head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
         progress.headers_at = Some(Instant::now());
-        progress.is_open = false;
+        (progress.is_open, progress.is_answered) = (false, true);
         let is_unwanted = self.leaves_body_unread(&head, &buffer);
         let mut reader = BodyReader {
             exchange: self,
@@ -357,10 +360,9 @@ fn is_broken(error: &io::Error) -> bool {
     )
 }
 
-/// A TLS stream that ends without its goodbye counts as an end of the connection by errno 0.
 fn lost(error: &io::Error, during: CutPhase) -> HttpError {
-    HttpError::Reset {
+    super::tls::fault_of(error).unwrap_or(HttpError::Reset {
         errno: error.raw_os_error().unwrap_or(0),
         during,
-    }
+    })
 }

@@ -179,7 +179,7 @@ impl Job {
             match exchange.run(&mut connection, &mut self.progress).await {
                 Ok(mut answer) => {
                     self.outcome().attempts.answered += 1;
-                    self.progress.is_open = false;
+                    self.progress.is_answered = false;
                     if answer.reusable {
                         session.pool_inner().give_back(
                             &self.call.url,
@@ -303,11 +303,9 @@ impl Job {
             return;
         };
         outcome.finished = Instant::now();
-        if error.is_some()
-            && !matches!(
-                &error,
-                Some(HttpError::Decode { .. } | HttpError::UnknownEncoding { .. })
-            )
+        if error
+            .as_ref()
+            .is_some_and(|error| !error.is_after_the_clock())
         {
             outcome.timing.elapsed = outcome.finished - outcome.timing.taken_up;
         }
@@ -324,8 +322,9 @@ impl Drop for Job {
         if std::thread::panicking() {
             return self.hand_in(Some(HttpError::Panic));
         }
-        let was_open = std::mem::take(&mut self.progress.is_open);
-        if was_open {
+        if self.progress.is_answered {
+            outcome.attempts.answered += 1;
+        } else if std::mem::take(&mut self.progress.is_open) {
             outcome.attempts.cut_after_send += 1;
         } else if self.progress.phase == CutPhase::BeforeSend {
             outcome.attempts.failed_before_send += 1;

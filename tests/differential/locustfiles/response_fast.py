@@ -1,5 +1,6 @@
 # Everything a suite reads from a FastHttpUser response.
 from _lab import REFUSED, attempt, end_run, say
+
 from locust import FastHttpUser, task
 
 NAMES = "status_code ok text content encoding url status history isclosed stream".split()
