@@ -63,7 +63,7 @@ impl Target<'_> {
             match self.reach(*address).await {
                 Ok(stream) => return Ok(stream),
                 Err(error) if fault.is_none() || self.dialect == Dialect::Requests => {
-                    fault = Some(error)
+                    fault = Some(error);
                 }
                 Err(_) => {}
             }

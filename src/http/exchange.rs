@@ -148,17 +148,13 @@ impl Exchange<'_> {
             let read = timed.ok_or(HttpError::ReadTimeoutBeforeHeaders {
                 limit: limit.unwrap_or_default(),
             })?;
-            match read.map_err(|error| lost(&error, progress.phase))? {
-                0 => {
-                    return self
-                        .head_cut_short(buffer, after_interim)
-                        .map(|head| (head, true));
-                }
-                _ => {
-                    progress.phase = CutPhase::Answering;
-                    progress.first_byte_at.get_or_insert_with(Instant::now);
-                }
+            if read.map_err(|error| lost(&error, progress.phase))? == 0 {
+                return self
+                    .head_cut_short(buffer, after_interim)
+                    .map(|head| (head, true));
             }
+            progress.phase = CutPhase::Answering;
+            progress.first_byte_at.get_or_insert_with(Instant::now);
         }
     }
 
@@ -217,7 +213,7 @@ struct Read {
 impl BodyReader<'_, '_> {
     async fn read(&mut self, head: Head, buffer: Vec<u8>) -> Answer {
         let read = match head.framing {
-            Framing::Empty => self.nothing(&head, buffer),
+            Framing::Empty => Self::nothing(&head, buffer),
             Framing::Length(length) => self.counted(&head, buffer, length).await,
             Framing::Chunked => self.chunked(&head, buffer).await,
             Framing::UntilClose => self.until_close(&head, buffer).await,
@@ -234,7 +230,7 @@ impl BodyReader<'_, '_> {
         }
     }
 
-    fn nothing(&self, head: &Head, buffer: Vec<u8>) -> Read {
+    fn nothing(head: &Head, buffer: Vec<u8>) -> Read {
         let is_clean = buffer.len() == head.length;
         let raw = Bytes::from(buffer);
         Read {

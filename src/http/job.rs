@@ -141,16 +141,14 @@ impl Job {
     fn cookie_header(&mut self) -> Option<Vec<u8>> {
         let call = &mut *self.call;
         let site = || Site::of(&call.url, call.headers.get("host"), call.dialect);
-        match &mut call.cookies {
-            Some(own) => own.header_for(&site(), SystemTime::now()),
-            None => {
-                let mut jar = call.session.cookies();
-                if jar.is_empty() {
-                    None
-                } else {
-                    jar.header_for(&site(), SystemTime::now())
-                }
-            }
+        if let Some(own) = &mut call.cookies {
+            return own.header_for(&site(), SystemTime::now());
+        }
+        let mut jar = call.session.cookies();
+        if jar.is_empty() {
+            None
+        } else {
+            jar.header_for(&site(), SystemTime::now())
         }
     }
 

@@ -9,7 +9,7 @@ use tokio_util::time::{DelayQueue, delay_queue::Key};
 use super::request::Ticket;
 
 /// The timer wheel takes two years at most; longer waits are put in again when this has passed.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 #[derive(Default)]
 pub(super) struct Waits {

@@ -122,7 +122,7 @@ impl Peer {
                     .push(request.clone());
                 return Some(request);
             }
-            let mut space = [0; 65536];
+            let mut space = [0; 8192];
             match self.socket.read(&mut space) {
                 Ok(0) | Err(_) => return None,
                 Ok(count) => self.pending.extend_from_slice(&space[..count]),
@@ -205,13 +205,13 @@ pub struct Client {
 
 impl Client {
     pub fn start() -> Self {
-        Self::with(EngineOptions::default())
+        Self::with(&EngineOptions::default())
     }
 
-    pub fn with(options: EngineOptions) -> Self {
+    pub fn with(options: &EngineOptions) -> Self {
         let (sender, events) = channel();
         let engine =
-            Engine::start(&options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
+            Engine::start(options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
         Self {
             engine,
             events,
