@@ -1,1 +1,49 @@
-//! The only place that asks the time.
+//! The only place that asks the time. Sums carry wall-clock seconds as Locust does (Unix epoch, a fraction);
+//! durations are taken from `Instant`s. Tests hold the wall clock still with `pause_at`, on their own thread.
+use std::cell::Cell;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+thread_local! {
+    static PAUSED: Cell<Option<f64>> = const { Cell::new(None) };
+}
+
+/// Seconds since the Unix epoch, or the paused time of this thread.
+pub fn unix_seconds() -> f64 {
+    PAUSED
+        .get()
+        .unwrap_or_else(|| seconds_of(SystemTime::now()))
+}
+
+/// The monotonic clock.
+pub fn instant() -> Instant {
+    Instant::now()
+}
+
+/// A wall-clock time as the bare number Locust uses; before the epoch it is 0.
+pub fn seconds_of(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO)
+        .as_secs_f64()
+}
+
+/// Holds this thread's wall clock at `seconds` until the guard is dropped.
+pub fn pause_at(seconds: f64) -> PausedClock {
+    PAUSED.set(Some(seconds));
+    PausedClock(())
+}
+
+/// Keeps the clock of one thread still.
+#[must_use = "the clock runs again as soon as the guard is dropped"]
+pub struct PausedClock(());
+
+impl PausedClock {
+    pub fn advance(&self, seconds: f64) {
+        PAUSED.set(PAUSED.get().map(|now| now + seconds));
+    }
+}
+
+impl Drop for PausedClock {
+    fn drop(&mut self) {
+        PAUSED.set(None);
+    }
+}

@@ -1,12 +1,61 @@
 //! The bridge: what the Python package `rlocust` sees of the engine, as the module `rlocust._native`.
+//!
+//! This file is the list of exports. A pyclass converts, calls, converts back; what it decides about
+//! load testing belongs to the engine.
 use pyo3::prelude::*;
+
+mod bell;
+mod booking;
+mod cli;
+mod client;
+#[cfg(feature = "embed")]
+pub mod embed;
+mod encode;
+mod entry;
+mod exchange;
+mod failure;
+mod fast_client;
+mod greenlet;
+mod hub;
+mod jar;
+mod listener;
+mod plan;
+mod recorder;
+mod sender;
+mod tls;
 
 #[pymodule]
 mod _native {
-    use super::*;
+    #[pymodule_export]
+    use super::cli::{
+        CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,
+        cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table, cli_user_settings,
+    };
+    #[pymodule_export]
+    use super::client::{PyHttpClient, configure_requests};
+    #[pymodule_export]
+    use super::entry::{cli_subcommand, demo_serve};
+    #[pymodule_export]
+    use super::exchange::PyExchange;
+    #[pymodule_export]
+    use super::fast_client::{PyFastClient, configure_fasthttp};
+    #[cfg(debug_assertions)]
+    #[pymodule_export]
+    use super::hub::panic_for_tests;
+    #[pymodule_export]
+    use super::hub::{bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep};
+    #[pymodule_export]
+    use super::listener::PyRequestListener;
+    #[pymodule_export]
+    use super::plan::PyUserPlan;
+    #[pymodule_export]
+    use super::recorder::{
+        PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, quoted, set_bucket_function,
+        set_recording_patched,
+    };
+    #[pymodule_export]
+    use super::sender::count_python_timed;
 
-    #[pymodule_init]
-    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-        Ok(())
-    }
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
 }

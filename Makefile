@@ -1,0 +1,131 @@
+# Everything a developer does here, each as one word; `make` alone lists them.
+# The first use sets up what it needs: .venv (pinned tools and libraries), .venv-locust (the real Locust, to compare with)
+# and, as root on Debian or Ubuntu, the missing system programs. Another Python: make PYTHON=/path/to/python3 test
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build release test test-engine test-stress test-python test-wheel lint fmt demo bench profile truth accounting \
+        diff wire compat wheel nightly clean
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+ORACLE := .venv-locust
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+RUST := $(shell find src python/src -name '*.rs') $(wildcard python/build.rs) Cargo.toml Cargo.lock python/Cargo.toml pyproject.toml
+
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+export PYO3_PYTHON := $(CURDIR)/$(VENV)/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH):$(HOME)/.cargo/bin:/usr/sbin
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- setting up
+
+setup: $(VENV)/.ready $(ORACLE)/.ready ## both virtual environments and the system programs that tests need
+	@.ci/packages cc nginx openssl
+
+$(VENV)/.ready: tests/requirements.txt
+	@.ci/packages cc
+	@command -v cargo >/dev/null || { echo "no cargo found"; echo "hint: install Rust, see https://rustup.rs"; exit 1; }
+	python=$$(.ci/find-python) && "$$python" -m venv $(VENV)
+	$(BIN)/pip install --quiet -r tests/requirements.txt
+	@touch $@
+
+$(ORACLE)/.ready: tests/requirements-locust.txt
+	python=$$(.ci/find-python) && "$$python" -m venv $(ORACLE)
+	$(ORACLE)/bin/pip install --quiet -r tests/requirements-locust.txt
+	@touch $@
+
+build: $(VENV)/.built-debug ## the extension, debug build, into .venv (Python files are used in place)
+
+release: $(VENV)/.built-release ## the same as a release build: for anything that measures
+
+$(VENV)/.built-debug: $(VENV)/.ready $(RUST)
+	$(BIN)/maturin develop --quiet --locked
+	@rm -f $(VENV)/.built-release
+	@touch $@
+
+$(VENV)/.built-release: $(VENV)/.ready $(RUST)
+	$(BIN)/maturin develop --quiet --locked --release
+	@rm -f $(VENV)/.built-debug
+	@touch $@
+
+wheel: $(VENV)/.ready ## dist/*.whl: one wheel for every Python from 3.11, its manylinux tag is in its name
+	rm -rf dist
+	$(BIN)/maturin build --quiet --locked --release --out dist
+	@ls dist
+
+# ---- checking
+
+test: setup ## all tests: engine, stress of the switch on a debug build, everything else on a release build, the wheel
+	@$(MAKE) test-engine
+	@$(MAKE) test-stress
+	@$(MAKE) test-python
+	@$(MAKE) test-wheel
+
+# The engine knows no Python: the interpreter it is told of does not exist.
+test-engine: ## the Rust tests of the engine
+	@PYO3_PYTHON=/does/not/exist .ci/timed "engine tests (debug build)" cargo test --quiet --locked
+
+test-stress: $(VENV)/.ready ## the switch between users under fire, with debug assertions
+	@PYO3_BUILD_EXTENSION_MODULE=1 .ci/timed "debug build of the extension" cargo build --quiet --locked -p rlocust-python
+	@.ci/timed "stress tests" $(PYTEST) -q tests/stress
+
+test-python: setup ## pytest on a release build: behaviour, examples, differences from Locust
+	@.ci/timed "release build of the extension" $(MAKE) release
+	@.ci/timed "Python tests" $(PYTEST) -q -m "not nightly" --ignore=tests/stress --ignore=tests/wheel
+
+test-wheel: setup ## the wheel in empty environments of each Python found, with and without real Locust beside it
+	@.ci/timed "wheel" $(MAKE) wheel
+	@.ci/timed "wheel tests" $(PYTEST) -q -m "not nightly" tests/wheel
+
+lint: $(VENV)/.ready ## formatting, clippy, ruff, mypy; warnings are errors
+	@.ci/timed "lint: format" cargo fmt --all --check
+	@.ci/timed "lint: clippy" cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
+	@.ci/timed "lint: ruff" sh -c '$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .'
+	@.ci/timed "lint: mypy" $(BIN)/mypy
+	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check; else echo "cargo-deny is not installed: licences and advisories not checked"; fi
+
+fmt: $(VENV)/.ready ## let rustfmt and ruff decide the layout
+	cargo fmt --all
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format --quiet .
+
+compat: setup release ## the compatibility score: our tests of Locust's interface
+	$(PYTEST) tests/compat
+
+diff: setup release ## the differential suite, every script live under both programs
+	$(BIN)/python tests/differential/diff.py
+
+wire: setup release ## the bytes each client sends, for all call forms, compared with Locust's
+	$(BIN)/python tests/differential/wire.py --live
+
+nightly: setup release ## the slow parts: all scripts live, all Pythons, twenty accounting runs, the full truth rig
+	$(PYTEST) -m nightly
+	@$(MAKE) diff truth accounting
+
+# ---- showing and measuring
+
+demo: release ## the demo server and the quick start with 100 users for ten seconds
+	@$(BIN)/python -m bench.demo
+
+bench: setup release ## CPU per request, memory, spawning against Locust and wrk; BENCH_QUICK=1 for a short sitting
+	@.ci/packages nginx wrk taskset
+	$(BIN)/python -m bench.bench
+	$(BIN)/python -m bench.render
+
+profile: release ## where the CPU of a run goes, by thread, library and function (needs perf)
+	$(BIN)/python -m bench.profile
+
+truth: setup release ## are the reported response times true when the generator is busy?
+	$(BIN)/python -m bench.truth.run
+
+accounting: setup release ## does the server's count equal ours, however the run was stopped?
+	$(BIN)/python -m bench.accounting
+
+clean: ## remove what was built (not the environments)
+	cargo clean
+	rm -rf dist bench/out tests/out

@@ -1,0 +1,144 @@
+"""One sitting of `make bench`: rlocust, Locust and wrk against one nginx, in interleaved rounds.
+
+CPU per request: generator pinned to one core, nginx to another. Once every user is connected and a second has passed,
+the kernel's account of the generator (user and system, all threads) and nginx's counter are read, and again after the
+window; their differences are divided. Start-up, import and connecting are in neither.
+Idle users: resident memory at the start of the test against the moment when every user has had its first answer and
+waits; the time between the two is the time to spawn. Only ratios within a sitting mean anything: clocks drift.
+
+BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
+(like 1,10,100) and BENCH_IDLE (number of idle users, 0 for none) set the parts.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import Any
+
+from bench import rig
+
+QUICK = bool(os.environ.get("BENCH_QUICK"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if QUICK else "3"))
+WINDOW = float(os.environ.get("BENCH_WINDOW", "2" if QUICK else "5"))
+USERS = [int(n) for n in os.environ.get("BENCH_USERS", "10,100" if QUICK else "1,10,100,1000").split(",") if n]
+IDLE = int(os.environ.get("BENCH_IDLE", "1000" if QUICK else "10000"))
+WARM_UP = 1.0
+LOCUSTFILE = str(rig.ROOT / "bench" / "users.py")
+
+# name -> program, user class for the CPU rounds, user class for the idle rounds
+VARIANTS = {
+    "rlocust HttpUser": (rig.RLOCUST, "PlainHttp", "IdleHttp"),
+    "rlocust FastHttpUser": (rig.RLOCUST, "PlainFast", "IdleFast"),
+    "Locust HttpUser": (rig.LOCUST, "PlainHttp", "IdleHttp"),
+    "Locust FastHttpUser": (rig.LOCUST, "PlainFast", "IdleFast"),
+    "wrk": ("wrk", "", ""),
+}
+
+
+def main() -> None:
+    wanted = os.environ.get("BENCH_ONLY", "")
+    variants = [v for v in VARIANTS if wanted in v and rig.available(VARIANTS[v][0], v)]
+    data: dict[str, Any] = {
+        "machine": rig.machine(),
+        "settings": {"rounds": ROUNDS, "window_s": WINDOW, "warm_up_s": WARM_UP, "idle_users": IDLE},
+        "versions": versions(variants),
+        "cpu": [],
+        "idle": [],
+    }
+    for number in range(1, ROUNDS + 1):
+        for users in USERS:
+            for variant in turned(variants, number):
+                data["cpu"].append(tell({"round": number, **cpu_per_request(variant, users)}))
+        if IDLE:
+            for variant in turned([v for v in variants if v != "wrk"], number):
+                data["idle"].append(tell({"round": number, **idle_users(variant, IDLE)}))
+    print("written:", rig.save("quick" if QUICK else "bench", data).relative_to(rig.ROOT))
+
+
+def turned(variants: list[str], number: int) -> list[str]:
+    """Each round starts with another variant, so that none always has the warm or the cold place."""
+    return variants[number % len(variants) :] + variants[: number % len(variants)]
+
+
+def tell(row: dict[str, Any]) -> dict[str, Any]:
+    print("  ".join(f"{key}={value}" for key, value in row.items()), file=sys.stderr, flush=True)
+    return row
+
+
+def generator(variant: str, users: int, user_class: str, nginx: rig.Nginx) -> rig.Generator:
+    path, *_ = VARIANTS[variant]
+    if variant == "wrk":
+        command = [rig.program("wrk"), "-t1", f"-c{users}", "-d600s", nginx.url + "/"]
+    else:
+        command = [path, "-f", LOCUSTFILE, "--headless", "-u", str(users), "-r", str(users)]
+        command += ["-H", nginx.url, "--only-summary", "--loglevel", "WARNING", user_class]
+    return rig.Generator(f"{variant} {users}", command, env={"BENCH_USERS": str(users)})
+
+
+def cpu_per_request(variant: str, users: int) -> dict[str, Any]:
+    with rig.Nginx() as nginx, generator(variant, users, VARIANTS[variant][1], nginx) as load:
+        if variant != "wrk":
+            load.event("spawning_complete")
+        rig.wait_until(lambda: nginx.counted().connections >= users, "every user is connected", 60)
+        time.sleep(WARM_UP)
+        first, count_before = rig.read_process(load.pid), nginx.counted()
+        time.sleep(WINDOW)
+        last, count_after = rig.read_process(load.pid), nginx.counted()
+        if variant != "wrk":
+            no_failures(load)
+    requests = count_after.requests - count_before.requests
+    seconds = last.at - first.at
+    if not requests:
+        raise SystemExit(f"{variant} with {users} users: no request in the window")
+    threads = rig.split_by_thread(first, last)
+    return {
+        "variant": variant,
+        "users": users,
+        "cpu_us": round((last.cpu - first.cpu) / requests * 1e6, 2),
+        "rps": round(requests / seconds),
+        "requests": requests,
+        "core_share": round((last.cpu - first.cpu) / seconds, 3),
+        "switches": round((last.switches - first.switches) / requests, 3),
+        "threads_us": {name: round(spent / requests * 1e6, 2) for name, spent in threads.items() if spent > 0.001},
+    }
+
+
+def no_failures(load: rig.Generator) -> None:
+    load.stop()
+    said = [event for event in load.events() if event["event"] == "quitting"]
+    if said and said[0]["failures"]:
+        raise SystemExit(f"{load.name}: {said[0]['failures']} failures of {said[0]['requests']}, see {load.log}")
+
+
+def idle_users(variant: str, users: int) -> dict[str, Any]:
+    with rig.Nginx() as nginx, generator(variant, users, VARIANTS[variant][2], nginx) as load:
+        start = load.event("test_start")
+        done = load.event("all_connected", 600)
+        held = nginx.counted().connections
+        time.sleep(WARM_UP)
+        rss, used = rig.rss_kib(load.pid), rig.read_process(load.pid)
+    return {
+        "variant": variant,
+        "users": users,
+        "spawn_s": round(done["at"] - start["at"], 3),
+        "kib_per_user": round((rss - start["rss_kib"]) / users, 2),
+        "rss_mib": round(rss / 1024, 1),
+        "connections": held,
+        "cpu_s": round(used.cpu, 2),
+    }
+
+
+def versions(variants: list[str]) -> dict[str, str]:
+    said = {}
+    for path in {VARIANTS[v][0] for v in variants}:
+        option = "-v" if path == "wrk" else "-V"
+        answer = subprocess.run([path, option], capture_output=True, text=True, check=False)
+        number = re.search(r"\d+(\.\d+)+", answer.stdout + answer.stderr)
+        said[os.path.basename(path)] = number[0] if number else "unknown"
+    return said
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""`make profile`: where the CPU of a run goes, by thread and by library, and the dearest functions (Linux perf).
+
+A hundred users as in `make bench`; PROFILE_VARIANT ("rlocust HttpUser") and PROFILE_SECONDS (5) set the run.
+"""
+
+import os
+import subprocess
+import time
+
+from bench import bench, rig
+
+VARIANT = os.environ.get("PROFILE_VARIANT", "rlocust HttpUser")
+SECONDS = os.environ.get("PROFILE_SECONDS", "5")
+USERS = 100
+
+
+def main() -> None:
+    rig.program("perf")
+    data = rig.OUT / "perf.data"
+    with rig.Nginx() as nginx, bench.generator(VARIANT, USERS, bench.VARIANTS[VARIANT][1], nginx) as load:
+        load.event("spawning_complete")
+        rig.wait_until(lambda: nginx.counted().connections >= USERS, "every user is connected")
+        time.sleep(bench.WARM_UP)
+        record = ["perf", "record", "--quiet", "-F", "4000", "-e", "cpu-clock", "-p", str(load.pid), "-o", str(data)]
+        before = rig.read_process(load.pid), nginx.counted()
+        subprocess.run([*record, "--", "sleep", SECONDS], check=True)
+        after = rig.read_process(load.pid), nginx.counted()
+    requests = after[1].requests - before[1].requests
+    print(f"{VARIANT}, {USERS} users: {(after[0].cpu - before[0].cpu) / requests * 1e6:.1f} µs per request")
+    for thread, spent in rig.split_by_thread(before[0], after[0]).items():
+        print(f"  {thread}: {spent / requests * 1e6:.1f} µs")
+    for sort in ("comm,dso", "comm,dso,symbol"):
+        print(f"\nby {sort}:")
+        show = ["perf", "report", "--stdio", "--quiet", "-i", str(data), "--sort", sort, "--percent-limit", "0.7"]
+        said = subprocess.run(show, capture_output=True, text=True, check=True).stdout
+        print("\n".join(line for line in said.splitlines() if line.strip()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Writes the README's tables of figures from the data in bench/results, between their markers.
+
+`python -m bench.render` rewrites the README; a test holds that the committed README shows the committed data.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from statistics import median
+from typing import Any
+
+from bench import rig
+from bench.truth import run as truth
+
+Row = dict[str, Any]
+
+
+def main() -> None:
+    readme = rig.ROOT / "README.md"
+    readme.write_text(rendered(readme.read_text()))
+    print("rewritten: README.md")
+
+
+def rendered(text: str) -> str:
+    """The text with every marked place filled whose data exist."""
+    for name, draw in PLACES.items():
+        file = rig.RESULTS / f"{name}.json"
+        begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+        if file.exists() and begin in text:
+            before, _, rest = text.partition(begin)
+            after = rest.partition(end)[2]
+            text = f"{before}{begin}\n\n{draw(json.loads(file.read_text()))}\n\n{end}{after}"
+    return text
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = list(heads)
+    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def bench(data: dict[str, Any]) -> str:
+    parts = [setting(data), "CPU microseconds per request:", cpu_table(data["cpu"])]
+    parts += ["Ratios within each round, 100 users:", ratio_table(data["cpu"])]
+    parts += ["By thread, 100 users, CPU microseconds per request:", thread_table(data["cpu"])]
+    if data["idle"]:
+        users = data["settings"]["idle_users"]
+        parts += [f"{users:,} users, each connected after its first request, then waiting:", idle_table(data["idle"])]
+    return "\n\n".join(part for part in parts if part)
+
+
+def setting(data: dict[str, Any]) -> str:
+    machine, settings = data["machine"], data["settings"]
+    programs = ", ".join(f"{name} {number}" for name, number in sorted(data["versions"].items()))
+    return (
+        f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, Linux {machine['kernel']}, "
+        f"Python {machine['python']}, nginx {machine['nginx']}; {programs}. "
+        f"Median of {settings['rounds']} interleaved rounds of {settings['window_s']:g} s."
+    )
+
+
+def middle(rows: list[Row], key: str, **where: Any) -> float | None:
+    values = [row[key] for row in rows if all(row[name] == value for name, value in where.items())]
+    return median(values) if values else None
+
+
+def names(rows: list[Row], key: str) -> list[Any]:
+    return list(dict.fromkeys(row[key] for row in rows))
+
+
+def variants_of(rows: list[Row]) -> list[str]:
+    order = ["rlocust HttpUser", "rlocust FastHttpUser", "Locust HttpUser", "Locust FastHttpUser", "wrk"]
+    return [variant for variant in order if variant in names(rows, "variant")]
+
+
+def cpu_table(rows: list[Row]) -> str:
+    counts = sorted(names(rows, "users"))
+
+    def cell(variant: str, users: int) -> str:
+        value = middle(rows, "cpu_us", variant=variant, users=users)
+        return "-" if value is None else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+    heads = ["", *(f"{users:,} user{'s' if users > 1 else ''}" for users in counts)]
+    return table(heads, [[variant, *(cell(variant, users) for users in counts)] for variant in variants_of(rows)])
+
+
+def ratio_table(rows: list[Row]) -> str:
+    """How many times less CPU; taken round by round, because the clock drifts between rounds."""
+
+    def ratio(dear: str, cheap: str) -> str:
+        pairs = [
+            middle(rows, "cpu_us", variant=name, users=100, round=number)
+            for number in names(rows, "round")
+            for name in (dear, cheap)
+        ]
+        if not pairs or None in pairs:
+            return "-"
+        return f"{median(a / b for a, b in zip(pairs[::2], pairs[1::2], strict=True)):.1f}"
+
+    wanted = [
+        ("Locust HttpUser / rlocust HttpUser", "Locust HttpUser", "rlocust HttpUser"),
+        ("Locust FastHttpUser / rlocust FastHttpUser", "Locust FastHttpUser", "rlocust FastHttpUser"),
+        ("rlocust HttpUser / wrk", "rlocust HttpUser", "wrk"),
+        ("rlocust FastHttpUser / wrk", "rlocust FastHttpUser", "wrk"),
+    ]
+    return table(["", "times"], [[label, ratio(dear, cheap)] for label, dear, cheap in wanted])
+
+
+def thread_table(rows: list[Row]) -> str:
+    ours = [row for row in rows if row["variant"].startswith("rlocust") and row["users"] == 100]
+    threads = list(dict.fromkeys(thread for row in ours for thread in row["threads_us"]))
+    if not threads:
+        return ""
+
+    def cell(variant: str, thread: str) -> str:
+        return f"{median(row['threads_us'].get(thread, 0.0) for row in ours if row['variant'] == variant):.1f}"
+
+    variants = variants_of(ours)
+    return table(["", *threads], [[variant, *(cell(variant, thread) for thread in threads)] for variant in variants])
+
+
+def idle_table(rows: list[Row]) -> str:
+    def cell(variant: str, key: str) -> str:
+        value = middle(rows, key, variant=variant)
+        return "-" if value is None else f"{value:.1f}"
+
+    heads = ["", "seconds to spawn all", "KiB per user"]
+    return table(heads, [[v, cell(v, "spawn_s"), cell(v, "kib_per_user")] for v in variants_of(rows)])
+
+
+def truth_table(data: dict[str, Any]) -> str:
+    rows = data["rounds"]
+    lines = []
+    for load, variant in dict.fromkeys((row["load"], row["variant"]) for row in rows):
+        keys = [f"p{percent}{part}" for percent in (50, 95) for part in ("", "_probe", "_ratio")]
+        cells = [middle(rows, key, load=load, variant=variant) or 0.0 for key in keys]
+        shown = [
+            f"{value:.2f}" if key.endswith("ratio") else f"{value:.1f}" for key, value in zip(keys, cells, strict=True)
+        ]
+        lines.append([load, variant, *shown])
+    heads = ["load", "program", "p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio"]
+    rounds = data["settings"]["rounds"]
+    return f"Median of {rounds} rounds, server delay {truth.DELAY_MS} ms.\n\n" + table(heads, lines)
+
+
+PLACES: dict[str, Callable[[dict[str, Any]], str]] = {"bench": bench, "truth": truth_table}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The users of the measurements: the same file for Locust and for rlocust, the class is named on the command line.
+
+`Plain…` asks without a pause; `Idle…` asks once and then waits for the rest of its life.
+"""
+
+import json
+import os
+import time
+from typing import Any
+
+from locust import FastHttpUser, HttpUser, constant, events, task
+
+EVENTS = os.environ.get("BENCH_EVENTS", os.devnull)
+EXPECTED = int(os.environ.get("BENCH_USERS", "0"))
+first_requests = 0
+
+
+def note(event: str, **values: Any) -> None:
+    with open("/proc/self/status") as status:
+        rss = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    line = json.dumps({"event": event, "at": time.monotonic(), "rss_kib": rss, **values})
+    with open(EVENTS, "a") as file:
+        file.write(line + "\n")
+
+
+@events.test_start.add_listener
+def on_test_start(**_: Any) -> None:
+    note("test_start")
+
+
+@events.spawning_complete.add_listener
+def on_spawning_complete(user_count: int, **_: Any) -> None:
+    note("spawning_complete", users=user_count)
+
+
+@events.quitting.add_listener
+def on_quitting(environment: Any, **_: Any) -> None:
+    total = environment.stats.total
+    note("quitting", requests=total.num_requests, failures=total.num_failures)
+
+
+class PlainHttp(HttpUser):
+    @task
+    def plain(self) -> None:
+        self.client.get("/")
+
+
+class PlainFast(FastHttpUser):
+    @task
+    def plain(self) -> None:
+        self.client.get("/")
+
+
+class IdleHttp(HttpUser):
+    wait_time = constant(86400)
+
+    @task
+    def once(self) -> None:
+        self.client.get("/")
+        one_more_is_connected()
+
+
+class IdleFast(FastHttpUser):
+    wait_time = constant(86400)
+
+    @task
+    def once(self) -> None:
+        self.client.get("/")
+        one_more_is_connected()
+
+
+def one_more_is_connected() -> None:
+    global first_requests
+    first_requests += 1
+    if first_requests == EXPECTED:
+        note("all_connected", users=EXPECTED)

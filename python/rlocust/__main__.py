@@ -1,0 +1,73 @@
+"""The command `rlocust`, also as `python -m rlocust`: subcommands of our own, else Locust's command line."""
+
+from __future__ import annotations
+
+import sys
+
+from rlocust import _install, _native
+
+#: Packages without which nothing runs; only the native binary can be started where they are missing.
+NEEDED = ("gevent", "greenlet", "requests", "urllib3")
+
+
+def main() -> None:
+    """Do what the command line says and exit."""
+    try:
+        _run(sys.argv[1:])
+    except ModuleNotFoundError as error:
+        if error.name not in NEEDED:
+            raise
+        print(f"rlocust: error: the Python package `{error.name}` is not installed here", file=sys.stderr)
+        print("hint: activate the virtual environment that rlocust was installed into", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        # Interrupted before a run was under way: nothing to finish, and nobody wants our traceback.
+        sys.exit(130)
+
+
+def _run(arguments: list[str]) -> None:
+    try:
+        subcommand = _native.cli_subcommand("rlocust", arguments)
+    except _native.SubcommandRefused as refusal:
+        text, exit_code = refusal.args
+        print(text, file=sys.stderr if exit_code else sys.stdout)
+        sys.exit(exit_code)
+    if subcommand is None:
+        _install.install()
+        from locust.main import main as run_locustfile
+
+        run_locustfile()
+    elif subcommand["name"] == "demo":
+        _serve_demo(subcommand["host"], subcommand["port"])
+    else:
+        _install.install()
+        _run_program(subcommand["arguments"])
+
+
+def _serve_demo(host: str, port: int) -> None:
+    try:
+        _native.demo_serve(host, port)
+    except OSError as error:
+        print(f"rlocust demo: error: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _run_program(arguments: list[str]) -> None:
+    """Run an unchanged program that imports `locust`, as `python PROGRAM ...` would."""
+    import os
+    import runpy
+
+    if not arguments:
+        print("rlocust run: error: name the program to run, as in `rlocust run script.py`", file=sys.stderr)
+        sys.exit(2)
+    program = arguments[0]
+    if not os.path.exists(program):
+        print(f"rlocust run: error: no such file: `{program}`", file=sys.stderr)
+        sys.exit(2)
+    sys.argv = list(arguments)
+    sys.path[0] = os.path.dirname(os.path.abspath(program))
+    runpy.run_path(program, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

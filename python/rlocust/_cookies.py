@@ -1,0 +1,105 @@
+"""The cookie jars that suites see (`client.cookies`, `client.cookiejar`), kept in step with the engine's.
+
+`edits` grows with every change made from Python; `rows` and `adopt` carry all cookies across the border.
+"""
+
+from __future__ import annotations
+
+from http.cookiejar import Cookie, CookieJar
+from typing import Any
+
+from requests.cookies import RequestsCookieJar
+
+# name, value, domain, path | port, port_specified, domain_specified, domain_initial_dot, path_specified |
+# secure, expires, discard, rfc2109 | comment, comment_url | rest
+Row = tuple[
+    tuple[str, str | None, str, str],
+    tuple[str | None, bool, bool, bool, bool],
+    tuple[bool, int | None, bool, bool],
+    tuple[str | None, str | None],
+    list[tuple[str, str | None]],
+]
+
+
+def _row(cookie: Cookie) -> Row:
+    return (
+        (cookie.name, cookie.value, cookie.domain, cookie.path),
+        (
+            cookie.port,
+            bool(cookie.port_specified),
+            bool(cookie.domain_specified),
+            bool(cookie.domain_initial_dot),
+            bool(cookie.path_specified),
+        ),
+        (
+            bool(cookie.secure),
+            None if cookie.expires is None else int(cookie.expires),
+            bool(cookie.discard),
+            bool(cookie.rfc2109),
+        ),
+        (cookie.comment, cookie.comment_url),
+        [(str(key), None if value is None else str(value)) for key, value in cookie._rest.items()],  # type: ignore[attr-defined]
+    )
+
+
+def _cookie(row: Row) -> Cookie:
+    (name, value, domain, path), ports, (secure, expires, discard, rfc2109), (comment, comment_url), rest = row
+    port, port_specified, domain_specified, domain_initial_dot, path_specified = ports
+    return Cookie(
+        version=0,
+        name=name,
+        value=value,
+        port=port,
+        port_specified=port_specified,
+        domain=domain,
+        domain_specified=domain_specified,
+        domain_initial_dot=domain_initial_dot,
+        path=path,
+        path_specified=path_specified,
+        secure=secure,
+        expires=expires,
+        discard=discard,
+        comment=comment,
+        comment_url=comment_url,
+        rest=dict(rest),  # type: ignore[arg-type]
+        rfc2109=rfc2109,
+    )
+
+
+class _InStep(CookieJar):
+    """Counts the changes made from Python."""
+
+    edits = 0
+
+    def set_cookie(self, cookie: Cookie, *args: Any, **kwargs: Any) -> Any:
+        self.edits += 1
+        return super().set_cookie(cookie, *args, **kwargs)
+
+    def clear(self, domain: str | None = None, path: str | None = None, name: str | None = None) -> None:
+        self.edits += 1
+        super().clear(domain, path, name)  # type: ignore[arg-type]
+
+    def rows(self) -> list[Row]:
+        """All cookies, for the engine."""
+        return [_row(cookie) for cookie in self]
+
+    def adopt(self, rows: list[Row]) -> None:
+        """Holds exactly `rows` from now on."""
+        self.clear()
+        for row in rows:
+            self.set_cookie(_cookie(row))
+
+
+class SessionCookies(_InStep, RequestsCookieJar):
+    """`HttpSession.cookies`: a `RequestsCookieJar`."""
+
+    def copy(self) -> RequestsCookieJar:
+        """A plain jar with the same cookies: what becomes of it concerns no session."""
+        jar = RequestsCookieJar()
+        jar.set_policy(self.get_policy())
+        jar.update(self)
+        return jar
+
+
+class AgentCookies(_InStep):
+    """`FastHttpSession.cookiejar`: a plain `http.cookiejar.CookieJar`."""

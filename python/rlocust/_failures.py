@@ -1,0 +1,318 @@
+"""The exceptions that a failed exchange becomes, per client, with the texts Locust users know.
+
+The engine reports kinds with facts (`http::HttpError`); here each kind becomes the very exception that
+`requests` over urllib3, or geventhttpclient, would have raised: old `except` clauses and error rows match.
+Memory addresses are left out of all texts, so that equal failures share a row.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import zlib
+from collections.abc import Callable
+from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected, UnknownProtocol
+from typing import Any
+
+import requests
+from urllib3 import exceptions as urllib3
+
+Facts = dict[str, Any]
+
+
+def _os_error(number: int) -> OSError:
+    return OSError(number, os.strerror(number))  # picks ConnectionRefusedError, TimeoutError … by the number
+
+
+def _caused(error: BaseException, cause: BaseException) -> BaseException:
+    """`error` as if raised while `cause` was handled."""
+    error.__context__ = cause
+    return error
+
+
+class _Place:
+    """Stands in a text where urllib3 prints one of its objects: `<HTTPConnection(host='…', port=…) at 0x....>`."""
+
+    def __init__(self, kind: str, facts: Facts) -> None:
+        scheme = "HTTPS" if facts["scheme"] == "https" else "HTTP"
+        self.kind = f"{scheme}{kind}"
+        self.host = facts["host"]
+        self.port = facts["port"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}(host={self.host!r}, port={self.port})"
+
+    def __repr__(self) -> str:
+        return f"<{self} at 0x....>"
+
+
+def _certificate_error(facts: Facts) -> ssl.SSLError:
+    texts = {
+        "self_signed": "self-signed certificate",
+        "self_signed_in_chain": "self-signed certificate in certificate chain",
+        "unknown_issuer": "unable to get local issuer certificate",
+        "expired": "certificate has expired",
+        "not_yet_valid": "certificate is not yet valid",
+    }
+    fault = facts["fault"]
+    text = texts.get(fault)
+    if fault == "host_mismatch":
+        what = "IP address" if facts["is_address"] else "Hostname"
+        text = f"{what} mismatch, certificate is not valid for {facts['peer']!r}."
+    if text is not None:
+        return ssl.SSLCertVerificationError(1, f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {text}")
+    if fault == "not_tls":
+        return ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    return ssl.SSLError(1, f"[SSL] {facts['detail']}")
+
+
+def _tls_error(facts: Facts) -> BaseException:
+    if facts["fault"] == "lost":
+        return (
+            _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
+        )
+    return _certificate_error(facts)
+
+
+# -- requests over urllib3 --
+
+
+def _connection_error(facts: Facts, cause: BaseException, reason: BaseException | None = None) -> BaseException:
+    """requests.ConnectionError over urllib3's MaxRetryError over `reason`, with `cause` innermost."""
+    reason = reason if reason is not None else cause
+    if reason is not cause:
+        _caused(reason, cause)
+    retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], reason)  # type: ignore[arg-type]
+    return _caused(requests.ConnectionError(retried), _caused(retried, reason))
+
+
+def _refused(facts: Facts) -> BaseException:
+    cause = _os_error(facts["errno"])
+    return _connection_error(
+        facts,
+        cause,
+        urllib3.NewConnectionError(_Place("Connection", facts), f"Failed to establish a new connection: {cause}"),  # type: ignore[arg-type]
+    )
+
+
+def _unresolved(facts: Facts) -> BaseException:
+    cause = socket.gaierror(facts["code"], facts["text"])
+    reason = urllib3.NameResolutionError(facts["host"], _Place("Connection", facts), cause)  # type: ignore[arg-type]
+    return _connection_error(facts, cause, reason)
+
+
+def _connect_timeout(facts: Facts) -> BaseException:
+    place = _Place("Connection", facts)
+    text = f"Connection to {facts['host']} timed out. (connect timeout={_number(facts['limit'])})"
+    reason = urllib3.ConnectTimeoutError(place, text)
+    retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], reason)  # type: ignore[arg-type]
+    # requests keeps ConnectTimeout itself out of the rows: Locust unwraps it to urllib3's error
+    return _caused(requests.ConnectTimeout(retried), _caused(retried, reason))
+
+
+def _read_timeout(facts: Facts) -> BaseException:
+    place = _Place("ConnectionPool", facts)
+    text = f"Read timed out. (read timeout={_number(facts['limit'])})"
+    return requests.ReadTimeout(urllib3.ReadTimeoutError(place, facts["target"], text))  # type: ignore[arg-type]
+
+
+def _read_timeout_in_body(facts: Facts) -> BaseException:
+    place = _Place("ConnectionPool", facts)
+    inner = urllib3.ReadTimeoutError(place, None, "Read timed out.")  # type: ignore[arg-type]
+    return _caused(requests.ConnectionError(inner), inner)
+
+
+def _number(seconds: float) -> float | int:
+    """A limit as the author most likely wrote it: `1`, `0.5`."""
+    return int(seconds) if seconds == int(seconds) else seconds
+
+
+def _aborted(cause: BaseException) -> BaseException:
+    inner = urllib3.ProtocolError("Connection aborted.", cause)
+    return _caused(requests.ConnectionError(inner), _caused(inner, cause))
+
+
+def _broken_body(inner: BaseException) -> BaseException:
+    return _caused(requests.exceptions.ChunkedEncodingError(inner), inner)
+
+
+def _truncated_chunked(facts: Facts) -> BaseException:
+    if facts["piece"] is None:
+        return _broken_body(urllib3.ProtocolError("Response ended prematurely"))
+    read, missing = facts["piece"]
+    return _short_body({"read": read, "missing": missing})
+
+
+def _short_body(facts: Facts) -> BaseException:
+    cause = urllib3.IncompleteRead(facts["read"], facts["missing"])
+    return _broken_body(urllib3.ProtocolError(f"Connection broken: {cause!r}", cause))
+
+
+class _BodyAt:
+    """The position in a chunked body, as urllib3's error asks its response for it."""
+
+    length_remaining = None
+
+    def __init__(self, read: int) -> None:
+        self._read = read
+
+    def tell(self) -> int:
+        return self._read
+
+
+def _bad_chunk(facts: Facts) -> BaseException:
+    line = facts["line"].encode("latin-1")
+    cause = urllib3.InvalidChunkLength(_BodyAt(facts["read"]), line)  # type: ignore[arg-type]
+    return _broken_body(urllib3.ProtocolError(f"Connection broken: {cause!r}", cause))
+
+
+def _undecodable(facts: Facts) -> BaseException:
+    cause = _zlib_error(facts)
+    text = f"Received response with content-encoding: {facts['encoding']}, but failed to decode it."
+    inner = urllib3.DecodeError(text, cause)
+    return _caused(requests.exceptions.ContentDecodingError(inner), inner)
+
+
+def _zlib_error(facts: Facts) -> Exception:
+    if facts["failed"] == "br":
+        import brotli
+
+        return brotli.error(facts["detail"])  # type: ignore[no-any-return]
+    return zlib.error(facts["detail"])
+
+
+def _ssl_failure(facts: Facts) -> BaseException:
+    cause = _tls_error(facts)
+    if not isinstance(cause, ssl.SSLError):
+        return _aborted(cause)
+    inner = urllib3.SSLError(cause)
+    retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], inner)  # type: ignore[arg-type]
+    # requests wraps it once more; Locust's rows show urllib3's own error
+    return _caused(requests.exceptions.SSLError(retried), _caused(retried, _caused(inner, cause)))
+
+
+def _bad_headers(facts: Facts) -> BaseException:
+    reason = facts["reason"]
+    if reason.startswith("Content-Length"):
+        inner = urllib3.InvalidHeader(reason)
+        return _caused(requests.exceptions.InvalidHeader(inner), inner)
+    if reason.startswith("got more than 65536"):
+        return _aborted(LineTooLong("header line"))
+    return _aborted(HTTPException(reason))
+
+
+def _too_many_encodings(facts: Facts) -> BaseException:
+    inner = urllib3.DecodeError(f"Too many content encodings in the chain: {facts['count']} > 5")
+    return _caused(requests.exceptions.ContentDecodingError(inner), inner)
+
+
+_FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
+    "connect": _refused,
+    "resolve": _unresolved,
+    "connect_timeout": _connect_timeout,
+    "write_timeout": lambda facts: _aborted(TimeoutError("timed out")),
+    "read_timeout": _read_timeout,
+    "read_timeout_in_body": _read_timeout_in_body,
+    "short_body": _short_body,
+    "truncated_chunked": _truncated_chunked,
+    "bad_chunk": _bad_chunk,
+    "closed_without_reply": lambda facts: _aborted(RemoteDisconnected("Remote end closed connection without response")),
+    "reset": lambda facts: _aborted(_os_error(facts["errno"])),
+    "reset_in_answer": lambda facts: _broken_body(
+        urllib3.ProtocolError(f"Connection broken: {_os_error(facts['errno'])!r}", _os_error(facts["errno"]))
+    ),
+    "bad_status_line": lambda facts: _aborted(BadStatusLine(facts["line"])),
+    "headers_cut_off": lambda facts: _aborted(HTTPException("headers cut off")),
+    "bad_headers": _bad_headers,
+    "decode": _undecodable,
+    "too_many_encodings": _too_many_encodings,
+    "unknown_protocol": lambda facts: _aborted(UnknownProtocol(facts["version"])),
+    "too_many_redirects": lambda facts: requests.TooManyRedirects(f"Exceeded {facts['limit']} redirects."),
+    "tls": _ssl_failure,
+}
+
+
+def fail_requests(response: Any, facts: Facts) -> None:
+    """Makes `response` the response of a failed exchange: its `error` is what `requests` would have raised.
+
+    Raises `InvalidSchema` and `InvalidURL` for redirects that lead nowhere, which Locust lets through.
+    """
+    kind = facts["kind"]
+    if kind == "redirect_scheme":
+        raise requests.exceptions.InvalidSchema(f"No connection adapters were found for {facts['target_url']!r}")
+    if kind == "redirect_invalid":
+        raise requests.exceptions.InvalidURL(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")
+    response.error = _FOR_REQUESTS[kind](facts)
+
+
+# -- geventhttpclient --
+
+
+def _retries_exceeded(facts: Facts) -> BaseException:
+    from geventhttpclient.useragent import RetriesExceeded
+
+    return RetriesExceeded(facts["asked_url"], facts["max_retries"], original=TimeoutError("timed out"))
+
+
+def _parse_error(*args: Any) -> BaseException:
+    from geventhttpclient._parser import HTTPParseError
+
+    return HTTPParseError(*args)  # type: ignore[no-any-return]
+
+
+def _closed(facts: Facts) -> BaseException:
+    from geventhttpclient.response import HTTPConnectionClosed
+
+    return HTTPConnectionClosed("connection closed.")
+
+
+def _too_many_redirects(facts: Facts) -> BaseException:
+    from geventhttpclient.useragent import RetriesExceeded
+
+    return RetriesExceeded(facts["asked_url"], f"Redirection limit reached ({facts['max_redirects']})")
+
+
+def _unsupported_redirect(facts: Facts) -> BaseException:
+    from geventhttpclient.useragent import UnsupportedRedirectSchemeError
+
+    return UnsupportedRedirectSchemeError(facts["url"], f"refusing to follow redirect to {facts['scheme']!r} URL")
+
+
+_FOR_GHC: dict[str, Callable[[Facts], BaseException]] = {
+    "connect": lambda facts: _os_error(facts["errno"]),
+    "resolve": lambda facts: socket.gaierror(facts["code"], facts["text"]),
+    "connect_timeout": _retries_exceeded,
+    "write_timeout": _retries_exceeded,
+    "read_timeout": _retries_exceeded,
+    "read_timeout_in_body": lambda facts: TimeoutError("timed out"),
+    "short_body": lambda facts: _parse_error("Incomplete response."),
+    "truncated_chunked": lambda facts: _parse_error("Incomplete response."),
+    "bad_chunk": lambda facts: _parse_error("Invalid character in chunk size", 12),
+    "closed_without_reply": _closed,
+    "reset": _closed,
+    "reset_in_answer": lambda facts: _os_error(facts["errno"]),
+    "bad_status_line": lambda facts: _parse_error("Expected HTTP/, RTSP/ or ICE/", 8),
+    "headers_cut_off": lambda facts: (
+        _parse_error("Incomplete response.") if facts["is_incomplete"] else _parse_error("Invalid EOF state", 14)
+    ),
+    "bad_headers": lambda facts: _parse_error(facts["reason"], facts["code"]),
+    "unknown_protocol": lambda facts: _parse_error("Invalid HTTP version", 9),
+    "decode": _zlib_error,
+    "too_many_redirects": _too_many_redirects,
+    "redirect_scheme": _unsupported_redirect,
+    "tls": _tls_error,
+}
+
+
+def for_geventhttpclient(facts: Facts) -> BaseException:
+    """What geventhttpclient would have raised for this exchange.
+
+    Raises `ValueError` where it lets one through: unknown content encodings and redirects to no URL.
+    """
+    kind = facts["kind"]
+    if kind == "unknown_encoding":
+        raise ValueError(f"Unknown content encoding: {facts['encoding']}")
+    if kind == "redirect_invalid":
+        raise ValueError(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")
+    return _FOR_GHC[kind](facts)

@@ -1,0 +1,90 @@
+"""Puts the shim in the place of the module `locust`.
+
+The shim's sources lie in `rlocust/_shim/locust` and are loaded once, under the names `locust` and `locust.*`, also when
+real Locust is installed beside us: the finder below answers first, and every sub-module is then found in the shim's own
+folder. Whoever asks the installed distributions for `locust` hears the version whose behaviour we keep.
+
+The package begins with `patch`, before it imports anything that imports `ssl`: a patch that comes later leaves
+half-patched contexts behind.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.metadata import Distribution, DistributionFinder
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+#: The Locust whose behaviour the shim keeps.
+LOCUST_VERSION = "2.47.0"
+
+SHIM = Path(__file__).resolve().parent / "_shim" / "locust"
+
+
+def install() -> None:
+    """Answer every later `import locust` with the shim; gevent's patches come with that import."""
+    loaded = sys.modules.get("locust")
+    if loaded is not None and not is_shim(loaded):
+        raise ImportError(
+            f"`locust` was imported from {getattr(loaded, '__file__', 'elsewhere')} before rlocust.install() was called"
+        )
+    if not any(isinstance(finder, ShimFinder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, ShimFinder())
+
+
+def is_shim(module: ModuleType) -> bool:
+    return str(SHIM) in (str(Path(place)) for place in getattr(module, "__path__", ()))
+
+
+def patch() -> None:
+    """Make the standard library cooperative, as importing Locust does; does nothing the second time."""
+    if os.environ.get("LOCUST_SKIP_MONKEY_PATCH"):
+        return
+    from gevent import monkey
+
+    if not monkey.is_module_patched("socket"):
+        monkey.patch_all()
+    if not os.environ.get("LOCUST_SKIP_URLLIB3_PATCH"):
+        _patch_pool_queue()
+
+
+def _patch_pool_queue() -> None:
+    """urllib3's pools take their queue from a class that gevent does not know about."""
+    from gevent.queue import LifoQueue
+    from urllib3.connectionpool import ConnectionPool
+
+    ConnectionPool.QueueCls = LifoQueue
+
+
+class ShimFinder(MetaPathFinder):
+    """Finds the package `locust`; its sub-modules follow from the package's path."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != "locust":
+            return None
+        source = str(SHIM / "__init__.py")
+        return spec_from_file_location(fullname, source, submodule_search_locations=[str(SHIM)])
+
+    def find_distributions(self, context: DistributionFinder.Context | None = None) -> Iterable[Distribution]:
+        # Only when asked by name: a list of all distributions tells what is installed, and Locust may not be.
+        if context is not None and context.name == "locust":
+            yield ShimDistribution()
+
+
+class ShimDistribution(Distribution):
+    """What `importlib.metadata` tells about `locust`."""
+
+    def read_text(self, filename: str) -> str | None:
+        if filename == "METADATA":
+            return f"Metadata-Version: 2.1\nName: locust\nVersion: {LOCUST_VERSION}\n"
+        return None
+
+    def locate_file(self, path: str | os.PathLike[str]) -> Path:
+        return SHIM.parent / path

@@ -1,0 +1,238 @@
+"""How an exchange of the native engine looks to code that knows `requests`.
+
+`FIELDS` makes the fields of a response when they are read; `prepare` decides whether the engine may send
+what `requests` prepared; `ORIGINALS` lists what the native roads bypass: while somebody has replaced one
+of these, calls run through `requests` itself.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
+from requests.cookies import RequestsCookieJar, cookiejar_from_dict, extract_cookies_to_jar
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
+from requests.hooks import default_hooks
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_encoding_from_headers
+from urllib3._collections import HTTPHeaderDict
+
+# (owner, attribute, the value it had when this module was imported)
+ORIGINALS: list[tuple[Any, str, Any]] = [
+    (owner, attribute, getattr(owner, attribute))
+    for owner, attribute in (
+        (requests.Session, "request"),
+        (requests.Session, "send"),
+        (HTTPAdapter, "send"),
+        (urllib3.HTTPConnectionPool, "urlopen"),
+        (urllib3.HTTPConnectionPool, "ConnectionCls"),
+        (urllib3.util.connection, "create_connection"),
+        (socket, "create_connection"),
+        (socket, "getaddrinfo"),
+    )
+]
+
+_ARGUMENTS = frozenset(
+    "params headers cookies files auth timeout allow_redirects proxies hooks stream verify cert".split()
+)
+
+
+def prepare(
+    session: Any, method: str, url: str, data: Any, json: Any, kwargs: dict[str, Any]
+) -> tuple[requests.PreparedRequest, Any, bool, Any, Any] | None:
+    """Prepares a call for the engine, or answers None where only `requests` can carry it.
+
+    Raises `MissingSchema`, `InvalidSchema`, `InvalidURL` as `requests` does.
+    """
+    if not _is_sendable(session, data, kwargs):
+        return None
+    request = requests.Request(
+        method=method.upper(),
+        url=url,
+        headers=kwargs.get("headers"),
+        files=kwargs.get("files"),
+        data=data or {},
+        json=json,
+        params=kwargs.get("params") or {},
+        auth=kwargs.get("auth"),
+        cookies=kwargs.get("cookies"),
+    )
+    try:
+        prepared = session.prepare_request(request)
+    except (MissingSchema, InvalidSchema, InvalidURL):
+        raise
+    except RequestException:
+        return None  # road 3 meets the same error and reports it
+    if not isinstance(prepared.body, str | bytes | None) or not str(prepared.url).lower().startswith("http"):
+        return None
+    settings = session.merge_environment_settings(prepared.url, {}, None, kwargs.get("verify"), kwargs.get("cert"))
+    if settings["proxies"]:
+        return None
+    follow = kwargs.get("allow_redirects", True)
+    return prepared, kwargs.get("timeout"), bool(follow), settings["verify"], settings["cert"]
+
+
+def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
+    """Whether nothing in the call or the session needs an adapter, a hook or a live stream of `requests`."""
+    touched = session.__dict__
+    if session._pool_manager is not None or not kwargs.keys() <= _ARGUMENTS:
+        return False
+    if kwargs.get("stream") or session.stream or kwargs.get("proxies") or touched.get("proxies"):
+        return False
+    if kwargs.get("hooks") or any(touched.get("hooks", {}).values()):
+        return False
+    auth = kwargs.get("auth") or session.auth
+    if auth is not None and not isinstance(auth, tuple) and type(auth) is not HTTPBasicAuth:
+        return False
+    if "adapters" in touched and not _adapters_are_ours(session):
+        return False
+    return isinstance(data, str | bytes | dict | list | tuple | None)
+
+
+def _adapters_are_ours(session: Any) -> bool:
+    from locust.clients import LocustHttpAdapter
+
+    adapters = session.adapters
+    return set(adapters) == {"https://", "http://"} and all(
+        type(adapter) is LocustHttpAdapter and adapter.max_retries.total == 0 for adapter in adapters.values()
+    )
+
+
+class _Head:
+    """The header block of an answer, as `http.client` would present it to a cookie jar."""
+
+    def __init__(self, headers: list[tuple[str, str]]) -> None:
+        self._headers = headers
+
+    def get_all(self, name: str, default: Any = None) -> Any:
+        values = [value for key, value in self._headers if key.lower() == name.lower()]
+        return values or default
+
+
+class _Original:
+    def __init__(self, headers: list[tuple[str, str]]) -> None:
+        self.msg = _Head(headers)
+
+    def isclosed(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
+
+
+def _headers(pairs: list[tuple[str, str]]) -> CaseInsensitiveDict[str]:
+    joined = HTTPHeaderDict()
+    for name, value in pairs:
+        joined.add(name, value)
+    return CaseInsensitiveDict(joined)
+
+
+def _raw(response: Any, exchange: Any, hop: int) -> urllib3.HTTPResponse:
+    pairs = exchange.headers(hop)
+    raw = urllib3.HTTPResponse(
+        body=io.BytesIO(exchange.body(hop) or b""),
+        headers=HTTPHeaderDict(pairs),
+        status=exchange.status(hop),
+        version=exchange.version(hop),
+        reason=exchange.reason(hop),
+        preload_content=False,
+        decode_content=False,
+        original_response=_Original(pairs),  # type: ignore[arg-type]
+        request_method=exchange.method(hop),
+    )
+    return raw
+
+
+def _request(exchange: Any, hop: int) -> requests.PreparedRequest:
+    if hop == 0 and exchange.prepared is not None:
+        return exchange.prepared  # type: ignore[no-any-return]
+    prepared = requests.PreparedRequest()
+    prepared.method = exchange.method(hop)
+    prepared.url = exchange.url(hop)
+    prepared.headers = CaseInsensitiveDict(exchange.request_headers(hop))
+    prepared.body = exchange.request_body(hop)
+    prepared.hooks = default_hooks()
+    prepared._cookies = exchange.session.cookies
+    return prepared
+
+
+def _cookies(exchange: Any, hop: int) -> RequestsCookieJar:
+    jar = cookiejar_from_dict({})
+    extract_cookies_to_jar(jar, _request(exchange, hop), _raw(None, exchange, hop))
+    return jar
+
+
+def _history(response: Any, exchange: Any) -> list[requests.Response]:
+    history: list[requests.Response] = []
+    for hop in range(exchange.last_hop):
+        past = requests.Response()
+        past.status_code = exchange.status(hop)
+        past.headers = _headers(exchange.headers(hop))
+        past.encoding = get_encoding_from_headers(past.headers)
+        past.reason = exchange.reason(hop)
+        past.url = exchange.url(hop)
+        past.request = _request(exchange, hop)
+        past.elapsed = timedelta(seconds=exchange.elapsed(hop))
+        past.cookies = _cookies(exchange, hop)
+        past._content = exchange.body(hop) or b""
+        past._content_consumed = True  # type: ignore[attr-defined]
+        past.raw = _raw(past, exchange, hop)
+        past.history = history[:]
+        past.connection = exchange.session.get_adapter(past.url)  # type: ignore[attr-defined]
+        history.append(past)
+    return history
+
+
+def _next(response: Any, exchange: Any) -> Any:
+    if exchange.follows_redirects or not response.is_redirect:
+        return None
+    session = exchange.session
+    return next(session.resolve_redirects(response, response.request, yield_requests=True), None)
+
+
+def _request_meta(response: Any, exchange: Any) -> dict[str, Any]:
+    return {
+        "request_type": exchange.request_type,
+        "response_time": exchange.response_time,
+        "name": exchange.name,
+        "context": exchange.merged_context(),
+        "response": response,
+        "exception": None,
+        "start_time": exchange.start_time,
+        "url": exchange.first_url,
+        "response_length": exchange.response_length,
+    }
+
+
+def _of_answer(make: Callable[[Any, int], Any], without: Callable[[], Any]) -> Callable[[Any, Any], Any]:
+    """A field of the last answer, or what a plain `requests.Response()` holds where nothing was answered."""
+    return lambda response, exchange: make(exchange, exchange.last_hop) if exchange.is_answered else without()
+
+
+# Field of a response -> how it is made when it is first read: f(response, exchange).
+FIELDS: dict[str, Callable[[Any, Any], Any]] = {
+    "status_code": lambda response, exchange: exchange.status_code,
+    "_content": lambda response, exchange: exchange.content,
+    "_content_consumed": lambda response, exchange: True,
+    "_next": _next,
+    "headers": _of_answer(lambda exchange, hop: _headers(exchange.headers(hop)), CaseInsensitiveDict),
+    "encoding": lambda response, exchange: get_encoding_from_headers(response.headers),
+    "reason": _of_answer(lambda exchange, hop: exchange.reason(hop), lambda: None),
+    "url": _of_answer(lambda exchange, hop: exchange.url(hop), lambda: None),
+    "history": lambda response, exchange: _history(response, exchange) if exchange.is_answered else [],
+    "elapsed": _of_answer(lambda exchange, hop: timedelta(seconds=exchange.elapsed(hop)), lambda: timedelta(0)),
+    "request": lambda response, exchange: _request(exchange, exchange.last_hop),
+    "cookies": _of_answer(_cookies, lambda: cookiejar_from_dict({})),
+    "raw": _of_answer(lambda exchange, hop: _raw(None, exchange, hop), lambda: None),
+    "connection": lambda response, exchange: exchange.session.get_adapter(response.request.url),
+    "request_meta": _request_meta,
+    "_request_event": lambda response, exchange: exchange.session.request_event,
+    "_catch_response": lambda response, exchange: exchange.catch_response,
+}

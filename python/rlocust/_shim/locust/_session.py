@@ -1,0 +1,176 @@
+"""One headless run in this process, from the `init` event to the exit code: starting, waiting, signals, shutting down.
+
+Not a module of Locust's: there it is the second half of `main`. The first signal ends the run in order, with every
+event, table and file; the second ends the process at once, exit code 1 and no traceback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import gevent
+from gevent.event import Event
+
+from . import log, stats
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from .env import Environment
+    from .runners import Runner
+
+logger = logging.getLogger("locust.main")
+
+#: The exit code when a second signal comes while the first is being obeyed.
+IMPATIENT = 1
+
+
+def run(environment: Environment, options: Namespace) -> NoReturn:
+    """Run the users until the time is up, the run ends itself, or a signal comes; then exit."""
+    runner = environment.create_local_runner()
+    fire_init(environment)
+    session = Session(environment, runner, options)
+    session.start()
+    session.wait()
+    session.shut_down()
+
+
+def fire_init(environment: Environment) -> None:
+    """A listener that fails spoils the set-up of the run: better no run than a wrong one."""
+    environment.events.init.fire(environment=environment, runner=environment.runner, web_ui=environment.web_ui)
+    if log.unhandled_greenlet_exception:
+        sys.exit(1)
+
+
+class Session:
+    """A started run and what watches over it."""
+
+    def __init__(self, environment: Environment, runner: Runner, options: Namespace) -> None:
+        self.environment = environment
+        self.runner = runner
+        self.options = options
+        self.ended = Event()
+        self.signals = Signals(self.ended)
+        self.helpers: list[gevent.Greenlet] = []
+        self.is_limit_armed = False
+
+    def start(self) -> None:
+        self.signals.listen()
+        if not self.options.only_summary:
+            self.spawn(stats.stats_printer(self.runner.stats))
+        self.spawn(stats.stats_history, self.runner)
+        self.spawn(self.start_shape if self.environment.shape_class else self.start_users)
+
+    def spawn(self, function: Any, *args: Any) -> gevent.Greenlet:
+        greenlet = gevent.spawn(function, *args)
+        greenlet.link_exception(log.greenlet_exception_logger(logger))
+        self.helpers.append(greenlet)
+        return greenlet
+
+    def start_users(self) -> None:
+        users = 1 if self.options.num_users is None else self.options.num_users
+        rate = 1 if self.options.spawn_rate is None else self.options.spawn_rate
+        if self.options.run_time:
+            logger.info(f"Run time limit set to {self.options.run_time} seconds")
+            # After every other listener: the time counts from the first user, not from the import or the set-up.
+            self.environment.events.test_start.add_listener(self.arm_limit)
+        else:
+            logger.info("No run time limit set, use CTRL+C to interrupt")
+        self.runner.start(users, rate)
+        if self.options.run_time and self.runner.spawning_greenlet is not None:
+            # A set-up that died before our listener's turn must not leave a run without end.
+            self.runner.spawning_greenlet.link(self.arm_limit)
+
+    def start_shape(self) -> None:
+        """The shape says when to end; users, rate and time are its own business."""
+        self.runner.start_shape()
+        if self.runner.shape_greenlet is not None:
+            self.runner.shape_greenlet.join()
+        logger.info("Shape test completed, shutting down")
+        self.runner.quit()
+
+    def arm_limit(self, *_: Any, **__: Any) -> None:
+        if self.is_limit_armed:
+            return
+        self.is_limit_armed = True
+        # gevent's clock stands still while Python computes; a timer set on a stale clock fires early.
+        gevent.get_hub().loop.update_now()
+        self.spawn(self.end_after_limit)
+
+    def end_after_limit(self) -> None:
+        gevent.sleep(self.options.run_time)
+        logger.info("--run-time limit reached, shutting down")
+        self.runner.quit()
+
+    def wait(self) -> None:
+        """Until the runner has nothing left to do, or a signal came."""
+        watcher = gevent.spawn(self.runner.greenlet.join)
+        watcher.link(lambda _: self.ended.set())
+        self.ended.wait()
+        watcher.kill(block=False)
+        if self.signals.received == signal.SIGTERM:
+            logger.info("Got SIGTERM signal")
+
+    def shut_down(self) -> NoReturn:
+        self.environment.events.quitting.fire(environment=self.environment, reverse=True)
+        code = self.exit_code()
+        logger.info(f"Shutting down (exit code {code})")
+        gevent.killall(self.helpers, block=False)
+        self.runner.quit()
+        self.print_tables()
+        self.environment.events.quit.fire(exit_code=code)
+        sys.exit(code)
+
+    def exit_code(self) -> int:
+        if self.environment.process_exit_code is not None:
+            return self.environment.process_exit_code
+        if self.runner.errors or self.runner.exceptions:
+            return int(self.options.exit_code_on_error)
+        return 2 if log.unhandled_greenlet_exception else 0
+
+    def print_tables(self) -> None:
+        stats.print_stats(self.runner.stats, current=False)
+        stats.print_percentile_stats(self.runner.stats)
+        stats.print_error_report(self.runner.stats)
+        print_own_summary = getattr(stats, "print_own_summary", None)
+        if print_own_summary is not None:
+            print_own_summary(self.environment)
+
+
+class Signals:
+    """SIGINT and SIGTERM: the first is remembered and wakes the waiting session, the second ends the process.
+
+    Plain Python handlers, so that the second is heard even while a task keeps the thread busy. The first only pokes the
+    loop: it may interrupt any line, and greenlets must not be switched there.
+    """
+
+    def __init__(self, ended: Event) -> None:
+        self.received: int | None = None
+        self._wake = gevent.get_hub().loop.async_()
+        self._wake.start(ended.set)
+
+    def listen(self) -> None:
+        # A locustfile that handles SIGINT itself, and a shell that made it ignored, keep it that way.
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._on_signal)
+        signal.signal(signal.SIGTERM, self._on_signal)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if self.received is not None:
+            leave_at_once()
+        self.received = number
+        self._wake.send()
+
+
+def leave_at_once() -> NoReturn:
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+    with contextlib.suppress(Exception):
+        sys.stderr.flush()
+    os._exit(IMPATIENT)

@@ -1,0 +1,317 @@
+"""The command line as suites see it: the parser they add options to, and where the locustfiles are found.
+
+The options are declared once, in the engine. As long as nobody listens to `init_command_line_parser`, the engine also
+reads the command line; with a listener, `get_parser` builds a real configargparse parser from the same table and that
+parser decides. configargparse is imported only then, hence `LocustArgumentParser` comes through `__getattr__`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from rlocust import _native
+
+if TYPE_CHECKING:
+    from ._parser import LocustArgumentParser as LocustArgumentParser
+
+PROGRAM = "rlocust"
+DEFAULT_CONFIG_FILES = ("~/.locust.conf", "locust.conf", "pyproject.toml")
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("LocustArgumentParser", "LocustConfigParser"):
+        from . import _parser
+
+        return getattr(_parser, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+# The parser object
+
+
+def get_empty_argument_parser(
+    add_help: bool = True, default_config_files: Sequence[str] = DEFAULT_CONFIG_FILES
+) -> LocustArgumentParser:
+    """A parser with Locust's manners (sources, messages, exit code) and no options but help."""
+    from ._parser import build_empty_parser
+
+    return build_empty_parser(add_help, default_config_files)
+
+
+def setup_parser_arguments(parser: LocustArgumentParser) -> None:
+    """Give a parser every built-in option."""
+    from ._parser import add_options
+
+    add_options(parser)
+
+
+def get_parser(default_config_files: Sequence[str] = DEFAULT_CONFIG_FILES) -> LocustArgumentParser:
+    """The full parser: built-in options, then whatever listeners of `init_command_line_parser` add."""
+    from . import events
+
+    parser = get_empty_argument_parser(add_help=True, default_config_files=default_config_files)
+    setup_parser_arguments(parser)
+    events.init_command_line_parser.fire(parser=parser)
+    return parser
+
+
+def parse_options(args: list[str] | None = None) -> Namespace:
+    """Read a command line; `sys.argv` unless arguments are given. Kept for old programs."""
+    print("The parse_options function is deprecated: use get_parser().parse_args()")
+    return parse_command_line(args)
+
+
+def parse_command_line(args: list[str] | None = None) -> Namespace:
+    """Read a command line by whichever parser has the say; complaints end the program with exit code 2."""
+    from . import events
+
+    if events.init_command_line_parser._handlers:
+        return parse_by_parser(args)
+    parsed = _ask_native(_native.cli_parse, args)
+    if parsed is None:
+        return parse_by_parser(args)
+    if parsed == "help":
+        print_help()
+    if parsed == "version":
+        print_version()
+    options = Namespace(**parsed)
+    options.user_classes = options.user_classes or user_classes_from_environment()
+    return options
+
+
+def parse_by_parser(args: list[str] | None) -> Namespace:
+    options: Namespace = get_parser().parse_args(args)
+    return options
+
+
+def default_args_dict() -> dict[str, Any]:
+    """Every built-in option with its value when nothing is given."""
+    parser = get_empty_argument_parser(default_config_files=())
+    setup_parser_arguments(parser)
+    presets: dict[str, Any] = vars(parser.parse_args([]))
+    return presets
+
+
+def ui_extra_args_dict(args: list[str] | None = None) -> dict[str, dict[str, Any]]:
+    """The options that suites added for the web form, with what the form needs to know about each."""
+    parser = get_parser()
+    built_in = default_args_dict()
+    values = {dest: value for dest, value in vars(parser.parse_args(args)).items() if dest not in built_in}
+    actions = {dest: action for dest, action in parser.args_included_in_web_ui.items() if dest in values}
+    return {
+        dest: {
+            "default_value": values[dest],
+            "is_required": action.is_required,
+            "is_secret": action.is_secret,
+            "is_multiple": action.is_multiple,
+            "help_text": action.help,
+            "choices": action.choices,
+        }
+        for dest, action in actions.items()
+    }
+
+
+def user_classes_from_environment() -> list[str]:
+    return os.environ.get("LOCUST_USER_CLASSES", "").split()
+
+
+# Types of values
+
+
+def timespan(time_str: str) -> int:
+    """Seconds of `90`, `20s`, `1h30m`."""
+    return int(_converted("timespan", time_str))
+
+
+def positive_integer(string: str) -> int:
+    return int(_converted("positive_integer", string))
+
+
+def spawn_rate(string: str) -> float:
+    return float(_converted("rate", string))
+
+
+def json_user_config(string: str) -> list[dict[str, Any]]:
+    """Settings for user classes: JSON, or the path of a `.json` file."""
+    settings: list[dict[str, Any]] = _complaining(_native.cli_user_settings, string, Surroundings())
+    return settings
+
+
+def _converted(kind: str, text: str) -> Any:
+    return _complaining(_native.cli_convert, kind, text)
+
+
+def _complaining(convert: Any, *args: Any) -> Any:
+    from argparse import ArgumentTypeError
+
+    try:
+        return convert(*args)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+# Before the locustfile is imported
+
+
+class Surroundings:
+    """What lies around the command line: variables, and configuration files."""
+
+    def __init__(self, default_config_files: Sequence[str] = DEFAULT_CONFIG_FILES) -> None:
+        self.variables = dict(os.environ)
+        self.default_files = [
+            (name, self.read(name)) for name in map(os.path.expanduser, default_config_files) if os.path.exists(name)
+        ]
+
+    def read(self, path: str) -> str:
+        with open(os.path.expanduser(path)) as file:
+            return file.read()
+
+    def toml(self, text: str) -> list[tuple[str, str | list[str]]]:
+        return toml_settings(text)
+
+
+def toml_settings(text: str) -> list[tuple[str, str | list[str]]]:
+    """The table `[tool.locust]`; everything but lists becomes text, as in the other configuration files."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(text).get("tool", {}).get("locust") or {}
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"Couldn't parse TOML file: {error}") from None
+    return [(key, [str(v) for v in value] if isinstance(value, list) else str(value)) for key, value in table.items()]
+
+
+def parse_preliminary(args: list[str] | None = None) -> Namespace:
+    """Read which locustfile to import and whether help or the version is asked for; tolerate the rest."""
+    parsed = _ask_native(_native.cli_parse_preliminary, args)
+    if parsed is None:
+        from ._parser import build_preliminary_parser
+
+        options: Namespace = build_preliminary_parser().parse_known_args(args)[0]
+        return options
+    return Namespace(**parsed)
+
+
+def _ask_native(parse: Any, args: list[str] | None) -> Any:
+    """What the engine reads; None where an argument or a variable is no Unicode text, which only Python carries."""
+    try:
+        return parse(sys.argv[1:] if args is None else list(args), Surroundings())
+    except UnicodeEncodeError:
+        return None
+    except _native.CommandLineError as error:
+        complain(*error.args)
+
+
+def complain(text: str, hint: str | None = None) -> NoReturn:
+    """Say on one line what is wrong with the command line, and exit."""
+    print(f"{PROGRAM}: error: {text}", file=sys.stderr)
+    if hint:
+        print(hint, file=sys.stderr)
+    sys.exit(2)
+
+
+def print_help() -> NoReturn:
+    """Print the help and exit; options that plug-ins add are in it, those of the locustfile are not."""
+    from . import events
+
+    if events.init_command_line_parser._handlers:
+        get_parser().print_help()
+    else:
+        print(_native.cli_help(PROGRAM), end="")
+    sys.exit(0)
+
+
+def print_version() -> NoReturn:
+    print(version_text())
+    sys.exit(0)
+
+
+def version_text() -> str:
+    import platform
+
+    from rlocust._install import LOCUST_VERSION, SHIM
+
+    folder = SHIM.parent.parent
+    return f"{PROGRAM} {_native.VERSION} (Locust {LOCUST_VERSION}) from {folder} (Python {platform.python_version()})"
+
+
+def parse_locustfile_option(args: list[str] | None = None) -> list[str]:
+    """The locustfiles named on the command line, as local paths; answers `--help` and `--version`, which exit."""
+    options = parse_preliminary(args)
+    if options.help:
+        print_help()
+    if options.version:
+        print_version()
+    if options.locustfile == "-":
+        fail("-f - downloads the locustfile from a master, so it needs --worker")
+    return get_locustfiles_locally(options)
+
+
+def get_locustfiles_locally(options: Namespace) -> list[str]:
+    return parse_locustfile_paths(options.locustfile.split(","))
+
+
+def parse_locustfile_paths(paths: list[str]) -> list[str]:
+    """Local paths of what `-f` lists: files, folders, addresses."""
+    return [path for item in paths for path in _paths_of(item.strip())]
+
+
+def _paths_of(item: str) -> list[str]:
+    from .util.url import is_url
+
+    if is_url(item):
+        return [download_locustfile(item)]
+    if os.path.isdir(item):
+        return _paths_in(item)
+    if os.path.isfile(item) and item.endswith(".py"):
+        return [item]
+    fail(
+        f"Could not find '{item}'. Ensure your locustfile ends with '.py' or is a directory with locustfiles. "
+        "See --help for available options."
+    )
+
+
+def _paths_in(folder: str) -> list[str]:
+    """Every `*.py` below, but for those whose name starts with an underscore."""
+    found = [
+        os.path.join(root, name)
+        for root, _, names in os.walk(folder)
+        for name in names
+        if name.endswith(".py") and not name.startswith("_")
+    ]
+    if not found:
+        fail(f"Could not find any locustfiles in directory '{folder}'")
+    return found
+
+
+def download_locustfile(url: str) -> str:
+    """Fetch a locustfile into a temporary folder that is removed at exit."""
+    import ast
+    import atexit
+    import shutil
+    import tempfile
+    from urllib.parse import urlsplit
+
+    import requests
+
+    try:
+        response = requests.get(url, timeout=60)
+        response.raise_for_status()
+        ast.parse(response.text)
+    except (requests.RequestException, SyntaxError, ValueError) as error:
+        fail(f"Failed to get locustfile from: {url}. Exception: {error}")
+    folder = tempfile.mkdtemp(prefix="rlocust-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = os.path.join(folder, os.path.basename(urlsplit(url).path) or "locustfile.py")
+    with open(path, "w") as file:
+        file.write(response.text)
+    return path
+
+
+def fail(text: str) -> NoReturn:
+    print(text, file=sys.stderr)
+    sys.exit(1)

@@ -1,0 +1,386 @@
+"""HttpUser's client: a `requests.Session` whose plain calls run on the native engine.
+
+A call takes the highest road that can carry it:
+
+1. native: prepared, sent and timed by the engine (one native call);
+2. prepared by `requests`, sent and timed by the engine (`files=`, auth objects, `cookies=`, environment settings …);
+3. `requests` alone, where only it can honour the call (mounted adapters, hooks, proxies, `stream=True`,
+   a shared `pool_manager`, patched internals). Such a sample is *python-timed* and counted as such.
+
+The session's parts (headers, cookies, adapters …) are built when somebody touches them. See Locust's
+page "API", class HttpSession; the observable rules are Locust 2.47's.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import unquote, urlparse, urlunparse
+
+import requests
+from requests import Response
+from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
+from requests.cookies import cookiejar_from_dict
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
+from requests.hooks import default_hooks
+from requests.utils import default_headers
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
+
+from locust.exception import CatchResponseError, LocustError, ResponseError
+from rlocust import _native, _requests_face
+
+absolute_http_url_regexp = re.compile(r"^https?://", re.IGNORECASE)
+
+_WITH_BLOCK_MISSING = (
+    "Tried to set status on a request that has not yet been made. Make sure you use a with-block, like this:\n\n"
+    "with self.client.request(..., catch_response=True) as response:\n    response.{call}"
+)
+_CATCH_RESPONSE_MISSING = (
+    "If you want to change the state of the request using .success() or .failure(), you must pass catch_response=True."
+)
+
+# Exceptions that only wrap what went wrong; error rows show what they wrap.
+_WRAPPERS = (requests.exceptions.ConnectionError, ProtocolError, MaxRetryError, NewConnectionError)
+
+
+class HttpSession(requests.Session):
+    """A user's HTTP session: keeps cookies and connections, and reports each call to the statistics.
+
+    Methods take a path, which is appended to `base_url`, or an absolute URL. Besides the arguments of
+    `requests` they take `name` (the row in the statistics), `catch_response` (decide the outcome in a
+    `with` block) and `context` (a dict handed to request listeners).
+    """
+
+    # What `requests.Session.__init__` would set. Scalars live here until somebody assigns them;
+    # the containers of `_CONTAINERS` are made on first touch.
+    auth: Any = None
+    stream: bool = False
+    verify: Any = True
+    cert: Any = None
+    max_redirects: int = requests.models.DEFAULT_REDIRECT_LIMIT
+    trust_env: bool = True
+
+    request_name: str | None = None
+    explicit_name: str | None = None
+
+    def __init__(self, base_url: Any, request_event: Any, user: Any, *, pool_manager: Any = None) -> None:
+        self.base_url = base_url
+        self.request_event = request_event
+        self.user = user
+        if pool_manager is not None:
+            self._pool_manager = pool_manager
+        if base_url is not None and "@" in base_url:
+            self._take_credentials_from_base_url()
+        self._client = _native.HttpClient(self)
+
+    _pool_manager: Any = None
+
+    def _take_credentials_from_base_url(self) -> None:
+        parts = urlparse(self.base_url)
+        if parts.username and parts.password:
+            bare = parts._replace(netloc=parts.netloc.rpartition("@")[2])
+            self.base_url = urlunparse(bare)
+            self.auth = HTTPBasicAuth(unquote(parts.username), unquote(parts.password))
+
+    def __getattr__(self, name: str) -> Any:
+        make = _CONTAINERS.get(name)
+        if make is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        value = self.__dict__[name] = make(self)
+        return value
+
+    def _build_url(self, path: str) -> str:
+        return path if absolute_http_url_regexp.match(path) else f"{self.base_url}{path}"
+
+    @contextmanager
+    def rename_request(self, name: str) -> Iterator[None]:
+        """Groups the calls made inside the `with` block under `name`; leaving it clears `request_name`."""
+        self.request_name = name
+        try:
+            yield
+        finally:
+            self.request_name = None
+
+    def request(  # type: ignore[override]
+        self,
+        method: str,
+        url: str,
+        name: str | None = None,
+        catch_response: bool = False,
+        context: dict[str, Any] = {},  # noqa: B006 - Locust's signature; without a user the dict itself is handed on
+        *,
+        data: Any = None,
+        json: Any = None,
+        **kwargs: Any,
+    ) -> ResponseContextManager:
+        """Sends a request and reports it. Arguments as of `requests.Session.request`, and `name`,
+        `catch_response`, `context` (see the class).
+
+        Raises `MissingSchema`, `InvalidSchema` and `InvalidURL`; every other failure of the exchange
+        is reported and found in the response (`status_code` 0, `error`).
+        """
+        return self._client.request(self, method, url, name, catch_response, context, data, json, kwargs)
+
+    def get(self, url: str, *, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
+        """Sends a GET request; see `request`."""
+        return self.request("GET", url, data=data, json=json, **kwargs)
+
+    def options(self, url: str, *, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
+        """Sends an OPTIONS request; see `request`."""
+        return self.request("OPTIONS", url, data=data, json=json, **kwargs)
+
+    def head(self, url: str, *, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
+        """Sends a HEAD request, which by default follows no redirects; see `request`."""
+        kwargs.setdefault("allow_redirects", False)
+        return self.request("HEAD", url, data=data, json=json, **kwargs)
+
+    def post(self, url: str, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
+        """Sends a POST request; see `request`."""
+        return self.request("POST", url, data=data, json=json, **kwargs)
+
+    def put(self, url: str, data: Any = None, *, json: Any = None, **kwargs: Any) -> ResponseContextManager:
+        """Sends a PUT request; see `request`."""
+        return self.request("PUT", url, data=data, json=json, **kwargs)
+
+    def patch(self, url: str, data: Any = None, *, json: Any = None, **kwargs: Any) -> ResponseContextManager:
+        """Sends a PATCH request; see `request`."""
+        return self.request("PATCH", url, data=data, json=json, **kwargs)
+
+    def delete(self, url: str, *, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
+        """Sends a DELETE request; see `request`."""
+        return self.request("DELETE", url, data=data, json=json, **kwargs)
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Prepares as `requests` does; the explicit name of the call is left on the result for tracing."""
+        prepared = super().prepare_request(request)
+        if self.explicit_name:
+            prepared._explicit_name = self.explicit_name  # type: ignore[attr-defined]
+        return prepared
+
+    def close(self) -> None:
+        """Closes the idle connections of both roads."""
+        self._client.close_idle()
+        if "adapters" in self.__dict__:
+            super().close()
+
+    # -- roads 2 and 3; the native client calls these where its own road ends --
+
+    def _call_prepared(
+        self, method: str, url: str, name: Any, catch_response: bool, context: Any, data: Any, json: Any, kwargs: Any
+    ) -> ResponseContextManager:
+        """Road 2: `requests` prepares, the engine sends and times; road 3 where even that cannot be."""
+        self.explicit_name = name = name or self.request_name
+        complete_url = self._build_url(url)
+        prepared = _requests_face.prepare(self, method, complete_url, data, json, kwargs)
+        if prepared is not None:
+            response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
+            if response is not None:
+                return response
+        return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)
+
+    def _call_by_requests(
+        self, method: str, url: str, name: Any, catch_response: bool, context: Any, data: Any, json: Any, kwargs: Any
+    ) -> ResponseContextManager:
+        """Road 3: the whole call by `requests`, timed in Python as Locust does."""
+        self.explicit_name = name = name or self.request_name
+        complete_url = self._build_url(url)
+        start_time = time.time()
+        started = time.perf_counter()
+        response = self._send_request_safe_mode(method, complete_url, data=data, json=json, **kwargs)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        first = ((response.history and response.history[0]) or response).request
+        if first is not None:
+            complete_url = str(first.url)
+        if not name:
+            name = str(url) if first is None else first.path_url
+        if self.user:
+            context = {**self.user.context(), **context}
+        if kwargs.get("stream", False):
+            length = int(response.headers.get("content-length") or 0)
+        else:
+            length = len(response.content or b"")
+        meta = {
+            "request_type": method,
+            "response_time": elapsed_ms,
+            "name": name,
+            "context": context,
+            "response": response,
+            "exception": None,
+            "start_time": start_time,
+            "url": complete_url,
+            "response_length": length,
+        }
+        _native.count_python_timed(self)
+        wrapped = ResponseContextManager.wrap_response(
+            response, request_event=self.request_event, request_meta=meta, catch_response=catch_response
+        )
+        if not catch_response:
+            wrapped.__exit__(None, None, None)
+        return wrapped
+
+    def _send_request_safe_mode(self, method: str, url: str, **kwargs: Any) -> Response:
+        try:
+            return super().request(method, url, **kwargs)
+        except (MissingSchema, InvalidSchema, InvalidURL):
+            raise
+        except RequestException as error:
+            return ResponseContextManager(error)
+
+
+class LocustHttpAdapter(HTTPAdapter):
+    """The adapter of road 3. With a `pool_manager` all its users share that pool's connections."""
+
+    def __init__(self, pool_manager: Any = None, *args: Any, **kwargs: Any) -> None:
+        self.poolmanager = pool_manager
+        super().__init__(*args, **kwargs)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        if self.poolmanager is None:
+            super().init_poolmanager(*args, **kwargs)
+
+
+def _make_adapters(session: HttpSession) -> OrderedDict[str, HTTPAdapter]:
+    # requests keeps the longest prefix first
+    return OrderedDict((prefix, LocustHttpAdapter(session._pool_manager)) for prefix in ("https://", "http://"))
+
+
+_CONTAINERS: dict[str, Callable[[HttpSession], Any]] = {
+    "headers": lambda session: default_headers(),
+    "proxies": lambda session: {},
+    "hooks": lambda session: default_hooks(),
+    "params": lambda session: {},
+    "adapters": _make_adapters,
+    "cookies": lambda session: cookiejar_from_dict({}, cookiejar=session._client.cookies()),
+}
+
+
+class ResponseContextManager(Response):
+    """A `requests.Response` that can also be the target of a `with` block (`catch_response=True`).
+
+    A response of the native roads holds one exchange (`_exchange`); each field is made from it when
+    it is read for the first time.
+    """
+
+    error: BaseException | None = None
+    _manual_result: bool | Exception | None = None
+    _entered = False
+
+    def __init__(self, error: RequestException) -> None:
+        """Stands for a request that failed on road 3; responses of the other roads are never constructed."""
+        super().__init__()
+        self.error = error
+        self.status_code = 0
+        self._catch_response = True
+        self.request = error.request  # type: ignore[assignment]
+
+    def __getattr__(self, name: str) -> Any:
+        make = _requests_face.FIELDS.get(name)
+        exchange = self.__dict__.get("_exchange")
+        if make is None or exchange is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        value = self.__dict__[name] = make(self, exchange)
+        return value
+
+    @classmethod
+    def wrap_response(
+        cls, response: Response, request_event: Any, request_meta: dict[str, Any], catch_response: bool
+    ) -> ResponseContextManager:
+        """Turns a `requests.Response` into this class, in place."""
+        response.__class__ = ResponseContextManager
+        assert isinstance(response, ResponseContextManager)
+        response._entered = False
+        response._manual_result = None
+        response._request_event = request_event
+        response._catch_response = catch_response
+        response.request_meta = request_meta
+        return response
+
+    def __enter__(self) -> ResponseContextManager:  # type: ignore[override]
+        self._entered = True
+        if not self._catch_response:
+            raise LocustError("In order to use a with-block for requests, you must also pass catch_response=True")
+        return self
+
+    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:  # type: ignore[override]
+        if self._manual_result is not None:
+            self.request_meta["exception"] = None if self._manual_result is True else self._manual_result
+            self._report_request()
+            return exc is None
+        if exc:
+            if not isinstance(value, ResponseError):
+                return False  # nothing is reported: the suite's own error goes on
+            self.request_meta["exception"] = value
+            self._report_request()
+            return True
+        self._report_default_outcome()
+        return True
+
+    def _report_default_outcome(self) -> None:
+        # HTTPError's text holds the URL; with the stats name there, failures group by name.
+        url = self.url
+        self.url = self.request_meta["name"]
+        try:
+            self.raise_for_status()
+        except RequestException as error:
+            self.request_meta["exception"] = _innermost(error)
+        self._report_request()
+        self.url = url
+
+    def _report_request(self, exc: Any = None) -> None:
+        self._request_event.fire(**self.request_meta)
+        exchange = self.__dict__.get("_exchange")
+        if exchange is not None:
+            exchange.reported(bool(self.request_meta["exception"]))
+
+    def success(self) -> None:
+        """Reports the request as successful, whatever its status. Only inside the `with` block."""
+        if not self._entered:
+            raise LocustError(_WITH_BLOCK_MISSING.format(call="success()"))
+        self._manual_result = True
+
+    def failure(self, exc: Any) -> None:
+        """Reports the request as failed with `exc`; what is no exception is wrapped in a `CatchResponseError`."""
+        if not self._entered:
+            raise LocustError(_WITH_BLOCK_MISSING.format(call="failure(...)"))
+        self._manual_result = exc if isinstance(exc, Exception) else CatchResponseError(exc)
+
+    def raise_for_status(self) -> None:
+        """Raises the manual failure, the connection error or, from status 400 on, `HTTPError`."""
+        __tracebackhide__ = True
+        if not self._manual_result:
+            if self.error:
+                raise self.error
+            Response.raise_for_status(self)
+        elif isinstance(self._manual_result, Exception):
+            raise self._manual_result
+
+
+def _innermost(error: BaseException) -> BaseException:
+    while isinstance(error, _WRAPPERS) and error.__context__:
+        error = error.__context__
+    return error
+
+
+class RestResponseContextManager(ResponseContextManager):
+    """What `self.rest()` yields: the response with its parsed body in `js`."""
+
+    js: dict[str, Any]
+
+
+def _catch_response_missing(self: Response, *_args: Any, **_kwargs: Any) -> None:
+    raise LocustError(_CATCH_RESPONSE_MISSING)
+
+
+# A plain `requests.Response` tells authors who forgot `catch_response=True` so.
+Response.success = Response.failure = _catch_response_missing  # type: ignore[attr-defined]
+
+_native.configure_requests(
+    ResponseContextManager,
+    list(default_headers().items()),
+    _requests_face.ORIGINALS,
+)

@@ -1,0 +1,1 @@
+"""Users for other protocols and the fast HTTP user, under Locust's names."""

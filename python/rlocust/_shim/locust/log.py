@@ -1,0 +1,98 @@
+"""Logging as Locust sets it up: one format on stderr, bare tables from the stats logger, the last lines kept.
+
+Suites call `setup_logging` themselves when they run users from a program, and `greenlet_exception_logger` for greenlets
+of their own.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import os
+import socket
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+
+HOSTNAME = socket.gethostname().split(".")[0]
+
+#: Set by the first greenlet or listener that fails with nobody to catch it; the exit code is 2 then.
+unhandled_greenlet_exception = False
+
+KEPT_LINES = 500
+
+
+class LogReader(logging.Handler):
+    """Keeps the last lines, for the web interface and for the master of a distributed run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logs: deque[str] = deque(maxlen=KEPT_LINES)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.logs.append(self.format(record))
+
+
+def setup_logging(loglevel: int | str, logfile: str | None = None) -> None:
+    """Log to stderr, or to `logfile` if one is given. The tables of statistics go to stderr in both cases."""
+    level: int | str = loglevel.upper() if isinstance(loglevel, str) else loglevel
+    handlers: dict[str, dict[str, Any]] = {
+        "console": {"class": "logging.StreamHandler", "formatter": "default"},
+        "console_plain": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "log_reader": {"()": LogReader, "formatter": "default"},
+    }
+    if logfile:
+        folder = os.path.dirname(logfile)
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        handlers["file"] = {"class": "logging.FileHandler", "filename": logfile, "formatter": "default"}
+    main = ["file" if logfile else "console", "log_reader"]
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "default": {"format": f"[%(asctime)s] {HOSTNAME}/%(levelname)s/%(name)s: %(message)s"},
+                "plain": {"format": "%(message)s"},
+            },
+            "handlers": handlers,
+            "loggers": {
+                "locust": {"handlers": main, "level": level, "propagate": False},
+                "locust.stats_logger": {
+                    "handlers": ["console_plain", "log_reader"],
+                    "level": "INFO",
+                    "propagate": False,
+                },
+            },
+            "root": {"handlers": main, "level": level},
+        }
+    )
+
+
+def get_logs() -> list[str]:
+    """The last lines logged; empty unless logging was set up here."""
+    for handler in logging.getLogger().handlers:
+        if handler.name == "log_reader" and isinstance(handler, LogReader):
+            return list(handler.logs)
+    return []
+
+
+def greenlet_exception_logger(
+    logger: logging.Logger, level: int = logging.CRITICAL
+) -> Callable[[gevent.Greenlet], None]:
+    """A function for `Greenlet.link_exception` that logs what the greenlet died of and remembers that it did."""
+
+    def log_exception(greenlet: gevent.Greenlet) -> None:
+        exc_info = greenlet.exc_info
+        if exc_info and exc_info[0] is not None and issubclass(exc_info[0], SystemExit):
+            code = getattr(exc_info[1], "code", None)
+            logger.info(f"sys.exit({code}) called (use log level DEBUG for callstack)")
+            logger.debug(f"Unhandled exception in greenlet: {greenlet}", exc_info=exc_info)
+            return
+        logger.log(level, f"Unhandled exception in greenlet: {greenlet}", exc_info=exc_info)
+        global unhandled_greenlet_exception
+        unhandled_greenlet_exception = True
+
+    return log_exception

@@ -1,0 +1,311 @@
+"""The command `rlocust` from the command line to the exit code: find and import the locustfiles, set things up in
+Locust's order, start the run, wait, shut down.
+
+The order matters to suites: what is imported, parsed, logged and fired when is the contract, so this file reads as that
+list. What happens between start and end belongs to the runner.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+import traceback
+from argparse import Namespace
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import gevent
+
+from rlocust import _native
+from rlocust._install import LOCUST_VERSION
+
+from . import argument_parser, log
+from .env import Environment
+from .util.load_locustfile import load_locustfile
+
+if TYPE_CHECKING:
+    from .event import Events
+    from .shape import LoadTestShape
+    from .user import User
+
+version = LOCUST_VERSION
+logger = logging.getLogger(__name__)
+
+#: Sockets of the run itself, beside those of the users: log files, the hub, modules.
+SPARE_FILES = 100
+
+
+def main() -> NoReturn:
+    """Run what the command line asks for and exit with the code that tells how it went."""
+    import_plugins()
+    locustfiles = argument_parser.parse_locustfile_option()
+    content = merge_locustfiles_content(locustfiles)
+    options = argument_parser.parse_command_line()
+    check_options(options)
+    if not options.skip_log_setup:
+        set_up_logging(options)
+    logger.info(f"Starting Locust {version}")
+    if options.list_commands:
+        list_user_classes(content.user_classes)
+    user_classes = select_user_classes(content.user_classes, options)
+    warn_about_fixed_count(user_classes, options)
+    raise_file_limit(options)
+    environment = make_environment(content, user_classes, options, locustfiles)
+    apply_user_settings(environment, options)
+    if content.shape:
+        warn_about_shape(content.shape, options)
+    if options.show_task_ratio or options.show_task_ratio_json:
+        show_task_ratio(environment, options)
+    if not options.headless:
+        argument_parser.complain("the web interface is not in this version yet: add --headless to run without it")
+    from . import _session
+
+    _session.run(environment, options)
+
+
+# Locustfiles
+
+
+@dataclass
+class Content:
+    """What the locustfiles hold."""
+
+    user_classes: dict[str, type[User]] = field(default_factory=dict)
+    shapes: dict[str, LoadTestShape] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> LoadTestShape | None:
+        return next(iter(self.shapes.values()), None)
+
+
+def import_plugins() -> None:
+    """locust-plugins registers options and listeners when it is imported; it need not be there."""
+    try:
+        importlib.import_module("locust_plugins")
+    except ModuleNotFoundError as error:
+        if error.name != "locust_plugins":
+            raise
+
+
+def merge_locustfiles_content(locustfiles: list[str]) -> Content:
+    """Import the files in turn. A name may be defined once only, but any file may import it."""
+    content = Content()
+    origins: dict[str, str] = {}
+    for path in locustfiles:
+        user_classes, shapes = import_or_exit(path)
+        for name, user_class in user_classes.items():
+            known = content.user_classes.get(name)
+            if known is not None and source_of(known) != source_of(user_class):
+                argument_parser.fail(
+                    f"Duplicate user class names: {name} is defined in both {origins[name]} and {path}"
+                )
+            content.user_classes[name] = user_class
+            origins[name] = path
+        for shape in shapes:
+            name = type(shape).__name__
+            known_shape = content.shapes.get(name)
+            if known_shape is not None and source_of(type(known_shape)) != source_of(type(shape)):
+                argument_parser.fail(f"Duplicate shape classes: {name} is defined in more than one locustfile")
+            content.shapes.setdefault(name, shape)
+    return content
+
+
+def source_of(item: type) -> str:
+    module = sys.modules.get(item.__module__)
+    return os.path.abspath(getattr(module, "__file__", None) or item.__module__)
+
+
+def import_or_exit(path: str) -> tuple[dict[str, type[User]], list[LoadTestShape]]:
+    try:
+        return load_locustfile(path)
+    except Exception as error:
+        print_own_traceback(error)
+        sys.exit(1)
+
+
+def print_own_traceback(error: BaseException) -> None:
+    """The part that lies in the author's files: how we came to import them explains nothing."""
+    frame = error.__traceback__
+    while frame is not None and is_ours(frame.tb_frame.f_code.co_filename):
+        frame = frame.tb_next
+    traceback.print_exception(type(error), error, frame)
+
+
+def is_ours(filename: str) -> bool:
+    return filename.startswith("<frozen importlib") or filename.startswith(os.path.dirname(__file__))
+
+
+# Checks and information commands
+
+
+def check_options(options: Namespace) -> None:
+    if options.stats_history_enabled and options.csv_prefix is None:
+        argument_parser.complain("'--csv-full-history' requires '--csv'.")
+    if options.headful:
+        options.headless = False
+    if options.autoquit != -1 and not options.autostart:
+        argument_parser.fail("--autoquit is only meaningful in combination with --autostart")
+    refusal = _native.cli_refusal(vars(options))
+    if refusal:
+        argument_parser.complain(refusal)
+
+
+def set_up_logging(options: Namespace) -> None:
+    try:
+        log.setup_logging(options.loglevel, options.logfile)
+    except (OSError, ValueError) as error:
+        reason = error.__cause__ or error
+        argument_parser.fail(f"cannot log to `{options.logfile}`: {reason}")
+
+
+def list_user_classes(user_classes: dict[str, type[User]]) -> NoReturn:
+    print("Available Users:")
+    for name in user_classes:
+        print(f"    {name}")
+    sys.exit(0)
+
+
+def select_user_classes(available: dict[str, type[User]], options: Namespace) -> list[type[User]]:
+    if not available:
+        logger.error("No User class found!")
+        sys.exit(1)
+    if not options.user_classes:
+        return list(available.values())
+    unknown = set(options.user_classes) - set(available)
+    if unknown:
+        logger.error(f"Unknown User(s): {', '.join(sorted(unknown))}\n")
+        sys.exit(1)
+    return [user_class for name, user_class in available.items() if name in options.user_classes]
+
+
+def warn_about_fixed_count(user_classes: list[type[User]], options: Namespace) -> None:
+    fixed = sum(user_class.fixed_count for user_class in user_classes)
+    if options.num_users is not None and fixed > options.num_users:
+        logger.info(
+            f"Total fixed_count of User classes ({fixed}) is greater than the specified number of users "
+            f"({options.num_users}), so not all will be spawned."
+        )
+
+
+def raise_file_limit(options: Namespace) -> None:
+    """Every user holds connections: take what the system grants, and say before the run if that is too little."""
+    try:
+        import resource
+    except ImportError:  # not there on Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+            soft = hard
+        except (ValueError, OSError) as error:
+            logger.warning(f"Cannot raise the limit of open files above {soft}: {error}")
+    needed = (options.num_users or 1) + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        logger.warning(f"Only {soft} files may be open, too few for {options.num_users} users; see `ulimit -n`")
+
+
+def warn_about_shape(shape: LoadTestShape, options: Namespace) -> None:
+    given = [
+        name
+        for name, value in (
+            ("--users", options.num_users),
+            ("--spawn-rate", options.spawn_rate),
+            ("--run-time", options.run_time),
+        )
+        if value
+    ]
+    if given and not shape.use_common_options:
+        logger.warning(
+            "--run-time, --users or --spawn-rate have no impact on LoadShapes unless the shape class "
+            "explicitly reads them"
+        )
+        logger.warning(f"The following option(s) will be ignored: {', '.join(given)}")
+
+
+def show_task_ratio(environment: Environment, options: Namespace) -> NoReturn:
+    from .user.inspectuser import print_task_ratio, print_task_ratio_json
+
+    users = options.num_users or 0
+    if options.show_task_ratio_json:
+        print_task_ratio_json(environment.user_classes, users)
+        sys.exit(0)
+    print("\n Task ratio per User class")
+    print("-" * 80)
+    print_task_ratio(environment.user_classes, users, False)
+    print("\n Total task ratio")
+    print("-" * 80)
+    print_task_ratio(environment.user_classes, users, True)
+    sys.exit(0)
+
+
+# The environment
+
+
+def create_environment(
+    user_classes: list[type[User]],
+    options: Namespace,
+    events: Events | None = None,
+    shape_class: LoadTestShape | None = None,
+    locustfile: str | None = None,
+    parsed_locustfiles: list[str] | None = None,
+    available_user_classes: dict[str, type[User]] | None = None,
+    available_shape_classes: dict[str, LoadTestShape] | None = None,
+    available_user_tasks: dict[str, list[Any]] | None = None,
+) -> Environment:
+    """An environment as the command line makes it; programs may do the same."""
+    return Environment(
+        locustfile=locustfile,
+        user_classes=user_classes,
+        shape_class=shape_class,
+        tags=options.tags,
+        exclude_tags=options.exclude_tags,
+        events=events,
+        host=options.host,
+        reset_stats=options.reset_stats,
+        parsed_options=options,
+        parsed_locustfiles=parsed_locustfiles,
+        available_user_classes=available_user_classes,
+        available_shape_classes=available_shape_classes,
+        available_user_tasks=available_user_tasks,
+        stop_timeout=options.stop_timeout,
+        profile=options.profile,
+    )
+
+
+def make_environment(
+    content: Content, user_classes: list[type[User]], options: Namespace, locustfiles: list[str]
+) -> Environment:
+    from . import events
+
+    if options.equal_weights:
+        # Registered last, so that it has the last word over weights that listeners of `init` set.
+        events.init.add_listener(lambda environment, **_: environment.assign_equal_weights())
+    return create_environment(
+        user_classes,
+        options,
+        events=events,
+        shape_class=content.shape,
+        locustfile=",".join(os.path.basename(path) for path in locustfiles),
+        parsed_locustfiles=locustfiles,
+        available_user_classes=dict(content.user_classes),
+        available_shape_classes=dict(content.shapes),
+        available_user_tasks={name: list(item.tasks or []) for name, item in content.user_classes.items()},
+    )
+
+
+def apply_user_settings(environment: Environment, options: Namespace) -> None:
+    """`--config-users`: each object names a class and the attributes to set on it."""
+    for settings in options.config_users or []:
+        for setting in settings:
+            name = setting["user_class_name"]
+            if name not in (environment.available_user_classes or {}):
+                logger.error(f"--config-users: there is no user class `{name}` in the locustfile")
+                sys.exit(-1)
+            environment.update_user_class(dict(setting))
+
+
+def greenlet_exception_handler(greenlet: gevent.Greenlet) -> None:
+    log.greenlet_exception_logger(logger)(greenlet)

@@ -1,0 +1,619 @@
+"""Runners start users, follow ramps and shapes, and stop users; they hold the state of a test.
+
+Users are greenlets of the group `user_greenlets`; everything that works for the runner itself is in
+the group `greenlet`, which is empty once `quit` was called: `runner.greenlet.join()` waits for that.
+Constants in capitals are read at the moment of use, because suites set them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import logging
+import socket
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
+from uuid import uuid4
+
+import gevent
+from gevent import getcurrent
+from gevent.event import Event
+from gevent.pool import Group
+
+from rlocust import _native
+
+from .exception import StopTest
+from .log import greenlet_exception_logger
+from .rpc import Message
+from .user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING
+from .user.users import User
+
+if TYPE_CHECKING:
+    from gevent import Greenlet
+
+    from .dispatch import UsersDispatcher
+    from .env import Environment
+    from .stats import RequestStats, StatsError
+
+logger = logging.getLogger(__name__)
+
+STATE_INIT, STATE_SPAWNING, STATE_RUNNING, STATE_CLEANUP, STATE_STOPPING, STATE_STOPPED, STATE_MISSING = (
+    "ready",
+    "spawning",
+    "running",
+    "cleanup",
+    "stopping",
+    "stopped",
+    "missing",
+)
+
+WORKER_REPORT_INTERVAL = 3.0
+WORKER_LOG_REPORT_INTERVAL = 10
+CPU_MONITOR_INTERVAL = 10.0
+CPU_WARNING_THRESHOLD = 90
+HEARTBEAT_INTERVAL = 1
+HEARTBEAT_LIVENESS = 3
+HEARTBEAT_DEAD_INTERNAL = -60
+MASTER_HEARTBEAT_TIMEOUT = 60
+FALLBACK_INTERVAL = 5
+CONNECT_TIMEOUT = 5
+CONNECT_RETRY_COUNT = 60
+
+_DISTRIBUTE_HINT = (
+    "See https://docs.locust.io/en/stable/running-distributed.html "
+    "for how to distribute the load over multiple CPU cores or machines"
+)
+
+greenlet_exception_handler = greenlet_exception_logger(logger)
+
+
+class ExceptionDict(TypedDict):
+    """One row of `Runner.exceptions`: an exception of the suite's own code, and how often it was raised."""
+
+    count: int
+    msg: str
+    traceback: str
+    nodes: set[str]
+
+
+def locust_exception_handler(environment: Environment) -> Callable[[Greenlet], None]:
+    """What to do when a greenlet of the runner dies: `StopTest` ends the test, anything else is logged."""
+
+    def handle(greenlet: Greenlet) -> None:
+        if not isinstance(greenlet.exception, StopTest):
+            greenlet_exception_handler(greenlet)
+            return
+        logger.error(greenlet.exception)
+        logger.warning("Stopping Locust...")
+        _end_test(environment)
+
+    return handle
+
+
+def _end_test(environment: Environment) -> None:
+    """Stops the test; without a web interface to start another one, the run is over with it."""
+    runner = environment.runner
+    if runner is None:
+        return
+    if getattr(environment.parsed_options, "headless", False):
+        runner.quit()
+    else:
+        runner.stop()
+
+
+class Runner:
+    """What all runners have in common: groups of greenlets, state, exceptions, shapes and messages."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.user_greenlets = Group()
+        self.greenlet = Group()
+        self.state = STATE_INIT
+        self.spawning_greenlet: Greenlet | None = None
+        self.shape_greenlet: Greenlet | None = None
+        self.shape_last_tick: tuple[Any, ...] | None = None
+        self.current_cpu_usage = 0.0
+        self.cpu_warning_emitted = False
+        self.worker_cpu_warning_emitted = False
+        self.current_memory_usage = 0
+        self.exceptions: dict[int, ExceptionDict] = {}
+        self.target_user_classes_count: dict[str, int] = {}
+        self.target_user_count = 0
+        self.custom_messages: dict[str, tuple[Callable[..., None], bool]] = {}
+        self._users_dispatcher: UsersDispatcher | None = None
+        self.connection_broken = False
+        self.final_user_classes_count: dict[str, int] = {}
+        self._stop_in_progress: Event | None = None
+        self._stop_caller: Any = None
+        self._spawn(self.monitor_cpu_and_memory)
+        self._listen()
+
+    def _listen(self) -> None:
+        """These listeners come after those that the locustfile registered while it was imported."""
+        environment = self.environment
+
+        def on_spawning_complete(user_count: int) -> None:
+            self.update_state(STATE_RUNNING)
+            if environment.reset_stats:
+                logger.info("Resetting stats\n")
+                self.stats.reset_all()
+
+        # The native clients know this listener by its type and, where it is alone, record past the event.
+        environment.events.request.add_listener(_native.RequestListener(environment))
+        _native.record_lag_in(environment.stats._native)
+        environment.events.spawning_complete.add_listener(on_spawning_complete)
+
+    def _spawn(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Greenlet:
+        """A greenlet of the runner, with its exceptions looked after."""
+        greenlet = self.greenlet.spawn(function, *args, **kwargs)
+        greenlet.link_exception(locust_exception_handler(self.environment))
+        return greenlet
+
+    @property
+    def user_classes(self) -> list[type[User]]:
+        return self.environment.user_classes
+
+    @property
+    def user_classes_by_name(self) -> dict[str, type[User]]:
+        return self.environment.user_classes_by_name
+
+    @property
+    def stats(self) -> RequestStats:
+        return self.environment.stats
+
+    @property
+    def errors(self) -> dict[str, StatsError]:
+        return self.stats.errors
+
+    @property
+    def user_count(self) -> int:
+        """How many users run now."""
+        return len(self.user_greenlets)
+
+    @property
+    def user_classes_count(self) -> dict[str, int]:
+        """How many users of each class run now."""
+        running = Counter(type(user).__name__ for user in self._users())
+        return {user_class.__name__: running[user_class.__name__] for user_class in self.user_classes}
+
+    def _users(self) -> Iterator[User]:
+        for greenlet in self.user_greenlets:
+            if greenlet.args:
+                yield greenlet.args[0]
+            else:
+                # A greenlet that has ended forgets its arguments a moment before the group forgets it.
+                logger.debug(
+                    "ERROR: While calculating number of running users, we encountered a user "
+                    "that didn't have proper args %s (user_greenlet.dead=%s)",
+                    greenlet,
+                    greenlet.dead,
+                )
+
+    def update_state(self, new_state: str) -> None:
+        self.state = new_state
+
+    def cpu_log_warning(self) -> bool:
+        """Called at the end of a test; returns whether the CPU was too busy at some point."""
+        if self.cpu_warning_emitted:
+            logger.warning(f"CPU usage was too high at some point during the test! {_DISTRIBUTE_HINT}")
+        return self.cpu_warning_emitted
+
+    def spawn_users(self, user_classes_spawn_count: dict[str, int], wait: bool = False) -> list[User]:
+        """Starts so many users of each class, at once, and returns them; `wait` waits until all users have ended."""
+        if self.state in (STATE_INIT, STATE_STOPPED):
+            self.update_state(STATE_SPAWNING)
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                f"Spawning additional {json.dumps(user_classes_spawn_count)} "
+                f"({json.dumps(self.user_classes_count)} already running)..."
+            )
+        classes = self.user_classes_by_name
+        users = []
+        for name, count in user_classes_spawn_count.items():
+            for _ in range(count):
+                users.append(self._spawn_user(classes[name], name))
+            logger.debug("%i users spawned", self.user_count)
+            logger.debug("All users of class %s spawned", name)
+        if wait:
+            self.user_greenlets.join()
+            logger.info("All users stopped\n")
+        return users
+
+    def _spawn_user(self, user_class: type[User], name: str) -> User:
+        user = user_class(self.environment)
+        assert hasattr(user, "environment"), (
+            f"Attribute 'environment' is missing on user {name}. Perhaps you defined your own __init__ "
+            "and forgot to call the base constructor? (super().__init__(*args, **kwargs))"
+        )
+        user.start(self.user_greenlets)
+        return user
+
+    def stop_users(self, user_classes_stop_count: dict[str, int]) -> None:
+        """Stops so many users of each class, whichever; they get the environment's stop timeout to finish a task."""
+        left = Counter(user_classes_stop_count)
+        chosen = []
+        for user in self._users():
+            name = type(user).__name__
+            if left[name] > 0:
+                left[name] -= 1
+                chosen.append(user)
+        caller = getcurrent()
+        others = [user for user in chosen if user._greenlet is not caller]
+        self._end_users(others)
+        if len(others) < len(chosen) and caller is not self._stop_caller:
+            # The caller is one of them: it goes on until it next gives way.
+            caller.kill(block=False)
+        logger.debug(
+            "%g users have been stopped, %g still running", sum(user_classes_stop_count.values()), self.user_count
+        )
+
+    def _end_users(self, users: Iterable[User]) -> None:
+        """Kills users that do nothing, asks the others to finish, and kills those that take too long."""
+        timeout = self.environment.stop_timeout
+        at_once: list[Any] = []
+        after_task: list[Any] = []
+        for user in users:
+            if logger.isEnabledFor(logging.DEBUG):
+                logger.debug(f"Stopping {user._greenlet.name}")
+            if timeout and user._state in (LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING):
+                if user._state == LOCUST_STATE_RUNNING:
+                    user.stop(force=False)
+                after_task.append(user._greenlet)
+            else:
+                at_once.append(user._greenlet)
+        # One wake-up of the hub for all of them; with a greenlet per kill, ten thousand users take seconds.
+        gevent.killall(at_once)
+        gevent.joinall(after_task, timeout=timeout)
+        late = [greenlet for greenlet in after_task if not greenlet.ready()]
+        if late:
+            logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
+            gevent.killall(late)
+        # The group hears of each end a moment later; the count is to be right now.
+        for greenlet in (*at_once, *after_task):
+            self.user_greenlets.discard(greenlet)
+
+    def monitor_cpu_and_memory(self) -> NoReturn:
+        """Watches the thread that runs the locustfile: it is the one that can become the bottleneck.
+
+        The I/O threads may use as much CPU as they like, so the process as a whole says nothing.
+        """
+        import psutil
+
+        process = psutil.Process()
+        seen_at, used = time.perf_counter(), time.thread_time()
+        while True:
+            gevent.sleep(CPU_MONITOR_INTERVAL)
+            now, used_now = time.perf_counter(), time.thread_time()
+            self.current_cpu_usage = 100.0 * (used_now - used) / max(now - seen_at, 1e-9)
+            seen_at, used = now, used_now
+            self.current_memory_usage = process.memory_info().rss
+            self._report_usage()
+
+    def _report_usage(self) -> None:
+        events = self.environment.events
+        cpu_usage = self.current_cpu_usage
+        events.usage_monitor.fire(
+            environment=self.environment, cpu_usage=cpu_usage, memory_usage=self.current_memory_usage
+        )
+        if cpu_usage <= CPU_WARNING_THRESHOLD:
+            return
+        events.cpu_warning.fire(environment=self.environment, cpu_usage=cpu_usage)
+        if not self.cpu_warning_emitted:
+            logging.warning(
+                f"CPU usage above {CPU_WARNING_THRESHOLD}%! This may constrain your throughput and may even give "
+                f"inconsistent response time measurements! {_DISTRIBUTE_HINT}"
+            )
+            self.cpu_warning_emitted = True
+
+    def start(
+        self, user_count: int, spawn_rate: float, wait: bool = False, user_classes: list[type[User]] | None = None
+    ) -> None:
+        """Ramps up or down to `user_count` users, `spawn_rate` users a second."""
+        raise NotImplementedError
+
+    def send_message(self, msg_type: str, data: Any = None, client_id: str | None = None) -> None:
+        """Sends a message to the other nodes, which must have registered its type."""
+        raise NotImplementedError
+
+    def start_shape(self) -> None:
+        """Starts to follow the environment's load shape."""
+        if self.shape_greenlet:
+            logger.info("There is an ongoing shape test running. Editing is disabled")
+            return
+        logger.info("Shape test starting.")
+        self.update_state(STATE_INIT)
+        assert self.environment.shape_class is not None, "there is no load shape to follow"
+        self.environment.shape_class.reset_time()
+        self.shape_greenlet = self._spawn(self.shape_worker)
+
+    def shape_worker(self) -> None:
+        """Asks the shape about once a second, and ramps whenever its answer has changed."""
+        logger.info("Shape worker starting")
+        shape = self.environment.shape_class
+        assert shape is not None
+        while self.state in (STATE_INIT, STATE_SPAWNING, STATE_RUNNING):
+            asked_at = time.perf_counter()
+            tick = shape.tick()
+            if tick is None:
+                logger.info("Shape test stopping")
+                self.shape_greenlet = self.shape_last_tick = None
+                _end_test(self.environment)
+                return
+            if tick != self.shape_last_tick:
+                self._follow(tick)
+                self.shape_last_tick = tick
+            gevent.sleep(max(0.0, 1.0 - (time.perf_counter() - asked_at)))
+
+    def _follow(self, tick: tuple[Any, ...]) -> None:
+        user_count, spawn_rate, *rest = tick
+        logger.info(f"Shape test updating to {int(user_count)} users at {spawn_rate:.2f} spawn rate")
+        self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=rest[0] if rest else None)
+
+    def stop(self) -> None:
+        """Stops the test and waits until its users have ended. A second caller waits for the first one."""
+        if self.state == STATE_STOPPED:
+            return
+        if self._stop_in_progress is not None:
+            # A user that is being stopped cannot wait for its own end.
+            if getcurrent() not in self.user_greenlets:
+                self._stop_in_progress.wait()
+            return
+        if logger.isEnabledFor(logging.DEBUG):
+            caller = inspect.stack()[1]
+            logger.debug(f"Stopping all users (called from {caller.filename}:{caller.lineno})")
+        self._stop_in_progress = Event()
+        self._stop_caller = getcurrent()
+        try:
+            self._stop_test()
+        finally:
+            self._stop_in_progress.set()
+            self._stop_in_progress = self._stop_caller = None
+
+    def _stop_test(self) -> None:
+        """The stop itself. Greenlets that call it from within what is to be stopped are ended last, or the
+        test would be left half stopped."""
+        self.environment.events.test_stopping.fire(environment=self.environment)
+        self.final_user_classes_count = self.user_classes_count
+        self.update_state(STATE_CLEANUP)
+        caller = getcurrent()
+        helpers = [each for each in (self.spawning_greenlet, self.shape_greenlet) if each is not None]
+        gevent.killall([each for each in helpers if each is not caller])
+        self.shape_greenlet = self.shape_last_tick = None
+        self.stop_users(self.user_classes_count)
+        self.update_state(STATE_STOPPED)
+        self.cpu_log_warning()
+        self._test_stopped()
+        if caller in helpers or caller in self.user_greenlets:
+            caller.kill(block=False)
+
+    def _test_stopped(self) -> None:
+        """Called when the users have ended and the state says so."""
+
+    def quit(self) -> None:
+        """Stops the test and everything the runner does. The caller ends here if it belongs to either."""
+        self.stop()
+        if self._stop_in_progress is None:
+            self._end_greenlets()
+        else:
+            # Called from the `on_stop` of a user: whoever is stopping it has to get through first.
+            gevent.spawn(self._end_greenlets_after, self._stop_in_progress)
+
+    def _end_greenlets(self) -> None:
+        self.greenlet.kill(block=True)
+        if getcurrent() in self.user_greenlets:
+            gevent.sleep(0)
+
+    def _end_greenlets_after(self, stopped: Event) -> None:
+        stopped.wait()
+        self._end_greenlets()
+
+    def log_exception(self, node_id: str, msg: str, formatted_tb: str) -> None:
+        """Counts an exception of the suite's code; equal tracebacks are one row."""
+        row = self.exceptions.setdefault(
+            hash(formatted_tb), {"count": 0, "msg": msg, "traceback": formatted_tb, "nodes": set()}
+        )
+        row["count"] += 1
+        row["nodes"].add(node_id)
+
+    def register_message(self, msg_type: str, listener: Callable[..., None], concurrent: bool = False) -> None:
+        """Has `listener(environment=…, msg=…)` called for messages of this type.
+
+        With `concurrent`, messages from other nodes are handled in a greenlet of their own.
+        """
+        if msg_type in self.custom_messages:
+            raise Exception(f"Tried to register listener method for {msg_type}, but it already had a listener!")
+        self.custom_messages[msg_type] = (listener, concurrent)
+
+
+class LocalRunner(Runner):
+    """Runs all users in this process."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.worker_index = 0
+        self.client_id = f"{socket.gethostname()}_{uuid4().hex}"
+        self.worker_count = 1
+        self._local_worker_node = WorkerNode(id="local")
+
+        def on_user_error(user_instance: Any, exception: BaseException, tb: Any) -> None:
+            self.log_exception("local", str(exception), "".join(traceback.format_tb(tb)))
+
+        environment.events.user_error.add_listener(on_user_error)
+
+    def start(
+        self, user_count: int, spawn_rate: float, wait: bool = False, user_classes: list[type[User]] | None = None
+    ) -> None:
+        """Starts the ramp and returns; a ramp that is still going on is given up."""
+        if spawn_rate > 100:
+            logger.warning(
+                "Your selected spawn rate is very high (>100), and this is known to sometimes cause issues. "
+                "Do you really need to ramp up that fast?"
+            )
+        if self.spawning_greenlet:
+            self.spawning_greenlet.kill(block=True)
+        self.spawning_greenlet = self._spawn(self._start, user_count, spawn_rate, wait=wait, user_classes=user_classes)
+
+    def _start(
+        self, user_count: int, spawn_rate: float, wait: bool = False, user_classes: list[type[User]] | None = None
+    ) -> None:
+        self.target_user_count = user_count
+        if self.state not in (STATE_RUNNING, STATE_SPAWNING):
+            self._begin_test()
+        if wait and user_count - self.user_count > spawn_rate:
+            raise ValueError("wait is True but the amount of users to add is greater than the spawn rate")
+        if self.environment.host:
+            for user_class in self.user_classes:
+                user_class.host = self.environment.host
+        if self.state not in (STATE_INIT, STATE_STOPPED):
+            self.update_state(STATE_SPAWNING)
+        logger.info(f"Ramping to {int(user_count)} users at a rate of {spawn_rate:.2f} per second")
+        self._ramp(user_count, spawn_rate, wait, user_classes)
+        logger.info(f"All users spawned: {_format_user_classes_count_for_log(self.user_classes_count)}")
+        self.environment.events.spawning_complete.fire(user_count=sum(self.target_user_classes_count.values()))
+
+    def _begin_test(self) -> None:
+        self.stats.clear_all()
+        self.exceptions = {}
+        self.cpu_warning_emitted = False
+        self.worker_cpu_warning_emitted = False
+        self._users_dispatcher = None
+        self.environment._filter_tasks_by_tags()
+        self.environment.events.test_start.fire(environment=self.environment)
+
+    def _ramp(self, user_count: int, spawn_rate: float, wait: bool, user_classes: list[type[User]] | None) -> None:
+        """Applies each step of the dispatcher to the users that are there; it also keeps the time."""
+        if self._users_dispatcher is None:
+            self._users_dispatcher = self.environment.dispatcher_class(
+                worker_nodes=[self._local_worker_node], user_classes=self.user_classes
+            )
+        self._users_dispatcher.new_dispatch(user_count, spawn_rate, user_classes)
+        for dispatched_users in self._users_dispatcher:
+            target = _aggregate_dispatched_users(dispatched_users)
+            if logger.isEnabledFor(logging.DEBUG):
+                logger.debug(f"Ramping to {_format_user_classes_count_for_log(target)}")
+            self.target_user_classes_count = target
+            to_spawn, to_stop = self._difference(target)
+            if wait:
+                # Spawning waits for all users, also for those that are to go.
+                self.stop_users(to_stop)
+                self.spawn_users(to_spawn, wait=True)
+            else:
+                self.spawn_users(to_spawn)
+                self.stop_users(to_stop)
+            self._local_worker_node.user_classes_count = next(iter(dispatched_users.values()))
+
+    def _difference(self, target: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+        """What to spawn and what to stop. Users that ended on their own during a ramp are made up for here."""
+        running = self.user_classes_count
+        to_spawn = {name: count - running[name] for name, count in target.items() if count > running[name]}
+        to_stop = {name: running[name] - count for name, count in target.items() if count < running[name]}
+        return to_spawn, to_stop
+
+    def _test_stopped(self) -> None:
+        self.environment.events.test_stop.fire(environment=self.environment)
+
+    def send_message(self, msg_type: str, data: Any = None, client_id: str | None = None) -> None:
+        """The only node there is gets the message at once, in the greenlet of the sender."""
+        logger.debug("Running locally: sending %s message to self", msg_type)
+        if msg_type not in self.custom_messages:
+            logger.warning(f"Unknown message type received: {msg_type}")
+            return
+        listener, _concurrent = self.custom_messages[msg_type]
+        listener(environment=self.environment, msg=Message(msg_type, data, "local"))
+
+
+class DistributedRunner(Runner):
+    """A runner that is one of several nodes."""
+
+    def __init__(self, environment: Environment, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError("rlocust cannot run as master or worker yet; run it as one process for now")
+
+
+class WorkerNode:
+    """What a master knows about one of its workers."""
+
+    def __init__(self, id: str, state: str = STATE_INIT, heartbeat_liveness: int = HEARTBEAT_LIVENESS) -> None:
+        self.id = id
+        self.state = state
+        self.heartbeat = heartbeat_liveness
+        self.cpu_usage = 0.0
+        self.cpu_warning_emitted = False
+        self.memory_usage = 0
+        self.user_classes_count: dict[str, int] = {}
+
+    @property
+    def user_count(self) -> int:
+        return sum(self.user_classes_count.values())
+
+
+class WorkerNodes(MutableMapping[str, WorkerNode]):
+    """The workers of a master by id, and by what they are doing."""
+
+    def __init__(self) -> None:
+        self._worker_nodes: dict[str, WorkerNode] = {}
+
+    def get_by_state(self, state: str) -> list[WorkerNode]:
+        return [worker for worker in self.values() if worker.state == state]
+
+    @property
+    def all(self) -> list[WorkerNode]:
+        return list(self.values())
+
+    @property
+    def ready(self) -> list[WorkerNode]:
+        return self.get_by_state(STATE_INIT)
+
+    @property
+    def spawning(self) -> list[WorkerNode]:
+        return self.get_by_state(STATE_SPAWNING)
+
+    @property
+    def running(self) -> list[WorkerNode]:
+        return self.get_by_state(STATE_RUNNING)
+
+    @property
+    def missing(self) -> list[WorkerNode]:
+        return self.get_by_state(STATE_MISSING)
+
+    def __setitem__(self, k: str, v: WorkerNode) -> None:
+        self._worker_nodes[k] = v
+
+    def __delitem__(self, k: str) -> None:
+        del self._worker_nodes[k]
+
+    def __getitem__(self, k: str) -> WorkerNode:
+        return self._worker_nodes[k]
+
+    def __len__(self) -> int:
+        return len(self._worker_nodes)
+
+    def __iter__(self) -> Iterator[str]:
+        # Over a copy: workers come and go while others are being told something.
+        return iter(list(self._worker_nodes))
+
+
+class MasterRunner(DistributedRunner):
+    """Leads workers; has no users of its own."""
+
+
+class WorkerRunner(DistributedRunner):
+    """Runs the users that a master assigns to it."""
+
+    worker_index = -1
+
+
+def _format_user_classes_count_for_log(user_classes_count: dict[str, int]) -> str:
+    ordered = json.dumps(dict(sorted(user_classes_count.items())))
+    return f"{ordered} ({sum(user_classes_count.values())} total users)"
+
+
+def _aggregate_dispatched_users(d: dict[str, dict[str, int]]) -> dict[str, int]:
+    """The users of each class over all workers."""
+    total: dict[str, int] = {}
+    for counts in d.values():
+        for name, count in counts.items():
+            total[name] = total.get(name, 0) + count
+    return total

@@ -1,0 +1,1 @@
+"""Small helpers that suites and plug-ins import by these names."""

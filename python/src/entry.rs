@@ -1,0 +1,62 @@
+//! What the command `rlocust` does beside running locustfiles: its subcommands.
+use std::io::Write as _;
+use std::net::{SocketAddr, ToSocketAddrs as _};
+
+use pyo3::exceptions::PyOSError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use rlocust_engine::cli::subcommand::{self, Subcommand};
+use rlocust_engine::demo;
+
+use crate::cli::SubcommandRefused;
+
+/// The subcommand named by the first argument, as a dict with `name`, or None where there is none.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
+pub fn cli_subcommand<'py>(
+    py: Python<'py>,
+    program: &str,
+    arguments: Vec<String>,
+) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let parsed = subcommand::parse(program, &arguments)
+        .map_err(|refusal| SubcommandRefused::new_err((refusal.text, refusal.exit_code)))?;
+    parsed
+        .map(|subcommand| describe(py, &subcommand))
+        .transpose()
+}
+
+fn describe<'py>(py: Python<'py>, subcommand: &Subcommand) -> PyResult<Bound<'py, PyDict>> {
+    let words = PyDict::new(py);
+    match subcommand {
+        Subcommand::Demo { host, port } => {
+            words.set_item("name", "demo")?;
+            words.set_item("host", host)?;
+            words.set_item("port", port)?;
+        }
+        Subcommand::Run { arguments } => {
+            words.set_item("name", "run")?;
+            words.set_item("arguments", arguments)?;
+        }
+    }
+    Ok(words)
+}
+
+/// Serves the demo site until SIGINT or SIGTERM; prints its address once connections are taken.
+#[pyfunction]
+pub fn demo_serve(py: Python<'_>, host: &str, port: u16) -> PyResult<()> {
+    py.detach(|| {
+        let address = resolve(host, port)?;
+        demo::run(address, |bound| {
+            let line = format!("The demo server listens at http://{bound} until CTRL+C");
+            let mut out = std::io::stdout();
+            // Whoever closed our stdout does not want to know; serve all the same.
+            writeln!(out, "{line}").and_then(|()| out.flush()).ok();
+        })
+    })
+    .map_err(|error| PyOSError::new_err(format!("{host}:{port}: {error}")))
+}
+
+fn resolve(host: &str, port: u16) -> std::io::Result<SocketAddr> {
+    let unknown = || std::io::Error::other("no such address");
+    (host, port).to_socket_addrs()?.next().ok_or_else(unknown)
+}

@@ -1,0 +1,308 @@
+//! One finished HTTP exchange, as Python reads it: a response of the shim holds one of these and makes
+//! its fields from it on first read. It also knows whether the exchange was reported, for the accounting.
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use pyo3::exceptions::PyIndexError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString};
+use rlocust_engine::http::{Hop, HttpError, Outcome, Sent, Version};
+use rlocust_engine::model::Outcome as Class;
+use rlocust_engine::stats::Recorder;
+
+/// What the caller said about the call, kept for the report.
+pub struct Labels {
+    /// `HttpSession` or `FastHttpSession`.
+    pub session: Py<PyAny>,
+    /// The method as the suite spelt it: the row's type.
+    pub request_type: Py<PyAny>,
+    /// The row's name, if it does not follow from the answer.
+    pub name: Option<Py<PyAny>>,
+    /// The URL argument as given.
+    pub url: Py<PyAny>,
+    /// The absolute URL before redirects.
+    pub first_url: Option<String>,
+    pub context: Py<PyAny>,
+    pub catch_response: bool,
+    pub follows_redirects: bool,
+    /// The `PreparedRequest` that was sent (road 2 of `HttpSession`).
+    pub prepared: Option<Py<PyAny>>,
+}
+
+/// A finished exchange. Hop numbers count from 0; the last one is the response.
+#[pyclass(frozen, name = "Exchange")]
+pub struct PyExchange {
+    pub labels: Labels,
+    pub outcome: Outcome,
+    recorder: Option<Arc<Recorder>>,
+    is_reported: AtomicBool,
+}
+
+impl PyExchange {
+    pub fn new(labels: Labels, outcome: Outcome, recorder: Option<Arc<Recorder>>) -> Self {
+        Self { labels, outcome, recorder, is_reported: AtomicBool::new(false) }
+    }
+
+    /// Books the sample once, as reported.
+    pub fn book(&self, class: Class) {
+        if !self.is_reported.swap(true, Ordering::Relaxed) {
+            if let Some(recorder) = &self.recorder {
+                recorder.count(class);
+            }
+        }
+    }
+
+    fn hop(&self, hop: usize) -> PyResult<&Hop> {
+        self.outcome.hops.get(hop).ok_or_else(|| PyIndexError::new_err(format!("there is no hop {hop}")))
+    }
+
+    /// The request of a hop; after the answered hops comes the one that got no answer.
+    fn sent(&self, hop: usize) -> PyResult<&Sent> {
+        match self.outcome.hops.get(hop) {
+            Some(hop) => Ok(&hop.sent),
+            None => self
+                .outcome
+                .unanswered
+                .as_ref()
+                .ok_or_else(|| PyIndexError::new_err(format!("there is no request {hop}"))),
+        }
+    }
+
+    /// The request that the outcome tells of: the unanswered one, else the last answered.
+    pub fn last_sent(&self) -> Option<&Sent> {
+        self.outcome.unanswered.as_ref().or_else(|| self.outcome.hops.last().map(|hop| &hop.sent))
+    }
+
+    /// Whether the exchange ended without a usable answer, as `requests` sees it.
+    fn is_failed(&self) -> bool {
+        self.outcome.error.is_some() || self.outcome.hops.is_empty()
+    }
+
+    pub fn body_length(&self) -> usize {
+        self.outcome.hops.last().map_or(0, |hop| hop.body.len())
+    }
+}
+
+impl Drop for PyExchange {
+    fn drop(&mut self) {
+        self.book(Class::Unreported);
+    }
+}
+
+/// Text of bytes from the wire, read as latin-1 as both clients do.
+pub fn latin1<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyString> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => PyString::new(py, text),
+        _ => PyString::new(py, &bytes.iter().map(|byte| char::from(*byte)).collect::<String>()),
+    }
+}
+
+type Pairs<'py> = Vec<(Bound<'py, PyString>, Bound<'py, PyString>)>;
+
+fn pairs<'py, 'a>(py: Python<'py>, lines: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Pairs<'py> {
+    lines.map(|(name, value)| (latin1(py, name), latin1(py, value))).collect()
+}
+
+fn body<'py>(py: Python<'py>, bytes: &Bytes) -> Bound<'py, PyBytes> {
+    PyBytes::new(py, bytes)
+}
+
+pub fn epoch_seconds(moment: SystemTime) -> f64 {
+    moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64()
+}
+
+#[pymethods]
+impl PyExchange {
+    #[getter]
+    fn session(&self, py: Python<'_>) -> Py<PyAny> {
+        self.labels.session.clone_ref(py)
+    }
+
+    #[getter]
+    fn request_type(&self, py: Python<'_>) -> Py<PyAny> {
+        self.labels.request_type.clone_ref(py)
+    }
+
+    /// The row's name: the explicit one, else path and query of the first request.
+    #[getter]
+    fn name(&self, py: Python<'_>) -> Py<PyAny> {
+        if let Some(name) = &self.labels.name {
+            return name.clone_ref(py);
+        }
+        let first = match (self.outcome.hops.first(), &self.outcome.unanswered) {
+            (Some(hop), _) if self.outcome.error.is_none() || self.is_past_redirects() => Some(&hop.sent),
+            (Some(_), None) | (None, None) => None,
+            (_, Some(sent)) => Some(sent),
+        };
+        match first {
+            Some(sent) => PyString::new(py, sent.url.target()).into_any().unbind(),
+            None => self.labels.url.clone_ref(py),
+        }
+    }
+
+    #[getter]
+    fn catch_response(&self) -> bool {
+        self.labels.catch_response
+    }
+
+    #[getter]
+    fn follows_redirects(&self) -> bool {
+        self.labels.follows_redirects
+    }
+
+    #[getter]
+    fn prepared(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.labels.prepared.as_ref().map(|prepared| prepared.clone_ref(py))
+    }
+
+    /// The absolute URL before redirects.
+    #[getter]
+    fn first_url(&self) -> String {
+        if let Some(url) = &self.labels.first_url {
+            return url.clone();
+        }
+        let first = self.outcome.hops.first().map(|hop| &hop.sent).or(self.outcome.unanswered.as_ref());
+        first.map_or_else(String::new, |sent| sent.url.as_str().to_owned())
+    }
+
+    /// `user.context()` under the context given with the call; without a user the given dict itself.
+    fn merged_context<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let user = self.labels.session.bind(py).getattr("user")?;
+        let own = self.labels.context.bind(py);
+        if !user.is_truthy()? {
+            return Ok(own.clone());
+        }
+        let merged = PyDict::new(py);
+        merged.update(user.call_method0("context")?.cast::<pyo3::types::PyMapping>()?)?;
+        merged.update(own.cast::<pyo3::types::PyMapping>()?)?;
+        Ok(merged.into_any())
+    }
+
+    /// From the take-up by the I/O thread to the last body byte, ms.
+    #[getter]
+    fn response_time(&self) -> f64 {
+        self.outcome.timing.elapsed.as_secs_f64() * 1000.0
+    }
+
+    /// Seconds since 1970 at the start of the call.
+    #[getter]
+    fn start_time(&self) -> f64 {
+        epoch_seconds(self.outcome.timing.started)
+    }
+
+    /// Bytes of the decoded body; 0 for a failed exchange.
+    #[getter]
+    fn response_length(&self) -> usize {
+        if self.is_failed() { 0 } else { self.body_length() }
+    }
+
+    #[getter]
+    fn is_answered(&self) -> bool {
+        !self.is_failed()
+    }
+
+    /// The status of the response; 0 for a failed exchange.
+    #[getter]
+    fn status_code(&self) -> u16 {
+        if self.is_failed() { 0 } else { self.outcome.hops.last().map_or(0, |hop| hop.status) }
+    }
+
+    /// The decoded body of the response; None for a failed exchange.
+    #[getter]
+    fn content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        if self.is_failed() { None } else { self.outcome.hops.last().map(|hop| body(py, &hop.body)) }
+    }
+
+    /// Whatever arrived of the body, also of a failed exchange.
+    #[getter]
+    fn partial_content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.outcome.hops.last().map(|hop| body(py, &hop.body))
+    }
+
+    /// Number of the hop that the response is; of a failed exchange: of the request that failed.
+    #[getter]
+    fn last_hop(&self) -> usize {
+        match &self.outcome.unanswered {
+            Some(_) => self.outcome.hops.len(),
+            None => self.outcome.hops.len().saturating_sub(1),
+        }
+    }
+
+    /// How many answers came, redirects included.
+    #[getter]
+    fn answers(&self) -> usize {
+        self.outcome.hops.len()
+    }
+
+    fn status(&self, hop: usize) -> PyResult<u16> {
+        Ok(self.hop(hop)?.status)
+    }
+
+    /// `http.client`'s version number: 10 or 11.
+    fn version(&self, hop: usize) -> PyResult<u8> {
+        Ok(match self.hop(hop)?.version {
+            Version::Http10 => 10,
+            Version::Http11 => 11,
+        })
+    }
+
+    fn reason<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Bound<'py, PyString>> {
+        Ok(latin1(py, self.hop(hop)?.head.reason()))
+    }
+
+    fn headers<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Pairs<'py>> {
+        Ok(pairs(py, self.hop(hop)?.head.iter()))
+    }
+
+    fn body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(body(py, &self.hop(hop)?.body))
+    }
+
+    /// From the start of this hop's request to the end of its headers, seconds.
+    fn elapsed(&self, hop: usize) -> PyResult<f64> {
+        Ok(self.hop(hop)?.elapsed.as_secs_f64())
+    }
+
+    fn method<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Bound<'py, PyString>> {
+        Ok(PyString::new(py, self.sent(hop)?.method.as_str()))
+    }
+
+    fn url<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Bound<'py, PyString>> {
+        Ok(PyString::new(py, self.sent(hop)?.url.as_str()))
+    }
+
+    /// The headers of the request as sent, without `Host`, which belongs to the connection.
+    fn request_headers<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Pairs<'py>> {
+        let lines = self.sent(hop)?.headers();
+        Ok(pairs(py, lines.filter(|(name, _)| !name.eq_ignore_ascii_case(b"host"))))
+    }
+
+    fn request_body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let sent = self.sent(hop)?;
+        Ok((!sent.body.is_empty()).then(|| body(py, &sent.body)))
+    }
+
+    /// Notes that the outcome of the exchange has been told to the `request` event.
+    fn reported(&self, is_failure: bool) {
+        self.book(match (is_failure, self.failed_before_send()) {
+            (true, true) => Class::FailedBeforeSend,
+            (true, false) => Class::Failed,
+            (false, _) => Class::Ok,
+        });
+    }
+}
+
+impl PyExchange {
+    /// Nothing of the last request went out: refused, name not found, TLS.
+    fn failed_before_send(&self) -> bool {
+        let attempts = &self.outcome.attempts;
+        self.outcome.error.is_some() && attempts.answered + attempts.failed_after_send + attempts.cut_after_send == 0
+    }
+
+    /// The error met after the last answer (too many redirects, a broken body), not in a request of its own.
+    fn is_past_redirects(&self) -> bool {
+        matches!(self.outcome.error, Some(HttpError::TooManyRedirects { .. }))
+    }
+}

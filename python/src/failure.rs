@@ -1,0 +1,132 @@
+//! The facts of a failed exchange, for `rlocust/_failures.py`, which words them as each client does.
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use rlocust_engine::http::{CutPhase, HttpError, TlsFault};
+
+use crate::exchange::{PyExchange, latin1};
+
+/// A dict with `kind` (the error's name in snake case) and the facts of that kind.
+pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDict>> {
+    let py = exchange.py();
+    let outcome = &exchange.get().outcome;
+    let facts = PyDict::new(py);
+    if let Some(sent) = exchange.get().last_sent() {
+        facts.set_item("url", sent.url.as_str())?;
+        facts.set_item("scheme", sent.url.scheme().as_str())?;
+        facts.set_item("host", sent.url.bracketed_host())?;
+        facts.set_item("port", sent.url.port())?;
+        facts.set_item("target", sent.url.target())?;
+    }
+    if let Some(error) = &outcome.error {
+        facts.set_item("kind", kind(error))?;
+        fill(&facts, error)?;
+    }
+    Ok(facts)
+}
+
+fn kind(error: &HttpError) -> &'static str {
+    match error {
+        HttpError::Connect { .. } => "connect",
+        HttpError::Resolve { .. } => "resolve",
+        HttpError::ConnectTimeout { .. } => "connect_timeout",
+        HttpError::WriteTimeout => "write_timeout",
+        HttpError::ReadTimeoutBeforeHeaders { .. } => "read_timeout",
+        HttpError::ReadTimeoutInBody { .. } => "read_timeout_in_body",
+        HttpError::ShortBody { .. } => "short_body",
+        HttpError::TruncatedChunked { .. } => "truncated_chunked",
+        HttpError::BadChunk { .. } => "bad_chunk",
+        HttpError::ClosedWithoutReply => "closed_without_reply",
+        HttpError::Reset { during: CutPhase::Answering, .. } => "reset_in_answer",
+        HttpError::Reset { .. } => "reset",
+        HttpError::BadStatusLine { .. } => "bad_status_line",
+        HttpError::HeadersCutOff { .. } => "headers_cut_off",
+        HttpError::UnknownProtocol { .. } => "unknown_protocol",
+        HttpError::BadHeaders { .. } => "bad_headers",
+        HttpError::Decode { .. } => "decode",
+        HttpError::TooManyEncodings { .. } => "too_many_encodings",
+        HttpError::UnknownEncoding { .. } => "unknown_encoding",
+        HttpError::TooManyRedirects { .. } => "too_many_redirects",
+        HttpError::RedirectScheme { .. } => "redirect_scheme",
+        HttpError::RedirectInvalid { .. } => "redirect_invalid",
+        HttpError::Tls { .. } => "tls",
+        HttpError::Cut { .. } => "cut",
+        HttpError::Panic => "panic",
+    }
+}
+
+fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
+    let py = facts.py();
+    match error {
+        HttpError::Connect { errno } | HttpError::Reset { errno, .. } => facts.set_item("errno", errno),
+        HttpError::Resolve { code, text } => {
+            facts.set_item("code", code)?;
+            facts.set_item("text", text)
+        }
+        HttpError::ConnectTimeout { limit }
+        | HttpError::ReadTimeoutBeforeHeaders { limit }
+        | HttpError::ReadTimeoutInBody { limit } => facts.set_item("limit", limit.as_secs_f64()),
+        HttpError::ShortBody { read, missing } => {
+            facts.set_item("read", read)?;
+            facts.set_item("missing", missing)
+        }
+        HttpError::TruncatedChunked { piece, .. } => facts.set_item("piece", piece),
+        HttpError::BadChunk { line, read } => {
+            facts.set_item("line", latin1(py, line))?;
+            facts.set_item("read", read)
+        }
+        HttpError::BadStatusLine { line } => facts.set_item("line", latin1(py, line)),
+        HttpError::HeadersCutOff { is_incomplete } => facts.set_item("is_incomplete", is_incomplete),
+        HttpError::UnknownProtocol { version } => facts.set_item("version", version),
+        HttpError::TooManyEncodings { count } => facts.set_item("count", count),
+        HttpError::BadHeaders { reason, code } => {
+            facts.set_item("reason", reason)?;
+            facts.set_item("code", code)
+        }
+        HttpError::Decode { encoding, failed, detail } => {
+            facts.set_item("encoding", encoding)?;
+            facts.set_item("failed", failed)?;
+            facts.set_item("detail", detail)
+        }
+        HttpError::UnknownEncoding { encoding } => facts.set_item("encoding", encoding),
+        HttpError::TooManyRedirects { limit } => facts.set_item("limit", limit),
+        HttpError::RedirectScheme { scheme, url } => {
+            facts.set_item("scheme", scheme)?;
+            facts.set_item("target_url", url)
+        }
+        HttpError::RedirectInvalid { url, reason } => {
+            facts.set_item("target_url", url)?;
+            facts.set_item("reason", reason)
+        }
+        HttpError::Tls { fault, detail } => {
+            facts.set_item("fault", fault_name(fault))?;
+            facts.set_item("detail", detail)?;
+            match fault {
+                TlsFault::HostMismatch { host, is_address } => {
+                    facts.set_item("peer", host)?;
+                    facts.set_item("is_address", is_address)
+                }
+                TlsFault::Lost { errno } => facts.set_item("errno", errno),
+                _ => Ok(()),
+            }
+        }
+        HttpError::WriteTimeout
+        | HttpError::ClosedWithoutReply
+        | HttpError::Cut { .. }
+        | HttpError::Panic => Ok(()),
+    }
+}
+
+fn fault_name(fault: &TlsFault) -> &'static str {
+    match fault {
+        TlsFault::SelfSigned => "self_signed",
+        TlsFault::SelfSignedInChain => "self_signed_in_chain",
+        TlsFault::UnknownIssuer => "unknown_issuer",
+        TlsFault::HostMismatch { .. } => "host_mismatch",
+        TlsFault::Expired => "expired",
+        TlsFault::NotYetValid => "not_yet_valid",
+        TlsFault::NotTls => "not_tls",
+        TlsFault::Alert => "alert",
+        TlsFault::Lost { .. } => "lost",
+        TlsFault::Other => "other",
+    }
+}

@@ -1,0 +1,331 @@
+//! The native half of `FastHttpSession`: geventhttpclient's spelling and rules, the engine's transport.
+//!
+//! Whatever only geventhttpclient can carry (files, streams, proxies, foreign arguments, a shared or
+//! changed user agent) goes back to Python (`_call_by_agent`).
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict, PyString, PyType};
+use rlocust_engine::http::{Call, Dialect, Headers, HttpError, Method, Redirects, Timeouts, Url, quote};
+
+use crate::client::starts_with_scheme;
+use crate::encode::{self, Lines};
+use crate::exchange::{Labels, PyExchange};
+use crate::sender::{self, Sender};
+use crate::tls;
+
+/// Statuses that count as success; Locust's list.
+const SUCCESSES: [u16; 16] = [200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 301, 302, 303, 304, 307, 308];
+
+/// What `contrib/fasthttp.py` hands over once.
+struct Face {
+    response: Py<PyType>,
+    with_block: Py<PyType>,
+    new_object: Py<PyAny>,
+}
+
+static FACE: PyOnceLock<Face> = PyOnceLock::new();
+
+#[pyfunction]
+pub fn configure_fasthttp(response: Bound<'_, PyType>, with_block: Bound<'_, PyType>) -> PyResult<()> {
+    let py = response.py();
+    let new_object = py.import("builtins")?.getattr("object")?.getattr("__new__")?.unbind();
+    FACE.set(py, Face { response: response.unbind(), with_block: with_block.unbind(), new_object }).ok();
+    Ok(())
+}
+
+/// The connections and cookies behind one `FastHttpSession`.
+#[pyclass(frozen, name = "FastClient")]
+pub struct PyFastClient {
+    sender: Sender,
+    user_agent: String,
+    default_headers: Py<PyAny>,
+    timeouts: Timeouts,
+    max_redirects: u32,
+    max_retries: u32,
+    verifies: bool,
+}
+
+struct Arguments<'a, 'py> {
+    session: &'a Bound<'py, PyAny>,
+    method: &'a Bound<'py, PyAny>,
+    data: &'a Bound<'py, PyAny>,
+    headers: &'a Bound<'py, PyAny>,
+    auth: &'a Bound<'py, PyAny>,
+    json: &'a Bound<'py, PyAny>,
+    params: &'a Bound<'py, PyAny>,
+}
+
+/// A call without the ticket and session that the sender adds.
+struct PartialCall {
+    method: Method,
+    url: Url,
+    headers: Headers,
+    body: Bytes,
+}
+
+#[pymethods]
+impl PyFastClient {
+    #[new]
+    #[allow(clippy::too_many_arguments, reason = "the class attributes of FastHttpUser")]
+    fn new(
+        user_agent: String,
+        default_headers: Py<PyAny>,
+        network_timeout: f64,
+        connection_timeout: f64,
+        max_redirects: u32,
+        max_retries: u32,
+        concurrency: usize,
+        verifies: bool,
+    ) -> Self {
+        let limit = |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
+        Self {
+            sender: Sender::with_concurrency(concurrency),
+            user_agent,
+            default_headers,
+            timeouts: Timeouts { connect: limit(connection_timeout), read: limit(network_timeout) },
+            max_redirects,
+            max_retries,
+            verifies,
+        }
+    }
+
+    /// One call on the native road; answers None where geventhttpclient must carry it.
+    #[allow(clippy::too_many_arguments, reason = "the signature is Locust's")]
+    fn request<'py>(
+        &self,
+        session: &Bound<'py, PyAny>,
+        method: &Bound<'py, PyAny>,
+        url: &Bound<'py, PyString>,
+        name: &Bound<'py, PyAny>,
+        data: &Bound<'py, PyAny>,
+        catch_response: bool,
+        headers: &Bound<'py, PyAny>,
+        auth: &Bound<'py, PyAny>,
+        json: &Bound<'py, PyAny>,
+        allow_redirects: bool,
+        context: &Bound<'py, PyAny>,
+        params: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = session.py();
+        let arguments = Arguments { session, method, data, headers, auth, json, params };
+        let Some(built_url) = complete_url(session, url)? else { return Ok(None) };
+        let Some(call) = self.prepare(&arguments, &built_url)? else { return Ok(None) };
+        let follows = allow_redirects && self.max_redirects > 0;
+        let name = if name.is_truthy()? { name.clone() } else { url.clone().into_any() };
+        let labels = Labels {
+            session: session.clone().unbind(),
+            request_type: method.clone().unbind(),
+            name: Some(name.unbind()),
+            url: url.clone().into_any().unbind(),
+            first_url: Some(built_url),
+            context: context.clone().unbind(),
+            catch_response,
+            follows_redirects: follows,
+            prepared: None,
+        };
+        self.exchange(py, call, labels).map(Some)
+    }
+
+    /// The jar that `client.cookiejar` is.
+    fn cookies<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let class = py.import("rlocust._cookies")?.getattr("AgentCookies")?;
+        slf.get().sender.python_jar(py, &class)
+    }
+
+    /// Closes the connections that are idle now.
+    fn close_idle(&self) {
+        self.sender.close_idle();
+    }
+}
+
+impl PyFastClient {
+    fn exchange<'py>(&self, py: Python<'py>, call: PartialCall, labels: Labels) -> PyResult<Bound<'py, PyAny>> {
+        let face = FACE.get(py).expect("contrib/fasthttp.py calls configure_fasthttp when it is imported");
+        let recorder = sender::recorder_of(labels.session.bind(py))?;
+        let tls = if self.verifies { tls::profile(py, None, None)? } else { None };
+        let follows = labels.follows_redirects;
+        let outcome = self.sender.send(py, recorder.accounts(), |ticket, session| Call {
+            ticket,
+            session,
+            submitted: Instant::now(),
+            method: call.method,
+            url: call.url,
+            headers: call.headers,
+            body: call.body,
+            dialect: Dialect::Ghc,
+            redirects: if follows { Redirects::Follow { max: self.max_redirects } } else { Redirects::Never },
+            timeouts: self.timeouts,
+            tls: tls.unwrap_or_else(tls::unverified),
+            decode: true,
+            max_retries: self.max_retries,
+            cookies: None,
+        })?;
+        let catch_response = labels.catch_response;
+        let is_success = outcome.error.is_none()
+            && outcome.response().is_some_and(|response| SUCCESSES.contains(&response.status));
+        let exchange = PyExchange::new(labels, outcome, recorder.accounts().cloned());
+        let quick = if is_success && !catch_response { recorder.only() } else { None };
+        if let Some(recorder) = quick {
+            sender::record_success(recorder, &exchange)?;
+        }
+        let exchange = Bound::new(py, exchange)?;
+        let class = if catch_response { &face.with_block } else { &face.response };
+        let response = face.new_object.bind(py).call1((class,))?;
+        response.setattr(intern!(py, "_exchange"), &exchange)?;
+        if !is_success {
+            self.fail(&response, &exchange)?;
+        }
+        if quick.is_none() && !catch_response {
+            response.call_method0(intern!(py, "_report_exchange"))?;
+        }
+        Ok(response)
+    }
+
+    /// Gives the response its error: of the status, of the body, or of the whole exchange.
+    fn fail(&self, response: &Bound<'_, PyAny>, exchange: &Bound<'_, PyExchange>) -> PyResult<()> {
+        let py = response.py();
+        let facts = crate::failure::facts(exchange)?;
+        let is_in_body = matches!(
+            exchange.get().outcome.error,
+            Some(
+                HttpError::ReadTimeoutInBody { .. }
+                    | HttpError::ShortBody { .. }
+                    | HttpError::TruncatedChunked { .. }
+                    | HttpError::BadChunk { .. }
+                    | HttpError::Decode { .. }
+                    | HttpError::UnknownEncoding { .. }
+            )
+        );
+        facts.set_item("asked_url", &exchange.get().labels.first_url)?;
+        facts.set_item("max_retries", self.max_retries)?;
+        facts.set_item("max_redirects", self.max_redirects)?;
+        facts.set_item("is_in_body", is_in_body)?;
+        response.call_method1(intern!(py, "_fail"), (facts,))?;
+        Ok(())
+    }
+
+    fn prepare(&self, arguments: &Arguments<'_, '_>, url: &str) -> PyResult<Option<PartialCall>> {
+        let Ok(method) = arguments.method.cast_exact::<PyString>() else { return Ok(None) };
+        let Some(query) = encode::query(Some(arguments.params))? else { return Ok(None) };
+        let Ok(url) = quote::ghc_url(url, &query) else { return Ok(None) };
+        if url.target().starts_with("//") {
+            return Ok(None);
+        }
+        let mut lines = Lines::default();
+        lines.set("User-Agent", Some(self.user_agent.clone().into_bytes()));
+        let defaults = self.default_headers.bind(arguments.session.py());
+        if defaults.is_truthy()? && lines.merge(defaults)?.is_none() {
+            return Ok(None);
+        }
+        if !given_headers(&mut lines, arguments)? {
+            return Ok(None);
+        }
+        let Some(body) = body(&mut lines, arguments)? else { return Ok(None) };
+        if lines.0.iter().any(|line| line.value.is_none()) || lines.contains("transfer-encoding") {
+            return Ok(None);
+        }
+        let mut headers = Headers::new();
+        for line in &lines.0 {
+            headers.push(&line.name, line.value.as_deref().unwrap_or_default());
+        }
+        headers.cookies_go_here();
+        let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
+        Ok(Some(PartialCall { method, url, headers, body }))
+    }
+}
+
+/// The call's own headers, credentials, `Accept-Encoding` and, for `json=`, type and `Accept`.
+/// False: something only geventhttpclient can judge.
+fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<bool> {
+    let py = arguments.session.py();
+    let mut own = Lines::default();
+    if arguments.headers.is_truthy()? && (!is_all_text(arguments.headers)? || own.merge(arguments.headers)?.is_none()) {
+        return Ok(false);
+    }
+    // The order in which Locust fills its dict; a name given in another spelling is kept as given.
+    let has = |own: &Lines, name: &str| own.0.iter().any(|line| line.name == name || line.name == name.to_lowercase());
+    if arguments.auth.is_truthy()? {
+        let Some(auth) = encode::basic_auth(arguments.auth)? else { return Ok(false) };
+        own.set("Authorization", Some(auth));
+    } else {
+        let auth = arguments.session.getattr(intern!(py, "auth_header"))?;
+        if auth.is_truthy()? {
+            own.set("Authorization", Some(auth.extract::<String>()?.into_bytes()));
+        }
+    }
+    if !has(&own, "Accept-Encoding") {
+        own.set("Accept-Encoding", Some(b"gzip, deflate, br".to_vec()));
+    }
+    if !arguments.data.is_truthy()? && !arguments.json.is_none() {
+        if !has(&own, "Content-Type") {
+            own.set("Content-Type", Some(b"application/json".to_vec()));
+        }
+        if !has(&own, "Accept") {
+            own.set("Accept", Some(b"application/json".to_vec()));
+        }
+    }
+    for line in own.0 {
+        lines.set(&line.name, line.value);
+    }
+    Ok(true)
+}
+
+/// geventhttpclient prints values that are not str in its own way.
+fn is_all_text(headers: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let Ok(headers) = headers.cast_exact::<PyDict>() else { return Ok(false) };
+    Ok(headers.values().iter().all(|value| value.is_exact_instance_of::<PyString>()))
+}
+
+/// The body, with the type and length lines geventhttpclient adds for its kind.
+fn body(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<Option<Bytes>> {
+    let py = arguments.session.py();
+    let data = arguments.data;
+    if !data.is_truthy()? {
+        if arguments.json.is_none() {
+            return Ok(Some(Bytes::new()));
+        }
+        let text = py.import(intern!(py, "json"))?.call_method1(intern!(py, "dumps"), (arguments.json,))?;
+        return Ok(Some(Bytes::from(text.extract::<String>()?)));
+    }
+    let has_type = lines.contains("content-type");
+    if data.is_exact_instance_of::<PyDict>() {
+        let urlencode = py.import(intern!(py, "urllib.parse"))?.getattr(intern!(py, "urlencode"))?;
+        let form: String = urlencode.call1((data,))?.extract()?;
+        return Ok(Some(typed(lines, Bytes::from(form), has_type, "application/x-www-form-urlencoded; charset=utf-8")));
+    }
+    if let Ok(text) = data.cast_exact::<PyString>() {
+        let bytes = Bytes::copy_from_slice(text.to_cow()?.as_bytes());
+        if has_type {
+            return Ok(Some(bytes));
+        }
+        return Ok(Some(typed(lines, bytes, has_type, "text/plain; charset=utf-8")));
+    }
+    let Ok(bytes) = data.cast_exact::<PyBytes>() else { return Ok(None) };
+    if !has_type {
+        lines.set("content-type", Some(b"application/octet-stream".to_vec()));
+    }
+    Ok(Some(Bytes::copy_from_slice(bytes.as_bytes())))
+}
+
+fn typed(lines: &mut Lines, body: Bytes, has_type: bool, content_type: &str) -> Bytes {
+    if !has_type {
+        lines.set("content-type", Some(content_type.as_bytes().to_vec()));
+    }
+    lines.set("content-length", Some(body.len().to_string().into_bytes()));
+    body
+}
+
+/// `base_url + url`, or `url` itself if it is absolute.
+fn complete_url(session: &Bound<'_, PyAny>, url: &Bound<'_, PyString>) -> PyResult<Option<String>> {
+    let url = url.to_cow()?;
+    if starts_with_scheme(&url) {
+        return Ok(Some(url.into_owned()));
+    }
+    let base: Option<String> = session.getattr(intern!(session.py(), "base_url"))?.extract()?;
+    Ok(base.map(|base| format!("{base}{url}")))
+}

@@ -1,0 +1,64 @@
+//! The runner's own listener of the `request` event: every sample enters the sums through it.
+//!
+//! While it is the only listener, the HTTP clients see it by its type and record without building the
+//! event's keywords. It steps back to Python as soon as a suite has replaced what it stands for.
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::recorder::PyRecorder;
+
+/// Callable with the keywords of the `request` event; see Locust's page "Event hooks".
+#[pyclass(frozen, name = "RequestListener")]
+pub struct PyRequestListener {
+    environment: Py<PyAny>,
+    /// `EventHook` and the `fire` it had when this listener was made.
+    hook: Py<PyAny>,
+    fire: Py<PyAny>,
+}
+
+#[pymethods]
+impl PyRequestListener {
+    #[new]
+    fn new(py: Python<'_>, environment: Py<PyAny>) -> PyResult<Self> {
+        let hook = py.import("locust.event")?.getattr("EventHook")?;
+        let fire = hook.getattr("fire")?.unbind();
+        Ok(Self { environment, hook: hook.unbind(), fire })
+    }
+
+    #[pyo3(signature = (request_type, name, response_time, response_length, exception=None, **_others))]
+    fn __call__(
+        &self,
+        request_type: &Bound<'_, PyAny>,
+        name: &Bound<'_, PyAny>,
+        response_time: &Bound<'_, PyAny>,
+        response_length: &Bound<'_, PyAny>,
+        exception: Option<&Bound<'_, PyAny>>,
+        _others: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let py = request_type.py();
+        let stats = self.environment.bind(py).getattr(intern!(py, "stats"))?;
+        stats.call_method1(intern!(py, "log_request"), (request_type, name, response_time, response_length))?;
+        if let Some(exception) = exception
+            && exception.is_truthy()?
+        {
+            stats.call_method1(intern!(py, "log_error"), (request_type, name, exception))?;
+        }
+        Ok(())
+    }
+}
+
+impl PyRequestListener {
+    /// The recorder behind the environment's statistics.
+    pub fn recorder<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyRecorder>> {
+        let stats = self.environment.bind(py).getattr(intern!(py, "stats"))?;
+        Ok(stats.getattr(intern!(py, "_native"))?.cast_into::<PyRecorder>()?)
+    }
+
+    /// Nobody has replaced `EventHook.fire`, nor a method that recording goes through.
+    pub fn is_native(&self, recorder: &Bound<'_, PyRecorder>) -> PyResult<bool> {
+        let py = recorder.py();
+        let fire = self.hook.bind(py).getattr(intern!(py, "fire"))?;
+        Ok(fire.is(&self.fire) && recorder.get().records_natively())
+    }
+}

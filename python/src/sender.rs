@@ -1,0 +1,201 @@
+//! What both HTTP clients share: a session of the engine, the cookie jar on both sides of the border,
+//! the parked wait for an outcome, and the bookkeeping of lag, attempts and samples.
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::Mutex;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use rlocust_engine::http::{Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket};
+use rlocust_engine::model::{Lag, Outcome as Class};
+use rlocust_engine::stats::Recorder;
+
+use crate::exchange::PyExchange;
+use crate::hub::{self, Hub, News};
+use crate::jar::Jar;
+use crate::listener::PyRequestListener;
+use crate::recorder::PyRecorder;
+use crate::booking::book_attempts;
+
+/// One user's session, made on first use and anew in a forked child.
+pub struct Sender {
+    concurrency: Option<usize>,
+    session: Mutex<Option<(usize, Session)>>,
+    jar: Jar,
+}
+
+impl Sender {
+    pub fn new() -> Self {
+        Self { concurrency: None, session: Mutex::new(None), jar: Jar::new() }
+    }
+
+    /// At most `limit` requests at a time per host; others wait within their response time.
+    pub fn with_concurrency(limit: usize) -> Self {
+        Self { concurrency: Some(limit), session: Mutex::new(None), jar: Jar::new() }
+    }
+
+    fn session(&self, hub: &'static Hub) -> Session {
+        let runtime = std::ptr::from_ref(hub) as usize;
+        let mut session = self.session.lock();
+        match &*session {
+            Some((own, session)) if *own == runtime => session.clone(),
+            // A session of the parent's runtime is forgotten, never dropped: closing its sockets here would
+            // take them out of the poll set that this process still shares with the parent.
+            _ => {
+                let mut options = SessionOptions::default();
+                if let Some(limit) = self.concurrency {
+                    options.own_pool =
+                        PoolOptions { idle_per_host: limit, limit_per_host: Some(limit), ..PoolOptions::default() };
+                }
+                let fresh = hub.engine.session(options);
+                let stale = session.replace((runtime, fresh.clone()));
+                std::mem::forget(stale);
+                fresh
+            }
+        }
+    }
+
+    /// The jar as Python sees it, filled from the engine's on first sight and kept in step from then on.
+    pub fn python_jar<'py>(&self, py: Python<'py>, class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let session = self.session(hub::hub(py)?);
+        self.jar.python(py, &session, class)
+    }
+
+    pub fn close_idle(&self) {
+        if let Some((_, session)) = &*self.session.lock() {
+            session.close_idle();
+        }
+    }
+
+    /// Sends a call and parks the greenlet until its outcome.
+    ///
+    /// Raises what was thrown into the wait; the sample is then booked as cut.
+    pub fn send(
+        &self,
+        py: Python<'_>,
+        recorder: Option<&Arc<Recorder>>,
+        call: impl FnOnce(Ticket, Session) -> Call,
+    ) -> PyResult<Outcome> {
+        let hub = hub::hub(py)?;
+        let session = self.session(hub);
+        self.jar.before_call(py, &session)?;
+        let abort = session.clone();
+        let command = |ticket| Command::Call(Box::new(call(ticket, session)));
+        match hub.call(py, recorder, Some(&abort), command) {
+            Ok(News::Answered(outcome)) => self.finish(py, &abort, *outcome, recorder),
+            Ok(News::Woken) => Err(PyRuntimeError::new_err("a call was woken like a wait; please report this bug")),
+            Err(interrupted) => {
+                if let Some(recorder) = recorder {
+                    recorder.count(Class::Cut);
+                    if let Some(News::Answered(outcome)) = &interrupted.news {
+                        book_attempts(recorder, outcome);
+                    }
+                }
+                Err(interrupted.error)
+            }
+        }
+    }
+
+    fn finish(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        outcome: Outcome,
+        recorder: Option<&Arc<Recorder>>,
+    ) -> PyResult<Outcome> {
+        if let Some(recorder) = recorder {
+            book_attempts(recorder, &outcome);
+            let timing = &outcome.timing;
+            recorder.log_lag(Lag::Submit, timing.taken_up.saturating_duration_since(timing.submitted));
+            recorder.log_lag(Lag::Resume, Instant::now().saturating_duration_since(outcome.finished));
+        }
+        if outcome.cookies_changed {
+            self.jar.after_call(py, session)?;
+        }
+        match &outcome.error {
+            Some(HttpError::Panic) => Err(PyRuntimeError::new_err("the I/O task of this call panicked; please report this bug")),
+            Some(HttpError::Cut { .. }) => {
+                if let Some(recorder) = recorder {
+                    recorder.count(Class::Cut);
+                }
+                Err(PyRuntimeError::new_err("the call was cut: the I/O threads have been shut down"))
+            }
+            _ => Ok(outcome),
+        }
+    }
+
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        let session = self.session.get_mut().take();
+        if session.as_ref().is_some_and(|(runtime, _)| !hub::is_current(*runtime)) {
+            std::mem::forget(session);
+        }
+    }
+}
+
+/// Where a session's samples go.
+pub struct Destination<'py> {
+    recorder: Option<Bound<'py, PyRecorder>>,
+    /// The native listener is the only one of the `request` event: no keywords need to be built.
+    is_only: bool,
+}
+
+impl<'py> Destination<'py> {
+    /// The recorder that keeps the accounts, if a run is behind this session.
+    pub fn accounts(&self) -> Option<&Arc<Recorder>> {
+        self.recorder.as_ref().map(|recorder| &recorder.get().inner)
+    }
+
+    /// The recorder, if nobody else listens.
+    pub fn only(&self) -> Option<&Bound<'py, PyRecorder>> {
+        self.recorder.as_ref().filter(|_| self.is_only)
+    }
+}
+
+/// Finds the native listener among those of the session's `request` event.
+pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py>> {
+    let py = session.py();
+    let nowhere = Destination { recorder: None, is_only: false };
+    let hook = session.getattr(intern!(py, "request_event"))?;
+    let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else { return Ok(nowhere) };
+    let Ok(handlers) = handlers.cast_into::<PyList>() else { return Ok(nowhere) };
+    for handler in &handlers {
+        if let Ok(listener) = handler.cast_exact::<PyRequestListener>() {
+            let listener = listener.get();
+            let recorder = listener.recorder(py)?;
+            let is_only = handlers.len() == 1 && listener.is_native(&recorder)?;
+            return Ok(Destination { recorder: Some(recorder), is_only });
+        }
+    }
+    Ok(nowhere)
+}
+
+/// Records a successful exchange without building the event's keywords.
+pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -> PyResult<()> {
+    let py = recorder.py();
+    let milliseconds = Some(exchange.outcome.timing.elapsed.as_secs_f64() * 1000.0);
+    let length = exchange.body_length() as i64;
+    let request_type = exchange.labels.request_type.bind(py).str()?;
+    let request_type = request_type.to_cow()?;
+    let name = exchange.labels.name.as_ref().map(|name| name.bind(py).str()).transpose()?;
+    let name = match &name {
+        Some(name) => name.to_cow()?,
+        None => exchange.outcome.hops.first().map_or("", |hop| hop.sent.url.target()).into(),
+    };
+    recorder.get().record(py, (&request_type, &name), milliseconds, length)?;
+    exchange.book(Class::Ok);
+    Ok(())
+}
+
+/// Counts a sample that a Python client sent and timed (roads past the engine).
+#[pyfunction]
+pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
+    if let Some(recorder) = recorder_of(session)?.accounts() {
+        recorder.count(Class::PythonTimed);
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! TLS settings of a session as shared profiles: one for every combination that occurs.
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use parking_lot::Mutex;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyString, PyTuple};
+use rlocust_engine::http::{ClientCertificate, TlsProfile, Verify};
+
+type Combination = (Verify, Option<ClientCertificate>);
+
+static PROFILES: LazyLock<Mutex<HashMap<Combination, Arc<TlsProfile>>>> = LazyLock::new(Mutex::default);
+static DEFAULT: OnceLock<Arc<TlsProfile>> = OnceLock::new();
+
+/// The profile for `verify=` and `cert=` as `requests` understands them; `None` where its own way
+/// must be taken (unreadable files, settings that rustls refuses).
+pub fn profile(
+    py: Python<'_>,
+    verify: Option<&Bound<'_, PyAny>>,
+    cert: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Option<Arc<TlsProfile>>> {
+    let verify = match verify {
+        Some(verify) if verify.is_none() => None,
+        verify => verify,
+    };
+    if verify.is_none() && cert.is_none_or(|cert| cert.is_none()) {
+        // Also for plain http: a redirect may lead to https.
+        return default_profile(py);
+    }
+    let Some(verify) = read_verify(py, verify)? else { return Ok(None) };
+    let Some(cert) = read_cert(cert)? else { return Ok(None) };
+    Ok(shared((verify, cert)))
+}
+
+/// The settings of a client that verifies nobody (`FastHttpUser` by default).
+pub fn unverified() -> Arc<TlsProfile> {
+    shared((Verify::Nobody, None)).unwrap_or_else(TlsProfile::none)
+}
+
+fn shared(combination: Combination) -> Option<Arc<TlsProfile>> {
+    let mut profiles = PROFILES.lock();
+    if let Some(profile) = profiles.get(&combination) {
+        return Some(Arc::clone(profile));
+    }
+    let profile = TlsProfile::new(&combination.0, combination.1.as_ref()).ok()?;
+    profiles.insert(combination, Arc::clone(&profile));
+    Some(profile)
+}
+
+fn read_verify(py: Python<'_>, verify: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Verify>> {
+    let Some(verify) = verify else { return Ok(Some(Verify::Roots(bundle(py)?))) };
+    if let Ok(flag) = verify.cast_exact::<PyBool>() {
+        let verify = if flag.is_true() { Verify::Roots(bundle(py)?) } else { Verify::Nobody };
+        return Ok(Some(verify));
+    }
+    match verify.cast_exact::<PyString>() {
+        Ok(path) => Ok(Some(Verify::Roots(PathBuf::from(&*path.to_cow()?)))),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The authorities `requests` trusts by default: certifi's.
+fn bundle(py: Python<'_>) -> PyResult<PathBuf> {
+    py.import(intern!(py, "requests.utils"))?.getattr(intern!(py, "DEFAULT_CA_BUNDLE_PATH"))?.extract()
+}
+
+#[allow(clippy::option_option, reason = "no certificate and an unknown form are different things")]
+fn read_cert(cert: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Option<ClientCertificate>>> {
+    let Some(cert) = cert.filter(|cert| !cert.is_none()) else { return Ok(Some(None)) };
+    if let Ok(path) = cert.cast_exact::<PyString>() {
+        let certificate = PathBuf::from(&*path.to_cow()?);
+        return Ok(Some(Some(ClientCertificate { certificate, key: None })));
+    }
+    let Ok(pair) = cert.cast_exact::<PyTuple>() else { return Ok(None) };
+    let Ok((certificate, key)) = pair.extract::<(PathBuf, PathBuf)>() else { return Ok(None) };
+    Ok(Some(Some(ClientCertificate { certificate, key: Some(key) })))
+}
+
+fn default_profile(py: Python<'_>) -> PyResult<Option<Arc<TlsProfile>>> {
+    if let Some(profile) = DEFAULT.get() {
+        return Ok(Some(Arc::clone(profile)));
+    }
+    let profile = shared((Verify::Roots(bundle(py)?), None)).unwrap_or_else(TlsProfile::none);
+    Ok(Some(Arc::clone(DEFAULT.get_or_init(|| profile))))
+}

@@ -1,0 +1,102 @@
+//! The help text, rendered by clap from the table.
+
+use clap::{Arg, ArgAction, Command};
+
+use super::option::{Kind, Opt, Takes};
+use super::table::GROUPS;
+
+const WIDTH: usize = 66;
+const ABOUT: &str = "Runs Locust files unchanged, on a native engine.";
+
+/// What `rlocust --help` prints.
+pub fn help(program: &str) -> String {
+    command(program).render_help().to_string()
+}
+
+/// The options as clap knows them: for the help, and for shell completions.
+pub fn command(program: &str) -> Command {
+    let mut command = Command::new(program.to_owned())
+        .about(ABOUT)
+        .override_usage(format!(
+            "{program} [options] [UserClass ...]\n       {program} demo [--port N] [--host H]"
+        ))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .after_help(examples(program));
+    for group in GROUPS {
+        let shown = group.options.iter().filter(|option| !option.hidden);
+        command = command
+            .next_help_heading(group.title)
+            .args(shown.map(argument));
+    }
+    command
+}
+
+fn argument(option: &Opt) -> Arg {
+    let mut argument = Arg::new(option.dest).help(described(option));
+    for flag in option.flags {
+        argument = match flag.strip_prefix("--") {
+            Some(long) => argument.long(long.to_owned()),
+            None => argument.short(flag.chars().nth(1)),
+        };
+    }
+    argument = match option.takes() {
+        Takes::Nothing => argument.action(ArgAction::SetTrue),
+        Takes::One => argument.action(ArgAction::Set),
+        Takes::Any => argument.action(ArgAction::Set).num_args(0..),
+    };
+    match option.metavar.map(|name| name.trim_matches(['<', '>'])) {
+        Some(name) if option.takes() != Takes::Nothing => argument.value_name(name.to_owned()),
+        _ if option.kind == Kind::UserSettings => argument.value_name("JSON"),
+        _ => argument,
+    }
+}
+
+fn described(option: &Opt) -> String {
+    let variable = option.env.map(|name| format!("[env: {name}]"));
+    wrapped(option.help.split(' ').chain(variable.as_deref()), WIDTH)
+}
+
+/// Breaks between words: clap wraps only with a feature that would bring a crate of its own.
+fn wrapped<'a>(words: impl Iterator<Item = &'a str>, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+fn examples(program: &str) -> String {
+    format!(
+        "Examples:\n  {program} -f my_test.py --headless -u 100 -r 10 -t 5m -H https://www.example.com\n  \
+         {program} -f my_test.py --headless -u 20 -t 1m ShopUser AdminUser\n\n\
+         Options may also stand in a configuration file, by their long names, and in the environment. The command line \
+         wins\nover the environment, the environment over --config, then ./pyproject.toml, ./locust.conf, ~/.locust.conf."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clap_accepts_the_table_and_shows_every_option() {
+        command("rlocust").debug_assert();
+        let text = help("rlocust");
+        for option in GROUPS.iter().flat_map(|group| group.options) {
+            let is_shown =
+                option.flags.iter().all(|flag| text.contains(flag)) && text.contains(option.long());
+            assert!(
+                option.hidden || option.is_positional() || is_shown,
+                "{}",
+                option.name()
+            );
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What one row of the option table says, and the few words to write such a row with.
+
+/// One option, or the positional when `flags` is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opt {
+    /// The attribute of `environment.parsed_options`; user code reads it, so it is Locust's.
+    pub dest: &'static str,
+    /// In the order messages name them.
+    pub flags: &'static [&'static str],
+    pub env: Option<&'static str>,
+    pub kind: Kind,
+    pub preset: Preset,
+    pub metavar: Option<&'static str>,
+    pub help: &'static str,
+    pub hidden: bool,
+    pub status: Status,
+}
+
+/// How a value is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Help,
+    Version,
+    Flag,
+    Text,
+    Integer,
+    /// An integer of at least one.
+    PositiveInteger,
+    /// A finite number above zero.
+    Rate,
+    /// `90`, `20s`, `1h30m`: whole seconds.
+    Timespan,
+    /// A level of Python's logging, in any case.
+    Level,
+    /// Any number of words, up to the next option.
+    Words,
+    /// Any number of JSON texts or `*.json` paths, each a list of objects.
+    UserSettings,
+    /// Gone since an older Locust: using it explains what took its place.
+    Removed {
+        takes_value: bool,
+        hint: &'static str,
+    },
+}
+
+/// The value without any source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    None,
+    False,
+    Integer(i64),
+    Text(&'static str),
+    NoWords,
+}
+
+/// Whether this version obeys the option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Landed,
+    /// Declared, and refused when used; the text names what is missing.
+    Waiting(&'static str),
+}
+
+impl Opt {
+    const fn new(
+        flags: &'static [&'static str],
+        dest: &'static str,
+        kind: Kind,
+        preset: Preset,
+    ) -> Self {
+        Self {
+            dest,
+            flags,
+            env: None,
+            kind,
+            preset,
+            metavar: None,
+            help: "",
+            hidden: false,
+            status: Status::Landed,
+        }
+    }
+
+    /// A switch: absent is false.
+    pub(super) const fn flag(
+        flags: &'static [&'static str],
+        dest: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            help,
+            ..Self::new(flags, dest, Kind::Flag, Preset::False)
+        }
+    }
+
+    /// A text that may be absent.
+    pub(super) const fn text(
+        flags: &'static [&'static str],
+        dest: &'static str,
+        metavar: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            help,
+            metavar: Some(metavar),
+            ..Self::new(flags, dest, Kind::Text, Preset::None)
+        }
+    }
+
+    /// A whole number that may be absent.
+    pub(super) const fn integer(
+        flags: &'static [&'static str],
+        dest: &'static str,
+        metavar: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            kind: Kind::Integer,
+            ..Self::text(flags, dest, metavar, help)
+        }
+    }
+
+    /// An option that has gone; `hint` says what to use instead.
+    pub(super) const fn removed(
+        flags: &'static [&'static str],
+        dest: &'static str,
+        takes_value: bool,
+        hint: &'static str,
+    ) -> Self {
+        Self::new(
+            flags,
+            dest,
+            Kind::Removed { takes_value, hint },
+            Preset::None,
+        )
+        .hidden()
+    }
+
+    pub(super) const fn env(mut self, name: &'static str) -> Self {
+        self.env = Some(name);
+        self
+    }
+
+    pub(super) const fn kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    pub(super) const fn preset(mut self, preset: Preset) -> Self {
+        self.preset = preset;
+        self
+    }
+
+    pub(super) const fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    /// Not obeyed yet: used, it is refused with "`FLAG` needs WHAT".
+    pub(super) const fn waiting_for(mut self, what: &'static str) -> Self {
+        self.status = Status::Waiting(what);
+        self
+    }
+
+    pub fn is_positional(&self) -> bool {
+        self.flags.is_empty()
+    }
+
+    /// How messages call it: `-f/--locustfile`.
+    pub fn name(&self) -> String {
+        if self.is_positional() {
+            return self.metavar.unwrap_or(self.dest).to_owned();
+        }
+        self.flags.join("/")
+    }
+
+    /// The long spelling, or whatever there is.
+    pub fn long(&self) -> &'static str {
+        let long = self.flags.iter().find(|flag| flag.starts_with("--"));
+        long.or(self.flags.first()).copied().unwrap_or(self.dest)
+    }
+
+    pub fn takes(&self) -> Takes {
+        match self.kind {
+            Kind::Help
+            | Kind::Version
+            | Kind::Flag
+            | Kind::Removed {
+                takes_value: false, ..
+            } => Takes::Nothing,
+            Kind::Words | Kind::UserSettings => Takes::Any,
+            _ => Takes::One,
+        }
+    }
+}
+
+/// How many arguments follow an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    Nothing,
+    One,
+    Any,
+}

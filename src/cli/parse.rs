@@ -1,0 +1,456 @@
+//! argparse's law, for tables made of options and at most one positional list. Kept to the letter where suites can
+//! tell: unique prefixes of long options, values glued to short options, lists that swallow what follows, a
+//! positional list that is filled at most once, `--`, negative numbers. (`CPython` 3.11, `argparse.py`.)
+
+use super::error::Error;
+use super::option::{Kind, Opt, Takes};
+use super::quote::python_repr;
+use super::sources::Surroundings;
+use super::values::{Value, convert, convert_all};
+
+/// Values by destination, in the order of the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed(Vec<(&'static str, Value)>);
+
+/// Why parsing ended early.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stop {
+    Help,
+    Version,
+    Error(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl Parsed {
+    fn presets(table: &[Opt]) -> Self {
+        let has_value = |option: &&Opt| !matches!(option.kind, Kind::Help | Kind::Version);
+        Self(
+            table
+                .iter()
+                .filter(has_value)
+                .map(|option| (option.dest, option.preset.into()))
+                .collect(),
+        )
+    }
+
+    pub fn get(&self, dest: &str) -> Option<&Value> {
+        self.0
+            .iter()
+            .find(|(known, _)| *known == dest)
+            .map(|(_, value)| value)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &(&'static str, Value)> {
+        self.0.iter()
+    }
+
+    fn set(&mut self, dest: &'static str, value: Value) {
+        match self.0.iter_mut().find(|(known, _)| *known == dest) {
+            Some(place) => place.1 = value,
+            None => self.0.push((dest, value)),
+        }
+    }
+}
+
+/// Reads what the table knows; returns the rest in order.
+pub fn parse_known(
+    table: &[Opt],
+    arguments: &[String],
+    surroundings: &dyn Surroundings,
+) -> Result<(Parsed, Vec<String>), Stop> {
+    let mut reader = Reader::new(table, arguments, surroundings)?;
+    reader.read()?;
+    Ok((reader.parsed, reader.unknown))
+}
+
+/// Reads what the table knows up to the first mistake, and keeps that.
+pub fn parse_forgiving(
+    table: &[Opt],
+    arguments: &[String],
+    surroundings: &dyn Surroundings,
+) -> Option<Parsed> {
+    let mut reader = Reader::new(table, arguments, surroundings).ok()?;
+    reader.read().ok();
+    Some(reader.parsed)
+}
+
+/// What an argument looks like before anything is consumed.
+#[derive(Debug, Clone, PartialEq)]
+enum Word<'a> {
+    Plain,
+    /// The first `--`; everything after it is plain.
+    End,
+    Option {
+        option: &'a Opt,
+        flag: &'a str,
+        glued: Option<&'a str>,
+    },
+    Unknown,
+}
+
+fn classify<'a>(table: &'a [Opt], arguments: &'a [String]) -> Result<Vec<Word<'a>>, Error> {
+    let mut ended = false;
+    let mut words = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        if ended {
+            words.push(Word::Plain);
+        } else if argument == "--" {
+            ended = true;
+            words.push(Word::End);
+        } else {
+            words.push(classify_one(table, argument)?);
+        }
+    }
+    Ok(words)
+}
+
+fn classify_one<'a>(table: &'a [Opt], argument: &'a str) -> Result<Word<'a>, Error> {
+    if !argument.starts_with('-') {
+        return Ok(Word::Plain);
+    }
+    if let Some((option, flag)) = exact(table, argument) {
+        return Ok(Word::Option {
+            option,
+            flag,
+            glued: None,
+        });
+    }
+    if argument.len() == 1 {
+        return Ok(Word::Plain);
+    }
+    if let Some((before, after)) = argument.split_once('=')
+        && let Some((option, flag)) = exact(table, before)
+    {
+        return Ok(Word::Option {
+            option,
+            flag,
+            glued: Some(after),
+        });
+    }
+    let mut readings = readings(table, argument);
+    if readings.len() > 1 {
+        let candidates = readings.iter().map(|(_, flag, _)| *flag).collect();
+        return Err(Error::Ambiguous {
+            given: argument.to_owned(),
+            candidates,
+        });
+    }
+    if let Some((option, flag, glued)) = readings.pop() {
+        return Ok(Word::Option {
+            option,
+            flag,
+            glued,
+        });
+    }
+    let is_plain = is_negative_number(argument) || argument.contains(' ');
+    Ok(if is_plain { Word::Plain } else { Word::Unknown })
+}
+
+fn exact<'a>(table: &'a [Opt], flag: &str) -> Option<(&'a Opt, &'static str)> {
+    table.iter().find_map(|option| {
+        option
+            .flags
+            .iter()
+            .find(|known| **known == flag)
+            .map(|known| (option, *known))
+    })
+}
+
+type Reading<'a> = (&'a Opt, &'static str, Option<&'a str>);
+
+/// Abbreviated long options, and short options with something glued on.
+fn readings<'a>(table: &'a [Opt], argument: &'a str) -> Vec<Reading<'a>> {
+    let flags = table
+        .iter()
+        .flat_map(|option| option.flags.iter().map(move |flag| (option, *flag)));
+    if argument.starts_with("--") {
+        let (prefix, glued) = argument
+            .split_once('=')
+            .map_or((argument, None), |(a, b)| (a, Some(b)));
+        return flags
+            .filter(|(_, flag)| flag.starts_with(prefix))
+            .map(|(o, flag)| (o, flag, glued))
+            .collect();
+    }
+    let cut = argument
+        .char_indices()
+        .nth(2)
+        .map_or(argument.len(), |(index, _)| index);
+    let (short, glued) = argument.split_at(cut);
+    flags
+        .filter_map(|(option, flag)| {
+            if flag == short {
+                return Some((option, flag, Some(glued)));
+            }
+            flag.starts_with(argument).then_some((option, flag, None))
+        })
+        .collect()
+}
+
+/// `-5`, `-.5`, `-5.25`: words, as no option looks like a number.
+fn is_negative_number(argument: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let Some(number) = argument.strip_prefix('-') else {
+        return false;
+    };
+    match number.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && !fraction.is_empty() && digits(fraction),
+        None => !number.is_empty() && digits(number),
+    }
+}
+
+struct Reader<'a> {
+    table: &'a [Opt],
+    arguments: &'a [String],
+    words: Vec<Word<'a>>,
+    /// Taken when filled: a second run of plain words is left over.
+    positional: Option<&'a Opt>,
+    parsed: Parsed,
+    unknown: Vec<String>,
+    surroundings: &'a dyn Surroundings,
+}
+
+impl<'a> Reader<'a> {
+    fn new(
+        table: &'a [Opt],
+        arguments: &'a [String],
+        surroundings: &'a dyn Surroundings,
+    ) -> Result<Self, Error> {
+        let words = classify(table, arguments)?;
+        let positional = table.iter().find(|option| option.is_positional());
+        let (parsed, unknown) = (Parsed::presets(table), Vec::new());
+        Ok(Self {
+            table,
+            arguments,
+            words,
+            positional,
+            parsed,
+            unknown,
+            surroundings,
+        })
+    }
+
+    fn read(&mut self) -> Result<(), Stop> {
+        let is_option = |word: &Word| matches!(word, Word::Option { .. } | Word::Unknown);
+        let options: Vec<usize> = (0..self.words.len())
+            .filter(|index| is_option(&self.words[*index]))
+            .collect();
+        let mut at = 0;
+        while let Some(next) = options.iter().copied().find(|index| *index >= at) {
+            if at != next {
+                let end = self.read_positional(at);
+                if end > at {
+                    at = end;
+                    continue;
+                }
+                self.unknown.extend_from_slice(&self.arguments[at..next]);
+                at = next;
+            }
+            at = self.read_option(at)?;
+        }
+        let end = self.read_positional(at);
+        self.unknown.extend_from_slice(&self.arguments[end..]);
+        Ok(())
+    }
+
+    /// Fills the positional list with the plain words from here, if it was not filled before.
+    fn read_positional(&mut self, start: usize) -> usize {
+        let Some(positional) = self.positional.take() else {
+            return start;
+        };
+        let mut end = start;
+        while matches!(self.words.get(end), Some(Word::Plain | Word::End)) {
+            end += 1;
+        }
+        let mut words = self.arguments[start..end].to_vec();
+        if let Some(separator) = words.iter().position(|word| word == "--") {
+            words.remove(separator);
+        }
+        if !words.is_empty() {
+            self.parsed.set(positional.dest, Value::Words(words));
+        }
+        end
+    }
+
+    /// Reads the option at `start` with its values; returns where they end.
+    fn read_option(&mut self, start: usize) -> Result<usize, Stop> {
+        let Word::Option {
+            mut option,
+            flag,
+            mut glued,
+        } = self.words[start].clone()
+        else {
+            self.unknown.push(self.arguments[start].clone());
+            return Ok(start + 1);
+        };
+        let mut single_dash = !flag.starts_with("--");
+        let mut switches: Vec<&'a Opt> = Vec::new();
+        let (values, end) = loop {
+            let Some(text) = glued else {
+                break self.following(option, start + 1)?;
+            };
+            if option.takes() != Takes::Nothing {
+                break (vec![text.to_owned()], start + 1);
+            }
+            let ignored = || {
+                Error::argument(
+                    option,
+                    format!("ignored explicit argument {}", python_repr(text)),
+                )
+            };
+            let first = text
+                .chars()
+                .next()
+                .filter(|_| single_dash)
+                .ok_or_else(ignored)?;
+            let (next, _) = exact(self.table, &format!("-{first}")).ok_or_else(ignored)?;
+            switches.push(option);
+            option = next;
+            single_dash = true;
+            glued = Some(&text[first.len_utf8()..]).filter(|rest| !rest.is_empty());
+        };
+        for switch in switches {
+            self.take(switch, &[])?;
+        }
+        self.take(option, &values)?;
+        Ok(end)
+    }
+
+    /// The words after an option that belong to it.
+    fn following(&self, option: &Opt, start: usize) -> Result<(Vec<String>, usize), Error> {
+        let plain = self.words[start.min(self.words.len())..]
+            .iter()
+            .take_while(|word| **word == Word::Plain)
+            .count();
+        let count = match option.takes() {
+            Takes::Nothing => 0,
+            Takes::One if plain == 0 => {
+                return Err(Error::argument(option, "expected one argument"));
+            }
+            Takes::One => 1,
+            Takes::Any => plain,
+        };
+        Ok((self.arguments[start..start + count].to_vec(), start + count))
+    }
+
+    fn take(&mut self, option: &Opt, words: &[String]) -> Result<(), Stop> {
+        let wrong = |problem: String| Error::argument(option, problem);
+        let value = match option.kind {
+            Kind::Help => return Err(Stop::Help),
+            Kind::Version => return Err(Stop::Version),
+            Kind::Flag => Value::Flag(true),
+            Kind::Removed { hint, .. } => return Err(wrong(hint.to_owned()).into()),
+            Kind::Words | Kind::UserSettings => {
+                convert_all(option.kind, words, self.surroundings).map_err(wrong)?
+            }
+            kind => convert(kind, words.first().map_or("", String::as_str)).map_err(wrong)?,
+        };
+        self.parsed.set(option.dest, value);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sources::tests::Nowhere;
+    use super::super::table::{options, preliminary_options};
+    use super::*;
+
+    fn read(line: &str) -> Result<(Parsed, Vec<String>), Stop> {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        parse_known(&options(), &arguments, &Nowhere)
+    }
+
+    fn value(line: &str, dest: &str) -> Value {
+        read(line).expect(line).0.get(dest).expect(dest).clone()
+    }
+
+    fn problem(line: &str) -> String {
+        match read(line) {
+            Err(Stop::Error(error)) => error.to_string(),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn values_may_follow_be_glued_or_stand_after_an_equals_sign() {
+        for line in [
+            "-u 5",
+            "-u5",
+            "-u=5",
+            "--users 5",
+            "--users=5",
+            "--user 5",
+            "-lu5",
+        ] {
+            assert_eq!(value(line, "num_users"), Value::Integer(5), "{line}");
+        }
+        assert_eq!(value("-u -5", "num_users"), Value::Integer(-5));
+    }
+
+    #[test]
+    fn a_list_swallows_what_follows_and_the_last_list_counts() {
+        let words =
+            |words: &[&str]| Value::Words(words.iter().map(|word| (*word).to_owned()).collect());
+        assert_eq!(value("-T a b OkUser", "tags"), words(&["a", "b", "OkUser"]));
+        assert_eq!(value("-T a -- OkUser", "user_classes"), words(&["OkUser"]));
+        assert_eq!(value("-T a -T b", "tags"), words(&["b"]));
+        assert_eq!(value("-T", "tags"), words(&[]));
+    }
+
+    #[test]
+    fn positionals_are_filled_once() {
+        let (_, unknown) = read("A -u 5 B").expect("tolerated");
+        assert_eq!(unknown, ["B"]);
+    }
+
+    #[test]
+    fn messages_are_argparses() {
+        assert_eq!(problem("-u"), "argument -u/--users: expected one argument");
+        assert_eq!(
+            problem("-u x"),
+            "argument -u/--users: invalid int value: 'x'"
+        );
+        assert_eq!(
+            problem("--head"),
+            "ambiguous option: --head could match --headless, --headful"
+        );
+        assert_eq!(
+            problem("--headless=3"),
+            "argument --headless: ignored explicit argument '3'"
+        );
+        assert_eq!(
+            problem("-lx"),
+            "argument -l/--list: ignored explicit argument 'x'"
+        );
+        assert_eq!(
+            problem("--slave"),
+            "argument --slave: The --slave parameter has been renamed --worker"
+        );
+    }
+
+    #[test]
+    fn help_and_version_stop_where_they_stand() {
+        assert_eq!(read("-h -u x"), Err(Stop::Help));
+        assert_eq!(read("-V"), Err(Stop::Version));
+    }
+
+    #[test]
+    fn the_preliminary_table_tolerates_the_rest() {
+        let arguments: Vec<String> = ["-u", "5", "-f", "x.py", "--headless", "A"]
+            .map(str::to_owned)
+            .to_vec();
+        let (parsed, unknown) =
+            parse_known(&preliminary_options(), &arguments, &Nowhere).expect("tolerated");
+        assert_eq!(
+            parsed.get("locustfile"),
+            Some(&Value::Text("x.py".to_owned()))
+        );
+        assert_eq!(unknown, ["-u", "5", "--headless", "A"]);
+    }
+}

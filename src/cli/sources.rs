@@ -1,0 +1,372 @@
+//! Configuration files and environment variables become arguments that stand before the user's own options, by
+//! `ConfigArgParse`'s law. Later wins: `~/.locust.conf`, `./locust.conf`, `./pyproject.toml`, `--config FILE`, the
+//! environment, the command line. An unknown key of a file becomes `--key=value` and meets the parser like any other.
+
+use super::error::Error;
+use super::option::{Kind, Opt, Takes};
+use super::parse::parse_forgiving;
+use super::quote::python_repr;
+use super::values::Value;
+use crate::config::{Entry, Setting, list, parse_conf};
+
+/// Files read when they exist, the weakest first.
+pub const DEFAULT_FILES: [&str; 3] = ["~/.locust.conf", "locust.conf", "pyproject.toml"];
+
+/// What lies around the command line; the bridge answers from the process, tests from memory.
+pub trait Surroundings {
+    /// An environment variable.
+    fn variable(&self, name: &str) -> Option<String>;
+    /// The files of `DEFAULT_FILES` that exist, as (name, text), in that order.
+    fn default_files(&self) -> Vec<(String, String)>;
+    /// A file the user named; a leading `~` is his home.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in the system's words.
+    fn read(&self, path: &str) -> Result<String, String>;
+    /// The table `[tool.locust]` of a TOML text, in order; empty when there is none.
+    ///
+    /// # Errors
+    /// Why the text is no TOML.
+    fn toml(&self, text: &str) -> Result<Vec<Entry>, String>;
+}
+
+/// Whether `-h` means help (the full table) or is a mere switch (the preliminary one).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Helpful {
+    Yes,
+    No,
+}
+
+/// The user's arguments with those from the environment and from files put in.
+pub fn merge(
+    table: &[Opt],
+    arguments: &[String],
+    surroundings: &dyn Surroundings,
+    helpful: Helpful,
+) -> Result<Vec<String>, Error> {
+    let mut merged = Merged {
+        table,
+        arguments: arguments.to_vec(),
+        switches: Vec::new(),
+    };
+    merged.add_environment(surroundings)?;
+    if helpful == Helpful::Yes
+        && merged
+            .arguments
+            .iter()
+            .any(|argument| argument == "-h" || argument == "--help")
+    {
+        return Ok(merged.arguments);
+    }
+    for (name, text) in files(&merged.arguments, surroundings)?.iter().rev() {
+        merged.add_file(&entries(name, text, surroundings)?)?;
+    }
+    Ok(merged.arguments)
+}
+
+/// All files to read, the weakest first.
+fn files(
+    arguments: &[String],
+    surroundings: &dyn Surroundings,
+) -> Result<Vec<(String, String)>, Error> {
+    let mut files = surroundings.default_files();
+    if let Some(path) = named_file(arguments, surroundings) {
+        let text = surroundings.read(&path).map_err(|problem| {
+            Error::ConfigFile(format!(
+                "Unable to open config file: {path}. Error: {problem}"
+            ))
+        })?;
+        files.push((path, text));
+    }
+    Ok(files)
+}
+
+/// The value of `--config`, read by a parser that knows nothing else and forgives everything.
+fn named_file(arguments: &[String], surroundings: &dyn Surroundings) -> Option<String> {
+    let alone = [super::common::CONFIG];
+    match parse_forgiving(&alone, arguments, surroundings)?.get("config") {
+        Some(Value::Text(path)) if !path.is_empty() => Some(path.clone()),
+        _ => None,
+    }
+}
+
+fn entries(name: &str, text: &str, surroundings: &dyn Surroundings) -> Result<Vec<Entry>, Error> {
+    if extension(name) == Some("toml") {
+        return surroundings.toml(text).map_err(Error::ConfigFile);
+    }
+    parse_conf(text, name).map_err(|problem| Error::ConfigFile(problem.to_string()))
+}
+
+/// As it is written: the grammar of a file hangs on it, under Locust too.
+pub fn extension(path: &str) -> Option<&str> {
+    std::path::Path::new(path).extension()?.to_str()
+}
+
+struct Merged<'a> {
+    table: &'a [Opt],
+    arguments: Vec<String>,
+    /// Switches set by a stronger source: a false one leaves no argument behind that could tell.
+    switches: Vec<&'static str>,
+}
+
+impl Merged<'_> {
+    fn add_environment(&mut self, surroundings: &dyn Surroundings) -> Result<(), Error> {
+        let mut added = Vec::new();
+        let mut switches = Vec::new();
+        for option in self.table.iter().filter(|option| !option.is_positional()) {
+            let Some((key, value)) = option
+                .env
+                .and_then(|name| Some((name, surroundings.variable(name)?)))
+            else {
+                continue;
+            };
+            if self.has_any(option.flags) || (value.is_empty() && option.takes() == Takes::Any) {
+                continue;
+            }
+            let listed = if option.takes() == Takes::Any {
+                list(&value)
+            } else {
+                None
+            };
+            let setting = listed.map_or(Setting::Text(value), Setting::List);
+            added.extend(as_arguments(Some(option), key, &setting)?);
+            if option.kind == Kind::Flag {
+                switches.push(option.dest);
+            }
+        }
+        self.insert(added, switches);
+        Ok(())
+    }
+
+    fn add_file(&mut self, entries: &[Entry]) -> Result<(), Error> {
+        let mut added = Vec::new();
+        let mut switches = Vec::new();
+        for Entry { key, value } in entries {
+            let option = self.table.iter().find(|option| is_key_of(option, key));
+            let is_set = match option {
+                Some(option) => self.switches.contains(&option.dest) || self.has_any(option.flags),
+                None => self.has_any(&[unknown_flag(key).as_str()]),
+            };
+            let is_empty_list = *value == Setting::Text(String::new())
+                && option.is_some_and(|option| option.takes() == Takes::Any);
+            if is_set || is_empty_list {
+                continue;
+            }
+            added.extend(as_arguments(option, key, value)?);
+            if let Some(option) = option.filter(|option| option.kind == Kind::Flag) {
+                switches.push(option.dest);
+            }
+        }
+        self.insert(added, switches);
+        Ok(())
+    }
+
+    /// Whether one of the flags stands before any `--`, alone or with `=`.
+    fn has_any(&self, flags: &[&str]) -> bool {
+        let before_end = self
+            .arguments
+            .iter()
+            .take_while(|argument| *argument != "--");
+        before_end
+            .map(|argument| name_of(argument))
+            .any(|name| flags.contains(&name))
+    }
+
+    /// Before `--`, else before the first option, else at the end.
+    fn insert(&mut self, added: Vec<String>, switches: Vec<&'static str>) {
+        let end = self.arguments.iter().position(|argument| argument == "--");
+        let option = || {
+            self.arguments
+                .iter()
+                .position(|argument| argument.starts_with('-'))
+        };
+        let at = end.or_else(option).unwrap_or(self.arguments.len());
+        self.arguments.splice(at..at, added);
+        self.switches.extend(switches);
+    }
+}
+
+fn name_of(argument: &str) -> &str {
+    if argument.starts_with('-') {
+        argument.split_once('=').map_or(argument, |(name, _)| name)
+    } else {
+        argument
+    }
+}
+
+/// Long names are keys, with or without their dashes.
+fn is_key_of(option: &Opt, key: &str) -> bool {
+    let long = option.flags.iter().filter(|flag| flag.starts_with("--"));
+    long.into_iter()
+        .any(|flag| *flag == key || &flag[2..] == key)
+}
+
+fn unknown_flag(key: &str) -> String {
+    format!("--{}", key.trim_matches('-'))
+}
+
+fn as_arguments(option: Option<&Opt>, key: &str, setting: &Setting) -> Result<Vec<String>, Error> {
+    let flag = match option {
+        Some(option) => option.flags.last().copied().unwrap_or_default().to_owned(),
+        None => unknown_flag(key),
+    };
+    match (option, setting) {
+        (
+            Some(Opt {
+                kind: Kind::Flag, ..
+            }),
+            Setting::Text(value),
+        ) => {
+            let is_on = truth(value).ok_or_else(|| Error::NotABoolean {
+                key: key.to_owned(),
+                value: value.clone(),
+            })?;
+            Ok(if is_on { vec![flag] } else { Vec::new() })
+        }
+        (_, Setting::Text(value)) => Ok(vec![format!("{flag}={value}")]),
+        (None, Setting::List(words)) => {
+            let arguments: Vec<String> =
+                words.iter().map(|word| format!("{flag}={word}")).collect();
+            Ok(arguments)
+        }
+        (Some(option), Setting::List(words)) if option.takes() == Takes::Any => {
+            if words.iter().any(|word| word == "--") {
+                return Err(Error::EndOfOptionsInList {
+                    key: key.to_owned(),
+                });
+            }
+            Ok(std::iter::once(flag).chain(words.iter().cloned()).collect())
+        }
+        (Some(_), Setting::List(words)) => {
+            let quoted: Vec<String> = words.iter().map(|word| python_repr(word)).collect();
+            Err(Error::NotAList {
+                key: key.to_owned(),
+                list: format!("[{}]", quoted.join(", ")),
+            })
+        }
+    }
+}
+
+fn truth(value: &str) -> Option<bool> {
+    match value.to_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Some(true),
+        "false" | "no" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::super::table::options;
+    use super::*;
+
+    /// No environment, no files.
+    pub struct Nowhere;
+
+    impl Surroundings for Nowhere {
+        fn variable(&self, _name: &str) -> Option<String> {
+            None
+        }
+        fn default_files(&self) -> Vec<(String, String)> {
+            Vec::new()
+        }
+        fn read(&self, _path: &str) -> Result<String, String> {
+            Err("no file".to_owned())
+        }
+        fn toml(&self, _text: &str) -> Result<Vec<Entry>, String> {
+            Ok(Vec::new())
+        }
+    }
+
+    #[derive(Default)]
+    struct Desk {
+        variables: Vec<(&'static str, &'static str)>,
+        files: Vec<(&'static str, &'static str)>,
+        named: Option<&'static str>,
+    }
+
+    impl Surroundings for Desk {
+        fn variable(&self, name: &str) -> Option<String> {
+            self.variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        }
+        fn default_files(&self) -> Vec<(String, String)> {
+            self.files
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect()
+        }
+        fn read(&self, _path: &str) -> Result<String, String> {
+            self.named
+                .map(str::to_owned)
+                .ok_or_else(|| "no file".to_owned())
+        }
+        fn toml(&self, _text: &str) -> Result<Vec<Entry>, String> {
+            Ok(vec![Entry {
+                key: "users".to_owned(),
+                value: Setting::Text("3".to_owned()),
+            }])
+        }
+    }
+
+    fn merged(line: &str, desk: &Desk) -> Result<String, Error> {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        merge(&options(), &arguments, desk, Helpful::Yes).map(|arguments| arguments.join(" "))
+    }
+
+    #[test]
+    fn stronger_sources_shut_out_weaker_ones() {
+        let mut desk = Desk {
+            files: vec![
+                ("locust.conf", "users = 1\nhost = a"),
+                ("pyproject.toml", ""),
+            ],
+            ..Desk::default()
+        };
+        assert_eq!(merged("", &desk).as_deref(), Ok("--host=a --users=3"));
+        desk.named = Some("users = 4");
+        assert_eq!(
+            merged("--config x", &desk).as_deref(),
+            Ok("--host=a --users=4 --config x")
+        );
+        desk.variables = vec![("LOCUST_USERS", "5")];
+        assert_eq!(
+            merged("A -l", &desk).as_deref(),
+            Ok("A --host=a --users=5 -l")
+        );
+        assert_eq!(merged("-u 6", &desk).as_deref(), Ok("--host=a -u 6"));
+    }
+
+    #[test]
+    fn switches_are_words_for_true_and_false() {
+        let mut desk = Desk {
+            files: vec![("locust.conf", "headless = yes")],
+            ..Desk::default()
+        };
+        assert_eq!(merged("", &desk).as_deref(), Ok("--headless"));
+        desk.variables = vec![("LOCUST_HEADLESS", "off")];
+        assert_eq!(merged("", &desk).as_deref(), Ok(""));
+        desk.variables = vec![("LOCUST_HEADLESS", "maybe")];
+        let problem = merged("", &desk).expect_err("no boolean").to_string();
+        assert!(
+            problem.starts_with("Unexpected value for LOCUST_HEADLESS: 'maybe'."),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn lists_are_words_of_their_own_and_unknown_keys_become_options() {
+        let desk = Desk {
+            files: vec![("locust.conf", "tags = [a, b]\nu = 3")],
+            ..Desk::default()
+        };
+        assert_eq!(merged("-l", &desk).as_deref(), Ok("--tags a b --u=3 -l"));
+        let desk = Desk {
+            variables: vec![("LOCUST_TAGS", "a,b")],
+            ..Desk::default()
+        };
+        assert_eq!(merged("", &desk).as_deref(), Ok("--tags=a,b"));
+    }
+}

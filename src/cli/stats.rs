@@ -1,0 +1,39 @@
+//! Request statistics options: what is printed and which files are written.
+
+use super::option::Opt;
+
+const CSV: &str = "CSV files, which are not in this version yet";
+const JSON: &str = "JSON output, which is not in this version yet";
+
+pub const OPTIONS: &[Opt] = &[
+    Opt::text(
+        &["--csv"],
+        "csv_prefix",
+        "<filename>",
+        "Write statistics as CSV to files whose names start so: _stats, _stats_history, _failures, _exceptions",
+    )
+    .env("LOCUST_CSV")
+    .waiting_for(CSV),
+    Opt::flag(
+        &["--csv-full-history"],
+        "stats_history_enabled",
+        "Put every entry into the CSV history, not only the sum; needs --csv",
+    )
+    .env("LOCUST_CSV_FULL_HISTORY"),
+    Opt::flag(&["--print-stats"], "print_stats", "Print the table regularly also when there is a web interface")
+        .env("LOCUST_PRINT_STATS"),
+    Opt::flag(&["--only-summary"], "only_summary", "Print the tables at the end only").env("LOCUST_ONLY_SUMMARY"),
+    Opt::flag(&["--reset-stats"], "reset_stats", "Start the statistics anew once all users are spawned")
+        .env("LOCUST_RESET_STATS"),
+    Opt::text(
+        &["--html"],
+        "html_file",
+        "<filename>",
+        "Write an HTML report; {u}, {r} and {t} in the name become users, spawn rate and run time",
+    )
+    .env("LOCUST_HTML")
+    .waiting_for("HTML reports, which are not in this version yet"),
+    Opt::flag(&["--json"], "json", "Print the final statistics as JSON on stdout").waiting_for(JSON),
+    Opt::text(&["--json-file"], "json_file", "<filename>", "Write the final statistics as JSON to <filename>.json")
+        .waiting_for(JSON),
+];

@@ -1,0 +1,114 @@
+//! Subcommands, which are ours alone and only ever the first argument. clap parses them.
+
+use clap::{Arg, Command, error::ErrorKind, value_parser};
+
+/// What to do instead of running a locustfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subcommand {
+    /// Serve the demo site until interrupted.
+    Demo { host: String, port: u16 },
+    /// Run a program that imports `locust`, with ours in its place.
+    Run { arguments: Vec<String> },
+}
+
+/// The line to print when the arguments of a subcommand are not to be obeyed, and the exit code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub text: String,
+    pub exit_code: u8,
+}
+
+/// The subcommand named by the first argument, if there is one.
+///
+/// # Errors
+/// Its help, asked for (exit code 0), or what is wrong with its arguments (exit code 2).
+pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, Refusal> {
+    match arguments.first().map(String::as_str) {
+        Some("demo") => demo(program, &arguments[1..]).map(Some),
+        Some("run") => Ok(Some(Subcommand::Run {
+            arguments: arguments[1..].to_vec(),
+        })),
+        _ => Ok(None),
+    }
+}
+
+fn demo(program: &str, arguments: &[String]) -> Result<Subcommand, Refusal> {
+    let name = format!("{program} demo");
+    let command = Command::new("demo")
+        .bin_name(name.clone())
+        .about("Serves the demo site that the examples run against")
+        .no_binary_name(true)
+        .arg(
+            Arg::new("host")
+                .long("host")
+                .default_value("127.0.0.1")
+                .help("Address to listen on"),
+        )
+        .arg(
+            Arg::new("port")
+                .long("port")
+                .default_value("8000")
+                .value_parser(value_parser!(u16))
+                .help("Port to listen on; 0 takes a free one"),
+        );
+    let matches = command
+        .try_get_matches_from(arguments)
+        .map_err(|error| refusal(&name, &error))?;
+    let host = matches
+        .get_one::<String>("host")
+        .cloned()
+        .unwrap_or_default();
+    let port = matches.get_one::<u16>("port").copied().unwrap_or_default();
+    Ok(Subcommand::Demo { host, port })
+}
+
+fn refusal(name: &str, error: &clap::Error) -> Refusal {
+    let text = error.render().to_string();
+    if error.kind() == ErrorKind::DisplayHelp {
+        return Refusal {
+            text: text.trim_end().to_owned(),
+            exit_code: 0,
+        };
+    }
+    let first = text.lines().next().unwrap_or_default();
+    Refusal {
+        text: format!("{name}: {first}"),
+        exit_code: 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn demo_takes_a_host_and_a_port() {
+        let demo = parse("rlocust", &words("demo --port 0"));
+        assert_eq!(
+            demo,
+            Ok(Some(Subcommand::Demo {
+                host: "127.0.0.1".to_owned(),
+                port: 0
+            }))
+        );
+        let wrong = parse("rlocust", &words("demo --port x")).expect_err("no port");
+        assert_eq!(wrong.exit_code, 2);
+        assert!(
+            wrong
+                .text
+                .starts_with("rlocust demo: error: invalid value 'x'"),
+            "{}",
+            wrong.text
+        );
+    }
+
+    #[test]
+    fn only_the_first_argument_can_be_a_subcommand() {
+        assert_eq!(parse("rlocust", &words("-f x.py demo")), Ok(None));
+        assert_eq!(parse("rlocust", &[]), Ok(None));
+    }
+}

@@ -1,0 +1,137 @@
+//! The whole table: groups in the order of the help, and the questions asked of it.
+
+use super::option::{Opt, Status};
+use super::values::Value;
+use super::{common, logging, master, other, positional, stats, tags, web, worker};
+
+/// Options that stand together in the help.
+#[derive(Debug, Clone, Copy)]
+pub struct Group {
+    pub title: &'static str,
+    pub about: &'static str,
+    pub options: &'static [Opt],
+}
+
+pub const GROUPS: &[Group] = &[
+    Group {
+        title: "Common options",
+        about: "",
+        options: common::OPTIONS,
+    },
+    Group {
+        title: "Web UI options",
+        about: "",
+        options: web::OPTIONS,
+    },
+    Group {
+        title: "Master options",
+        about: "For the process that leads a distributed run; it waits for workers and runs no users itself.",
+        options: master::OPTIONS,
+    },
+    Group {
+        title: "Worker options",
+        about: "For processes that run users for a master. Users, rate and run time come from the master.",
+        options: worker::OPTIONS,
+    },
+    Group {
+        title: "Tag options",
+        about: "For tasks marked with the @tag decorator.",
+        options: tags::OPTIONS,
+    },
+    Group {
+        title: "Request statistics options",
+        about: "",
+        options: stats::OPTIONS,
+    },
+    Group {
+        title: "Logging options",
+        about: "",
+        options: logging::OPTIONS,
+    },
+    Group {
+        title: "Other options",
+        about: "",
+        options: other::OPTIONS,
+    },
+    Group {
+        title: "User classes",
+        about: "",
+        options: positional::OPTIONS,
+    },
+];
+
+/// Every row, in the order of the help: also the order of `environment.parsed_options`.
+pub fn options() -> Vec<Opt> {
+    GROUPS
+        .iter()
+        .flat_map(|group| group.options.iter().copied())
+        .collect()
+}
+
+/// The rows read before the locustfile is imported. Help and version are plain switches there: the caller decides.
+pub fn preliminary_options() -> Vec<Opt> {
+    let switch = |option: Opt| option.kind(super::Kind::Flag);
+    vec![
+        switch(common::HELP),
+        switch(other::VERSION),
+        common::LOCUSTFILE,
+        common::CONFIG,
+        worker::WORKER,
+        master::MASTER,
+        worker::MASTER_HOST,
+        worker::MASTER_PORT,
+    ]
+}
+
+/// The sentence that refuses the first option in use that this version does not obey yet.
+pub fn refusal(value_of: &dyn Fn(&str) -> Option<Value>) -> Option<String> {
+    options().iter().find_map(|option| match option.status {
+        Status::Landed => None,
+        Status::Waiting(what) => {
+            let value = value_of(option.dest)?;
+            (value != Value::from(option.preset)).then(|| format!("{} needs {what}", option.long()))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_flag_and_no_destination_stands_twice() {
+        let mut seen = BTreeSet::new();
+        for option in options() {
+            assert!(seen.insert(option.dest), "{} twice", option.dest);
+            for flag in option.flags {
+                assert!(seen.insert(flag), "{flag} twice");
+            }
+        }
+    }
+
+    #[test]
+    fn every_shown_option_explains_itself_without_a_final_period() {
+        for option in options().iter().filter(|option| !option.hidden) {
+            assert!(!option.help.is_empty(), "{}", option.name());
+            assert!(!option.help.ends_with('.'), "{}", option.name());
+        }
+    }
+
+    #[test]
+    fn an_option_of_a_later_version_is_refused_by_name() {
+        let used = |dest: &str| (dest == "csv_prefix").then(|| Value::Text("out".to_owned()));
+        assert_eq!(
+            refusal(&used).as_deref(),
+            Some("--csv needs CSV files, which are not in this version yet")
+        );
+        let preset = |dest: &str| {
+            options()
+                .iter()
+                .find(|o| o.dest == dest)
+                .map(|o| Value::from(o.preset))
+        };
+        assert_eq!(refusal(&preset), None);
+    }
+}

@@ -1,0 +1,55 @@
+//! The exact bookkeeping at two levels. *Attempts* are what went onto the wire: every redirect hop and every
+//! resend. *Samples* are what a script asked for. Nothing sent or asked may be missing from both.
+
+/// One class of the accounting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Outcome {
+    /// Sample: reported as a success.
+    Ok,
+    /// Sample: reported as a failure, after it was sent.
+    Failed,
+    /// Sample: in flight when its user was stopped, killed or timed out by the script.
+    Cut,
+    /// Sample: finished, but the script never let it be reported.
+    Unreported,
+    /// Sample: failed before anything was sent (refused, DNS, TLS).
+    FailedBeforeSend,
+    /// Sample sent and timed by a Python client, past the engine; counted beside the classes above.
+    PythonTimed,
+    /// Attempt: the server answered.
+    Answered,
+    /// Attempt: sent, then reset, timed out or broken.
+    FailedAfterSend,
+    /// Attempt: sent, then cut by us.
+    CutAfterSend,
+}
+
+impl Outcome {
+    /// How many classes there are.
+    pub const CLASSES: usize = 9;
+}
+
+/// All classes at one instant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Accounting {
+    pub ok: u64,
+    pub failed: u64,
+    pub cut: u64,
+    pub unreported: u64,
+    pub failed_before_send: u64,
+    pub python_timed: u64,
+    pub answered: u64,
+    pub failed_after_send: u64,
+    pub cut_after_send: u64,
+}
+
+impl Accounting {
+    pub fn samples(&self) -> u64 {
+        self.ok + self.failed + self.cut + self.unreported + self.failed_before_send
+    }
+
+    pub fn attempts(&self) -> u64 {
+        self.answered + self.failed_after_send + self.cut_after_send
+    }
+}

@@ -1,0 +1,302 @@
+//! Failures, grouped by method, name and text. Keys are Locust's (a hash of the three, the text as Python
+//! would print it), so that reports of Locust workers and ours fall into one row on a master.
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use indexmap::{Equivalent, IndexMap};
+use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
+
+use super::hashing::FastHash;
+use crate::model::ErrorRow;
+
+/// Different errors kept in rows of their own; the rest shares one row that says so.
+const MOST_ROWS: usize = 10_000;
+
+/// The key of an error row, lower-case hex.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ErrorKey(pub Arc<str>);
+
+/// How often and when.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Tally {
+    pub occurrences: i64,
+    pub first_seen: Option<f64>,
+    pub last_seen: Option<f64>,
+}
+
+/// One row, shared with whoever holds it.
+#[derive(Debug)]
+pub struct ErrorSlot {
+    pub method: String,
+    pub name: String,
+    pub text: String,
+    /// As the console shows it.
+    pub shown: String,
+    pub tally: Mutex<Tally>,
+}
+
+impl ErrorSlot {
+    pub fn new(method: &str, name: &str, text: &str, shown: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            name: name.to_owned(),
+            text: text.to_owned(),
+            shown: shown.to_owned(),
+            tally: Mutex::default(),
+        }
+    }
+
+    pub fn occurred(&self, now: f64) {
+        let mut tally = self.tally.lock();
+        tally.occurrences += 1;
+        tally.first_seen.get_or_insert(now);
+        tally.last_seen = Some(now);
+    }
+
+    pub fn row(&self, key: &ErrorKey) -> ErrorRow {
+        let tally = *self.tally.lock();
+        ErrorRow {
+            key: key.0.to_string(),
+            method: self.method.clone(),
+            name: self.name.clone(),
+            text: self.text.clone(),
+            shown: self.shown.clone(),
+            occurrences: tally.occurrences,
+            first_seen: tally.first_seen,
+            last_seen: tally.last_seen,
+        }
+    }
+}
+
+/// Rows by key, in the order of their first occurrence. Hashing a text costs more than all else here, so
+/// the key of a text already seen is looked up.
+#[derive(Debug, Default)]
+pub struct ErrorTable {
+    rows: IndexMap<ErrorKey, Arc<ErrorSlot>, FastHash>,
+    keys: IndexMap<Named, ErrorKey, FastHash>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Named(String, String, String);
+
+#[derive(Hash)]
+struct NamedRef<'a>(&'a str, &'a str, &'a str);
+
+impl Equivalent<Named> for NamedRef<'_> {
+    fn equivalent(&self, key: &Named) -> bool {
+        key.2 == self.2 && key.1 == self.1 && key.0 == self.0
+    }
+}
+
+impl ErrorTable {
+    /// Finds or makes the row and counts one occurrence.
+    pub fn log(
+        &mut self,
+        named: (&str, &str, &str),
+        shown: Option<&str>,
+        now: f64,
+    ) -> (ErrorKey, Arc<ErrorSlot>) {
+        let (method, name, text) = named;
+        let known = self.keys.get(&NamedRef(method, name, text)).cloned();
+        let key = known.unwrap_or_else(|| self.remember(method, name, text));
+        if !self.rows.contains_key(&key) && self.rows.len() >= MOST_ROWS {
+            return self.log_overflow(now);
+        }
+        let slot = self.rows.entry(key.clone()).or_insert_with(|| {
+            let shown = shown.unwrap_or_else(|| shown_error(text));
+            Arc::new(ErrorSlot::new(method, name, text, shown))
+        });
+        slot.occurred(now);
+        (key, Arc::clone(slot))
+    }
+
+    fn remember(&mut self, method: &str, name: &str, text: &str) -> ErrorKey {
+        let key = key_of(method, name, text);
+        if self.keys.len() < MOST_ROWS {
+            let named = Named(method.to_owned(), name.to_owned(), text.to_owned());
+            self.keys.insert(named, key.clone());
+        }
+        key
+    }
+
+    fn log_overflow(&mut self, now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
+        let text = format!("more than {MOST_ROWS} different errors: the others are counted here");
+        let key = key_of("", "", &text);
+        let slot = self
+            .rows
+            .entry(key.clone())
+            .or_insert_with(|| Arc::new(ErrorSlot::new("", "", &text, &text)));
+        slot.occurred(now);
+        (key, Arc::clone(slot))
+    }
+
+    pub fn put(&mut self, key: ErrorKey, slot: Arc<ErrorSlot>) {
+        self.rows.insert(key, slot);
+    }
+
+    pub fn remove(&mut self, key: &ErrorKey) {
+        self.rows.shift_remove(key);
+    }
+
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&ErrorKey, &Arc<ErrorSlot>)> {
+        self.rows.iter()
+    }
+}
+
+/// Locust's key: SHA-256 of method, name and the text as Python's `repr` prints it.
+fn key_of(method: &str, name: &str, text: &str) -> ErrorKey {
+    let hash = Sha256::digest(format!("{method}.{name}.{}", python_repr(text)));
+    let mut hex = String::with_capacity(64);
+    for byte in hash {
+        // Writing to a String cannot fail.
+        write!(hex, "{byte:02x}").unwrap_or_default();
+    }
+    ErrorKey(hex.into())
+}
+
+/// What the console shows of an error that arrived as text: Locust's own wrapper is taken off, the quotes
+/// inside it stay (as they do on Locust's master).
+pub fn shown_error(text: &str) -> &str {
+    let Some(inside) = text.strip_prefix("CatchResponseError(") else {
+        return text;
+    };
+    let end = inside.char_indices().next_back().map_or(0, |(at, _)| at);
+    &inside[..end]
+}
+
+/// Memory addresses made equal, so that one error is one row. Locust knows `object at 0x…>` only and makes
+/// a new row for each `<HTTPConnection(…) at 0x7f…>`; we take those as well.
+pub fn masked_addresses(text: &str) -> String {
+    const MARK: &str = "object at 0x";
+    let mut masked = text.to_owned();
+    if let Some(found) = text.find(MARK) {
+        let start = found + MARK.len() - "0x".len();
+        if let Some(length) = text[start..].find('>') {
+            masked = text.replace(&text[start..start + length], "0x....");
+        }
+    }
+    mask_other_addresses(&masked)
+}
+
+fn mask_other_addresses(text: &str) -> String {
+    const MARK: &str = " at 0x";
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(found) = rest.find(MARK) {
+        let after = &rest[found + MARK.len()..];
+        let digits = after.bytes().take_while(u8::is_ascii_hexdigit).count();
+        result.push_str(&rest[..found + MARK.len()]);
+        if digits > 0 {
+            result.push_str("....");
+        }
+        rest = &after[digits..];
+    }
+    result.push_str(rest);
+    result
+}
+
+/// A text as Python's `repr` prints it. Exact for everything but rare unprintable characters outside the
+/// common blocks, where only the grouping of a mixed cluster could notice.
+pub fn python_repr(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
+    let mut repr = String::with_capacity(text.len() + 2);
+    repr.push(quote);
+    for character in text.chars() {
+        push_escaped(&mut repr, character, quote);
+    }
+    repr.push(quote);
+    repr
+}
+
+fn push_escaped(repr: &mut String, character: char, quote: char) {
+    let code = u32::from(character);
+    let written = match character {
+        '\\' => repr.write_str("\\\\"),
+        '\n' => repr.write_str("\\n"),
+        '\r' => repr.write_str("\\r"),
+        '\t' => repr.write_str("\\t"),
+        c if c == quote => write!(repr, "\\{c}"),
+        c if is_printable(c) => repr.write_char(c),
+        _ if code < 0x100 => write!(repr, "\\x{code:02x}"),
+        _ if code < 0x1_0000 => write!(repr, "\\u{code:04x}"),
+        _ => write!(repr, "\\U{code:08x}"),
+    };
+    written.unwrap_or_default();
+}
+
+fn is_printable(character: char) -> bool {
+    let is_space = character.is_whitespace() && character != ' ';
+    !is_space
+        && !character.is_control()
+        && !matches!(character,
+            '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+            | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_locusts() {
+        // From locust.stats.StatsError.create_key, 2.47.0.
+        let key = key_of("GET", "/a", "ValueError('a')");
+        assert_eq!(
+            &*key.0,
+            "2b5ce019d2d82f6a85a88555362239160be1e7e0c5c6db983ca9fb99fe2ca89e"
+        );
+    }
+
+    #[test]
+    fn a_text_is_quoted_as_python_quotes_it() {
+        assert_eq!(python_repr("it's"), "\"it's\"");
+        assert_eq!(python_repr("'\""), r#"'\'"'"#);
+        assert_eq!(
+            python_repr("a\n\u{1}\u{a0}é\u{200b}"),
+            "'a\\n\\x01\\xa0é\\u200b'"
+        );
+    }
+
+    #[test]
+    fn addresses_are_masked_also_where_locust_leaves_them() {
+        assert_eq!(
+            masked_addresses("<Foo object at 0x7f01>, <Foo object at 0x7f01>"),
+            "<Foo object at 0x....>, <Foo object at 0x....>"
+        );
+        assert_eq!(
+            masked_addresses("<HTTPConnection(host='a') at 0x7f3b>: no"),
+            "<HTTPConnection(host='a') at 0x....>: no"
+        );
+        assert_eq!(masked_addresses("look at 0x"), "look at 0x");
+    }
+
+    #[test]
+    fn the_wrapper_comes_off_and_its_quotes_stay() {
+        assert_eq!(shown_error("CatchResponseError('bad')"), "'bad'");
+        assert_eq!(shown_error("CatchResponseError("), "");
+        assert_eq!(shown_error("bad"), "bad");
+    }
+
+    #[test]
+    fn beyond_the_cap_errors_share_a_row_that_says_so() {
+        let mut table = ErrorTable::default();
+        for number in 0..MOST_ROWS + 5 {
+            table.log(("GET", "/", &number.to_string()), None, 1.0);
+        }
+        assert_eq!(table.iter().count(), MOST_ROWS + 1);
+        let (_, last) = table.iter().last().expect("rows exist");
+        assert_eq!(last.tally.lock().occurrences, 5);
+        assert!(last.text.contains("different errors"));
+    }
+}

@@ -1,0 +1,456 @@
+//! The only door to the sums of a run. The aggregate is an entry of its own, kept beside the others as
+//! Locust does (never summed at reading). One short lock orders everything, so a snapshot is consistent.
+//!
+//! Who calls: the script thread, once per finished sample. Lag and accounting may come from any thread.
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use indexmap::{Equivalent, IndexMap};
+use parking_lot::Mutex;
+
+use super::accounting::{Counters, Lags};
+use super::entry::{Entry, Timed};
+use super::errors::{ErrorKey, ErrorSlot, ErrorTable};
+use super::hashing::FastHash;
+use super::rates::Span;
+use super::window::DEFAULT_WINDOW;
+use crate::clock;
+use crate::model::{Accounting, Bucket, Lag, LagSummary, Number, Outcome, Snapshot};
+
+/// Names kept in rows of their own; the rest shares one row that says so.
+const MOST_ENTRIES: usize = 50_000;
+const OVERFLOW_NAME: &str = "(more names than rows: the others are counted here)";
+
+/// Whether entries can tell percentiles of the last ten seconds; worker runners do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseTimesCache {
+    Kept,
+    Off,
+}
+
+/// The sums of a run.
+#[derive(Debug)]
+pub struct Recorder {
+    book: Mutex<Book>,
+    cache: ResponseTimesCache,
+    window: AtomicI64,
+    counters: Counters,
+    lags: Lags,
+}
+
+#[derive(Debug)]
+struct Book {
+    total: Arc<Entry>,
+    entries: IndexMap<EntryKey, Arc<Entry>, FastHash>,
+    /// Grows when rows were removed or replaced: whoever mirrors the rows must read all of them again.
+    entries_epoch: u64,
+    errors: ErrorTable,
+    errors_epoch: u64,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct EntryKey {
+    name: String,
+    method: String,
+}
+
+#[derive(Hash)]
+struct EntryKeyRef<'a> {
+    name: &'a str,
+    method: &'a str,
+}
+
+impl Equivalent<EntryKey> for EntryKeyRef<'_> {
+    fn equivalent(&self, key: &EntryKey) -> bool {
+        self.name == key.name && self.method == key.method
+    }
+}
+
+/// What a mirror of rows has to add; when `afresh`, it has to begin anew.
+#[derive(Debug)]
+pub struct Changes<K, V> {
+    pub epoch: u64,
+    pub afresh: bool,
+    pub rows: Vec<(K, Arc<V>)>,
+}
+
+impl Recorder {
+    pub fn new(cache: ResponseTimesCache) -> Arc<Self> {
+        let window = (cache == ResponseTimesCache::Kept).then_some(DEFAULT_WINDOW);
+        let total = Arc::new(Entry::new("Aggregated", "", clock::unix_seconds(), window));
+        Arc::new(Self {
+            book: Mutex::new(Book {
+                total,
+                entries: IndexMap::default(),
+                entries_epoch: 0,
+                errors: ErrorTable::default(),
+                errors_epoch: 0,
+            }),
+            cache,
+            window: AtomicI64::new(DEFAULT_WINDOW),
+            counters: Counters::default(),
+            lags: Lags::default(),
+        })
+    }
+
+    /// One finished request: the aggregate first, then its row, which is made when it is new.
+    /// `bucket` only where the suite replaced the bucketing function.
+    pub fn log_request(
+        &self,
+        method: &str,
+        name: &str,
+        response_time_ms: Option<f64>,
+        content_length: i64,
+        bucket: Option<i64>,
+    ) {
+        let timed = Timed {
+            now: clock::unix_seconds(),
+            window: self.window(),
+            response_time: response_time_ms.map(Number::Real),
+            content_length: Number::Whole(content_length),
+            bucket: bucket.map(Bucket::whole),
+        };
+        self.log_timed(method, name, &timed);
+    }
+
+    /// The same with everything given, for callers that hold Python's numbers or the time already.
+    pub fn log_sample(
+        &self,
+        (method, name): (&str, &str),
+        now: f64,
+        response_time: Option<Number>,
+        content_length: Number,
+        bucket: Option<Bucket>,
+    ) {
+        let timed = Timed {
+            now,
+            window: self.window(),
+            response_time,
+            content_length,
+            bucket,
+        };
+        self.log_timed(method, name, &timed);
+    }
+
+    fn log_timed(&self, method: &str, name: &str, timed: &Timed) {
+        let mut book = self.book.lock();
+        book.total.log(timed);
+        if let Some(entry) = book.entries.get(&EntryKeyRef { name, method }) {
+            entry.log(timed);
+        } else {
+            book.entry(name, method, timed.now, self.entry_window())
+                .log(timed);
+        }
+    }
+
+    /// One failure, in addition to its request. `text` is the error as Locust prints it, addresses masked.
+    pub fn log_error(&self, method: &str, name: &str, text: &str) -> ErrorKey {
+        self.log_failure((method, name, text), None, clock::unix_seconds())
+            .0
+    }
+
+    /// The same, with the text for the console where it is another one.
+    pub fn log_failure(
+        &self,
+        named: (&str, &str, &str),
+        shown: Option<&str>,
+        now: f64,
+    ) -> (ErrorKey, Arc<ErrorSlot>) {
+        let (method, name, _) = named;
+        let mut book = self.book.lock();
+        book.total.log_error(now);
+        book.entry(name, method, now, self.entry_window())
+            .log_error(now);
+        book.errors.log(named, shown, now)
+    }
+
+    pub fn log_lag(&self, kind: Lag, lag: Duration) {
+        self.lags.record(kind, lag);
+    }
+
+    pub fn count(&self, outcome: Outcome) {
+        self.counters.add(outcome, 1);
+    }
+
+    pub fn count_many(&self, outcome: Outcome, count: u64) {
+        self.counters.add(outcome, count);
+    }
+
+    pub fn accounting(&self) -> Accounting {
+        self.counters.read()
+    }
+
+    pub fn lags(&self) -> [LagSummary; 3] {
+        self.lags.read()
+    }
+
+    /// Zeroes every row in place and forgets the errors. The accounting goes on: it is of the whole test.
+    pub fn reset_all(&self) {
+        let now = clock::unix_seconds();
+        let mut book = self.book.lock();
+        book.total.reset(now, self.window());
+        book.entries
+            .values()
+            .for_each(|entry| entry.reset(now, self.window()));
+        book.clear_errors();
+        drop(book);
+        self.lags.clear();
+    }
+
+    /// A new test: a new aggregate, no rows, no errors, accounting and lag from zero.
+    pub fn clear_all(&self) {
+        let now = clock::unix_seconds();
+        let mut book = self.book.lock();
+        book.total = Arc::new(Entry::new("Aggregated", "", now, self.entry_window()));
+        book.clear_entries();
+        book.clear_errors();
+        drop(book);
+        self.counters.clear();
+        self.lags.clear();
+    }
+
+    pub fn total(&self) -> Arc<Entry> {
+        Arc::clone(&self.book.lock().total)
+    }
+
+    pub fn set_total(&self, total: Arc<Entry>) {
+        self.book.lock().total = total;
+    }
+
+    /// The row of a name and method, made when it is missing.
+    pub fn entry(&self, name: &str, method: &str) -> Arc<Entry> {
+        let now = clock::unix_seconds();
+        let mut book = self.book.lock();
+        Arc::clone(book.entry(name, method, now, self.entry_window()))
+    }
+
+    pub fn put_entry(&self, name: &str, method: &str, entry: Arc<Entry>) {
+        let key = EntryKey {
+            name: name.to_owned(),
+            method: method.to_owned(),
+        };
+        self.book.lock().entries.insert(key, entry);
+    }
+
+    pub fn remove_entry(&self, name: &str, method: &str) {
+        self.book
+            .lock()
+            .entries
+            .shift_remove(&EntryKeyRef { name, method });
+    }
+
+    pub fn clear_entries(&self) {
+        self.book.lock().clear_entries();
+    }
+
+    /// Rows that a mirror holding `seen` rows of `epoch` does not have yet.
+    pub fn entries_since(&self, epoch: u64, seen: usize) -> Changes<(String, String), Entry> {
+        let book = self.book.lock();
+        let afresh = book.entries_epoch != epoch;
+        let known = if afresh { 0 } else { seen };
+        let rows = book.entries.iter().skip(known);
+        Changes {
+            epoch: book.entries_epoch,
+            afresh,
+            rows: rows
+                .map(|(key, entry)| ((key.name.clone(), key.method.clone()), Arc::clone(entry)))
+                .collect(),
+        }
+    }
+
+    pub fn put_error(&self, key: ErrorKey, slot: Arc<ErrorSlot>) {
+        self.book.lock().errors.put(key, slot);
+    }
+
+    pub fn remove_error(&self, key: &ErrorKey) {
+        self.book.lock().errors.remove(key);
+    }
+
+    pub fn clear_errors(&self) {
+        self.book.lock().clear_errors();
+    }
+
+    /// As `entries_since`, for error rows.
+    pub fn errors_since(&self, epoch: u64, seen: usize) -> Changes<ErrorKey, ErrorSlot> {
+        let book = self.book.lock();
+        let afresh = book.errors_epoch != epoch;
+        let known = if afresh { 0 } else { seen };
+        let rows = book.errors.iter().skip(known);
+        Changes {
+            epoch: book.errors_epoch,
+            afresh,
+            rows: rows
+                .map(|(key, slot)| (key.clone(), Arc::clone(slot)))
+                .collect(),
+        }
+    }
+
+    /// Seconds that *current* percentiles look back.
+    pub fn window(&self) -> i64 {
+        self.window.load(Ordering::Relaxed)
+    }
+
+    pub fn set_window(&self, seconds: i64) {
+        self.window.store(seconds, Ordering::Relaxed);
+    }
+
+    pub fn cache(&self) -> ResponseTimesCache {
+        self.cache
+    }
+
+    fn entry_window(&self) -> Option<i64> {
+        (self.cache == ResponseTimesCache::Kept).then(|| self.window())
+    }
+
+    /// The sums at this instant.
+    pub fn snapshot(&self) -> Snapshot {
+        let book = self.book.lock();
+        let span = book.total.with(|sums| Span {
+            start: Some(sums.start_time),
+            last: sums.last_request_timestamp,
+        });
+        Snapshot {
+            taken_at: clock::unix_seconds(),
+            entries: book.entries.values().map(|entry| entry.row(span)).collect(),
+            total: book.total.row(span),
+            errors: book
+                .errors
+                .iter()
+                .map(|(key, slot)| slot.row(key))
+                .collect(),
+            accounting: self.counters.read(),
+            lags: self.lags.read(),
+        }
+    }
+}
+
+impl Book {
+    fn entry(&mut self, name: &str, method: &str, now: f64, window: Option<i64>) -> &Arc<Entry> {
+        let known = self.entries.get_index_of(&EntryKeyRef { name, method });
+        let at = known.unwrap_or_else(|| self.add_entry(name, method, now, window));
+        &self.entries[at]
+    }
+
+    fn add_entry(&mut self, name: &str, method: &str, now: f64, window: Option<i64>) -> usize {
+        let (name, method) = if self.entries.len() < MOST_ENTRIES {
+            (name, method)
+        } else {
+            (OVERFLOW_NAME, "")
+        };
+        let key = EntryKey {
+            name: name.to_owned(),
+            method: method.to_owned(),
+        };
+        let slot = self.entries.entry(key);
+        let at = slot.index();
+        slot.or_insert_with(|| Arc::new(Entry::new(name, method, now, window)));
+        at
+    }
+
+    fn clear_entries(&mut self) {
+        self.entries.clear();
+        self.entries_epoch += 1;
+    }
+
+    fn clear_errors(&mut self) {
+        self.errors.clear();
+        self.errors_epoch += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::pause_at;
+
+    fn recorder() -> Arc<Recorder> {
+        Recorder::new(ResponseTimesCache::Kept)
+    }
+
+    #[test]
+    fn a_request_enters_the_aggregate_and_its_row() {
+        let _clock = pause_at(1000.0);
+        let recorder = recorder();
+        recorder.log_request("GET", "/a", Some(154.0), 10, None);
+        recorder.log_request("GET", "/a", None, 0, None);
+        recorder.log_error("GET", "/a", "bad");
+        let snapshot = recorder.snapshot();
+        assert_eq!(snapshot.entries.len(), 1);
+        for row in [&snapshot.total, &snapshot.entries[0]] {
+            assert_eq!(
+                (row.num_requests, row.num_none_requests, row.num_failures),
+                (2, 1, 1)
+            );
+            assert_eq!(row.median_response_time, Number::Real(154.0));
+            assert_eq!(row.buckets, [(Bucket::whole(150), 1)]);
+        }
+        assert_eq!(snapshot.errors[0].occurrences, 1);
+    }
+
+    #[test]
+    fn a_cleared_aggregate_is_another_one_and_a_reset_aggregate_the_same() {
+        let recorder = recorder();
+        let first = recorder.total();
+        recorder.log_request("GET", "/", Some(1.0), 0, None);
+        recorder.reset_all();
+        assert!(Arc::ptr_eq(&first, &recorder.total()));
+        assert_eq!(first.with(|sums| sums.num_requests), 0);
+        recorder.log_request("GET", "/", Some(1.0), 0, None);
+        recorder.clear_all();
+        assert!(!Arc::ptr_eq(&first, &recorder.total()));
+        assert_eq!(
+            first.with(|sums| sums.num_requests),
+            1,
+            "whoever holds it can read it"
+        );
+    }
+
+    #[test]
+    fn mirrors_get_new_rows_and_start_anew_after_a_clear() {
+        let recorder = recorder();
+        recorder.log_request("GET", "/a", Some(1.0), 0, None);
+        let first = recorder.entries_since(u64::MAX, 0);
+        assert!(first.afresh);
+        recorder.log_request("GET", "/b", Some(1.0), 0, None);
+        let second = recorder.entries_since(first.epoch, first.rows.len());
+        assert!(!second.afresh);
+        assert_eq!(second.rows[0].0, ("/b".to_owned(), "GET".to_owned()));
+        recorder.clear_all();
+        assert!(recorder.entries_since(second.epoch, 2).afresh);
+    }
+
+    #[test]
+    fn current_percentiles_cover_about_ten_seconds() {
+        let clock = pause_at(1000.0);
+        let recorder = recorder();
+        for _ in 0..20 {
+            recorder.log_request("GET", "/", Some(1000.0), 0, None);
+            clock.advance(1.0);
+        }
+        for _ in 0..12 {
+            recorder.log_request("GET", "/", Some(20.0), 0, None);
+            clock.advance(1.0);
+        }
+        let total = recorder.total();
+        let now = clock::unix_seconds();
+        assert_eq!(
+            total.with(|sums| sums.current_percentile(now, 10, 0.95)),
+            Some(Number::Whole(20))
+        );
+        assert_eq!(
+            total.with(|sums| sums.response_time_percentile(0.5)),
+            Number::Whole(1000)
+        );
+    }
+
+    #[test]
+    fn accounting_counts_samples_and_attempts() {
+        let recorder = recorder();
+        recorder.count(Outcome::Ok);
+        recorder.count(Outcome::Cut);
+        recorder.count_many(Outcome::Answered, 3);
+        assert_eq!(recorder.accounting().samples(), 2);
+        assert_eq!(recorder.accounting().attempts(), 3);
+    }
+}

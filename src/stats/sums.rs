@@ -1,0 +1,196 @@
+//! The sums of one entry, and the four things that happen to them: a request, a failure, a reset, a merge.
+//! The fields are Locust's; a suite may read and assign every one of them through the bridge.
+use super::buckets::bucket_of;
+use super::counts::{Counts, PerSecond};
+use super::exact::Exact;
+use super::percentiles::percentile;
+use super::window::{Cached, Window};
+use crate::model::{Bucket, Number};
+
+/// Everything an entry adds up.
+#[derive(Debug, Clone, Default)]
+pub struct Sums {
+    pub num_requests: i64,
+    pub num_none_requests: i64,
+    pub num_failures: i64,
+    pub total_response_time: Number,
+    pub min_response_time: Option<Number>,
+    pub max_response_time: Number,
+    pub total_content_length: Number,
+    pub start_time: f64,
+    pub last_request_timestamp: Option<f64>,
+    pub response_times: Counts,
+    pub num_reqs_per_sec: PerSecond,
+    pub num_fail_per_sec: PerSecond,
+    /// Present on entries that can tell current percentiles; workers do without.
+    pub window: Option<Window>,
+    pub exact: Exact,
+}
+
+impl Sums {
+    pub fn new(now: f64, window: Option<i64>) -> Self {
+        let mut sums = Self {
+            start_time: now,
+            ..Self::default()
+        };
+        if let Some(window) = window {
+            sums.cache(now as i64, window);
+        }
+        sums
+    }
+
+    /// A request was made; its time and length follow. Kept apart because a suite that reports a response
+    /// time of the wrong type has, under Locust, counted the request all the same.
+    pub fn count_request(&mut self, now: f64, window: i64) {
+        let second = now as i64;
+        if self.window.is_some()
+            && self
+                .last_request_timestamp
+                .is_some_and(|last| last != 0.0 && second > last as i64)
+        {
+            self.cache(second - 1, window);
+        }
+        self.num_requests += 1;
+        self.num_reqs_per_sec.add(second, 1);
+        self.last_request_timestamp = Some(now);
+    }
+
+    /// `bucket` is given when the suite has its own bucketing function.
+    pub fn add_time(&mut self, response_time: Option<Number>, bucket: Option<Bucket>) {
+        let Some(time) = response_time else {
+            self.num_none_requests += 1;
+            return;
+        };
+        self.total_response_time = self.total_response_time.plus(time);
+        self.min_response_time = Some(
+            self.min_response_time
+                .map_or(time, |least| least.least(time)),
+        );
+        self.max_response_time = self.max_response_time.greatest(time);
+        let bucket = bucket.unwrap_or_else(|| bucket_of(time));
+        *self.response_times.entry(bucket).or_insert(0) += 1;
+        self.exact.record_ms(time.as_f64());
+    }
+
+    pub fn add_length(&mut self, length: Number) {
+        self.total_content_length = self.total_content_length.plus(length);
+    }
+
+    pub fn count_failure(&mut self, now: f64) {
+        self.num_failures += 1;
+        self.num_fail_per_sec.add(now as i64, 1);
+    }
+
+    /// Adds what a worker reported. `window` is given where current percentiles are kept.
+    pub fn extend(&mut self, other: &Self, window: i64) {
+        let seconds = |time: Option<f64>| time.map_or(0, |time| time as i64);
+        let previous = seconds(self.last_request_timestamp);
+        self.last_request_timestamp =
+            later(self.last_request_timestamp, other.last_request_timestamp);
+        self.start_time = self.start_time.min(other.start_time);
+        self.num_requests += other.num_requests;
+        self.num_none_requests += other.num_none_requests;
+        self.num_failures += other.num_failures;
+        self.total_response_time = self.total_response_time.plus(other.total_response_time);
+        self.max_response_time = self.max_response_time.greatest(other.max_response_time);
+        self.min_response_time = match (self.min_response_time, other.min_response_time) {
+            (Some(ours), Some(theirs)) => Some(ours.least(theirs)),
+            (ours, theirs) => ours.or(theirs),
+        };
+        self.total_content_length = self.total_content_length.plus(other.total_content_length);
+        for (bucket, count) in &other.response_times {
+            *self.response_times.entry(*bucket).or_insert(0) += count;
+        }
+        other
+            .num_reqs_per_sec
+            .iter()
+            .for_each(|(s, n)| self.num_reqs_per_sec.add(s, n));
+        other
+            .num_fail_per_sec
+            .iter()
+            .for_each(|(s, n)| self.num_fail_per_sec.add(s, n));
+        self.exact.merge(&other.exact);
+        let last = seconds(self.last_request_timestamp);
+        if self.window.is_some() && last > previous {
+            self.cache(last, window);
+        }
+    }
+
+    /// Keeps a copy of the histogram as the state at the end of `second`.
+    pub fn cache(&mut self, second: i64, window: i64) {
+        let copy = self.copied();
+        self.window
+            .get_or_insert_default()
+            .store(second, copy, window);
+    }
+
+    pub fn copied(&self) -> Cached {
+        Cached {
+            response_times: self.response_times.iter().map(|(b, n)| (*b, *n)).collect(),
+            num_requests: self.num_requests,
+            num_none_requests: self.num_none_requests,
+        }
+    }
+
+    pub fn fail_ratio(&self) -> f64 {
+        match (self.num_requests, self.num_failures) {
+            (0, failures) if failures > 0 => 1.0,
+            (0, _) => 0.0,
+            (requests, failures) => failures as f64 / requests as f64,
+        }
+    }
+
+    pub fn avg_response_time(&self) -> f64 {
+        match self.timed_requests() {
+            0 => 0.0,
+            samples => self.total_response_time.as_f64() / samples as f64,
+        }
+    }
+
+    pub fn avg_content_length(&self) -> f64 {
+        match self.num_requests {
+            0 => 0.0,
+            requests => self.total_content_length.as_f64() / requests as f64,
+        }
+    }
+
+    /// Requests that have a response time.
+    pub fn timed_requests(&self) -> i64 {
+        self.num_requests - self.num_none_requests
+    }
+
+    pub fn response_time_percentile(&self, percent: f64) -> Number {
+        let rows = self.response_times.iter().map(|(b, n)| (*b, *n));
+        percentile(rows, self.timed_requests(), percent)
+    }
+
+    /// The rounded median, held between the exact extremes: one slow sample must not show a median above
+    /// its own maximum.
+    pub fn median_response_time(&self) -> Number {
+        if self.response_times.is_empty() {
+            return Number::ZERO;
+        }
+        let median = self.response_time_percentile(0.5);
+        if median > self.max_response_time {
+            return self.max_response_time;
+        }
+        match self.min_response_time {
+            Some(least) if median < least => least,
+            _ => median,
+        }
+    }
+
+    /// The percentile of the last seconds; nothing while no copy is old enough.
+    pub fn current_percentile(&self, now: f64, window: i64, percent: f64) -> Option<Number> {
+        self.window
+            .as_ref()?
+            .percentile(&self.copied(), now as i64, window, percent)
+    }
+}
+
+fn later(ours: Option<f64>, theirs: Option<f64>) -> Option<f64> {
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) => Some(ours.max(theirs)),
+        (ours, theirs) => ours.or(theirs),
+    }
+}

@@ -1,0 +1,218 @@
+//! The house keeps its floors: a room names only rooms of lower floors, so that no knot of modules can form.
+//!
+//! The table below is the drawing in ARCHITECTURE.md. When a test here fails, move the code; changing the table
+//! is a decision that needs its page in `docs/decisions/`.
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Rooms and the floor each stands on. Rooms that do not exist yet keep their place.
+const FLOORS: [(&str, u8); 15] = [
+    ("model", 0),
+    ("clock", 0),
+    ("config", 1),
+    ("stats", 1),
+    ("plan", 1),
+    ("report", 2),
+    ("http", 2),
+    ("monitor", 2),
+    ("demo", 2),
+    ("run", 3),
+    ("output", 4),
+    ("web", 4),
+    ("cluster", 4),
+    ("cli", 5),
+    ("app", 6),
+];
+
+/// Pairs that are forbidden although the floors would allow them: a run does not care what its users do.
+const NEVER: [(&str, &str); 1] = [("run", "http")];
+
+#[test]
+fn a_room_names_only_lower_floors() {
+    let mut wrong = Vec::new();
+    for file in sources() {
+        let Some(room) = room_of(&file) else { continue };
+        for named in rooms_named_in(&code_of(&file), depth_of(&file)) {
+            if named != room && !is_allowed(&room, &named) {
+                wrong.push(format!("{}: `{room}` names `{named}`", file.display()));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "arrows that point up or sideways:\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn every_room_has_a_floor() {
+    let rooms: BTreeSet<String> = sources().iter().filter_map(|file| room_of(file)).collect();
+    let homeless: Vec<_> = rooms
+        .iter()
+        .filter(|room| floor_of(room).is_none())
+        .collect();
+    assert!(
+        homeless.is_empty(),
+        "rooms without a floor in the table: {homeless:?}"
+    );
+}
+
+#[test]
+fn every_file_opens_with_what_it_promises() {
+    let silent: Vec<_> = sources()
+        .into_iter()
+        .filter(|file| !text_of(file).starts_with("//! "))
+        .collect();
+    assert!(
+        silent.is_empty(),
+        "files without an opening text: {silent:?}"
+    );
+}
+
+#[test]
+fn the_engine_knows_no_python() {
+    let manifest = text_of(&root().join("Cargo.toml"));
+    let engine = manifest
+        .split("[package]")
+        .nth(1)
+        .expect("the root manifest has a package");
+    assert!(
+        !engine.contains("pyo3"),
+        "the engine crate must not depend on pyo3"
+    );
+}
+
+#[test]
+fn names_in_groups_paths_and_parents_are_found() {
+    let found = |code: &str| rooms_named_in(code, 2).into_iter().collect::<Vec<_>>();
+    assert_eq!(found("use crate::stats::Recorder;"), ["stats"]);
+    assert_eq!(
+        found("use crate::{\n    clock,\n    http::{Call, web::X},\n};"),
+        ["clock", "http"]
+    );
+    assert_eq!(found("fn f() { crate::plan::dispatch() }"), ["plan"]);
+    assert_eq!(found("use super::super::report::table;"), ["report"]);
+    assert_eq!(
+        found("use super::entry; let my_crate::web = 1;"),
+        Vec::<String>::new()
+    );
+}
+
+fn is_allowed(room: &str, named: &str) -> bool {
+    match (floor_of(room), floor_of(named)) {
+        (Some(own), Some(other)) => other < own && !NEVER.contains(&(room, named)),
+        _ => true, // not a room (a macro, the error type at the root), or reported by `every_room_has_a_floor`
+    }
+}
+
+fn floor_of(room: &str) -> Option<u8> {
+    FLOORS
+        .iter()
+        .find(|(name, _)| *name == room)
+        .map(|(_, floor)| *floor)
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text_of(file: &Path) -> String {
+    fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The file without its line comments: a comment may speak of any room.
+fn code_of(file: &Path) -> String {
+    let text = text_of(file);
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("src can be listed") {
+            let path = entry.expect("an entry of src can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The modules from the crate's root to this file: `src/http/client.rs` is `http`, `client`.
+fn modules_of(file: &Path) -> Vec<String> {
+    let inside = file
+        .strip_prefix(root().join("src"))
+        .expect("a file of src")
+        .with_extension("");
+    let parts = inside
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned());
+    parts
+        .filter(|part| part != "mod" && part != "lib")
+        .collect()
+}
+
+fn room_of(file: &Path) -> Option<String> {
+    modules_of(file).into_iter().next()
+}
+
+fn depth_of(file: &Path) -> usize {
+    modules_of(file).len()
+}
+
+/// Names that follow `crate::`, alone or in a group, and those reached by climbing out of the room with `super::`.
+fn rooms_named_in(code: &str, depth: usize) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let climb = "super::".repeat(depth);
+    for start in ["crate::", climb.as_str()] {
+        for (at, _) in code.match_indices(start) {
+            let is_own_word = !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let after = &code[at + start.len()..];
+            match after.strip_prefix('{') {
+                Some(group) if is_own_word => names.extend(heads_of_group(group)),
+                None if is_own_word => names.extend(head_of(after)),
+                _ => {}
+            }
+        }
+    }
+    names.retain(|name| floor_of(name).is_some());
+    names
+}
+
+fn head_of(path: &str) -> Option<String> {
+    let head: String = path
+        .trim_start()
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
+    (!head.is_empty()).then_some(head)
+}
+
+/// The first words of the members of `{…}`, nested groups left out.
+fn heads_of_group(group: &str) -> Vec<String> {
+    let (mut heads, mut depth, mut member) = (Vec::new(), 1, String::new());
+    for letter in group.chars() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 1 => heads.extend(head_of(&std::mem::take(&mut member))),
+            _ if depth == 1 => member.push(letter),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    heads.extend(head_of(&member));
+    heads
+}

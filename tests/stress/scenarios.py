@@ -1,0 +1,276 @@
+"""What the switch must survive, one scenario a function; `test_switch.py` runs each in a process of its own.
+
+Run one by hand: `python tests/stress/scenarios.py NAME`. A scenario ends by printing what it counted.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+
+import gevent
+from gevent.server import StreamServer
+
+import rlocust
+
+rlocust.install()
+
+from locust.clients import HttpSession
+from locust.contrib.fasthttp import FastHttpSession
+from locust.event import EventHook
+
+from rlocust import _native
+
+
+class Boom(Exception):
+    pass
+
+
+def serve(connection, address):
+    """Answers every request on a connection; `/slow` never."""
+    pending = b""
+    while chunk := connection.recv(65536):
+        pending += chunk
+        while b"\r\n\r\n" in pending:
+            head, pending = pending.split(b"\r\n\r\n", 1)
+            if head.startswith(b"GET /slow"):
+                gevent.sleep(3600)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+
+def started_server():
+    server = StreamServer(("127.0.0.1", 0), serve)
+    server.start()
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+def session(base, kind=FastHttpSession):
+    made = kind(base, EventHook(), None)
+    made.trust_env = False
+    return made
+
+
+def emptied(seconds=10):
+    """Waits until no slot is held any more."""
+    deadline = time.monotonic() + seconds
+    while _native.parked() > 0:
+        assert time.monotonic() < deadline, f"{_native.parked()} slots are still held"
+        gevent.sleep(0.01)
+
+
+def switches_under_forced_collection():
+    gc.set_threshold(20)
+    done = []
+
+    def waiter():
+        for turn in range(2000):
+            _native.sleep(0.001 if turn % 100 == 0 else 0)
+            cycle = [done]
+            cycle.append(cycle)
+        done.append(2000)
+
+    gevent.joinall([gevent.spawn(waiter) for _ in range(50)], raise_error=True)
+    print(sum(done))
+
+
+def kills_in_mid_wait():
+    caught = []
+
+    def waiter():
+        try:
+            _native.sleep(3600)
+        except (gevent.GreenletExit, Boom) as error:
+            caught.append(type(error))
+
+    for _ in range(20):
+        users = [gevent.spawn(waiter) for _ in range(100)]
+        gevent.sleep(0)
+        for number, user in enumerate(users):
+            user.kill(Boom if number % 2 else gevent.GreenletExit, block=False)
+        gevent.joinall(users, raise_error=True)
+    emptied()
+    print(len(caught), caught.count(Boom))
+
+
+def kills_in_mid_request():
+    base = started_server()
+
+    def user(kind):
+        session(base, kind).get("/slow")
+
+    killed = 0
+    for kind in (FastHttpSession, HttpSession) * 3:
+        users = [gevent.spawn(user, kind) for _ in range(100)]
+        gevent.sleep(0.05)
+        assert not any(user.dead for user in users)
+        gevent.killall(users, timeout=10)
+        killed += sum(user.dead for user in users)
+    emptied()
+    print(killed)
+
+
+def timeouts_through_waits_and_requests():
+    base = started_server()
+    expired = []
+
+    def user(number):
+        client = session(base)
+        try:
+            with gevent.Timeout(0.02 + number / 10000):
+                if number % 2:
+                    _native.sleep(3600)
+                else:
+                    client.get("/slow")
+        except gevent.Timeout:
+            expired.append(number)
+        assert client.get("/ok").status_code == 200
+
+    gevent.joinall([gevent.spawn(user, number) for number in range(400)], raise_error=True)
+    emptied()
+    print(len(expired))
+
+
+def reentry_from_listeners():
+    base = started_server()
+    depth = []
+
+    def user():
+        client = session(base, HttpSession)
+        inner = session(base)
+
+        def listener(response, **_):
+            _native.sleep(0.001)
+            depth.append(inner.get("/inner").text)
+
+        client.request_event.add_listener(listener)
+        for _ in range(20):
+            assert client.get("/outer").text == "ok"
+
+    gevent.joinall([gevent.spawn(user) for _ in range(20)], raise_error=True)
+    print(len(depth))
+
+
+def panics_reach_one_greenlet():
+    survivors, panicked = [], []
+
+    def unlucky():
+        try:
+            _native.panic_for_tests()
+        except BaseException as error:  # PanicException is no Exception
+            panicked.append(type(error).__name__)
+
+    def lucky():
+        for _ in range(100):
+            _native.sleep(0)
+        survivors.append(1)
+
+    users = [gevent.spawn(lucky) for _ in range(20)] + [gevent.spawn(unlucky) for _ in range(5)]
+    gevent.joinall(users, raise_error=True)
+    print(len(survivors), panicked)
+
+
+def exit_with_suspended_users():
+    for _ in range(1000):
+        gevent.spawn(_native.sleep, 3600)
+    gevent.sleep(0.05)
+    print(_native.parked())
+
+
+def system_exit_with_requests_in_flight():
+    base = started_server()
+    for _ in range(200):
+        gevent.spawn(session(base).get, "/slow")
+    gevent.sleep(0.05)
+    print(_native.parked(), flush=True)
+    gevent.spawn(sys.exit, 3)
+    gevent.sleep(10)
+
+
+def native_thread_contends():
+    start = monkey.get_original("_thread", "start_new_thread")
+    stop = []
+
+    def burn():
+        while not stop:
+            sum(range(1000))
+
+    start(burn, ())
+    done = []
+
+    def waiter():
+        for _ in range(600):
+            _native.sleep(0)
+        done.append(600)
+
+    gevent.joinall([gevent.spawn(waiter) for _ in range(50)], raise_error=True)
+    stop.append(True)
+    print(sum(done))
+
+
+def foreign_thread_blocks_itself_only():
+    base = started_server()
+    client = session(base)
+    ticks = []
+
+    def ticker():
+        while True:
+            ticks.append(1)
+            gevent.sleep(0.005)
+
+    clock = gevent.spawn(ticker)
+    pool = gevent.get_hub().threadpool
+    pool.apply(_native.sleep, (0.1,))
+    before = len(ticks)
+    status = pool.apply(lambda: client.get("/ok").status_code)
+    clock.kill()
+    print(status, before > 5)
+
+
+def hub_greenlet_is_refused():
+    caught = []
+
+    def callback():
+        try:
+            _native.sleep(0.01)
+        except RuntimeError as error:
+            caught.append(str(error))
+
+    gevent.get_hub().loop.run_callback(callback)
+    gevent.sleep(0.05)
+    print(len(caught), "hub" in caught[0])
+
+
+def both_sides_of_a_fork_work():
+    reader, writer = os.pipe()
+    server = os.fork()
+    if server == 0:
+        os.write(writer, started_server().encode())
+        gevent.sleep(3600)
+    client = session(os.read(reader, 100).decode())
+    assert client.get("/before").status_code == 200
+    child = os.fork()
+    statuses = [client.get("/after").status_code for _ in range(100)]
+    _native.sleep(0.01)
+    if child == 0:
+        os._exit(7 if statuses == [200] * 100 else 8)
+    _, status = os.waitpid(child, 0)
+    os.kill(server, signal.SIGKILL)
+    print(statuses == [200] * 100, os.waitstatus_to_exitcode(status))
+
+
+def the_loop_ends_when_nobody_waits():
+    _native.sleep(0.01)
+    gevent.wait(timeout=5)
+    started = time.monotonic()
+    gevent.wait(timeout=5)
+    print(time.monotonic() - started < 4, threading.active_count())
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]]()
