@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+use crate::clock;
+
 use super::body::Chunks;
 use super::connection::Connection;
 use super::encode::Encoded;
@@ -67,10 +69,10 @@ impl Exchange<'_> {
         progress: &mut Progress,
     ) -> Result<Answer, HttpError> {
         self.write(connection, progress).await?;
-        progress.written_at = Some(Instant::now());
+        progress.written_at = Some(clock::instant());
         let mut buffer = Vec::new();
         let (head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
-        progress.headers_at = Some(Instant::now());
+        progress.headers_at = Some(clock::instant());
         (progress.is_open, progress.is_answered) = (false, true);
         let is_unwanted = self.leaves_body_unread(&head, &buffer);
         let mut reader = BodyReader {
@@ -154,7 +156,7 @@ impl Exchange<'_> {
                     .map(|head| (head, true));
             }
             progress.phase = CutPhase::Answering;
-            progress.first_byte_at.get_or_insert_with(Instant::now);
+            progress.first_byte_at.get_or_insert_with(clock::instant);
         }
     }
 

@@ -60,6 +60,11 @@ pub fn requests_url(url: &str, query: &str) -> Result<Url, QuoteError> {
     requests_target(requote_uri(&text))
 }
 
+/// A URL that requests has prepared already, with the target as urllib3 sends it.
+pub fn prepared_url(url: &str) -> Result<Url, QuoteError> {
+    requests_target(url.to_owned())
+}
+
 /// A URL as requests holds it, with the target as urllib3 sends it.
 fn requests_target(text: String) -> Result<Url, QuoteError> {
     let url = Url::from_text(text).map_err(|error| match error {

@@ -1,7 +1,8 @@
 //! Cutting calls, waits, limits of a pool, and the engine's end.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use rlocust_engine::clock;
 use rlocust_engine::http::{
     Attempts, Command, CutPhase, Dialect, EngineOptions, HttpError, PoolOptions, SessionOptions,
     Ticket,
@@ -143,7 +144,7 @@ fn waits_end_in_order_and_not_early() {
             io_threads,
             ..EngineOptions::default()
         });
-        let start = Instant::now();
+        let start = clock::instant();
         let mut batch: Vec<Command> = [30, 10, 20]
             .into_iter()
             .map(|millis| Command::Wait {
@@ -157,7 +158,7 @@ fn waits_end_in_order_and_not_early() {
             let Event::Woken(ticket, due) = client.next_event() else {
                 panic!("no calls were made")
             };
-            assert!(Instant::now() >= due);
+            assert!(clock::instant() >= due);
             assert_eq!(
                 (ticket, due),
                 (Ticket(expected), start + Duration::from_millis(expected))
@@ -169,7 +170,7 @@ fn waits_end_in_order_and_not_early() {
 #[test]
 fn a_wait_in_the_past_is_over_at_once_and_one_for_ever_does_no_harm() {
     let client = Client::start();
-    let now = Instant::now();
+    let now = clock::instant();
     let for_ever = now + Duration::from_hours(200 * 365 * 24);
     client.engine.submit(&mut vec![
         Command::Wait {
@@ -205,7 +206,7 @@ fn the_end_of_the_engine_ends_every_call_and_wait() {
     for _ in 0..4 {
         client.submit(client.get(&server.url("/")));
     }
-    let far = Instant::now() + Duration::from_hours(1);
+    let far = clock::instant() + Duration::from_hours(1);
     client.engine.submit(&mut vec![
         Command::Wait {
             ticket: Ticket(900),
