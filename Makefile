@@ -71,8 +71,8 @@ test-engine: ## the Rust tests of the engine
 	@PYO3_PYTHON=/does/not/exist .ci/timed "engine tests (debug build)" cargo test --quiet --locked
 
 test-stress: $(VENV)/.ready ## the switch between users under fire, with debug assertions
-	@.ci/timed "debug build of the extension" $(MAKE) build
-	@if [ -d tests/stress ]; then .ci/timed "stress tests" $(PYTEST) -q tests/stress; fi
+	@PYO3_BUILD_EXTENSION_MODULE=1 .ci/timed "debug build of the extension" cargo build --quiet --locked -p rlocust-python
+	@.ci/timed "stress tests" $(PYTEST) -q tests/stress
 
 test-python: setup ## pytest on a release build: behaviour, examples, differences from Locust
 	@.ci/timed "release build of the extension" $(MAKE) release

@@ -27,7 +27,7 @@ class Mixed:
 
     @task(10)
     def fast(self) -> None:
-        self.call("/")
+        self.call("/text")
 
     @task(5)
     def slow(self) -> None:
@@ -63,7 +63,7 @@ def on_quitting(environment: Any, **_: Any) -> None:
 
 def account(environment: Any) -> dict[str, int]:
     """Classes of samples and of attempts, as rlocust counts them."""
-    return dict(environment.stats._native.account())
+    return dict(environment.stats._native.accounting())
 
 
 def note(line: dict[str, Any]) -> None:

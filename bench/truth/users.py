@@ -65,15 +65,17 @@ def on_quitting(environment: Any, **_: Any) -> None:
             "requests": total.num_requests,
             "failures": total.num_failures,
             **reported,
-            **exact_percentiles(total),
+            **exact_percentiles(environment.stats),
         }
     )
 
 
-def exact_percentiles(entry: Any) -> dict[str, float]:
+def exact_percentiles(stats: Any) -> dict[str, float]:
     """rlocust keeps exact figures beside Locust's rounded ones; real Locust has none."""
-    exact = getattr(entry, "exact_percentile_ms", None)
-    return {} if exact is None else {f"p{percent}_exact": exact(percent / 100) for percent in (50, 95)}
+    recorder = getattr(stats, "_native", None)
+    if recorder is None:
+        return {}
+    return {f"p{percent}_exact": recorder.total.exact_percentile(percent / 100) for percent in (50, 95)}
 
 
 def note(line: dict[str, Any]) -> None:

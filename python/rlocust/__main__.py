@@ -6,11 +6,20 @@ import sys
 
 from rlocust import _install, _native
 
+#: Packages without which nothing runs; only the native binary can be started where they are missing.
+NEEDED = ("gevent", "greenlet", "requests", "urllib3")
+
 
 def main() -> None:
     """Do what the command line says and exit."""
     try:
         _run(sys.argv[1:])
+    except ModuleNotFoundError as error:
+        if error.name not in NEEDED:
+            raise
+        print(f"rlocust: error: the Python package `{error.name}` is not installed here", file=sys.stderr)
+        print("hint: activate the virtual environment that rlocust was installed into", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         # Interrupted before a run was under way: nothing to finish, and nobody wants our traceback.
         sys.exit(130)
@@ -23,15 +32,24 @@ def _run(arguments: list[str]) -> None:
         text, exit_code = refusal.args
         print(text, file=sys.stderr if exit_code else sys.stdout)
         sys.exit(exit_code)
-    _install.install()
     if subcommand is None:
+        _install.install()
         from locust.main import main as run_locustfile
 
         run_locustfile()
     elif subcommand["name"] == "demo":
-        _native.demo_serve(subcommand["host"], subcommand["port"])
+        _serve_demo(subcommand["host"], subcommand["port"])
     else:
+        _install.install()
         _run_program(subcommand["arguments"])
+
+
+def _serve_demo(host: str, port: int) -> None:
+    try:
+        _native.demo_serve(host, port)
+    except OSError as error:
+        print(f"rlocust demo: error: {error}", file=sys.stderr)
+        sys.exit(1)
 
 
 def _run_program(arguments: list[str]) -> None:

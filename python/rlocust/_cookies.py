@@ -11,11 +11,12 @@ from typing import Any
 from requests.cookies import RequestsCookieJar
 
 # name, value, domain, path | port, port_specified, domain_specified, domain_initial_dot, path_specified |
-# secure, expires, discard, comment | rest
+# secure, expires, discard, rfc2109 | comment, comment_url | rest
 Row = tuple[
     tuple[str, str | None, str, str],
     tuple[str | None, bool, bool, bool, bool],
-    tuple[bool, int | None, bool, str | None],
+    tuple[bool, int | None, bool, bool],
+    tuple[str | None, str | None],
     list[tuple[str, str | None]],
 ]
 
@@ -34,14 +35,15 @@ def _row(cookie: Cookie) -> Row:
             bool(cookie.secure),
             None if cookie.expires is None else int(cookie.expires),
             bool(cookie.discard),
-            cookie.comment,
+            bool(cookie.rfc2109),
         ),
+        (cookie.comment, cookie.comment_url),
         [(str(key), None if value is None else str(value)) for key, value in cookie._rest.items()],  # type: ignore[attr-defined]
     )
 
 
 def _cookie(row: Row) -> Cookie:
-    (name, value, domain, path), ports, (secure, expires, discard, comment), rest = row
+    (name, value, domain, path), ports, (secure, expires, discard, rfc2109), (comment, comment_url), rest = row
     port, port_specified, domain_specified, domain_initial_dot, path_specified = ports
     return Cookie(
         version=0,
@@ -58,9 +60,9 @@ def _cookie(row: Row) -> Cookie:
         expires=expires,
         discard=discard,
         comment=comment,
-        comment_url=None,
+        comment_url=comment_url,
         rest=dict(rest),  # type: ignore[arg-type]
-        rfc2109=False,
+        rfc2109=rfc2109,
     )
 
 

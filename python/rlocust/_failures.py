@@ -12,7 +12,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Callable
-from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected
+from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected, UnknownProtocol
 from typing import Any
 
 import requests
@@ -69,7 +69,9 @@ def _certificate_error(facts: Facts) -> ssl.SSLError:
 
 def _tls_error(facts: Facts) -> BaseException:
     if facts["fault"] == "lost":
-        return _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
+        return (
+            _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
+        )
     return _certificate_error(facts)
 
 
@@ -135,6 +137,13 @@ def _broken_body(inner: BaseException) -> BaseException:
     return _caused(requests.exceptions.ChunkedEncodingError(inner), inner)
 
 
+def _truncated_chunked(facts: Facts) -> BaseException:
+    if facts["piece"] is None:
+        return _broken_body(urllib3.ProtocolError("Response ended prematurely"))
+    read, missing = facts["piece"]
+    return _short_body({"read": read, "missing": missing})
+
+
 def _short_body(facts: Facts) -> BaseException:
     cause = urllib3.IncompleteRead(facts["read"], facts["missing"])
     return _broken_body(urllib3.ProtocolError(f"Connection broken: {cause!r}", cause))
@@ -185,7 +194,17 @@ def _ssl_failure(facts: Facts) -> BaseException:
 
 def _bad_headers(facts: Facts) -> BaseException:
     reason = facts["reason"]
-    return _aborted(LineTooLong("header line") if "line" in reason else HTTPException("got more than 100 headers"))
+    if reason.startswith("Content-Length"):
+        inner = urllib3.InvalidHeader(reason)
+        return _caused(requests.exceptions.InvalidHeader(inner), inner)
+    if reason.startswith("got more than 65536"):
+        return _aborted(LineTooLong("header line"))
+    return _aborted(HTTPException(reason))
+
+
+def _too_many_encodings(facts: Facts) -> BaseException:
+    inner = urllib3.DecodeError(f"Too many content encodings in the chain: {facts['count']} > 5")
+    return _caused(requests.exceptions.ContentDecodingError(inner), inner)
 
 
 _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
@@ -196,7 +215,7 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "read_timeout": _read_timeout,
     "read_timeout_in_body": _read_timeout_in_body,
     "short_body": _short_body,
-    "truncated_chunked": lambda facts: _broken_body(urllib3.ProtocolError("Response ended prematurely")),
+    "truncated_chunked": _truncated_chunked,
     "bad_chunk": _bad_chunk,
     "closed_without_reply": lambda facts: _aborted(RemoteDisconnected("Remote end closed connection without response")),
     "reset": lambda facts: _aborted(_os_error(facts["errno"])),
@@ -207,6 +226,8 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "headers_cut_off": lambda facts: _aborted(HTTPException("headers cut off")),
     "bad_headers": _bad_headers,
     "decode": _undecodable,
+    "too_many_encodings": _too_many_encodings,
+    "unknown_protocol": lambda facts: _aborted(UnknownProtocol(facts["version"])),
     "too_many_redirects": lambda facts: requests.TooManyRedirects(f"Exceeded {facts['limit']} redirects."),
     "tls": _ssl_failure,
 }
@@ -272,8 +293,11 @@ _FOR_GHC: dict[str, Callable[[Facts], BaseException]] = {
     "reset": _closed,
     "reset_in_answer": lambda facts: _os_error(facts["errno"]),
     "bad_status_line": lambda facts: _parse_error("Expected HTTP/, RTSP/ or ICE/", 8),
-    "headers_cut_off": lambda facts: _parse_error("Invalid EOF state", 14),
-    "bad_headers": lambda facts: _parse_error("Invalid header token", 10),
+    "headers_cut_off": lambda facts: (
+        _parse_error("Incomplete response.") if facts["is_incomplete"] else _parse_error("Invalid EOF state", 14)
+    ),
+    "bad_headers": lambda facts: _parse_error(facts["reason"], facts["code"]),
+    "unknown_protocol": lambda facts: _parse_error("Invalid HTTP version", 9),
     "decode": _zlib_error,
     "too_many_redirects": _too_many_redirects,
     "redirect_scheme": _unsupported_redirect,

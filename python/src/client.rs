@@ -160,7 +160,7 @@ impl PyHttpClient {
         }
     }
 
-    /// Sends what `requests` has prepared (road 2).
+    /// Sends what `requests` has prepared (road 2); answers None where only `requests` can.
     #[allow(clippy::too_many_arguments, reason = "a call of Python's, with the arguments of `request`")]
     fn send_prepared<'py>(
         &self,
@@ -175,7 +175,7 @@ impl PyHttpClient {
         follow: bool,
         verify: &Bound<'py, PyAny>,
         cert: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
         let nothing = PyDict::new(py);
         let none = py.None().into_bound(py);
@@ -183,9 +183,9 @@ impl PyHttpClient {
         let arguments = Arguments { session, method, url, name, catch_response, context, data, json, kwargs };
         let max: u32 = session.getattr(intern!(py, "max_redirects"))?.extract()?;
         let redirects = if follow { Redirects::Follow { max } } else { Redirects::Never };
-        let call = self.prepared_call(prepared, timeout, redirects, verify, cert)?;
+        let Some(call) = Self::prepared_call(prepared, timeout, redirects, verify, cert)? else { return Ok(None) };
         let labels = Self::labels(&arguments, call.redirects, Some(prepared.clone().unbind()))?;
-        self.exchange(py, Face::get(py), call, labels)
+        self.exchange(py, Face::get(py), call, labels).map(Some)
     }
 
     /// The jar that `client.cookies` is.
@@ -251,7 +251,7 @@ impl PyHttpClient {
         let exchange = PyExchange::new(labels, outcome, recorder.accounts().cloned());
         let quick = if is_failure || catch_response { None } else { recorder.only() };
         if let Some(recorder) = quick {
-            sender::record_success(py, recorder, &exchange)?;
+            sender::record_success(recorder, &exchange)?;
         }
         let exchange = Bound::new(py, exchange)?;
         let response = face.new_object.bind(py).call1((&face.response,))?;
@@ -289,39 +289,35 @@ impl PyHttpClient {
         Ok(Some(PartialCall { method, url, headers, body: body.bytes, redirects, timeouts, tls }))
     }
 
+    /// What `requests` prepared as a call; `None` where only `requests` can send it.
     fn prepared_call(
-        &self,
         prepared: &Bound<'_, PyAny>,
         timeout: &Bound<'_, PyAny>,
         redirects: Redirects,
         verify: &Bound<'_, PyAny>,
         cert: &Bound<'_, PyAny>,
-    ) -> PyResult<PartialCall> {
-        use pyo3::exceptions::PyValueError;
+    ) -> PyResult<Option<PartialCall>> {
         let py = prepared.py();
-        let refuse = |what: &str| PyValueError::new_err(format!("cannot send this {what}"));
         let method: String = prepared.getattr("method")?.extract()?;
         let url: String = prepared.getattr("url")?.extract()?;
-        let url = quote::requests_url(&url, "").map_err(|error| refuse(&format!("URL `{url}`: {error}")))?;
+        let Ok(url) = quote::requests_url(&url, "") else { return Ok(None) };
         let mut lines = Lines::default();
-        lines.merge(&prepared.getattr("headers")?)?.ok_or_else(|| refuse("set of headers"))?;
-        let mut headers = Headers::new();
-        for line in &lines.0 {
-            if let Some(value) = &line.value {
-                headers.push(&line.name, value);
-            }
+        if lines.merge(&prepared.getattr("headers")?)?.is_none() {
+            return Ok(None);
         }
         let body = prepared.getattr("body")?;
-        let bytes = if let Ok(text) = body.cast::<PyString>() {
+        let body = if let Ok(text) = body.cast::<PyString>() {
             Bytes::copy_from_slice(text.to_cow()?.as_bytes())
         } else if let Ok(bytes) = body.cast::<PyBytes>() {
             Bytes::copy_from_slice(bytes.as_bytes())
         } else {
             Bytes::new()
         };
-        let timeouts = timeouts(Some(timeout))?.ok_or_else(|| refuse("timeout"))?;
-        let tls = tls::profile(py, Some(verify), Some(cert))?.ok_or_else(|| refuse("TLS setting"))?;
-        Ok(PartialCall { method: Method::new(&method), url, headers, body: bytes, redirects, timeouts, tls })
+        let Some(timeouts) = timeouts(Some(timeout))? else { return Ok(None) };
+        let Some(tls) = tls::profile(py, Some(verify), Some(cert))? else { return Ok(None) };
+        lines.0.retain(|line| line.value.is_some());
+        let headers = rendered(&lines, lines.0.len());
+        Ok(Some(PartialCall { method: Method::new(&method), url, headers, body, redirects, timeouts, tls }))
     }
 }
 

@@ -1,7 +1,12 @@
 //! What the command `rlocust` does beside running locustfiles: its subcommands.
+use std::io::Write as _;
+use std::net::{SocketAddr, ToSocketAddrs as _};
+
+use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use rlocust_engine::cli::subcommand::{self, Subcommand};
+use rlocust_engine::demo;
 
 use crate::cli::SubcommandRefused;
 
@@ -34,4 +39,24 @@ fn describe<'py>(py: Python<'py>, subcommand: &Subcommand) -> PyResult<Bound<'py
         }
     }
     Ok(words)
+}
+
+/// Serves the demo site until SIGINT or SIGTERM; prints its address once connections are taken.
+#[pyfunction]
+pub fn demo_serve(py: Python<'_>, host: &str, port: u16) -> PyResult<()> {
+    py.detach(|| {
+        let address = resolve(host, port)?;
+        demo::run(address, |bound| {
+            let line = format!("The demo server listens at http://{bound} until CTRL+C");
+            let mut out = std::io::stdout();
+            // Whoever closed our stdout does not want to know; serve all the same.
+            writeln!(out, "{line}").and_then(|()| out.flush()).ok();
+        })
+    })
+    .map_err(|error| PyOSError::new_err(format!("{host}:{port}: {error}")))
+}
+
+fn resolve(host: &str, port: u16) -> std::io::Result<SocketAddr> {
+    let unknown = || std::io::Error::other("no such address");
+    (host, port).to_socket_addrs()?.next().ok_or_else(unknown)
 }

@@ -171,7 +171,7 @@ impl PyFastClient {
         let exchange = PyExchange::new(labels, outcome, recorder.accounts().cloned());
         let quick = if is_success && !catch_response { recorder.only() } else { None };
         if let Some(recorder) = quick {
-            sender::record_success(py, recorder, &exchange)?;
+            sender::record_success(recorder, &exchange)?;
         }
         let exchange = Bound::new(py, exchange)?;
         let class = if catch_response { &face.with_block } else { &face.response };
@@ -244,7 +244,7 @@ impl PyFastClient {
 fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<bool> {
     let py = arguments.session.py();
     let mut own = Lines::default();
-    if arguments.headers.is_truthy()? && own.merge(arguments.headers)?.is_none() {
+    if arguments.headers.is_truthy()? && (!is_all_text(arguments.headers)? || own.merge(arguments.headers)?.is_none()) {
         return Ok(false);
     }
     // The order in which Locust fills its dict; a name given in another spelling is kept as given.
@@ -273,6 +273,12 @@ fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<b
         lines.set(&line.name, line.value);
     }
     Ok(true)
+}
+
+/// geventhttpclient prints values that are not str in its own way.
+fn is_all_text(headers: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let Ok(headers) = headers.cast_exact::<PyDict>() else { return Ok(false) };
+    Ok(headers.values().iter().all(|value| value.is_exact_instance_of::<PyString>()))
 }
 
 /// The body, with the type and length lines geventhttpclient adds for its kind.

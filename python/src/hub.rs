@@ -44,6 +44,8 @@ struct Inbox {
     rung: AtomicBool,
     bell: Bell,
     gates: Mutex<HashMap<u64, Arc<Gate>>>,
+    /// What an I/O thread died of, if one did.
+    death: Mutex<Option<String>>,
 }
 
 /// Where a foreign native thread waits, with the interpreter released.
@@ -63,6 +65,10 @@ impl Inbox {
             return;
         }
         self.queue.lock().push((ticket, news));
+        self.ring();
+    }
+
+    fn ring(&self) {
         if !self.rung.swap(true, Ordering::AcqRel) {
             self.bell.ring();
         }
@@ -76,6 +82,11 @@ impl Sink for Inbox {
 
     fn woken(&self, ticket: Ticket, _due: Instant) {
         self.deliver(ticket, News::Woken);
+    }
+
+    fn thread_died(&self, message: String) {
+        *self.death.lock() = Some(message);
+        self.ring();
     }
 }
 
@@ -161,6 +172,8 @@ struct Script {
 
 static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
 static SCRIPT: PyOnceLock<(usize, Py<PyAny>)> = PyOnceLock::new();
+/// Called with a message when an I/O thread has died.
+static MOURNER: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
 static IO_THREADS: AtomicU64 = AtomicU64::new(0);
 
 /// An address that differs between threads: cheaper than `std::thread::current().id()`.
@@ -215,8 +228,9 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
         rung: AtomicBool::new(false),
         bell: Bell::new().map_err(|e| PyRuntimeError::new_err(format!("no eventfd for the hub: {e}")))?,
         gates: Mutex::default(),
+        death: Mutex::default(),
     });
-    let engine = Engine::start(options(py), Arc::clone(&inbox) as Arc<dyn Sink>)
+    let engine = Engine::start(&options(py), Arc::clone(&inbox) as Arc<dyn Sink>)
         .map_err(|e| PyRuntimeError::new_err(format!("cannot start the I/O threads: {e}")))?;
     let watcher = event_loop.call_method1("io", (inbox.bell.descriptor(), 1))?;
     watcher.call_method1("start", (pyo3::wrap_pyfunction!(drain, py)?,))?;
@@ -464,6 +478,16 @@ impl Hub {
         result
     }
 
+    /// An I/O thread died: every run of this process is over, says the one who asked to be told.
+    fn tell_death(&self, py: Python<'_>) -> PyResult<()> {
+        let Some(message) = self.inbox.death.lock().take() else { return Ok(()) };
+        let mourner = MOURNER.lock().as_ref().map(|mourner| mourner.clone_ref(py));
+        match mourner {
+            Some(mourner) => mourner.bind(py).call1((message,)).map(drop),
+            None => Err(PyRuntimeError::new_err(message)),
+        }
+    }
+
     /// Nobody waits any more: gevent's loop may end when nothing else holds it.
     fn release_loop_if_idle(&self, py: Python<'_>) -> PyResult<()> {
         if self.slots.lock().slab.is_empty() && self.watcher_holds_loop.swap(false, Ordering::Relaxed) {
@@ -481,6 +505,7 @@ fn drain(py: Python<'_>) -> PyResult<()> {
     hub.inbox.rung.store(false, Ordering::Release);
     let batch = std::mem::take(&mut *hub.inbox.queue.lock());
     hub.resume_all(py, batch.into_iter())?;
+    hub.tell_death(py)?;
     hub.release_loop_if_idle(py)
 }
 
@@ -512,10 +537,23 @@ pub fn record_lag_in(py: Python<'_>, recorder: &Bound<'_, crate::recorder::PyRec
     Ok(())
 }
 
-/// How many greenlets are parked and how many killed calls still owe their report.
+/// Names the callable that is told, on gevent's hub greenlet, when an I/O thread has died: f(message).
+#[pyfunction]
+pub fn on_io_thread_death(callback: Py<PyAny>) {
+    *MOURNER.lock() = Some(callback);
+}
+
+/// How many slots are in use: parked greenlets, and killed calls that still owe their report.
 #[pyfunction]
 pub fn parked(py: Python<'_>) -> PyResult<usize> {
     Ok(hub(py)?.slots.lock().slab.len())
+}
+
+/// How many killed calls still owe the report of their attempts.
+#[pyfunction]
+pub fn owed(py: Python<'_>) -> PyResult<usize> {
+    let slots = hub(py)?.slots.lock();
+    Ok(slots.slab.iter().filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(_))).count())
 }
 
 /// Panics. The stress suite shows with it that a panic reaches the greenlet that caused it, alone.

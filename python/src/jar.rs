@@ -19,7 +19,8 @@ struct Shared {
 type Row = (
     (String, Option<String>, String, String),
     (Option<String>, bool, bool, bool, bool),
-    (bool, Option<i64>, bool, Option<String>),
+    (bool, Option<i64>, bool, bool),
+    (Option<String>, Option<String>),
     Vec<(String, Option<String>)>,
 );
 
@@ -101,7 +102,8 @@ fn row(cookie: &Cookie) -> Row {
             cookie.domain_initial_dot,
             cookie.path_specified,
         ),
-        (cookie.secure, cookie.expires, cookie.discard, cookie.comment.clone()),
+        (cookie.secure, cookie.expires, cookie.discard, cookie.rfc2109),
+        (cookie.comment.clone(), cookie.comment_url.clone()),
         cookie.rest.clone(),
     )
 }
@@ -110,7 +112,8 @@ fn cookie(row: Row) -> Cookie {
     let (
         (name, value, domain, path),
         (port, port_specified, domain_specified, domain_initial_dot, path_specified),
-        (secure, expires, discard, comment),
+        (secure, expires, discard, rfc2109),
+        (comment, comment_url),
         rest,
     ) = row;
     Cookie {
@@ -127,6 +130,8 @@ fn cookie(row: Row) -> Cookie {
         expires,
         discard,
         comment,
+        comment_url,
         rest,
+        rfc2109,
     }
 }

@@ -8,6 +8,8 @@ mod bell;
 mod booking;
 mod cli;
 mod client;
+#[cfg(feature = "embed")]
+pub mod embed;
 mod encode;
 mod entry;
 mod exchange;
@@ -17,6 +19,7 @@ mod greenlet;
 mod hub;
 mod jar;
 mod listener;
+mod plan;
 mod recorder;
 mod sender;
 mod tls;
@@ -31,7 +34,7 @@ mod _native {
     #[pymodule_export]
     use super::client::{PyHttpClient, configure_requests};
     #[pymodule_export]
-    use super::entry::cli_subcommand;
+    use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
     use super::exchange::PyExchange;
     #[pymodule_export]
@@ -40,11 +43,16 @@ mod _native {
     #[pymodule_export]
     use super::hub::panic_for_tests;
     #[pymodule_export]
-    use super::hub::{bind_script_thread, parked, record_lag_in, set_io_threads, sleep};
+    use super::hub::{bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep};
     #[pymodule_export]
     use super::listener::PyRequestListener;
     #[pymodule_export]
-    use super::recorder::PyRecorder;
+    use super::plan::PyUserPlan;
+    #[pymodule_export]
+    use super::recorder::{
+        PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, quoted, set_bucket_function,
+        set_recording_patched,
+    };
     #[pymodule_export]
     use super::sender::count_python_timed;
 

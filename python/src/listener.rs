@@ -2,12 +2,9 @@
 //!
 //! While it is the only listener, the HTTP clients see it by its type and record without building the
 //! event's keywords. It steps back to Python as soon as a suite has replaced what it stands for.
-use std::sync::Arc;
-
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use rlocust_engine::stats::Recorder;
 
 use crate::recorder::PyRecorder;
 
@@ -15,8 +12,8 @@ use crate::recorder::PyRecorder;
 #[pyclass(frozen, name = "RequestListener")]
 pub struct PyRequestListener {
     environment: Py<PyAny>,
-    log_request: Py<PyAny>,
-    bucket: Py<PyAny>,
+    /// `EventHook` and the `fire` it had when this listener was made.
+    hook: Py<PyAny>,
     fire: Py<PyAny>,
 }
 
@@ -24,13 +21,9 @@ pub struct PyRequestListener {
 impl PyRequestListener {
     #[new]
     fn new(py: Python<'_>, environment: Py<PyAny>) -> PyResult<Self> {
-        let stats = py.import("locust.stats")?;
-        Ok(Self {
-            environment,
-            log_request: stats.getattr("RequestStats")?.getattr("log_request")?.unbind(),
-            bucket: stats.getattr("bucket_response_time")?.unbind(),
-            fire: py.import("locust.event")?.getattr("EventHook")?.getattr("fire")?.unbind(),
-        })
+        let hook = py.import("locust.event")?.getattr("EventHook")?;
+        let fire = hook.getattr("fire")?.unbind();
+        Ok(Self { environment, hook: hook.unbind(), fire })
     }
 
     #[pyo3(signature = (request_type, name, response_time, response_length, exception=None, **_others))]
@@ -57,20 +50,15 @@ impl PyRequestListener {
 
 impl PyRequestListener {
     /// The recorder behind the environment's statistics.
-    pub fn recorder(&self, py: Python<'_>) -> PyResult<Arc<Recorder>> {
+    pub fn recorder<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyRecorder>> {
         let stats = self.environment.bind(py).getattr(intern!(py, "stats"))?;
-        let recorder = stats.getattr(intern!(py, "_native"))?.cast_into::<PyRecorder>()?;
-        Ok(Arc::clone(&recorder.get().inner))
+        Ok(stats.getattr(intern!(py, "_native"))?.cast_into::<PyRecorder>()?)
     }
 
-    /// Nobody has replaced `RequestStats.log_request`, `bucket_response_time` or `EventHook.fire`.
-    pub fn is_native(&self, py: Python<'_>) -> PyResult<bool> {
-        let stats = py.import(intern!(py, "locust.stats"))?;
-        let event = py.import(intern!(py, "locust.event"))?;
-        let log_request = stats.getattr(intern!(py, "RequestStats"))?.getattr(intern!(py, "log_request"))?;
-        let fire = event.getattr(intern!(py, "EventHook"))?.getattr(intern!(py, "fire"))?;
-        Ok(log_request.is(&self.log_request)
-            && stats.getattr(intern!(py, "bucket_response_time"))?.is(&self.bucket)
-            && fire.is(&self.fire))
+    /// Nobody has replaced `EventHook.fire`, nor a method that recording goes through.
+    pub fn is_native(&self, recorder: &Bound<'_, PyRecorder>) -> PyResult<bool> {
+        let py = recorder.py();
+        let fire = self.hook.bind(py).getattr(intern!(py, "fire"))?;
+        Ok(fire.is(&self.fire) && recorder.get().records_natively())
     }
 }

@@ -16,6 +16,7 @@ use crate::exchange::PyExchange;
 use crate::hub::{self, Hub, News};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
+use crate::recorder::PyRecorder;
 use crate::booking::book_attempts;
 
 /// One user's session, made on first use and anew in a forked child.
@@ -137,58 +138,55 @@ impl Drop for Sender {
 }
 
 /// Where a session's samples go.
-pub struct Destination {
-    accounts: Option<Arc<Recorder>>,
+pub struct Destination<'py> {
+    recorder: Option<Bound<'py, PyRecorder>>,
     /// The native listener is the only one of the `request` event: no keywords need to be built.
     is_only: bool,
 }
 
-impl Destination {
+impl<'py> Destination<'py> {
     /// The recorder that keeps the accounts, if a run is behind this session.
     pub fn accounts(&self) -> Option<&Arc<Recorder>> {
-        self.accounts.as_ref()
+        self.recorder.as_ref().map(|recorder| &recorder.get().inner)
     }
 
     /// The recorder, if nobody else listens.
-    pub fn only(&self) -> Option<&Arc<Recorder>> {
-        self.accounts.as_ref().filter(|_| self.is_only)
+    pub fn only(&self) -> Option<&Bound<'py, PyRecorder>> {
+        self.recorder.as_ref().filter(|_| self.is_only)
     }
 }
 
 /// Finds the native listener among those of the session's `request` event.
-pub fn recorder_of(session: &Bound<'_, PyAny>) -> PyResult<Destination> {
+pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py>> {
     let py = session.py();
-    let nowhere = Destination { accounts: None, is_only: false };
+    let nowhere = Destination { recorder: None, is_only: false };
     let hook = session.getattr(intern!(py, "request_event"))?;
     let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else { return Ok(nowhere) };
     let Ok(handlers) = handlers.cast_into::<PyList>() else { return Ok(nowhere) };
-    let is_only = handlers.len() == 1;
     for handler in &handlers {
         if let Ok(listener) = handler.cast_exact::<PyRequestListener>() {
             let listener = listener.get();
-            let is_only = is_only && listener.is_native(py)?;
-            return Ok(Destination { accounts: Some(listener.recorder(py)?), is_only });
+            let recorder = listener.recorder(py)?;
+            let is_only = handlers.len() == 1 && listener.is_native(&recorder)?;
+            return Ok(Destination { recorder: Some(recorder), is_only });
         }
     }
     Ok(nowhere)
 }
 
 /// Records a successful exchange without building the event's keywords.
-pub fn record_success(py: Python<'_>, recorder: &Recorder, exchange: &PyExchange) -> PyResult<()> {
-    let milliseconds = exchange.outcome.timing.elapsed.as_secs_f64() * 1000.0;
+pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -> PyResult<()> {
+    let py = recorder.py();
+    let milliseconds = Some(exchange.outcome.timing.elapsed.as_secs_f64() * 1000.0);
     let length = exchange.body_length() as i64;
     let request_type = exchange.labels.request_type.bind(py).str()?;
     let request_type = request_type.to_cow()?;
-    match &exchange.labels.name {
-        Some(name) => {
-            let name = name.bind(py).str()?;
-            recorder.log_request(&request_type, &name.to_cow()?, Some(milliseconds), length, None);
-        }
-        None => {
-            let first = exchange.outcome.hops.first().map_or("", |hop| hop.sent.url.target());
-            recorder.log_request(&request_type, first, Some(milliseconds), length, None);
-        }
-    }
+    let name = exchange.labels.name.as_ref().map(|name| name.bind(py).str()).transpose()?;
+    let name = match &name {
+        Some(name) => name.to_cow()?,
+        None => exchange.outcome.hops.first().map_or("", |hop| hop.sent.url.target()).into(),
+    };
+    recorder.get().record(py, (&request_type, &name), milliseconds, length)?;
     exchange.book(Class::Ok);
     Ok(())
 }

@@ -15,7 +15,7 @@ pub(super) struct Request<'a> {
     pub method: &'a Method,
     pub url: &'a Url,
     pub headers: &'a Headers,
-    pub cookie: Option<&'a str>,
+    pub cookie: Option<&'a [u8]>,
     pub body: &'a Bytes,
     /// Put the cookies where the caller said; otherwise last.
     pub first: bool,
@@ -38,7 +38,7 @@ impl Request<'_> {
             + self.url.target().len()
             + before.len()
             + after.len()
-            + self.cookie.map_or(0, str::len)
+            + self.cookie.map_or(0, <[u8]>::len)
             + if small { self.body.len() } else { 0 };
         let mut out = Vec::with_capacity(expected);
         self.request_line(&mut out);
@@ -90,7 +90,7 @@ impl Request<'_> {
             out.extend_from_slice(after);
         }
         if let Some(cookie) = self.cookie {
-            line(out, b"Cookie", cookie.as_bytes());
+            line(out, b"Cookie", cookie);
         }
         if self.first {
             out.extend_from_slice(after);
@@ -104,7 +104,7 @@ impl Request<'_> {
         out.extend_from_slice(before);
         out.extend_from_slice(after);
         if let Some(cookie) = self.cookie {
-            line(out, b"Cookie", cookie.as_bytes());
+            line(out, b"Cookie", cookie);
         }
         if !known.host {
             self.host(out);

@@ -125,6 +125,7 @@ impl Exchange<'_> {
         buffer: &mut Vec<u8>,
     ) -> Result<(Head, bool), HttpError> {
         let mut finder = EndFinder::default();
+        let mut after_interim = false;
         loop {
             if let Some(length) = finder.find(buffer) {
                 let head = Head::parse(buffer, length, &self.call.method, self.call.dialect)?;
@@ -133,9 +134,10 @@ impl Exchange<'_> {
                 }
                 buffer.drain(..length);
                 finder = EndFinder::default();
+                after_interim = true;
                 continue;
             }
-            if let Some(fault) = EndFinder::fault(buffer) {
+            if let Some(fault) = EndFinder::fault(buffer, self.call.dialect) {
                 return Err(fault);
             }
             let limit = self.call.timeouts.read;
@@ -144,7 +146,11 @@ impl Exchange<'_> {
                 limit: limit.unwrap_or_default(),
             })?;
             match read.map_err(|error| lost(&error, progress.phase))? {
-                0 => return self.head_cut_short(buffer).map(|head| (head, true)),
+                0 => {
+                    return self
+                        .head_cut_short(buffer, after_interim)
+                        .map(|head| (head, true));
+                }
                 _ => {
                     progress.phase = CutPhase::Answering;
                     progress.first_byte_at.get_or_insert_with(Instant::now);
@@ -154,19 +160,21 @@ impl Exchange<'_> {
     }
 
     /// The connection ended inside the head: `http.client` makes do with what came.
-    fn head_cut_short(&self, buffer: &[u8]) -> Result<Head, HttpError> {
-        if buffer.is_empty() {
-            return Err(HttpError::ClosedWithoutReply);
-        }
-        match self.call.dialect {
-            Dialect::Requests => {
+    fn head_cut_short(&self, buffer: &[u8], after_interim: bool) -> Result<Head, HttpError> {
+        match (self.call.dialect, buffer) {
+            (Dialect::Ghc, []) if after_interim => Err(HttpError::HeadersCutOff {
+                is_incomplete: true,
+            }),
+            (_, []) => Err(HttpError::ClosedWithoutReply),
+            (Dialect::Requests, _) => {
                 Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect)
             }
-            Dialect::Ghc => {
-                match Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect) {
-                    Err(fault @ HttpError::BadStatusLine { .. }) => Err(fault),
-                    _ => Err(HttpError::HeadersCutOff),
-                }
+            (Dialect::Ghc, _) => {
+                let is_incomplete = buffer
+                    .to_ascii_lowercase()
+                    .windows(16)
+                    .any(|part| part == b"\ncontent-length:");
+                Err(HttpError::HeadersCutOff { is_incomplete })
             }
         }
     }
@@ -273,7 +281,7 @@ impl BodyReader<'_, '_> {
 
     async fn chunked(&mut self, head: &Head, mut buffer: Vec<u8>) -> Read {
         let mut pending = buffer.split_off(head.length);
-        let mut chunks = Chunks::default();
+        let mut chunks = Chunks::new(self.exchange.call.dialect);
         let fault = loop {
             match chunks.feed(&pending) {
                 Ok(used) => pending.drain(..used),
@@ -283,7 +291,7 @@ impl BodyReader<'_, '_> {
                 break None;
             }
             match self.more(&mut pending).await {
-                Ok(0) => break Some(chunks.cut()),
+                Ok(0) => break chunks.cut(&pending).err(),
                 Ok(_) => {}
                 Err(fault) => break Some(fault),
             }

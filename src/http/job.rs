@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use super::connect::{Steps, Target};
 use super::connection::Connection;
-use super::cookies::SecureCookies;
+use super::cookies::Site;
 use super::encode::{Encoded, Request};
 use super::error::{CutPhase, HttpError};
 use super::exchange::{Answer, Exchange, Progress};
@@ -138,17 +138,17 @@ impl Job {
         request.encode()
     }
 
-    fn cookie_header(&mut self) -> Option<String> {
+    fn cookie_header(&mut self) -> Option<Vec<u8>> {
         let call = &mut *self.call;
-        let secure = secure_cookies(call.dialect);
+        let site = || Site::of(&call.url, call.headers.get("host"), call.dialect);
         match &mut call.cookies {
-            Some(own) => own.header_for(&call.url, secure, SystemTime::now()),
+            Some(own) => own.header_for(&site(), SystemTime::now()),
             None => {
                 let mut jar = call.session.cookies();
                 if jar.is_empty() {
                     None
                 } else {
-                    jar.header_for(&call.url, secure, SystemTime::now())
+                    jar.header_for(&site(), SystemTime::now())
                 }
             }
         }
@@ -262,7 +262,7 @@ impl Job {
         };
         self.store_cookies(&hop);
         let decoded = if self.call.decode {
-            super::decode::decode(&mut hop, self.call.dialect)
+            super::decode::decode(&mut hop, self.call.dialect, self.lane.decoders)
         } else {
             Ok(())
         };
@@ -274,15 +274,18 @@ impl Job {
         if hop.head.get("set-cookie").is_none() {
             return;
         }
-        let secure = secure_cookies(self.call.dialect);
+        let site = Site::of(
+            &hop.sent.url,
+            self.call.headers.get("host"),
+            self.call.dialect,
+        );
         let now = SystemTime::now();
-        let url = &hop.sent.url;
         if let Some(own) = &mut self.call.cookies {
-            own.extract(url, hop.head.get_all("set-cookie"), secure, now);
+            own.extract(&site, hop.head.get_all("set-cookie"), now);
         }
         let mut jar = self.call.session.cookies();
         let before = jar.version();
-        jar.extract(url, hop.head.get_all("set-cookie"), secure, now);
+        jar.extract(&site, hop.head.get_all("set-cookie"), now);
         let changed = jar.version() != before;
         drop(jar);
         self.outcome().cookies_changed |= changed;
@@ -329,13 +332,6 @@ impl Drop for Job {
         }
         let phase = self.progress.phase;
         self.hand_in(Some(HttpError::Cut { phase }));
-    }
-}
-
-fn secure_cookies(dialect: Dialect) -> SecureCookies {
-    match dialect {
-        Dialect::Requests => SecureCookies::OverTls,
-        Dialect::Ghc => SecureCookies::Everywhere,
     }
 }
 

@@ -12,8 +12,9 @@ use parking_lot::Mutex;
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
+use super::decode::Decoders;
 use super::dns::Dns;
-use super::engine::Sink;
+use super::engine::{EngineOptions, Sink};
 use super::error::{CutPhase, HttpError};
 use super::job::{Job, blank_outcome};
 use super::request::{Call, Command, Ticket};
@@ -82,19 +83,17 @@ pub(super) struct LaneShared {
     pub sink: Arc<dyn Sink>,
     pub dns: Arc<Dns>,
     pub fallback_user_agent: String,
+    pub decoders: Decoders,
     running: Mutex<HashMap<Ticket, AbortHandle, BuildHasherDefault<TicketHasher>>>,
 }
 
 impl LaneShared {
-    pub(super) fn new(
-        sink: Arc<dyn Sink>,
-        dns: Arc<Dns>,
-        fallback_user_agent: String,
-    ) -> Arc<Self> {
+    pub(super) fn new(sink: Arc<dyn Sink>, dns: Arc<Dns>, options: &EngineOptions) -> Arc<Self> {
         Arc::new(Self {
             sink,
             dns,
-            fallback_user_agent,
+            fallback_user_agent: options.fallback_user_agent.clone(),
+            decoders: options.decoders,
             running: Mutex::default(),
         })
     }

@@ -8,6 +8,8 @@
 mod body;
 mod connect;
 mod connection;
+mod cookie_date;
+mod cookie_parse;
 mod cookies;
 mod decode;
 mod dns;
@@ -16,6 +18,7 @@ mod engine;
 mod error;
 mod exchange;
 mod head;
+mod inflate;
 mod job;
 mod lane;
 mod pool;
@@ -29,7 +32,8 @@ mod url;
 mod urlsplit;
 mod waits;
 
-pub use cookies::{Cookie, CookieJar, SecureCookies};
+pub use cookies::{Cookie, CookieJar, Site};
+pub use decode::Decoders;
 pub use engine::{Engine, EngineOptions, Sink};
 pub use error::{CutPhase, HttpError, TlsFault};
 pub use request::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};

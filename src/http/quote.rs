@@ -396,6 +396,36 @@ fn quote(text: &str, percent_is_safe: bool) -> String {
     out
 }
 
+/// `http.cookiejar.escape_path`: quoted, with all escapes in upper case.
+pub(super) fn escape_path(path: &str) -> String {
+    let is_safe = |byte: u8| is_unreserved(byte) || b"%/;:@&=+$,!*'()".contains(&byte);
+    let mut out = String::with_capacity(path.len());
+    let bytes = path.as_bytes();
+    let is_escape = |at: usize| {
+        bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
+    let mut upper = 0;
+    for (at, byte) in bytes.iter().copied().enumerate() {
+        if upper == 0 && byte == b'%' && is_escape(at) {
+            upper = 3;
+        }
+        let byte = if upper > 0 {
+            byte.to_ascii_uppercase()
+        } else {
+            byte
+        };
+        upper = usize::saturating_sub(upper, 1);
+        if is_safe(byte) {
+            out.push(char::from(byte))
+        } else {
+            escape(byte, &mut out)
+        }
+    }
+    out
+}
+
 fn quote_plus(bytes: &[u8], out: &mut String) {
     for byte in bytes.iter().copied() {
         match byte {

@@ -110,6 +110,12 @@ impl Url {
         self.scheme
     }
 
+    /// What stands between `//` and the path: user information, host and port.
+    pub fn authority(&self) -> &str {
+        let start = self.scheme.as_str().len() + 3;
+        &self.text[start..self.target.0 as usize]
+    }
+
     /// The host as written, brackets of an IPv6 address included.
     pub fn bracketed_host(&self) -> &str {
         &self.text[self.host.0 as usize..self.host.1 as usize]

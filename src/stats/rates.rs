@@ -25,10 +25,11 @@ pub fn total_rate(count: i64, span: Span) -> f64 {
     let (Some(start), Some(last)) = (span.start, span.last) else {
         return 0.0;
     };
-    if start == 0.0 || last == 0.0 || start == last {
+    let length = last - start;
+    if start == 0.0 || last == 0.0 || length == 0.0 {
         return 0.0;
     }
-    count as f64 / (last - start)
+    count as f64 / length
 }
 
 #[cfg(test)]

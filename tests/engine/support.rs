@@ -211,7 +211,7 @@ impl Client {
     pub fn with(options: EngineOptions) -> Self {
         let (sender, events) = channel();
         let engine =
-            Engine::start(options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
+            Engine::start(&options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
         Self {
             engine,
             events,

@@ -1,1 +1,6 @@
-fn main() {}
+//! `rlocust` as a native program; see `embed.rs`.
+
+fn main() -> std::process::ExitCode {
+    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    _native::embed::run(&arguments)
+}

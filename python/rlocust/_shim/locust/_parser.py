@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import configargparse
+
 from rlocust import _native
 
 from . import argument_parser as table
@@ -197,5 +198,3 @@ class GoneAction(argparse.Action):
 
     def __call__(self, *_: Any) -> NoReturn:
         raise argparse.ArgumentError(self, str(self.const))
-
-

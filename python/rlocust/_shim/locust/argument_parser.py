@@ -154,8 +154,9 @@ class Surroundings:
 
     def __init__(self, default_config_files: Sequence[str] = DEFAULT_CONFIG_FILES) -> None:
         self.variables = dict(os.environ)
-        self.default_files = [(name, self.read(name)) for name in map(os.path.expanduser, default_config_files)
-                              if os.path.exists(name)]
+        self.default_files = [
+            (name, self.read(name)) for name in map(os.path.expanduser, default_config_files) if os.path.exists(name)
+        ]
 
     def read(self, path: str) -> str:
         with open(os.path.expanduser(path)) as file:

@@ -28,7 +28,6 @@ from requests.auth import HTTPBasicAuth
 from requests.cookies import cookiejar_from_dict
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
 from requests.hooks import default_hooks
-from requests.structures import CaseInsensitiveDict
 from requests.utils import default_headers
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
@@ -177,10 +176,12 @@ class HttpSession(requests.Session):
         """Road 2: `requests` prepares, the engine sends and times; road 3 where even that cannot be."""
         self.explicit_name = name = name or self.request_name
         complete_url = self._build_url(url)
-        road = _requests_face.prepare(self, method, complete_url, data, json, kwargs)
-        if road is None:
-            return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)
-        return self._client.send_prepared(self, method, url, name, catch_response, context, *road)
+        prepared = _requests_face.prepare(self, method, complete_url, data, json, kwargs)
+        if prepared is not None:
+            response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
+            if response is not None:
+                return response
+        return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)
 
     def _call_by_requests(
         self, method: str, url: str, name: Any, catch_response: bool, context: Any, data: Any, json: Any, kwargs: Any

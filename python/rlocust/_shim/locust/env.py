@@ -6,7 +6,6 @@ Everything a suite reaches from a user or a listener hangs here. An environment 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -93,9 +92,6 @@ class Environment:
         self.dispatcher_class = dispatcher_class
         self.worker_logs: dict[str, list[str]] = {}
 
-        # The runner's own listener of `request`. While it is the only one, the native client
-        # records samples without going through Python.
-        self._native_request_listener: Callable[..., None] | None = None
         self._tasks_filtered = False
 
         self._remove_user_classes_with_weight_zero()

@@ -208,9 +208,15 @@ def raise_file_limit(options: Namespace) -> None:
 
 
 def warn_about_shape(shape: LoadTestShape, options: Namespace) -> None:
-    given = [name for name, value in (
-        ("--users", options.num_users), ("--spawn-rate", options.spawn_rate), ("--run-time", options.run_time)
-    ) if value]
+    given = [
+        name
+        for name, value in (
+            ("--users", options.num_users),
+            ("--spawn-rate", options.spawn_rate),
+            ("--run-time", options.run_time),
+        )
+        if value
+    ]
     if given and not shape.use_common_options:
         logger.warning(
             "--run-time, --users or --spawn-rate have no impact on LoadShapes unless the shape class explicitly reads them"

@@ -23,6 +23,8 @@ from gevent import getcurrent
 from gevent.event import Event
 from gevent.pool import Group
 
+from rlocust import _native
+
 from .exception import StopTest
 from .log import greenlet_exception_logger
 from .rpc import Message
@@ -133,26 +135,15 @@ class Runner:
         """These listeners come after those that the locustfile registered while it was imported."""
         environment = self.environment
 
-        def on_request(
-            request_type: str,
-            name: str,
-            response_time: float,
-            response_length: int,
-            exception: BaseException | str | None = None,
-            **_kwargs: Any,
-        ) -> None:
-            environment.stats.log_request(request_type, name, response_time, response_length)
-            if exception:
-                environment.stats.log_error(request_type, name, exception)
-
         def on_spawning_complete(user_count: int) -> None:
             self.update_state(STATE_RUNNING)
             if environment.reset_stats:
                 logger.info("Resetting stats\n")
                 self.stats.reset_all()
 
-        environment.events.request.add_listener(on_request)
-        environment._native_request_listener = on_request
+        # The native clients know this listener by its type and, where it is alone, record past the event.
+        environment.events.request.add_listener(_native.RequestListener(environment))
+        _native.record_lag_in(environment.stats._native)
         environment.events.spawning_complete.add_listener(on_spawning_complete)
 
     def _spawn(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Greenlet:

@@ -24,10 +24,10 @@ class LoadTestShape(metaclass=LoadTestShapeMeta):
 
     Derive from it in the locustfile::
 
-        class Stairs(LoadTestShape):
-            def tick(self):
-                step = int(self.get_run_time() // 30)
-                return (step + 1) * 10, 10
+    class Stairs(LoadTestShape):
+        def tick(self):
+            step = int(self.get_run_time() // 30)
+            return (step + 1) * 10, 10
     """
 
     runner: Runner | None = None

@@ -17,8 +17,6 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from http.cookiejar import CookieJar
 from ssl import SSLError
 from typing import Any
 from urllib.parse import unquote, urlparse, urlunparse

@@ -37,15 +37,15 @@ def transition(func_name: str, weight: int = 1) -> Callable[[MarkovTask], Markov
 
     Repeat it for several successors::
 
-        class Shopping(MarkovTaskSet):
-            @transition("checkout")
-            @transition("browse", weight=3)
-            def browse(self):
-                ...
+    class Shopping(MarkovTaskSet):
+        @transition("checkout")
+        @transition("browse", weight=3)
+        def browse(self):
+            ...
 
-            @transition("browse")
-            def checkout(self):
-                ...
+        @transition("browse")
+        def checkout(self):
+            ...
     """
     return transitions({func_name: weight})
 

@@ -59,14 +59,14 @@ def task(weight: Any = 1) -> Any:
 
     A task of weight 3 is picked three times as often as one of weight 1::
 
-        class ForumPage(TaskSet):
-            @task(100)
-            def read_thread(self):
-                ...
+    class ForumPage(TaskSet):
+        @task(100)
+        def read_thread(self):
+            ...
 
-            @task(7)
-            def create_thread(self):
-                ...
+        @task(7)
+        def create_thread(self):
+            ...
     """
     if callable(weight):
         return _declare_task(weight, 1)
@@ -92,11 +92,11 @@ def tag(*tags: str) -> Callable[[TaskT], TaskT]:
 
     The options `--tags` and `--exclude-tags` choose by these names::
 
-        class ForumPage(TaskSet):
-            @tag("thread")
-            @task(100)
-            def read_thread(self):
-                ...
+    class ForumPage(TaskSet):
+        @tag("thread")
+        @task(100)
+        def read_thread(self):
+            ...
     """
     if not tags or callable(tags[0]):
         raise ValueError("No tag name was supplied")

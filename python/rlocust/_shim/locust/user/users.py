@@ -185,8 +185,8 @@ class RestMixin(Generic[RestResponseT]):
 
         For example::
 
-            with self.rest("GET", "/user/1") as resp:
-                assert resp.js["name"] == "Alice"
+        with self.rest("GET", "/user/1") as resp:
+            assert resp.js["name"] == "Alice"
         """
         headers = headers or {}
         if not any(name.lower() == "content-type" for name in headers):

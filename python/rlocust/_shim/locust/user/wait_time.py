@@ -19,8 +19,8 @@ def between(min_wait: float, max_wait: float) -> WaitTime:
 
     For three to ten and a half seconds::
 
-        class MyUser(User):
-            wait_time = between(3.0, 10.5)
+    class MyUser(User):
+        wait_time = between(3.0, 10.5)
     """
     return lambda instance: min_wait + random.random() * (max_wait - min_wait)
 
@@ -30,8 +30,8 @@ def constant(wait_time: float) -> WaitTime:
 
     For three seconds::
 
-        class MyUser(User):
-            wait_time = constant(3)
+    class MyUser(User):
+        wait_time = constant(3)
     """
     return lambda instance: wait_time
 

@@ -1,0 +1,581 @@
+"""The command line: what contract page `cli.md` promises, run as users run it.
+
+Texts and exit codes were compared with Locust 2.47.0; the program's name in messages is ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+DEADLINE = 60
+QUIET_USERS = """
+from locust import User, constant, events, task
+
+class First(User):
+    wait_time = constant(0.1)
+    @task
+    def report(self):
+        self.environment.events.request.fire(
+            request_type="T", name="report", response_time=1.0, response_length=0, exception=None, context={})
+
+class Second(First):
+    pass
+"""
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def rlocust(tmp_path: Path) -> Run:
+    """Runs the command in an empty folder, away from the caller's configuration."""
+
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "rlocust", *arguments]
+        return subprocess.run(
+            command, cwd=tmp_path, env=surroundings(tmp_path, variables), capture_output=True, text=True,
+            check=False, timeout=DEADLINE,
+        )
+
+    return run
+
+
+def surroundings(home: Path, variables: dict[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LOCUST_")}
+    return {**kept, "HOME": str(home), **variables}
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> str:
+    (tmp_path / "users.py").write_text(QUIET_USERS)
+    return "users.py"
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    (folder / name).write_text(text)
+    return name
+
+
+# Information
+
+
+@pytest.mark.parametrize("flag", ["-V", "--version", "--vers"])
+def test_the_version_is_one_line_on_stdout(rlocust: Run, flag: str) -> None:
+    """cli.md 2, other options."""
+    done = rlocust(flag)
+    assert done.returncode == 0
+    assert done.stdout.startswith("rlocust ")
+    assert "(Locust 2.47.0) from " in done.stdout
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
+
+
+def test_help_names_every_option_and_needs_no_locustfile(rlocust: Run) -> None:
+    """cli.md 1 step 2: the locustfile is not imported."""
+    done = rlocust("--help")
+    assert done.returncode == 0
+    for option in ("-f, --locustfile", "-u, --users", "--headless", "-T, --tags", "--exit-code-on-error", "--processes"):
+        assert option in done.stdout
+    assert "--headful" not in done.stdout, "hidden options stay hidden"
+    assert done.stderr == ""
+
+
+def test_user_classes_are_listed_in_order_of_definition(rlocust: Run, users: str) -> None:
+    """cli.md 7."""
+    done = rlocust("-f", users, "--list")
+    assert (done.returncode, done.stdout) == (0, "Available Users:\n    First\n    Second\n")
+    assert "locust.main: Starting Locust 2.47.0" in done.stderr
+
+
+def test_task_ratios_are_printed_as_a_tree_and_as_json(rlocust: Run, users: str) -> None:
+    """cli.md 7."""
+    tree = rlocust("-f", users, "--show-task-ratio").stdout.splitlines()
+    assert tree[:4] == ["", " Task ratio per User class", "-" * 80, f" {'50.0':<10} {'First':<50}"]
+    ratios = json.loads(rlocust("-f", users, "--show-task-ratio-json").stdout)
+    assert ratios["per_class"]["First"]["tasks"] == {"report": {"ratio": 1.0}}
+
+
+# What is wrong with the command line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--foo"], "unrecognized arguments: --foo"),
+        (["--hedless"], "unrecognized arguments: --hedless\nDid you mean '--headless'?"),
+        (["--head"], "ambiguous option: --head could match --headless, --headful"),
+        (["-u"], "argument -u/--users: expected one argument"),
+        (["-u", "x"], "argument -u/--users: invalid int value: 'x'"),
+        (["-r", "0"], "argument -r/--spawn-rate: must be > 0"),
+        (["-r", "nan"], "argument -r/--spawn-rate: must be a finite number"),
+        (["-t", "5S"], "argument -t/--run-time: '5S' is not a time span: write 90, 20s, 3m, 2h, 1h20m or 3h30m10s"),
+        (["-s", "1.5"], "argument -s/--stop-timeout: '1.5' is not a time span: write 90, 20s, 3m, 2h, 1h20m or 3h30m10s"),
+        (["-L", "loud"], "argument --loglevel/-L: invalid choice: 'LOUD' "
+                         "(choose from 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL')"),
+        (["--headless=3"], "argument --headless: ignored explicit argument '3'"),
+        (["--slave"], "argument --slave: The --slave parameter has been renamed --worker"),
+        (["First", "-u", "5", "Second"], "unrecognized arguments: Second"),
+        (["--csv-full-history"], "'--csv-full-history' requires '--csv'."),
+        (["--config", "nowhere"],
+         "Unable to open config file: nowhere. Error: [Errno 2] No such file or directory: 'nowhere'"),
+    ],
+)
+def test_a_mistake_is_told_on_one_line_with_exit_code_2(
+    rlocust: Run, users: str, arguments: list[str], complaint: str
+) -> None:
+    """cli.md 2, argument-parser details."""
+    done = rlocust("-f", users, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"rlocust: error: {complaint}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--headless", "--csv", "out"], "--csv needs CSV files, which are not in this version yet"),
+        (["--headless", "--json"], "--json needs JSON output, which is not in this version yet"),
+        (["--master"], "--master needs distributed runs, which are not in this version yet"),
+        (["--headless", "--processes", "2"], "--processes needs distributed runs, which are not in this version yet"),
+        (["--headless", "--otel"], "--otel needs OpenTelemetry, which is not in this version yet"),
+    ],
+)
+def test_what_this_version_cannot_do_is_refused_by_name(
+    rlocust: Run, users: str, arguments: list[str], sentence: str
+) -> None:
+    done = rlocust("-f", users, *arguments)
+    assert (done.returncode, done.stderr) == (2, f"rlocust: error: {sentence}\n")
+
+
+def test_without_headless_one_sentence_says_what_to_add(rlocust: Run, users: str) -> None:
+    done = rlocust("-f", users)
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        "rlocust: error: the web interface is not in this version yet: add --headless to run without it\n"
+    )
+
+
+def test_both_parsers_read_thousands_of_command_lines_alike(tmp_path: Path) -> None:
+    """DESIGN 5: the engine's parser and configargparse's, over arguments, environment and configuration files."""
+    script = Path(__file__).parents[1] / "cli" / "both_parsers.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "2026", "10000"], env=surroundings(tmp_path, {}), capture_output=True, text=True,
+        check=False, timeout=DEADLINE,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+
+
+# Locustfiles
+
+
+@pytest.mark.parametrize("name", ["nowhere.py", "folder/nowhere.py", "text.txt", "users"])
+def test_a_locustfile_that_is_not_there_is_named(rlocust: Run, users: str, tmp_path: Path, name: str) -> None:
+    """cli.md 4."""
+    write(tmp_path, "text.txt", "")
+    done = rlocust("-f", name, "--headless")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"Could not find '{name}'. Ensure your locustfile ends with '.py' or is a directory with locustfiles. "
+        "See --help for available options.\n"
+    )
+
+
+def test_a_folder_is_searched_for_locustfiles(rlocust: Run, tmp_path: Path) -> None:
+    """cli.md 4: recursively, file names with an underscore in front are skipped."""
+    (tmp_path / "all" / "_deep").mkdir(parents=True)
+    write(tmp_path / "all", "one.py", "from locust import User\nclass One(User): tasks = [print]")
+    write(tmp_path / "all" / "_deep", "two.py", "from locust import User\nclass Two(User): tasks = [print]")
+    write(tmp_path / "all", "_three.py", "raise RuntimeError")
+    assert sorted(rlocust("-f", "all", "-l").stdout.split()[2:]) == ["One", "Two"]
+    (tmp_path / "none").mkdir()
+    empty = rlocust("-f", "none", "-l")
+    assert (empty.returncode, empty.stderr.strip()) == (1, "Could not find any locustfiles in directory 'none'")
+
+
+def test_a_broken_locustfile_shows_its_authors_traceback_only(rlocust: Run, tmp_path: Path) -> None:
+    """cli.md 4: exit code 1; STYLE 6: cut where it enters the shim."""
+    write(tmp_path, "syntax.py", "def f(:\n")
+    write(tmp_path, "raises.py", "def f():\n    raise KeyError('mine')\nf()\n")
+    syntax, raises = rlocust("-f", "syntax.py", "-l"), rlocust("-f", "raises.py", "-l")
+    assert (syntax.returncode, raises.returncode) == (1, 1)
+    assert "SyntaxError: invalid syntax" in syntax.stderr
+    assert raises.stderr.startswith('Traceback (most recent call last):\n  File "')
+    assert raises.stderr.count("File ") == 2, raises.stderr
+    assert raises.stderr.endswith("KeyError: 'mine'\n")
+
+
+def test_no_user_class_and_unknown_ones_end_with_exit_code_1(rlocust: Run, users: str, tmp_path: Path) -> None:
+    """cli.md 1 step 5."""
+    none = rlocust("-f", write(tmp_path, "empty.py", "import locust\n"), "--headless")
+    assert (none.returncode, "locust.main: No User class found!" in none.stderr) == (1, True)
+    unknown = rlocust("-f", users, "--headless", "First", "Zed", "Abc")
+    assert (unknown.returncode, "locust.main: Unknown User(s): Abc, Zed\n" in unknown.stderr) == (1, True)
+
+
+def test_a_name_defined_by_two_files_is_refused_but_not_one_imported_twice(
+    rlocust: Run, users: str, tmp_path: Path
+) -> None:
+    """cli.md 4."""
+    write(tmp_path, "same.py", "from users import First\n")
+    assert rlocust("-f", f"{users},same.py", "-l").returncode == 0
+    write(tmp_path, "other.py", QUIET_USERS)
+    twice = rlocust("-f", f"{users},other.py", "-l")
+    assert twice.returncode == 1
+    assert twice.stderr == "Duplicate user class names: First is defined in both users.py and other.py\n"
+
+
+def test_a_locustfile_finds_its_own_packages_from_anywhere(rlocust: Run, tmp_path: Path) -> None:
+    """cli.md 4: the working folder first on the path for good, the file's folder during the import."""
+    project = tmp_path / "project"
+    (project / "common").mkdir(parents=True)
+    write(project / "common", "__init__.py", "")
+    write(project / "common", "base.py", "from locust import User\nclass Base(User):\n    abstract = True\n")
+    text = "import sys\nfrom common.base import Base\nclass Mine(Base):\n    tasks = [print]\nprint(__name__, len(sys.path[0]))\n"
+    write(project, "locust.py", text)
+    done = rlocust("-f", "project/locust.py", "-l")
+    assert done.stdout == f"locustfile {len(str(project))}\nAvailable Users:\n    Mine\n", done.stderr
+
+
+def test_a_locustfile_may_be_downloaded(rlocust: Run) -> None:
+    """cli.md 4."""
+
+    class Files(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/users.py" else 404)
+            self.end_headers()
+            self.wfile.write(QUIET_USERS.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Files)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        found, missing = rlocust("-f", f"{address}/users.py", "-l"), rlocust("-f", f"{address}/none.py", "-l")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert found.stdout.endswith("    First\n    Second\n")
+    assert missing.returncode == 1
+    assert missing.stderr.startswith(f"Failed to get locustfile from: {address}/none.py. Exception: 404")
+
+
+def test_a_download_from_the_master_needs_a_worker(rlocust: Run) -> None:
+    """cli.md 4."""
+    done = rlocust("-f", "-")
+    assert (done.returncode, "needs --worker" in done.stderr) == (1, True)
+
+
+# Configuration
+
+
+def test_stronger_sources_win_per_option(rlocust: Run, tmp_path: Path) -> None:
+    """cli.md 3: locust.conf < pyproject.toml < --config < environment < command line."""
+    show = "from locust import User, events\nclass A(User): tasks = [print]\n"
+    show += "@events.init.add_listener\ndef show(environment, **_):\n    o = environment.parsed_options\n"
+    show += "    print(o.host, o.num_users, o.spawn_rate, o.run_time, o.stop_timeout, o.tags)\n    raise SystemExit(0)\n"
+    write(tmp_path, "locustfile.py", show)
+    write(tmp_path, "locust.conf", "host = conf\nusers = 1\nspawn-rate = 1\nrun-time = 1\nstop-timeout: 1m\nheadless")
+    write(tmp_path, "pyproject.toml", "[tool.locust]\nusers = 2\nspawn-rate = 2\nrun-time = '2s'\ntags = ['a', 'b']\n")
+    write(tmp_path, "more.conf", "spawn-rate 3\nrun-time = 3")
+    done = rlocust("--config", "more.conf", "-t", "5", LOCUST_RUN_TIME="4", LOCUST_SPAWN_RATE="4.5")
+    assert done.stdout == "conf 2 4.5 5 60 ['a', 'b']\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("locust.conf", "= =", "Unexpected line 0 in locust.conf: = ="),
+        ("pyproject.toml", "x = [", "Couldn't parse TOML file: "),
+        ("locust.conf", "spawn_rate = 3", "unrecognized arguments: --spawn_rate=3"),
+        ("locust.conf", "headless = maybe", "Unexpected value for headless: 'maybe'. Expecting 'true', 'false', "),
+        ("locust.conf", "host = [a, b]", "host can't be set to a list"),
+    ],
+)
+def test_mistakes_in_configuration_files_are_told(
+    rlocust: Run, users: str, tmp_path: Path, name: str, text: str, complaint: str
+) -> None:
+    """cli.md 3."""
+    write(tmp_path, name, text)
+    done = rlocust("-f", users, "-l")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"rlocust: error: {complaint}")
+
+
+def test_the_environment_names_options_and_user_classes(rlocust: Run, users: str) -> None:
+    """cli.md 2: LOCUST_USER_CLASSES is the default of the positional."""
+    done = rlocust("--headless", "-t", "1", LOCUST_LOCUSTFILE=users, LOCUST_USER_CLASSES="Second", LOCUST_LOGLEVEL="info")
+    assert 'All users spawned: {"Second": 1} (1 total users)' in done.stderr
+    wrong = rlocust("-f", users, "-l", LOCUST_HEADLESS="maybe")
+    assert wrong.returncode == 2
+
+
+def test_settings_for_user_classes_come_as_json(rlocust: Run, users: str, tmp_path: Path) -> None:
+    """cli.md 2, --config-users."""
+    write(tmp_path, "settings.json", '[{"user_class_name": "Second", "fixed_count": 2}]')
+    done = rlocust("-f", users, "--headless", "-u", "3", "-r", "10", "-t", "1", "--config-users", "settings.json")
+    assert 'All users spawned: {"First": 1, "Second": 2} (3 total users)' in done.stderr
+    unknown = rlocust("-f", users, "--headless", "--config-users", '{"user_class_name": "Zed"}')
+    assert unknown.returncode == 255
+    nameless = rlocust("-f", users, "--headless", "--config-users", '{"weight": 1}')
+    assert (nameless.returncode, "user_class_name" in nameless.stderr) == (2, True)
+
+
+# Arguments of the locustfile's own
+
+CUSTOM = QUIET_USERS + """
+@events.init_command_line_parser.add_listener
+def add(parser):
+    parser.add_argument("--my-text", env_var="MY_TEXT", default="none", include_in_web_ui=True, help="50% of it")
+    parser.add_argument("--my-number", type=int, is_secret=True, include_in_web_ui=False)
+    group = parser.add_argument_group("mine")
+    group.add_argument("--my-list", nargs="*", env_var="MY_LIST")
+
+@events.init.add_listener
+def show(environment, **_):
+    o = environment.parsed_options
+    print(o.my_text, o.my_number, o.my_list, o.num_users, o.user_classes)
+    raise SystemExit(0)
+"""
+
+
+def test_a_listener_adds_arguments_to_a_real_parser(rlocust: Run, tmp_path: Path) -> None:
+    """events.md 7; python-api.md 15."""
+    name = write(tmp_path, "custom.py", CUSTOM)
+    write(tmp_path, "locust.conf", "my-number = 7\nmy-list = [a, b]\nheadless = true")
+    done = rlocust("-f", name, "--my-te", "here", "--user", "5", "First")
+    assert (done.returncode, done.stdout) == (0, "here 7 ['a', 'b'] 5 First\n".replace("First", "['First']")), done.stderr
+    from_environment = rlocust("-f", name, MY_TEXT="there", MY_LIST="[c]")
+    assert from_environment.stdout == "there 7 ['c'] None []\n"
+
+
+def test_mistakes_are_told_the_same_way_when_a_listener_has_the_parser(rlocust: Run, tmp_path: Path) -> None:
+    """cli.md 2: own options take part in suggestions."""
+    name = write(tmp_path, "custom.py", CUSTOM)
+    done = rlocust("-f", name, "--my-txt", "x")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "rlocust: error: unrecognized arguments: --my-txt x\nDid you mean '--my-text'?\n"
+    assert rlocust("-f", name, "-u", "x").stderr == "rlocust: error: argument -u/--users: invalid int value: 'x'\n"
+
+
+def test_the_web_form_learns_of_own_arguments(rlocust: Run, tmp_path: Path) -> None:
+    """web.md, extra_options; python-api.md 1, argument_parser."""
+    name = write(tmp_path, "custom.py", CUSTOM + """
+from locust import argument_parser
+print(argument_parser.ui_extra_args_dict([]))
+print(len(argument_parser.default_args_dict()), argument_parser.default_args_dict()["web_port"])
+print(type(argument_parser.get_parser()).__mro__[0], argument_parser.LocustArgumentParser.__module__)
+""")
+    extra, presets, kind = rlocust("-f", name, "-l").stdout.splitlines()[:3]
+    assert eval(extra) == {
+        "my_text": {
+            "default_value": "none", "is_required": False, "is_secret": False, "is_multiple": False,
+            "help_text": "50% of it", "choices": None,
+        }
+    }
+    assert presets == "56 8089"
+    assert kind == "<class 'locust.argument_parser.LocustArgumentParser'> locust.argument_parser"
+
+
+# Running
+
+
+def test_a_headless_run_says_what_locust_says_and_ends_in_time(rlocust: Run, users: str) -> None:
+    """outputs.md 2, cli.md 6."""
+    done = rlocust("-f", users, "--headless", "-u", "2", "-r", "10", "-t", "1s", "--only-summary")
+    assert done.returncode == 0
+    logged = [line.split(" ", 2)[2].split("/", 1)[1] for line in done.stderr.splitlines() if line.startswith("[")]
+    assert logged == [
+        "INFO/locust.main: Starting Locust 2.47.0",
+        "INFO/locust.main: Run time limit set to 1 seconds",
+        "INFO/locust.runners: Ramping to 2 users at a rate of 10.00 per second",
+        'INFO/locust.runners: All users spawned: {"First": 1, "Second": 1} (2 total users)',
+        "INFO/locust.main: --run-time limit reached, shutting down",
+        "INFO/locust.main: Shutting down (exit code 0)",
+    ]
+    assert done.stderr.count("Aggregated") == 2, "the final tables: requests and percentiles"
+    assert done.stdout == ""
+
+
+def test_tables_are_printed_regularly_unless_told_otherwise(rlocust: Run, users: str) -> None:
+    """outputs.md 3: one at once, one each two seconds, two at the end."""
+    done = rlocust("-f", users, "--headless", "-t", "3")
+    assert done.stderr.count("Aggregated") == 4
+
+
+LIFECYCLE = QUIET_USERS + """
+import os, sys, time
+def tell(name):
+    @getattr(events, name).add_listener
+    def listener(**values):
+        print(name, values.get("exit_code", ""), flush=True)
+for name in ("init", "test_start", "test_stopping", "test_stop", "quitting", "quit"):
+    tell(name)
+@events.spawning_complete.add_listener
+def ready(**_):
+    print("running", flush=True)
+"""
+
+
+class Running:
+    """A run to send signals to, once it has said that it is under way."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        command = [sys.executable, "-m", "rlocust", "--headless", "--only-summary", *arguments]
+        self.process = subprocess.Popen(
+            command, cwd=folder, env=surroundings(folder, {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.lines: list[str] = []
+
+    def wait_for(self, line: str) -> Running:
+        assert self.process.stdout is not None
+        while not self.lines or self.lines[-1] != line:
+            read = self.process.stdout.readline()
+            assert read, f"ended before {line!r}: {self.process.communicate()[1]}"
+            self.lines.append(read.strip())
+        return self
+
+    def signal(self, number: signal.Signals) -> Running:
+        self.process.send_signal(number)
+        return self
+
+    def end(self) -> tuple[int, list[str], str]:
+        out, err = self.process.communicate(timeout=DEADLINE)
+        return self.process.returncode, self.lines + out.split("\n")[:-1], err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_ends_the_run_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    """events.md 5.2: quitting comes before test_stop; differences.md B: SIGTERM does what SIGINT does."""
+    name = write(tmp_path, "life.py", LIFECYCLE)
+    code, lines, log = Running(tmp_path, "-f", name, "First").wait_for("running").signal(number).end()
+    words = [line.strip() for line in lines]
+    assert (code, words) == (
+        0, ["init", "test_start", "running", "quitting", "test_stopping", "test_stop", "quit 0"],
+    ), log
+    assert ("Got SIGTERM signal" in log) == (number is signal.SIGTERM)
+    assert "Shutting down (exit code 0)" in log
+    assert "Traceback" not in log
+    assert log.count("Aggregated") == 2
+
+
+BUSY = """
+from locust import User, task
+class Busy(User):
+    @task
+    def spin(self):
+        print("spinning", flush=True)
+        while True:
+            pass
+"""
+
+
+def test_a_second_signal_ends_the_process_at_once_even_while_a_task_computes(tmp_path: Path) -> None:
+    """differences.md B: exit code 1, no traceback, events once."""
+    name = write(tmp_path, "busy.py", BUSY)
+    run = Running(tmp_path, "-f", name).wait_for("spinning").signal(signal.SIGINT)
+    # The first cannot be obeyed, so nothing tells that it arrived: only the second ends the process, whenever it does.
+    while run.process.poll() is None:
+        run.signal(signal.SIGTERM if run.process.poll() is None else signal.SIGINT)
+        try:
+            run.process.wait(0.2)
+        except subprocess.TimeoutExpired:
+            continue
+    code, _, log = run.end()
+    assert (code, "Traceback" in log) == (1, False), log
+
+
+def test_run_time_ends_with_test_stop_before_quitting(rlocust: Run, tmp_path: Path) -> None:
+    """events.md 5.1; the time counts from the start of spawning, not from the set-up before it."""
+    slow = LIFECYCLE + "@events.test_start.add_listener\ndef set_up(**_):\n    time.sleep(1.5)\n"
+    done = rlocust("-f", write(tmp_path, "life.py", slow), "First", "--headless", "-t", "1", "--only-summary")
+    words = [line.strip() for line in done.stdout.splitlines()]
+    assert words == ["init", "test_start", "running", "test_stopping", "test_stop", "quitting", "quit 0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code"),
+    [
+        ("", [], 0),
+        ("FAIL = True", [], 1),
+        ("FAIL = True", ["--exit-code-on-error", "5"], 5),
+        ("FAIL = True", ["--exit-code-on-error", "0"], 0),
+        ("FAIL = True\n@events.quitting.add_listener\ndef q(environment, **_):\n    environment.process_exit_code = 0", [], 0),
+        ("@events.quitting.add_listener\ndef q(environment, **_):\n    environment.process_exit_code = 3", [], 3),
+        ("@events.test_start.add_listener\ndef s(**_):\n    raise ValueError('x')", [], 2),
+        ("@events.test_start.add_listener\ndef s(**_):\n    sys.exit(9)", [], 9),
+        ("@events.init.add_listener\ndef s(**_):\n    raise ValueError('x')", [], 1),
+        ("@events.init.add_listener\ndef s(**_):\n    sys.exit(5)", [], 5),
+    ],
+)
+def test_exit_codes(rlocust: Run, tmp_path: Path, text: str, arguments: list[str], code: int) -> None:
+    """cli.md 10, events.md 5.5 and 6."""
+    users = """
+import sys
+from locust import User, constant, events, task
+FAIL = False
+class Reporter(User):
+    wait_time = constant(0.1)
+    @task
+    def report(self):
+        self.environment.events.request.fire(request_type="T", name="n", response_time=1.0, response_length=0,
+            exception=ValueError("no") if FAIL else None, context={})
+"""
+    name = write(tmp_path, "exits.py", users + text)
+    done = rlocust("-f", name, "--headless", "-t", "1", "--only-summary", *arguments)
+    assert done.returncode == code, done.stderr
+
+
+def test_a_shape_decides_and_ends_the_run(rlocust: Run, tmp_path: Path) -> None:
+    """cli.md 8."""
+    shape = QUIET_USERS + """
+from locust import LoadTestShape
+class Short(LoadTestShape):
+    def tick(self):
+        return (2, 10) if self.get_run_time() < 1 else None
+"""
+    done = rlocust("-f", write(tmp_path, "shape.py", shape), "First", "--headless", "-u", "9", "-t", "50")
+    assert done.returncode == 0
+    assert "The following option(s) will be ignored: --users, --run-time" in done.stderr
+    positions = [done.stderr.find(text) for text in (
+        "Shape test starting.", "Shape test updating to 2 users", "Shape test stopping",
+        "locust.main: Shape test completed, shutting down", "Shutting down (exit code 0)",
+    )]
+    assert positions == sorted(positions) and positions[0] > 0, done.stderr
+
+
+# Logging
+
+
+def test_a_logfile_takes_the_messages_and_leaves_the_tables(rlocust: Run, users: str, tmp_path: Path) -> None:
+    """outputs.md 2, cli.md 2 logging options."""
+    done = rlocust("-f", users, "--headless", "-t", "1", "--logfile", "logs/run.log", "-L", "debug", "--only-summary")
+    written = (tmp_path / "logs" / "run.log").read_text()
+    assert "INFO/locust.main: Shutting down (exit code 0)" in written
+    assert "Aggregated" in done.stderr and "Aggregated" not in written
+    assert "locust.main" not in done.stderr
+
+
+def test_logging_can_be_left_to_the_locustfile(rlocust: Run, users: str, tmp_path: Path) -> None:
+    """cli.md 2: nothing below WARNING and no tables."""
+    done = rlocust("-f", users, "--headless", "-t", "1", "--skip-log-setup")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_locustfiles_own_lines_have_the_same_format(rlocust: Run, tmp_path: Path) -> None:
+    """row 20: logging.info from the file, filtered by --loglevel."""
+    text = QUIET_USERS + "import logging\n@events.init.add_listener\ndef say(**_):\n    logging.info('here')\n"
+    name = write(tmp_path, "says.py", text)
+    done = rlocust("-f", name, "First", "--headless", "-t", "1", "--only-summary")
+    assert "/INFO/root: here\n" in done.stderr
+    quiet = rlocust("-f", name, "First", "--headless", "-t", "1", "--only-summary", "-L", "WARNING")
+    assert "here" not in quiet.stderr and "locust.main" not in quiet.stderr and "Aggregated" in quiet.stderr

@@ -1,0 +1,84 @@
+"""Rows 19 and 20 of the promise: a project with packages of its own, and logging."""
+
+from pathlib import Path
+
+import pytest
+
+from support.targets import Target
+from support.tools import EXAMPLES, Run, Tool, run, run_example
+
+PROJECT = EXAMPLES / "project"
+LOAD = ["--headless", "-u", "3", "-r", "3", "-t", "1s", "--stop-timeout", "10"]
+
+
+@pytest.mark.parametrize("place", ["its own folder", "elsewhere", "beside it, by a relative path"])
+def test_a_project_runs_from_anywhere(tool: Tool, demo: Target, place: str, tmp_path: Path) -> None:
+    """Row 19, cli.md section 4: the file's folder is searched for its imports."""
+    arguments, folder = {
+        "its own folder": ([], PROJECT),
+        "elsewhere": (["-f", str(PROJECT / "locustfile.py")], tmp_path),
+        "beside it, by a relative path": (["-f", "project/locustfile.py"], EXAMPLES),
+    }[place]
+    ended = run(tool, *arguments, *LOAD, "-H", demo.url, cwd=folder)
+    assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
+    counts, received = ended.report.counts, demo.received()
+    assert counts == {
+        "POST /login": 3,
+        "GET /me": received.paths["/me"],
+        "GET /text": received.paths["/text"],
+        "GET /json": received.paths["/text"],
+    }
+
+
+def test_a_project_is_configured_by_the_environment(tool: Tool, demo: Target) -> None:
+    """Row 19: `configs/base.py` reads it; the login fails, and the author's own error is shown with its place."""
+    ended = run(tool, "-f", PROJECT / "locustfile.py", *LOAD, "-H", demo.url, env={"SHOP_PASSWORD": "guessed"})
+    assert ended.exit_code == 1
+    refused = "POST /login: HTTPError('401 Client Error: Unauthorized for url: /login')"
+    assert ended.report.errors == {refused: 3}
+    assert "KeyError: 'token'" in ended.stderr and "common/auth.py" in ended.stderr
+
+
+def talk(tool: Tool, demo: Target, *options: str | Path) -> Run:
+    return run_example(tool, "log_lines.py", demo.url, *options, users=1)
+
+
+STARTS, STATUS, WARNING = "the test starts against", "/INFO/shop: status 200", "this line is meant to be seen"
+DEBUG = "/DEBUG/shop: the answer has 27 letters"
+
+
+def test_lines_of_the_file_stand_among_ours(tool: Tool, demo: Target) -> None:
+    """Row 20, outputs.md section 2: level INFO by default, the logger's name in the line."""
+    ended = talk(tool, demo)
+    assert ended.has_logged(f"/INFO/root: {STARTS} {demo.url}")
+    assert ended.has_logged(STATUS) and ended.has_logged(f"/WARNING/shop: {WARNING}")
+    assert not ended.has_logged(DEBUG)
+
+
+def test_the_level_decides_what_is_written(tool: Tool, demo: Target) -> None:
+    """Row 20: `--loglevel`, `-L`; the tables are not subject to it."""
+    assert talk(tool, demo, "--loglevel", "DEBUG").has_logged(DEBUG)
+    quiet = talk(tool, demo, "-L", "warning")
+    assert quiet.has_logged(WARNING) and not quiet.has_logged("/INFO/")
+    assert quiet.report.names == {"GET /text"}
+
+
+def test_a_log_file_takes_the_lines_but_not_the_tables(tool: Tool, demo: Target, tmp_path: Path) -> None:
+    """Row 20, outputs.md section 2: tables stay on stderr; the file is appended to."""
+    log = tmp_path / "run.log"
+    log.write_text("from before\n")
+    ended = talk(tool, demo, "--logfile", log)
+    written = log.read_text()
+    assert written.startswith("from before\n")
+    for text in (STARTS, STATUS, WARNING, "Starting Locust 2.47.0", "Shutting down (exit code 0)"):
+        assert text in written and text not in ended.stderr
+    assert ended.report.names == {"GET /text"} and "# reqs" not in written
+
+
+def test_without_log_setup_python_is_left_as_it_is(tool: Tool, demo: Target) -> None:
+    """Row 20: `--skip-log-setup`: the file's first `logging.info` sets up Python's own way, and no table comes."""
+    ended = talk(tool, demo, "--skip-log-setup")
+    assert ended.exit_code == 0
+    assert f"WARNING:shop:{WARNING}" in ended.stderr.splitlines()
+    assert not ended.has_logged("status 200") and not ended.has_logged("# reqs")
+    assert demo.received().paths["/text"] > 0

@@ -1,0 +1,769 @@
+"""The call forms whose bytes are compared: each a tiny function that makes one kind of call.
+
+A form gets a fresh client (own session, own connections) and runs for HttpUser and FastHttpUser unless it
+names one of them. `user=` sets class attributes of that form's user, `{address}` in a host is the lab server.
+A form may raise: what it raises is part of the record.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+BOTH = ("http", "fast")
+
+
+@dataclass(frozen=True)
+class Form:
+    name: str
+    call: Callable[[Any], Any]
+    clients: tuple[str, ...] = BOTH
+    host: str = "http://{address}"
+    user: dict[str, Any] = field(default_factory=dict)
+
+
+FORMS: dict[str, Form] = {}
+
+
+def form(clients: str = "http fast", **more: Any) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+    def keep(call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        FORMS[call.__name__] = Form(call.__name__, call, tuple(clients.split()), **more)
+        return call
+
+    return keep
+
+
+# methods and bodies
+
+
+@form()
+def get_plain(client):
+    client.get("/plain")
+
+
+@form()
+def get_twice_on_one_connection(client):
+    client.get("/first")
+    client.get("/second")
+
+
+@form()
+def head_plain(client):
+    client.head("/plain")
+
+
+@form()
+def options_plain(client):
+    client.options("/plain")
+
+
+@form()
+def delete_plain(client):
+    client.delete("/items/1")
+
+
+@form()
+def delete_with_json(client):
+    client.delete("/items/1", json={"why": "gone"})
+
+
+@form()
+def post_empty(client):
+    client.post("/items")
+
+
+@form()
+def put_empty(client):
+    client.put("/items/1")
+
+
+@form()
+def patch_empty(client):
+    client.patch("/items/1")
+
+
+@form()
+def post_empty_string(client):
+    client.post("/items", data="")
+
+
+@form()
+def post_dict(client):
+    client.post("/form", data={"name": "Ann Lee", "age": 7, "note": "a&b=c"})
+
+
+@form()
+def post_dict_unicode(client):
+    client.post("/form", data={"näme": "Åsa ☂ ö"})
+
+
+@form()
+def post_dict_with_lists(client):
+    client.post("/form", data={"a": [1, 2], "b": ("x", "y")})
+
+
+@form()
+def post_dict_with_none(client):
+    client.post("/form", data={"a": None, "b": ""})
+
+
+@form()
+def post_string(client):
+    client.post("/text", data="just text")
+
+
+@form()
+def post_string_unicode(client):
+    client.post("/text", data="blåbär ☂")
+
+
+@form()
+def post_bytes(client):
+    client.post("/bytes", data=b"\x00\x01\xff")
+
+
+@form()
+def post_list_of_tuples(client):
+    client.post("/form", data=[("a", "1"), ("a", "2")])
+
+
+@form("http")
+def post_generator(client):
+    client.post("/stream", data=(part for part in (b"one", b"two")))
+
+
+@form()
+def post_file_object(client):
+    client.post("/file", data=io.BytesIO(b"from a file"))
+
+
+@form()
+def post_json(client):
+    client.post("/json-in", json={"name": "Åsa", "n": 1.5, "ok": True, "none": None, "list": [1, "2"]})
+
+
+@form()
+def post_json_list(client):
+    client.post("/json-in", json=[1, 2])
+
+
+@form()
+def post_json_empty_dict(client):
+    client.post("/json-in", json={})
+
+
+@form()
+def post_json_string(client):
+    client.post("/json-in", json="text")
+
+
+@form()
+def post_json_false(client):
+    client.post("/json-in", json=False)
+
+
+@form()
+def post_data_wins_over_json(client):
+    client.post("/both", data={"a": 1}, json={"b": 2})
+
+
+@form()
+def post_json_with_own_type(client):
+    client.post("/json-in", json={"a": 1}, headers={"Content-Type": "application/vnd.api+json", "Accept": "text/x"})
+
+
+@form()
+def post_dict_with_own_type(client):
+    client.post("/form", data={"a": 1}, headers={"content-type": "text/odd"})
+
+
+@form()
+def post_params_and_data(client):
+    client.post("/form", params={"q": 1}, data={"a": 1})
+
+
+@form()
+def put_string(client):
+    client.put("/items/1", "new text")
+
+
+@form()
+def put_json(client):
+    client.put("/items/1", json={"done": True})
+
+
+@form()
+def patch_json(client):
+    client.patch("/items/1", json={"done": True})
+
+
+@form()
+def options_with_body(client):
+    client.options("/plain", data="asked")
+
+
+@form()
+def get_with_json(client):
+    client.get("/search", json={"query": "x"})
+
+
+@form()
+def request_with_odd_method(client):
+    client.request("PURGE", "/cache")
+
+
+@form()
+def request_in_lower_case(client):
+    client.request("post", "/items", data="x")
+
+
+@form()
+def post_file(client):
+    client.post("/upload", files={"photo": ("a b.txt", b"file text", "text/plain")})
+
+
+@form()
+def post_file_and_fields(client):
+    client.post("/upload", files={"doc": ("d.bin", b"\x00\x01")}, data={"title": "T", "n": "2"})
+
+
+# params
+
+
+@form()
+def params_dict(client):
+    client.get("/search", params={"q": "a b", "page": 2})
+
+
+@form()
+def params_unicode(client):
+    client.get("/search", params={"q": "blå&grön", "r": "a/b?c"})
+
+
+@form()
+def params_lists_and_none(client):
+    client.get("/search", params={"a": [1, 2], "b": None, "c": ""})
+
+
+@form()
+def params_tuples(client):
+    client.get("/search", params=[("a", "1"), ("a", "2")])
+
+
+@form()
+def params_string(client):
+    client.get("/search", params="raw=1&x=a b")
+
+
+@form()
+def params_after_query(client):
+    client.get("/search?first=1", params={"second": "2"})
+
+
+@form()
+def params_empty(client):
+    client.get("/search", params={})
+
+
+# paths
+
+
+@form()
+def path_windows_climb(client):
+    client.get("/c:%252e%252e%255f%252e%252e%255f%252e%252e%255fboot.ini%23vt/test")
+
+
+@form()
+def path_dotted_climb(client):
+    client.get("/c:.....//.....//.....//etc/passwd%23vt/test")
+
+
+@form()
+def path_dot_segments(client):
+    client.get("/a/./b/../c/%2e%2e/d")
+
+
+@form()
+def path_double_slash(client):
+    client.get("/a//b///c")
+
+
+@form()
+def path_starting_with_two_slashes(client):
+    client.get("//double/start")
+
+
+@form()
+def path_odd_characters(client):
+    client.get("/odd/[a]{b}|c^`d'e(f)*g!~@$+,;=:")
+
+
+@form()
+def path_backslash_and_quotes(client):
+    client.get('/odd/a\\b"c<d>')
+
+
+@form()
+def path_space(client):
+    client.get("/with space/and more?q=a b")
+
+
+@form()
+def path_unicode(client):
+    client.get("/blåbär/☂?q=ö")
+
+
+@form()
+def path_percent_lower_case(client):
+    client.get("/p/%c3%a5%7e%41")
+
+
+@form()
+def path_percent_broken(client):
+    client.get("/p/100%/%zz/%4")
+
+
+@form()
+def path_with_fragment(client):
+    client.get("/page?x=1#part")
+
+
+@form()
+def path_empty(client):
+    client.get("")
+
+
+@form()
+def path_only_query(client):
+    client.get("?x=1")
+
+
+@form()
+def path_without_slash(client):
+    client.get("items")
+
+
+@form()
+def path_json_in_query(client):
+    client.get('/search?filter={"a":[1,2]}')
+
+
+@form()
+def path_parameters(client):
+    client.get("/a;v=1/b;w=2?c;d")
+
+
+@form()
+def path_plus_and_empty_query(client):
+    client.get("/a+b?")
+
+
+@form()
+def url_absolute(client):
+    client.get(client.base_url + "/absolute?x=1")
+
+
+@form()
+def url_absolute_upper_case(client):
+    client.get(client.base_url.replace("http:", "HTTP:") + "/Absolute")
+
+
+@form(host="http://LOCALHOST:{port}")
+def host_upper_case(client):
+    client.get("/plain")
+
+
+@form(host="http://{address}/base")
+def host_with_path(client):
+    client.get("/plain")
+
+
+@form(host="http://{address}/")
+def host_with_slash(client):
+    client.get("/plain")
+
+
+@form(host="http://{address}/")
+def host_with_slash_relative(client):
+    client.get("plain")
+
+
+@form(host="http://us:p%40ss@{address}")
+def host_with_credentials(client):
+    client.get("/plain")
+
+
+@form(host="http://only@{address}")
+def host_with_user_only(client):
+    client.get("/plain")
+
+
+# headers
+
+
+@form()
+def headers_added(client):
+    client.get("/plain", headers={"X-One": "1", "x-two": "2", "UPPER-CASE": "3"})
+
+
+@form()
+def headers_over_defaults(client):
+    client.get("/plain", headers={"user-agent": "mine/1.0", "ACCEPT": "text/html", "accept-encoding": "identity"})
+
+
+@form()
+def headers_of_none(client):
+    client.get("/plain", headers={"User-Agent": None, "Accept-Encoding": None, "X-None": None, "X-Some": "1"})
+
+
+@form()
+def headers_connection_close(client):
+    client.get("/plain", headers={"Connection": "close"})
+    client.get("/plain")
+
+
+@form()
+def headers_own_host(client):
+    client.get("/plain", headers={"Host": "shop.example"})
+
+
+@form()
+def headers_latin1(client):
+    client.get("/plain", headers={"X-Name": "pär"})
+
+
+@form()
+def headers_beyond_latin1(client):
+    client.get("/plain", headers={"X-Name": "☂"})
+
+
+@form()
+def headers_bytes(client):
+    client.get("/plain", headers={"X-Name": b"b\xe5r"})
+
+
+@form()
+def headers_number(client):
+    client.get("/plain", headers={"X-Number": 5})
+
+
+@form()
+def headers_empty_and_spaces(client):
+    client.get("/plain", headers={"X-Empty": "", "X-Trailing": "a "})
+
+
+@form()
+def headers_leading_space(client):
+    client.get("/plain", headers={"X-Leading": " a"})
+
+
+@form()
+def headers_with_line_break(client):
+    client.get("/plain", headers={"X-Bad": "a\r\nX-Evil: 1"})
+
+
+@form()
+def headers_own_cookie(client):
+    client.get("/plain", headers={"Cookie": "mine=1"})
+
+
+@form()
+def headers_own_content_length(client):
+    client.post("/items", data="four", headers={"Content-Length": "4"})
+
+
+@form()
+def headers_authorization(client):
+    client.get("/plain", headers={"Authorization": "Bearer token"})
+
+
+@form("http")
+def session_headers_update(client):
+    client.headers.update({"X-Session": "s", "User-Agent": "suite/2"})
+    client.get("/first")
+    client.get("/second", headers={"x-session": "mine", "X-More": "m"})
+
+
+@form("http")
+def session_headers_removed(client):
+    client.headers["Accept"] = None
+    del client.headers["Accept-Encoding"]
+    client.get("/plain")
+
+
+@form("http")
+def session_headers_cleared(client):
+    client.headers.clear()
+    client.get("/plain")
+
+
+@form("fast", user={"default_headers": {"X-Default": "d", "User-Agent": "fast suite"}})
+def default_headers(client):
+    client.get("/first")
+    client.get("/second", headers={"x-default": "mine"})
+
+
+# cookies
+
+
+@form("http")
+def cookies_argument(client):
+    client.get("/plain", cookies={"a": "1", "b": "two words"})
+    client.get("/after")
+
+
+@form()
+def cookies_kept(client):
+    client.get("/cookie/set?c=a%3D1&c=b%3D2")
+    client.get("/cookie/show")
+    client.post("/cookie/show", json={"x": 1})
+
+
+@form()
+def cookies_by_path(client):
+    client.get("/cookie/set?c=a%3D1;+Path=/&c=b%3D2;+Path=/cookie&c=c%3D3;+Path=/other&c=d%3D4")
+    client.get("/cookie/show")
+    client.get("/other")
+
+
+@form()
+def cookies_replaced_and_expired(client):
+    client.get("/cookie/set?c=a%3D1&c=b%3D2&c=c%3D3&c=d%3D4")
+    client.get("/cookie/set?c=a%3Dnew&c=b%3D;+Max-Age=0&c=c%3D;+Expires=Thu,+01+Jan+1970+00:00:00+GMT")
+    client.get("/cookie/show")
+
+
+@form()
+def cookies_of_odd_shape(client):
+    client.get("/cookie/set?c=q%3D%22a%20b%22&c=flag&c=%3Dnameless&c=e%3D&c=s%3Da%3Db&c=sp%20%3D%201")
+    client.get("/cookie/show")
+
+
+@form()
+def cookies_secure_and_domain(client):
+    client.get(
+        "/cookie/set?c=s%3D1;+Secure&c=h%3D2;+HttpOnly;+SameSite=Lax&c=d%3D3;+Domain=127.0.0.1&c=x%3D4;+Domain=example.com"
+    )
+    client.get("/cookie/show")
+
+
+@form("http")
+def session_cookies_set(client):
+    client.cookies.set("token", "t1")
+    client.cookies.update({"more": "m"})
+    client.get("/plain")
+    client.get("/plain", cookies={"token": "over"})
+
+
+@form()
+def cookies_beside_own_headers(client):
+    client.get("/cookie/set?c=a%3D1")
+    client.post("/cookie/show", data={"x": 1}, headers={"X-One": "1"})
+
+
+# credentials
+
+
+@form()
+def auth_pair(client):
+    client.get("/auth", auth=("us", "pass"))
+
+
+@form()
+def auth_unicode(client):
+    client.get("/auth", auth=("us", "pä:ss"))
+
+
+@form("http")
+def session_auth(client):
+    client.auth = ("session", "secret")
+    client.get("/auth")
+    client.get("/auth", auth=("call", "secret"))
+
+
+@form(host="http://host:word@{address}")
+def auth_over_host_credentials(client):
+    client.get("/auth", auth=("us", "pass"))
+
+
+@form()
+def auth_and_own_header(client):
+    client.get("/auth", auth=("us", "pass"), headers={"Authorization": "Bearer token"})
+
+
+@form("http")
+def session_params(client):
+    client.params = {"key": "k"}
+    client.get("/plain")
+    client.get("/plain", params={"x": 1})
+
+
+# redirects
+
+
+@form()
+def redirect_get(client):
+    client.get("/redirect/302/2")
+
+
+@form()
+def redirect_post_301(client):
+    client.post("/redirect/301/1", data={"a": 1})
+
+
+@form()
+def redirect_post_302(client):
+    client.post("/redirect/302/1", json={"a": 1})
+
+
+@form()
+def redirect_put_303(client):
+    client.put("/redirect/303/1", data="text")
+
+
+@form()
+def redirect_post_307(client):
+    client.post("/redirect/307/1", data={"a": 1})
+
+
+@form()
+def redirect_put_308(client):
+    client.put("/redirect/308/1", json={"a": 1})
+
+
+@form()
+def redirect_delete_302(client):
+    client.delete("/redirect/302/1")
+
+
+@form()
+def redirect_head(client):
+    client.head("/redirect/302/1")
+    client.head("/redirect/302/1", allow_redirects=True)
+
+
+@form()
+def redirect_not_followed(client):
+    client.get("/redirect/302/1", allow_redirects=False)
+
+
+@form()
+def redirect_with_cookie(client):
+    client.get("/redirect-to?url=/cookie/show&cookie=a%3D1")
+
+
+@form()
+def redirect_relative(client):
+    client.get("/redirect-to?url=../up/./here")
+
+
+@form()
+def redirect_with_fragment(client):
+    client.get("/redirect-to?url=/landed%23part")
+
+
+@form()
+def redirect_odd_target(client):
+    client.get("/redirect-to?url=/a%20b/%5Bc%5D?q=%C3%A5")
+
+
+@form()
+def redirect_encoded_target(client):
+    client.get("/redirect-to?url=/a%2520b/%255Bc%255D%253f%3Fq=%25C3%25A5%2526")
+
+
+@form()
+def redirect_absolute_same_host(client):
+    client.get("/redirect-to?url=HERE/landed", auth=("us", "pass"), headers={"X-Keep": "k"})
+
+
+@form()
+def redirect_other_host(client):
+    client.get("/redirect-to?url=OTHER/landed&cookie=a%3D1", auth=("us", "pass"), headers={"X-Keep": "k"})
+
+
+@form()
+def redirect_params_dropped(client):
+    client.get("/redirect-to", params={"url": "/landed"})
+
+
+# names and the rest
+
+
+@form()
+def name_argument(client):
+    client.get("/items/7?x=1", name="/items/[id]")
+
+
+@form()
+def request_name_attribute(client):
+    client.request_name = "group"
+    client.get("/items/8")
+    client.request_name = None
+    client.get("/items/9")
+
+
+@form()
+def rename_request(client):
+    with client.rename_request("renamed"):
+        client.get("/items/10", params={"a": 1})
+
+
+@form()
+def catch_response(client):
+    with client.get("/status/404", catch_response=True) as response:
+        response.success()
+
+
+@form()
+def rest_get(client):
+    with client.user.rest("GET", "/json"):
+        pass
+
+
+@form()
+def rest_post(client):
+    with client.user.rest("POST", "/json", json={"a": 1}, headers={"X-One": "1"}):
+        pass
+
+
+@form()
+def encoded_answers(client):
+    client.get("/gzip")
+    client.get("/deflate")
+    client.get("/chunked")
+
+
+@form()
+def server_announces_close(client):
+    client.get("/close")
+    client.get("/plain")
+
+
+@form("http")
+def timeouts(client):
+    client.get("/plain", timeout=5)
+    client.get("/plain", timeout=(3, 5))
+
+
+@form("http")
+def streamed(client):
+    client.get("/long", stream=True).close()
+    client.get("/plain")
+
+
+@form("fast")
+def unknown_arguments_get(client):
+    client.get("/plain", timeout=1, verify=False)
+
+
+@form("fast")
+def unknown_arguments_post(client):
+    client.post("/plain", data={"a": 1}, timeout=1)
+
+
+@form("fast")
+def cookies_argument_fast(client):
+    client.get("/plain", cookies={"a": "b"})

@@ -1,0 +1,146 @@
+"""Locustfiles run by both tools: finding them, running one, comparing two outcomes, keeping records.
+
+A locustfile says in its first comment lines how it is run:
+  # run: ARGUMENTS            added to `-f FILE --headless --only-summary -H LAB`
+  # variants: http fast       run once for each word, given to the file as LAB_CLIENT
+  # host: none                no `-H`
+  # sorted: stdout log        sections whose order is not the file's to decide
+Differences are allowed only where `allowed.toml` names the line and the reason.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab import tools
+from lab.outcome import Outcome, reduce
+
+LOCUSTFILES = tools.HOME / "locustfiles"
+RECORDS = tools.HOME / "records" / "scripts"
+ALLOWED = tools.HOME / "allowed.toml"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One locustfile in one variant."""
+
+    path: Path
+    variant: str = ""
+    arguments: tuple[str, ...] = ()
+    with_host: bool = True
+    sorted_sections: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.stem}-{self.variant}" if self.variant else self.path.stem
+
+
+def cases() -> list[Case]:
+    return [case for path in sorted(LOCUSTFILES.glob("*.py")) if path.name[0] != "_" for case in cases_of(path)]
+
+
+def cases_of(path: Path) -> Iterator[Case]:
+    said = dict(re.findall(r"(?m)^# (run|variants|host|sorted): (.*)$", path.read_text()))
+    for variant in said.get("variants", "").split() or [""]:
+        yield Case(
+            path,
+            variant,
+            tuple(shlex.split(said.get("run", ""))),
+            said.get("host") != "none",
+            tuple(said.get("sorted", "").split()),
+        )
+
+
+def run(case: Case, tool: tools.Tool) -> Outcome:
+    with tools.lab_server() as server:
+        arguments = ["-f", str(case.path), "--headless", "--only-summary"]
+        arguments += ["-H", server.address] if case.with_host else []
+        extra = {
+            "LAB_CLIENT": case.variant,
+            "LAB_HTTP": str(server.ports["http"]),
+            "LAB_REFUSED": str(server.ports["refused"]),
+        }
+        ended = tools.run(tool, [*arguments, *case.arguments], extra)
+        return reduce(ended, server.ports, LOCUSTFILES, case.sorted_sections)
+
+
+def record_path(case: Case) -> Path:
+    return RECORDS / f"{case.name}.json"
+
+
+def write_record(case: Case) -> Outcome:
+    outcome = run(case, tools.LOCUST)
+    RECORDS.mkdir(parents=True, exist_ok=True)
+    record_path(case).write_text(json.dumps(outcome, indent=1, ensure_ascii=False) + "\n")
+    return outcome
+
+
+def read_record(case: Case) -> Outcome:
+    return json.loads(record_path(case).read_text())
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Lines of one section that may differ, and the line of the differences list that says why."""
+
+    script: str
+    section: str
+    because: str
+    locust: tuple[str, ...]
+    rlocust: tuple[str, ...]
+
+    def covers(self, case: Case, section: str) -> bool:
+        return self.section == section and re.fullmatch(self.script, case.name) is not None
+
+
+def permits() -> list[Permit]:
+    if not ALLOWED.exists():
+        return []
+    return [
+        Permit(p["script"], p["section"], p["because"], tuple(p.get("locust", ())), tuple(p.get("rlocust", ())))
+        for p in tomllib.loads(ALLOWED.read_text()).get("allowed", [])
+    ]
+
+
+@dataclass
+class Comparison:
+    case: Case
+    differences: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    used: set[Permit] = field(default_factory=set)
+    took: float = 0.0
+
+    @property
+    def is_same(self) -> bool:
+        return not self.differences
+
+
+def compare(case: Case, expected: Outcome, got: Outcome, allowed: list[Permit]) -> Comparison:
+    """Line by line within each section; a line found on one side only needs a permit."""
+    result = Comparison(case)
+    for section in expected:
+        covering = [permit for permit in allowed if permit.covers(case, section)]
+        for sign, line in one_sided(expected[section], got[section]):
+            permit = next((p for p in covering if matches(p.locust if sign == "-" else p.rlocust, line)), None)
+            if permit:
+                result.used.add(permit)
+            (result.listed if permit else result.differences).append(f"{section} {sign} {line}")
+    return result
+
+
+def one_sided(expected: list[str], got: list[str]) -> Iterator[tuple[str, str]]:
+    for operation, a, b, c, d in difflib.SequenceMatcher(None, expected, got, autojunk=False).get_opcodes():
+        if operation != "equal":
+            yield from (("-", line) for line in expected[a:b])
+            yield from (("+", line) for line in got[c:d])
+
+
+def matches(patterns: tuple[str, ...], line: str) -> bool:
+    return any(re.fullmatch(pattern, line, re.DOTALL) for pattern in patterns)

@@ -1,0 +1,122 @@
+"""Bytes on the wire: takes them from a tool, masks the two things that may vary, compares with the record.
+
+Masked are the port in `Host` (and in reported URLs and texts) and the 32 hex digits of a multipart boundary.
+The record was made by real Locust; `User-Agent` follows the library versions, so a record made with other
+versions is read with the installed ones put in their place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lab import tools
+
+RECORD = tools.HOME / "records" / "wire.json"
+LISTED = tools.HOME / "wire_listed.toml"
+CLIENTS = ("http", "fast")
+Chapters = dict[str, dict[str, Any]]
+
+
+def take(tool: tools.Tool, only: list[str] | None = None) -> Chapters:
+    """`client/form` → what it sent, raised and told, under this tool."""
+    taken: Chapters = {}
+    for client in CLIENTS:
+        with tools.lab_server() as server:
+            ended = run_forms(tool, client, server, only or [])
+            chapters = server.dump()[1:]
+        if not chapters:
+            raise RuntimeError(f"{tool.name} ended with {ended.exit_code}:\n{ended.stdout}{ended.stderr}")
+        for chapter in chapters:
+            taken[f"{client}/{chapter['name']}"] = masked(chapter, chapter["port"])
+    return taken
+
+
+def run_forms(tool: tools.Tool, client: str, server: tools.LabServer, only: list[str]) -> tools.Ended:
+    extra = {
+        "WIRE_CLIENT": client,
+        "WIRE_CONTROL": str(server.ports["control"]),
+        "WIRE_FORMS": " ".join(only),
+    }
+    arguments = ["-f", str(tools.HERE / "wire_locustfile.py"), "--headless", "-u", "1", "--only-summary"]
+    return tools.run(tool, arguments, extra)
+
+
+def masked(chapter: dict[str, Any], port: int) -> dict[str, Any]:
+    requests = [[f"connection {r['connection']}", *lines(mask_request(r["raw"], port))] for r in chapter["requests"]]
+    notes = chapter["notes"] or {"raised": "the tool went away in mid-form", "told": []}
+    return {"sent": requests, **json.loads(re.sub(rf"(?<!\d){port}(?!\d)", "PORT", json.dumps(notes)))}
+
+
+def mask_request(raw: str, port: int) -> str:
+    head, gap, body = raw.partition("\r\n\r\n")
+    head = re.sub(rf"(?im)^(host: [^\r\n]*):{port}(?=\r|$)", r"\1:PORT", head)
+    boundary = re.search(r"(?i)boundary=([0-9a-f]{32})", head)
+    whole = head + gap + body
+    return whole.replace(boundary[1], "BOUNDARY") if boundary else whole
+
+
+def lines(raw: str) -> list[str]:
+    """Cut after each line feed: nothing is lost, and a record reads line by line."""
+    return [line for line in re.split(r"(?<=\n)", raw) if line]
+
+
+def write_record() -> int:
+    taken = take(tools.LOCUST)
+    RECORD.parent.mkdir(exist_ok=True)
+    record = {"versions": tools.versions(tools.LOCUST), "forms": taken}
+    RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    return len(taken)
+
+
+def read_record(installed: dict[str, str]) -> Chapters:
+    text = RECORD.read_text()
+    recorded = json.loads(text)["versions"]
+    for library, agent in (("requests", "python-requests/"), ("geventhttpclient", "python/gevent-http-client-")):
+        text = text.replace(agent + recorded[library], agent + installed[library])
+    return json.loads(text)["forms"]
+
+
+@dataclass
+class Verdict:
+    """Every form stands in exactly one list."""
+
+    equal: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    different: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    report: list[str] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        return f"equal {len(self.equal)} listed {len(self.listed)} different {len(self.different)}"
+
+
+def compare(expected: Chapters, got: Chapters, listed: dict[str, str]) -> Verdict:
+    verdict = Verdict()
+    for form in sorted(expected.keys() | got.keys()):
+        want, have = expected.get(form, {}), got.get(form, {})
+        if want == have:
+            verdict.equal.append(form)
+            continue
+        (verdict.listed if form in listed else verdict.different).append(form)
+        verdict.report += difference(form, want, have)
+    verdict.stale = [form for form in listed if form in verdict.equal]
+    return verdict
+
+
+def difference(form: str, want: dict[str, Any], have: dict[str, Any]) -> list[str]:
+    report = [f"{form}:"]
+    for part in ("sent", "raised", "told"):
+        if want.get(part) != have.get(part):
+            report += [f"  {part} expected {want.get(part)!r}", f"  {part}      got {have.get(part)!r}"]
+    return report
+
+
+def listed_forms(path: Path = LISTED) -> dict[str, str]:
+    """Forms allowed to differ, each with the reason: Locust's own bytes vary, or a line of the differences list."""
+    return tomllib.loads(path.read_text()).get("listed", {}) if path.exists() else {}

@@ -1,0 +1,27 @@
+# variants: http fast
+import gevent
+from _lab import Client, end_run, say
+from locust import task
+
+
+class Visitor(Client):
+    @task
+    def around(self):
+        try:
+            with gevent.Timeout(0.3):
+                response = self.client.get("/hang", name="default timeout")
+                say("gave", response.status_code)
+        except gevent.Timeout as timeout:
+            say("timeout", str(timeout))
+        with gevent.Timeout(0.3, False):
+            self.client.get("/hang", name="silent timeout")
+        say("after the silent one")
+        try:
+            with gevent.Timeout(0.3, ValueError("own error")):
+                self.client.get("/hang", name="timeout with an own error")
+        except ValueError as error:
+            say("own", error)
+        with gevent.Timeout(30):
+            say(self.client.get("/json", name="in time").status_code)
+        self.client.get("/json", name="after all")
+        end_run(self)

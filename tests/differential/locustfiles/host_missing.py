@@ -1,0 +1,11 @@
+# variants: http fast
+# host: none
+# run: -t 3s
+from _lab import Client
+from locust import task
+
+
+class Visitor(Client):
+    @task
+    def work(self):
+        self.client.get("/json")

@@ -1,0 +1,5 @@
+from locust import User
+
+
+class Base(User):
+    abstract = True

@@ -1,0 +1,4 @@
+# run: --exclude-tags write
+from _tagged import Tagged
+
+__all__ = ["Tagged"]

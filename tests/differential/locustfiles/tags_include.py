@@ -1,0 +1,4 @@
+# run: --tags read
+from _tagged import Tagged
+
+__all__ = ["Tagged"]

@@ -1,0 +1,4 @@
+# run: --tags absent
+from _tagged import Tagged
+
+__all__ = ["Tagged"]

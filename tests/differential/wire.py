@@ -1,0 +1,38 @@
+"""`python tests/differential/wire.py`: rlocust's bytes against the record of real Locust's.
+
+--live      take the expected bytes from real Locust now instead of from the record
+--self      compare real Locust with itself: shows what varies between two of its own runs
+--record    write the record anew from real Locust
+FORM ...    only these forms
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from lab import tools, wire
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("forms", nargs="*")
+    how = parser.add_mutually_exclusive_group()
+    for mode in ("live", "self", "record"):
+        how.add_argument(f"--{mode}", action="store_true", dest=mode)
+    asked = parser.parse_args()
+    if asked.record:
+        print(f"recorded {wire.write_record()} forms from real Locust")
+        return 0
+    under_test = tools.LOCUST if asked.self else tools.RLOCUST
+    live = asked.live or asked.self
+    expected = wire.take(tools.LOCUST, asked.forms) if live else wire.read_record(tools.versions(tools.RLOCUST))
+    if asked.forms:
+        expected = {name: form for name, form in expected.items() if name.split("/")[1] in asked.forms}
+    verdict = wire.compare(expected, wire.take(under_test, asked.forms), wire.listed_forms())
+    print("\n".join([*verdict.report, *(f"no longer different: {form}" for form in verdict.stale), verdict.summary]))
+    return 1 if verdict.different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""Servers for tests to aim at: the demo server, FastAPI under uvicorn, nginx. Each knows what it received."""
+
+import http.client
+import json
+import os
+import re
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from support.processes import Process, running
+from support.tools import RLOCUST, ROOT
+from support.waiting import until
+
+APPS = ROOT / "tests" / "compat" / "apps"
+NGINX = "/usr/sbin/nginx"
+
+
+@dataclass
+class Received:
+    """Requests whose head came in, by path without the query."""
+
+    total: int = 0
+    paths: dict[str, int] = field(default_factory=dict)
+    methods: dict[str, int] = field(default_factory=dict)
+
+    def under(self, start: str) -> int:
+        """Requests to all paths that begin like this."""
+        return sum(count for path, count in self.paths.items() if path.startswith(start))
+
+
+@dataclass
+class Target:
+    """A server that tells what it received at `/counters`."""
+
+    url: str
+
+    def received(self) -> Received:
+        told = json.loads(self.get("/counters"))
+        return Received(told["total"], told["paths"], told["methods"])
+
+    def get(self, path: str) -> bytes:
+        line = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
+        try:
+            line.request("GET", path)
+            answer = line.getresponse()
+            body = answer.read()
+        finally:
+            line.close()
+        if answer.status >= 400:
+            raise AssertionError(f"{path} answered {answer.status}: {body!r}")
+        return body
+
+    def is_up(self) -> bool:
+        try:
+            self.received()
+        except OSError:
+            return False
+        return True
+
+
+@dataclass
+class Nginx(Target):
+    """Counts by its access log, which nginx writes before it takes the next request of a connection."""
+
+    log: Path
+
+    def received(self) -> Received:
+        received = Received()
+        for line in self.log.read_text().splitlines():
+            method, path = line.split(" ", 1)
+            received.total += 1
+            received.methods[method] = received.methods.get(method, 0) + 1
+            received.paths[path] = received.paths.get(path, 0) + 1
+        return received
+
+
+@contextmanager
+def demo_server() -> Iterator[Target]:
+    """`rlocust demo` on a free port, or the running one that `RLOCUST_TEST_DEMO` names."""
+    if address := os.environ.get("RLOCUST_TEST_DEMO"):
+        yield Target(address)
+        return
+    with running([*RLOCUST.command, "demo", "--port", "0"]) as process:
+        yield Target(_address_told_by(process))
+
+
+def _address_told_by(process: Process) -> str:
+    process.wait_for("http://")
+    found = until("the whole address", lambda: re.search(r"http://[\w.]+:\d+(?=\s)", process.stdout + process.stderr))
+    return found[0]
+
+
+@contextmanager
+def fastapi_app(app: str, folder: Path) -> Iterator[Target]:
+    """An app of `tests/compat/apps` under uvicorn, in a folder of its own. The socket is ours, so the port is known."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(512)
+        port = listener.getsockname()[1]
+        command = [sys.executable, str(APPS / "serve.py"), app, str(listener.fileno())]
+        with running(command, folder, pass_fds=[listener.fileno()]) as process:
+            process.wait_for("startup complete")
+            yield Target(f"http://127.0.0.1:{port}")
+
+
+@contextmanager
+def nginx(folder: Path) -> Iterator[Nginx]:
+    """nginx with `tests/compat/apps/nginx.conf`, one worker, everything it writes in `folder`."""
+    log = folder / "access.log"
+    for _ in range(5):  # it cannot choose a port itself, and a free one may be taken in between
+        port = _free_port()
+        config = folder / "nginx.conf"
+        config.write_text((APPS / "nginx.conf").read_text().format(port=port, folder=folder))
+        with running([NGINX, "-p", str(folder), "-c", str(config)], folder) as process:
+            target = Nginx(f"http://127.0.0.1:{port}", log)
+            until("nginx takes connections or ends", lambda t=target, p=process: p.has_ended or _takes(t))
+            if not process.has_ended:
+                log.write_text("")
+                yield target
+                return
+    raise AssertionError(f"nginx does not start: {process.stderr}")
+
+
+def _takes(target: Target) -> bool:
+    try:
+        target.get("/text")
+    except OSError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,90 @@
+"""The programs under test: `RLOCUST`, run by the interpreter that runs the tests, and `LOCUST`, the real one.
+
+Real Locust lives in an environment of its own: the Python named by `LOCUST_PYTHON`, else `.venv-locust`.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from support.processes import Process, running
+from support.report import Report
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "locustfiles"
+
+
+@dataclass(frozen=True)
+class Tool:
+    name: str
+    command: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that has ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @cached_property
+    def report(self) -> Report:
+        """The tables printed at the end."""
+        return Report.of(self.stderr)
+
+    def has_logged(self, text: str) -> bool:
+        return any(text in line for line in self.stderr.splitlines())
+
+
+LOCUST_PYTHON = Path(os.environ.get("LOCUST_PYTHON") or ROOT / ".venv-locust" / "bin" / "python")
+RLOCUST = Tool("rlocust", (sys.executable, "-m", "rlocust"))
+LOCUST = Tool("locust", (str(LOCUST_PYTHON), "-m", "locust"))
+TOOLS = {tool.name: tool for tool in (RLOCUST, LOCUST)}
+
+
+@contextmanager
+def started(
+    tool: Tool, *arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[Process]:
+    """The tool while it runs, for tests that talk to it or send signals. `HOME` is an empty folder."""
+    with tempfile.TemporaryDirectory() as home:
+        words = [*tool.command, *map(str, arguments)]
+        with running(words, cwd or Path(home), {"HOME": home} | dict(env or {})) as process:
+            yield process
+
+
+def run(
+    tool: Tool,
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    deadline: float = 60.0,
+) -> Run:
+    """Runs the tool to its end, in an empty folder unless told otherwise."""
+    with started(tool, *arguments, cwd=cwd, env=env) as process:
+        code = process.wait(deadline)
+        return Run(code, process.stdout, process.stderr)
+
+
+def run_example(
+    tool: Tool,
+    example: str,
+    host: str | None,
+    *arguments: str | Path,
+    users: int = 5,
+    time: str = "1s",
+    env: Mapping[str, str] | None = None,
+) -> Run:
+    """An example, headless, all users at once; tasks in hand are finished, so that no request is cut."""
+    target = ["-H", host] if host else []
+    load = ["--headless", "-u", str(users), "-r", str(users), "-t", time, "--stop-timeout", "10", "--only-summary"]
+    return run(tool, "-f", EXAMPLES / example, *target, *load, *arguments, env=env)
