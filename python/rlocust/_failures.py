@@ -252,7 +252,8 @@ def fail_requests(response: Any, facts: Facts) -> None:
 def _retries_exceeded(facts: Facts) -> BaseException:
     from geventhttpclient.useragent import RetriesExceeded
 
-    return RetriesExceeded(facts["asked_url"], facts["max_retries"], original=TimeoutError("timed out"))
+    original = facts["original"] or TimeoutError("timed out")
+    return RetriesExceeded(facts["asked_url"], facts["max_retries"], original=original)
 
 
 def _parse_error(*args: Any) -> BaseException:
@@ -314,5 +315,6 @@ def for_geventhttpclient(facts: Facts) -> BaseException:
     if kind == "unknown_encoding":
         raise ValueError(f"Unknown content encoding: {facts['encoding']}")
     if kind == "redirect_invalid":
-        raise ValueError(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")
+        is_bracket_open = "[" in facts["target_url"] and "]" not in facts["target_url"]
+        raise ValueError("Invalid IPv6 URL" if is_bracket_open else f"Invalid URL {facts['target_url']!r}")
     return _FOR_GHC[kind](facts)

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+use crate::clock;
+
 use super::body::Chunks;
 use super::connection::Connection;
 use super::encode::Encoded;
@@ -67,10 +69,10 @@ impl Exchange<'_> {
         progress: &mut Progress,
     ) -> Result<Answer, HttpError> {
         self.write(connection, progress).await?;
-        progress.written_at = Some(Instant::now());
+        progress.written_at = Some(clock::instant());
         let mut buffer = Vec::new();
         let (head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
-        progress.headers_at = Some(Instant::now());
+        progress.headers_at = Some(clock::instant());
         (progress.is_open, progress.is_answered) = (false, true);
         let is_unwanted = self.leaves_body_unread(&head, &buffer);
         let mut reader = BodyReader {
@@ -148,17 +150,13 @@ impl Exchange<'_> {
             let read = timed.ok_or(HttpError::ReadTimeoutBeforeHeaders {
                 limit: limit.unwrap_or_default(),
             })?;
-            match read.map_err(|error| lost(&error, progress.phase))? {
-                0 => {
-                    return self
-                        .head_cut_short(buffer, after_interim)
-                        .map(|head| (head, true));
-                }
-                _ => {
-                    progress.phase = CutPhase::Answering;
-                    progress.first_byte_at.get_or_insert_with(Instant::now);
-                }
+            if read.map_err(|error| lost(&error, progress.phase))? == 0 {
+                return self
+                    .head_cut_short(buffer, after_interim)
+                    .map(|head| (head, true));
             }
+            progress.phase = CutPhase::Answering;
+            progress.first_byte_at.get_or_insert_with(clock::instant);
         }
     }
 
@@ -217,7 +215,7 @@ struct Read {
 impl BodyReader<'_, '_> {
     async fn read(&mut self, head: Head, buffer: Vec<u8>) -> Answer {
         let read = match head.framing {
-            Framing::Empty => self.nothing(&head, buffer),
+            Framing::Empty => Self::nothing(&head, buffer),
             Framing::Length(length) => self.counted(&head, buffer, length).await,
             Framing::Chunked => self.chunked(&head, buffer).await,
             Framing::UntilClose => self.until_close(&head, buffer).await,
@@ -234,7 +232,7 @@ impl BodyReader<'_, '_> {
         }
     }
 
-    fn nothing(&self, head: &Head, buffer: Vec<u8>) -> Read {
+    fn nothing(head: &Head, buffer: Vec<u8>) -> Read {
         let is_clean = buffer.len() == head.length;
         let raw = Bytes::from(buffer);
         Read {

@@ -179,11 +179,13 @@ fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
     names(certificate).is_some_and(|(issuer, subject)| issuer == subject)
 }
 
+/// The tag of the version field, which old certificates do not have.
+const EXPLICIT_VERSION: u8 = 0xa0;
+
 /// Issuer and subject of a certificate, as they are encoded.
 fn names<'a>(certificate: &'a CertificateDer<'_>) -> Option<(&'a [u8], &'a [u8])> {
     let (_, body, _) = element(certificate.as_ref())?;
     let (_, mut rest, _) = element(body)?;
-    const EXPLICIT_VERSION: u8 = 0xa0;
     if rest.first() == Some(&EXPLICIT_VERSION) {
         rest = element(rest)?.2;
     }

@@ -1,7 +1,8 @@
 //! Cutting calls, waits, limits of a pool, and the engine's end.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use rlocust_engine::clock;
 use rlocust_engine::http::{
     Attempts, Command, CutPhase, Dialect, EngineOptions, HttpError, PoolOptions, SessionOptions,
     Ticket,
@@ -139,11 +140,11 @@ fn a_late_cut_is_ignored() {
 #[test]
 fn waits_end_in_order_and_not_early() {
     for io_threads in [1, 3] {
-        let client = Client::with(EngineOptions {
+        let client = Client::with(&EngineOptions {
             io_threads,
             ..EngineOptions::default()
         });
-        let start = Instant::now();
+        let start = clock::instant();
         let mut batch: Vec<Command> = [30, 10, 20]
             .into_iter()
             .map(|millis| Command::Wait {
@@ -157,7 +158,7 @@ fn waits_end_in_order_and_not_early() {
             let Event::Woken(ticket, due) = client.next_event() else {
                 panic!("no calls were made")
             };
-            assert!(Instant::now() >= due);
+            assert!(clock::instant() >= due);
             assert_eq!(
                 (ticket, due),
                 (Ticket(expected), start + Duration::from_millis(expected))
@@ -169,8 +170,8 @@ fn waits_end_in_order_and_not_early() {
 #[test]
 fn a_wait_in_the_past_is_over_at_once_and_one_for_ever_does_no_harm() {
     let client = Client::start();
-    let now = Instant::now();
-    let for_ever = now + Duration::from_secs(200 * 365 * 24 * 3600);
+    let now = clock::instant();
+    let for_ever = now + Duration::from_hours(200 * 365 * 24);
     client.engine.submit(&mut vec![
         Command::Wait {
             ticket: Ticket(1),
@@ -197,7 +198,7 @@ fn a_wait_in_the_past_is_over_at_once_and_one_for_ever_does_no_harm() {
 
 #[test]
 fn the_end_of_the_engine_ends_every_call_and_wait() {
-    let client = Client::with(EngineOptions {
+    let client = Client::with(&EngineOptions {
         io_threads: 2,
         ..EngineOptions::default()
     });
@@ -205,7 +206,7 @@ fn the_end_of_the_engine_ends_every_call_and_wait() {
     for _ in 0..4 {
         client.submit(client.get(&server.url("/")));
     }
-    let far = Instant::now() + Duration::from_secs(3600);
+    let far = clock::instant() + Duration::from_hours(1);
     client.engine.submit(&mut vec![
         Command::Wait {
             ticket: Ticket(900),
@@ -259,7 +260,7 @@ fn a_limited_pool_lets_one_request_in_at_a_time_and_counts_the_waiting() {
             peer.send(OK);
         }
     });
-    let client = Client::with(EngineOptions {
+    let client = Client::with(&EngineOptions {
         io_threads: 2,
         ..EngineOptions::default()
     });
@@ -311,7 +312,7 @@ fn fixed_addresses_go_before_the_resolver() {
         server.address.port(),
         server.address.ip(),
     )];
-    let client = Client::with(EngineOptions {
+    let client = Client::with(&EngineOptions {
         resolve,
         ..EngineOptions::default()
     });

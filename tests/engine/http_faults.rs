@@ -31,11 +31,11 @@ fn told(outcome: &Outcome) -> (Option<HttpError>, u16, String) {
     (outcome.error.clone(), hop.map_or(0, |hop| hop.status), body)
 }
 
-fn bad_headers(reason: &str, code: i32) -> Option<HttpError> {
-    Some(HttpError::BadHeaders {
+fn bad_headers(reason: &str, code: i32) -> HttpError {
+    HttpError::BadHeaders {
         reason: reason.to_owned(),
         code,
-    })
+    }
 }
 
 #[test]
@@ -74,10 +74,10 @@ fn broken_heads_are_told_as_requests_tells_them() {
         ),
         (
             b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-            bad_headers(
+            Some(bad_headers(
                 "Content-Length contained multiple unmatching values (1, 2)",
                 0,
-            ),
+            )),
             0,
         ),
     ];
@@ -105,11 +105,11 @@ fn broken_heads_are_told_as_geventhttpclient_tells_them() {
         (b"", Some(HttpError::ClosedWithoutReply)),
         (
             b"lkjasd\r\n\r\n",
-            bad_headers("Expected HTTP/, RTSP/ or ICE/", 8),
+            Some(bad_headers("Expected HTTP/, RTSP/ or ICE/", 8)),
         ),
         (
             b"not http and no line end",
-            bad_headers("Expected HTTP/, RTSP/ or ICE/", 8),
+            Some(bad_headers("Expected HTTP/, RTSP/ or ICE/", 8)),
         ),
         (
             b"HTTP/1.1 200 OK\r\nA: b\r\n",
@@ -131,7 +131,7 @@ fn broken_heads_are_told_as_geventhttpclient_tells_them() {
         ),
         (
             b"HTTP/1.1 200 OK\nContent-Length: 1\n\na",
-            bad_headers("Missing expected CR after response line", 25),
+            Some(bad_headers("Missing expected CR after response line", 25)),
         ),
     ];
     for (answer, error) in cases {

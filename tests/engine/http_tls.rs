@@ -37,6 +37,9 @@ enum Clients {
     WithCertificate,
 }
 
+/// The alert of a server that wants a certificate.
+const CERTIFICATE_REQUIRED: u8 = 116;
+
 /// What a TLS server saw.
 #[derive(Default)]
 struct Seen {
@@ -209,7 +212,7 @@ fn a_self_signed_certificate_is_accepted_where_it_was_given() {
     );
     // Given, but for another name.
     let resolve = vec![("shop.example".to_owned(), address.port(), address.ip())];
-    let client = Client::with(EngineOptions {
+    let client = Client::with(&EngineOptions {
         resolve,
         ..EngineOptions::default()
     });
@@ -270,7 +273,6 @@ fn a_client_certificate_is_shown_when_asked_for() {
     let tls = TlsProfile::new(&Verify::Roots(data("ca.pem")), Some(&shown)).expect("a profile");
     assert_eq!(body(&get(&client, &tls, &url)), "secret");
     let outcome = get(&client, &trusting("ca.pem"), &url);
-    const CERTIFICATE_REQUIRED: u8 = 116;
     let is_alert = |error: &HttpError| {
         matches!(
             error,

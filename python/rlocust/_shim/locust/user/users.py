@@ -81,11 +81,12 @@ class User(metaclass=UserMeta):
     abstract: bool = True
     """True for classes that are only there to be derived from."""
 
+    _group: Any = None
+
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self._state: str | None = None
         self._greenlet: Any = None
-        self._group: Any = None
         self._taskset_instance: Any = None
         self._cp_last_run = perf_counter()
         self._cp_last_wait_time: float = 0
