@@ -202,6 +202,8 @@ def _ask_native(parse: Any, args: list[str] | None) -> Any:
         return parse(sys.argv[1:] if args is None else list(args), Surroundings())
     except UnicodeEncodeError:
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        complain(f"Unable to read a config file: {error}")
     except _native.CommandLineError as error:
         complain(*error.args)
 
