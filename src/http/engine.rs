@@ -57,7 +57,7 @@ impl Default for EngineOptions {
     fn default() -> Self {
         Self {
             io_threads: 1,
-            dns_ttl: Duration::from_secs(60),
+            dns_ttl: Duration::from_mins(1),
             resolve: Vec::new(),
             fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
             decoders: Decoders::default(),
@@ -79,6 +79,10 @@ struct Lane {
 
 impl Engine {
     /// Starts the threads.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it is the engine's from here on"
+    )]
     pub fn start(options: &EngineOptions, sink: Arc<dyn Sink>) -> io::Result<Self> {
         let dns = Arc::new(Dns::new(options.dns_ttl, options.resolve.clone()));
         let mut engine = Self {

@@ -208,8 +208,16 @@ pub enum TlsFault {
     NotYetValid,
     /// The server does not speak TLS.
     NotTls,
-    /// The server ended the handshake with an alert.
-    Alert,
+    /// The server ended the handshake, or refused the client's certificate later, by an alert.
+    /// Behind 40 (handshake failure) and 70 (protocol version) may stand a server that only
+    /// OpenSSL can serve.
+    Alert {
+        /// The alert's number (42 bad certificate, 48 unknown CA, 116 certificate required …).
+        code: u8,
+    },
+    /// Something rustls does not do and OpenSSL may: TLS below 1.2, RSA key exchange, P-521, a
+    /// certificate it cannot read. The bridge hands such hosts to the Python client.
+    Unsupported,
     /// The connection was lost in the handshake.
     Lost {
         /// The system's error number; 0 for a plain end.

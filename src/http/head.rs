@@ -255,8 +255,8 @@ fn parse_fields(
         }
         (_, Dialect::Requests) => lenient_fields(buffer, start, length),
         (Err(httparse::Error::TooManyHeaders), Dialect::Ghc) => {
-            let mut many =
-                vec![httparse::EMPTY_HEADER; block.iter().filter(|byte| **byte == b'\n').count()];
+            let lines = block.split(|byte| *byte == b'\n').count();
+            let mut many = vec![httparse::EMPTY_HEADER; lines];
             match httparse::parse_headers(block, &mut many) {
                 Ok(httparse::Status::Complete((_, headers))) => Ok(headers
                     .iter()

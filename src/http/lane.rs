@@ -12,6 +12,8 @@ use parking_lot::Mutex;
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
+use crate::clock;
+
 use super::decode::Decoders;
 use super::dns::Dns;
 use super::engine::{EngineOptions, Sink};
@@ -115,7 +117,7 @@ impl LaneShared {
 }
 
 fn refuse_call(sink: &dyn Sink, call: &Call) {
-    let mut outcome = Box::new(blank_outcome(call, Instant::now()));
+    let mut outcome = Box::new(blank_outcome(call, clock::instant()));
     outcome.error = Some(HttpError::Cut {
         phase: CutPhase::BeforeSend,
     });

@@ -30,6 +30,7 @@ mod session;
 mod tls;
 mod url;
 mod urlsplit;
+mod verify;
 mod waits;
 
 pub use cookies::{Cookie, CookieJar, Site};

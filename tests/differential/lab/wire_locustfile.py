@@ -11,6 +11,7 @@ import socket
 
 import gevent
 from forms import FORMS, Form
+
 from locust import FastHttpUser, HttpUser, User, events, task
 
 KIND = os.environ["WIRE_CLIENT"]

@@ -4,6 +4,7 @@ import os
 import re
 
 import gevent
+
 from locust import FastHttpUser, HttpUser
 
 Client = FastHttpUser if os.environ.get("LAB_CLIENT") == "fast" else HttpUser

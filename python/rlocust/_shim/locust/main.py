@@ -219,7 +219,8 @@ def warn_about_shape(shape: LoadTestShape, options: Namespace) -> None:
     ]
     if given and not shape.use_common_options:
         logger.warning(
-            "--run-time, --users or --spawn-rate have no impact on LoadShapes unless the shape class explicitly reads them"
+            "--run-time, --users or --spawn-rate have no impact on LoadShapes unless the shape class "
+            "explicitly reads them"
         )
         logger.warning(f"The following option(s) will be ignored: {', '.join(given)}")
 
@@ -269,7 +270,6 @@ def create_environment(
         available_user_classes=available_user_classes,
         available_shape_classes=available_shape_classes,
         available_user_tasks=available_user_tasks,
-        stop_timeout=options.stop_timeout,
         profile=options.profile,
     )
 
