@@ -271,7 +271,6 @@ def create_environment(
         available_user_classes=available_user_classes,
         available_shape_classes=available_shape_classes,
         available_user_tasks=available_user_tasks,
-        stop_timeout=options.stop_timeout,
         profile=options.profile,
     )
 
