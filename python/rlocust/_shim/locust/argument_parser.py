@@ -233,12 +233,13 @@ def print_version() -> NoReturn:
 
 
 def version_text() -> str:
+    """Our version, then the line that Locust prints: scripts read it."""
     import platform
 
     from rlocust._install import LOCUST_VERSION, SHIM
 
-    folder = SHIM.parent.parent
-    return f"{PROGRAM} {_native.VERSION} (Locust {LOCUST_VERSION}) from {folder} (Python {platform.python_version()})"
+    ours = f"{PROGRAM} {_native.VERSION}"
+    return f"{ours}\nlocust {LOCUST_VERSION} from {SHIM} (Python {platform.python_version()})"
 
 
 def parse_locustfile_option(args: list[str] | None = None) -> list[str]:
