@@ -138,7 +138,7 @@ impl Head {
             status: status_line.status,
             version: status_line.version,
             reason: status_line.reason,
-            fields: Arc::from(fields),
+            fields,
             length,
             framing,
             keep_alive,
@@ -242,7 +242,7 @@ fn parse_fields(
     start: usize,
     length: usize,
     dialect: Dialect,
-) -> Result<Vec<Field>, HttpError> {
+) -> Result<Arc<[Field]>, HttpError> {
     let mut few = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let block = &buffer[start..length];
     match (httparse::parse_headers(block, &mut few), dialect) {
@@ -253,7 +253,7 @@ fn parse_fields(
                 .map(|header| field_of(header, buffer, start))
                 .collect())
         }
-        (_, Dialect::Requests) => lenient_fields(buffer, start, length),
+        (_, Dialect::Requests) => lenient_fields(buffer, start, length).map(Arc::from),
         (Err(httparse::Error::TooManyHeaders), Dialect::Ghc) => {
             let lines = block.split(|byte| *byte == b'\n').count();
             let mut many = vec![httparse::EMPTY_HEADER; lines];
@@ -383,12 +383,16 @@ struct Facts {
 impl Facts {
     fn gather(buffer: &[u8], fields: &[Field], dialect: Dialect) -> Result<Self, HttpError> {
         let mut facts = Self::default();
-        let mut lengths: Vec<&[u8]> = Vec::new();
+        let mut length: Option<&[u8]> = None;
+        let mut repeated: Vec<&[u8]> = Vec::new();
         for field in fields {
             let name = &buffer[field.name.0 as usize..field.name.1 as usize];
             let value = &buffer[field.value.0 as usize..field.value.1 as usize];
             match name.len() {
-                14 if name.eq_ignore_ascii_case(b"content-length") => lengths.push(value),
+                14 if name.eq_ignore_ascii_case(b"content-length") => match length {
+                    None => length = Some(value),
+                    Some(_) => repeated.push(value),
+                },
                 17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
                     facts.is_chunked |= holds_token(value, b"chunked");
                 }
@@ -400,9 +404,17 @@ impl Facts {
                 _ => {}
             }
         }
+        let lengths: Vec<&[u8]>;
+        let lengths = match &length {
+            Some(only) if repeated.is_empty() => std::slice::from_ref(only),
+            first => {
+                lengths = first.iter().copied().chain(repeated).collect();
+                &lengths[..]
+            }
+        };
         facts.length = match dialect {
-            Dialect::Requests => length_by_urllib3(&lengths)?,
-            Dialect::Ghc => length_by_llhttp(&lengths, facts.is_chunked)?,
+            Dialect::Requests => length_by_urllib3(lengths)?,
+            Dialect::Ghc => length_by_llhttp(lengths, facts.is_chunked)?,
         };
         Ok(facts)
     }
