@@ -125,7 +125,8 @@ fn fault_name(fault: &TlsFault) -> &'static str {
         TlsFault::Expired => "expired",
         TlsFault::NotYetValid => "not_yet_valid",
         TlsFault::NotTls => "not_tls",
-        TlsFault::Alert => "alert",
+        TlsFault::Alert { .. } => "alert",
+        TlsFault::Unsupported => "unsupported",
         TlsFault::Lost { .. } => "lost",
         TlsFault::Other => "other",
     }

@@ -21,6 +21,7 @@ mod jar;
 mod listener;
 mod plan;
 mod recorder;
+mod report;
 mod sender;
 mod tls;
 
@@ -50,8 +51,13 @@ mod _native {
     use super::plan::PyUserPlan;
     #[pymodule_export]
     use super::recorder::{
-        PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, quoted, set_bucket_function,
-        set_recording_patched,
+        PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, set_bucket_function,
+        set_recording_patched, shown,
+    };
+    #[pymodule_export]
+    use super::report::{
+        render_accounting, render_errors, render_percentile_row, render_percentiles, render_percentiles_head,
+        render_requests, render_requests_head, render_row,
     };
     #[pymodule_export]
     use super::sender::count_python_timed;

@@ -16,7 +16,7 @@ use rlocust_engine::clock;
 use rlocust_engine::model::{Bucket, Number};
 use rlocust_engine::stats::{
     Cached, Entry, ErrorKey, ErrorSlot, PerSecond, Recorder, ResponseTimesCache, Span, Sums,
-    bucket_of, current_rate, masked_addresses, python_repr, shown_error, total_rate,
+    bucket_of, current_rate, masked_addresses, shown_error, total_rate,
 };
 
 /// A bucketing function of the suite's own; nothing while Locust's rule holds.
@@ -136,14 +136,14 @@ impl PyRecorder {
 #[pymethods]
 impl PyRecorder {
     #[new]
-    fn new(use_response_times_cache: bool) -> Self {
+    fn new(use_response_times_cache: bool, now: f64) -> Self {
         let cache = if use_response_times_cache {
             ResponseTimesCache::Kept
         } else {
             ResponseTimesCache::Off
         };
         Self {
-            inner: Recorder::new(cache),
+            inner: Recorder::started_at(now, cache),
             is_plain: AtomicBool::new(true),
             error_objects: Mutex::default(),
         }
@@ -263,13 +263,13 @@ impl PyRecorder {
         (changes.epoch, changes.afresh, rows.collect())
     }
 
-    fn reset_all(&self) {
-        self.inner.reset_all();
+    fn reset_all(&self, now: f64) {
+        self.inner.reset_all_at(now);
         self.forget_error_objects();
     }
 
-    fn clear_all(&self) {
-        self.inner.clear_all();
+    fn clear_all(&self, now: f64) {
+        self.inner.clear_all_at(now);
         self.forget_error_objects();
     }
 
@@ -714,10 +714,10 @@ impl PyErrorRow {
     }
 }
 
-/// The key text of an error row, before hashing, as Python would print the text.
-#[pyfunction]
-pub fn quoted(text: &str) -> String {
-    python_repr(text)
+/// What the error report shows of an error: Locust's own wrapper class is taken off.
+#[pyfunction(name = "shown_error")]
+pub fn shown(error: &Bound<'_, PyAny>) -> PyResult<String> {
+    shown_text(error, &error_text(error)?)
 }
 
 /// Second, histogram, requests, requests without a time.

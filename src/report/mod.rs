@@ -1,1 +1,2 @@
-//! The report room.
+//! Snapshots turned into text and bytes, purely: nothing here asks the time, a terminal or a setting.
+pub mod table;

@@ -20,7 +20,7 @@ mod window;
 pub use buckets::bucket_of;
 pub use counts::{Counts, PerSecond};
 pub use entry::Entry;
-pub use errors::{ErrorKey, ErrorSlot, Tally, masked_addresses, python_repr, shown_error};
+pub use errors::{ErrorKey, ErrorSlot, Tally, masked_addresses, shown_error};
 pub use exact::Exact;
 pub use percentiles::percentile;
 pub use rates::{Span, current_rate, total_rate};

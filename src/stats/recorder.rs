@@ -77,8 +77,13 @@ pub struct Changes<K, V> {
 
 impl Recorder {
     pub fn new(cache: ResponseTimesCache) -> Arc<Self> {
+        Self::started_at(clock::unix_seconds(), cache)
+    }
+
+    /// The same by a clock of the caller's, for statistics whose time a suite holds still.
+    pub fn started_at(now: f64, cache: ResponseTimesCache) -> Arc<Self> {
         let window = (cache == ResponseTimesCache::Kept).then_some(DEFAULT_WINDOW);
-        let total = Arc::new(Entry::new("Aggregated", "", clock::unix_seconds(), window));
+        let total = Arc::new(Entry::new("Aggregated", "", now, window));
         Arc::new(Self {
             book: Mutex::new(Book {
                 total,
@@ -187,7 +192,10 @@ impl Recorder {
 
     /// Zeroes every row in place and forgets the errors. The accounting goes on: it is of the whole test.
     pub fn reset_all(&self) {
-        let now = clock::unix_seconds();
+        self.reset_all_at(clock::unix_seconds());
+    }
+
+    pub fn reset_all_at(&self, now: f64) {
         let mut book = self.book.lock();
         book.total.reset(now, self.window());
         book.entries
@@ -200,7 +208,10 @@ impl Recorder {
 
     /// A new test: a new aggregate, no rows, no errors, accounting and lag from zero.
     pub fn clear_all(&self) {
-        let now = clock::unix_seconds();
+        self.clear_all_at(clock::unix_seconds());
+    }
+
+    pub fn clear_all_at(&self, now: f64) {
         let mut book = self.book.lock();
         book.total = Arc::new(Entry::new("Aggregated", "", now, self.entry_window()));
         book.clear_entries();

@@ -5,6 +5,7 @@ the few places where rlocust differs on purpose. Locust's interpreter is `LOCUST
 one of `.venv-locust`; without it the comparison is left out, and the test still checks what it expects.
 """
 
+import difflib
 import os
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def both(program: str, *arguments: str) -> list[str]:
         theirs = start_theirs(script, arguments)
         printed = finish(start_ours(script, arguments))
         if theirs is not None:
-            assert finish(theirs) == printed, "Locust prints something else (left)"
+            insist_on_equal(finish(theirs), printed)
     return printed
 
 
@@ -63,6 +64,11 @@ def ours(program: str, *arguments: str) -> list[str]:
     """The lines printed under rlocust alone."""
     with tempfile.TemporaryDirectory() as folder:
         return finish(start_ours(write(folder, program), arguments))
+
+
+def insist_on_equal(theirs: list[str], printed: list[str]) -> None:
+    differences = difflib.unified_diff(theirs, printed, "Locust", "rlocust", lineterm="", n=1)
+    assert theirs == printed, "\n" + "\n".join(differences)
 
 
 def write(folder: str, program: str) -> str:
@@ -80,11 +86,13 @@ def start_theirs(script: str, arguments: tuple[str, ...]) -> subprocess.Popen[st
     if not os.path.exists(python):
         print(f"not compared with Locust: `{python}` does not exist")
         return None
-    return start([python, script, *arguments])
+    # A PYTHONPATH that leads to our sources would make its `import locust` find our own.
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return start([python, script, *arguments], clean)
 
 
-def start(command: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def start(command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 def finish(process: subprocess.Popen[str]) -> list[str]:

@@ -224,7 +224,7 @@ def test_an_early_listener_that_raises_keeps_a_request_out_of_the_figures() -> N
 
 
 def test_listeners_of_a_ramps_end_see_its_state_by_their_place() -> None:
-    """events.md section 4: an early spawning_complete listener sees "spawning", a late one "running" and reset stats."""
+    """events.md section 4: an early listener sees "spawning", a late one "running" and reset stats."""
     said = both(
         """
         class Idle(User):

@@ -39,7 +39,7 @@ def test_the_decorator_returns_what_it_decorates() -> None:
 
 
 def test_what_cannot_be_a_task_is_refused_when_the_class_is_made() -> None:
-    """python-api.md section 2: `run` -> Exception, odd weights -> TypeError, zero and less -> absent, on_start warns."""
+    """python-api.md section 2: `run` raises, odd weights raise TypeError, zero and less are absent, on_start warns."""
     said = both(
         """
         log_to_stdout()
@@ -293,9 +293,9 @@ def test_a_markov_chain_is_checked_when_its_class_is_made() -> None:
         "and you must not override it or annotate it with transitions",
         "WARNING root: The following markov tasks are unreachable in class Chain: {'b'}",
         "returned []",
+        "WARNING root: The following markov tasks are unreachable in class Chain: {'on_stop'}",
         "WARNING root: You have tagged your on_stop/start function with @transition. "
         "This will make the method get called both as a step AND on stop/start.",
-        "WARNING root: The following markov tasks are unreachable in class Chain: {'on_stop'}",
         "returned False",
         "returned True",
     ]
@@ -545,7 +545,7 @@ run(Top, gone)
 
 
 def test_on_start_of_a_user_that_fails_ends_it() -> None:
-    """python-api.md section 4: logged, user_error with the User, no on_stop; StopUser there is logged, on_stop called."""
+    """python-api.md section 4: log, user_error with the User, no on_stop; StopUser there is logged, on_stop called."""
     said = both(
         RUN
         + """

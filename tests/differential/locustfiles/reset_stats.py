@@ -23,8 +23,8 @@ class Visitor(Client):
         if not complete.is_set():
             self.client.get("/json", name="before")
             complete.wait()
-        Visitor.count += 1
         self.client.get("/json", name="after")
+        Visitor.count += 1
         if Visitor.count == 2:
             end_run(self)
         self.environment.runner.greenlet.join()

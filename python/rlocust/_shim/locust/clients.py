@@ -42,6 +42,7 @@ _WITH_BLOCK_MISSING = (
 )
 _CATCH_RESPONSE_MISSING = (
     "If you want to change the state of the request using .success() or .failure(), you must pass catch_response=True."
+    " See http://docs.locust.io/en/stable/writing-a-locustfile.html#validating-responses"
 )
 
 # Exceptions that only wrap what went wrong; error rows show what they wrap.

@@ -14,7 +14,7 @@ import socket
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, ValuesView
 from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 from uuid import uuid4
 
@@ -539,7 +539,7 @@ class WorkerNode:
         self.id = id
         self.state = state
         self.heartbeat = heartbeat_liveness
-        self.cpu_usage = 0.0
+        self.cpu_usage: float = 0
         self.cpu_warning_emitted = False
         self.memory_usage = 0
         self.user_classes_count: dict[str, int] = {}
@@ -559,8 +559,8 @@ class WorkerNodes(MutableMapping[str, WorkerNode]):
         return [worker for worker in self.values() if worker.state == state]
 
     @property
-    def all(self) -> list[WorkerNode]:
-        return list(self.values())
+    def all(self) -> ValuesView[WorkerNode]:
+        return self.values()
 
     @property
     def ready(self) -> list[WorkerNode]:

@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, overload, ru
 from gevent import GreenletExit
 from rlocust._native import sleep as _park
 
-from rlocust._native import sleep as _park
-
 from ..exception import (
     InterruptTaskSet,
     MissingWaitTimeError,
