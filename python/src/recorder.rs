@@ -100,14 +100,11 @@ impl PyRecorder {
         now: f64,
     ) -> PyResult<ErrorKey> {
         let text = error_text(error)?;
-        let shown = shown_text(error, &text)?;
-        let (key, slot) = self
-            .inner
-            .log_failure((method, name, &text), Some(&shown), now);
+        let (key, slot) = self.inner.log_failure((method, name, &text), now);
         if slot.tally.lock().occurrences == 1 {
-            self.error_objects
-                .lock()
-                .insert(key.clone(), error.clone().unbind());
+            slot.show_as(shown(error)?);
+            let first = error.clone().unbind();
+            self.error_objects.lock().insert(key.clone(), first);
         }
         Ok(key)
     }
@@ -662,8 +659,8 @@ impl PyErrorRow {
         error: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let text = error_text(error)?;
-        let shown = shown_text(error, &text)?;
-        let slot = ErrorSlot::new(&text_of(method)?, &text_of(name)?, &text, &shown);
+        let slot = ErrorSlot::new(&text_of(method)?, &text_of(name)?, &text);
+        slot.show_as(shown(error)?);
         Ok(Self {
             inner: Arc::new(slot),
         })
@@ -712,12 +709,6 @@ impl PyErrorRow {
     fn occurred(&self, now: f64) {
         self.inner.occurred(now);
     }
-}
-
-/// What the error report shows of an error: Locust's own wrapper class is taken off.
-#[pyfunction(name = "shown_error")]
-pub fn shown(error: &Bound<'_, PyAny>) -> PyResult<String> {
-    shown_text(error, &error_text(error)?)
 }
 
 /// Second, histogram, requests, requests without a time.
@@ -804,18 +795,19 @@ fn text_of<'a>(value: &'a Bound<'_, PyAny>) -> PyResult<std::borrow::Cow<'a, str
     Ok(value.str()?.to_string_lossy().into_owned().into())
 }
 
-/// What the error report shows: Locust's own wrapper class is taken off.
-fn shown_text(error: &Bound<'_, PyAny>, text: &str) -> PyResult<String> {
-    if error.is_instance_of::<PyString>() {
-        return Ok(shown_error(text).to_owned());
+/// What the error report shows of an error: the reason alone where it is Locust's own wrapper class, and
+/// memory addresses as they are.
+#[pyfunction(name = "shown_error")]
+pub fn shown(error: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(text) = error.cast::<PyString>() {
+        return Ok(shown_error(&text.to_string_lossy()).to_owned());
     }
-    if error.is_instance(catch_response_error(error.py())?)? {
-        let reason = error.getattr("args")?.get_item(0);
-        return reason.map_or(Ok(String::new()), |reason| {
-            Ok(reason.str()?.to_string_lossy().into_owned())
-        });
-    }
-    Ok(text.to_owned())
+    let text = if error.is_instance(catch_response_error(error.py())?)? {
+        error.getattr("args")?.get_item(0)?.str()?
+    } else {
+        error.repr()?
+    };
+    Ok(text.to_string_lossy().into_owned())
 }
 
 fn catch_response_error(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
