@@ -12,7 +12,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Callable
-from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected
+from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected, UnknownProtocol
 from typing import Any
 
 import requests
@@ -137,6 +137,13 @@ def _broken_body(inner: BaseException) -> BaseException:
     return _caused(requests.exceptions.ChunkedEncodingError(inner), inner)
 
 
+def _truncated_chunked(facts: Facts) -> BaseException:
+    if facts["piece"] is None:
+        return _broken_body(urllib3.ProtocolError("Response ended prematurely"))
+    read, missing = facts["piece"]
+    return _short_body({"read": read, "missing": missing})
+
+
 def _short_body(facts: Facts) -> BaseException:
     cause = urllib3.IncompleteRead(facts["read"], facts["missing"])
     return _broken_body(urllib3.ProtocolError(f"Connection broken: {cause!r}", cause))
@@ -187,7 +194,17 @@ def _ssl_failure(facts: Facts) -> BaseException:
 
 def _bad_headers(facts: Facts) -> BaseException:
     reason = facts["reason"]
-    return _aborted(LineTooLong("header line") if "line" in reason else HTTPException("got more than 100 headers"))
+    if reason.startswith("Content-Length"):
+        inner = urllib3.InvalidHeader(reason)
+        return _caused(requests.exceptions.InvalidHeader(inner), inner)
+    if reason.startswith("got more than 65536"):
+        return _aborted(LineTooLong("header line"))
+    return _aborted(HTTPException(reason))
+
+
+def _too_many_encodings(facts: Facts) -> BaseException:
+    inner = urllib3.DecodeError(f"Too many content encodings in the chain: {facts['count']} > 5")
+    return _caused(requests.exceptions.ContentDecodingError(inner), inner)
 
 
 _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
@@ -198,7 +215,7 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "read_timeout": _read_timeout,
     "read_timeout_in_body": _read_timeout_in_body,
     "short_body": _short_body,
-    "truncated_chunked": lambda facts: _broken_body(urllib3.ProtocolError("Response ended prematurely")),
+    "truncated_chunked": _truncated_chunked,
     "bad_chunk": _bad_chunk,
     "closed_without_reply": lambda facts: _aborted(RemoteDisconnected("Remote end closed connection without response")),
     "reset": lambda facts: _aborted(_os_error(facts["errno"])),
@@ -209,9 +226,17 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "headers_cut_off": lambda facts: _aborted(HTTPException("headers cut off")),
     "bad_headers": _bad_headers,
     "decode": _undecodable,
+    "too_many_encodings": _too_many_encodings,
+    "unknown_protocol": lambda facts: _aborted(UnknownProtocol(facts["version"])),
     "too_many_redirects": lambda facts: requests.TooManyRedirects(f"Exceeded {facts['limit']} redirects."),
     "tls": _ssl_failure,
 }
+
+
+def _refuse_open_bracket(facts: Facts) -> None:
+    """Both clients let the `ValueError` through that `urllib.parse` raises here."""
+    if "[" in facts["target_url"] and "]" not in facts["target_url"]:
+        raise ValueError("Invalid IPv6 URL")
 
 
 def fail_requests(response: Any, facts: Facts) -> None:
@@ -223,6 +248,7 @@ def fail_requests(response: Any, facts: Facts) -> None:
     if kind == "redirect_scheme":
         raise requests.exceptions.InvalidSchema(f"No connection adapters were found for {facts['target_url']!r}")
     if kind == "redirect_invalid":
+        _refuse_open_bracket(facts)
         raise requests.exceptions.InvalidURL(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")
     response.error = _FOR_REQUESTS[kind](facts)
 
@@ -233,7 +259,8 @@ def fail_requests(response: Any, facts: Facts) -> None:
 def _retries_exceeded(facts: Facts) -> BaseException:
     from geventhttpclient.useragent import RetriesExceeded
 
-    return RetriesExceeded(facts["asked_url"], facts["max_retries"], original=TimeoutError("timed out"))
+    original = facts["original"] or TimeoutError("timed out")
+    return RetriesExceeded(facts["asked_url"], facts["max_retries"], original=original)
 
 
 def _parse_error(*args: Any) -> BaseException:
@@ -274,8 +301,11 @@ _FOR_GHC: dict[str, Callable[[Facts], BaseException]] = {
     "reset": _closed,
     "reset_in_answer": lambda facts: _os_error(facts["errno"]),
     "bad_status_line": lambda facts: _parse_error("Expected HTTP/, RTSP/ or ICE/", 8),
-    "headers_cut_off": lambda facts: _parse_error("Invalid EOF state", 14),
-    "bad_headers": lambda facts: _parse_error("Invalid header token", 10),
+    "headers_cut_off": lambda facts: (
+        _parse_error("Incomplete response.") if facts["is_incomplete"] else _parse_error("Invalid EOF state", 14)
+    ),
+    "bad_headers": lambda facts: _parse_error(facts["reason"], facts["code"]),
+    "unknown_protocol": lambda facts: _parse_error("Invalid HTTP version", 9),
     "decode": _zlib_error,
     "too_many_redirects": _too_many_redirects,
     "redirect_scheme": _unsupported_redirect,
@@ -292,5 +322,6 @@ def for_geventhttpclient(facts: Facts) -> BaseException:
     if kind == "unknown_encoding":
         raise ValueError(f"Unknown content encoding: {facts['encoding']}")
     if kind == "redirect_invalid":
-        raise ValueError(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")
+        _refuse_open_bracket(facts)
+        raise ValueError(f"Invalid URL {facts['target_url']!r}")
     return _FOR_GHC[kind](facts)

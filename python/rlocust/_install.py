@@ -4,8 +4,8 @@ The shim's sources lie in `rlocust/_shim/locust` and are loaded once, under the 
 real Locust is installed beside us: the finder below answers first, and every sub-module is then found in the shim's own
 folder. Whoever asks the installed distributions for `locust` hears the version whose behaviour we keep.
 
-gevent's patches are applied as soon as `locust` is imported, before it imports anything that imports `ssl`: a patch
-that comes later leaves half-patched contexts behind.
+The package begins with `patch`, before it imports anything that imports `ssl`: a patch that comes later leaves
+half-patched contexts behind.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec
 from importlib.metadata import Distribution, DistributionFinder
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -58,7 +58,7 @@ def _patch_pool_queue() -> None:
     from gevent.queue import LifoQueue
     from urllib3.connectionpool import ConnectionPool
 
-    ConnectionPool.QueueCls = LifoQueue  # type: ignore[assignment]
+    ConnectionPool.QueueCls = LifoQueue
 
 
 class ShimFinder(MetaPathFinder):
@@ -70,19 +70,12 @@ class ShimFinder(MetaPathFinder):
         if fullname != "locust":
             return None
         source = str(SHIM / "__init__.py")
-        loader = PatchingLoader(fullname, source)
-        return spec_from_file_location(fullname, source, loader=loader, submodule_search_locations=[str(SHIM)])
+        return spec_from_file_location(fullname, source, submodule_search_locations=[str(SHIM)])
 
     def find_distributions(self, context: DistributionFinder.Context | None = None) -> Iterable[Distribution]:
         # Only when asked by name: a list of all distributions tells what is installed, and Locust may not be.
         if context is not None and context.name == "locust":
             yield ShimDistribution()
-
-
-class PatchingLoader(SourceFileLoader):
-    def exec_module(self, module: ModuleType) -> None:
-        patch()
-        super().exec_module(module)
 
 
 class ShimDistribution(Distribution):
@@ -93,5 +86,5 @@ class ShimDistribution(Distribution):
             return f"Metadata-Version: 2.1\nName: locust\nVersion: {LOCUST_VERSION}\n"
         return None
 
-    def locate_file(self, path: str | os.PathLike[str]) -> Path:  # type: ignore[override]
+    def locate_file(self, path: str | os.PathLike[str]) -> Path:
         return SHIM.parent / path

@@ -92,6 +92,7 @@ fn takes_name(takes: Takes) -> &'static str {
 /// option comes first. `surroundings` is an object with `variables` (a dict), `default_files` (a list of (name, text)),
 /// `read(path)` and `toml(text)`.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
 pub fn cli_parse<'py>(
     arguments: Vec<String>,
     surroundings: &Bound<'py, PyAny>,
@@ -102,6 +103,7 @@ pub fn cli_parse<'py>(
 
 /// Reads only what must be known before the locustfile is imported, and tolerates the rest.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
 pub fn cli_parse_preliminary<'py>(
     arguments: Vec<String>,
     surroundings: &Bound<'py, PyAny>,

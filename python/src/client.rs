@@ -14,7 +14,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple, Py
 use rlocust_engine::http::{Call, Dialect, Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote};
 
 use crate::encode::{self, Lines};
-use crate::exchange::{Labels, PyExchange};
+use crate::exchange::{Asked, Labels, PyExchange};
 use crate::sender::{self, Sender};
 use crate::tls;
 
@@ -160,7 +160,7 @@ impl PyHttpClient {
         }
     }
 
-    /// Sends what `requests` has prepared (road 2).
+    /// Sends what `requests` has prepared (road 2); answers None where only `requests` can.
     #[allow(clippy::too_many_arguments, reason = "a call of Python's, with the arguments of `request`")]
     fn send_prepared<'py>(
         &self,
@@ -175,7 +175,7 @@ impl PyHttpClient {
         follow: bool,
         verify: &Bound<'py, PyAny>,
         cert: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
         let nothing = PyDict::new(py);
         let none = py.None().into_bound(py);
@@ -183,9 +183,9 @@ impl PyHttpClient {
         let arguments = Arguments { session, method, url, name, catch_response, context, data, json, kwargs };
         let max: u32 = session.getattr(intern!(py, "max_redirects"))?.extract()?;
         let redirects = if follow { Redirects::Follow { max } } else { Redirects::Never };
-        let call = self.prepared_call(prepared, timeout, redirects, verify, cert)?;
+        let Some(call) = Self::prepared_call(prepared, timeout, redirects, verify, cert)? else { return Ok(None) };
         let labels = Self::labels(&arguments, call.redirects, Some(prepared.clone().unbind()))?;
-        self.exchange(py, Face::get(py), call, labels)
+        self.exchange(py, Face::get(py), call, labels).map(Some)
     }
 
     /// The jar that `client.cookies` is.
@@ -229,7 +229,8 @@ impl PyHttpClient {
     fn exchange<'py>(&self, py: Python<'py>, face: &Face, call: PartialCall, labels: Labels) -> PyResult<Bound<'py, PyAny>> {
         let session = labels.session.bind(py).clone();
         let recorder = sender::recorder_of(&session)?;
-        let outcome = self.sender.send(py, recorder.accounts(), |ticket, session| Call {
+        let asked = Asked { headers: call.headers.clone(), body_is_text: call.body_is_text };
+        let sent = self.sender.send(py, recorder.accounts(), |ticket, session| Call {
             ticket,
             session,
             submitted: Instant::now(),
@@ -244,11 +245,12 @@ impl PyHttpClient {
             decode: true,
             max_retries: 0,
             cookies: None,
-        })?;
+        });
+        let outcome = sent.map_err(|interrupted| sender::cut(recorder.accounts(), interrupted))?;
         let catch_response = labels.catch_response;
         let is_failure =
             outcome.error.is_some() || outcome.response().is_none_or(|response| response.status >= 400);
-        let exchange = PyExchange::new(labels, outcome, recorder.accounts().cloned());
+        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         let quick = if is_failure || catch_response { None } else { recorder.only() };
         if let Some(recorder) = quick {
             sender::record_success(recorder, &exchange)?;
@@ -274,7 +276,7 @@ impl PyHttpClient {
         let Some(url) = complete_url(arguments.session, arguments.url)? else { return Ok(None) };
         let Some(query) = encode::query(options.params.as_ref())? else { return Ok(None) };
         let Ok(url) = quote::requests_url(&url, &query) else { return Ok(None) };
-        if url.as_str().contains('@') {
+        if url.as_str().contains('@') || !encode::is_plain_host(url.host()) {
             return Ok(None);
         }
         let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
@@ -286,42 +288,44 @@ impl PyHttpClient {
         let verify = options.verify.as_ref().or(settings.verify.as_ref());
         let Some(tls) = tls::profile(py, verify, settings.cert.as_ref())? else { return Ok(None) };
         let redirects = if options.follow { Redirects::Follow { max: settings.max_redirects } } else { Redirects::Never };
-        Ok(Some(PartialCall { method, url, headers, body: body.bytes, redirects, timeouts, tls }))
+        let body_is_text = body.is_text;
+        Ok(Some(PartialCall { method, url, headers, body: body.bytes, body_is_text, redirects, timeouts, tls }))
     }
 
+    /// What `requests` prepared as a call; `None` where only `requests` can send it.
     fn prepared_call(
-        &self,
         prepared: &Bound<'_, PyAny>,
         timeout: &Bound<'_, PyAny>,
         redirects: Redirects,
         verify: &Bound<'_, PyAny>,
         cert: &Bound<'_, PyAny>,
-    ) -> PyResult<PartialCall> {
-        use pyo3::exceptions::PyValueError;
+    ) -> PyResult<Option<PartialCall>> {
         let py = prepared.py();
-        let refuse = |what: &str| PyValueError::new_err(format!("cannot send this {what}"));
         let method: String = prepared.getattr("method")?.extract()?;
         let url: String = prepared.getattr("url")?.extract()?;
-        let url = quote::requests_url(&url, "").map_err(|error| refuse(&format!("URL `{url}`: {error}")))?;
+        let Ok(url) = quote::requests_url(&url, "") else { return Ok(None) };
+        if !encode::is_plain_host(url.host()) {
+            return Ok(None);
+        }
         let mut lines = Lines::default();
-        lines.merge(&prepared.getattr("headers")?)?.ok_or_else(|| refuse("set of headers"))?;
-        let mut headers = Headers::new();
-        for line in &lines.0 {
-            if let Some(value) = &line.value {
-                headers.push(&line.name, value);
-            }
+        if lines.merge(&prepared.getattr("headers")?)?.is_none() {
+            return Ok(None);
         }
         let body = prepared.getattr("body")?;
-        let bytes = if let Ok(text) = body.cast::<PyString>() {
+        let body_is_text = body.is_instance_of::<PyString>();
+        let body = if let Ok(text) = body.cast::<PyString>() {
             Bytes::copy_from_slice(text.to_cow()?.as_bytes())
         } else if let Ok(bytes) = body.cast::<PyBytes>() {
             Bytes::copy_from_slice(bytes.as_bytes())
         } else {
             Bytes::new()
         };
-        let timeouts = timeouts(Some(timeout))?.ok_or_else(|| refuse("timeout"))?;
-        let tls = tls::profile(py, Some(verify), Some(cert))?.ok_or_else(|| refuse("TLS setting"))?;
-        Ok(PartialCall { method: Method::new(&method), url, headers, body: bytes, redirects, timeouts, tls })
+        let Some(timeouts) = timeouts(Some(timeout))? else { return Ok(None) };
+        let Some(tls) = tls::profile(py, Some(verify), Some(cert))? else { return Ok(None) };
+        lines.0.retain(|line| line.value.is_some());
+        let headers = rendered(&lines, lines.0.len());
+        let method = Method::new(&method);
+        Ok(Some(PartialCall { method, url, headers, body, body_is_text, redirects, timeouts, tls }))
     }
 }
 
@@ -331,6 +335,7 @@ struct PartialCall {
     url: Url,
     headers: Headers,
     body: Bytes,
+    body_is_text: bool,
     redirects: Redirects,
     timeouts: Timeouts,
     tls: Arc<TlsProfile>,
@@ -430,13 +435,14 @@ pub fn starts_with_scheme(url: &str) -> bool {
 /// A body with its content type, as `requests` prepares it.
 struct Body {
     bytes: Bytes,
+    is_text: bool,
     content_type: Option<&'static str>,
     is_given: bool,
 }
 
 impl Body {
     fn encode(face: &Face, data: &Bound<'_, PyAny>, json: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
-        let none = Self { bytes: Bytes::new(), content_type: None, is_given: false };
+        let none = Self { bytes: Bytes::new(), is_text: false, content_type: None, is_given: false };
         if !data.is_truthy()? {
             if json.is_none() {
                 return Ok(Some(none));
@@ -446,7 +452,7 @@ impl Body {
         if let Ok(dict) = data.cast_exact::<PyDict>() {
             let Some(form) = encode::urlencoded(dict)? else { return Ok(None) };
             let content_type = Some("application/x-www-form-urlencoded");
-            return Ok(Some(Self { is_given: !form.is_empty(), bytes: Bytes::from(form), content_type }));
+            return Ok(Some(Self { is_given: !form.is_empty(), bytes: Bytes::from(form), is_text: true, content_type }));
         }
         let bytes = if let Ok(text) = data.cast_exact::<PyString>() {
             Bytes::copy_from_slice(text.to_cow()?.as_bytes())
@@ -455,7 +461,8 @@ impl Body {
         } else {
             return Ok(None);
         };
-        Ok(Some(Self { bytes, content_type: None, is_given: true }))
+        let is_text = data.is_exact_instance_of::<PyString>();
+        Ok(Some(Self { bytes, is_text, content_type: None, is_given: true }))
     }
 
     fn encode_json(face: &Face, json: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
@@ -466,7 +473,7 @@ impl Body {
             Err(error) => return Err(error),
         };
         let bytes = Bytes::copy_from_slice(text.to_cow()?.as_bytes());
-        Ok(Some(Self { bytes, content_type: Some("application/json"), is_given: true }))
+        Ok(Some(Self { bytes, is_text: false, content_type: Some("application/json"), is_given: true }))
     }
 }
 

@@ -186,3 +186,9 @@ pub fn basic_auth_text(user: &[u8], password: &[u8]) -> Vec<u8> {
     plain.extend_from_slice(password);
     format!("Basic {}", STANDARD.encode(plain)).into_bytes()
 }
+
+/// Whether every label of the host fits into DNS; what to say of others the Python clients know.
+pub fn is_plain_host(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    name.split('.').all(|label| (1..=63).contains(&label.len()))
+}

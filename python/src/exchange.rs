@@ -8,7 +8,7 @@ use bytes::Bytes;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
-use rlocust_engine::http::{Hop, HttpError, Outcome, Sent, Version};
+use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Sent, Version};
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
 
@@ -31,18 +31,26 @@ pub struct Labels {
     pub prepared: Option<Py<PyAny>>,
 }
 
+/// The first request as it was handed to the engine: what a failed exchange can still tell of it.
+pub struct Asked {
+    pub headers: Headers,
+    /// The body was given as text: its reader sees text again.
+    pub body_is_text: bool,
+}
+
 /// A finished exchange. Hop numbers count from 0; the last one is the response.
 #[pyclass(frozen, name = "Exchange")]
 pub struct PyExchange {
     pub labels: Labels,
+    pub asked: Asked,
     pub outcome: Outcome,
     recorder: Option<Arc<Recorder>>,
     is_reported: AtomicBool,
 }
 
 impl PyExchange {
-    pub fn new(labels: Labels, outcome: Outcome, recorder: Option<Arc<Recorder>>) -> Self {
-        Self { labels, outcome, recorder, is_reported: AtomicBool::new(false) }
+    pub fn new(labels: Labels, asked: Asked, outcome: Outcome, recorder: Option<Arc<Recorder>>) -> Self {
+        Self { labels, asked, outcome, recorder, is_reported: AtomicBool::new(false) }
     }
 
     /// Books the sample once, as reported.
@@ -131,12 +139,7 @@ impl PyExchange {
         if let Some(name) = &self.labels.name {
             return name.clone_ref(py);
         }
-        let first = match (self.outcome.hops.first(), &self.outcome.unanswered) {
-            (Some(hop), _) if self.outcome.error.is_none() || self.is_past_redirects() => Some(&hop.sent),
-            (Some(_), None) | (None, None) => None,
-            (_, Some(sent)) => Some(sent),
-        };
-        match first {
+        match self.told_request() {
             Some(sent) => PyString::new(py, sent.url.target()).into_any().unbind(),
             None => self.labels.url.clone_ref(py),
         }
@@ -157,14 +160,16 @@ impl PyExchange {
         self.labels.prepared.as_ref().map(|prepared| prepared.clone_ref(py))
     }
 
-    /// The absolute URL before redirects.
+    /// The absolute URL before redirects; of a failed exchange: of the request that failed.
     #[getter]
-    fn first_url(&self) -> String {
+    fn first_url(&self) -> PyResult<String> {
         if let Some(url) = &self.labels.first_url {
-            return url.clone();
+            return Ok(url.clone());
         }
-        let first = self.outcome.hops.first().map(|hop| &hop.sent).or(self.outcome.unanswered.as_ref());
-        first.map_or_else(String::new, |sent| sent.url.as_str().to_owned())
+        match self.told_request() {
+            Some(sent) => Ok(sent.url.as_str().to_owned()),
+            None => Ok(self.sent(0)?.url.as_str().to_owned()),
+        }
     }
 
     /// `user.context()` under the context given with the call; without a user the given dict itself.
@@ -273,15 +278,24 @@ impl PyExchange {
         Ok(PyString::new(py, self.sent(hop)?.url.as_str()))
     }
 
-    /// The headers of the request as sent, without `Host`, which belongs to the connection.
+    /// The headers of the request as sent, without `Host`, which belongs to the connection; as they
+    /// would have been sent where there was no connection.
     fn request_headers<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Pairs<'py>> {
-        let lines = self.sent(hop)?.headers();
-        Ok(pairs(py, lines.filter(|(name, _)| !name.eq_ignore_ascii_case(b"host"))))
+        let sent = self.sent(hop)?;
+        if sent.head.is_empty() {
+            return Ok(pairs(py, self.asked.headers.iter()));
+        }
+        Ok(pairs(py, sent.headers().filter(|(name, _)| !name.eq_ignore_ascii_case(b"host"))))
     }
 
-    fn request_body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    /// The body of the request: text if it was given as text, None if there is none.
+    fn request_body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Option<Bound<'py, PyAny>>> {
         let sent = self.sent(hop)?;
-        Ok((!sent.body.is_empty()).then(|| body(py, &sent.body)))
+        Ok(match std::str::from_utf8(&sent.body) {
+            _ if sent.body.is_empty() => None,
+            Ok(text) if self.asked.body_is_text => Some(PyString::new(py, text).into_any()),
+            _ => Some(body(py, &sent.body).into_any()),
+        })
     }
 
     /// Notes that the outcome of the exchange has been told to the `request` event.
@@ -301,8 +315,14 @@ impl PyExchange {
         self.outcome.error.is_some() && attempts.answered + attempts.failed_after_send + attempts.cut_after_send == 0
     }
 
-    /// The error met after the last answer (too many redirects, a broken body), not in a request of its own.
-    fn is_past_redirects(&self) -> bool {
-        matches!(self.outcome.error, Some(HttpError::TooManyRedirects { .. }))
+    /// The request that names the exchange: the first one, or of a failed exchange the one that failed.
+    fn told_request(&self) -> Option<&Sent> {
+        let first = self.outcome.hops.first().map(|hop| &hop.sent);
+        match &self.outcome.error {
+            None => first,
+            Some(HttpError::TooManyRedirects { .. }) => self.outcome.hops.last().map(|hop| &hop.sent),
+            // A body that broke after a good head has no request of its own, as under Locust.
+            Some(_) => self.outcome.unanswered.as_ref(),
+        }
     }
 }

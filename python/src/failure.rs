@@ -39,9 +39,11 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::Reset { during: CutPhase::Answering, .. } => "reset_in_answer",
         HttpError::Reset { .. } => "reset",
         HttpError::BadStatusLine { .. } => "bad_status_line",
-        HttpError::HeadersCutOff => "headers_cut_off",
+        HttpError::HeadersCutOff { .. } => "headers_cut_off",
+        HttpError::UnknownProtocol { .. } => "unknown_protocol",
         HttpError::BadHeaders { .. } => "bad_headers",
         HttpError::Decode { .. } => "decode",
+        HttpError::TooManyEncodings { .. } => "too_many_encodings",
         HttpError::UnknownEncoding { .. } => "unknown_encoding",
         HttpError::TooManyRedirects { .. } => "too_many_redirects",
         HttpError::RedirectScheme { .. } => "redirect_scheme",
@@ -67,13 +69,19 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("read", read)?;
             facts.set_item("missing", missing)
         }
-        HttpError::TruncatedChunked { read, .. } => facts.set_item("read", read),
+        HttpError::TruncatedChunked { piece, .. } => facts.set_item("piece", piece),
         HttpError::BadChunk { line, read } => {
             facts.set_item("line", latin1(py, line))?;
             facts.set_item("read", read)
         }
         HttpError::BadStatusLine { line } => facts.set_item("line", latin1(py, line)),
-        HttpError::BadHeaders { reason } => facts.set_item("reason", reason),
+        HttpError::HeadersCutOff { is_incomplete } => facts.set_item("is_incomplete", is_incomplete),
+        HttpError::UnknownProtocol { version } => facts.set_item("version", version),
+        HttpError::TooManyEncodings { count } => facts.set_item("count", count),
+        HttpError::BadHeaders { reason, code } => {
+            facts.set_item("reason", reason)?;
+            facts.set_item("code", code)
+        }
         HttpError::Decode { encoding, failed, detail } => {
             facts.set_item("encoding", encoding)?;
             facts.set_item("failed", failed)?;
@@ -103,7 +111,6 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
         }
         HttpError::WriteTimeout
         | HttpError::ClosedWithoutReply
-        | HttpError::HeadersCutOff
         | HttpError::Cut { .. }
         | HttpError::Panic => Ok(()),
     }
@@ -118,7 +125,8 @@ fn fault_name(fault: &TlsFault) -> &'static str {
         TlsFault::Expired => "expired",
         TlsFault::NotYetValid => "not_yet_valid",
         TlsFault::NotTls => "not_tls",
-        TlsFault::Alert => "alert",
+        TlsFault::Alert { .. } => "alert",
+        TlsFault::Unsupported => "unsupported",
         TlsFault::Lost { .. } => "lost",
         TlsFault::Other => "other",
     }

@@ -2,18 +2,20 @@
 //!
 //! Whatever only geventhttpclient can carry (files, streams, proxies, foreign arguments, a shared or
 //! changed user agent) goes back to Python (`_call_by_agent`).
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyString, PyType};
-use rlocust_engine::http::{Call, Dialect, Headers, HttpError, Method, Redirects, Timeouts, Url, quote};
+use rlocust_engine::http::{
+    Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Ticket, Timeouts, Timing, Url, quote,
+};
 
 use crate::client::starts_with_scheme;
 use crate::encode::{self, Lines};
-use crate::exchange::{Labels, PyExchange};
+use crate::exchange::{Asked, Labels, PyExchange};
 use crate::sender::{self, Sender};
 use crate::tls;
 
@@ -65,6 +67,7 @@ struct PartialCall {
     url: Url,
     headers: Headers,
     body: Bytes,
+    body_is_text: bool,
 }
 
 #[pymethods]
@@ -99,7 +102,7 @@ impl PyFastClient {
         &self,
         session: &Bound<'py, PyAny>,
         method: &Bound<'py, PyAny>,
-        url: &Bound<'py, PyString>,
+        url: &Bound<'py, PyAny>,
         name: &Bound<'py, PyAny>,
         data: &Bound<'py, PyAny>,
         catch_response: bool,
@@ -111,6 +114,7 @@ impl PyFastClient {
         params: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
+        let Ok(url) = url.cast_exact::<PyString>() else { return Ok(None) };
         let arguments = Arguments { session, method, data, headers, auth, json, params };
         let Some(built_url) = complete_url(session, url)? else { return Ok(None) };
         let Some(call) = self.prepare(&arguments, &built_url)? else { return Ok(None) };
@@ -149,10 +153,13 @@ impl PyFastClient {
         let recorder = sender::recorder_of(labels.session.bind(py))?;
         let tls = if self.verifies { tls::profile(py, None, None)? } else { None };
         let follows = labels.follows_redirects;
-        let outcome = self.sender.send(py, recorder.accounts(), |ticket, session| Call {
+        let submitted = Instant::now();
+        let (asked_url, method) = (call.url.clone(), call.method.clone());
+        let asked = Asked { headers: call.headers.clone(), body_is_text: call.body_is_text };
+        let sent = self.sender.send(py, recorder.accounts(), |ticket, session| Call {
             ticket,
             session,
-            submitted: Instant::now(),
+            submitted,
             method: call.method,
             url: call.url,
             headers: call.headers,
@@ -164,11 +171,21 @@ impl PyFastClient {
             decode: true,
             max_retries: self.max_retries,
             cookies: None,
-        })?;
+        });
+        let mut timeout = None;
+        let outcome = match sent {
+            Ok(outcome) => outcome,
+            Err(interrupted) if is_gevent_timeout(py, &interrupted.error)? => {
+                let outcome = timed_out(method, asked_url, submitted);
+                timeout = Some(interrupted.error);
+                outcome
+            }
+            Err(interrupted) => return Err(sender::cut(recorder.accounts(), interrupted)),
+        };
         let catch_response = labels.catch_response;
         let is_success = outcome.error.is_none()
             && outcome.response().is_some_and(|response| SUCCESSES.contains(&response.status));
-        let exchange = PyExchange::new(labels, outcome, recorder.accounts().cloned());
+        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         let quick = if is_success && !catch_response { recorder.only() } else { None };
         if let Some(recorder) = quick {
             sender::record_success(recorder, &exchange)?;
@@ -178,7 +195,7 @@ impl PyFastClient {
         let response = face.new_object.bind(py).call1((class,))?;
         response.setattr(intern!(py, "_exchange"), &exchange)?;
         if !is_success {
-            self.fail(&response, &exchange)?;
+            self.fail(&response, &exchange, timeout)?;
         }
         if quick.is_none() && !catch_response {
             response.call_method0(intern!(py, "_report_exchange"))?;
@@ -187,7 +204,12 @@ impl PyFastClient {
     }
 
     /// Gives the response its error: of the status, of the body, or of the whole exchange.
-    fn fail(&self, response: &Bound<'_, PyAny>, exchange: &Bound<'_, PyExchange>) -> PyResult<()> {
+    fn fail(
+        &self,
+        response: &Bound<'_, PyAny>,
+        exchange: &Bound<'_, PyExchange>,
+        timeout: Option<PyErr>,
+    ) -> PyResult<()> {
         let py = response.py();
         let facts = crate::failure::facts(exchange)?;
         let is_in_body = matches!(
@@ -205,6 +227,7 @@ impl PyFastClient {
         facts.set_item("max_retries", self.max_retries)?;
         facts.set_item("max_redirects", self.max_redirects)?;
         facts.set_item("is_in_body", is_in_body)?;
+        facts.set_item("original", timeout.map(|error| error.into_value(py)))?;
         response.call_method1(intern!(py, "_fail"), (facts,))?;
         Ok(())
     }
@@ -213,7 +236,7 @@ impl PyFastClient {
         let Ok(method) = arguments.method.cast_exact::<PyString>() else { return Ok(None) };
         let Some(query) = encode::query(Some(arguments.params))? else { return Ok(None) };
         let Ok(url) = quote::ghc_url(url, &query) else { return Ok(None) };
-        if url.target().starts_with("//") {
+        if url.target().starts_with("//") || !encode::is_plain_host(url.host()) {
             return Ok(None);
         }
         let mut lines = Lines::default();
@@ -235,7 +258,44 @@ impl PyFastClient {
         }
         headers.cookies_go_here();
         let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
-        Ok(Some(PartialCall { method, url, headers, body }))
+        let body_is_text = !lines.0.iter().any(|line| line.name == "content-length")
+            && !arguments.data.is_exact_instance_of::<PyBytes>();
+        Ok(Some(PartialCall { method, url, headers, body, body_is_text }))
+    }
+}
+
+/// `gevent.Timeout` around a call: geventhttpclient makes a failed request of it and swallows it.
+fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
+    let timeout = py.import(intern!(py, "gevent.timeout"))?.getattr(intern!(py, "Timeout"))?;
+    error.value(py).is_instance(&timeout)
+}
+
+/// The outcome of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports
+/// them; here one stands for them, so that the sample counts as failed after it was sent.
+fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
+    let elapsed = submitted.elapsed();
+    let timing = Timing {
+        submitted,
+        taken_up: submitted,
+        started: SystemTime::now() - elapsed,
+        elapsed,
+        last_hop_headers: Duration::ZERO,
+        dns: None,
+        connect: None,
+        tls: None,
+        ttfb: None,
+        body: None,
+        reused: false,
+    };
+    Outcome {
+        ticket: Ticket(0),
+        hops: Vec::new(),
+        error: Some(HttpError::ReadTimeoutBeforeHeaders { limit: Duration::ZERO }),
+        unanswered: Some(Sent { method, url, head: Bytes::new(), body: Bytes::new() }),
+        timing,
+        finished: Instant::now(),
+        attempts: Attempts { failed_after_send: 1, ..Attempts::default() },
+        cookies_changed: false,
     }
 }
 
@@ -244,7 +304,7 @@ impl PyFastClient {
 fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<bool> {
     let py = arguments.session.py();
     let mut own = Lines::default();
-    if arguments.headers.is_truthy()? && own.merge(arguments.headers)?.is_none() {
+    if arguments.headers.is_truthy()? && (!is_all_text(arguments.headers)? || own.merge(arguments.headers)?.is_none()) {
         return Ok(false);
     }
     // The order in which Locust fills its dict; a name given in another spelling is kept as given.
@@ -273,6 +333,12 @@ fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<b
         lines.set(&line.name, line.value);
     }
     Ok(true)
+}
+
+/// geventhttpclient prints values that are not str in its own way.
+fn is_all_text(headers: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let Ok(headers) = headers.cast_exact::<PyDict>() else { return Ok(false) };
+    Ok(headers.values().iter().all(|value| value.is_exact_instance_of::<PyString>()))
 }
 
 /// The body, with the type and length lines geventhttpclient adds for its kind.

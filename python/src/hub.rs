@@ -230,7 +230,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
         gates: Mutex::default(),
         death: Mutex::default(),
     });
-    let engine = Engine::start(options(py), Arc::clone(&inbox) as Arc<dyn Sink>)
+    let engine = Engine::start(&options(py), Arc::clone(&inbox) as Arc<dyn Sink>)
         .map_err(|e| PyRuntimeError::new_err(format!("cannot start the I/O threads: {e}")))?;
     let watcher = event_loop.call_method1("io", (inbox.bell.descriptor(), 1))?;
     watcher.call_method1("start", (pyo3::wrap_pyfunction!(drain, py)?,))?;

@@ -13,7 +13,7 @@ use rlocust_engine::model::{Lag, Outcome as Class};
 use rlocust_engine::stats::Recorder;
 
 use crate::exchange::PyExchange;
-use crate::hub::{self, Hub, News};
+use crate::hub::{self, Hub, Interrupted, News};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
 use crate::recorder::PyRecorder;
@@ -71,29 +71,27 @@ impl Sender {
 
     /// Sends a call and parks the greenlet until its outcome.
     ///
-    /// Raises what was thrown into the wait; the sample is then booked as cut.
+    /// An exception thrown into the wait comes back as `Interrupted`; the caller books the sample.
     pub fn send(
         &self,
         py: Python<'_>,
         recorder: Option<&Arc<Recorder>>,
         call: impl FnOnce(Ticket, Session) -> Call,
-    ) -> PyResult<Outcome> {
-        let hub = hub::hub(py)?;
+    ) -> Result<Outcome, Interrupted> {
+        let broken = |error| Interrupted { error, news: None };
+        let hub = hub::hub(py).map_err(broken)?;
         let session = self.session(hub);
-        self.jar.before_call(py, &session)?;
+        self.jar.before_call(py, &session).map_err(broken)?;
         let abort = session.clone();
         let command = |ticket| Command::Call(Box::new(call(ticket, session)));
         match hub.call(py, recorder, Some(&abort), command) {
-            Ok(News::Answered(outcome)) => self.finish(py, &abort, *outcome, recorder),
-            Ok(News::Woken) => Err(PyRuntimeError::new_err("a call was woken like a wait; please report this bug")),
+            Ok(News::Answered(outcome)) => self.finish(py, &abort, *outcome, recorder).map_err(broken),
+            Ok(News::Woken) => Err(broken(PyRuntimeError::new_err("a call was woken like a wait; please report this bug"))),
             Err(interrupted) => {
-                if let Some(recorder) = recorder {
-                    recorder.count(Class::Cut);
-                    if let Some(News::Answered(outcome)) = &interrupted.news {
-                        book_attempts(recorder, outcome);
-                    }
+                if let (Some(recorder), Some(News::Answered(outcome))) = (recorder, &interrupted.news) {
+                    book_attempts(recorder, outcome);
                 }
-                Err(interrupted.error)
+                Err(interrupted)
             }
         }
     }
@@ -117,9 +115,6 @@ impl Sender {
         match &outcome.error {
             Some(HttpError::Panic) => Err(PyRuntimeError::new_err("the I/O task of this call panicked; please report this bug")),
             Some(HttpError::Cut { .. }) => {
-                if let Some(recorder) = recorder {
-                    recorder.count(Class::Cut);
-                }
                 Err(PyRuntimeError::new_err("the call was cut: the I/O threads have been shut down"))
             }
             _ => Ok(outcome),
@@ -135,6 +130,14 @@ impl Drop for Sender {
             std::mem::forget(session);
         }
     }
+}
+
+/// Books a call that ended in an exception thrown into its wait, and gives that exception on.
+pub fn cut(recorder: Option<&Arc<Recorder>>, interrupted: Interrupted) -> PyErr {
+    if let Some(recorder) = recorder {
+        recorder.count(Class::Cut);
+    }
+    interrupted.error
 }
 
 /// Where a session's samples go.

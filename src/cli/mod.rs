@@ -2,7 +2,7 @@
 //! text, the pre-parse, the full parse and the parser object that Python listeners receive are all made from it.
 //!
 //! A file per help group holds its rows. `parse` reads arguments by argparse's law and `sources` turns
-//! configuration files and environment variables into arguments by ConfigArgParse's law, because suites, scripts and
+//! configuration files and environment variables into arguments by `ConfigArgParse`'s law, because suites, scripts and
 //! configuration files written for Locust rely on both (abbreviations, lists that swallow, precedence). clap renders
 //! the help and parses the subcommands, which are ours alone.
 

@@ -82,7 +82,7 @@ impl Opt {
     }
 
     /// A switch: absent is false.
-    pub const fn flag(
+    pub(super) const fn flag(
         flags: &'static [&'static str],
         dest: &'static str,
         help: &'static str,
@@ -94,7 +94,7 @@ impl Opt {
     }
 
     /// A text that may be absent.
-    pub const fn text(
+    pub(super) const fn text(
         flags: &'static [&'static str],
         dest: &'static str,
         metavar: &'static str,
@@ -108,7 +108,7 @@ impl Opt {
     }
 
     /// A whole number that may be absent.
-    pub const fn integer(
+    pub(super) const fn integer(
         flags: &'static [&'static str],
         dest: &'static str,
         metavar: &'static str,
@@ -121,7 +121,7 @@ impl Opt {
     }
 
     /// An option that has gone; `hint` says what to use instead.
-    pub const fn removed(
+    pub(super) const fn removed(
         flags: &'static [&'static str],
         dest: &'static str,
         takes_value: bool,
@@ -136,28 +136,28 @@ impl Opt {
         .hidden()
     }
 
-    pub const fn env(mut self, name: &'static str) -> Self {
+    pub(super) const fn env(mut self, name: &'static str) -> Self {
         self.env = Some(name);
         self
     }
 
-    pub const fn kind(mut self, kind: Kind) -> Self {
+    pub(super) const fn kind(mut self, kind: Kind) -> Self {
         self.kind = kind;
         self
     }
 
-    pub const fn preset(mut self, preset: Preset) -> Self {
+    pub(super) const fn preset(mut self, preset: Preset) -> Self {
         self.preset = preset;
         self
     }
 
-    pub const fn hidden(mut self) -> Self {
+    pub(super) const fn hidden(mut self) -> Self {
         self.hidden = true;
         self
     }
 
     /// Not obeyed yet: used, it is refused with "`FLAG` needs WHAT".
-    pub const fn waiting_for(mut self, what: &'static str) -> Self {
+    pub(super) const fn waiting_for(mut self, what: &'static str) -> Self {
         self.status = Status::Waiting(what);
         self
     }

@@ -1,6 +1,6 @@
 //! argparse's law, for tables made of options and at most one positional list. Kept to the letter where suites can
 //! tell: unique prefixes of long options, values glued to short options, lists that swallow what follows, a
-//! positional list that is filled at most once, `--`, negative numbers. (CPython 3.11, `argparse.py`.)
+//! positional list that is filled at most once, `--`, negative numbers. (`CPython` 3.11, `argparse.py`.)
 
 use super::error::Error;
 use super::option::{Kind, Opt, Takes};

@@ -1,5 +1,7 @@
 //! Python's `repr` of a text, as it stands in argparse's messages.
 
+use std::fmt::Write as _;
+
 /// Quotes like Python: single quotes unless only those occur inside; escapes for what is not printable.
 pub fn python_repr(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') {
@@ -27,7 +29,7 @@ fn push_escaped(out: &mut String, character: char, quote: char) {
             out.push(c);
         }
         c if (c as u32) < 0x20 || (0x7f..0xa1).contains(&(c as u32)) || c == '\u{ad}' => {
-            out.push_str(&format!("\\x{:02x}", c as u32));
+            write!(out, "\\x{:02x}", c as u32).ok(); // a String takes everything
         }
         c => out.push(c),
     }

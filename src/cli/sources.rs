@@ -1,5 +1,5 @@
 //! Configuration files and environment variables become arguments that stand before the user's own options, by
-//! ConfigArgParse's law. Later wins: `~/.locust.conf`, `./locust.conf`, `./pyproject.toml`, `--config FILE`, the
+//! `ConfigArgParse`'s law. Later wins: `~/.locust.conf`, `./locust.conf`, `./pyproject.toml`, `--config FILE`, the
 //! environment, the command line. An unknown key of a file becomes `--key=value` and meets the parser like any other.
 
 use super::error::Error;
@@ -91,10 +91,15 @@ fn named_file(arguments: &[String], surroundings: &dyn Surroundings) -> Option<S
 }
 
 fn entries(name: &str, text: &str, surroundings: &dyn Surroundings) -> Result<Vec<Entry>, Error> {
-    if name.ends_with(".toml") {
+    if extension(name) == Some("toml") {
         return surroundings.toml(text).map_err(Error::ConfigFile);
     }
     parse_conf(text, name).map_err(|problem| Error::ConfigFile(problem.to_string()))
+}
+
+/// As it is written: the grammar of a file hangs on it, under Locust too.
+pub fn extension(path: &str) -> Option<&str> {
+    std::path::Path::new(path).extension()?.to_str()
 }
 
 struct Merged<'a> {

@@ -3,7 +3,7 @@
 use super::logging::LEVELS;
 use super::option::{Kind, Preset};
 use super::quote::python_repr;
-use super::sources::Surroundings;
+use super::sources::{Surroundings, extension};
 use crate::config::{parse_timespan, parse_user_settings};
 
 /// A value of `environment.parsed_options`.
@@ -44,7 +44,9 @@ pub fn convert(kind: Kind, text: &str) -> Result<Value, String> {
         },
         Kind::Rate => rate(text),
         Kind::Timespan => match parse_timespan(text) {
-            Ok(span) => Ok(Value::Integer(span.as_secs() as i64)),
+            Ok(span) => Ok(Value::Integer(
+                i64::try_from(span.as_secs()).unwrap_or(i64::MAX),
+            )),
             Err(problem) => Err(format!("{} is {problem}", python_repr(text))),
         },
         Kind::Level => level(text),
@@ -80,7 +82,7 @@ pub fn user_settings(
     word: &str,
     surroundings: &dyn Surroundings,
 ) -> Result<Vec<serde_json::Value>, String> {
-    let text = if word.ends_with(".json") {
+    let text = if extension(word) == Some("json") {
         surroundings.read(word)?
     } else {
         word.to_owned()

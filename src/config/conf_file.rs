@@ -1,4 +1,4 @@
-//! The grammar of `.conf` files: ConfigArgParse's default one, which files written for Locust follow.
+//! The grammar of `.conf` files: `ConfigArgParse`'s default one, which files written for Locust follow.
 //! `key = v`, `key: v`, `key v`, bare `key` for true, `[a, b]` for a list; `#`, `;`, `---` and `[section]` lines are
 //! skipped; a value may stand in quotes; a comment may follow after a space.
 

@@ -1,6 +1,7 @@
 //! Where a body ends: counting `Content-Length`, or undoing chunked framing piece by piece.
 
 use super::error::HttpError;
+use super::request::Dialect;
 
 /// urllib3 reads a chunk in pieces of this size; its text about a cut chunk counts within one.
 const PIECE: u64 = 10240;
@@ -8,20 +9,17 @@ const PIECE: u64 = 10240;
 const LONGEST_LINE: usize = 65536;
 
 /// Undoes chunked framing. Feed it all bytes from the head on; it says how many it has used.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Chunks {
     state: State,
     payload: Vec<u8>,
+    dialect: Dialect,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 enum State {
-    #[default]
     Size,
-    Data {
-        size: u64,
-        left: u64,
-    },
+    Data { size: u64, left: u64 },
     DataEnd,
     Trailers,
     Done,
@@ -34,6 +32,14 @@ enum Step {
 }
 
 impl Chunks {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self {
+            state: State::Size,
+            payload: Vec::new(),
+            dialect,
+        }
+    }
+
     /// Takes what it can from `input`; returns how much of it is dealt with.
     pub(super) fn feed(&mut self, input: &[u8]) -> Result<usize, HttpError> {
         let mut used = 0;
@@ -58,20 +64,30 @@ impl Chunks {
         self.payload
     }
 
-    /// The fault if the connection ends now.
-    pub(super) fn cut(&self) -> HttpError {
+    /// The connection ends, with `pending` not dealt with. urllib3 takes what came: a size line
+    /// without its end is one, and after the last chunk nothing more is needed.
+    pub(super) fn cut(&self, pending: &[u8]) -> Result<(), HttpError> {
         let piece = match self.state {
+            State::Done => return Ok(()),
+            State::Trailers if self.dialect == Dialect::Requests => return Ok(()),
             State::Data { size, left } => {
                 let got = size - left;
                 let within = got % PIECE;
                 Some((within, PIECE.min(size - (got - within)) - within))
             }
-            _ => None,
+            State::DataEnd => Some((pending.len() as u64, 2 - pending.len() as u64)),
+            State::Size if self.dialect == Dialect::Requests && !pending.is_empty() => {
+                match self.size_of(pending)? {
+                    0 => return Ok(()),
+                    size => Some((0, size.min(PIECE))),
+                }
+            }
+            State::Size | State::Trailers => None,
         };
-        HttpError::TruncatedChunked {
+        Err(HttpError::TruncatedChunked {
             read: self.read(),
             piece,
-        }
+        })
     }
 
     fn step(&mut self, input: &[u8]) -> Result<Step, HttpError> {
@@ -88,23 +104,23 @@ impl Chunks {
         let Some(line) = self.line(input)? else {
             return Ok(Step::NeedMore);
         };
-        let digits = line
-            .split(|byte| *byte == b';')
-            .next()
-            .unwrap_or_default()
-            .trim_ascii();
-        let size = std::str::from_utf8(digits)
-            .ok()
-            .and_then(|text| u64::from_str_radix(text, 16).ok());
-        let Some(size) = size.filter(|_| !digits.starts_with(b"+")) else {
-            return Err(self.bad(line.trim_ascii_end()));
-        };
+        let size = self.size_of(line)?;
         self.state = if size == 0 {
             State::Trailers
         } else {
             State::Data { size, left: size }
         };
         Ok(Step::Used(line.len()))
+    }
+
+    fn size_of(&self, line: &[u8]) -> Result<u64, HttpError> {
+        let text = line.split(|byte| *byte == b';').next().unwrap_or_default();
+        let digits = std::str::from_utf8(text.trim_ascii())
+            .ok()
+            .filter(|digits| !digits.starts_with('+'));
+        digits
+            .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+            .ok_or_else(|| self.bad(text))
     }
 
     fn data(&mut self, input: &[u8], size: u64, left: u64) -> Step {
@@ -122,15 +138,16 @@ impl Chunks {
         Step::Used(taken)
     }
 
+    /// urllib3 throws two bytes away, whatever they are.
     fn data_end(&mut self, input: &[u8]) -> Result<Step, HttpError> {
-        let used = match input {
-            [] | [b'\r'] => return Ok(Step::NeedMore),
-            [b'\r', b'\n', ..] => 2,
-            [b'\n', ..] => 1,
+        match input {
+            [] | [_] => return Ok(Step::NeedMore),
+            [b'\r', b'\n', ..] => {}
+            _ if self.dialect == Dialect::Requests => {}
             other => return Err(self.bad(&other[..other.len().min(32)])),
-        };
+        }
         self.state = State::Size;
-        Ok(Step::Used(used))
+        Ok(Step::Used(2))
     }
 
     fn trailer(&mut self, input: &[u8]) -> Result<Step, HttpError> {
@@ -166,7 +183,7 @@ mod tests {
     use super::*;
 
     fn feed_in_pieces(text: &[u8], piece: usize) -> (Chunks, usize) {
-        let mut chunks = Chunks::default();
+        let mut chunks = Chunks::new(Dialect::Ghc);
         let (mut used, mut seen) = (0, 0);
         while seen < text.len() && !chunks.is_done() {
             seen = (seen + piece).min(text.len());
@@ -186,48 +203,43 @@ mod tests {
         }
     }
 
+    /// What comes of these bytes and then the end of the connection.
+    fn ended(text: &[u8], dialect: Dialect) -> Result<Vec<u8>, HttpError> {
+        let mut chunks = Chunks::new(dialect);
+        let used = chunks.feed(text)?;
+        chunks.cut(&text[used..])?;
+        Ok(chunks.into_payload())
+    }
+
+    fn cut<T>(read: u64, piece: Option<(u64, u64)>) -> Result<T, HttpError> {
+        Err(HttpError::TruncatedChunked { read, piece })
+    }
+
     #[test]
-    fn garbage_for_a_size_is_named() {
-        let mut chunks = Chunks::default();
-        let fault = chunks.feed(b"3\r\nabc\r\nxyz\r\n");
+    fn a_cut_body_is_judged_as_urllib3_judges_it() {
+        let of = |text: &[u8]| ended(text, Dialect::Requests);
+        assert_eq!(of(b"a\r\nabc"), cut(3, Some((3, 7))));
+        assert_eq!(of(b"3\r\nabc\r\n"), cut(3, None));
+        assert_eq!(of(b"3\r\nabc"), cut(3, Some((0, 2))));
+        assert_eq!(of(b"3\r\nabc\r\n5"), cut(3, Some((0, 5))));
+        assert_eq!(of(b"3\r\nabc\r\n0\r\n"), Ok(b"abc".to_vec()));
+        assert_eq!(of(b"3\r\nabcdef\r\n0\r\n\r\n"), cut(8, Some((5, 10))));
+        let long = [b"186a0\r\n".as_slice(), &[b'x'; 15000]].concat();
+        assert_eq!(of(&long), cut(15000, Some((4760, 5480))));
+        let line = b"xyz\r\n".to_vec();
         assert_eq!(
-            fault,
-            Err(HttpError::BadChunk {
-                line: b"xyz".to_vec(),
-                read: 3
-            })
+            of(b"3\r\nabc\r\nxyz\r\n"),
+            Err(HttpError::BadChunk { line, read: 3 })
         );
     }
 
     #[test]
-    fn a_cut_chunk_is_counted_as_urllib3_counts_it() {
-        let mut chunks = Chunks::default();
-        chunks.feed(b"a\r\nabc").expect("fine so far");
+    fn geventhttpclient_wants_the_last_line_too() {
+        assert_eq!(ended(b"3\r\nabc\r\n0\r\n", Dialect::Ghc), cut(3, None));
+        let line = b"def\r\n0\r\n\r\n".to_vec();
         assert_eq!(
-            chunks.cut(),
-            HttpError::TruncatedChunked {
-                read: 3,
-                piece: Some((3, 7))
-            }
-        );
-        let mut chunks = Chunks::default();
-        let long = [b"186a0\r\n".as_slice(), &[b'x'; 15000]].concat();
-        chunks.feed(&long).expect("fine so far");
-        assert_eq!(
-            chunks.cut(),
-            HttpError::TruncatedChunked {
-                read: 15000,
-                piece: Some((4760, 5480))
-            }
-        );
-        let mut chunks = Chunks::default();
-        chunks.feed(b"3\r\nabc\r\n").expect("fine so far");
-        assert_eq!(
-            chunks.cut(),
-            HttpError::TruncatedChunked {
-                read: 3,
-                piece: None
-            }
+            ended(b"3\r\nabcdef\r\n0\r\n\r\n", Dialect::Ghc),
+            Err(HttpError::BadChunk { line, read: 3 })
         );
     }
 }

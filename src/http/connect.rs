@@ -5,9 +5,11 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::net::TcpStream;
+
+use crate::clock;
 
 use super::connection::{Connection, Transport};
 use super::dns::Dns;
@@ -39,12 +41,12 @@ impl Target<'_> {
         dns: &Dns,
         steps: &mut Steps,
     ) -> Result<Connection, HttpError> {
-        let asked = Instant::now();
+        let asked = clock::instant();
         let addresses = dns.resolve(self.url.host(), self.url.port()).await?;
-        let resolved = Instant::now();
+        let resolved = clock::instant();
         steps.dns = Some(resolved - asked);
         let stream = self.reach_any(&addresses).await?;
-        let connected = Instant::now();
+        let connected = clock::instant();
         steps.connect = Some(connected - resolved);
         if self.url.scheme() == Scheme::Http {
             return Ok(Connection::new(Transport::Plain(stream)));
@@ -63,7 +65,7 @@ impl Target<'_> {
             match self.reach(*address).await {
                 Ok(stream) => return Ok(stream),
                 Err(error) if fault.is_none() || self.dialect == Dialect::Requests => {
-                    fault = Some(error)
+                    fault = Some(error);
                 }
                 Err(_) => {}
             }

@@ -71,7 +71,11 @@ impl Connection {
                 Transport::Plain(stream) => Pin::new(stream).poll_read(task, &mut space),
                 Transport::Tls(stream) => Pin::new(stream).poll_read(task, &mut space),
             };
-            ready!(polled)?;
+            match ready!(polled) {
+                // A TLS peer that leaves without its goodbye: Python takes that for an end, too.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {}
+                other => other?,
+            }
             let fresh = space.filled();
             if into.is_empty() {
                 into.reserve_exact(fresh.len());

@@ -47,7 +47,7 @@ fn month_number(word: &str) -> Option<i64> {
     let named = MONTHS
         .iter()
         .position(|month| *month == lower)
-        .map(|index| index as i64 + 1);
+        .and_then(|index| i64::try_from(index + 1).ok());
     named.or_else(|| {
         lower
             .parse()

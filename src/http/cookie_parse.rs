@@ -11,14 +11,25 @@ pub(super) struct Found {
     pub version: i64,
     pub domain: Option<String>,
     pub path: Option<String>,
-    /// Present, and with a value or without.
-    pub port: Option<Option<String>>,
+    pub port: Ports,
     pub expires: Option<i64>,
     pub secure: bool,
     pub discard: bool,
     pub comment: Option<String>,
     pub comment_url: Option<String>,
     pub rest: Vec<(String, Option<String>)>,
+}
+
+/// The `Port` attribute.
+#[derive(Debug, Default)]
+pub(super) enum Ports {
+    /// Absent.
+    #[default]
+    All,
+    /// Present without a value.
+    OfTheRequest,
+    /// Present with a value.
+    Listed(String),
 }
 
 /// Why a cookie is not taken.
@@ -119,7 +130,8 @@ impl Attributes {
         match (known, value) {
             ("secure", value) => found.secure = value.is_none_or(|text| !text.is_empty()),
             ("discard", value) => found.discard = value.is_none_or(|text| !text.is_empty()),
-            ("port", value) => found.port = Some(value),
+            ("port", None) => found.port = Ports::OfTheRequest,
+            ("port", Some(ports)) => found.port = Ports::Listed(ports),
             ("comment", value) => found.comment = value,
             ("commenturl", value) => found.comment_url = value,
             ("expires", value) => return Ok(self.settle_expires(value.as_deref())),

@@ -5,13 +5,17 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::cookie_parse::{Found, parse};
+use super::cookie_parse::{Found, Ports, parse};
 use super::quote;
 use super::request::Dialect;
 use super::url::{Scheme, Url};
 
 /// A cookie, with the attributes of `http.cookiejar.Cookie` (`version` is always 0).
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are those of Python's Cookie, one by one"
+)]
 pub struct Cookie {
     /// Its name.
     pub name: String,
@@ -47,6 +51,9 @@ pub struct Cookie {
     pub rest: Vec<(String, Option<String>)>,
 }
 
+/// What Python's jar puts behind a host without dots.
+const LOCAL: &str = ".local";
+
 /// What a jar looks at in a request.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -75,7 +82,7 @@ impl Site {
         let effective_host = if host.contains('.') {
             host.clone()
         } else {
-            format!("{host}.local")
+            format!("{host}{LOCAL}")
         };
         let mut path = quote::escape_path(url.path());
         if !path.starts_with('/') {
@@ -272,7 +279,7 @@ fn group<'a, T>(groups: &'a mut Vec<Group<T>>, key: &str) -> &'a mut Vec<T> {
 
 fn unix(now: SystemTime) -> i64 {
     now.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs() as i64)
+        .map_or(0, |since| since.as_secs().cast_signed())
 }
 
 /// The cookie with the defaults that the request gives it; `None` for one of a bad version.
@@ -293,9 +300,9 @@ fn make(found: Found, site: &Site) -> Option<Cookie> {
         Some(domain) => format!(".{domain}"),
     };
     let (port, port_specified) = match found.port {
-        None => (None, false),
-        Some(None) => (Some(site.port.to_string()), false),
-        Some(Some(ports)) => (Some(ports.split_whitespace().collect()), true),
+        Ports::All => (None, false),
+        Ports::OfTheRequest => (Some(site.port.to_string()), false),
+        Ports::Listed(ports) => (Some(ports.split_whitespace().collect()), true),
     };
     if !matches!(found.version, 0 | 1) {
         return None;
@@ -333,10 +340,10 @@ fn may_set(cookie: &Cookie, site: &Site) -> bool {
     if cookie.domain_specified {
         let (domain, host) = (cookie.domain.as_str(), site.effective_host.as_str());
         let undotted = domain.strip_prefix('.').unwrap_or(domain);
-        if !undotted.contains('.') && !host.ends_with(".local") {
+        if !undotted.contains('.') && !host.ends_with(LOCAL) {
             return false;
         }
-        let is_own = host.ends_with(domain) || host.ends_with(&format!("{undotted}.local"));
+        let is_own = host.ends_with(domain) || host.ends_with(&format!("{undotted}{LOCAL}"));
         if !is_own && !host.starts_with('.') && !format!(".{host}").ends_with(domain) {
             return false;
         }

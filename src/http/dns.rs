@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
+use crate::clock;
+
 use super::error::HttpError;
 
 /// The cache, one per engine.
@@ -77,7 +79,7 @@ impl Dns {
             return Arc::clone(answer);
         }
         let answer = Arc::new(Answer {
-            asked: Instant::now(),
+            asked: clock::instant(),
             addresses: OnceCell::new(),
         });
         answers.insert(host.to_owned(), Arc::clone(&answer));

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::decode::Decoders;
 use super::dns::Dns;
 use super::lane::{self, Inbox, LaneShared};
 use super::request::{Command, Ticket};
@@ -48,15 +49,18 @@ pub struct EngineOptions {
     /// What urllib3 sends when the script removed `User-Agent`
     /// (`python-urllib3/2.8.0`, by the installed version).
     pub fallback_user_agent: String,
+    /// Which optional content encodings the clients would undo here.
+    pub decoders: Decoders,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
         Self {
             io_threads: 1,
-            dns_ttl: Duration::from_secs(60),
+            dns_ttl: Duration::from_mins(1),
             resolve: Vec::new(),
             fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
+            decoders: Decoders::default(),
         }
     }
 }
@@ -75,19 +79,19 @@ struct Lane {
 
 impl Engine {
     /// Starts the threads.
-    pub fn start(options: EngineOptions, sink: Arc<dyn Sink>) -> io::Result<Self> {
-        let dns = Arc::new(Dns::new(options.dns_ttl, options.resolve));
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it is the engine's from here on"
+    )]
+    pub fn start(options: &EngineOptions, sink: Arc<dyn Sink>) -> io::Result<Self> {
+        let dns = Arc::new(Dns::new(options.dns_ttl, options.resolve.clone()));
         let mut engine = Self {
             lanes: Vec::new(),
             threads: Mutex::default(),
             next_lane: AtomicUsize::new(0),
         };
         for number in 0..options.io_threads.max(1) {
-            let shared = LaneShared::new(
-                Arc::clone(&sink),
-                Arc::clone(&dns),
-                options.fallback_user_agent.clone(),
-            );
+            let shared = LaneShared::new(Arc::clone(&sink), Arc::clone(&dns), options);
             let lane = Lane {
                 inbox: Arc::default(),
                 shared,

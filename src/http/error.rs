@@ -58,13 +58,14 @@ pub enum HttpError {
         /// Payload bytes that came.
         read: u64,
         /// If it ended inside a chunk's data: bytes got and missing of the piece that urllib3
-        /// was reading (it reads at most 10240 at a time). `None` if a size line was due.
+        /// was reading (it reads at most 10240 at a time). `None` if a size line was due
+        /// (`Response ended prematurely`).
         piece: Option<(u64, u64)>,
     },
     /// A chunk's size line is not one; the hop holds what came.
     #[error("bad chunk size line")]
     BadChunk {
-        /// The line, without its end.
+        /// The line with its end, as urllib3 quotes it.
         line: Vec<u8>,
         /// Payload bytes that came before it.
         read: u64,
@@ -88,12 +89,26 @@ pub enum HttpError {
     },
     /// The connection ended inside the headers (`Dialect::Ghc`; `http.client` takes what came).
     #[error("headers cut off")]
-    HeadersCutOff,
-    /// The header block is broken or above the limits (65536 bytes a line, 100 lines).
+    HeadersCutOff {
+        /// geventhttpclient says `Incomplete response.` (a length or an interim answer had come)
+        /// and not `Invalid EOF state`.
+        is_incomplete: bool,
+    },
+    /// The answer's protocol is not HTTP/1 (`http.client`'s `UnknownProtocol`).
+    #[error("unknown protocol {version}")]
+    UnknownProtocol {
+        /// `HTTP/2.0`, say.
+        version: String,
+    },
+    /// The header block breaks a rule or a limit of the client.
     #[error("bad headers: {reason}")]
     BadHeaders {
-        /// Which limit or rule.
-        reason: &'static str,
+        /// llhttp's words for `Dialect::Ghc` (`Invalid header token`); for `Dialect::Requests`
+        /// `got more than 100 headers`, `got more than 65536 bytes when reading header line` or
+        /// `Content-Length contained multiple unmatching values (1, 2)`.
+        reason: String,
+        /// llhttp's number; 0 for `Dialect::Requests`.
+        code: i32,
     },
     /// The body could not be decoded; the hop holds the raw bytes.
     #[error("cannot decode {encoding}: {detail}")]
@@ -105,6 +120,12 @@ pub enum HttpError {
         /// The decoder's sentence; zlib's own wording for gzip and deflate
         /// (`Error -3 while decompressing data: incorrect header check`).
         detail: String,
+    },
+    /// `Content-Encoding` lists more encodings than urllib3 undoes (5).
+    #[error("{count} content-encodings")]
+    TooManyEncodings {
+        /// How many it lists.
+        count: usize,
     },
     /// `Content-Encoding` names something this dialect does not know
     /// (`Dialect::Ghc` only: requests hands the raw bytes out).
@@ -187,8 +208,16 @@ pub enum TlsFault {
     NotYetValid,
     /// The server does not speak TLS.
     NotTls,
-    /// The server ended the handshake with an alert.
-    Alert,
+    /// The server ended the handshake, or refused the client's certificate later, by an alert.
+    /// Behind 40 (handshake failure) and 70 (protocol version) may stand a server that only
+    /// OpenSSL can serve.
+    Alert {
+        /// The alert's number (42 bad certificate, 48 unknown CA, 116 certificate required …).
+        code: u8,
+    },
+    /// Something rustls does not do and OpenSSL may: TLS below 1.2, RSA key exchange, P-521, a
+    /// certificate it cannot read. The bridge hands such hosts to the Python client.
+    Unsupported,
     /// The connection was lost in the handshake.
     Lost {
         /// The system's error number; 0 for a plain end.
@@ -231,5 +260,13 @@ impl HttpError {
             Self::Reset { during, .. } => *during == CutPhase::Answering,
             _ => false,
         }
+    }
+
+    /// Found after the last body byte, when the clock had stopped.
+    pub(super) fn is_after_the_clock(&self) -> bool {
+        matches!(
+            self,
+            Self::Decode { .. } | Self::UnknownEncoding { .. } | Self::TooManyEncodings { .. }
+        )
     }
 }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+use crate::clock;
+
 use super::body::Chunks;
 use super::connection::Connection;
 use super::encode::Encoded;
@@ -29,6 +31,8 @@ pub(super) struct Progress {
     pub phase: CutPhase,
     /// Something was written and no complete head has come back.
     pub is_open: bool,
+    /// A complete head has come back and is not booked yet.
+    pub is_answered: bool,
     pub written_at: Option<Instant>,
     pub first_byte_at: Option<Instant>,
     pub headers_at: Option<Instant>,
@@ -39,6 +43,7 @@ impl Default for Progress {
         Self {
             phase: CutPhase::BeforeSend,
             is_open: false,
+            is_answered: false,
             written_at: None,
             first_byte_at: None,
             headers_at: None,
@@ -64,11 +69,11 @@ impl Exchange<'_> {
         progress: &mut Progress,
     ) -> Result<Answer, HttpError> {
         self.write(connection, progress).await?;
-        progress.written_at = Some(Instant::now());
+        progress.written_at = Some(clock::instant());
         let mut buffer = Vec::new();
         let (head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
-        progress.headers_at = Some(Instant::now());
-        progress.is_open = false;
+        progress.headers_at = Some(clock::instant());
+        (progress.is_open, progress.is_answered) = (false, true);
         let is_unwanted = self.leaves_body_unread(&head, &buffer);
         let mut reader = BodyReader {
             exchange: self,
@@ -125,6 +130,7 @@ impl Exchange<'_> {
         buffer: &mut Vec<u8>,
     ) -> Result<(Head, bool), HttpError> {
         let mut finder = EndFinder::default();
+        let mut after_interim = false;
         loop {
             if let Some(length) = finder.find(buffer) {
                 let head = Head::parse(buffer, length, &self.call.method, self.call.dialect)?;
@@ -133,9 +139,10 @@ impl Exchange<'_> {
                 }
                 buffer.drain(..length);
                 finder = EndFinder::default();
+                after_interim = true;
                 continue;
             }
-            if let Some(fault) = EndFinder::fault(buffer) {
+            if let Some(fault) = EndFinder::fault(buffer, self.call.dialect) {
                 return Err(fault);
             }
             let limit = self.call.timeouts.read;
@@ -143,30 +150,32 @@ impl Exchange<'_> {
             let read = timed.ok_or(HttpError::ReadTimeoutBeforeHeaders {
                 limit: limit.unwrap_or_default(),
             })?;
-            match read.map_err(|error| lost(&error, progress.phase))? {
-                0 => return self.head_cut_short(buffer).map(|head| (head, true)),
-                _ => {
-                    progress.phase = CutPhase::Answering;
-                    progress.first_byte_at.get_or_insert_with(Instant::now);
-                }
+            if read.map_err(|error| lost(&error, progress.phase))? == 0 {
+                return self
+                    .head_cut_short(buffer, after_interim)
+                    .map(|head| (head, true));
             }
+            progress.phase = CutPhase::Answering;
+            progress.first_byte_at.get_or_insert_with(clock::instant);
         }
     }
 
     /// The connection ended inside the head: `http.client` makes do with what came.
-    fn head_cut_short(&self, buffer: &[u8]) -> Result<Head, HttpError> {
-        if buffer.is_empty() {
-            return Err(HttpError::ClosedWithoutReply);
-        }
-        match self.call.dialect {
-            Dialect::Requests => {
+    fn head_cut_short(&self, buffer: &[u8], after_interim: bool) -> Result<Head, HttpError> {
+        match (self.call.dialect, buffer) {
+            (Dialect::Ghc, []) if after_interim => Err(HttpError::HeadersCutOff {
+                is_incomplete: true,
+            }),
+            (_, []) => Err(HttpError::ClosedWithoutReply),
+            (Dialect::Requests, _) => {
                 Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect)
             }
-            Dialect::Ghc => {
-                match Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect) {
-                    Err(fault @ HttpError::BadStatusLine { .. }) => Err(fault),
-                    _ => Err(HttpError::HeadersCutOff),
-                }
+            (Dialect::Ghc, _) => {
+                let is_incomplete = buffer
+                    .to_ascii_lowercase()
+                    .windows(16)
+                    .any(|part| part == b"\ncontent-length:");
+                Err(HttpError::HeadersCutOff { is_incomplete })
             }
         }
     }
@@ -206,7 +215,7 @@ struct Read {
 impl BodyReader<'_, '_> {
     async fn read(&mut self, head: Head, buffer: Vec<u8>) -> Answer {
         let read = match head.framing {
-            Framing::Empty => self.nothing(&head, buffer),
+            Framing::Empty => Self::nothing(&head, buffer),
             Framing::Length(length) => self.counted(&head, buffer, length).await,
             Framing::Chunked => self.chunked(&head, buffer).await,
             Framing::UntilClose => self.until_close(&head, buffer).await,
@@ -223,7 +232,7 @@ impl BodyReader<'_, '_> {
         }
     }
 
-    fn nothing(&self, head: &Head, buffer: Vec<u8>) -> Read {
+    fn nothing(head: &Head, buffer: Vec<u8>) -> Read {
         let is_clean = buffer.len() == head.length;
         let raw = Bytes::from(buffer);
         Read {
@@ -273,7 +282,7 @@ impl BodyReader<'_, '_> {
 
     async fn chunked(&mut self, head: &Head, mut buffer: Vec<u8>) -> Read {
         let mut pending = buffer.split_off(head.length);
-        let mut chunks = Chunks::default();
+        let mut chunks = Chunks::new(self.exchange.call.dialect);
         let fault = loop {
             match chunks.feed(&pending) {
                 Ok(used) => pending.drain(..used),
@@ -283,7 +292,7 @@ impl BodyReader<'_, '_> {
                 break None;
             }
             match self.more(&mut pending).await {
-                Ok(0) => break Some(chunks.cut()),
+                Ok(0) => break chunks.cut(&pending).err(),
                 Ok(_) => {}
                 Err(fault) => break Some(fault),
             }
@@ -349,10 +358,9 @@ fn is_broken(error: &io::Error) -> bool {
     )
 }
 
-/// A TLS stream that ends without its goodbye counts as an end of the connection by errno 0.
 fn lost(error: &io::Error, during: CutPhase) -> HttpError {
-    HttpError::Reset {
+    super::tls::fault_of(error).unwrap_or(HttpError::Reset {
         errno: error.raw_os_error().unwrap_or(0),
         during,
-    }
+    })
 }

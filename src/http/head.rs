@@ -62,25 +62,55 @@ impl EndFinder {
 
     /// A fault that is certain although the head is not all there: the first line is no status
     /// line, or a limit is passed.
-    pub(super) fn fault(buffer: &[u8]) -> Option<HttpError> {
+    pub(super) fn fault(buffer: &[u8], dialect: Dialect) -> Option<HttpError> {
         let first_line = buffer
             .iter()
             .position(|byte| *byte == b'\n')
             .map(|end| &buffer[..=end]);
-        match first_line {
-            Some(line) => StatusLine::parse(line).err().or_else(|| too_large(buffer)),
-            None if buffer.len() > LONGEST_LINE => Some(HttpError::BadHeaders {
-                reason: "status line",
-            }),
-            None => None,
+        match (first_line, dialect) {
+            (None, Dialect::Ghc) if buffer.len() >= 5 && !buffer.starts_with(b"HTTP/") => {
+                Some(no_http())
+            }
+            (None, Dialect::Requests) if buffer.len() > LONGEST_LINE => {
+                Some(line_too_long("status line"))
+            }
+            (None, _) => None,
+            (Some(line), _) => StatusLine::parse(line, dialect)
+                .err()
+                .or_else(|| too_large(buffer)),
         }
     }
 }
 
 fn too_large(buffer: &[u8]) -> Option<HttpError> {
-    (buffer.len() > LONGEST_LINE * (MOST_HEADERS + 2)).then_some(HttpError::BadHeaders {
-        reason: "header line",
-    })
+    (buffer.len() > LONGEST_LINE * (MOST_HEADERS + 2)).then(|| line_too_long("header line"))
+}
+
+/// A fault in `http.client`'s words.
+fn line_too_long(what: &str) -> HttpError {
+    HttpError::BadHeaders {
+        reason: format!("got more than {LONGEST_LINE} bytes when reading {what}"),
+        code: 0,
+    }
+}
+
+fn too_many() -> HttpError {
+    HttpError::BadHeaders {
+        reason: format!("got more than {MOST_HEADERS} headers"),
+        code: 0,
+    }
+}
+
+/// A fault in llhttp's words, with its number.
+fn strict(reason: &str, code: i32) -> HttpError {
+    HttpError::BadHeaders {
+        reason: reason.to_owned(),
+        code,
+    }
+}
+
+fn no_http() -> HttpError {
+    strict("Expected HTTP/, RTSP/ or ICE/", 8)
 }
 
 impl Head {
@@ -96,9 +126,12 @@ impl Head {
             .iter()
             .position(|byte| *byte == b'\n')
             .map_or(length, |end| end + 1);
-        let status_line = StatusLine::parse(&buffer[..line_end])?;
+        let status_line = StatusLine::parse(&buffer[..line_end], dialect)?;
         let fields = parse_fields(buffer, line_end, length, dialect)?;
-        let facts = Facts::gather(buffer, &fields)?;
+        let facts = Facts::gather(buffer, &fields, dialect)?;
+        if dialect == Dialect::Ghc && status_line.status == 101 {
+            return Err(strict("Pause on CONNECT/Upgrade", 22));
+        }
         let framing = facts.framing(status_line.status, method);
         let keep_alive = facts.keeps_alive(status_line.version) && framing != Framing::UntilClose;
         Ok(Self {
@@ -126,11 +159,14 @@ struct StatusLine {
 
 impl StatusLine {
     /// As `http.client`: version, three digits, and a reason that may be missing.
-    fn parse(line: &[u8]) -> Result<Self, HttpError> {
+    fn parse(line: &[u8], dialect: Dialect) -> Result<Self, HttpError> {
+        let text = line.trim_ascii_end();
+        if dialect == Dialect::Ghc {
+            Self::check_strictly(line, text)?;
+        }
         let bad = || HttpError::BadStatusLine {
             line: line.to_vec(),
         };
-        let text = line.trim_ascii_end();
         if !text.starts_with(b"HTTP/") {
             return Err(bad());
         }
@@ -138,17 +174,18 @@ impl StatusLine {
             .iter()
             .position(u8::is_ascii_whitespace)
             .ok_or_else(bad)?;
-        let status_start = version_end
-            + text[version_end..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace())
-                .count();
+        let blanks = text[version_end..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        let status_start = version_end + blanks;
         let digits = text[status_start..]
             .iter()
             .take_while(|byte| byte.is_ascii_digit())
             .count();
         let status_end = status_start + digits;
         if digits != 3
+            || text[status_start] == b'0'
             || text
                 .get(status_end)
                 .is_some_and(|byte| !byte.is_ascii_whitespace())
@@ -158,24 +195,45 @@ impl StatusLine {
         let status = text[status_start..status_end]
             .iter()
             .fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
-        let version = match &text[5..version_end] {
-            b"1.0" | b"0.9" => Version::Http10,
-            rest if rest.starts_with(b"1.") => Version::Http11,
-            _ => {
-                return Err(HttpError::BadHeaders {
-                    reason: "protocol version",
-                });
-            }
-        };
         let reason_start = text.len() - text[status_end..].trim_ascii_start().len();
-        if status < 100 {
-            return Err(bad());
-        }
+        let reason = (reason_start as u32, text.len() as u32);
         Ok(Self {
-            version,
+            version: Self::version(&text[5..version_end], dialect)?,
             status,
-            reason: (reason_start as u32, text.len() as u32),
+            reason,
         })
+    }
+
+    fn version(digits: &[u8], dialect: Dialect) -> Result<Version, HttpError> {
+        match (digits, dialect) {
+            (b"1.0" | b"0.9", _) => Ok(Version::Http10),
+            (b"2.0", Dialect::Ghc) => Ok(Version::Http11),
+            (digits, _) if digits.starts_with(b"1.") => Ok(Version::Http11),
+            (_, Dialect::Ghc) => Err(strict("Invalid HTTP version", 9)),
+            (digits, Dialect::Requests) => Err(HttpError::UnknownProtocol {
+                version: format!("HTTP/{}", String::from_utf8_lossy(digits)),
+            }),
+        }
+    }
+
+    /// What llhttp refuses, in its words.
+    fn check_strictly(line: &[u8], text: &[u8]) -> Result<(), HttpError> {
+        if !text.starts_with(b"HTTP/") {
+            return Err(no_http());
+        }
+        if line.ends_with(b"\n") && !line.ends_with(b"\r\n") {
+            return Err(strict("Missing expected CR after response line", 25));
+        }
+        let status = text.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
+        match status
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+        {
+            0..=2 => Err(strict("Invalid status code", 13)),
+            3 => Ok(()),
+            _ => Err(strict("Invalid response status", 13)),
+        }
     }
 }
 
@@ -185,29 +243,80 @@ fn parse_fields(
     length: usize,
     dialect: Dialect,
 ) -> Result<Vec<Field>, HttpError> {
+    let mut few = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let block = &buffer[start..length];
-    let mut found = [httparse::EMPTY_HEADER; MOST_HEADERS];
-    match httparse::parse_headers(block, &mut found) {
-        Ok(httparse::Status::Complete((_, headers))) => {
-            let offset =
-                |part: &[u8]| part.as_ptr().addr().wrapping_sub(buffer.as_ptr().addr()) as u32;
-            let span = |part: &[u8]| (offset(part), offset(part).wrapping_add(part.len() as u32));
+    match (httparse::parse_headers(block, &mut few), dialect) {
+        (Ok(httparse::Status::Complete((_, headers))), _) => {
+            check_lines(block, dialect)?;
             Ok(headers
                 .iter()
-                .map(|header| field(span(header.name.as_bytes()), span(header.value), start))
+                .map(|header| field_of(header, buffer, start))
                 .collect())
         }
-        Err(httparse::Error::TooManyHeaders) => Err(HttpError::BadHeaders {
-            reason: "more than 100 headers",
-        }),
-        Ok(httparse::Status::Partial) | Err(_) if dialect == Dialect::Requests => {
-            lenient_fields(buffer, start, length)
+        (_, Dialect::Requests) => lenient_fields(buffer, start, length),
+        (Err(httparse::Error::TooManyHeaders), Dialect::Ghc) => {
+            let lines = block.split(|byte| *byte == b'\n').count();
+            let mut many = vec![httparse::EMPTY_HEADER; lines];
+            match httparse::parse_headers(block, &mut many) {
+                Ok(httparse::Status::Complete((_, headers))) => Ok(headers
+                    .iter()
+                    .map(|header| field_of(header, buffer, start))
+                    .collect()),
+                _ => Err(strict("Invalid header token", 10)),
+            }
         }
-        Ok(httparse::Status::Partial) => Err(HttpError::HeadersCutOff),
-        Err(_) => Err(HttpError::BadHeaders {
-            reason: "header line",
+        (Ok(httparse::Status::Partial), Dialect::Ghc) => Err(HttpError::HeadersCutOff {
+            is_incomplete: false,
         }),
+        (Err(_), Dialect::Ghc) => Err(explain(block)),
     }
+}
+
+/// What httparse lets pass: for `http.client` overlong lines, for llhttp lines without CR.
+fn check_lines(block: &[u8], dialect: Dialect) -> Result<(), HttpError> {
+    match dialect {
+        Dialect::Requests if block.len() <= LONGEST_LINE => Ok(()),
+        Dialect::Requests => {
+            let longest = block
+                .split(|byte| *byte == b'\n')
+                .map(<[u8]>::len)
+                .max()
+                .unwrap_or(0);
+            if longest < LONGEST_LINE {
+                Ok(())
+            } else {
+                Err(line_too_long("header line"))
+            }
+        }
+        Dialect::Ghc => {
+            let mut lines = block.split_inclusive(|byte| *byte == b'\n');
+            if lines.all(|line| line.ends_with(b"\r\n")) {
+                Ok(())
+            } else {
+                Err(strict("Missing expected CR after header value", 25))
+            }
+        }
+    }
+}
+
+/// llhttp's words for what httparse refused.
+fn explain(block: &[u8]) -> HttpError {
+    let is_blank = |line: &&[u8]| {
+        line.first()
+            .is_some_and(|byte| matches!(byte, b' ' | b'\t'))
+    };
+    let mut lines = block.split(|byte| *byte == b'\n');
+    match lines.position(|line| is_blank(&line)) {
+        Some(0) => strict("Unexpected space after start line", 30),
+        Some(_) => strict("Unexpected whitespace after header value", 10),
+        None => strict("Invalid header token", 10),
+    }
+}
+
+fn field_of(header: &httparse::Header<'_>, buffer: &[u8], start: usize) -> Field {
+    let offset = |part: &[u8]| part.as_ptr().addr().wrapping_sub(buffer.as_ptr().addr()) as u32;
+    let span = |part: &[u8]| (offset(part), offset(part).wrapping_add(part.len() as u32));
+    field(span(header.name.as_bytes()), span(header.value), start)
 }
 
 fn field(name: (u32, u32), value: (u32, u32), start: usize) -> Field {
@@ -231,9 +340,7 @@ fn lenient_fields(buffer: &[u8], start: usize, length: usize) -> Result<Vec<Fiel
             .position(|byte| *byte == b'\n')
             .map_or(length, |next| at + next + 1);
         if end - at > LONGEST_LINE {
-            return Err(HttpError::BadHeaders {
-                reason: "header line",
-            });
+            return Err(line_too_long("header line"));
         }
         let text_end = at + buffer[at..end].trim_ascii_end().len();
         match buffer[at] {
@@ -248,9 +355,7 @@ fn lenient_fields(buffer: &[u8], start: usize, length: usize) -> Result<Vec<Fiel
             },
         }
         if fields.len() > MOST_HEADERS {
-            return Err(HttpError::BadHeaders {
-                reason: "more than 100 headers",
-            });
+            return Err(too_many());
         }
         at = end;
     }
@@ -276,13 +381,14 @@ struct Facts {
 }
 
 impl Facts {
-    fn gather(buffer: &[u8], fields: &[Field]) -> Result<Self, HttpError> {
+    fn gather(buffer: &[u8], fields: &[Field], dialect: Dialect) -> Result<Self, HttpError> {
         let mut facts = Self::default();
+        let mut lengths: Vec<&[u8]> = Vec::new();
         for field in fields {
             let name = &buffer[field.name.0 as usize..field.name.1 as usize];
             let value = &buffer[field.value.0 as usize..field.value.1 as usize];
             match name.len() {
-                14 if name.eq_ignore_ascii_case(b"content-length") => facts.note_length(value)?,
+                14 if name.eq_ignore_ascii_case(b"content-length") => lengths.push(value),
                 17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
                     facts.is_chunked |= holds_token(value, b"chunked");
                 }
@@ -294,23 +400,11 @@ impl Facts {
                 _ => {}
             }
         }
+        facts.length = match dialect {
+            Dialect::Requests => length_by_urllib3(&lengths)?,
+            Dialect::Ghc => length_by_llhttp(&lengths, facts.is_chunked)?,
+        };
         Ok(facts)
-    }
-
-    /// Repeated lengths must agree; what is not a number counts as no length.
-    fn note_length(&mut self, value: &[u8]) -> Result<(), HttpError> {
-        for part in value.split(|byte| *byte == b',') {
-            let length = std::str::from_utf8(part.trim_ascii())
-                .ok()
-                .and_then(|text| text.parse().ok());
-            if self.length.is_some() && length.is_some() && self.length != length {
-                return Err(HttpError::BadHeaders {
-                    reason: "contradictory content-length",
-                });
-            }
-            self.length = self.length.or(length);
-        }
-        Ok(())
     }
 
     fn framing(&self, status: u16, method: &Method) -> Framing {
@@ -330,6 +424,53 @@ impl Facts {
             Version::Http11 => !self.says_close,
             Version::Http10 => self.says_keep_alive && !self.says_close,
         }
+    }
+}
+
+/// Repeated lengths must agree; what is not a number counts as no length.
+fn length_by_urllib3(values: &[&[u8]]) -> Result<Option<u64>, HttpError> {
+    let parts = values
+        .iter()
+        .flat_map(|value| value.split(|byte| *byte == b','));
+    let numbers: Option<Vec<i64>> = parts
+        .map(|part| std::str::from_utf8(part.trim_ascii()).ok()?.parse().ok())
+        .collect();
+    let Some(numbers) = numbers else {
+        return Ok(None);
+    };
+    match numbers.first().copied() {
+        Some(first) if numbers.iter().any(|number| *number != first) => {
+            Err(HttpError::BadHeaders {
+                reason: format!(
+                    "Content-Length contained multiple unmatching values ({})",
+                    String::from_utf8_lossy(&values.join(&b", "[..]))
+                ),
+                code: 0,
+            })
+        }
+        first => Ok(first.and_then(|length| u64::try_from(length).ok())),
+    }
+}
+
+fn length_by_llhttp(values: &[&[u8]], is_chunked: bool) -> Result<Option<u64>, HttpError> {
+    match values {
+        [] => Ok(None),
+        [value] if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
+            if is_chunked {
+                return Err(strict(
+                    "Content-Length can't be present with Transfer-Encoding",
+                    11,
+                ));
+            }
+            let length = std::str::from_utf8(value)
+                .ok()
+                .and_then(|text| text.parse().ok());
+            length
+                .map(Some)
+                .ok_or_else(|| strict("Content-Length overflow", 11))
+        }
+        [_] => Err(strict("Invalid character in Content-Length", 11)),
+        [_, _, ..] => Err(strict("Duplicate Content-Length", 4)),
     }
 }
 

@@ -3,9 +3,11 @@
 //! answered like everything else.
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+
+use crate::clock;
 
 use super::connect::{Steps, Target};
 use super::connection::Connection;
@@ -31,7 +33,7 @@ pub(super) struct Job {
 
 impl Job {
     pub(super) fn new(lane: Arc<LaneShared>, call: Box<Call>) -> Self {
-        let now = Instant::now();
+        let now = clock::instant();
         let outcome = Box::new(blank_outcome(&call, now));
         Self {
             lane,
@@ -81,7 +83,7 @@ impl Job {
             };
             match chain.next(&mut self.call, hop)? {
                 Next::Stay => return Ok(()),
-                Next::Go => self.hop_started = Instant::now(),
+                Next::Go => self.hop_started = clock::instant(),
             }
         }
     }
@@ -141,16 +143,14 @@ impl Job {
     fn cookie_header(&mut self) -> Option<Vec<u8>> {
         let call = &mut *self.call;
         let site = || Site::of(&call.url, call.headers.get("host"), call.dialect);
-        match &mut call.cookies {
-            Some(own) => own.header_for(&site(), SystemTime::now()),
-            None => {
-                let mut jar = call.session.cookies();
-                if jar.is_empty() {
-                    None
-                } else {
-                    jar.header_for(&site(), SystemTime::now())
-                }
-            }
+        if let Some(own) = &mut call.cookies {
+            return own.header_for(&site(), wall_clock());
+        }
+        let mut jar = call.session.cookies();
+        if jar.is_empty() {
+            None
+        } else {
+            jar.header_for(&site(), wall_clock())
         }
     }
 
@@ -179,7 +179,7 @@ impl Job {
             match exchange.run(&mut connection, &mut self.progress).await {
                 Ok(mut answer) => {
                     self.outcome().attempts.answered += 1;
-                    self.progress.is_open = false;
+                    self.progress.is_answered = false;
                     if answer.reusable {
                         session.pool_inner().give_back(
                             &self.call.url,
@@ -262,7 +262,7 @@ impl Job {
         };
         self.store_cookies(&hop);
         let decoded = if self.call.decode {
-            super::decode::decode(&mut hop, self.call.dialect)
+            super::decode::decode(&mut hop, self.call.dialect, self.lane.decoders)
         } else {
             Ok(())
         };
@@ -279,7 +279,7 @@ impl Job {
             self.call.headers.get("host"),
             self.call.dialect,
         );
-        let now = SystemTime::now();
+        let now = wall_clock();
         if let Some(own) = &mut self.call.cookies {
             own.extract(&site, hop.head.get_all("set-cookie"), now);
         }
@@ -302,12 +302,10 @@ impl Job {
         let Some(mut outcome) = self.outcome.take() else {
             return;
         };
-        outcome.finished = Instant::now();
-        if error.is_some()
-            && !matches!(
-                &error,
-                Some(HttpError::Decode { .. } | HttpError::UnknownEncoding { .. })
-            )
+        outcome.finished = clock::instant();
+        if error
+            .as_ref()
+            .is_some_and(|error| !error.is_after_the_clock())
         {
             outcome.timing.elapsed = outcome.finished - outcome.timing.taken_up;
         }
@@ -324,8 +322,9 @@ impl Drop for Job {
         if std::thread::panicking() {
             return self.hand_in(Some(HttpError::Panic));
         }
-        let was_open = std::mem::take(&mut self.progress.is_open);
-        if was_open {
+        if self.progress.is_answered {
+            outcome.attempts.answered += 1;
+        } else if std::mem::take(&mut self.progress.is_open) {
             outcome.attempts.cut_after_send += 1;
         } else if self.progress.phase == CutPhase::BeforeSend {
             outcome.attempts.failed_before_send += 1;
@@ -333,6 +332,10 @@ impl Drop for Job {
         let phase = self.progress.phase;
         self.hand_in(Some(HttpError::Cut { phase }));
     }
+}
+
+fn wall_clock() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs_f64(clock::unix_seconds())
 }
 
 /// The outcome of a call that nothing has happened to yet.
@@ -345,9 +348,9 @@ pub(super) fn blank_outcome(call: &Call, now: Instant) -> Outcome {
         timing: Timing {
             submitted: call.submitted,
             taken_up: now,
-            started: SystemTime::now(),
-            elapsed: std::time::Duration::ZERO,
-            last_hop_headers: std::time::Duration::ZERO,
+            started: wall_clock(),
+            elapsed: Duration::ZERO,
+            last_hop_headers: Duration::ZERO,
             dns: None,
             connect: None,
             tls: None,

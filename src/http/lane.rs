@@ -12,8 +12,11 @@ use parking_lot::Mutex;
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
+use crate::clock;
+
+use super::decode::Decoders;
 use super::dns::Dns;
-use super::engine::Sink;
+use super::engine::{EngineOptions, Sink};
 use super::error::{CutPhase, HttpError};
 use super::job::{Job, blank_outcome};
 use super::request::{Call, Command, Ticket};
@@ -82,19 +85,17 @@ pub(super) struct LaneShared {
     pub sink: Arc<dyn Sink>,
     pub dns: Arc<Dns>,
     pub fallback_user_agent: String,
+    pub decoders: Decoders,
     running: Mutex<HashMap<Ticket, AbortHandle, BuildHasherDefault<TicketHasher>>>,
 }
 
 impl LaneShared {
-    pub(super) fn new(
-        sink: Arc<dyn Sink>,
-        dns: Arc<Dns>,
-        fallback_user_agent: String,
-    ) -> Arc<Self> {
+    pub(super) fn new(sink: Arc<dyn Sink>, dns: Arc<Dns>, options: &EngineOptions) -> Arc<Self> {
         Arc::new(Self {
             sink,
             dns,
-            fallback_user_agent,
+            fallback_user_agent: options.fallback_user_agent.clone(),
+            decoders: options.decoders,
             running: Mutex::default(),
         })
     }
@@ -116,7 +117,7 @@ impl LaneShared {
 }
 
 fn refuse_call(sink: &dyn Sink, call: &Call) {
-    let mut outcome = Box::new(blank_outcome(call, Instant::now()));
+    let mut outcome = Box::new(blank_outcome(call, clock::instant()));
     outcome.error = Some(HttpError::Cut {
         phase: CutPhase::BeforeSend,
     });

@@ -174,19 +174,18 @@ impl PoolInner {
     /// The host's entry, made if need be; hosts above the limit lose the oldest unused entry.
     fn host<'a>(&self, state: &'a mut State, url: &Url, tls: &Arc<TlsProfile>) -> &'a mut Host {
         let hosts = &mut state.hosts;
-        match hosts.iter().position(|host| host.key.fits(url, tls)) {
-            Some(at) => hosts[at..].rotate_left(1),
-            None => {
-                if hosts.len() >= self.options.hosts.max(1)
-                    && let Some(oldest) = hosts.iter().position(Host::is_unused)
-                {
-                    hosts.remove(oldest);
-                }
-                hosts.push(Host::new(
-                    HostKey::of(url, tls),
-                    self.options.limit_per_host,
-                ));
+        if let Some(at) = hosts.iter().position(|host| host.key.fits(url, tls)) {
+            hosts[at..].rotate_left(1);
+        } else {
+            if hosts.len() >= self.options.hosts.max(1)
+                && let Some(oldest) = hosts.iter().position(Host::is_unused)
+            {
+                hosts.remove(oldest);
             }
+            hosts.push(Host::new(
+                HostKey::of(url, tls),
+                self.options.limit_per_host,
+            ));
         }
         let last = hosts.len() - 1;
         &mut hosts[last]

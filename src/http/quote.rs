@@ -60,6 +60,11 @@ pub fn requests_url(url: &str, query: &str) -> Result<Url, QuoteError> {
     requests_target(requote_uri(&text))
 }
 
+/// A URL that requests has prepared already, with the target as urllib3 sends it.
+pub fn prepared_url(url: &str) -> Result<Url, QuoteError> {
+    requests_target(url.to_owned())
+}
+
 /// A URL as requests holds it, with the target as urllib3 sends it.
 fn requests_target(text: String) -> Result<Url, QuoteError> {
     let url = Url::from_text(text).map_err(|error| match error {
@@ -237,21 +242,24 @@ fn split_host_port(text: &str) -> Result<(&str, Option<u16>), QuoteError> {
         Some(rest) => rest.find(']').ok_or(QuoteError::InvalidUrl)? + 2,
         None => text.find(':').unwrap_or(text.len()),
     };
-    let port = match text[host_end..].strip_prefix(':') {
-        None if host_end == text.len() => None,
-        None => return Err(QuoteError::InvalidUrl),
-        Some("") => None,
-        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let digits = digits.trim_start_matches('0');
-            Some(if digits.is_empty() {
-                0
-            } else {
-                digits.parse().map_err(|_| QuoteError::InvalidUrl)?
-            })
-        }
-        Some(_) => return Err(QuoteError::InvalidUrl),
+    let after = &text[host_end..];
+    if after.is_empty() || after == ":" {
+        return Ok((&text[..host_end], None));
+    }
+    let digits = after.strip_prefix(':').unwrap_or_default();
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(QuoteError::InvalidUrl);
+    }
+    let significant = digits.trim_start_matches('0');
+    let port = if significant.is_empty() {
+        Ok(0)
+    } else {
+        significant.parse()
     };
-    Ok((&text[..host_end], port))
+    Ok((
+        &text[..host_end],
+        Some(port.map_err(|_| QuoteError::InvalidUrl)?),
+    ))
 }
 
 fn normalize_host(host: &str) -> Result<String, QuoteError> {
@@ -388,9 +396,9 @@ fn quote(text: &str, percent_is_safe: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if is_safe(byte) {
-            out.push(char::from(byte))
+            out.push(char::from(byte));
         } else {
-            escape(byte, &mut out)
+            escape(byte, &mut out);
         }
     }
     out
@@ -418,9 +426,9 @@ pub(super) fn escape_path(path: &str) -> String {
         };
         upper = usize::saturating_sub(upper, 1);
         if is_safe(byte) {
-            out.push(char::from(byte))
+            out.push(char::from(byte));
         } else {
-            escape(byte, &mut out)
+            escape(byte, &mut out);
         }
     }
     out

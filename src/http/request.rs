@@ -190,6 +190,7 @@ struct Span {
 
 /// Which of the headers that the writer cares about are present.
 #[derive(Copy, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of six names")]
 pub(super) struct Known {
     pub host: bool,
     pub cookie: bool,

@@ -19,7 +19,8 @@ pub struct Outcome {
     pub hops: Vec<Hop>,
     /// What went wrong. A fault inside a body leaves its hop, with the partial body, in `hops`.
     pub error: Option<HttpError>,
-    /// The last request sent (or tried) that has no hop of its own because no head came back.
+    /// The last request sent (or tried) that has no hop of its own because no head came back, or
+    /// because the call was cut inside its body.
     /// Tells the bridge method, URL and headers of a failed request.
     pub unanswered: Option<Sent>,
     /// The clock's readings.

@@ -1,14 +1,21 @@
 //! TLS settings, built once per combination of verification and client certificate and shared by
 //! all users who ask for the same: building one costs milliseconds and tens of kilobytes.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustls::client::danger::ServerCertVerifier;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{CertificateError, ClientConfig};
 use thiserror::Error;
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::error::{HttpError, TlsFault};
+use super::verify::{AcceptAll, AnchorVerifier, VerifyFault};
 
 /// Whom to trust.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
@@ -58,7 +65,8 @@ pub enum TlsSetupError {
 /// One set of TLS settings, with its cache of resumable sessions. Pools keep connections of
 /// different profiles apart.
 pub struct TlsProfile {
-    _private: (),
+    /// `None`: every handshake fails.
+    config: Option<Arc<ClientConfig>>,
 }
 
 impl TlsProfile {
@@ -67,13 +75,33 @@ impl TlsProfile {
         verify: &Verify,
         client: Option<&ClientCertificate>,
     ) -> Result<Arc<Self>, TlsSetupError> {
-        let _ = (verify, client);
-        Ok(Arc::new(Self { _private: () }))
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier: Arc<dyn ServerCertVerifier> = match verify {
+            Verify::Roots(path) => Arc::new(AnchorVerifier::new(path, &provider)?),
+            Verify::Nobody => Arc::new(AcceptAll::new(&provider)),
+        };
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| TlsSetupError::Refused(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match client {
+            None => builder.with_no_client_auth(),
+            Some(client) => {
+                let (chain, key) = client.read()?;
+                let built = builder.with_client_auth_cert(chain, key);
+                built.map_err(|error| TlsSetupError::Refused(error.to_string()))?
+            }
+        };
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Arc::new(Self {
+            config: Some(Arc::new(config)),
+        }))
     }
 
     /// Settings for callers that never speak TLS: every handshake under it fails.
     pub fn none() -> Arc<Self> {
-        Arc::new(Self { _private: () })
+        Arc::new(Self { config: None })
     }
 
     pub(super) async fn handshake(
@@ -81,10 +109,87 @@ impl TlsProfile {
         host: &str,
         stream: TcpStream,
     ) -> Result<TlsStream<TcpStream>, HttpError> {
-        drop((host, stream));
-        Err(HttpError::Tls {
-            fault: TlsFault::Other,
-            detail: String::new(),
-        })
+        let unfit = |detail: &str| HttpError::Tls {
+            fault: TlsFault::Unsupported,
+            detail: detail.to_owned(),
+        };
+        let config = self
+            .config
+            .as_ref()
+            .ok_or_else(|| unfit("no TLS settings"))?;
+        let name =
+            ServerName::try_from(host.to_owned()).map_err(|_| unfit("not a name for TLS"))?;
+        let connected = TlsConnector::from(Arc::clone(config))
+            .connect(name, stream)
+            .await;
+        connected.map_err(|error| fault_of(&error).unwrap_or_else(|| lost(&error)))
+    }
+}
+
+impl ClientCertificate {
+    fn read(
+        &self,
+    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsSetupError> {
+        let chain = certificates_in(&self.certificate)?;
+        let path = self.key.as_ref().unwrap_or(&self.certificate);
+        let key = PrivateKeyDer::from_pem_slice(&read(path)?);
+        let key = key.map_err(|error| TlsSetupError::Content {
+            path: path.clone(),
+            detail: error.to_string(),
+        })?;
+        Ok((chain, key))
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, TlsSetupError> {
+    std::fs::read(path).map_err(|source| TlsSetupError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The certificates of a PEM file; at least one.
+pub(super) fn certificates_in(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
+    let content = |detail: String| TlsSetupError::Content {
+        path: path.to_owned(),
+        detail,
+    };
+    let text = read(path)?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    match found {
+        Ok(found) if found.is_empty() => Err(content("no certificate in it".to_owned())),
+        Ok(found) => Ok(found),
+        Err(error) => Err(content(error.to_string())),
+    }
+}
+
+/// What a fault of rustls, wrapped into one of input and output, says about the connection.
+pub(super) fn fault_of(error: &io::Error) -> Option<HttpError> {
+    let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
+    let fault = match error {
+        rustls::Error::InvalidCertificate(CertificateError::Other(other)) => other
+            .0
+            .downcast_ref::<VerifyFault>()
+            .map_or(TlsFault::Other, |fault| fault.0.clone()),
+        rustls::Error::InvalidMessage(_) => TlsFault::NotTls,
+        rustls::Error::AlertReceived(alert) => TlsFault::Alert {
+            code: u8::from(*alert),
+        },
+        rustls::Error::PeerIncompatible(_) | rustls::Error::InvalidCertificate(_) => {
+            TlsFault::Unsupported
+        }
+        _ => TlsFault::Other,
+    };
+    Some(HttpError::Tls {
+        fault,
+        detail: error.to_string(),
+    })
+}
+
+fn lost(error: &io::Error) -> HttpError {
+    let errno = error.raw_os_error().unwrap_or(0);
+    HttpError::Tls {
+        fault: TlsFault::Lost { errno },
+        detail: error.to_string(),
     }
 }

@@ -14,45 +14,46 @@ pub(super) struct Parts {
 
 /// `urlparse`; what Python refuses (brackets) is left to whoever uses the host.
 pub(super) fn parse(url: &str) -> Parts {
-    let mut rest: String = url.trim_start_matches(|char: char| char <= ' ').to_owned();
-    rest.retain(|char| !matches!(char, '\t' | '\r' | '\n'));
-    let mut parts = Parts::default();
-    if let Some((scheme, after)) = split_scheme(&rest) {
-        (parts.scheme, rest) = (scheme, after);
+    let mut text = url.trim_start_matches(|char: char| char <= ' ').to_owned();
+    text.retain(|char| !matches!(char, '\t' | '\r' | '\n'));
+    let (scheme, mut rest) = split_scheme(&text).unwrap_or((String::new(), &text));
+    let mut netloc = "";
+    if let Some(after) = rest.strip_prefix("//") {
+        (netloc, rest) = after.split_at(after.find(['/', '?', '#']).unwrap_or(after.len()));
     }
-    if rest.starts_with("//") {
-        let end = rest[2..]
-            .find(['/', '?', '#'])
-            .map_or(rest.len(), |at| at + 2);
-        parts.netloc = rest[2..end].to_owned();
-        rest.drain(..end);
+    let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (path, params) = if uses_params(&scheme) {
+        split_params(rest)
+    } else {
+        (rest, "")
+    };
+    Parts {
+        netloc: netloc.to_owned(),
+        path: path.to_owned(),
+        params: params.to_owned(),
+        query: query.to_owned(),
+        fragment: fragment.to_owned(),
+        scheme,
     }
-    if let Some((before, fragment)) = rest.split_once('#') {
-        parts.fragment = fragment.to_owned();
-        rest = before.to_owned();
-    }
-    if let Some((before, query)) = rest.split_once('?') {
-        parts.query = query.to_owned();
-        rest = before.to_owned();
-    }
-    if uses_params(&parts.scheme) {
-        let from = rest.rfind('/').unwrap_or(0);
-        if let Some(at) = rest[from..].find(';') {
-            parts.params = rest[from + at + 1..].to_owned();
-            rest.truncate(from + at);
-        }
-    }
-    parts.path = rest;
-    parts
 }
 
-fn split_scheme(url: &str) -> Option<(String, String)> {
+/// What stands behind a `;` of the last segment.
+fn split_params(path: &str) -> (&str, &str) {
+    let last_segment = path.rfind('/').unwrap_or(0);
+    match path[last_segment..].find(';') {
+        Some(at) => (&path[..last_segment + at], &path[last_segment + at + 1..]),
+        None => (path, ""),
+    }
+}
+
+fn split_scheme(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.split_once(':')?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme
             .chars()
             .all(|char| char.is_ascii_alphanumeric() || matches!(char, '+' | '-' | '.'));
-    is_scheme.then(|| (scheme.to_ascii_lowercase(), rest.to_owned()))
+    is_scheme.then(|| (scheme.to_ascii_lowercase(), rest))
 }
 
 fn uses_params(scheme: &str) -> bool {

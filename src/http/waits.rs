@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 
 use tokio_util::time::{DelayQueue, delay_queue::Key};
 
+use crate::clock;
+
 use super::request::Ticket;
 
 /// The timer wheel takes two years at most; longer waits are put in again when this has passed.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 #[derive(Default)]
 pub(super) struct Waits {
@@ -19,7 +21,7 @@ pub(super) struct Waits {
 
 impl Waits {
     pub(super) fn add(&mut self, ticket: Ticket, due: Instant) {
-        let left = due.saturating_duration_since(Instant::now());
+        let left = due.saturating_duration_since(clock::instant());
         let key = self.queue.insert((ticket, due), left.min(LONGEST));
         self.keys.insert(ticket, key);
     }
@@ -38,7 +40,7 @@ impl Waits {
             };
             let (ticket, due) = expired.into_inner();
             self.keys.remove(&ticket);
-            if due <= Instant::now() {
+            if due <= clock::instant() {
                 return Poll::Ready((ticket, due));
             }
             self.add(ticket, due);

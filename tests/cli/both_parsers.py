@@ -24,11 +24,58 @@ from rlocust import _native  # noqa: E402
 
 CONFIGURATION = Path(tempfile.mkdtemp()) / "locust.conf"
 OPTIONS = [option for _, _, options in _native.cli_table() for option in options]
-WORDS = ["A", "5", "-5", "0", "1.5", "x", "", "a b", "http://x/?a=b", "1h30m", "90", "5S", "DEBUG", "info", "--", "-",
-         "nan", "1e3", " 7", "1_0", "true", "it's", "[a, b]", '[{"user_class_name": "A", "n": 1}]', "-.5", "é", "a=b"]
+WORDS = [
+    "A",
+    "5",
+    "-5",
+    "0",
+    "1.5",
+    "x",
+    "",
+    "a b",
+    "http://x/?a=b",
+    "1h30m",
+    "90",
+    "5S",
+    "DEBUG",
+    "info",
+    "--",
+    "-",
+    "nan",
+    "1e3",
+    " 7",
+    "1_0",
+    "true",
+    "it's",
+    "[a, b]",
+    '[{"user_class_name": "A", "n": 1}]',
+    "-.5",
+    "é",
+    "a=b",
+]
 SWITCHES = ["true", "false", "yes", "no", "on", "off", "1", "0", "True", "maybe", ""]
-KEYS = ["u", "r", "headles", "host", "users", "--users", "tags", "headless", "spawn-rate", "spawn_rate", "nonsense",
-        "run-time", "html", "exclude-tags", "only-summary", "config-users", "user_classes", "L", "loglevel", "list"]
+KEYS = [
+    "u",
+    "r",
+    "headles",
+    "host",
+    "users",
+    "--users",
+    "tags",
+    "headless",
+    "spawn-rate",
+    "spawn_rate",
+    "nonsense",
+    "run-time",
+    "html",
+    "exclude-tags",
+    "only-summary",
+    "config-users",
+    "user_classes",
+    "L",
+    "loglevel",
+    "list",
+]
 
 
 def flag(rng: random.Random) -> str:
@@ -64,7 +111,9 @@ def environment(rng: random.Random) -> dict[str, str]:
         return {}
     named = [option for option in OPTIONS if option["env"]]
     chosen = rng.sample(named, rng.randint(1, 3))
-    return {o["env"]: rng.choice(SWITCHES if o["kind"] == "flag" and rng.random() < 0.9 else [value(rng)]) for o in chosen}
+    return {
+        o["env"]: rng.choice(SWITCHES if o["kind"] == "flag" and rng.random() < 0.9 else [value(rng)]) for o in chosen
+    }
 
 
 def configuration(rng: random.Random) -> str:
@@ -76,7 +125,9 @@ def configuration(rng: random.Random) -> str:
 def setting(rng: random.Random) -> str:
     key = rng.choice(KEYS)
     text = rng.choice([value(rng), *SWITCHES, '"q"', "'q'", '"a # b"', "[1, 2]", '["a", "--"]', "[]", "v # c", "v ; c"])
-    form = rng.choice(["{k} = {v}", "{k}={v}", "{k}: {v}", "{k} {v}", "{k}", "--{k} {v}", "# {k}", "[{k}]", "{k} = {v} # c"])
+    form = rng.choice(
+        ["{k} = {v}", "{k}={v}", "{k}: {v}", "{k} {v}", "{k}", "--{k} {v}", "# {k}", "[{k}]", "{k} = {v} # c"]
+    )
     return form.format(k=key, v=text)
 
 

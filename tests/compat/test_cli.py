@@ -6,7 +6,6 @@ Texts and exit codes were compared with Locust 2.47.0; the program's name in mes
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,7 +16,12 @@ from pathlib import Path
 
 import pytest
 
-DEADLINE = 60
+from support.processes import surroundings
+from support.tools import RLOCUST, started
+from support.tools import Run as Done
+from support.tools import run as run_tool
+from support.waiting import DEADLINE, until
+
 QUIET_USERS = """
 from locust import User, constant, events, task
 
@@ -32,26 +36,17 @@ class Second(First):
     pass
 """
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Done]
 
 
 @pytest.fixture
 def rlocust(tmp_path: Path) -> Run:
-    """Runs the command in an empty folder, away from the caller's configuration."""
+    """Runs the command in the test's folder, away from the caller's configuration."""
 
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "rlocust", *arguments]
-        return subprocess.run(
-            command, cwd=tmp_path, env=surroundings(tmp_path, variables), capture_output=True, text=True,
-            check=False, timeout=DEADLINE,
-        )
+    def run(*arguments: str, **variables: str) -> Done:
+        return run_tool(RLOCUST, *arguments, cwd=tmp_path, env=variables)
 
     return run
-
-
-def surroundings(home: Path, variables: dict[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LOCUST_")}
-    return {**kept, "HOME": str(home), **variables}
 
 
 @pytest.fixture
@@ -72,7 +67,7 @@ def write(folder: Path, name: str, text: str) -> str:
 def test_the_version_is_one_line_on_stdout(rlocust: Run, flag: str) -> None:
     """cli.md 2, other options."""
     done = rlocust(flag)
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert done.stdout.startswith("rlocust ")
     assert "(Locust 2.47.0) from " in done.stdout
     assert done.stdout.count("\n") == 1
@@ -82,8 +77,15 @@ def test_the_version_is_one_line_on_stdout(rlocust: Run, flag: str) -> None:
 def test_help_names_every_option_and_needs_no_locustfile(rlocust: Run) -> None:
     """cli.md 1 step 2: the locustfile is not imported."""
     done = rlocust("--help")
-    assert done.returncode == 0
-    for option in ("-f, --locustfile", "-u, --users", "--headless", "-T, --tags", "--exit-code-on-error", "--processes"):
+    assert done.exit_code == 0
+    for option in (
+        "-f, --locustfile",
+        "-u, --users",
+        "--headless",
+        "-T, --tags",
+        "--exit-code-on-error",
+        "--processes",
+    ):
         assert option in done.stdout
     assert "--headful" not in done.stdout, "hidden options stay hidden"
     assert done.stderr == ""
@@ -92,7 +94,7 @@ def test_help_names_every_option_and_needs_no_locustfile(rlocust: Run) -> None:
 def test_user_classes_are_listed_in_order_of_definition(rlocust: Run, users: str) -> None:
     """cli.md 7."""
     done = rlocust("-f", users, "--list")
-    assert (done.returncode, done.stdout) == (0, "Available Users:\n    First\n    Second\n")
+    assert (done.exit_code, done.stdout) == (0, "Available Users:\n    First\n    Second\n")
     assert "locust.main: Starting Locust 2.47.0" in done.stderr
 
 
@@ -102,6 +104,13 @@ def test_task_ratios_are_printed_as_a_tree_and_as_json(rlocust: Run, users: str)
     assert tree[:4] == ["", " Task ratio per User class", "-" * 80, f" {'50.0':<10} {'First':<50}"]
     ratios = json.loads(rlocust("-f", users, "--show-task-ratio-json").stdout)
     assert ratios["per_class"]["First"]["tasks"] == {"report": {"ratio": 1.0}}
+
+
+def test_a_closed_pipe_is_a_normal_end(rlocust: Run) -> None:
+    """STYLE 6."""
+    command = f"{sys.executable} -m rlocust --help | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], env=surroundings(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 # What is wrong with the command line
@@ -118,15 +127,23 @@ def test_task_ratios_are_printed_as_a_tree_and_as_json(rlocust: Run, users: str)
         (["-r", "0"], "argument -r/--spawn-rate: must be > 0"),
         (["-r", "nan"], "argument -r/--spawn-rate: must be a finite number"),
         (["-t", "5S"], "argument -t/--run-time: '5S' is not a time span: write 90, 20s, 3m, 2h, 1h20m or 3h30m10s"),
-        (["-s", "1.5"], "argument -s/--stop-timeout: '1.5' is not a time span: write 90, 20s, 3m, 2h, 1h20m or 3h30m10s"),
-        (["-L", "loud"], "argument --loglevel/-L: invalid choice: 'LOUD' "
-                         "(choose from 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL')"),
+        (
+            ["-s", "1.5"],
+            "argument -s/--stop-timeout: '1.5' is not a time span: write 90, 20s, 3m, 2h, 1h20m or 3h30m10s",
+        ),
+        (
+            ["-L", "loud"],
+            "argument --loglevel/-L: invalid choice: 'LOUD' "
+            "(choose from 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL')",
+        ),
         (["--headless=3"], "argument --headless: ignored explicit argument '3'"),
         (["--slave"], "argument --slave: The --slave parameter has been renamed --worker"),
         (["First", "-u", "5", "Second"], "unrecognized arguments: Second"),
         (["--csv-full-history"], "'--csv-full-history' requires '--csv'."),
-        (["--config", "nowhere"],
-         "Unable to open config file: nowhere. Error: [Errno 2] No such file or directory: 'nowhere'"),
+        (
+            ["--config", "nowhere"],
+            "Unable to open config file: nowhere. Error: [Errno 2] No such file or directory: 'nowhere'",
+        ),
     ],
 )
 def test_a_mistake_is_told_on_one_line_with_exit_code_2(
@@ -134,7 +151,7 @@ def test_a_mistake_is_told_on_one_line_with_exit_code_2(
 ) -> None:
     """cli.md 2, argument-parser details."""
     done = rlocust("-f", users, *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == f"rlocust: error: {complaint}\n"
 
 
@@ -152,12 +169,12 @@ def test_what_this_version_cannot_do_is_refused_by_name(
     rlocust: Run, users: str, arguments: list[str], sentence: str
 ) -> None:
     done = rlocust("-f", users, *arguments)
-    assert (done.returncode, done.stderr) == (2, f"rlocust: error: {sentence}\n")
+    assert (done.exit_code, done.stderr) == (2, f"rlocust: error: {sentence}\n")
 
 
 def test_without_headless_one_sentence_says_what_to_add(rlocust: Run, users: str) -> None:
     done = rlocust("-f", users)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert done.stderr.endswith(
         "rlocust: error: the web interface is not in this version yet: add --headless to run without it\n"
     )
@@ -166,10 +183,8 @@ def test_without_headless_one_sentence_says_what_to_add(rlocust: Run, users: str
 def test_both_parsers_read_thousands_of_command_lines_alike(tmp_path: Path) -> None:
     """DESIGN 5: the engine's parser and configargparse's, over arguments, environment and configuration files."""
     script = Path(__file__).parents[1] / "cli" / "both_parsers.py"
-    done = subprocess.run(
-        [sys.executable, str(script), "2026", "10000"], env=surroundings(tmp_path, {}), capture_output=True, text=True,
-        check=False, timeout=DEADLINE,
-    )
+    command = [sys.executable, str(script), "2026", "10000"]
+    done = subprocess.run(command, env=surroundings(), capture_output=True, text=True, check=False, timeout=DEADLINE)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
 
 
@@ -181,7 +196,7 @@ def test_a_locustfile_that_is_not_there_is_named(rlocust: Run, users: str, tmp_p
     """cli.md 4."""
     write(tmp_path, "text.txt", "")
     done = rlocust("-f", name, "--headless")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stderr == (
         f"Could not find '{name}'. Ensure your locustfile ends with '.py' or is a directory with locustfiles. "
         "See --help for available options.\n"
@@ -197,7 +212,7 @@ def test_a_folder_is_searched_for_locustfiles(rlocust: Run, tmp_path: Path) -> N
     assert sorted(rlocust("-f", "all", "-l").stdout.split()[2:]) == ["One", "Two"]
     (tmp_path / "none").mkdir()
     empty = rlocust("-f", "none", "-l")
-    assert (empty.returncode, empty.stderr.strip()) == (1, "Could not find any locustfiles in directory 'none'")
+    assert (empty.exit_code, empty.stderr.strip()) == (1, "Could not find any locustfiles in directory 'none'")
 
 
 def test_a_broken_locustfile_shows_its_authors_traceback_only(rlocust: Run, tmp_path: Path) -> None:
@@ -205,7 +220,7 @@ def test_a_broken_locustfile_shows_its_authors_traceback_only(rlocust: Run, tmp_
     write(tmp_path, "syntax.py", "def f(:\n")
     write(tmp_path, "raises.py", "def f():\n    raise KeyError('mine')\nf()\n")
     syntax, raises = rlocust("-f", "syntax.py", "-l"), rlocust("-f", "raises.py", "-l")
-    assert (syntax.returncode, raises.returncode) == (1, 1)
+    assert (syntax.exit_code, raises.exit_code) == (1, 1)
     assert "SyntaxError: invalid syntax" in syntax.stderr
     assert raises.stderr.startswith('Traceback (most recent call last):\n  File "')
     assert raises.stderr.count("File ") == 2, raises.stderr
@@ -215,9 +230,9 @@ def test_a_broken_locustfile_shows_its_authors_traceback_only(rlocust: Run, tmp_
 def test_no_user_class_and_unknown_ones_end_with_exit_code_1(rlocust: Run, users: str, tmp_path: Path) -> None:
     """cli.md 1 step 5."""
     none = rlocust("-f", write(tmp_path, "empty.py", "import locust\n"), "--headless")
-    assert (none.returncode, "locust.main: No User class found!" in none.stderr) == (1, True)
+    assert (none.exit_code, "locust.main: No User class found!" in none.stderr) == (1, True)
     unknown = rlocust("-f", users, "--headless", "First", "Zed", "Abc")
-    assert (unknown.returncode, "locust.main: Unknown User(s): Abc, Zed\n" in unknown.stderr) == (1, True)
+    assert (unknown.exit_code, "locust.main: Unknown User(s): Abc, Zed\n" in unknown.stderr) == (1, True)
 
 
 def test_a_name_defined_by_two_files_is_refused_but_not_one_imported_twice(
@@ -225,10 +240,10 @@ def test_a_name_defined_by_two_files_is_refused_but_not_one_imported_twice(
 ) -> None:
     """cli.md 4."""
     write(tmp_path, "same.py", "from users import First\n")
-    assert rlocust("-f", f"{users},same.py", "-l").returncode == 0
+    assert rlocust("-f", f"{users},same.py", "-l").exit_code == 0
     write(tmp_path, "other.py", QUIET_USERS)
     twice = rlocust("-f", f"{users},other.py", "-l")
-    assert twice.returncode == 1
+    assert twice.exit_code == 1
     assert twice.stderr == "Duplicate user class names: First is defined in both users.py and other.py\n"
 
 
@@ -238,7 +253,8 @@ def test_a_locustfile_finds_its_own_packages_from_anywhere(rlocust: Run, tmp_pat
     (project / "common").mkdir(parents=True)
     write(project / "common", "__init__.py", "")
     write(project / "common", "base.py", "from locust import User\nclass Base(User):\n    abstract = True\n")
-    text = "import sys\nfrom common.base import Base\nclass Mine(Base):\n    tasks = [print]\nprint(__name__, len(sys.path[0]))\n"
+    text = "import sys\nfrom common.base import Base\nclass Mine(Base):\n    tasks = [print]\n"
+    text += "print(__name__, len(sys.path[0]))\n"
     write(project, "locust.py", text)
     done = rlocust("-f", "project/locust.py", "-l")
     assert done.stdout == f"locustfile {len(str(project))}\nAvailable Users:\n    Mine\n", done.stderr
@@ -265,14 +281,14 @@ def test_a_locustfile_may_be_downloaded(rlocust: Run) -> None:
         server.shutdown()
         server.server_close()
     assert found.stdout.endswith("    First\n    Second\n")
-    assert missing.returncode == 1
+    assert missing.exit_code == 1
     assert missing.stderr.startswith(f"Failed to get locustfile from: {address}/none.py. Exception: 404")
 
 
 def test_a_download_from_the_master_needs_a_worker(rlocust: Run) -> None:
     """cli.md 4."""
     done = rlocust("-f", "-")
-    assert (done.returncode, "needs --worker" in done.stderr) == (1, True)
+    assert (done.exit_code, "needs --worker" in done.stderr) == (1, True)
 
 
 # Configuration
@@ -282,7 +298,9 @@ def test_stronger_sources_win_per_option(rlocust: Run, tmp_path: Path) -> None:
     """cli.md 3: locust.conf < pyproject.toml < --config < environment < command line."""
     show = "from locust import User, events\nclass A(User): tasks = [print]\n"
     show += "@events.init.add_listener\ndef show(environment, **_):\n    o = environment.parsed_options\n"
-    show += "    print(o.host, o.num_users, o.spawn_rate, o.run_time, o.stop_timeout, o.tags)\n    raise SystemExit(0)\n"
+    show += (
+        "    print(o.host, o.num_users, o.spawn_rate, o.run_time, o.stop_timeout, o.tags)\n    raise SystemExit(0)\n"
+    )
     write(tmp_path, "locustfile.py", show)
     write(tmp_path, "locust.conf", "host = conf\nusers = 1\nspawn-rate = 1\nrun-time = 1\nstop-timeout: 1m\nheadless")
     write(tmp_path, "pyproject.toml", "[tool.locust]\nusers = 2\nspawn-rate = 2\nrun-time = '2s'\ntags = ['a', 'b']\n")
@@ -307,16 +325,18 @@ def test_mistakes_in_configuration_files_are_told(
     """cli.md 3."""
     write(tmp_path, name, text)
     done = rlocust("-f", users, "-l")
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert done.stderr.startswith(f"rlocust: error: {complaint}")
 
 
 def test_the_environment_names_options_and_user_classes(rlocust: Run, users: str) -> None:
     """cli.md 2: LOCUST_USER_CLASSES is the default of the positional."""
-    done = rlocust("--headless", "-t", "1", LOCUST_LOCUSTFILE=users, LOCUST_USER_CLASSES="Second", LOCUST_LOGLEVEL="info")
+    done = rlocust(
+        "--headless", "-t", "1", LOCUST_LOCUSTFILE=users, LOCUST_USER_CLASSES="Second", LOCUST_LOGLEVEL="info"
+    )
     assert 'All users spawned: {"Second": 1} (1 total users)' in done.stderr
     wrong = rlocust("-f", users, "-l", LOCUST_HEADLESS="maybe")
-    assert wrong.returncode == 2
+    assert wrong.exit_code == 2
 
 
 def test_settings_for_user_classes_come_as_json(rlocust: Run, users: str, tmp_path: Path) -> None:
@@ -325,14 +345,16 @@ def test_settings_for_user_classes_come_as_json(rlocust: Run, users: str, tmp_pa
     done = rlocust("-f", users, "--headless", "-u", "3", "-r", "10", "-t", "1", "--config-users", "settings.json")
     assert 'All users spawned: {"First": 1, "Second": 2} (3 total users)' in done.stderr
     unknown = rlocust("-f", users, "--headless", "--config-users", '{"user_class_name": "Zed"}')
-    assert unknown.returncode == 255
+    assert unknown.exit_code == 255
     nameless = rlocust("-f", users, "--headless", "--config-users", '{"weight": 1}')
-    assert (nameless.returncode, "user_class_name" in nameless.stderr) == (2, True)
+    assert (nameless.exit_code, "user_class_name" in nameless.stderr) == (2, True)
 
 
 # Arguments of the locustfile's own
 
-CUSTOM = QUIET_USERS + """
+CUSTOM = (
+    QUIET_USERS
+    + """
 @events.init_command_line_parser.add_listener
 def add(parser):
     parser.add_argument("--my-text", env_var="MY_TEXT", default="none", include_in_web_ui=True, help="50% of it")
@@ -346,6 +368,7 @@ def show(environment, **_):
     print(o.my_text, o.my_number, o.my_list, o.num_users, o.user_classes)
     raise SystemExit(0)
 """
+)
 
 
 def test_a_listener_adds_arguments_to_a_real_parser(rlocust: Run, tmp_path: Path) -> None:
@@ -353,7 +376,9 @@ def test_a_listener_adds_arguments_to_a_real_parser(rlocust: Run, tmp_path: Path
     name = write(tmp_path, "custom.py", CUSTOM)
     write(tmp_path, "locust.conf", "my-number = 7\nmy-list = [a, b]\nheadless = true")
     done = rlocust("-f", name, "--my-te", "here", "--user", "5", "First")
-    assert (done.returncode, done.stdout) == (0, "here 7 ['a', 'b'] 5 First\n".replace("First", "['First']")), done.stderr
+    assert (done.exit_code, done.stdout) == (0, "here 7 ['a', 'b'] 5 First\n".replace("First", "['First']")), (
+        done.stderr
+    )
     from_environment = rlocust("-f", name, MY_TEXT="there", MY_LIST="[c]")
     assert from_environment.stdout == "there 7 ['c'] None []\n"
 
@@ -361,25 +386,34 @@ def test_a_listener_adds_arguments_to_a_real_parser(rlocust: Run, tmp_path: Path
 def test_mistakes_are_told_the_same_way_when_a_listener_has_the_parser(rlocust: Run, tmp_path: Path) -> None:
     """cli.md 2: own options take part in suggestions."""
     name = write(tmp_path, "custom.py", CUSTOM)
-    done = rlocust("-f", name, "--my-txt", "x")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "rlocust: error: unrecognized arguments: --my-txt x\nDid you mean '--my-text'?\n"
+    done = rlocust("-f", name, "--my-txt")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "rlocust: error: unrecognized arguments: --my-txt\nDid you mean '--my-text'?\n"
     assert rlocust("-f", name, "-u", "x").stderr == "rlocust: error: argument -u/--users: invalid int value: 'x'\n"
 
 
 def test_the_web_form_learns_of_own_arguments(rlocust: Run, tmp_path: Path) -> None:
     """web.md, extra_options; python-api.md 1, argument_parser."""
-    name = write(tmp_path, "custom.py", CUSTOM + """
+    name = write(
+        tmp_path,
+        "custom.py",
+        CUSTOM
+        + """
 from locust import argument_parser
 print(argument_parser.ui_extra_args_dict([]))
 print(len(argument_parser.default_args_dict()), argument_parser.default_args_dict()["web_port"])
 print(type(argument_parser.get_parser()).__mro__[0], argument_parser.LocustArgumentParser.__module__)
-""")
+""",
+    )
     extra, presets, kind = rlocust("-f", name, "-l").stdout.splitlines()[:3]
     assert eval(extra) == {
         "my_text": {
-            "default_value": "none", "is_required": False, "is_secret": False, "is_multiple": False,
-            "help_text": "50% of it", "choices": None,
+            "default_value": "none",
+            "is_required": False,
+            "is_secret": False,
+            "is_multiple": False,
+            "help_text": "50% of it",
+            "choices": None,
         }
     }
     assert presets == "56 8089"
@@ -392,7 +426,7 @@ print(type(argument_parser.get_parser()).__mro__[0], argument_parser.LocustArgum
 def test_a_headless_run_says_what_locust_says_and_ends_in_time(rlocust: Run, users: str) -> None:
     """outputs.md 2, cli.md 6."""
     done = rlocust("-f", users, "--headless", "-u", "2", "-r", "10", "-t", "1s", "--only-summary")
-    assert done.returncode == 0
+    assert done.exit_code == 0
     logged = [line.split(" ", 2)[2].split("/", 1)[1] for line in done.stderr.splitlines() if line.startswith("[")]
     assert logged == [
         "INFO/locust.main: Starting Locust 2.47.0",
@@ -412,7 +446,9 @@ def test_tables_are_printed_regularly_unless_told_otherwise(rlocust: Run, users:
     assert done.stderr.count("Aggregated") == 4
 
 
-LIFECYCLE = QUIET_USERS + """
+LIFECYCLE = (
+    QUIET_USERS
+    + """
 import os, sys, time
 def tell(name):
     @getattr(events, name).add_listener
@@ -424,48 +460,29 @@ for name in ("init", "test_start", "test_stopping", "test_stop", "quitting", "qu
 def ready(**_):
     print("running", flush=True)
 """
+)
 
 
-class Running:
-    """A run to send signals to, once it has said that it is under way."""
-
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        command = [sys.executable, "-m", "rlocust", "--headless", "--only-summary", *arguments]
-        self.process = subprocess.Popen(
-            command, cwd=folder, env=surroundings(folder, {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        self.lines: list[str] = []
-
-    def wait_for(self, line: str) -> Running:
-        assert self.process.stdout is not None
-        while not self.lines or self.lines[-1] != line:
-            read = self.process.stdout.readline()
-            assert read, f"ended before {line!r}: {self.process.communicate()[1]}"
-            self.lines.append(read.strip())
-        return self
-
-    def signal(self, number: signal.Signals) -> Running:
-        self.process.send_signal(number)
-        return self
-
-    def end(self) -> tuple[int, list[str], str]:
-        out, err = self.process.communicate(timeout=DEADLINE)
-        return self.process.returncode, self.lines + out.split("\n")[:-1], err
+HEADLESS = ("--headless", "--only-summary")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_ends_the_run_in_order(tmp_path: Path, number: signal.Signals) -> None:
     """events.md 5.2: quitting comes before test_stop; differences.md B: SIGTERM does what SIGINT does."""
     name = write(tmp_path, "life.py", LIFECYCLE)
-    code, lines, log = Running(tmp_path, "-f", name, "First").wait_for("running").signal(number).end()
-    words = [line.strip() for line in lines]
+    with started(RLOCUST, "-f", name, "First", *HEADLESS, cwd=tmp_path) as process:
+        process.wait_for("running")
+        process.signal(number)
+        code = process.wait()
+    words = [line.strip() for line in process.stdout.splitlines()]
     assert (code, words) == (
-        0, ["init", "test_start", "running", "quitting", "test_stopping", "test_stop", "quit 0"],
-    ), log
-    assert ("Got SIGTERM signal" in log) == (number is signal.SIGTERM)
-    assert "Shutting down (exit code 0)" in log
-    assert "Traceback" not in log
-    assert log.count("Aggregated") == 2
+        0,
+        ["init", "test_start", "running", "quitting", "test_stopping", "test_stop", "quit 0"],
+    ), process.stderr
+    assert ("Got SIGTERM signal" in process.stderr) == (number is signal.SIGTERM)
+    assert "Shutting down (exit code 0)" in process.stderr
+    assert "Traceback" not in process.stderr
+    assert process.stderr.count("Aggregated") == 2
 
 
 BUSY = """
@@ -481,17 +498,29 @@ class Busy(User):
 
 def test_a_second_signal_ends_the_process_at_once_even_while_a_task_computes(tmp_path: Path) -> None:
     """differences.md B: exit code 1, no traceback, events once."""
-    name = write(tmp_path, "busy.py", BUSY)
-    run = Running(tmp_path, "-f", name).wait_for("spinning").signal(signal.SIGINT)
-    # The first cannot be obeyed, so nothing tells that it arrived: only the second ends the process, whenever it does.
-    while run.process.poll() is None:
-        run.signal(signal.SIGTERM if run.process.poll() is None else signal.SIGINT)
-        try:
-            run.process.wait(0.2)
-        except subprocess.TimeoutExpired:
-            continue
-    code, _, log = run.end()
-    assert (code, "Traceback" in log) == (1, False), log
+    with started(RLOCUST, "-f", write(tmp_path, "busy.py", BUSY), *HEADLESS, cwd=tmp_path) as process:
+        process.wait_for("spinning")
+
+        def ends_by_another_signal() -> bool:
+            # Nothing tells that the first arrived, as it cannot be obeyed; whenever it has, the next one ends it.
+            process.signal(signal.SIGINT)
+            return process.has_ended
+
+        until("the end of the process", ends_by_another_signal)
+        assert (process.wait(), "Traceback" in process.stderr) == (1, False), process.stderr
+
+
+def test_a_second_signal_ends_an_orderly_stop(tmp_path: Path) -> None:
+    """differences.md B: the first waits for the tasks in hand, the second does not."""
+    text = LIFECYCLE + "class Slow(User):\n    @task\n    def wait(self):\n        time.sleep(600)\n"
+    name = write(tmp_path, "slow.py", text)
+    with started(RLOCUST, "-f", name, "Slow", *HEADLESS, "-s", "600", cwd=tmp_path) as process:
+        process.wait_for("running")
+        process.signal(signal.SIGTERM)
+        process.wait_for("test_stopping")
+        process.signal(signal.SIGTERM)
+        code = process.wait()
+    assert (code, "quit 0" in process.stdout, "Traceback" in process.stderr) == (1, False, False)
 
 
 def test_run_time_ends_with_test_stop_before_quitting(rlocust: Run, tmp_path: Path) -> None:
@@ -509,7 +538,12 @@ def test_run_time_ends_with_test_stop_before_quitting(rlocust: Run, tmp_path: Pa
         ("FAIL = True", [], 1),
         ("FAIL = True", ["--exit-code-on-error", "5"], 5),
         ("FAIL = True", ["--exit-code-on-error", "0"], 0),
-        ("FAIL = True\n@events.quitting.add_listener\ndef q(environment, **_):\n    environment.process_exit_code = 0", [], 0),
+        (
+            "FAIL = True\n@events.quitting.add_listener\ndef q(environment, **_):\n"
+            "    environment.process_exit_code = 0",
+            [],
+            0,
+        ),
         ("@events.quitting.add_listener\ndef q(environment, **_):\n    environment.process_exit_code = 3", [], 3),
         ("@events.test_start.add_listener\ndef s(**_):\n    raise ValueError('x')", [], 2),
         ("@events.test_start.add_listener\ndef s(**_):\n    sys.exit(9)", [], 9),
@@ -532,24 +566,33 @@ class Reporter(User):
 """
     name = write(tmp_path, "exits.py", users + text)
     done = rlocust("-f", name, "--headless", "-t", "1", "--only-summary", *arguments)
-    assert done.returncode == code, done.stderr
+    assert done.exit_code == code, done.stderr
 
 
 def test_a_shape_decides_and_ends_the_run(rlocust: Run, tmp_path: Path) -> None:
     """cli.md 8."""
-    shape = QUIET_USERS + """
+    shape = (
+        QUIET_USERS
+        + """
 from locust import LoadTestShape
 class Short(LoadTestShape):
     def tick(self):
         return (2, 10) if self.get_run_time() < 1 else None
 """
+    )
     done = rlocust("-f", write(tmp_path, "shape.py", shape), "First", "--headless", "-u", "9", "-t", "50")
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert "The following option(s) will be ignored: --users, --run-time" in done.stderr
-    positions = [done.stderr.find(text) for text in (
-        "Shape test starting.", "Shape test updating to 2 users", "Shape test stopping",
-        "locust.main: Shape test completed, shutting down", "Shutting down (exit code 0)",
-    )]
+    positions = [
+        done.stderr.find(text)
+        for text in (
+            "Shape test starting.",
+            "Shape test updating to 2 users",
+            "Shape test stopping",
+            "locust.main: Shape test completed, shutting down",
+            "Shutting down (exit code 0)",
+        )
+    ]
     assert positions == sorted(positions) and positions[0] > 0, done.stderr
 
 
@@ -568,7 +611,7 @@ def test_a_logfile_takes_the_messages_and_leaves_the_tables(rlocust: Run, users:
 def test_logging_can_be_left_to_the_locustfile(rlocust: Run, users: str, tmp_path: Path) -> None:
     """cli.md 2: nothing below WARNING and no tables."""
     done = rlocust("-f", users, "--headless", "-t", "1", "--skip-log-setup")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_locustfiles_own_lines_have_the_same_format(rlocust: Run, tmp_path: Path) -> None:

@@ -3,28 +3,46 @@
 Every case is held against its record; five also run live under both tools, so that the records stay honest.
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import pytest
 from lab import scripts, tools
 
 LIVE = ("catch_response-http", "names-fast", "exceptions", "lifecycle", "stats_read")
 CASES = {case.name: case for case in scripts.cases()}
 
+AT_ONCE = 2
 
-def differences(case, expected):
-    result = scripts.compare(case, expected, scripts.run(case, tools.RLOCUST), scripts.permits())
+
+@pytest.fixture(scope="module")
+def outcomes(request):
+    """The chosen cases under rlocust, a few at once: most of a run is waiting."""
+    names = {item.callspec.params["name"] for item in request.session.items if is_case(item)}
+    pool = ThreadPoolExecutor(AT_ONCE)
+    futures: dict[str, Future] = {name: pool.submit(scripts.run, CASES[name], tools.RLOCUST) for name in sorted(names)}
+    yield futures
+    pool.shutdown(cancel_futures=True)
+
+
+def is_case(item):
+    return item.path.name == "test_scripts.py" and "name" in getattr(getattr(item, "callspec", None), "params", {})
+
+
+def differences(case, expected, got):
+    result = scripts.compare(case, expected, got.result(), scripts.permits())
     return "\n".join(result.differences)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_gives_what_real_locust_gave(name):
-    assert not differences(CASES[name], scripts.read_record(CASES[name]))
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_gives_what_real_locust_gave(name, outcomes):
+    assert not differences(CASES[name], scripts.read_record(CASES[name]), outcomes[name])
 
 
 @pytest.mark.parametrize("name", LIVE)
-def test_gives_what_real_locust_gives_now(name):
+def test_gives_what_real_locust_gives_now(name, outcomes):
     if not tools.LOCUST.is_installed:
         pytest.skip(f"real Locust is not installed at {tools.LOCUST.command[0]} (set LOCUST_PYTHON)")
-    assert not differences(CASES[name], scripts.run(CASES[name], tools.LOCUST))
+    assert not differences(CASES[name], scripts.run(CASES[name], tools.LOCUST), outcomes[name])
 
 
 def test_every_record_belongs_to_a_case():

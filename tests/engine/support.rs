@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use rlocust_engine::clock;
 use rlocust_engine::http::{
     Call, Command, Dialect, Engine, EngineOptions, Headers, Hop, Method, Outcome, Redirects,
     Session, SessionOptions, Sink, Ticket, Timeouts, TlsProfile, Url,
@@ -19,7 +20,7 @@ pub const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Waits until `is_true`, or fails with the words.
 pub fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
-    let started = Instant::now();
+    let started = clock::instant();
     while !is_true() {
         assert!(started.elapsed() < DEADLINE, "waited too long until {what}");
         std::thread::yield_now();
@@ -122,7 +123,7 @@ impl Peer {
                     .push(request.clone());
                 return Some(request);
             }
-            let mut space = [0; 65536];
+            let mut space = [0; 8192];
             match self.socket.read(&mut space) {
                 Ok(0) | Err(_) => return None,
                 Ok(count) => self.pending.extend_from_slice(&space[..count]),
@@ -205,10 +206,10 @@ pub struct Client {
 
 impl Client {
     pub fn start() -> Self {
-        Self::with(EngineOptions::default())
+        Self::with(&EngineOptions::default())
     }
 
-    pub fn with(options: EngineOptions) -> Self {
+    pub fn with(options: &EngineOptions) -> Self {
         let (sender, events) = channel();
         let engine =
             Engine::start(options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
@@ -236,7 +237,7 @@ impl Client {
         Box::new(Call {
             ticket: self.ticket(),
             session: session.clone(),
-            submitted: Instant::now(),
+            submitted: clock::instant(),
             method: Method::new(method),
             url: Url::parse(url).expect("a URL"),
             headers: usual_headers(),

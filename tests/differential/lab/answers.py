@@ -99,6 +99,8 @@ def answer_for(request: Request, ports: dict[str, int], seen: dict[str, int]) ->
             break
     else:
         answer = Answer([reply()])
+    if request.wants_close and answer.parts and isinstance(answer.parts[0], bytes):
+        answer.parts[0] = answer.parts[0].replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
     if request.method == "HEAD" and answer.parts and isinstance(answer.parts[0], bytes):
         answer.parts[0] = answer.parts[0].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
         del answer.parts[1:]
@@ -257,7 +259,6 @@ ROUTES: list[tuple[str, Callable[[Place], Answer]]] = [
     ("/text/unsaid", text(WORDS.encode("latin-1"), "text/html")),
     ("/text/untyped", text(b"plain ascii words", None)),
     ("/close", fixed(reply(b"bye", headers=(("Connection", "close"),)), ending=Ending.CLOSE)),
-    ("/close/silent", fixed(reply(b"bye, unannounced"), ending=Ending.CLOSE)),
     ("/close/early", fixed(ending=Ending.CLOSE)),
     ("/reset", fixed(ending=Ending.RESET)),
     ("/reset/once", once_reset),

@@ -47,6 +47,8 @@ def masker(ports: dict[str, int], home: Path):
         text = text.replace(str(home), "HOME")
         text = re.sub(r"/[^\s\"']*/locust/([\w/]+\.py):\d+", r"TOOL/\1:LINE", text)
         text = re.sub(r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", "TIME ", text)
+        text = re.sub(r"(?m)^(TIME) <Greenlet (?!.*run_user\().*> failed", r"\1 <Greenlet …> failed", text)
+        text = re.sub(r"[\w.<>]+\(\) missing (\d) required", r"TOOL_FUNCTION() missing \1 required", text)
         text = re.sub(r"/tmp/[\w]+", "FOLDER", text)
         text = re.sub(r"0x(?:[0-9a-f]{6,}|\.\.\.\.)", "0xADDRESS", text)
         return re.sub(r"(?m)^(__main__\.py|r?locust): (error|warning)", r"PROGRAM: \2", text)

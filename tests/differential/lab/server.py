@@ -2,7 +2,8 @@
 
 Runs as a process of its own: prints one JSON line with its ports, serves until its standard input ends.
 Answers are fixed (same date, same lengths), so that two runs differ only where the client differs.
-The control port takes JSON lines: `begin` opens a chapter of the record, `note` adds to it, `dump` returns it all.
+The control port takes JSON lines: `begin` opens a chapter (a port of its own, which it
+returns), `note` adds to it, `dump` returns them all.
 What each path does stands in `answers.py`.
 """
 
@@ -13,43 +14,28 @@ import json
 import socket
 import struct
 import sys
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from answers import Answer, Ending, Request, answer_for
 
 HEAD_LIMIT = 1 << 20
+DUMP_PATIENCE = 10.0
 
 
 @dataclass
 class Chapter:
+    """What arrived at one listening port, in order; connections are numbered as they opened."""
+
     name: str
-    connections: list[int] = field(default_factory=list)
+    port: int = 0
+    connections: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
 
-
-class Recording:
-    """What arrived, in order, by chapter; connections are numbered within their chapter."""
-
-    def __init__(self) -> None:
-        self.chapters = [Chapter("before the first chapter")]
-        self.seen: dict[str, int] = {}
-
-    def begin(self, name: str) -> None:
-        self.chapters.append(Chapter(name))
-
-    def add(self, connection: int, raw: bytes, path: str) -> None:
-        chapter = self.chapters[-1]
-        if connection not in chapter.connections:
-            chapter.connections.append(connection)
-        self.seen[path] = self.seen.get(path, 0) + 1
-        chapter.requests.append(
-            {"connection": chapter.connections.index(connection), "raw": raw.decode("latin-1")},
-        )
-
-    def dump(self) -> list[dict[str, Any]]:
-        return [{"name": c.name, "requests": c.requests, "notes": c.notes} for c in self.chapters]
+    def add(self, connection: int, raw: bytes) -> None:
+        self.requests.append({"connection": connection, "raw": raw.decode("latin-1")})
 
 
 async def read_request(reader: asyncio.StreamReader) -> Request | None:
@@ -82,24 +68,38 @@ async def read_chunked(reader: asyncio.StreamReader) -> bytes:
 
 
 class Server:
-    def __init__(self) -> None:
-        self.recording = Recording()
-        self.connections = 0
-        self.ports: dict[str, int] = {}
+    """Each chapter listens on a port of its own, so that a late request still lands in the chapter it was sent for."""
 
-    async def serve_http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        number = self.connections
+    def __init__(self, refused: int) -> None:
+        self.refused = refused
+        self.chapters: list[Chapter] = []
+        self.seen: dict[str, int] = {}
+        self.open: set[asyncio.Task[Any] | None] = set()
+
+    async def begin(self, name: str) -> int:
+        chapter = Chapter(name)
+        listener = await asyncio.start_server(partial(self.serve, chapter), "127.0.0.1", 0, limit=HEAD_LIMIT)
+        chapter.port = listener.sockets[0].getsockname()[1]
+        self.chapters.append(chapter)
+        return chapter.port
+
+    async def serve(self, chapter: Chapter, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection, chapter.connections = chapter.connections, chapter.connections + 1
+        task = asyncio.current_task()
+        self.open.add(task)
+        ports = {"http": chapter.port, "refused": self.refused}
         try:
             while request := await read_request(reader):
-                self.recording.add(number, request.head + request.body, request.path)
-                answer = answer_for(request, self.ports, self.recording.seen)
+                chapter.add(connection, request.head + request.body)
+                self.seen[request.path] = self.seen.get(request.path, 0) + 1
+                answer = answer_for(request, ports, self.seen)
                 if await self.send(answer, reader, writer) or request.wants_close:
                     break
         except ConnectionError:
             pass
         finally:
             writer.close()
+            self.open.discard(task)
 
     async def send(self, answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Plays the answer; True when the connection is over with it."""
@@ -119,30 +119,32 @@ class Server:
 
     async def serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
-            writer.write(json.dumps(self.obey(json.loads(line))).encode() + b"\n")
+            writer.write(json.dumps(await self.obey(json.loads(line))).encode() + b"\n")
             await writer.drain()
         writer.close()
 
-    def obey(self, order: dict[str, Any]) -> Any:
+    async def obey(self, order: dict[str, Any]) -> Any:
         if "begin" in order:
-            self.recording.begin(order["begin"])
+            return await self.begin(order["begin"])
         if "note" in order:
-            self.recording.chapters[-1].notes.update(order["note"])
-        return self.recording.dump() if "dump" in order else "ok"
+            self.chapters[-1].notes.update(order["note"])
+            return "ok"
+        if self.open:  # the client is gone: its connections end at once, and with them requests cut short
+            await asyncio.wait(self.open, timeout=DUMP_PATIENCE)
+        return [asdict(chapter) for chapter in self.chapters]
 
 
 async def main() -> None:
-    server = Server()
-    http = await asyncio.start_server(server.serve_http, "127.0.0.1", 0, limit=HEAD_LIMIT)
-    control = await asyncio.start_server(server.serve_control, "127.0.0.1", 0, limit=HEAD_LIMIT)
     with socket.socket() as refusing:  # bound, never listening: connecting is refused, and nobody else gets the port
         refusing.bind(("127.0.0.1", 0))
-        server.ports = {
-            "http": http.sockets[0].getsockname()[1],
+        server = Server(refusing.getsockname()[1])
+        control = await asyncio.start_server(server.serve_control, "127.0.0.1", 0, limit=HEAD_LIMIT)
+        ports = {
+            "http": await server.begin("before the first chapter"),
             "control": control.sockets[0].getsockname()[1],
-            "refused": refusing.getsockname()[1],
+            "refused": server.refused,
         }
-        print(json.dumps(server.ports), flush=True)
+        print(json.dumps(ports), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
 
 

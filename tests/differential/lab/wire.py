@@ -32,14 +32,13 @@ def take(tool: tools.Tool, only: list[str] | None = None) -> Chapters:
         if not chapters:
             raise RuntimeError(f"{tool.name} ended with {ended.exit_code}:\n{ended.stdout}{ended.stderr}")
         for chapter in chapters:
-            taken[f"{client}/{chapter['name']}"] = masked(chapter, server.ports["http"])
+            taken[f"{client}/{chapter['name']}"] = masked(chapter, chapter["port"])
     return taken
 
 
 def run_forms(tool: tools.Tool, client: str, server: tools.LabServer, only: list[str]) -> tools.Ended:
     extra = {
         "WIRE_CLIENT": client,
-        "WIRE_PORT": str(server.ports["http"]),
         "WIRE_CONTROL": str(server.ports["control"]),
         "WIRE_FORMS": " ".join(only),
     }

@@ -11,10 +11,10 @@ import socket
 
 import gevent
 from forms import FORMS, Form
+
 from locust import FastHttpUser, HttpUser, User, events, task
 
 KIND = os.environ["WIRE_CLIENT"]
-PORT = os.environ["WIRE_PORT"]
 ONLY = os.environ.get("WIRE_FORMS", "").split()
 told = []
 
@@ -28,7 +28,7 @@ class Control:
     def say(self, **order):
         self.file.write(json.dumps(order).encode() + b"\n")
         self.file.flush()
-        self.file.readline()
+        return json.loads(self.file.readline())
 
 
 @events.request.add_listener
@@ -37,16 +37,16 @@ def tell(request_type, name, exception, url, response_length, **_):
     told.append([request_type, name, url, response_length, outcome])
 
 
-def user_for(form: Form, environment):
+def user_for(form: Form, environment, port):
     base = HttpUser if KIND == "http" else FastHttpUser
-    host = form.host.format(address=f"127.0.0.1:{PORT}", port=PORT)
+    host = form.host.format(address=f"127.0.0.1:{port}", port=port)
     return type("FormUser", (base,), {"abstract": True, "host": host, **form.user})(environment)
 
 
-def run(form: Form, environment):
+def run(form: Form, environment, port):
     told.clear()
     try:
-        form.call(user_for(form, environment).client)
+        form.call(user_for(form, environment, port).client)
     except Exception as raised:
         return {"raised": masked(repr(raised)), "told": [*told]}
     return {"raised": None, "told": [*told]}
@@ -62,7 +62,7 @@ class Driver(User):
         control = Control()
         for form in FORMS.values():
             if KIND in form.clients and (not ONLY or form.name in ONLY):
-                control.say(begin=form.name)
-                control.say(note=run(form, self.environment))
+                port = control.say(begin=form.name)
+                control.say(note=run(form, self.environment, port))
         gevent.spawn(self.environment.runner.quit)
         gevent.sleep(60)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF012 (`tasks` as a list is how a locustfile is written)
 from _lab import end_run, say
+
 from locust import SequentialTaskSet, User, tag, task
 
 

@@ -1,6 +1,5 @@
 # variants: http fast
 from _lab import IS_FAST, REFUSED, Client, attempt, end_run, say
-from locust import events, task
 from locust.exception import (
     CatchResponseError,
     InterruptTaskSet,
@@ -8,6 +7,8 @@ from locust.exception import (
     RescheduleTask,
     ResponseError,
 )
+
+from locust import events, task
 
 
 @events.request.add_listener

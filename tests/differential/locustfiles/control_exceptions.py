@@ -2,7 +2,6 @@
 # sorted: stdout log failed
 import gevent
 from _lab import say
-from locust import TaskSet, User, constant, task
 from locust.exception import (
     InterruptTaskSet,
     RescheduleTask,
@@ -10,6 +9,8 @@ from locust.exception import (
     StopTest,
     StopUser,
 )
+
+from locust import TaskSet, User, constant, task
 
 
 class Base(User):

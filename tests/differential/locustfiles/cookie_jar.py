@@ -1,5 +1,6 @@
 # The HttpUser session's jar, edited by the suite.
 from _lab import end_run, say
+
 from locust import HttpUser, task
 
 

@@ -4,6 +4,7 @@ import itertools
 
 from _lab import Client, end_run, say
 from gevent.event import Event
+
 from locust import task
 
 numbers = itertools.count(1)

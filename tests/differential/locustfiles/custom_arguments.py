@@ -1,5 +1,6 @@
 # run: --my-text given --my-flag --my-number 7
 from _lab import end_run, say
+
 from locust import User, events, task
 
 

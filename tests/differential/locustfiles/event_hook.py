@@ -1,6 +1,7 @@
 from _lab import end_run, say
-from locust import User, events, task
 from locust.event import EventHook, Events
+
+from locust import User, events, task
 
 hook = EventHook()
 events.mine = hook

@@ -1,4 +1,5 @@
 from _lab import end_run, say
+
 from locust import User, task
 
 

@@ -2,6 +2,7 @@
 # sorted: stdout log failed
 import gevent
 from _lab import say
+
 from locust import User, constant, events, task
 
 

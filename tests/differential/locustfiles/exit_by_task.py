@@ -1,6 +1,7 @@
 import sys
 
 from _lab import say
+
 from locust import User, events, task
 
 

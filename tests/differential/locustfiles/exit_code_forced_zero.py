@@ -1,4 +1,5 @@
 from _lab import Client, end_run
+
 from locust import events, task
 
 

@@ -1,5 +1,6 @@
 # run: --exit-code-on-error 3
 from _lab import Client, end_run
+
 from locust import task
 
 

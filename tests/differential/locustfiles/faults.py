@@ -1,5 +1,6 @@
 # variants: http fast
 from _lab import IS_FAST, REFUSED, Client, end_run, say
+
 from locust import events, task
 
 PATHS = [

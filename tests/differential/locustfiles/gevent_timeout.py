@@ -1,6 +1,7 @@
 # variants: http fast
 import gevent
 from _lab import Client, end_run, say
+
 from locust import task
 
 

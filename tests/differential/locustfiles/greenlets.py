@@ -2,6 +2,7 @@
 import gevent
 from _lab import Client, end_run, say
 from gevent.pool import Pool
+
 from locust import task
 
 

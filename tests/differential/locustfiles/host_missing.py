@@ -2,6 +2,7 @@
 # host: none
 # run: -t 3s
 from _lab import Client
+
 from locust import task
 
 

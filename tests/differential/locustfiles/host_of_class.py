@@ -1,5 +1,6 @@
 # host: none
 from _lab import LAB, Client, end_run, say
+
 from locust import events, task
 
 

@@ -2,6 +2,7 @@
 from json import JSONDecodeError
 
 from _lab import Client, attempt, end_run
+
 from locust import task
 
 

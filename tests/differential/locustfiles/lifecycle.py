@@ -1,7 +1,8 @@
 # run: -u 2 -r 2
 from _lab import Client, end_run, say
-from locust import events, task
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
+
+from locust import events, task
 
 
 def state(environment):

@@ -2,6 +2,7 @@
 import logging
 
 from _lab import Client, end_run, say
+
 from locust import events, task
 
 

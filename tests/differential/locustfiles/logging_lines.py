@@ -2,6 +2,7 @@
 import logging
 
 from _lab import end_run
+
 from locust import User, task
 
 logger = logging.getLogger("suite.part")

@@ -2,6 +2,7 @@
 import logging
 
 from _lab import Client, end_run
+
 from locust import task
 
 

@@ -2,6 +2,7 @@
 import collections
 
 from _lab import say
+
 from locust import User, constant, events, task
 
 order = []

@@ -2,6 +2,7 @@
 import random
 
 from _lab import end_run, say
+
 from locust import MarkovTaskSet, User, transition, transitions
 
 random.seed(4)

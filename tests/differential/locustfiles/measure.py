@@ -1,7 +1,8 @@
 # Custom clients report through the request event.
 from _lab import end_run, say
-from locust import User, events, task
 from locust.exception import CatchResponseError
+
+from locust import User, events, task
 
 
 class Visitor(User):

@@ -1,5 +1,6 @@
 # variants: http fast
 from _lab import LAB, Client, end_run
+
 from locust import task
 
 

@@ -1,5 +1,6 @@
 # variants: http fast
 from _lab import IS_FAST, Client, attempt, end_run
+
 from locust import task
 
 

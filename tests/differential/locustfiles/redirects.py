@@ -1,5 +1,6 @@
 # variants: http fast
 from _lab import Client, attempt, end_run, say
+
 from locust import task
 
 

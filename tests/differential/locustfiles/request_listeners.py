@@ -1,7 +1,8 @@
 # Order and errors of request listeners; the run ends with code 2 only if no request failed.
 from _lab import Client, end_run, say
-from locust import events, task
 from locust.exception import RescheduleTask
+
+from locust import events, task
 
 
 @events.request.add_listener

@@ -1,8 +1,9 @@
 # Everything a suite reads from a FastHttpUser response.
 from _lab import REFUSED, attempt, end_run, say
+
 from locust import FastHttpUser, task
 
-NAMES = "status_code ok text content encoding url status history isclosed stream".split()
+NAMES = "status_code ok text content encoding url status history isclosed".split()
 PATHS = (
     "/json /headers /text/utf8 /text/latin1 /text/unsaid /text/untyped /status/204 /status/404 /gzip /chunked".split()
 )

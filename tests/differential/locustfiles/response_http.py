@@ -3,8 +3,9 @@ import pickle
 
 import requests
 from _lab import REFUSED, attempt, end_run, say
-from locust import HttpUser, task
 from locust.clients import ResponseContextManager
+
+from locust import HttpUser, task
 
 NAMES = (
     "status_code reason ok text content encoding apparent_encoding url is_redirect is_permanent_redirect "

@@ -1,6 +1,7 @@
 # run: -u 1 -t 2s
 import gevent
 from _lab import Client, say
+
 from locust import events, task
 
 

@@ -1,5 +1,6 @@
 import gevent
 from _lab import say
+
 from locust import User, constant, events, task
 
 

@@ -1,5 +1,6 @@
 # ruff: noqa: RUF012 (`tasks` as a list is how a locustfile is written)
 from _lab import end_run, say
+
 from locust import SequentialTaskSet, TaskSet, User, task
 
 

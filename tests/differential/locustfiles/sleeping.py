@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import gevent
 from _lab import Client, say
+
 from locust import task
 
 ended = []

@@ -1,4 +1,5 @@
 from _lab import REFUSED, Client, end_run, say
+
 from locust import events, task
 
 

@@ -2,6 +2,7 @@
 # sorted: stdout
 import gevent
 from _lab import Client, say
+
 from locust import constant, task
 
 begun = []

@@ -1,6 +1,7 @@
 # run: -u 1 --stop-timeout 1
 import gevent
 from _lab import Client, say
+
 from locust import task
 
 

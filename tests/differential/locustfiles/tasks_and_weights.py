@@ -2,6 +2,7 @@
 import random
 
 from _lab import end_run, say
+
 from locust import TaskSet, User, task
 
 random.seed(20)

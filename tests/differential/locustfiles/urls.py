@@ -1,6 +1,7 @@
 # variants: http fast
 # host: none
 from _lab import LAB, Client, attempt, end_run
+
 from locust import task
 
 

@@ -3,6 +3,7 @@
 import time
 
 from _lab import say
+
 from locust import SequentialTaskSet, User, constant, constant_pacing, constant_throughput, task
 
 left = {"Pacing", "Throughput", "Constant", "OnTaskSet"}

@@ -1,6 +1,7 @@
 import random
 
 from _lab import end_run, say
+
 from locust import (
     User,
     between,

@@ -4,6 +4,8 @@ The patches come first: everything below, and everything the locustfile imports 
 sockets, locks and sleeps that let other users run.
 """
 
+# ruff: noqa: E402 - the patches before everything else
+
 import os
 import sys
 
@@ -11,7 +13,7 @@ if os.getenv("LOCUST_PLAYWRIGHT"):
     print("LOCUST_PLAYWRIGHT setting is no longer needed (because locust-plugins no longer installs trio)")
     print("Uninstall trio package and remove the setting.")
     try:
-        import trio  # noqa: F401
+        import trio  # type: ignore[import-not-found]  # noqa: F401
     except ModuleNotFoundError:
         sys.exit(1)
 
@@ -38,7 +40,19 @@ from .util.deprecation import DeprecatedHttpLocustClass as HttpLocust
 from .util.deprecation import DeprecatedLocustClass as Locust
 
 # Suites reach these as attributes after a plain `import locust`.
-from . import argument_parser, clients, dispatch, env, exception, html, log, rpc, runners, stats, web  # isort: skip
+from . import (  # isort: skip
+    argument_parser as argument_parser,
+    clients as clients,
+    dispatch as dispatch,
+    env as env,
+    exception as exception,
+    html as html,
+    log as log,
+    rpc as rpc,
+    runners as runners,
+    stats as stats,
+    web as web,
+)
 
 __all__ = (
     "FastHttpUser",

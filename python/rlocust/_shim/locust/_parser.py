@@ -44,7 +44,7 @@ class LocustArgumentParser(configargparse.ArgumentParser):
         parser.add_argument("--my-argument", env_var="LOCUST_MY_ARGUMENT", default="", include_in_web_ui=True)
     """
 
-    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:  # type: ignore[override]
+    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
         words = {name: kwargs.pop(name, default) for name, default in WEB_FLAGS.items()}
         action: argparse.Action = super().add_argument(*args, **kwargs)
         for name, value in words.items():
@@ -94,6 +94,7 @@ class LocustArgumentParser(configargparse.ArgumentParser):
     def _complain(self, text: str, hint: str | None = None) -> NoReturn:
         lines = [f"{self.prog}: error: {text}", *([hint] if hint else [])]
         self.exit(2, "\n".join(lines) + "\n")
+        raise AssertionError("unreachable: exit does not return")
 
 
 class LocustConfigParser(configargparse.ConfigFileParser):
@@ -107,7 +108,8 @@ class LocustConfigParser(configargparse.ConfigFileParser):
 
     def parse(self, stream: Any) -> OrderedDict[str, Any]:
         if not str(getattr(stream, "name", "")).endswith(".toml"):
-            return configargparse.DefaultConfigFileParser().parse(stream)
+            settings: OrderedDict[str, Any] = configargparse.DefaultConfigFileParser().parse(stream)
+            return settings
         try:
             return OrderedDict(table.toml_settings(stream.read()))
         except ValueError as error:
@@ -160,7 +162,7 @@ def build_preliminary_parser() -> LocustArgumentParser:
     return parser
 
 
-def _words_for_argparse(option: dict[str, Any]) -> dict[str, Any]:
+def _words_for_argparse(option: _native.Option) -> dict[str, Any]:
     kind = option["kind"]
     words: dict[str, Any] = {"help": argparse.SUPPRESS if option["hidden"] else option["help"].replace("%", "%%")}
     if option["flags"]:
@@ -177,7 +179,7 @@ def _words_for_argparse(option: dict[str, Any]) -> dict[str, Any]:
     return {**words, **_words_for_values(option)}
 
 
-def _words_for_values(option: dict[str, Any]) -> dict[str, Any]:
+def _words_for_values(option: _native.Option) -> dict[str, Any]:
     kind = option["kind"]
     words: dict[str, Any] = {"metavar": option["metavar"]}
     if kind in TYPES:

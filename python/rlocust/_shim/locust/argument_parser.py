@@ -70,10 +70,10 @@ def parse_command_line(args: list[str] | None = None) -> Namespace:
     from . import events
 
     if events.init_command_line_parser._handlers:
-        return get_parser().parse_args(args)
+        return parse_by_parser(args)
     parsed = _ask_native(_native.cli_parse, args)
     if parsed is None:
-        return get_parser().parse_args(args)
+        return parse_by_parser(args)
     if parsed == "help":
         print_help()
     if parsed == "version":
@@ -83,18 +83,25 @@ def parse_command_line(args: list[str] | None = None) -> Namespace:
     return options
 
 
+def parse_by_parser(args: list[str] | None) -> Namespace:
+    options: Namespace = get_parser().parse_args(args)
+    return options
+
+
 def default_args_dict() -> dict[str, Any]:
     """Every built-in option with its value when nothing is given."""
     parser = get_empty_argument_parser(default_config_files=())
     setup_parser_arguments(parser)
-    return vars(parser.parse_args([]))
+    presets: dict[str, Any] = vars(parser.parse_args([]))
+    return presets
 
 
 def ui_extra_args_dict(args: list[str] | None = None) -> dict[str, dict[str, Any]]:
     """The options that suites added for the web form, with what the form needs to know about each."""
     parser = get_parser()
-    values = vars(parser.parse_args(args))
-    actions = {dest: a for dest, a in parser.args_included_in_web_ui.items() if dest not in default_args_dict()}
+    built_in = default_args_dict()
+    values = {dest: value for dest, value in vars(parser.parse_args(args)).items() if dest not in built_in}
+    actions = {dest: action for dest, action in parser.args_included_in_web_ui.items() if dest in values}
     return {
         dest: {
             "default_value": values[dest],
@@ -117,20 +124,21 @@ def user_classes_from_environment() -> list[str]:
 
 def timespan(time_str: str) -> int:
     """Seconds of `90`, `20s`, `1h30m`."""
-    return _converted("timespan", time_str)
+    return int(_converted("timespan", time_str))
 
 
 def positive_integer(string: str) -> int:
-    return _converted("positive_integer", string)
+    return int(_converted("positive_integer", string))
 
 
 def spawn_rate(string: str) -> float:
-    return _converted("rate", string)
+    return float(_converted("rate", string))
 
 
 def json_user_config(string: str) -> list[dict[str, Any]]:
     """Settings for user classes: JSON, or the path of a `.json` file."""
-    return _complaining(_native.cli_user_settings, string, Surroundings())
+    settings: list[dict[str, Any]] = _complaining(_native.cli_user_settings, string, Surroundings())
+    return settings
 
 
 def _converted(kind: str, text: str) -> Any:
@@ -183,7 +191,8 @@ def parse_preliminary(args: list[str] | None = None) -> Namespace:
     if parsed is None:
         from ._parser import build_preliminary_parser
 
-        return build_preliminary_parser().parse_known_args(args)[0]
+        options: Namespace = build_preliminary_parser().parse_known_args(args)[0]
+        return options
     return Namespace(**parsed)
 
 

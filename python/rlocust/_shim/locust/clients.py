@@ -42,6 +42,7 @@ _WITH_BLOCK_MISSING = (
 )
 _CATCH_RESPONSE_MISSING = (
     "If you want to change the state of the request using .success() or .failure(), you must pass catch_response=True."
+    " See http://docs.locust.io/en/stable/writing-a-locustfile.html#validating-responses"
 )
 
 # Exceptions that only wrap what went wrong; error rows show what they wrap.
@@ -176,10 +177,12 @@ class HttpSession(requests.Session):
         """Road 2: `requests` prepares, the engine sends and times; road 3 where even that cannot be."""
         self.explicit_name = name = name or self.request_name
         complete_url = self._build_url(url)
-        road = _requests_face.prepare(self, method, complete_url, data, json, kwargs)
-        if road is None:
-            return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)
-        return self._client.send_prepared(self, method, url, name, catch_response, context, *road)
+        prepared = _requests_face.prepare(self, method, complete_url, data, json, kwargs)
+        if prepared is not None:
+            response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
+            if response is not None:
+                return response
+        return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)
 
     def _call_by_requests(
         self, method: str, url: str, name: Any, catch_response: bool, context: Any, data: Any, json: Any, kwargs: Any

@@ -89,7 +89,9 @@ def run_single_user(
     include_payload: bool = False,
     loglevel: str | None = "WARNING",
 ) -> None:
-    """Runs one user here and now, and prints its requests. Call it at the end of a locustfile::
+    """Runs one user here and now, and prints its requests.
+
+    Call it at the end of a locustfile::
 
         if __name__ == "__main__":
             run_single_user(MyUser)

@@ -60,7 +60,9 @@ class EventHook:
     def measure(
         self, request_type: str, name: str, response_length: int = 0, context: dict[str, Any] | None = None
     ) -> Generator[dict[str, Any]]:
-        """Times a block of code and fires this hook with the result, for clients that are not HTTP::
+        """Times a block of code and fires this hook with the result, for clients that are not HTTP.
+
+        For example::
 
             with self.environment.events.request.measure("gRPC", "GetItem") as request_meta:
                 request_meta["response"] = stub.GetItem(item)

@@ -14,7 +14,7 @@ import socket
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, ValuesView
 from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 from uuid import uuid4
 
@@ -245,7 +245,7 @@ class Runner:
         self._end_users(others)
         if len(others) < len(chosen) and caller is not self._stop_caller:
             # The caller is one of them: it goes on until it next gives way.
-            caller.kill(block=False)  # type: ignore[attr-defined]
+            caller.kill(block=False)
         logger.debug(
             "%g users have been stopped, %g still running", sum(user_classes_stop_count.values()), self.user_count
         )
@@ -349,7 +349,7 @@ class Runner:
 
     def _follow(self, tick: tuple[Any, ...]) -> None:
         user_count, spawn_rate, *rest = tick
-        logger.info("Shape test updating to %d users at %.2f spawn rate" % (user_count, spawn_rate))
+        logger.info(f"Shape test updating to {int(user_count)} users at {spawn_rate:.2f} spawn rate")
         self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=rest[0] if rest else None)
 
     def stop(self) -> None:
@@ -387,7 +387,7 @@ class Runner:
         self.cpu_log_warning()
         self._test_stopped()
         if caller in helpers or caller in self.user_greenlets:
-            caller.kill(block=False)  # type: ignore[attr-defined]
+            caller.kill(block=False)
 
     def _test_stopped(self) -> None:
         """Called when the users have ended and the state says so."""
@@ -469,7 +469,7 @@ class LocalRunner(Runner):
                 user_class.host = self.environment.host
         if self.state not in (STATE_INIT, STATE_STOPPED):
             self.update_state(STATE_SPAWNING)
-        logger.info("Ramping to %d users at a rate of %.2f per second" % (user_count, spawn_rate))
+        logger.info(f"Ramping to {int(user_count)} users at a rate of {spawn_rate:.2f} per second")
         self._ramp(user_count, spawn_rate, wait, user_classes)
         logger.info(f"All users spawned: {_format_user_classes_count_for_log(self.user_classes_count)}")
         self.environment.events.spawning_complete.fire(user_count=sum(self.target_user_classes_count.values()))
@@ -539,7 +539,7 @@ class WorkerNode:
         self.id = id
         self.state = state
         self.heartbeat = heartbeat_liveness
-        self.cpu_usage = 0.0
+        self.cpu_usage: float = 0
         self.cpu_warning_emitted = False
         self.memory_usage = 0
         self.user_classes_count: dict[str, int] = {}
@@ -559,8 +559,8 @@ class WorkerNodes(MutableMapping[str, WorkerNode]):
         return [worker for worker in self.values() if worker.state == state]
 
     @property
-    def all(self) -> list[WorkerNode]:
-        return list(self.values())
+    def all(self) -> ValuesView[WorkerNode]:
+        return self.values()
 
     @property
     def ready(self) -> list[WorkerNode]:

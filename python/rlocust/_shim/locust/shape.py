@@ -20,7 +20,9 @@ class LoadTestShapeMeta(ABCMeta):
 
 
 class LoadTestShape(metaclass=LoadTestShapeMeta):
-    """Derive from it, define `tick`, and the run asks it about once a second::
+    """Load as a function of time: the run asks `tick` about once a second.
+
+    Derive from it in the locustfile::
 
     class Stairs(LoadTestShape):
         def tick(self):

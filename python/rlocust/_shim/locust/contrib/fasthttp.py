@@ -60,7 +60,10 @@ _MISSING_WITH = (
     "Tried to set status on a request that has not yet been made. Make sure you use a with-block, like this:\n\n"
     "with self.client.request(..., catch_response=True) as response:\n    response.{call}"
 )
-_MISSING_CATCH = "If you want to change the state of the request, you must pass catch_response=True."
+_MISSING_CATCH = (
+    "If you want to change the state of the request, you must pass catch_response=True."
+    " See http://docs.locust.io/en/stable/writing-a-locustfile.html#validating-responses"
+)
 
 # Arguments of requests that authors pass out of habit: here they become query or form fields.
 _MISTAKEN = {
@@ -626,14 +629,17 @@ class RestResponseContextManager(ResponseContextManager):
 class _Stream:
     """The transport side of an answer that has been read to its end."""
 
-    message_complete = True
     version = "HTTP/1.1"
 
     def __init__(self, exchange: Any) -> None:
         self._exchange = exchange
+        self.message_complete = exchange.is_answered
         self._headers_index = _ghc_headers(exchange)
         length = self._headers_index.get("content-length")
         self.length = int(length) if isinstance(length, str) and length.isdigit() else None
+
+    def __repr__(self) -> str:
+        return f"<HTTPSocketPoolResponse status={self.get_code()} headers={dict(self._headers_index.items())}>"
 
     def get_code(self) -> int:
         return self._exchange.status(self._exchange.answers - 1)  # type: ignore[no-any-return]
@@ -658,20 +664,25 @@ def _ghc_headers(exchange: Any, hop: int | None = None) -> Headers:
     return headers
 
 
-def _ghc_request(exchange: Any, hop: int) -> FastRequest:
+def _ghc_request(exchange: Any) -> FastRequest:
+    """The request behind a response, as geventhttpclient's agent holds it: without what the wire adds."""
+    hop = exchange.last_hop
     headers = Headers()
     for name, value in exchange.request_headers(hop):
-        headers.add(name, value)
+        if name != "Content-Length" and (exchange.answers or name != "User-Agent"):
+            headers.add(name, value)
     return FastRequest(
         exchange.url(hop), method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop)
     )
 
 
 def _ghc_history(exchange: Any) -> list[FastResponse]:
+    # All hops share one request, which each redirect has changed.
+    request = _ghc_request(exchange)
     history: list[FastResponse] = []
     for hop in range(exchange.answers - 1):
         past = _PastResponse.__new__(_PastResponse)
-        past.request = past._request = _ghc_request(exchange, hop)
+        past.request = past._request = request
         past.headers = _ghc_headers(exchange, hop)
         past._cached_content = exchange.body(hop)
         past._status = exchange.status(hop)
@@ -714,6 +725,9 @@ class _EngineFields(FastResponse):
 
     @property
     def content(self) -> bytes:
+        if "_undecodable" in self.__dict__:
+            # geventhttpclient decodes what is left of the body: nothing
+            raise zlib.error("Error -5 while decompressing data: incomplete or truncated stream")
         return self._cached_content
 
 
@@ -762,6 +776,8 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
         return
     error = _failures.for_geventhttpclient(facts)
     if facts["is_in_body"]:
+        if facts["kind"] == "decode":
+            response._undecodable = True
         response._body_error = error  # told to listeners; the response itself looks healthy, as under Locust
         return
     response.__class__ = _EngineErrorContextManager if isinstance(response, ResponseContextManager) else _EngineError
@@ -775,6 +791,14 @@ class _NoAnswer(_EngineFields):
     content: Any = None  # type: ignore[assignment]
     status_code: int = 0  # type: ignore[assignment]
     text: Any = None  # type: ignore[assignment]
+    _response: Any = None  # type: ignore[assignment]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("history", "elapsed"):  # properties over the slots that were never filled
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute '_{name}'")
+        if name in ("_history", "_elapsed", "_cached_content"):
+            raise AttributeError(name)
+        return super().__getattr__(name)
 
 
 class _EngineError(_NoAnswer, _EngineResponse, ErrorResponse):
@@ -811,7 +835,7 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "headers": _ghc_headers,
     "_cached_content": lambda exchange: exchange.partial_content,
     "_response": _Stream,
-    "_request": lambda exchange: _ghc_request(exchange, exchange.last_hop),
+    "_request": _ghc_request,
     "_sent_request": lambda exchange: None,
     "_elapsed": lambda exchange: exchange.elapsed(exchange.answers - 1),
     "_history": _ghc_history,

@@ -64,6 +64,7 @@ def _calc_distribution(user_classes: list[type[User]], num_users: int | None) ->
 def _print_task_ratio(ratios: dict[str, Any], level: int = 0) -> None:
     padding = 2 * " " * level
     for name, entry in ratios.items():
-        print(" %-10s %-50s" % (f"{padding}{entry['ratio'] * 100:<6.1f}", padding + name))
+        share = f"{padding}{entry['ratio'] * 100:<6.1f}"
+        print(f" {share:<10} {padding + name:<50}")
         if "tasks" in entry:
             _print_task_ratio(entry["tasks"], level + 1)

@@ -33,7 +33,9 @@ class MarkovTaskTagError(LocustError):
 
 
 def transition(func_name: str, weight: int = 1) -> Callable[[MarkovTask], MarkovTask]:
-    """Says that the task `func_name` may follow the decorated one. Repeat it for several successors::
+    """Says that the task `func_name` may follow the decorated one.
+
+    Repeat it for several successors::
 
     class Shopping(MarkovTaskSet):
         @transition("checkout")
@@ -137,9 +139,10 @@ def validate_markov_chain(tasks: list[Any], class_dict: dict[str, Any], classnam
     validate_has_markov_tasks(tasks, classname)
     validate_transitions(tasks, class_dict, classname)
     for task in tasks:
-        validate_task_name(task)
         validate_no_tags(task, classname)
     validate_no_unreachable_tasks(tasks, class_dict, classname)
+    for task in tasks:
+        validate_task_name(task)
 
 
 class MarkovTaskSetMeta(TaskSetMeta):

@@ -55,7 +55,9 @@ def task(weight: int = 1) -> Callable[[TaskT], TaskT]: ...
 
 
 def task(weight: Any = 1) -> Any:
-    """Makes a method, or a nested task set class, a task. A task of weight 3 is picked three times as often as one of 1::
+    """Makes a method, or a nested task set class, a task.
+
+    A task of weight 3 is picked three times as often as one of weight 1::
 
     class ForumPage(TaskSet):
         @task(100)
@@ -86,7 +88,9 @@ def _declare_task(decorated: Any, weight: int) -> Any:
 
 
 def tag(*tags: str) -> Callable[[TaskT], TaskT]:
-    """Gives names to a task, or to all tasks of a task set, for `--tags` and `--exclude-tags` to choose by::
+    """Gives names to a task, or to all tasks of a task set.
+
+    The options `--tags` and `--exclude-tags` choose by these names::
 
     class ForumPage(TaskSet):
         @tag("thread")
@@ -161,7 +165,7 @@ def _passes(candidate: Any, tags: set[str] | None, exclude_tags: set[str] | None
     if hasattr(candidate, "tasks"):
         filter_tasks_by_tags(candidate, tags, exclude_tags, verdicts)
         return bool(candidate.tasks)
-    own = getattr(candidate, "locust_tag_set", set())
+    own: set[str] = getattr(candidate, "locust_tag_set", set())
     wanted = tags is None or not own.isdisjoint(tags)
     return wanted and (exclude_tags is None or own.isdisjoint(exclude_tags))
 
@@ -180,7 +184,7 @@ class TaskSet(metaclass=TaskSetMeta):
     Task sets nest: one that is a task of another is run until it is interrupted, then the outer one goes on.
     """
 
-    tasks: list[Any] = []
+    tasks: list[Any] = []  # noqa: RUF012 - may be set on the class and on one instance
     """Functions and task set classes, each as often as its weight says. May be given as a list, or as
     a dictionary of weights."""
 
@@ -202,7 +206,7 @@ class TaskSet(metaclass=TaskSetMeta):
         if not self.wait_function:
             self.wait_function = user.wait_function
         self._cp_last_run = perf_counter()
-        self._cp_last_wait_time = 0.0
+        self._cp_last_wait_time: float = 0
 
     @property
     def user(self) -> User:
@@ -303,8 +307,9 @@ class TaskSet(metaclass=TaskSetMeta):
     def wait_time(self) -> float:
         """Seconds until the next task. Override it, or set it to `between(...)` and its like, on a user or task set."""
         user = self._user
-        if user.wait_time:
-            return user.wait_time()  # type: ignore[no-any-return]
+        wait_time = user.wait_time
+        if wait_time:
+            return wait_time()  # type: ignore[no-any-return]
         if self.min_wait is not None and self.max_wait is not None:
             return random.randint(int(self.min_wait), int(self.max_wait)) / 1000.0
         # The braces are unfilled in Locust's text, too.

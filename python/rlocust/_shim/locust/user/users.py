@@ -7,7 +7,6 @@ runner in tens of thousands, so the constructor and `start` do the least they ca
 from __future__ import annotations
 
 import logging
-import re
 import time
 import traceback
 from collections.abc import Callable, Generator
@@ -68,7 +67,7 @@ class User(metaclass=UserMeta):
     """A method that returns the seconds between two tasks; see `between`, `constant` and `constant_pacing`."""
     wait_function: Callable[..., float] | None = None
 
-    tasks: list[Any] = []
+    tasks: list[Any] = []  # noqa: RUF012 - may be set on the class and on one user
     """Functions and task set classes, each as often as its weight says. May be given as a list, or as
     a dictionary of weights."""
 
@@ -81,14 +80,15 @@ class User(metaclass=UserMeta):
     abstract: bool = True
     """True for classes that are only there to be derived from."""
 
+    _group: Any = None
+
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self._state: str | None = None
         self._greenlet: Any = None
-        self._group: Any = None
         self._taskset_instance: Any = None
         self._cp_last_run = perf_counter()
-        self._cp_last_wait_time = 0.0
+        self._cp_last_wait_time: float = 0
 
     def on_start(self) -> None:
         """Called when the user starts to run."""
@@ -174,18 +174,18 @@ def run_user(user: User) -> None:
 class RestMixin(Generic[RestResponseT]):
     """`rest` and `rest_`: requests whose answer is JSON, with a failure text for whatever goes wrong in the block."""
 
-    _callstack_regex = re.compile(r'  File "(\/.[^"]*)", line (\d*),(.*)')
-
     @contextmanager
     def rest(
         self, method: str, url: str, headers: dict[str, str] | None = None, **kwargs: Any
     ) -> Generator[RestResponseT]:
-        """A request for JSON. The block gets the response, with the parsed body as `.js`::
+        """A request for JSON. The block gets the response, with the parsed body as `.js`.
+
+        For example::
 
         with self.rest("GET", "/user/1") as resp:
             assert resp.js["name"] == "Alice"
         """
-        headers = headers or {}
+        headers = dict(headers or {})
         if not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json"
         if not any(name.lower() == "accept" for name in headers):
@@ -203,7 +203,7 @@ class RestMixin(Generic[RestResponseT]):
             except AssertionError as error:
                 response.failure(_assertion_text(error, response))
             except Exception as error:
-                response.failure(self._error_text(error, response))
+                response.failure(_error_text(error, response))
 
     @contextmanager
     def rest_(self, method: str, url: str, name: str | None = None, **kwargs: Any) -> Generator[RestResponseT]:
@@ -215,14 +215,27 @@ class RestMixin(Generic[RestResponseT]):
         ) as response:
             yield response
 
-    def _error_text(self, error: Exception, response: Any) -> str:
-        places = []
-        for line in traceback.format_exc().split("\n"):
-            if found := self._callstack_regex.match(line):
-                path = re.sub(r"/(home|Users/\w*)/", "~/", found.group(1))
-                places.append(f"{path}:{found.group(2)}{found.group(3)}")
-        text = f"{type(error).__name__}: {error} at {', '.join(places)}"
-        return f"{text}. Response was {_shortened(response.text, 200)}"
+
+def _error_text(error: Exception, response: Any) -> str:
+    """One line instead of a traceback: the failure is a row of a table."""
+    places = [
+        f"{_shorten_home(frame.filename)}:{frame.lineno} in {frame.name}"
+        for frame in _frames(error)
+        if frame.filename.startswith("/")
+    ]
+    text = f"{type(error).__name__}: {error} at {', '.join(places)}"
+    return f"{text}. Response was {_shortened(response.text, 200)}"
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """The frames a printed traceback would show: those of the exception it arose from come first."""
+    origin = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return (_frames(origin) if origin else []) + list(traceback.extract_tb(error.__traceback__))
+
+
+def _shorten_home(path: str) -> str:
+    parts = path.split("/", 3)
+    return f"~/{parts[3]}" if len(parts) == 4 and parts[1] in ("home", "Users") else path
 
 
 def _parse_json(response: Any) -> None:

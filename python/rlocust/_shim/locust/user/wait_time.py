@@ -15,7 +15,9 @@ WaitTime = Callable[[Any], float]
 
 
 def between(min_wait: float, max_wait: float) -> WaitTime:
-    """A random time between two bounds::
+    """A random time between two bounds.
+
+    For three to ten and a half seconds::
 
     class MyUser(User):
         wait_time = between(3.0, 10.5)
@@ -24,7 +26,9 @@ def between(min_wait: float, max_wait: float) -> WaitTime:
 
 
 def constant(wait_time: float) -> WaitTime:
-    """Always the same time::
+    """Always the same time.
+
+    For three seconds::
 
     class MyUser(User):
         wait_time = constant(3)
@@ -33,7 +37,9 @@ def constant(wait_time: float) -> WaitTime:
 
 
 def constant_pacing(wait_time: float) -> WaitTime:
-    """The time that is left of a fixed interval, so that tasks start every `wait_time` seconds at most::
+    """The time that is left of a fixed interval, so that tasks start every `wait_time` seconds at most.
+
+    For one start every ten seconds::
 
         class MyUser(User):
             wait_time = constant_pacing(10)

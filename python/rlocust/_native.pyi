@@ -1,0 +1,46 @@
+"""What the native module offers to this package; nobody else imports it."""
+
+from typing import Any, Literal, Protocol, TypedDict
+
+VERSION: str
+
+# The command line (cli.rs, entry.rs)
+
+class Surroundings(Protocol):
+    variables: dict[str, str]
+    default_files: list[tuple[str, str]]
+    def read(self, path: str) -> str: ...
+    def toml(self, text: str) -> list[tuple[str, str | list[str]]]: ...
+
+class Option(TypedDict):
+    dest: str
+    flags: list[str]
+    env: str | None
+    kind: str
+    takes: Literal["nothing", "one", "any"]
+    default: Any
+    metavar: str | None
+    help: str
+    hidden: bool
+    hint: str
+
+class CommandLineError(ValueError):
+    args: tuple[str, str | None]
+
+class SubcommandRefused(ValueError):
+    args: tuple[str, int]
+
+Parsed = dict[str, Any] | Literal["help", "version"]
+
+def cli_table() -> list[tuple[str, str, list[Option]]]: ...
+def cli_preliminary_table() -> list[Option]: ...
+def cli_parse(arguments: list[str], surroundings: Surroundings) -> Parsed: ...
+def cli_parse_preliminary(arguments: list[str], surroundings: Surroundings) -> dict[str, Any]: ...
+def cli_convert(kind: str, text: str) -> Any: ...
+def cli_user_settings(text: str, surroundings: Surroundings) -> list[dict[str, Any]]: ...
+def cli_help(program: str) -> str: ...
+def cli_did_you_mean(unknown: list[str], known: list[str]) -> str | None: ...
+def cli_refusal(options: dict[str, Any]) -> str | None: ...
+def cli_subcommand(program: str, arguments: list[str]) -> dict[str, Any] | None: ...
+def demo_serve(host: str, port: int) -> None: ...
+def __getattr__(name: str) -> Any: ...

@@ -1,0 +1,271 @@
+//! Who a server is, judged as OpenSSL judges it for the Python clients: besides chains to a given
+//! authority, a certificate that was itself given is accepted as it is. Faults come out by kind.
+
+use std::error::Error;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+
+use super::error::TlsFault;
+use super::tls::{TlsSetupError, certificates_in};
+
+/// A verifier's judgement on its way through rustls.
+#[derive(Debug)]
+pub(super) struct VerifyFault(pub TlsFault);
+
+impl fmt::Display for VerifyFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "certificate not accepted: {:?}", self.0)
+    }
+}
+
+impl Error for VerifyFault {}
+
+/// Trusts the given authorities, and each given certificate as itself.
+#[derive(Debug)]
+pub(super) struct AnchorVerifier {
+    chains: Arc<WebPkiServerVerifier>,
+    anchors: Vec<CertificateDer<'static>>,
+}
+
+impl AnchorVerifier {
+    pub(super) fn new(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Self, TlsSetupError> {
+        let anchors = if path.is_dir() {
+            certificates_below(path)?
+        } else {
+            certificates_in(path)?
+        };
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(anchors.iter().cloned());
+        let built =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+                .build();
+        let chains = built.map_err(|error| TlsSetupError::Content {
+            path: path.to_owned(),
+            detail: error.to_string(),
+        })?;
+        Ok(Self { chains, anchors })
+    }
+
+    /// The certificate itself was given, and is for this host.
+    fn is_anchor(
+        &self,
+        certificate: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+    ) -> Result<bool, TlsFault> {
+        if !self
+            .anchors
+            .iter()
+            .any(|anchor| anchor.as_ref() == certificate.as_ref())
+        {
+            return Ok(false);
+        }
+        let parsed = ParsedCertificate::try_from(certificate).map_err(|_| TlsFault::Unsupported)?;
+        verify_server_name(&parsed, name).map_err(|_| mismatch(name))?;
+        Ok(true)
+    }
+}
+
+fn certificates_below(folder: &Path) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
+    let unreadable = |source| TlsSetupError::File {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        // Folders of authorities hold other things, too.
+        if let Ok(certificates) = certificates_in(&path) {
+            found.extend(certificates);
+        }
+    }
+    Ok(found)
+}
+
+impl ServerCertVerifier for AnchorVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let judged = self.chains.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
+        let Err(error) = judged else { return judged };
+        let fault = kind_of(&error, end_entity, intermediates, server_name);
+        let is_dated = matches!(fault, TlsFault::Expired | TlsFault::NotYetValid);
+        let fault = match self.is_anchor(end_entity, server_name) {
+            Ok(true) if !is_dated => return Ok(ServerCertVerified::assertion()),
+            Ok(_) => fault,
+            Err(worse) => worse,
+        };
+        Err(CertificateError::Other(OtherError(Arc::new(VerifyFault(fault)))).into())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.chains.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.chains.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.chains.supported_verify_schemes()
+    }
+}
+
+fn kind_of(
+    error: &rustls::Error,
+    end_entity: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+    name: &ServerName<'_>,
+) -> TlsFault {
+    let rustls::Error::InvalidCertificate(error) = error else {
+        return TlsFault::Other;
+    };
+    match error {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsFault::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            TlsFault::NotYetValid
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            mismatch(name)
+        }
+        _ if is_self_issued(end_entity) => TlsFault::SelfSigned,
+        CertificateError::UnknownIssuer if intermediates.iter().any(is_self_issued) => {
+            TlsFault::SelfSignedInChain
+        }
+        CertificateError::UnknownIssuer => TlsFault::UnknownIssuer,
+        _ => TlsFault::Unsupported,
+    }
+}
+
+fn mismatch(name: &ServerName<'_>) -> TlsFault {
+    let is_address = matches!(name, ServerName::IpAddress(_));
+    TlsFault::HostMismatch {
+        host: name.to_str().into_owned(),
+        is_address,
+    }
+}
+
+/// Issuer and subject are the same name.
+fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
+    names(certificate).is_some_and(|(issuer, subject)| issuer == subject)
+}
+
+/// The tag of the version field, which old certificates do not have.
+const EXPLICIT_VERSION: u8 = 0xa0;
+
+/// Issuer and subject of a certificate, as they are encoded.
+fn names<'a>(certificate: &'a CertificateDer<'_>) -> Option<(&'a [u8], &'a [u8])> {
+    let (_, body, _) = element(certificate.as_ref())?;
+    let (_, mut rest, _) = element(body)?;
+    if rest.first() == Some(&EXPLICIT_VERSION) {
+        rest = element(rest)?.2;
+    }
+    let after_serial = element(rest)?.2;
+    let after_algorithm = element(after_serial)?.2;
+    let (_, issuer, after_issuer) = element(after_algorithm)?;
+    let after_validity = element(after_issuer)?.2;
+    let (_, subject, _) = element(after_validity)?;
+    Some((issuer, subject))
+}
+
+/// One DER element: its tag, its content and what follows it.
+fn element(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (&tag, rest) = data.split_first()?;
+    let (&first, rest) = rest.split_first()?;
+    let (length, rest) = if first < 0x80 {
+        (usize::from(first), rest)
+    } else {
+        let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+        if digits.len() > 4 {
+            return None;
+        }
+        (
+            digits
+                .iter()
+                .fold(0, |sum, digit| (sum << 8) | usize::from(*digit)),
+            rest,
+        )
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((tag, content, rest))
+}
+
+/// Accepts whatever a server shows (`verify=False`, `insecure=True`).
+#[derive(Debug)]
+pub(super) struct AcceptAll {
+    schemes: Vec<SignatureScheme>,
+}
+
+impl AcceptAll {
+    pub(super) fn new(provider: &CryptoProvider) -> Self {
+        Self {
+            schemes: provider
+                .signature_verification_algorithms
+                .supported_schemes(),
+        }
+    }
+}
+
+impl ServerCertVerifier for AcceptAll {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.schemes.clone()
+    }
+}

@@ -1,0 +1,167 @@
+"""The shim in the place of `locust`: what DESIGN section 2 and library.md section 1 promise.
+
+Every check runs in a process of its own: importing `locust` patches the process it happens in.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from support.processes import surroundings
+from support.tools import ROOT
+from support.waiting import DEADLINE
+
+
+def python(*arguments: str, folder: Path, code: int = 0, **variables: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=surroundings() | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=DEADLINE,
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+INSTALL = "import rlocust; rlocust.install(); "
+
+
+def test_importing_rlocust_alone_is_light_and_changes_nothing(tmp_path: Path) -> None:
+    code = "import sys, rlocust; heavy = ('gevent', 'requests', 'ssl', 'locust', 'rlocust._native')\n"
+    code += "print([module for module in heavy if module in sys.modules])"
+    assert python("-c", code, folder=tmp_path) == "[]\n"
+
+
+def test_modules_are_loaded_once_under_locusts_names(tmp_path: Path) -> None:
+    """python-api.md 1: suites patch `locust.clients...` and read `__module__`."""
+    code = (
+        INSTALL
+        + """
+import sys, locust, locust.user.users
+from locust import HttpUser, task
+print(HttpUser.__module__, locust.__version__, locust.user.users.HttpUser is HttpUser)
+print([name for name in sys.modules if name.startswith("rlocust._shim")])
+import rlocust._install as i
+print(i.is_shim(locust), len([f for f in sys.meta_path if isinstance(f, i.ShimFinder)]))
+rlocust.install()
+print(len([f for f in sys.meta_path if isinstance(f, i.ShimFinder)]))
+"""
+    )
+    assert python("-c", code, folder=tmp_path).splitlines() == ["locust.user.users 2.47.0 True", "[]", "True 1", "1"]
+
+
+def test_the_distribution_answers_with_locusts_version(tmp_path: Path) -> None:
+    """DESIGN 2: plug-ins ask `importlib.metadata`; a list of what is installed is not made longer."""
+    code = (
+        INSTALL
+        + """
+from importlib import metadata
+print(metadata.version("locust"), metadata.metadata("locust")["Name"])
+print(sum(1 for d in metadata.distributions() if d.metadata["Name"] == "locust"))
+"""
+    )
+    first, second = python("-c", code, folder=tmp_path).splitlines()
+    assert first == "2.47.0 locust"
+    assert second in ("0", "1"), "1 only where real Locust is installed"
+
+
+def test_a_real_locust_beside_us_is_not_loaded(tmp_path: Path) -> None:
+    """DESIGN 2: another package of that name, first on the path, loses."""
+    package = tmp_path / "locust"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise RuntimeError('the real one')\n")
+    (package / "stats.py").write_text("raise RuntimeError('the real one')\n")
+    (package / "only_there.py").write_text("")
+    code = INSTALL + "import locust, locust.stats; print(locust.__file__.endswith('_shim/locust/__init__.py'))"
+    assert python("-c", code, folder=tmp_path) == "True\n"
+    python("-c", INSTALL + "import locust.only_there", folder=tmp_path, code=1)
+
+
+def test_installing_after_a_real_locust_was_imported_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "locust").mkdir()
+    (tmp_path / "locust" / "__init__.py").write_text("")
+    told = python(
+        "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import locust; " + INSTALL, folder=tmp_path, code=1
+    )
+    assert "was imported from" in told and "before rlocust.install() was called" in told
+
+
+def test_importing_locust_patches_before_ssl_is_imported(tmp_path: Path) -> None:
+    """library.md 1; DESIGN 1: patching precedes any import of ssl."""
+    code = (
+        INSTALL
+        + """
+import sys
+print("ssl" in sys.modules)
+import locust, ssl, time, socket
+from gevent import monkey
+from gevent.queue import LifoQueue
+from urllib3.connectionpool import ConnectionPool
+print(all(monkey.is_module_patched(m) for m in ("socket", "ssl", "threading", "time", "select", "queue", "subprocess")))
+print(ssl.SSLContext.__module__, ConnectionPool.QueueCls is LifoQueue)
+"""
+    )
+    assert python("-W", "error", "-c", code, folder=tmp_path).splitlines() == ["False", "True", "gevent.ssl True"]
+
+
+def test_patching_can_be_left_out(tmp_path: Path) -> None:
+    """cli.md 5. (LOCUST_SKIP_URLLIB3_PATCH changes nothing where gevent patches that queue itself.)"""
+    code = (
+        INSTALL
+        + """
+import locust
+from gevent import monkey
+from gevent.queue import LifoQueue
+from urllib3.connectionpool import ConnectionPool
+print(monkey.is_module_patched("socket"), ConnectionPool.QueueCls is LifoQueue)
+"""
+    )
+    assert python("-c", code, folder=tmp_path, LOCUST_SKIP_MONKEY_PATCH="1") == "False False\n"
+
+
+PROGRAM = """
+import sys
+import gevent
+from locust import User, constant, task
+from locust.env import Environment
+
+class Mine(User):
+    wait_time = constant(0)
+    @task
+    def report(self):
+        self.environment.events.request.fire(
+            request_type="T", name="n", response_time=1.0, response_length=0, exception=None, context={})
+        self.environment.runner.quit()
+
+environment = Environment(user_classes=[Mine])
+environment.create_local_runner().start(1, spawn_rate=1)
+environment.runner.greenlet.join()
+print(environment.stats.total.num_requests, sys.argv, __name__, sys.path[0])
+"""
+
+
+def test_an_unchanged_program_runs_on_ours(tmp_path: Path) -> None:
+    """library.md 6; `rlocust run`: arguments and path as `python program.py` gives them."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "program.py").write_text(PROGRAM)
+    done = python("-m", "rlocust", "run", "deep/program.py", "--one", "-h", folder=tmp_path)
+    assert done == f"1 ['deep/program.py', '--one', '-h'] __main__ {tmp_path / 'deep'}\n"
+    assert "name the program" in python("-m", "rlocust", "run", folder=tmp_path, code=2)
+    assert "no such file: `nowhere.py`" in python("-m", "rlocust", "run", "nowhere.py", folder=tmp_path, code=2)
+
+
+def test_the_one_file_locust_installs_the_shim(tmp_path: Path) -> None:
+    """DESIGN 2: `import locust` works where real Locust is not installed."""
+    (tmp_path / "locust.py").write_text((ROOT / "python" / "locust.py").read_text())
+    code = """
+import locust
+from locust import HttpUser
+import sys
+print(locust.__file__.endswith("_shim/locust/__init__.py"), sys.modules["locust"] is locust, HttpUser.__module__)
+"""
+    assert python("-c", code, folder=tmp_path) == "True True locust.user.users\n"

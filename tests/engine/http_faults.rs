@@ -1,0 +1,355 @@
+//! Answers that are late, short or no HTTP: which kind of error comes of them, with what data.
+//! The expectations were seen with requests 2.34.2 and geventhttpclient 2.6.1 on the same bytes.
+
+use std::time::Duration;
+
+use rlocust_engine::http::{Attempts, CutPhase, Dialect, HttpError, Outcome, Timeouts};
+
+use crate::support::{Client, RawServer, body};
+
+/// What comes of a server that sends these bytes and closes.
+fn after(answer: &'static [u8], dialect: Dialect) -> Box<Outcome> {
+    let server = RawServer::start(move |peer| {
+        if peer.read_request().is_some() {
+            peer.send(answer);
+            peer.half_close();
+            peer.wait_for_end();
+        }
+    });
+    let client = Client::start();
+    let mut call = client.get(&server.url("/"));
+    call.dialect = dialect;
+    client.run(call)
+}
+
+/// The error, the status and the body of the response.
+fn told(outcome: &Outcome) -> (Option<HttpError>, u16, String) {
+    let hop = outcome.response();
+    let body = hop.map_or(String::new(), |hop| {
+        String::from_utf8_lossy(&hop.body).into_owned()
+    });
+    (outcome.error.clone(), hop.map_or(0, |hop| hop.status), body)
+}
+
+fn bad_headers(reason: &str, code: i32) -> HttpError {
+    HttpError::BadHeaders {
+        reason: reason.to_owned(),
+        code,
+    }
+}
+
+#[test]
+fn broken_heads_are_told_as_requests_tells_them() {
+    let line = |line: &str| {
+        Some(HttpError::BadStatusLine {
+            line: line.as_bytes().to_vec(),
+        })
+    };
+    let cases: [(&'static [u8], Option<HttpError>, u16); 10] = [
+        (b"", Some(HttpError::ClosedWithoutReply), 0),
+        (b"lkjasd\r\n\r\n", line("lkjasd\r\n"), 0),
+        (b"HTT", line("HTT"), 0),
+        (b"HTTP/1.1 99 X\r\n\r\n", line("HTTP/1.1 99 X\r\n"), 0),
+        (
+            b"HTTP/2.0 200 OK\r\n\r\n",
+            Some(HttpError::UnknownProtocol {
+                version: "HTTP/2.0".to_owned(),
+            }),
+            0,
+        ),
+        (b"HTTP/1.1 200", None, 200),
+        (b"HTTP/1.1 200 OK\r\nA: b\r\nCont", None, 200),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
+            Some(HttpError::ShortBody {
+                read: 0,
+                missing: 10,
+            }),
+            200,
+        ),
+        (
+            b"HTTP/1.1 100 C\r\n\r\n",
+            Some(HttpError::ClosedWithoutReply),
+            0,
+        ),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+            Some(bad_headers(
+                "Content-Length contained multiple unmatching values (1, 2)",
+                0,
+            )),
+            0,
+        ),
+    ];
+    for (answer, error, status) in cases {
+        let outcome = after(answer, Dialect::Requests);
+        assert_eq!(
+            told(&outcome),
+            (error, status, String::new()),
+            "{}",
+            String::from_utf8_lossy(answer)
+        );
+        let answered = u32::from(status != 0);
+        let expected = Attempts {
+            answered,
+            failed_after_send: 1 - answered,
+            ..Attempts::default()
+        };
+        assert_eq!(outcome.attempts, expected);
+    }
+}
+
+#[test]
+fn broken_heads_are_told_as_geventhttpclient_tells_them() {
+    let cases: [(&'static [u8], Option<HttpError>); 7] = [
+        (b"", Some(HttpError::ClosedWithoutReply)),
+        (
+            b"lkjasd\r\n\r\n",
+            Some(bad_headers("Expected HTTP/, RTSP/ or ICE/", 8)),
+        ),
+        (
+            b"not http and no line end",
+            Some(bad_headers("Expected HTTP/, RTSP/ or ICE/", 8)),
+        ),
+        (
+            b"HTTP/1.1 200 OK\r\nA: b\r\n",
+            Some(HttpError::HeadersCutOff {
+                is_incomplete: false,
+            }),
+        ),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
+            Some(HttpError::HeadersCutOff {
+                is_incomplete: true,
+            }),
+        ),
+        (
+            b"HTTP/1.1 100 C\r\n\r\n",
+            Some(HttpError::HeadersCutOff {
+                is_incomplete: true,
+            }),
+        ),
+        (
+            b"HTTP/1.1 200 OK\nContent-Length: 1\n\na",
+            Some(bad_headers("Missing expected CR after response line", 25)),
+        ),
+    ];
+    for (answer, error) in cases {
+        let outcome = after(answer, Dialect::Ghc);
+        assert_eq!(
+            told(&outcome),
+            (error, 0, String::new()),
+            "{}",
+            String::from_utf8_lossy(answer)
+        );
+    }
+}
+
+#[test]
+fn a_short_body_comes_with_what_there_was_of_it() {
+    for dialect in [Dialect::Requests, Dialect::Ghc] {
+        let outcome = after(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789",
+            dialect,
+        );
+        let error = Some(HttpError::ShortBody {
+            read: 10,
+            missing: 90,
+        });
+        assert_eq!(told(&outcome), (error, 200, "0123456789".to_owned()));
+        assert_eq!(
+            outcome.attempts,
+            Attempts {
+                answered: 1,
+                ..Attempts::default()
+            }
+        );
+        let outcome = after(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+            dialect,
+        );
+        let error = Some(HttpError::TruncatedChunked {
+            read: 3,
+            piece: None,
+        });
+        assert_eq!(told(&outcome), (error, 200, "abc".to_owned()));
+    }
+}
+
+#[test]
+fn garbage_between_chunks_is_named() {
+    let outcome = after(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nxyz\r\n",
+        Dialect::Requests,
+    );
+    let error = Some(HttpError::BadChunk {
+        line: b"xyz\r\n".to_vec(),
+        read: 3,
+    });
+    assert_eq!(told(&outcome), (error, 200, "abc".to_owned()));
+}
+
+#[test]
+fn a_reset_inside_the_body_keeps_what_came() {
+    let server = RawServer::start(|peer| {
+        peer.read_request();
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789");
+        peer.reset();
+    });
+    let client = Client::start();
+    let outcome = client.run(client.get(&server.url("/")));
+    let error = HttpError::Reset {
+        errno: 104,
+        during: CutPhase::Answering,
+    };
+    assert_eq!(told(&outcome), (Some(error), 200, "0123456789".to_owned()));
+}
+
+fn timeouts(connect: Option<u64>, read: Option<u64>) -> Timeouts {
+    Timeouts {
+        connect: connect.map(Duration::from_millis),
+        read: read.map(Duration::from_millis),
+    }
+}
+
+#[test]
+fn silence_before_and_inside_the_answer_is_told_apart() {
+    let server = RawServer::start(|peer| {
+        let request = peer.read_request().unwrap_or_default();
+        if request.starts_with(b"GET /body") {
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01");
+        } else if request.starts_with(b"GET /head") {
+            peer.send(b"HTTP/1.1 200 OK\r\nConte");
+        }
+        peer.wait_for_end();
+    });
+    let client = Client::start();
+    let limit = Duration::from_millis(60);
+    let before = HttpError::ReadTimeoutBeforeHeaders { limit };
+    let inside = HttpError::ReadTimeoutInBody { limit };
+    for (target, error, status) in [
+        ("/", &before, 0),
+        ("/head", &before, 0),
+        ("/body", &inside, 200),
+    ] {
+        let mut call = client.get(&server.url(target));
+        call.timeouts = timeouts(None, Some(60));
+        let outcome = client.run(call);
+        assert_eq!(
+            (outcome.error.as_ref(), told(&outcome).1),
+            (Some(error), status)
+        );
+        assert!(outcome.timing.elapsed >= limit);
+    }
+}
+
+#[test]
+fn a_trickle_is_no_timeout_however_long_it_takes() {
+    let server = RawServer::start(|peer| {
+        peer.read_request();
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
+        for byte in b"trickled" {
+            // Each pause is within the limit, their sum is not.
+            std::thread::park_timeout(Duration::from_millis(30));
+            peer.send(&[*byte]);
+        }
+    });
+    let client = Client::start();
+    let mut call = client.get(&server.url("/"));
+    call.timeouts = timeouts(None, Some(150));
+    assert_eq!(body(&client.run(call)), "trickled");
+}
+
+#[test]
+fn connecting_has_its_own_limit() {
+    // Connections to a full backlog are neither accepted nor refused.
+    let socket =
+        socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+    let any: std::net::SocketAddr = "127.0.0.1:0".parse().expect("an address");
+    socket.bind(&any.into()).expect("a free port");
+    socket.listen(0).expect("a backlog");
+    let address = socket
+        .local_addr()
+        .ok()
+        .and_then(|address| address.as_socket())
+        .expect("an address");
+    let filler: Vec<_> = (0..4)
+        .map(|_| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(50)))
+        .collect();
+    let client = Client::start();
+    let mut call = client.get(&format!("http://{address}/"));
+    call.timeouts = timeouts(Some(60), None);
+    let outcome = client.run(call);
+    assert_eq!(
+        outcome.error,
+        Some(HttpError::ConnectTimeout {
+            limit: Duration::from_millis(60)
+        })
+    );
+    assert_eq!(
+        outcome.attempts,
+        Attempts {
+            failed_before_send: 1,
+            ..Attempts::default()
+        }
+    );
+    drop(filler);
+}
+
+#[test]
+fn geventhttpclients_max_retries_are_for_time_limits() {
+    let server = RawServer::start(|peer| {
+        peer.read_request();
+        peer.wait_for_end();
+    });
+    let client = Client::start();
+    for (method, requests) in [("GET", 3), ("POST", 1)] {
+        let before = server.requests().len();
+        let mut call = client.get(&server.url("/"));
+        call.method = rlocust_engine::http::Method::new(method);
+        call.dialect = Dialect::Ghc;
+        call.max_retries = 2;
+        call.timeouts = timeouts(None, Some(40));
+        let outcome = client.run(call);
+        assert!(matches!(
+            outcome.error,
+            Some(HttpError::ReadTimeoutBeforeHeaders { .. })
+        ));
+        assert_eq!(server.requests().len() - before, requests);
+        let resent = requests as u32 - 1;
+        let expected = Attempts {
+            failed_after_send: requests as u32,
+            resent,
+            ..Attempts::default()
+        };
+        assert_eq!(outcome.attempts, expected);
+    }
+}
+
+#[test]
+fn a_body_that_cannot_be_decoded_is_handed_out_raw() {
+    let outcome = after(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\nContent-Encoding: gzip\r\n\r\nnot gzip at all",
+        Dialect::Requests,
+    );
+    let error = HttpError::Decode {
+        encoding: "gzip".to_owned(),
+        failed: "gzip".to_owned(),
+        detail: "Error -3 while decompressing data: incorrect header check".to_owned(),
+    };
+    assert_eq!(
+        told(&outcome),
+        (Some(error), 200, "not gzip at all".to_owned())
+    );
+}
+
+#[test]
+fn a_call_that_asks_for_no_decoding_gets_none() {
+    let server = RawServer::always(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Encoding: gzip\r\n\r\nbody",
+    );
+    let client = Client::start();
+    let mut call = client.get(&server.url("/"));
+    call.decode = false;
+    assert_eq!(body(&client.run(call)), "body");
+}
