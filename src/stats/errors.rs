@@ -100,20 +100,17 @@ impl Equivalent<Named> for NamedRef<'_> {
 
 impl ErrorTable {
     /// Finds or makes the row and counts one occurrence.
-    pub fn log(
-        &mut self,
-        named: (&str, &str, &str),
-        now: f64,
-    ) -> (ErrorKey, Arc<ErrorSlot>) {
+    pub fn log(&mut self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
         let (method, name, text) = named;
         let known = self.keys.get(&NamedRef(method, name, text)).cloned();
         let key = known.unwrap_or_else(|| self.remember(method, name, text));
         if !self.rows.contains_key(&key) && self.rows.len() >= MOST_ROWS {
             return self.log_overflow(now);
         }
-        let slot = self.rows.entry(key.clone()).or_insert_with(|| {
-            Arc::new(ErrorSlot::new(method, name, text))
-        });
+        let slot = self
+            .rows
+            .entry(key.clone())
+            .or_insert_with(|| Arc::new(ErrorSlot::new(method, name, text)));
         slot.occurred(now);
         (key, Arc::clone(slot))
     }

@@ -156,11 +156,7 @@ impl Recorder {
     }
 
     /// The same by a clock of the caller's, with the row, so that a new one can be told how to show itself.
-    pub fn log_failure(
-        &self,
-        named: (&str, &str, &str),
-        now: f64,
-    ) -> (ErrorKey, Arc<ErrorSlot>) {
+    pub fn log_failure(&self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
         let (method, name, _) = named;
         let mut book = self.book.lock();
         book.total.log_error(now);
