@@ -309,7 +309,7 @@ class TaskSet(metaclass=TaskSetMeta):
         user = self._user
         wait_time = user.wait_time
         if wait_time:
-            return wait_time()  # type: ignore[no-any-return]
+            return wait_time()
         if self.min_wait is not None and self.max_wait is not None:
             return random.randint(int(self.min_wait), int(self.max_wait)) / 1000.0
         # The braces are unfilled in Locust's text, too.
