@@ -16,6 +16,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, overload, runtime_checkable
 
 from gevent import GreenletExit
+
 from rlocust._native import sleep as _park
 
 from ..exception import (
