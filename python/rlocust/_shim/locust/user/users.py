@@ -28,6 +28,9 @@ from .task import (
     DefaultTaskSet,
     get_tasks_from_base_classes,
 )
+from .task import (
+    TaskSet as TaskSet,
+)
 from .wait_time import constant
 
 if TYPE_CHECKING:
