@@ -38,6 +38,7 @@ class Target:
     """A server that tells what it received at `/counters`."""
 
     url: str
+    process: Process | None = None
 
     def received(self) -> Received:
         told = json.loads(self.get("/counters"))
@@ -49,25 +50,29 @@ class Target:
             line.request("GET", path)
             answer = line.getresponse()
             body = answer.read()
+        except OSError as error:
+            error.add_note(self.state())
+            raise
         finally:
             line.close()
         if answer.status >= 400:
             raise AssertionError(f"{path} answered {answer.status}: {body!r}")
         return body
 
-    def is_up(self) -> bool:
-        try:
-            self.received()
-        except OSError:
-            return False
-        return True
+    def state(self) -> str:
+        """Of the server's process, for a failing test to show."""
+        if self.process is None:
+            return "a server that was running already"
+        code = self.process.wait() if self.process.has_ended else None
+        state = "running" if code is None else f"ended with exit code {code}"
+        return f"the server is {state} and said:\n{self.process.stdout}{self.process.stderr}"
 
 
 @dataclass
 class Nginx(Target):
     """Counts by its access log, which nginx writes before it takes the next request of a connection."""
 
-    log: Path
+    log: Path = field(kw_only=True)
 
     def received(self) -> Received:
         received = Received()
@@ -86,7 +91,7 @@ def demo_server() -> Iterator[Target]:
         yield Target(address)
         return
     with running([*RLOCUST.command, "demo", "--port", "0"]) as process:
-        yield Target(_address_told_by(process))
+        yield Target(_address_told_by(process), process)
 
 
 def _address_told_by(process: Process) -> str:
@@ -105,7 +110,7 @@ def fastapi_app(app: str, folder: Path) -> Iterator[Target]:
         command = [sys.executable, str(APPS / "serve.py"), app, str(listener.fileno())]
         with running(command, folder, pass_fds=[listener.fileno()]) as process:
             process.wait_for("startup complete")
-            yield Target(f"http://127.0.0.1:{port}")
+            yield Target(f"http://127.0.0.1:{port}", process)
 
 
 @contextmanager
@@ -117,7 +122,7 @@ def nginx(folder: Path) -> Iterator[Nginx]:
         config = folder / "nginx.conf"
         config.write_text((APPS / "nginx.conf").read_text().format(port=port, folder=folder))
         with running([NGINX, "-p", str(folder), "-c", str(config)], folder) as process:
-            target = Nginx(f"http://127.0.0.1:{port}", log)
+            target = Nginx(f"http://127.0.0.1:{port}", process, log=log)
             until("nginx takes connections or ends", lambda t=target, p=process: p.has_ended or _takes(t))
             if not process.has_ended:
                 log.write_text("")
