@@ -1,6 +1,5 @@
 """Servers for tests to aim at: the demo server, FastAPI under uvicorn, nginx. Each knows what it received."""
 
-import http.client
 import json
 import os
 import re
@@ -45,6 +44,8 @@ class Target:
         return Received(told["total"], told["paths"], told["methods"])
 
     def get(self, path: str) -> bytes:
+        import http.client  # not before the `locust` module had its chance to patch `ssl`
+
         line = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
         try:
             line.request("GET", path)
@@ -65,7 +66,7 @@ class Target:
             return "a server that was running already"
         code = self.process.wait() if self.process.has_ended else None
         state = "running" if code is None else f"ended with exit code {code}"
-        return f"the server is {state} and said:\n{self.process.stdout}{self.process.stderr}"
+        return f"the server is {state} and said:\n{self.process.said}"
 
 
 @dataclass
@@ -95,9 +96,11 @@ def demo_server() -> Iterator[Target]:
 
 
 def _address_told_by(process: Process) -> str:
+    """Its line may come in two pieces: the address is whole when something follows it."""
     process.wait_for("http://")
-    found = until("the whole address", lambda: re.search(r"http://[\w.]+:\d+(?=\s)", process.stdout + process.stderr))
-    return found[0]
+    address = re.compile(r"http://[\w.]+:\d+(?=\s)")
+    addresses: list[str] = until("the whole address", lambda: address.findall(process.said))
+    return addresses[0]
 
 
 @contextmanager
@@ -123,12 +126,16 @@ def nginx(folder: Path) -> Iterator[Nginx]:
         config.write_text((APPS / "nginx.conf").read_text().format(port=port, folder=folder))
         with running([NGINX, "-p", str(folder), "-c", str(config)], folder) as process:
             target = Nginx(f"http://127.0.0.1:{port}", process, log=log)
-            until("nginx takes connections or ends", lambda t=target, p=process: p.has_ended or _takes(t))
-            if not process.has_ended:
+            if _comes_up(target, process):
                 log.write_text("")
                 yield target
                 return
     raise AssertionError(f"nginx does not start: {process.stderr}")
+
+
+def _comes_up(target: Target, process: Process) -> bool:
+    until("nginx takes connections or ends", lambda: process.has_ended or _takes(target))
+    return not process.has_ended
 
 
 def _takes(target: Target) -> bool:
@@ -142,4 +149,4 @@ def _takes(target: Target) -> bool:
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
