@@ -53,7 +53,7 @@ def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = Non
             done = subprocess.run(
                 [*tool.command, *arguments],
                 cwd=folder,
-                env=surroundings(folder) | (extra or {}),
+                env=surroundings(tool, folder) | (extra or {}),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=DEADLINE,
@@ -64,10 +64,12 @@ def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = Non
     return Ended(done.returncode, text(done.stdout), text(done.stderr))
 
 
-def surroundings(folder: str) -> dict[str, str]:
+def surroundings(tool: Tool, folder: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("LOCUST", "PYTEST", "COV"))}
     for proxy in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS"):
         kept.pop(proxy, None)
+    if tool is LOCUST:
+        kept.pop("PYTHONPATH", None)  # it may lead to this project's own module `locust`
     return kept | {"HOME": folder, "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 
 
