@@ -22,6 +22,7 @@ def main() -> int:
         how.add_argument(f"--{mode}", action="store_true", dest=mode)
     asked = parser.parse_args()
     if asked.record:
+        tools.must_be_real_locust()
         print(f"recorded {wire.write_record()} forms from real Locust")
         return 0
     under_test = tools.LOCUST if asked.self else tools.RLOCUST

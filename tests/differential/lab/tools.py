@@ -77,6 +77,13 @@ def text(raw: bytes | str | None) -> str:
     return raw.decode(errors="backslashreplace") if isinstance(raw, bytes) else raw or ""
 
 
+def must_be_real_locust() -> None:
+    """Before writing a record: what stands in for Locust must be Locust, or the record would prove nothing."""
+    said = run(LOCUST, ["-V"]).stdout
+    if not said.startswith("locust 2.47.0 from ") or "rlocust" in said:
+        raise SystemExit(f"error: `{LOCUST.command[0]}` is not Locust 2.47.0: it says `{said.strip()}`")
+
+
 def versions(tool: Tool) -> dict[str, str]:
     """Of the libraries whose version shows in what a client sends or says."""
     names = ["requests", "urllib3", "geventhttpclient", "brotli", "gevent"]
