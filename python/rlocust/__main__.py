@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from rlocust import _install, _native
@@ -13,7 +14,15 @@ NEEDED = ("gevent", "greenlet", "requests", "urllib3")
 def main() -> None:
     """Do what the command line says and exit."""
     try:
-        _run(sys.argv[1:])
+        try:
+            _run(sys.argv[1:])
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError as error:
+        # Whoever read our output has enough of it: a normal end, as under `| head`.
+        _silence_stdout()
+        if isinstance(error.__context__, SystemExit):
+            raise error.__context__ from None
     except ModuleNotFoundError as error:
         if error.name not in NEEDED:
             raise
@@ -23,6 +32,11 @@ def main() -> None:
     except KeyboardInterrupt:
         # Interrupted before a run was under way: nothing to finish, and nobody wants our traceback.
         sys.exit(130)
+
+
+def _silence_stdout() -> None:
+    """Python flushes once more at exit, and would complain about the closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> None:
@@ -54,7 +68,6 @@ def _serve_demo(host: str, port: int) -> None:
 
 def _run_program(arguments: list[str]) -> None:
     """Run an unchanged program that imports `locust`, as `python PROGRAM ...` would."""
-    import os
     import runpy
 
     if not arguments:
@@ -65,7 +78,8 @@ def _run_program(arguments: list[str]) -> None:
         print(f"rlocust run: error: no such file: `{program}`", file=sys.stderr)
         sys.exit(2)
     sys.argv = list(arguments)
-    sys.path[0] = os.path.dirname(os.path.abspath(program))
+    # The first entry is the folder of `rlocust` itself, except where Python was told to add none.
+    sys.path[0 : 0 if sys.flags.safe_path else 1] = [os.path.dirname(os.path.abspath(program))]
     runpy.run_path(program, run_name="__main__")
 
 

@@ -233,6 +233,12 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
 }
 
 
+def _refuse_open_bracket(facts: Facts) -> None:
+    """Both clients let the `ValueError` through that `urllib.parse` raises here."""
+    if "[" in facts["target_url"] and "]" not in facts["target_url"]:
+        raise ValueError("Invalid IPv6 URL")
+
+
 def fail_requests(response: Any, facts: Facts) -> None:
     """Makes `response` the response of a failed exchange: its `error` is what `requests` would have raised.
 
@@ -242,6 +248,7 @@ def fail_requests(response: Any, facts: Facts) -> None:
     if kind == "redirect_scheme":
         raise requests.exceptions.InvalidSchema(f"No connection adapters were found for {facts['target_url']!r}")
     if kind == "redirect_invalid":
+        _refuse_open_bracket(facts)
         raise requests.exceptions.InvalidURL(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")
     response.error = _FOR_REQUESTS[kind](facts)
 
@@ -315,6 +322,6 @@ def for_geventhttpclient(facts: Facts) -> BaseException:
     if kind == "unknown_encoding":
         raise ValueError(f"Unknown content encoding: {facts['encoding']}")
     if kind == "redirect_invalid":
-        is_bracket_open = "[" in facts["target_url"] and "]" not in facts["target_url"]
-        raise ValueError("Invalid IPv6 URL" if is_bracket_open else f"Invalid URL {facts['target_url']!r}")
+        _refuse_open_bracket(facts)
+        raise ValueError(f"Invalid URL {facts['target_url']!r}")
     return _FOR_GHC[kind](facts)

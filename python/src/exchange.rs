@@ -319,7 +319,8 @@ impl PyExchange {
     fn told_request(&self) -> Option<&Sent> {
         let first = self.outcome.hops.first().map(|hop| &hop.sent);
         match &self.outcome.error {
-            None | Some(HttpError::TooManyRedirects { .. }) => first,
+            None => first,
+            Some(HttpError::TooManyRedirects { .. }) => self.outcome.hops.last().map(|hop| &hop.sent),
             // A body that broke after a good head has no request of its own, as under Locust.
             Some(_) => self.outcome.unanswered.as_ref(),
         }

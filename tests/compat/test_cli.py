@@ -106,6 +106,13 @@ def test_task_ratios_are_printed_as_a_tree_and_as_json(rlocust: Run, users: str)
     assert ratios["per_class"]["First"]["tasks"] == {"report": {"ratio": 1.0}}
 
 
+def test_a_closed_pipe_is_a_normal_end(rlocust: Run) -> None:
+    """STYLE 6."""
+    command = f"{sys.executable} -m rlocust --help | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], env=surroundings(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 # What is wrong with the command line
 
 

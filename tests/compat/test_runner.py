@@ -233,7 +233,7 @@ runner.quit()
         "(1, 0) spawning 1 ValueError",
         critical,
         "(9, 1, True) spawning 1 ValueError",
-    ] or said == [line.replace(critical, critical[:57]) for line in said]
+    ]
 
 
 def test_the_host_of_the_environment_is_written_onto_the_classes() -> None:

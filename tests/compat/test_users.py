@@ -386,6 +386,114 @@ run_single_user(Two, include_length=True, include_time=True, include_context=Tru
     ]
 
 
+REST = """
+import json, re
+from gevent.pywsgi import WSGIServer
+answers = {"/ok": ("200 OK", b'{"a": 1}'), "/missing": ("404 Not Found", b"nope"), "/page": ("200 OK", b"<html>" * 100)}
+def application(request, start_response):
+    if request["PATH_INFO"] == "/echo":
+        seen = [request.get("CONTENT_TYPE"), request.get("HTTP_ACCEPT"), re.sub("[0-9]+", "N", request["QUERY_STRING"])]
+        status, body = "200 OK", json.dumps(seen).encode()
+    else:
+        status, body = answers[request["PATH_INFO"]]
+    start_response(status, [("Content-Length", str(len(body)))])
+    return [body]
+server = WSGIServer(("127.0.0.1", 0), application, log=None)
+server.start()
+class Requests(HttpUser):
+    host = f"http://127.0.0.1:{server.server_port}"
+class Fast(FastHttpUser):
+    host = f"http://127.0.0.1:{server.server_port}"
+def on_request(request_type, name, exception, **kwargs):
+    text = re.sub(r"(?<=at )[^ ]* in rest, [^ ]*/", "(rest), ", str(exception))
+    print(request_type, re.sub("[0-9]{5,}", "N", name), type(exception).__name__, text[:400])
+def users():
+    for user_class in (Requests, Fast):
+        user = user_class(Environment())
+        user.environment.events.request.add_listener(on_request)
+        yield user
+"""
+
+
+def test_rest_sends_and_parses_json() -> None:
+    """http-client.md section 6: headers added if missing, `.js`, `rest_` with its parameter and name."""
+    said = both(
+        REST
+        + """
+for user in users():
+    with user.rest("GET", "/ok") as response:
+        print(response.js, response.status_code)
+    with user.rest("POST", "/echo", json={"x": 1}) as response:
+        print(response.js)
+    with user.rest("POST", "/echo", headers={"accept": "text/plain"}, data="x", name="named") as response:
+        print(response.js)
+    with user.rest_("GET", "/echo") as response:
+        print(response.js)
+    with user.rest_("GET", "/echo?a=b", name="named") as response:
+        print(response.js)
+"""
+    )
+    each = [
+        "{'a': 1} 200",
+        "GET /ok NoneType None",
+        "['application/json', 'application/json', '']",
+        "POST /echo NoneType None",
+        "['application/json', 'text/plain', '']",
+        "POST named NoneType None",
+        "['application/json', 'application/json', '_=N']",
+        "GET /echo?_=... NoneType None",
+        "['application/json', 'application/json', 'a=b&_=N']",
+        "GET named NoneType None",
+    ]
+    assert said == each * 2
+
+
+def test_rest_words_what_went_wrong_in_the_block() -> None:
+    """http-client.md section 6: failure texts; control exceptions are swallowed, GreenletExit passes."""
+    said = both(
+        REST
+        + """
+for user in users():
+    with user.rest("GET", "/missing") as response:
+        print(response.js)
+    with user.rest("GET", "/page") as response:
+        response.success()
+    with user.rest("GET", "/ok") as response:
+        assert response.js["a"] == 2, "not two"
+    with user.rest("GET", "/ok") as response:
+        assert response.js["a"] == 2, "not two,"
+    with user.rest("GET", "/ok") as response:
+        assert response.js["a"] == 2
+    with user.rest("GET", "/ok") as response:
+        response.js["b"]
+    with user.rest("GET", "/ok") as response:
+        raise StopUser("swallowed")
+    with user.rest("GET", "/ok") as response:
+        response.failure("mine")
+    try:
+        with user.rest("GET", "/ok") as response:
+            raise gevent.GreenletExit()
+    except gevent.GreenletExit:
+        print("passed")
+"""
+    )
+    assert len(said) == 20 and said[:10] == said[10:]
+    assert said[0] == "None"
+    assert said[1].startswith(
+        "GET /missing CatchResponseError Could not parse response as JSON. nope, response code 404,"
+    )
+    assert said[2:6] == [
+        "GET /page NoneType None",
+        "GET /ok CatchResponseError not two",
+        'GET /ok CatchResponseError not two, response was {"a": 1}',
+        "GET /ok CatchResponseError Assertion failed",
+    ]
+    assert said[6].startswith("GET /ok CatchResponseError KeyError: 'b' at (rest), program.py:")
+    assert said[6].endswith(' in <module>. Response was {"a": 1}')
+    assert said[7].startswith("GET /ok CatchResponseError StopUser: swallowed at (rest), program.py:")
+    assert said[8:10] == ["GET /ok CatchResponseError mine", "passed"]
+
+
 def test_python_itself_is_the_one_that_runs_the_tests() -> None:
     """The comparison is worth something only if both tools run on one version of Python."""
     assert both("print(*sys.version_info[:2])") == [f"{sys.version_info[0]} {sys.version_info[1]}"]

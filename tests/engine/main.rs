@@ -10,4 +10,5 @@ mod http_faults;
 mod http_plain;
 mod http_redirects;
 mod http_tls;
+mod http_wire;
 mod support;

@@ -27,6 +27,8 @@ def attempt(label, call):
     """Prints what `call` gives, or what it raises."""
     try:
         say(label, "→", shown(call()))
+    except AttributeError:
+        say(label, "raised AttributeError")  # its text names inner attributes
     except Exception as error:
         say(label, "raised", type(error).__module__, shown(error))
 

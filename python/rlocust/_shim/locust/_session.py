@@ -11,11 +11,14 @@ import logging
 import os
 import signal
 import sys
+import time
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import gevent
 from gevent.event import Event
+
+from rlocust import _native
 
 from . import log, stats
 
@@ -62,6 +65,7 @@ class Session:
 
     def start(self) -> None:
         self.signals.listen()
+        _native.on_io_thread_death(self.io_thread_died)
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
@@ -74,15 +78,18 @@ class Session:
         return greenlet
 
     def start_users(self) -> None:
-        users = 1 if self.options.num_users is None else self.options.num_users
-        rate = 1 if self.options.spawn_rate is None else self.options.spawn_rate
+        # Suites read the figures of the run in `parsed_options`, the defaults included.
+        if self.options.num_users is None:
+            self.options.num_users = 1
+        if self.options.spawn_rate is None:
+            self.options.spawn_rate = 1
         if self.options.run_time:
             logger.info(f"Run time limit set to {self.options.run_time} seconds")
             # After every other listener: the time counts from the first user, not from the import or the set-up.
             self.environment.events.test_start.add_listener(self.arm_limit)
         else:
             logger.info("No run time limit set, use CTRL+C to interrupt")
-        self.runner.start(users, rate)
+        self.runner.start(self.options.num_users, self.options.spawn_rate)
         if self.options.run_time and self.runner.spawning_greenlet is not None:
             # A set-up that died before our listener's turn must not leave a run without end.
             self.runner.spawning_greenlet.link(self.arm_limit)
@@ -118,14 +125,23 @@ class Session:
             logger.info("Got SIGTERM signal")
 
     def shut_down(self) -> NoReturn:
+        logger.debug("Running teardowns...")
         self.environment.events.quitting.fire(environment=self.environment, reverse=True)
         code = self.exit_code()
         logger.info(f"Shutting down (exit code {code})")
         gevent.killall(self.helpers, block=False)
+        logger.debug("Cleaning up runner...")
         self.runner.quit()
+        settle_accounts()
         self.print_tables()
         self.environment.events.quit.fire(exit_code=code)
         sys.exit(code)
+
+    def io_thread_died(self, message: str) -> None:
+        """Without its I/O threads no figure can be trusted: the run ends, and says so."""
+        logger.critical(f"{message}\nhint: please report this bug of rlocust {_native.VERSION}; the run ends here")
+        self.environment.process_exit_code = 1
+        gevent.spawn(self.runner.quit)
 
     def exit_code(self) -> int:
         if self.environment.process_exit_code is not None:
@@ -141,6 +157,13 @@ class Session:
         print_own_summary = getattr(stats, "print_own_summary", None)
         if print_own_summary is not None:
             print_own_summary(self.environment)
+
+
+def settle_accounts(limit: float = 2.0) -> None:
+    """Waits until the I/O threads have told what became of the calls that were cut: `limit` seconds at most."""
+    deadline = time.monotonic() + limit
+    while _native.owed() and time.monotonic() < deadline:
+        gevent.sleep(0.001)
 
 
 class Signals:

@@ -27,7 +27,7 @@ class InterruptTaskSet(Exception):
     """Leaves the current task set; its parent goes on at once, or after its wait if `reschedule` is False."""
 
     def __init__(self, reschedule: bool = True) -> None:
-        super().__init__(reschedule)
+        # `args` stay as given: `InterruptTaskSet()` prints without an argument.
         self.reschedule = reschedule
 
 

@@ -21,7 +21,7 @@ import gevent
 from rlocust import _native
 from rlocust._install import LOCUST_VERSION
 
-from . import argument_parser, log
+from . import argument_parser, log, stats
 from .env import Environment
 from .util.load_locustfile import load_locustfile
 
@@ -143,6 +143,7 @@ def is_ours(filename: str) -> bool:
 def check_options(options: Namespace) -> None:
     if options.stats_history_enabled and options.csv_prefix is None:
         argument_parser.complain("'--csv-full-history' requires '--csv'.")
+    stats.validate_stats_configuration()
     if options.headful:
         options.headless = False
     if options.autoquit != -1 and not options.autostart:
@@ -270,7 +271,6 @@ def create_environment(
         available_user_classes=available_user_classes,
         available_shape_classes=available_shape_classes,
         available_user_tasks=available_user_tasks,
-        stop_timeout=options.stop_timeout,
         profile=options.profile,
     )
 

@@ -794,8 +794,10 @@ class _NoAnswer(_EngineFields):
     _response: Any = None  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:
+        if name in ("history", "elapsed"):  # properties over the slots that were never filled
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute '_{name}'")
         if name in ("_history", "_elapsed", "_cached_content"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            raise AttributeError(name)
         return super().__getattr__(name)
 
 

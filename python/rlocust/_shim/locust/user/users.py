@@ -7,7 +7,6 @@ runner in tens of thousands, so the constructor and `start` do the least they ca
 from __future__ import annotations
 
 import logging
-import re
 import time
 import traceback
 from collections.abc import Callable, Generator
@@ -175,8 +174,6 @@ def run_user(user: User) -> None:
 class RestMixin(Generic[RestResponseT]):
     """`rest` and `rest_`: requests whose answer is JSON, with a failure text for whatever goes wrong in the block."""
 
-    _callstack_regex = re.compile(r'  File "(\/.[^"]*)", line (\d*),(.*)')
-
     @contextmanager
     def rest(
         self, method: str, url: str, headers: dict[str, str] | None = None, **kwargs: Any
@@ -188,7 +185,7 @@ class RestMixin(Generic[RestResponseT]):
         with self.rest("GET", "/user/1") as resp:
             assert resp.js["name"] == "Alice"
         """
-        headers = headers or {}
+        headers = dict(headers or {})
         if not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json"
         if not any(name.lower() == "accept" for name in headers):
@@ -206,7 +203,7 @@ class RestMixin(Generic[RestResponseT]):
             except AssertionError as error:
                 response.failure(_assertion_text(error, response))
             except Exception as error:
-                response.failure(self._error_text(error, response))
+                response.failure(_error_text(error, response))
 
     @contextmanager
     def rest_(self, method: str, url: str, name: str | None = None, **kwargs: Any) -> Generator[RestResponseT]:
@@ -218,14 +215,27 @@ class RestMixin(Generic[RestResponseT]):
         ) as response:
             yield response
 
-    def _error_text(self, error: Exception, response: Any) -> str:
-        places = []
-        for line in traceback.format_exc().split("\n"):
-            if found := self._callstack_regex.match(line):
-                path = re.sub(r"/(home|Users/\w*)/", "~/", found.group(1))
-                places.append(f"{path}:{found.group(2)}{found.group(3)}")
-        text = f"{type(error).__name__}: {error} at {', '.join(places)}"
-        return f"{text}. Response was {_shortened(response.text, 200)}"
+
+def _error_text(error: Exception, response: Any) -> str:
+    """One line instead of a traceback: the failure is a row of a table."""
+    places = [
+        f"{_shorten_home(frame.filename)}:{frame.lineno} in {frame.name}"
+        for frame in _frames(error)
+        if frame.filename.startswith("/")
+    ]
+    text = f"{type(error).__name__}: {error} at {', '.join(places)}"
+    return f"{text}. Response was {_shortened(response.text, 200)}"
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """The frames a printed traceback would show: those of the exception it arose from come first."""
+    origin = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return (_frames(origin) if origin else []) + list(traceback.extract_tb(error.__traceback__))
+
+
+def _shorten_home(path: str) -> str:
+    parts = path.split("/", 3)
+    return f"~/{parts[3]}" if len(parts) == 4 and parts[1] in ("home", "Users") else path
 
 
 def _parse_json(response: Any) -> None:
