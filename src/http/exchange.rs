@@ -17,6 +17,7 @@ use super::framing::Framing;
 use super::head::{EndFinder, Head};
 use super::redirect::Chain;
 use super::request::{Call, Dialect};
+use super::strict_body;
 
 /// Room made at once for an announced body; a larger one grows as it comes.
 const LARGEST_RESERVE: u64 = 1024 * 1024;
@@ -73,6 +74,9 @@ impl Exchange<'_> {
         progress.written_at = Some(clock::instant());
         let mut buffer = Vec::new();
         let (head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
+        if self.call.dialect == Dialect::Ghc {
+            strict_body::check(&head, &buffer[head.length..], &self.call.method)?;
+        }
         progress.headers_at = Some(clock::instant());
         (progress.is_open, progress.is_answered) = (false, true);
         let is_unwanted = self.leaves_body_unread(&head, &buffer);
@@ -148,6 +152,9 @@ impl Exchange<'_> {
             }
             let limit = self.call.timeouts.read;
             let timed = within(limit, connection.read_more(buffer)).await;
+            if self.call.dialect == Dialect::Ghc {
+                skip_empty_lines(buffer);
+            }
             let read = timed.ok_or(HttpError::ReadTimeoutBeforeHeaders {
                 limit: limit.unwrap_or_default(),
             })?;
@@ -341,6 +348,17 @@ impl BodyReader<'_, '_> {
         let count = read.map_err(|error| lost(&error, CutPhase::Answering))?;
         self.is_ended = count == 0;
         Ok(count)
+    }
+}
+
+/// llhttp takes no notice of empty lines before an answer.
+fn skip_empty_lines(buffer: &mut Vec<u8>) {
+    let count = buffer
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
+    if count > 0 {
+        buffer.drain(..count);
     }
 }
 
