@@ -160,7 +160,7 @@ impl Exchange<'_> {
             })?;
             if read.map_err(|error| lost(&error, progress.phase))? == 0 {
                 return self
-                    .head_cut_short(buffer, after_interim)
+                    .head_cut_short(buffer, after_interim, progress)
                     .map(|head| (head, true));
             }
             progress.phase = CutPhase::Answering;
@@ -169,11 +169,22 @@ impl Exchange<'_> {
     }
 
     /// The connection ended inside the head: `http.client` makes do with what came.
-    fn head_cut_short(&self, buffer: &[u8], after_interim: bool) -> Result<Head, HttpError> {
+    fn head_cut_short(
+        &self,
+        buffer: &[u8],
+        after_interim: bool,
+        progress: &Progress,
+    ) -> Result<Head, HttpError> {
         match (self.call.dialect, buffer) {
             (Dialect::Ghc, []) if after_interim => Err(HttpError::HeadersCutOff {
                 is_incomplete: true,
             }),
+            // Empty lines came, and were passed over.
+            (Dialect::Ghc, []) if progress.first_byte_at.is_some() => {
+                Err(HttpError::HeadersCutOff {
+                    is_incomplete: false,
+                })
+            }
             (_, []) => Err(HttpError::ClosedWithoutReply),
             (Dialect::Requests, _) => {
                 Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect)
