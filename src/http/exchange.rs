@@ -13,7 +13,8 @@ use super::body::Chunks;
 use super::connection::Connection;
 use super::encode::Encoded;
 use super::error::{CutPhase, HttpError};
-use super::head::{EndFinder, Framing, Head};
+use super::framing::Framing;
+use super::head::{EndFinder, Head};
 use super::redirect::Chain;
 use super::request::{Call, Dialect};
 

@@ -128,18 +128,18 @@ fn refuse_call(sink: &dyn Sink, call: &Call) {
 /// The thread's work; returns when the inbox is closed. Dropping the runtime then drops every
 /// call still running, which reports it as cut.
 pub(super) fn run(runtime: Runtime, inbox: &Arc<Inbox>, shared: &Arc<LaneShared>) {
-    let mut guard = Farewell {
+    let mut worker = Worker {
         inbox,
         shared,
         waits: Waits::default(),
         batch: Vec::new(),
     };
-    runtime.block_on(guard.serve());
+    runtime.block_on(worker.serve());
     runtime.shutdown_background();
 }
 
 /// Serves the lane; when it ends, be it by a panic, nobody is left waiting.
-struct Farewell<'a> {
+struct Worker<'a> {
     inbox: &'a Arc<Inbox>,
     shared: &'a Arc<LaneShared>,
     waits: Waits,
@@ -152,7 +152,7 @@ enum News {
     Closed,
 }
 
-impl Farewell<'_> {
+impl Worker<'_> {
     async fn serve(&mut self) {
         loop {
             match poll_fn(|task| self.poll_news(task)).await {
@@ -210,7 +210,7 @@ impl Farewell<'_> {
     }
 }
 
-impl Drop for Farewell<'_> {
+impl Drop for Worker<'_> {
     fn drop(&mut self) {
         self.inbox.close();
         for command in self.batch.drain(..) {
