@@ -146,6 +146,9 @@ struct Worker<'a> {
     batch: Vec<Command>,
 }
 
+/// So many pieces of news are dealt with before calls get their turn.
+const MOST_NEWS: usize = 64;
+
 enum News {
     Commands,
     Woken(Ticket, Instant),
@@ -154,11 +157,15 @@ enum News {
 
 impl Worker<'_> {
     async fn serve(&mut self) {
-        loop {
+        for count in 1_usize.. {
             match poll_fn(|task| self.poll_news(task)).await {
                 News::Commands => self.take_up(),
                 News::Woken(ticket, due) => self.shared.sink.woken(ticket, due),
                 News::Closed => return,
+            }
+            // Calls run while this task sleeps; see to it that news without end let them.
+            if count.is_multiple_of(MOST_NEWS) {
+                tokio::task::yield_now().await;
             }
         }
     }

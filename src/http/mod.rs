@@ -33,6 +33,7 @@ mod request;
 mod response;
 mod session;
 mod status_line;
+mod strict_body;
 mod tls;
 mod url;
 mod urlsplit;

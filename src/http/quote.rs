@@ -159,7 +159,8 @@ fn plain_url(url: &str, query: &str) -> Result<Url, QuoteError> {
         .map_err(|_| QuoteError::InvalidUrl)
 }
 
-/// geventhttpclient's `URL(url, params)`: the result's `wire_target` is its `quoted_uri`.
+/// geventhttpclient's request for `url` and `params`: the text stays as given, which is the
+/// request's and the response's `url`; the parameters stand in the `wire_target` only.
 pub fn ghc_url(url: &str, query: &str) -> Result<Url, QuoteError> {
     // `;` is special to it.
     if query.is_empty() && !url.contains(';') && is_plain(url) {
@@ -172,12 +173,7 @@ pub fn ghc_url(url: &str, query: &str) -> Result<Url, QuoteError> {
         }
         parts.query.push_str(query);
     }
-    let text = if query.is_empty() {
-        url.to_owned()
-    } else {
-        parts.join()
-    };
-    ghc_target(&parts, text)
+    ghc_target(&parts, url.to_owned())
 }
 
 /// The URL with the target as geventhttpclient quotes it.

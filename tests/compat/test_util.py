@@ -88,7 +88,8 @@ def test_the_task_ratio_is_told_as_table_and_json() -> None:
         print_task_ratio_json([A, B], 7)
         print(get_ratio([A, B], {"A": 1, "B": 3}, True))
         print(get_ratio([A, B], {"A": 0, "B": 0}, False)["A"]["ratio"])
-        for classes, users in (([A, B, Fixed], 7), ([A, B, Fixed], None), ([A, B], None), ([A, B, Fixed], 1), ([A, B], 1)):
+        cases = ([A, B, Fixed], 7), ([A, B, Fixed], None), ([A, B], None), ([A, B, Fixed], 1), ([A, B], 1)
+        for classes, users in cases:
             print(_calc_distribution(classes, users))
         """
     )
