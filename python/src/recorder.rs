@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
@@ -115,6 +116,19 @@ impl PyRecorder {
             is_plain: AtomicBool::new(true),
             error_objects: Mutex::default(),
         }
+    }
+
+    /// Exceptions lead to frames, users, the environment and back to here: without this, none of them
+    /// would ever be freed.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let Some(objects) = self.error_objects.try_lock() else {
+            return Ok(());
+        };
+        objects.values().try_for_each(|error| visit.call(error))
+    }
+
+    fn __clear__(&self) {
+        self.forget_error_objects();
     }
 
     #[getter]

@@ -48,11 +48,6 @@ impl PyEntry {
         &self.inner.method
     }
 
-    #[getter]
-    fn keeps_window(&self) -> bool {
-        self.inner.keeps_window()
-    }
-
     fn is_same(&self, other: &Bound<'_, PyEntry>) -> bool {
         Arc::ptr_eq(&self.inner, &other.get().inner)
     }

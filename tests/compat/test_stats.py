@@ -157,3 +157,40 @@ def test_percentiles_no_chart_can_show_end_the_program() -> None:
     else:
         raise AssertionError("exit code 1 was due")
     """)
+
+
+def test_an_entry_may_start_to_keep_its_cache_later() -> None:
+    run_ours("""
+    import time
+    stats = RequestStats(use_response_times_cache=False)
+    entry = stats.get("/", "GET")
+    assert entry.response_times_cache is None
+    entry.use_response_times_cache = True
+    entry._cache_response_times(int(time.time()) - 10)
+    entry.log(20, 0)
+    assert entry.get_current_response_time_percentile(0.5) == 20
+    stats.reset_all()
+    assert len(entry.response_times_cache) == 1
+    """)
+
+
+def test_an_error_does_not_keep_its_environment_alive() -> None:
+    """The row holds the exception, its traceback the user, the user the statistics: a circle through native code."""
+    run_ours("""
+    import gc, weakref
+
+    class User:
+        def fail(self, stats):
+            try:
+                raise ValueError("bad")
+            except ValueError as error:
+                stats.log_error("GET", "/", error)
+
+    user, stats = User(), RequestStats()
+    user.stats = stats
+    user.fail(stats)
+    gone = weakref.ref(user)
+    del user, stats
+    gc.collect()
+    assert gone() is None
+    """)
