@@ -5,6 +5,7 @@ The result stays Locust's; a line says what happens. Each kind is one line per r
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -69,7 +70,8 @@ def _overridden_tasks(holder: Any) -> Iterator[str]:
 
 
 def _is_task(member: Any) -> bool:
-    weight = getattr(member, "locust_task_weight", 0)
+    # Statically: a member may be a proxy that does things when it is asked for attributes.
+    weight = inspect.getattr_static(member, "locust_task_weight", 0)
     return isinstance(weight, int) and weight > 0
 
 
