@@ -31,10 +31,7 @@ def about_tasks(user_classes: Iterable[type[User]]) -> Iterator[str]:
 
 
 def about_deaths(died: int, target: int) -> str:
-    return (
-        f"{died} of {target} users ended with an error outside their tasks and were not replaced: "
-        "see the errors above, in `on_start`, `wait_time` or the like"
-    )
+    return f"{died} of {max(target, died)} users died of an error and were not replaced: see the errors above"
 
 
 def _holders(classes: Iterable[Any]) -> Iterator[Any]:
