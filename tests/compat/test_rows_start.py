@@ -84,10 +84,11 @@ def test_a_target_that_refuses_is_told_and_fails_the_run(tool: Tool) -> None:
 
 @pytest.mark.parametrize("option", ["-V", "--version"])
 def test_version_names_the_locust_whose_files_run(tool: Tool, option: str) -> None:
-    """Row 2, cli.md section 2: version, place and Python on stdout, exit code 0."""
+    """Row 2, cli.md section 2: version, place and Python on stdout, exit code 0; rlocust names itself too."""
     ended = run(tool, option)
     assert ended.exit_code == 0
-    assert re.search(r"^locust 2\.47\.0 from \S.* \(Python 3\.\d+\.\d+\)$", ended.stdout, re.MULTILINE), ended.stdout
+    version = r"^(rlocust \S+ \(Locust 2\.47\.0\)|locust 2\.47\.0) from \S.* \(Python 3\.\d+\.\d+\)$"
+    assert re.search(version, ended.stdout, re.MULTILINE), ended.stdout
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])

@@ -148,6 +148,7 @@ class _StatsModule(ModuleType):
             _native.set_bucket_function(None if value is _locusts_buckets else value)
 
 
+_StatsModule.__name__ = "module"  # as suites that look at types know it
 sys.modules[__name__].__class__ = _StatsModule
 
 
