@@ -777,6 +777,5 @@ run(Numb, gone)
 """
     )
     assert said[-2] == (
-        "WARNING locust.runners: 1 of 1 users ended with an error outside their tasks and were not replaced: "
-        "see the errors above, in `on_start`, `wait_time` or the like"
+        "WARNING locust.runners: 1 of 1 users died of an error and were not replaced: see the errors above"
     )

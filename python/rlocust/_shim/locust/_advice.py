@@ -5,6 +5,7 @@ The result stays Locust's; a line says what happens. Each kind is one line per r
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -30,10 +31,7 @@ def about_tasks(user_classes: Iterable[type[User]]) -> Iterator[str]:
 
 
 def about_deaths(died: int, target: int) -> str:
-    return (
-        f"{died} of {target} users ended with an error outside their tasks and were not replaced: "
-        "see the errors above, in `on_start`, `wait_time` or the like"
-    )
+    return f"{died} of {max(target, died)} users died of an error and were not replaced: see the errors above"
 
 
 def _holders(classes: Iterable[Any]) -> Iterator[Any]:
@@ -69,7 +67,8 @@ def _overridden_tasks(holder: Any) -> Iterator[str]:
 
 
 def _is_task(member: Any) -> bool:
-    weight = getattr(member, "locust_task_weight", 0)
+    # Statically: a member may be a proxy that does things when it is asked for attributes.
+    weight = inspect.getattr_static(member, "locust_task_weight", 0)
     return isinstance(weight, int) and weight > 0
 
 
