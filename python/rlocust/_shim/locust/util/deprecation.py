@@ -39,9 +39,7 @@ _RENAMED = (
 )
 
 
-class DeprecatedLocustClass(
-    metaclass=deprecated_locust_meta_class(_RENAMED.format(old="Locust", new="User"))
-):
+class DeprecatedLocustClass(metaclass=deprecated_locust_meta_class(_RENAMED.format(old="Locust", new="User"))):
     """The name of `User` before version 1.0."""
 
 
