@@ -47,7 +47,7 @@ def one_run(way: str) -> dict[str, Any]:
             if way == "SIGINT":
                 rig.wait_until(lambda: received(address) >= ENOUGH, f"{ENOUGH} requests at the server", 30)
                 run.process.send_signal(signal.SIGINT)
-            said = run.event("quitting", 60)
+            said = run.event("quit", 60)
             run.process.wait(30)
         return {"stopped_by": way, **verdict(said, settled(address))}
 

@@ -8,46 +8,48 @@ import json
 import os
 from typing import Any
 
-from locust import FastHttpUser, HttpUser, constant, events, task
+from locust import FastHttpUser, HttpUser, constant, events
 
 QUIT_AFTER = int(os.environ.get("ACCOUNT_QUIT", "0"))
 calls = 0
 
 
-class Mixed:
+def call(user: HttpUser | FastHttpUser, path: str) -> None:
+    global calls
+    calls += 1
+    mine = calls
+    user.client.get(path)
+    if mine == QUIT_AFTER:
+        user.environment.runner.quit()
+
+
+def fast(user: HttpUser | FastHttpUser) -> None:
+    call(user, "/text")
+
+
+def slow(user: HttpUser | FastHttpUser) -> None:
+    call(user, "/delay/100")
+
+
+def redirected(user: HttpUser | FastHttpUser) -> None:
+    call(user, "/redirect/2")
+
+
+def failing(user: HttpUser | FastHttpUser) -> None:
+    call(user, "/status/500")
+
+
+TASKS = {fast: 10, slow: 5, redirected: 2, failing: 1}
+
+
+class MixedHttp(HttpUser):
     wait_time = constant(0)
-
-    def call(self, path: str) -> None:
-        global calls
-        calls += 1
-        mine = calls
-        self.client.get(path)
-        if mine == QUIT_AFTER:
-            self.environment.runner.quit()
-
-    @task(10)
-    def fast(self) -> None:
-        self.call("/text")
-
-    @task(5)
-    def slow(self) -> None:
-        self.call("/delay/100")
-
-    @task(2)
-    def redirected(self) -> None:
-        self.call("/redirect/2")
-
-    @task(1)
-    def failing(self) -> None:
-        self.call("/status/500")
+    tasks = TASKS
 
 
-class MixedHttp(Mixed, HttpUser):
-    pass
-
-
-class MixedFast(Mixed, FastHttpUser):
-    pass
+class MixedFast(FastHttpUser):
+    wait_time = constant(0)
+    tasks = TASKS
 
 
 @events.test_start.add_listener
@@ -55,10 +57,12 @@ def on_test_start(**_: Any) -> None:
     note({"event": "test_start"})
 
 
-@events.quitting.add_listener
-def on_quitting(environment: Any, **_: Any) -> None:
-    total = environment.stats.total
-    note({"event": "quitting", "calls": calls, "requests": total.num_requests, **account(environment)})
+@events.init.add_listener
+def on_init(environment: Any, **_: Any) -> None:
+    @environment.events.quit.add_listener
+    def on_quit(**_: Any) -> None:
+        # Not at `quitting`: after a signal users still run then, as they do under Locust.
+        note({"event": "quit", "calls": calls, **account(environment)})
 
 
 def account(environment: Any) -> dict[str, int]:

@@ -303,7 +303,7 @@ impl PyHttpClient {
         let py = prepared.py();
         let method: String = prepared.getattr("method")?.extract()?;
         let url: String = prepared.getattr("url")?.extract()?;
-        let Ok(url) = quote::requests_url(&url, "") else { return Ok(None) };
+        let Ok(url) = quote::prepared_url(&url) else { return Ok(None) };
         if !encode::is_plain_host(url.host()) {
             return Ok(None);
         }

@@ -105,6 +105,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
                     facts.set_item("peer", host)?;
                     facts.set_item("is_address", is_address)
                 }
+                TlsFault::Alert { code } => facts.set_item("code", code),
                 TlsFault::Lost { errno } => facts.set_item("errno", errno),
                 _ => Ok(()),
             }

@@ -15,7 +15,7 @@ use parking_lot::{Condvar, Mutex};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use rlocust_engine::http::{Command, Engine, EngineOptions, Outcome, Session, Sink, Ticket};
+use rlocust_engine::http::{Command, Decoders, Engine, EngineOptions, Outcome, Session, Sink, Ticket};
 use rlocust_engine::model::Lag;
 use rlocust_engine::stats::Recorder;
 use slab::Slab;
@@ -266,9 +266,12 @@ fn options(py: Python<'_>) -> EngineOptions {
         0 => (cores / 2).max(1),
         count => count,
     };
+    // The clients decode zstd only where urllib3 has found a module for it.
+    let has_zstd = py.import("urllib3.response").and_then(|response| response.getattr("HAS_ZSTD")?.is_truthy());
+    let decoders = Decoders { zstd: has_zstd.unwrap_or(false), ..Decoders::default() };
     let version = py.import("urllib3").and_then(|urllib3| urllib3.getattr("__version__")?.extract::<String>());
     let fallback_user_agent = version.map_or_else(|_| "python-urllib3".to_owned(), |v| format!("python-urllib3/{v}"));
-    EngineOptions { io_threads, fallback_user_agent, ..EngineOptions::default() }
+    EngineOptions { io_threads, fallback_user_agent, decoders, ..EngineOptions::default() }
 }
 
 /// Why a wait ended without its news.

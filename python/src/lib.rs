@@ -12,6 +12,7 @@ mod client;
 pub mod embed;
 mod encode;
 mod entry;
+mod error_rows;
 mod exchange;
 mod failure;
 mod fast_client;
@@ -22,8 +23,10 @@ mod listener;
 mod plan;
 mod recorder;
 mod report;
+mod rows;
 mod sender;
 mod tls;
+mod values;
 
 #[pymodule]
 mod _native {
@@ -50,15 +53,18 @@ mod _native {
     #[pymodule_export]
     use super::plan::PyUserPlan;
     #[pymodule_export]
-    use super::recorder::{
-        PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, set_bucket_function,
-        set_recording_patched, shown,
-    };
+    use super::error_rows::{PyErrorRow, error_text, shown};
+    #[pymodule_export]
+    use super::recorder::{PyRecorder, set_recording_patched};
     #[pymodule_export]
     use super::report::{
         render_accounting, render_errors, render_percentile_row, render_percentiles, render_percentiles_head,
         render_requests, render_requests_head, render_row,
     };
+    #[pymodule_export]
+    use super::rows::PyEntry;
+    #[pymodule_export]
+    use super::values::{bucket_response_time, set_bucket_function};
     #[pymodule_export]
     use super::sender::count_python_timed;
 

@@ -67,7 +67,7 @@ pub enum HttpError {
     BadChunk {
         /// The line with its end, as urllib3 quotes it.
         line: Vec<u8>,
-        /// Payload bytes that came before it.
+        /// Payload bytes that came before it (urllib3's text always says 0 here).
         read: u64,
     },
     /// The connection was closed without a byte of answer.

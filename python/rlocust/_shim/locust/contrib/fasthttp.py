@@ -665,15 +665,22 @@ def _ghc_headers(exchange: Any, hop: int | None = None) -> Headers:
 
 
 def _ghc_request(exchange: Any) -> FastRequest:
-    """The request behind a response, as geventhttpclient's agent holds it: without what the wire adds."""
+    """The request behind an answer, as geventhttpclient's agent holds it: without what the wire adds."""
     hop = exchange.last_hop
+    return _request_of(exchange, hop, exchange.url(hop), ("Content-Length",))
+
+
+def _asked_request(exchange: Any) -> FastRequest:
+    """The request behind a call without an answer: as it was asked for, whatever redirects had come."""
+    return _request_of(exchange, 0, exchange.first_url, ("Content-Length", "User-Agent"))
+
+
+def _request_of(exchange: Any, hop: int, url: str, left_out: tuple[str, ...]) -> FastRequest:
     headers = Headers()
     for name, value in exchange.request_headers(hop):
-        if name != "Content-Length" and (exchange.answers or name != "User-Agent"):
+        if name not in left_out:
             headers.add(name, value)
-    return FastRequest(
-        exchange.url(hop), method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop)
-    )
+    return FastRequest(url, method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop))
 
 
 def _ghc_history(exchange: Any) -> list[FastResponse]:
@@ -773,6 +780,7 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
     exchange = response._exchange
     if "kind" not in facts:
         response.error = LocustBadStatusCode(exchange.url(exchange.last_hop), code=exchange.status_code)
+        response._history = []
         return
     error = _failures.for_geventhttpclient(facts)
     if facts["is_in_body"]:
@@ -781,6 +789,7 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
         response._body_error = error  # told to listeners; the response itself looks healthy, as under Locust
         return
     response.__class__ = _EngineErrorContextManager if isinstance(response, ResponseContextManager) else _EngineError
+    response._request = _asked_request(exchange)
     response.error = error
 
 
