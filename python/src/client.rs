@@ -12,6 +12,7 @@ use rlocust_engine::clock;
 use rlocust_engine::http::{Call, Dialect, Headers, Redirects};
 
 use crate::exchange::{Asked, Labels, PyExchange};
+use crate::place::{self, Place};
 use crate::prepare::{self, PartialCall};
 use crate::sender::{self, Sender};
 
@@ -268,6 +269,7 @@ impl PyHttpClient {
             catch_response: arguments.catch_response,
             follows_redirects: redirects != Redirects::Never,
             prepared,
+            place: place_if(session.py(), arguments.catch_response)?,
         })
     }
 
@@ -332,5 +334,14 @@ impl PyHttpClient {
             response.call_method1(intern!(py, "__exit__"), (py.None(), py.None(), py.None()))?;
         }
         Ok(response)
+    }
+}
+
+/// The place of a call whose outcome the suite decides itself.
+pub fn place_if(py: Python<'_>, catch_response: bool) -> PyResult<Option<Place>> {
+    if catch_response {
+        place::of_call(py)
+    } else {
+        Ok(None)
     }
 }

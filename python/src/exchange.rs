@@ -12,6 +12,8 @@ use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Sent, Version};
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
 
+use crate::place::Place;
+
 /// What the caller said about the call, kept for the report.
 pub struct Labels {
     /// `HttpSession` or `FastHttpSession`.
@@ -29,6 +31,8 @@ pub struct Labels {
     pub follows_redirects: bool,
     /// The `PreparedRequest` that was sent (road 2 of `HttpSession`).
     pub prepared: Option<Py<PyAny>>,
+    /// Where the suite made the call; only for calls whose outcome it decides itself.
+    pub place: Option<Place>,
 }
 
 /// The first request as it was handed to the engine: what a failed exchange can still tell of it.
@@ -110,6 +114,17 @@ impl PyExchange {
 
     pub fn body_length(&self) -> usize {
         self.outcome.hops.last().map_or(0, |hop| hop.body.len())
+    }
+}
+
+impl Drop for PyExchange {
+    fn drop(&mut self) {
+        if *self.is_reported.get_mut() {
+            return;
+        }
+        if let Some(place) = &self.labels.place {
+            Python::attach(|py| place.note_as_unreported(py));
+        }
     }
 }
 

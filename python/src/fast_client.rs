@@ -15,6 +15,7 @@ use rlocust_engine::http::{
     Timeouts, Timing, Url, quote,
 };
 
+use crate::client::place_if;
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
 use crate::prepare::starts_with_scheme;
@@ -174,6 +175,7 @@ impl PyFastClient {
             catch_response,
             follows_redirects: follows,
             prepared: None,
+            place: place_if(py, catch_response)?,
         };
         self.exchange(py, call, labels).map(Some)
     }

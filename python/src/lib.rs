@@ -20,6 +20,7 @@ mod greenlet;
 mod hub;
 mod jar;
 mod listener;
+mod place;
 mod plan;
 mod prepare;
 mod recorder;
@@ -55,6 +56,8 @@ mod _native {
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;
+    #[pymodule_export]
+    use super::place::first_unreported;
     #[pymodule_export]
     use super::plan::PyUserPlan;
     #[pymodule_export]

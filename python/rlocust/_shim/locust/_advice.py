@@ -34,6 +34,14 @@ def about_deaths(died: int, target: int) -> str:
     return f"{died} of {max(target, died)} users died of an error and were not replaced: see the errors above"
 
 
+def about_unreported(count: int, place: str | None) -> str:
+    where = f", the first of {place}" if place else ""
+    return (
+        f"{count} finished requests were never reported{where}. With `catch_response=True` the response must be used "
+        "in a with block, and an exception that leaves the block drops the request"
+    )
+
+
 def _holders(classes: Iterable[Any]) -> Iterator[Any]:
     """The classes and, once each, all task sets among their tasks."""
     seen: set[Any] = set()

@@ -20,7 +20,7 @@ from gevent.event import Event
 
 from rlocust import _native
 
-from . import log, stats
+from . import _advice, log, stats
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -137,6 +137,7 @@ class Session:
         logger.debug("Cleaning up runner...")
         self.runner.quit()
         settle_accounts()
+        self.advise()
         self.print_tables()
         self.environment.events.quit.fire(exit_code=code)
         sys.exit(code)
@@ -153,6 +154,12 @@ class Session:
         if self.runner.errors or self.runner.exceptions:
             return int(self.options.exit_code_on_error)
         return 2 if log.unhandled_greenlet_exception else 0
+
+    def advise(self) -> None:
+        """One line about samples that Locust, too, would have lost without a word."""
+        unreported = self.runner.stats._native.accounting()["unreported"]
+        if unreported:
+            logger.warning(_advice.about_unreported(unreported, _native.first_unreported()))
 
     def print_tables(self) -> None:
         stats.print_stats(self.runner.stats, current=False)

@@ -1,0 +1,59 @@
+//! Where in the suite a call was made, for the one warning that tells of samples nobody reported.
+use parking_lot::Mutex;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+/// The shim's frames between a suite's line and the native call are never more than this.
+const DEEPEST: usize = 8;
+
+/// File and line of a call.
+pub struct Place {
+    file: Py<PyString>,
+    line: u32,
+}
+
+/// The place of the first sample that was never reported.
+static FIRST: Mutex<Option<String>> = Mutex::new(None);
+
+/// The suite's own line that led here: the nearest frame outside the shim.
+pub fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
+    let mut frame = py
+        .import(intern!(py, "sys"))?
+        .call_method0(intern!(py, "_getframe"))?;
+    for _ in 0..DEEPEST {
+        let code = frame.getattr(intern!(py, "f_code"))?;
+        let file = code
+            .getattr(intern!(py, "co_filename"))?
+            .cast_into::<PyString>()?;
+        if !file.to_cow()?.contains("_shim") && !file.to_cow()?.ends_with("contextlib.py") {
+            let line = frame.getattr(intern!(py, "f_lineno"))?.extract()?;
+            return Ok(Some(Place {
+                file: file.unbind(),
+                line,
+            }));
+        }
+        frame = frame.getattr(intern!(py, "f_back"))?;
+        if frame.is_none() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+impl Place {
+    /// Keeps this place as the first whose sample was not reported, if there is none yet.
+    pub fn note_as_unreported(&self, py: Python<'_>) {
+        let mut first = FIRST.lock();
+        if first.is_none() {
+            let file = self.file.bind(py).to_string_lossy();
+            *first = Some(format!("{file}:{}", self.line));
+        }
+    }
+}
+
+/// `file:line` of the first call with `catch_response=True` whose sample was never reported.
+#[pyfunction]
+pub fn first_unreported() -> Option<String> {
+    FIRST.lock().clone()
+}
