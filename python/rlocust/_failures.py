@@ -271,6 +271,8 @@ def fail_requests(response: Any, facts: Facts) -> None:
     kind = facts["kind"]
     if kind == "redirect_scheme":
         raise requests.exceptions.InvalidSchema(f"No connection adapters were found for {facts['target_url']!r}")
+    if kind == "redirect_undecodable":
+        facts["location"].decode("utf-8")  # raises, as it does in requests
     if kind == "redirect_invalid":
         _refuse_open_bracket(facts)
         raise requests.exceptions.InvalidURL(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")

@@ -11,7 +11,9 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple, PyType};
-use rlocust_engine::http::{Call, Dialect, Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote};
+use rlocust_engine::http::{
+    Call, Dialect, Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote,
+};
 
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
@@ -38,8 +40,10 @@ pub fn configure_requests(
     defaults: Vec<(String, String)>,
     originals: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
 ) -> PyResult<()> {
-    let defaults: Vec<(String, Vec<u8>)> =
-        defaults.into_iter().map(|(name, value)| (name, value.into_bytes())).collect();
+    let defaults: Vec<(String, Vec<u8>)> = defaults
+        .into_iter()
+        .map(|(name, value)| (name, value.into_bytes()))
+        .collect();
     let mut default_block = Headers::new();
     for (name, value) in &defaults {
         default_block.push(name, value);
@@ -48,16 +52,32 @@ pub fn configure_requests(
     let arguments = PyDict::new(py);
     arguments.set_item("allow_nan", false)?;
     let json = py.import("requests.compat")?.getattr("json")?;
-    let encode_json = json.getattr("JSONEncoder")?.call((), Some(&arguments))?.getattr("encode")?.unbind();
-    let new_object = py.import("builtins")?.getattr("object")?.getattr("__new__")?.unbind();
-    let face = Face { response: response.unbind(), defaults, default_block, originals, encode_json, new_object };
+    let encode_json = json
+        .getattr("JSONEncoder")?
+        .call((), Some(&arguments))?
+        .getattr("encode")?
+        .unbind();
+    let new_object = py
+        .import("builtins")?
+        .getattr("object")?
+        .getattr("__new__")?
+        .unbind();
+    let face = Face {
+        response: response.unbind(),
+        defaults,
+        default_block,
+        originals,
+        encode_json,
+        new_object,
+    };
     FACE.set(py, face).ok();
     Ok(())
 }
 
 impl Face {
     fn get(py: Python<'_>) -> &Self {
-        FACE.get(py).expect("clients.py calls configure_requests when it is imported")
+        FACE.get(py)
+            .expect("clients.py calls configure_requests when it is imported")
     }
 
     /// Nobody has replaced what the native roads bypass.
@@ -125,10 +145,21 @@ impl PyHttpClient {
         let requests_session = py.import("requests")?.getattr("Session")?;
         let class = session.get_type();
         let mut is_bypassed = false;
-        for method in ["send", "get_adapter", "rebuild_auth", "rebuild_method", "resolve_redirects"] {
-            is_bypassed |= !class.getattr(method)?.is(&requests_session.getattr(method)?);
+        for method in [
+            "send",
+            "get_adapter",
+            "rebuild_auth",
+            "rebuild_method",
+            "resolve_redirects",
+        ] {
+            is_bypassed |= !class
+                .getattr(method)?
+                .is(&requests_session.getattr(method)?);
         }
-        Ok(Self { sender: Sender::new(), is_bypassed })
+        Ok(Self {
+            sender: Sender::new(),
+            is_bypassed,
+        })
     }
 
     /// See `HttpSession.request`.
@@ -146,7 +177,17 @@ impl PyHttpClient {
         kwargs: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = session.py();
-        let arguments = Arguments { session, method, url, name, catch_response, context, data, json, kwargs };
+        let arguments = Arguments {
+            session,
+            method,
+            url,
+            name,
+            catch_response,
+            context,
+            data,
+            json,
+            kwargs,
+        };
         let face = Face::get(py);
         if self.is_bypassed || !face.is_intact(py)? {
             return arguments.by_python(intern!(py, "_call_by_requests"));
@@ -161,7 +202,10 @@ impl PyHttpClient {
     }
 
     /// Sends what `requests` has prepared (road 2); answers None where only `requests` can.
-    #[allow(clippy::too_many_arguments, reason = "a call of Python's, with the arguments of `request`")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a call of Python's, with the arguments of `request`"
+    )]
     fn send_prepared<'py>(
         &self,
         session: &Bound<'py, PyAny>,
@@ -180,10 +224,26 @@ impl PyHttpClient {
         let nothing = PyDict::new(py);
         let none = py.None().into_bound(py);
         let (data, json, kwargs) = (&none, &none, &nothing);
-        let arguments = Arguments { session, method, url, name, catch_response, context, data, json, kwargs };
+        let arguments = Arguments {
+            session,
+            method,
+            url,
+            name,
+            catch_response,
+            context,
+            data,
+            json,
+            kwargs,
+        };
         let max: u32 = session.getattr(intern!(py, "max_redirects"))?.extract()?;
-        let redirects = if follow { Redirects::Follow { max } } else { Redirects::Never };
-        let Some(call) = Self::prepared_call(prepared, timeout, redirects, verify, cert)? else { return Ok(None) };
+        let redirects = if follow {
+            Redirects::Follow { max }
+        } else {
+            Redirects::Never
+        };
+        let Some(call) = Self::prepared_call(prepared, timeout, redirects, verify, cert)? else {
+            return Ok(None);
+        };
         let labels = Self::labels(&arguments, call.redirects, Some(prepared.clone().unbind()))?;
         self.exchange(py, Face::get(py), call, labels).map(Some)
     }
@@ -226,32 +286,49 @@ impl PyHttpClient {
     }
 
     /// Sends, waits, makes the response and reports it.
-    fn exchange<'py>(&self, py: Python<'py>, face: &Face, call: PartialCall, labels: Labels) -> PyResult<Bound<'py, PyAny>> {
+    fn exchange<'py>(
+        &self,
+        py: Python<'py>,
+        face: &Face,
+        call: PartialCall,
+        labels: Labels,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let session = labels.session.bind(py).clone();
         let recorder = sender::recorder_of(&session)?;
-        let asked = Asked { headers: call.headers.clone(), body_is_text: call.body_is_text };
-        let sent = self.sender.send(py, recorder.accounts(), |ticket, session| Call {
-            ticket,
-            session,
-            submitted: Instant::now(),
-            method: call.method,
-            url: call.url,
-            headers: call.headers,
-            body: call.body,
-            dialect: Dialect::Requests,
-            redirects: call.redirects,
-            timeouts: call.timeouts,
-            tls: call.tls,
-            decode: true,
-            max_retries: 0,
-            cookies: None,
-        });
+        let asked = Asked {
+            headers: call.headers.clone(),
+            body_is_text: call.body_is_text,
+        };
+        let sent = self
+            .sender
+            .send(py, recorder.accounts(), |ticket, session| Call {
+                ticket,
+                session,
+                submitted: Instant::now(),
+                method: call.method,
+                url: call.url,
+                headers: call.headers,
+                body: call.body,
+                dialect: Dialect::Requests,
+                redirects: call.redirects,
+                timeouts: call.timeouts,
+                tls: call.tls,
+                decode: true,
+                max_retries: 0,
+                cookies: None,
+            });
         let outcome = sent.map_err(|interrupted| sender::cut(recorder.accounts(), interrupted))?;
         let catch_response = labels.catch_response;
-        let is_failure =
-            outcome.error.is_some() || outcome.response().is_none_or(|response| response.status >= 400);
+        let is_failure = outcome.error.is_some()
+            || outcome
+                .response()
+                .is_none_or(|response| response.status >= 400);
         let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
-        let quick = if is_failure || catch_response { None } else { recorder.only() };
+        let quick = if is_failure || catch_response {
+            None
+        } else {
+            recorder.only()
+        };
         if let Some(recorder) = quick {
             sender::record_success(recorder, &exchange)?;
         }
@@ -260,7 +337,10 @@ impl PyHttpClient {
         response.setattr(intern!(py, "_exchange"), &exchange)?;
         if exchange.get().outcome.error.is_some() {
             let failures = py.import(intern!(py, "rlocust._failures"))?;
-            failures.call_method1(intern!(py, "fail_requests"), (&response, crate::failure::facts(&exchange)?))?;
+            failures.call_method1(
+                intern!(py, "fail_requests"),
+                (&response, crate::failure::facts(&exchange)?),
+            )?;
         }
         if quick.is_none() && !catch_response {
             response.call_method1(intern!(py, "__exit__"), (py.None(), py.None(), py.None()))?;
@@ -269,27 +349,69 @@ impl PyHttpClient {
     }
 
     /// Road 1: the call, if every argument and setting is one whose spelling is known here.
-    fn prepare(&self, py: Python<'_>, face: &Face, arguments: &Arguments<'_, '_>) -> PyResult<Option<PartialCall>> {
-        let Some(settings) = settings_of(arguments.session)? else { return Ok(None) };
-        let Ok(method) = arguments.method.cast_exact::<PyString>() else { return Ok(None) };
-        let Some(options) = Options::read(arguments.kwargs)? else { return Ok(None) };
-        let Some(url) = complete_url(arguments.session, arguments.url)? else { return Ok(None) };
-        let Some(query) = encode::query(options.params.as_ref())? else { return Ok(None) };
-        let Ok(url) = quote::requests_url(&url, &query) else { return Ok(None) };
+    fn prepare(
+        &self,
+        py: Python<'_>,
+        face: &Face,
+        arguments: &Arguments<'_, '_>,
+    ) -> PyResult<Option<PartialCall>> {
+        let Some(settings) = settings_of(arguments.session)? else {
+            return Ok(None);
+        };
+        let Ok(method) = arguments.method.cast_exact::<PyString>() else {
+            return Ok(None);
+        };
+        let Some(options) = Options::read(arguments.kwargs)? else {
+            return Ok(None);
+        };
+        let Some(url) = complete_url(arguments.session, arguments.url)? else {
+            return Ok(None);
+        };
+        let Some(query) = encode::query(options.params.as_ref())? else {
+            return Ok(None);
+        };
+        let Ok(url) = quote::requests_url(&url, &query) else {
+            return Ok(None);
+        };
         if url.as_str().contains('@') || !encode::is_plain_host(url.host()) {
             return Ok(None);
         }
         let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
-        let Some(body) = Body::encode(face, arguments.data, arguments.json)? else { return Ok(None) };
+        let Some(body) = Body::encode(face, arguments.data, arguments.json)? else {
+            return Ok(None);
+        };
         let auth = options.auth.as_ref().or(settings.auth.as_ref());
-        let Some(auth) = authorization(auth)? else { return Ok(None) };
-        let Some(headers) = header_block(face, &settings, &options, &method, &body, auth)? else { return Ok(None) };
-        let Some(timeouts) = timeouts(options.timeout.as_ref())? else { return Ok(None) };
+        let Some(auth) = authorization(auth)? else {
+            return Ok(None);
+        };
+        let Some(headers) = header_block(face, &settings, &options, &method, &body, auth)? else {
+            return Ok(None);
+        };
+        let Some(timeouts) = timeouts(options.timeout.as_ref())? else {
+            return Ok(None);
+        };
         let verify = options.verify.as_ref().or(settings.verify.as_ref());
-        let Some(tls) = tls::profile(py, verify, settings.cert.as_ref())? else { return Ok(None) };
-        let redirects = if options.follow { Redirects::Follow { max: settings.max_redirects } } else { Redirects::Never };
+        let Some(tls) = tls::profile(py, verify, settings.cert.as_ref())? else {
+            return Ok(None);
+        };
+        let redirects = if options.follow {
+            Redirects::Follow {
+                max: settings.max_redirects,
+            }
+        } else {
+            Redirects::Never
+        };
         let body_is_text = body.is_text;
-        Ok(Some(PartialCall { method, url, headers, body: body.bytes, body_is_text, redirects, timeouts, tls }))
+        Ok(Some(PartialCall {
+            method,
+            url,
+            headers,
+            body: body.bytes,
+            body_is_text,
+            redirects,
+            timeouts,
+            tls,
+        }))
     }
 
     /// What `requests` prepared as a call; `None` where only `requests` can send it.
@@ -303,7 +425,9 @@ impl PyHttpClient {
         let py = prepared.py();
         let method: String = prepared.getattr("method")?.extract()?;
         let url: String = prepared.getattr("url")?.extract()?;
-        let Ok(url) = quote::prepared_url(&url) else { return Ok(None) };
+        let Ok(url) = quote::prepared_url(&url) else {
+            return Ok(None);
+        };
         if !encode::is_plain_host(url.host()) {
             return Ok(None);
         }
@@ -320,12 +444,25 @@ impl PyHttpClient {
         } else {
             Bytes::new()
         };
-        let Some(timeouts) = timeouts(Some(timeout))? else { return Ok(None) };
-        let Some(tls) = tls::profile(py, Some(verify), Some(cert))? else { return Ok(None) };
+        let Some(timeouts) = timeouts(Some(timeout))? else {
+            return Ok(None);
+        };
+        let Some(tls) = tls::profile(py, Some(verify), Some(cert))? else {
+            return Ok(None);
+        };
         lines.0.retain(|line| line.value.is_some());
         let headers = rendered(&lines, lines.0.len());
         let method = Method::new(&method);
-        Ok(Some(PartialCall { method, url, headers, body, body_is_text, redirects, timeouts, tls }))
+        Ok(Some(PartialCall {
+            method,
+            url,
+            headers,
+            body,
+            body_is_text,
+            redirects,
+            timeouts,
+            tls,
+        }))
     }
 }
 
@@ -344,8 +481,16 @@ struct PartialCall {
 /// The attributes of the session that matter, if the native road honours them all.
 fn settings_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Option<Settings<'py>>> {
     let py = session.py();
-    let attributes = session.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
-    let mut settings = Settings { headers: None, auth: None, verify: None, cert: None, max_redirects: 30 };
+    let attributes = session
+        .getattr(intern!(py, "__dict__"))?
+        .cast_into::<PyDict>()?;
+    let mut settings = Settings {
+        headers: None,
+        auth: None,
+        verify: None,
+        cert: None,
+        max_redirects: 30,
+    };
     let mut ignores_environment = false;
     for (name, value) in attributes.iter() {
         let name = name.cast_into::<PyString>()?;
@@ -378,8 +523,14 @@ struct Options<'py> {
 
 impl<'py> Options<'py> {
     fn read(kwargs: &Bound<'py, PyDict>) -> PyResult<Option<Self>> {
-        let mut options =
-            Self { params: None, headers: None, auth: None, timeout: None, verify: None, follow: true };
+        let mut options = Self {
+            params: None,
+            headers: None,
+            auth: None,
+            timeout: None,
+            verify: None,
+            follow: true,
+        };
         for (name, value) in kwargs.iter() {
             let name = name.cast_into::<PyString>()?;
             let name = name.to_cow()?;
@@ -405,20 +556,25 @@ impl<'py> Options<'py> {
 
 fn is_argument(name: &str) -> bool {
     const OTHERS: [&str; 11] = [
-        "params", "headers", "cookies", "files", "auth", "timeout", "proxies", "hooks", "stream", "verify", "cert",
+        "params", "headers", "cookies", "files", "auth", "timeout", "proxies", "hooks", "stream",
+        "verify", "cert",
     ];
     OTHERS.contains(&name)
 }
 
 /// `base_url + url`, or `url` itself if it is absolute.
 fn complete_url(session: &Bound<'_, PyAny>, url: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
-    let Ok(url) = url.cast_exact::<PyString>() else { return Ok(None) };
+    let Ok(url) = url.cast_exact::<PyString>() else {
+        return Ok(None);
+    };
     let url = url.to_cow()?;
     if starts_with_scheme(&url) {
         return Ok(Some(url.into_owned()));
     }
     let base = session.getattr(intern!(session.py(), "base_url"))?;
-    let Ok(base) = base.cast::<PyString>() else { return Ok(None) };
+    let Ok(base) = base.cast::<PyString>() else {
+        return Ok(None);
+    };
     let base = base.to_cow()?;
     let mut complete = String::with_capacity(base.len() + url.len());
     complete.push_str(&base);
@@ -428,7 +584,10 @@ fn complete_url(session: &Bound<'_, PyAny>, url: &Bound<'_, PyAny>) -> PyResult<
 
 /// Locust's test for an absolute URL: `^https?://`, whatever the case.
 pub fn starts_with_scheme(url: &str) -> bool {
-    let has = |scheme: &str| url.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    let has = |scheme: &str| {
+        url.get(..scheme.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+    };
     has("http://") || has("https://")
 }
 
@@ -441,8 +600,17 @@ struct Body {
 }
 
 impl Body {
-    fn encode(face: &Face, data: &Bound<'_, PyAny>, json: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
-        let none = Self { bytes: Bytes::new(), is_text: false, content_type: None, is_given: false };
+    fn encode(
+        face: &Face,
+        data: &Bound<'_, PyAny>,
+        json: &Bound<'_, PyAny>,
+    ) -> PyResult<Option<Self>> {
+        let none = Self {
+            bytes: Bytes::new(),
+            is_text: false,
+            content_type: None,
+            is_given: false,
+        };
         if !data.is_truthy()? {
             if json.is_none() {
                 return Ok(Some(none));
@@ -450,9 +618,16 @@ impl Body {
             return Self::encode_json(face, json);
         }
         if let Ok(dict) = data.cast_exact::<PyDict>() {
-            let Some(form) = encode::urlencoded(dict)? else { return Ok(None) };
+            let Some(form) = encode::urlencoded(dict)? else {
+                return Ok(None);
+            };
             let content_type = Some("application/x-www-form-urlencoded");
-            return Ok(Some(Self { is_given: !form.is_empty(), bytes: Bytes::from(form), is_text: true, content_type }));
+            return Ok(Some(Self {
+                is_given: !form.is_empty(),
+                bytes: Bytes::from(form),
+                is_text: true,
+                content_type,
+            }));
         }
         let bytes = if let Ok(text) = data.cast_exact::<PyString>() {
             Bytes::copy_from_slice(text.to_cow()?.as_bytes())
@@ -462,36 +637,57 @@ impl Body {
             return Ok(None);
         };
         let is_text = data.is_exact_instance_of::<PyString>();
-        Ok(Some(Self { bytes, is_text, content_type: None, is_given: true }))
+        Ok(Some(Self {
+            bytes,
+            is_text,
+            content_type: None,
+            is_given: true,
+        }))
     }
 
     fn encode_json(face: &Face, json: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
         let py = json.py();
         let text = match face.encode_json.bind(py).call1((json,)) {
             Ok(text) => text.cast_into::<PyString>()?,
-            Err(error) if error.is_instance_of::<pyo3::exceptions::PyValueError>(py) => return Ok(None),
+            Err(error) if error.is_instance_of::<pyo3::exceptions::PyValueError>(py) => {
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         let bytes = Bytes::copy_from_slice(text.to_cow()?.as_bytes());
-        Ok(Some(Self { bytes, is_text: false, content_type: Some("application/json"), is_given: true }))
+        Ok(Some(Self {
+            bytes,
+            is_text: false,
+            content_type: Some("application/json"),
+            is_given: true,
+        }))
     }
 }
 
 /// `Some(None)`: no credentials. `None`: a kind of credentials only `requests` knows.
-#[allow(clippy::option_option, reason = "no credentials and unknown credentials are different things")]
+#[allow(
+    clippy::option_option,
+    reason = "no credentials and unknown credentials are different things"
+)]
 fn authorization(auth: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Option<Vec<u8>>>> {
-    let Some(auth) = auth else { return Ok(Some(None)) };
+    let Some(auth) = auth else {
+        return Ok(Some(None));
+    };
     if auth.is_exact_instance_of::<PyTuple>() {
         return Ok(encode::basic_auth(auth)?.map(Some));
     }
     let py = auth.py();
-    let basic = py.import(intern!(py, "requests.auth"))?.getattr(intern!(py, "HTTPBasicAuth"))?;
+    let basic = py
+        .import(intern!(py, "requests.auth"))?
+        .getattr(intern!(py, "HTTPBasicAuth"))?;
     if !auth.get_type().is(&basic) {
         return Ok(None);
     }
     let user = encode::credential(&auth.getattr(intern!(py, "username"))?)?;
     let password = encode::credential(&auth.getattr(intern!(py, "password"))?)?;
-    Ok(user.zip(password).map(|(user, password)| Some(encode::basic_auth_text(&user, &password))))
+    Ok(user
+        .zip(password)
+        .map(|(user, password)| Some(encode::basic_auth_text(&user, &password))))
 }
 
 /// The header lines in `requests`' order: session and call merged, cookies, length, type, credentials.
@@ -514,7 +710,10 @@ fn header_block(
                 return Ok(None);
             }
         }
-        None => face.defaults.iter().for_each(|(name, value)| lines.set(name, Some(value.clone()))),
+        None => face
+            .defaults
+            .iter()
+            .for_each(|(name, value)| lines.set(name, Some(value.clone()))),
     }
     if let Some(headers) = &options.headers {
         if lines.merge(headers)?.is_none() {
@@ -527,9 +726,15 @@ fn header_block(
     }
     let cookies_at = lines.0.len();
     if sends_length {
-        lines.set("Content-Length", Some(body.bytes.len().to_string().into_bytes()));
+        lines.set(
+            "Content-Length",
+            Some(body.bytes.len().to_string().into_bytes()),
+        );
     }
-    if let Some(content_type) = body.content_type.filter(|_| body.is_given && !lines.contains("content-type")) {
+    if let Some(content_type) = body
+        .content_type
+        .filter(|_| body.is_given && !lines.contains("content-type"))
+    {
         lines.set("Content-Type", Some(content_type.as_bytes().to_vec()));
     }
     if let Some(auth) = auth {
@@ -559,17 +764,26 @@ fn timeouts(timeout: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Timeouts>> {
             return Ok(None);
         }
         let (connect, read) = (limit(&pair.get_item(0)?)?, limit(&pair.get_item(1)?)?);
-        return Ok(connect.zip(read).map(|(connect, read)| Timeouts { connect, read }));
+        return Ok(connect
+            .zip(read)
+            .map(|(connect, read)| Timeouts { connect, read }));
     }
-    Ok(limit(timeout)?.map(|limit| Timeouts { connect: limit, read: limit }))
+    Ok(limit(timeout)?.map(|limit| Timeouts {
+        connect: limit,
+        read: limit,
+    }))
 }
 
-#[allow(clippy::option_option, reason = "no limit and an unknown form are different things")]
+#[allow(
+    clippy::option_option,
+    reason = "no limit and an unknown form are different things"
+)]
 fn limit(value: &Bound<'_, PyAny>) -> PyResult<Option<Option<Duration>>> {
     if value.is_none() {
         return Ok(Some(None));
     }
-    let is_number = value.is_exact_instance_of::<PyFloat>() || value.is_exact_instance_of::<PyInt>();
+    let is_number =
+        value.is_exact_instance_of::<PyFloat>() || value.is_exact_instance_of::<PyInt>();
     if !is_number || value.is_exact_instance_of::<PyBool>() {
         return Ok(None);
     }

@@ -40,6 +40,8 @@ mod _native {
     #[pymodule_export]
     use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
+    use super::error_rows::{PyErrorRow, error_text, shown};
+    #[pymodule_export]
     use super::exchange::PyExchange;
     #[pymodule_export]
     use super::fast_client::{PyFastClient, configure_fasthttp};
@@ -47,26 +49,26 @@ mod _native {
     #[pymodule_export]
     use super::hub::panic_for_tests;
     #[pymodule_export]
-    use super::hub::{bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep};
+    use super::hub::{
+        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep,
+    };
     #[pymodule_export]
     use super::listener::PyRequestListener;
     #[pymodule_export]
     use super::plan::PyUserPlan;
     #[pymodule_export]
-    use super::error_rows::{PyErrorRow, error_text, shown};
-    #[pymodule_export]
     use super::recorder::{PyRecorder, set_recording_patched};
     #[pymodule_export]
     use super::report::{
-        render_accounting, render_errors, render_percentile_row, render_percentiles, render_percentiles_head,
-        render_requests, render_requests_head, render_row,
+        render_accounting, render_errors, render_percentile_row, render_percentiles,
+        render_percentiles_head, render_requests, render_requests_head, render_row,
     };
     #[pymodule_export]
     use super::rows::PyEntry;
     #[pymodule_export]
-    use super::values::{bucket_response_time, set_bucket_function};
-    #[pymodule_export]
     use super::sender::count_python_timed;
+    #[pymodule_export]
+    use super::values::{bucket_response_time, set_bucket_function};
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

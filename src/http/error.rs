@@ -156,6 +156,12 @@ pub enum HttpError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A `Location` that is not UTF-8 (`Dialect::Requests`, which decodes it strictly).
+    #[error("redirect to bytes that are not UTF-8")]
+    RedirectUndecodable {
+        /// The header's value as sent.
+        location: Vec<u8>,
+    },
     /// The TLS handshake failed.
     #[error("TLS: {detail}")]
     Tls {
