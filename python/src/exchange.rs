@@ -66,10 +66,10 @@ impl PyExchange {
 
     /// Books the sample once, as reported.
     pub fn book(&self, class: Class) {
-        if !self.is_reported.swap(true, Ordering::Relaxed) {
-            if let Some(recorder) = &self.recorder {
-                recorder.count(class);
-            }
+        if !self.is_reported.swap(true, Ordering::Relaxed)
+            && let Some(recorder) = &self.recorder
+        {
+            recorder.count(class);
         }
     }
 

@@ -31,7 +31,9 @@ def main() -> int:
     if asked.forms:
         expected = {name: form for name, form in expected.items() if name.split("/")[1] in asked.forms}
     verdict = wire.compare(expected, wire.take(under_test, asked.forms), {} if asked.self else wire.listed_forms())
-    print("\n".join([*verdict.report, *(f"no longer different: {form}" for form in verdict.stale), verdict.summary]))
+    stale = [f"no longer different: {form}" for form in verdict.stale]
+    note = [] if live else wire.version_note(tools.versions(tools.RLOCUST))
+    print("\n".join([*verdict.report, *stale, *note, verdict.summary]))
     return 1 if verdict.different else 0
 
 

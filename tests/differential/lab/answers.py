@@ -132,6 +132,11 @@ def pause(place: Place) -> Answer:
     return Answer([int(place.rest("/pause/")[0]) / 1000, reply(b"late")])
 
 
+def pause_in_body(place: Place) -> Answer:
+    head, _, body = reply(b"early late").partition(b" late")
+    return Answer([head, int(place.rest("/pause/in-body/")[0]) / 1000, b" late" + body])
+
+
 def redirect(place: Place) -> Answer:
     """`/redirect/CODE/N`: N hops with that code, then `/landed`."""
     code, left = (int(part) for part in place.rest("/redirect/"))
@@ -238,6 +243,7 @@ ROUTES: list[tuple[str, Callable[[Place], Answer]]] = [
     ("/json/list", fixed(say_json([1, 2, 3]))),
     ("/json/empty", text(b"", "application/json")),
     ("/status/", status),
+    ("/pause/in-body/", pause_in_body),
     ("/pause/", pause),
     ("/redirect/loop", fixed(reply(b"hop", status=302, headers=(("Location", "/redirect/loop"),)))),
     ("/redirect/", redirect),
@@ -256,6 +262,7 @@ ROUTES: list[tuple[str, Callable[[Place], Answer]]] = [
     ("/deflate", encoded("deflate", zlib.compress(b"deflated " * 20))),
     ("/coding/odd", encoded("odd", b"as it is")),
     ("/long", text(LONG, "text/plain")),
+    ("/text/lines", text(b"one\ntwo\r\nthree", "text/plain; charset=utf-8")),
     ("/text/utf8", text(WORDS.encode(), "text/plain; charset=utf-8")),
     ("/text/latin1", text(WORDS.encode("latin-1"), "text/html; charset=iso-8859-1")),
     ("/text/unsaid", text(WORDS.encode("latin-1"), "text/html")),

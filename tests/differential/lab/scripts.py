@@ -2,6 +2,7 @@
 
 A locustfile says in its first comment lines how it is run:
   # run: ARGUMENTS            added to `-f FILE --headless --only-summary -H LAB`
+  # run[WORD]: ARGUMENTS      the same for one variant, after those of `# run:`
   # variants: http fast       run once for each word, given to the file as LAB_CLIENT
   # host: none                no `-H`
   # sorted: stdout log        sections whose order is not the file's to decide
@@ -47,12 +48,13 @@ def cases() -> list[Case]:
 
 
 def cases_of(path: Path) -> Iterator[Case]:
-    said = dict(re.findall(r"(?m)^# (run|variants|host|sorted): (.*)$", path.read_text()))
-    for variant in said.get("variants", "").split() or [""]:
+    said = dict(re.findall(r"(?m)^# (run(?:\[\w+\])?|variants|host|sorted): (.*)$", path.read_text()))
+    named = [name[4:-1] for name in said if name.startswith("run[")]
+    for variant in said.get("variants", "").split() or named or [""]:
         yield Case(
             path,
             variant,
-            tuple(shlex.split(said.get("run", ""))),
+            tuple(shlex.split(said.get("run", "") + " " + said.get(f"run[{variant}]", ""))),
             said.get("host") != "none",
             tuple(said.get("sorted", "").split()),
         )

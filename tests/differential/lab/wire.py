@@ -81,6 +81,15 @@ def read_record(installed: dict[str, str]) -> Chapters:
     return json.loads(text)["forms"]
 
 
+def version_note(installed: dict[str, str]) -> list[str]:
+    """Says where the installed libraries are not those of the record: a difference may be theirs."""
+    recorded = json.loads(RECORD.read_text())["versions"]
+    other = [
+        f"{name} {installed[name]} ({was} in the record)" for name, was in recorded.items() if installed[name] != was
+    ]
+    return [f"note: installed here: {', '.join(other)}; record anew with `wire.py --record`"] if other else []
+
+
 @dataclass
 class Verdict:
     """Every form stands in exactly one list."""
