@@ -28,6 +28,13 @@ def test_each_wait_sets_its_own_pace(tool: Tool, demo: Target) -> None:
     assert sum(counts.values()) == demo.received().total
 
 
+@pytest.mark.parametrize("attempt", range(3))
+def test_users_that_wake_while_the_run_ends_finish_their_task(tool: Tool, demo: Target, attempt: int) -> None:
+    """`--stop-timeout`: users that wait end at once, but never in a request (real Locust may cut some here)."""
+    ended = run_example(tool, "waits.py", demo.url, users=60)
+    assert ended.report.total is not None and ended.report.total.requests == demo.received().total
+
+
 def test_weights_and_fixed_counts_share_the_users_out(tool: Tool, demo: Target) -> None:
     """Row 7: the fixed count first, the rest by weight."""
     ended = run_example(tool, "user_mix.py", demo.url, users=9)

@@ -127,6 +127,7 @@ def nginx(folder: Path) -> Iterator[Nginx]:
         with running([NGINX, "-p", str(folder), "-c", str(config)], folder) as process:
             target = Nginx(f"http://127.0.0.1:{port}", process, log=log)
             if _comes_up(target, process):
+                until("the first request stands in the log", lambda: log.stat().st_size)
                 log.write_text("")
                 yield target
                 return

@@ -29,7 +29,7 @@ from . import _advice
 from .exception import StopTest
 from .log import greenlet_exception_logger
 from .rpc import Message
-from .user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING
+from .user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 from .user.users import User
 
 if TYPE_CHECKING:
@@ -260,6 +260,7 @@ class Runner:
         """Kills users that do nothing, asks the others to finish, and kills those that take too long."""
         timeout = self.environment.stop_timeout
         at_once: list[Any] = []
+        waiting: list[User] = []
         after_task: list[Any] = []
         for user in users:
             if logger.isEnabledFor(logging.DEBUG):
@@ -268,10 +269,15 @@ class Runner:
                 if user._state == LOCUST_STATE_RUNNING:
                     user.stop(force=False)
                 after_task.append(user._greenlet)
+            elif timeout and user._state == LOCUST_STATE_WAITING:
+                waiting.append(user)
             else:
                 at_once.append(user._greenlet)
         # One wake-up of the hub for all of them; with a greenlet per kill, ten thousand users take seconds.
         gevent.killall(at_once)
+        ended, busy = self._end_waiting(waiting)
+        at_once += ended
+        after_task += busy
         gevent.joinall(after_task, timeout=timeout)
         late = [greenlet for greenlet in after_task if not greenlet.ready()]
         if late:
@@ -280,6 +286,33 @@ class Runner:
         # The group hears of each end a moment later; the count is to be right now.
         for greenlet in (*at_once, *after_task):
             self.user_greenlets.discard(greenlet)
+
+    def _end_waiting(self, users: list[User]) -> tuple[list[Any], list[Any]]:
+        """Ends users that wait between two tasks; returns their greenlets, and those of users that woke meanwhile.
+
+        Looking at a user and ending it are one step of the hub: a kill that comes later would hit users whose wait
+        ended in between, and cut the request they have just sent.
+        """
+        ended: list[Any] = []
+        busy: list[Any] = []
+        done = Event()
+
+        def end() -> None:
+            for user in users:
+                if user._state == LOCUST_STATE_WAITING:
+                    ended.append(user._greenlet)
+                    user._greenlet.throw(gevent.GreenletExit)
+                else:
+                    busy.append(user._greenlet)
+                    if user._state == LOCUST_STATE_RUNNING:
+                        user.stop(force=False)
+            done.set()
+
+        if users:
+            gevent.get_hub().loop.run_callback(end)
+            done.wait()
+        gevent.joinall(ended)
+        return ended, busy
 
     def monitor_cpu_and_memory(self) -> NoReturn:
         """Watches the thread that runs the locustfile: it is the one that can become the bottleneck.
