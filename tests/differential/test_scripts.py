@@ -38,6 +38,11 @@ def test_gives_what_real_locust_gave(name, outcomes):
     assert not differences(CASES[name], scripts.read_record(CASES[name]), outcomes[name])
 
 
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_attempts_agree_with_what_the_server_was_asked(name, outcomes):
+    assert not scripts.misaccounted(outcomes[name].result())
+
+
 @pytest.mark.parametrize("name", LIVE)
 def test_gives_what_real_locust_gives_now(name, outcomes):
     if not tools.LOCUST.is_installed:
