@@ -202,7 +202,7 @@ def _zlib_error(facts: Facts) -> Exception:
     if facts["failed"] == "br":
         import brotli
 
-        return brotli.error(facts["detail"])  # type: ignore[no-any-return]
+        return brotli.error(facts["detail"])
     return zlib.error(facts["detail"])
 
 
@@ -292,7 +292,7 @@ def _retries_exceeded(facts: Facts) -> BaseException:
 def _parse_error(*args: Any) -> BaseException:
     from geventhttpclient._parser import HTTPParseError
 
-    return HTTPParseError(*args)  # type: ignore[no-any-return]
+    return HTTPParseError(*args)
 
 
 def _closed(facts: Facts) -> BaseException:

@@ -55,6 +55,9 @@ impl PyExchange {
         outcome: Outcome,
         recorder: Option<Arc<Recorder>>,
     ) -> Self {
+        if let Some(recorder) = &recorder {
+            recorder.count(Class::Unreported);
+        }
         Self {
             labels,
             asked,
@@ -64,12 +67,12 @@ impl PyExchange {
         }
     }
 
-    /// Books the sample once, as reported.
+    /// Books the sample once, as reported; until then it counts as unreported.
     pub fn book(&self, class: Class) {
-        if !self.is_reported.swap(true, Ordering::Relaxed) {
-            if let Some(recorder) = &self.recorder {
-                recorder.count(class);
-            }
+        if !self.is_reported.swap(true, Ordering::Relaxed)
+            && let Some(recorder) = &self.recorder
+        {
+            recorder.reclassify(Class::Unreported, class);
         }
     }
 
@@ -107,12 +110,6 @@ impl PyExchange {
 
     pub fn body_length(&self) -> usize {
         self.outcome.hops.last().map_or(0, |hop| hop.body.len())
-    }
-}
-
-impl Drop for PyExchange {
-    fn drop(&mut self) {
-        self.book(Class::Unreported);
     }
 }
 

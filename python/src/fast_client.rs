@@ -2,21 +2,22 @@
 //!
 //! Whatever only geventhttpclient can carry (files, streams, proxies, foreign arguments, a shared or
 //! changed user agent) goes back to Python (`_call_by_agent`).
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyString, PyType};
+use rlocust_engine::clock;
 use rlocust_engine::http::{
     Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Ticket,
     Timeouts, Timing, Url, quote,
 };
 
-use crate::client::starts_with_scheme;
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
+use crate::prepare::starts_with_scheme;
 use crate::sender::{self, Sender};
 use crate::tls;
 
@@ -207,7 +208,7 @@ impl PyFastClient {
             None
         };
         let follows = labels.follows_redirects;
-        let submitted = Instant::now();
+        let submitted = clock::instant();
         let (asked_url, method) = (call.url.clone(), call.method.clone());
         let asked = Asked {
             headers: call.headers.clone(),
@@ -368,7 +369,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
     let timing = Timing {
         submitted,
         taken_up: submitted,
-        started: SystemTime::now() - elapsed,
+        started: clock::wall() - elapsed,
         elapsed,
         last_hop_headers: Duration::ZERO,
         dns: None,
@@ -391,7 +392,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
             body: Bytes::new(),
         }),
         timing,
-        finished: Instant::now(),
+        finished: clock::instant(),
         attempts: Attempts {
             failed_after_send: 1,
             ..Attempts::default()
@@ -406,7 +407,7 @@ fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<b
     let py = arguments.session.py();
     let mut own = Lines::default();
     if arguments.headers.is_truthy()?
-        && (!is_all_text(arguments.headers)? || own.merge(arguments.headers)?.is_none())
+        && (!is_all_text(arguments.headers) || own.merge(arguments.headers)?.is_none())
     {
         return Ok(false);
     }
@@ -448,14 +449,14 @@ fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<b
 }
 
 /// geventhttpclient prints values that are not str in its own way.
-fn is_all_text(headers: &Bound<'_, PyAny>) -> PyResult<bool> {
+fn is_all_text(headers: &Bound<'_, PyAny>) -> bool {
     let Ok(headers) = headers.cast_exact::<PyDict>() else {
-        return Ok(false);
+        return false;
     };
-    Ok(headers
+    headers
         .values()
         .iter()
-        .all(|value| value.is_exact_instance_of::<PyString>()))
+        .all(|value| value.is_exact_instance_of::<PyString>())
 }
 
 /// The body, with the type and length lines geventhttpclient adds for its kind.

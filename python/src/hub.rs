@@ -15,6 +15,7 @@ use parking_lot::{Condvar, Mutex};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use rlocust_engine::clock;
 use rlocust_engine::http::{
     Command, Decoders, Engine, EngineOptions, Outcome, Session, Sink, Ticket,
 };
@@ -417,7 +418,7 @@ impl Hub {
         if pause.is_zero() && this_thread() == self.script.thread {
             return self.yield_once(py);
         }
-        let due = Instant::now() + pause;
+        let due = clock::instant() + pause;
         match self.call(py, None, None, |ticket| Command::Wait { ticket, due }) {
             Ok(_) => {
                 self.log_lag(Lag::Wake, due.elapsed());
@@ -479,12 +480,12 @@ impl Hub {
         };
         match self.api.switch(py, greenlet.bind(py)) {
             Ok(()) => Ok(()),
-            Err(error) => self.hand_to_gevent(py, &greenlet, error),
+            Err(error) => self.hand_to_gevent(py, &greenlet, &error),
         }
     }
 
     /// A greenlet ended with an exception nobody caught: gevent decides what that means.
-    fn hand_to_gevent(&self, py: Python<'_>, greenlet: &Py<PyAny>, error: PyErr) -> PyResult<()> {
+    fn hand_to_gevent(&self, py: Python<'_>, greenlet: &Py<PyAny>, error: &PyErr) -> PyResult<()> {
         let value = error.value(py).clone();
         let arguments = (greenlet, error.get_type(py), value, error.traceback(py));
         self.script
@@ -517,14 +518,14 @@ impl Hub {
     ) -> PyResult<()> {
         self.set_draining(true);
         let mut resumed = 0;
-        let mut flushed = Instant::now();
+        let mut flushed = clock::instant();
         let mut result = Ok(());
         for (ticket, news) in batch {
             result = result.and(self.resume(py, ticket, news));
             resumed += 1;
             if resumed % FLUSH_RESUMPTIONS == 0 || flushed.elapsed() >= FLUSH_TIME {
                 self.flush();
-                flushed = Instant::now();
+                flushed = clock::instant();
             }
         }
         self.set_draining(false);

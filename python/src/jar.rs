@@ -67,7 +67,9 @@ impl Jar {
         let rows: Vec<Row> = jar.call_method0(intern!(py, "rows"))?.extract()?;
         let mut cookies = session.cookies();
         cookies.clear();
-        rows.into_iter().for_each(|row| cookies.set(cookie(row)));
+        for row in rows {
+            cookies.set(cookie(row));
+        }
         let version = cookies.version();
         drop(cookies);
         self.agree(edits, version);

@@ -21,6 +21,7 @@ mod hub;
 mod jar;
 mod listener;
 mod plan;
+mod prepare;
 mod recorder;
 mod report;
 mod rows;

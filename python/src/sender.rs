@@ -1,13 +1,13 @@
 //! What both HTTP clients share: a session of the engine, the cookie jar on both sides of the border,
 //! the parked wait for an outcome, and the bookkeeping of lag, attempts and samples.
 use std::sync::Arc;
-use std::time::Instant;
 
 use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+use rlocust_engine::clock;
 use rlocust_engine::http::{
     Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket,
 };
@@ -135,7 +135,7 @@ impl Sender {
             );
             recorder.log_lag(
                 Lag::Resume,
-                Instant::now().saturating_duration_since(outcome.finished),
+                clock::instant().saturating_duration_since(outcome.finished),
             );
         }
         if outcome.cookies_changed {
@@ -226,7 +226,7 @@ pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py
 pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -> PyResult<()> {
     let py = recorder.py();
     let milliseconds = Some(exchange.outcome.timing.elapsed.as_secs_f64() * 1000.0);
-    let length = exchange.body_length() as i64;
+    let length = i64::try_from(exchange.body_length()).unwrap_or(i64::MAX);
     let request_type = exchange.labels.request_type.bind(py).str()?;
     let request_type = request_type.to_cow()?;
     let name = exchange

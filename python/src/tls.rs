@@ -26,7 +26,7 @@ pub fn profile(
         Some(verify) if verify.is_none() => None,
         verify => verify,
     };
-    if verify.is_none() && cert.is_none_or(|cert| cert.is_none()) {
+    if verify.is_none() && cert.is_none_or(PyAnyMethods::is_none) {
         // Also for plain http: a redirect may lead to https.
         return default_profile(py);
     }

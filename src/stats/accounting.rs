@@ -17,6 +17,12 @@ impl Counters {
         self.0[outcome as usize].fetch_add(count, Ordering::Relaxed);
     }
 
+    /// One that was counted in `from` belongs into `to`.
+    pub fn reclassify(&self, from: Outcome, to: Outcome) {
+        self.0[from as usize].fetch_sub(1, Ordering::Relaxed);
+        self.add(to, 1);
+    }
+
     pub fn clear(&self) {
         self.0.iter().for_each(|n| n.store(0, Ordering::Relaxed));
     }

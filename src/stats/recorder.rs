@@ -173,6 +173,11 @@ impl Recorder {
         self.counters.add(outcome, 1);
     }
 
+    /// One that was counted in `from` belongs into `to`.
+    pub fn reclassify(&self, from: Outcome, to: Outcome) {
+        self.counters.reclassify(from, to);
+    }
+
     pub fn count_many(&self, outcome: Outcome, count: u64) {
         self.counters.add(outcome, count);
     }

@@ -32,16 +32,15 @@ def test_the_file_decides_what_is_a_success(tool: Tool, demo: Target) -> None:
     assert {row.removeprefix("GET "): count for row, count in ended.report.counts.items()} == received.paths
 
 
-def test_a_wrong_text_is_a_failure(tool: Tool, web_server: Nginx) -> None:
-    """Row 3 against nginx, where /delay does not exist: its 404 is answered at once and fails by its status."""
-    ended = run_example(tool, "validation.py", web_server.url)
-    assert_only_these_fail(
-        ended,
-        {
-            "GET /delay/50: HTTPError('404 Client Error: Not Found for url: /delay/50')",
-            "GET /json: this page should be closed to strangers",
-        },
-    )
+def test_a_page_that_is_not_there_fails_by_its_status(tool: Tool, web_server: Nginx) -> None:
+    """Row 3 against nginx, which has no /delay: unless the file decides, the status does."""
+    report = run_example(tool, "validation.py", web_server.url).report
+    late = report.errors.pop("GET /delay/50: slower than 20 ms", 0)  # on a busy machine nginx, too, may take so long
+    assert report.errors == {
+        "GET /delay/50: HTTPError('404 Client Error: Not Found for url: /delay/50')": report.counts["GET /delay/50"]
+        - late,
+        "GET /json: this page should be closed to strangers": report.counts["GET /json"],
+    }
 
 
 def test_json_is_sent_read_and_its_faults_are_failures(tool: Tool, demo: Target) -> None:

@@ -18,7 +18,7 @@ if "--ours" in sys.argv:
 
     rlocust.install()
 
-from locust.dispatch import UsersDispatcher  # noqa: E402
+from locust.dispatch import UsersDispatcher
 
 
 class Node:

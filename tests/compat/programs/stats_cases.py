@@ -17,9 +17,9 @@ if "--ours" in sys.argv:
 
     rlocust.install()
 
-import locust.stats as stats_module  # noqa: E402
-from locust.exception import CatchResponseError  # noqa: E402
-from locust.stats import RequestStats, StatsEntry, StatsError  # noqa: E402
+import locust.stats as stats_module
+from locust.exception import CatchResponseError
+from locust.stats import RequestStats, StatsEntry, StatsError
 
 NAMES = ["/", "/a", "/b?x=1", "a name with spaces", "naïve ü €", "/" + "long/" * 30]
 METHODS = ["GET", "POST", "", "WebSocket"]
