@@ -12,6 +12,7 @@ LIVE = ("catch_response-http", "names-fast", "exceptions", "lifecycle", "stats_r
 CASES = {case.name: case for case in scripts.cases()}
 
 AT_ONCE = 2
+WITH_SESSIONS_OF_NO_RUN = {"own_clients"}  # an HttpSession without a user: its requests belong to nobody's sums
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,11 @@ def differences(case, expected, got):
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_gives_what_real_locust_gave(name, outcomes):
     assert not differences(CASES[name], scripts.read_record(CASES[name]), outcomes[name])
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - WITH_SESSIONS_OF_NO_RUN))
+def test_attempts_agree_with_what_the_server_was_asked(name, outcomes):
+    assert not scripts.misaccounted(outcomes[name].result())
 
 
 @pytest.mark.parametrize("name", LIVE)

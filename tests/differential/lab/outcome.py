@@ -2,7 +2,8 @@
 
 Sections: `exit_code`, `stdout`, `bare` (stderr before any log line), `log` (log records without time and host),
 `failed` (what gevent prints of a greenlet that died), `report` (the final tables; of a request row the part before
-its times, of a percentile row its name and count). Ports, memory addresses and paths become words.
+its times, of a percentile row its name and count), `accounts` (what rlocust adds below Locust's tables, in which
+Locust has no part). Ports, memory addresses and paths become words.
 In tracebacks only frames of the locustfile stay: frames inside the tool or its libraries are the tool's own business.
 """
 
@@ -20,6 +21,7 @@ RECORD_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] [^/\s]+/(\w+
 REPORT_START = re.compile(r"Type +Name .*# reqs|Response time percentiles|Error report$")
 FRAME = re.compile(r'\s+(?:\|\s+)?File "(?P<path>.*?)", line \d+')
 CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
+ACCOUNT = re.compile(r"(Samples|Attempts on the wire|Timed by a Python client|Scheduling lag in ms)\b.*: ")
 NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above")
 
 
@@ -27,6 +29,7 @@ def reduce(ended: Ended, ports: dict[str, int], home: Path, sorted_sections: Ite
     mask = masker(ports, home)
     stderr, failed = without_failed_greenlets(mask(ended.stderr).splitlines())
     bare, log, report = split_stderr(stderr)
+    report, accounts = without_accounts(report)
     outcome = {
         "exit_code": [str(ended.exit_code)],
         "stdout": mask(ended.stdout).splitlines(),
@@ -34,6 +37,7 @@ def reduce(ended: Ended, ports: dict[str, int], home: Path, sorted_sections: Ite
         "log": log,
         "failed": failed,
         "report": [report_line(line) for line in report],
+        "accounts": accounts,
     }
     for section in sorted_sections:
         outcome[section].sort()
@@ -123,6 +127,14 @@ def without_foreign_links(lines: list[str]) -> list[str]:
                 rest = rest[1:]
             return without_foreign_links(lines[: starts[0]] + rest)
     return lines
+
+
+def without_accounts(report: list[str]) -> tuple[list[str], list[str]]:
+    """Takes out rlocust's own lines and the empty line after them."""
+    own = [n for n, line in enumerate(report) if ACCOUNT.match(line)]
+    ends = {n + 1 for n in own if n + 1 < len(report) and not report[n + 1]}
+    rest = [line for n, line in enumerate(report) if n not in own and n not in ends]
+    return rest, [report[n] for n in own]
 
 
 def report_line(line: str) -> str:

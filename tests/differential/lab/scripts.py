@@ -70,7 +70,8 @@ def run(case: Case, tool: tools.Tool) -> Outcome:
             "LAB_REFUSED": str(server.ports["refused"]),
         }
         ended = tools.run(tool, [*arguments, *case.arguments], extra)
-        return reduce(ended, server.ports, LOCUSTFILES, case.sorted_sections)
+        outcome = reduce(ended, server.ports, LOCUSTFILES, case.sorted_sections)
+        return outcome | {"asked": [str(sum(len(chapter["requests"]) for chapter in server.dump()))]}
 
 
 def record_path(case: Case) -> Path:
@@ -127,7 +128,7 @@ class Comparison:
 def compare(case: Case, expected: Outcome, got: Outcome, allowed: list[Permit]) -> Comparison:
     """Line by line within each section; a line found on one side only needs a permit."""
     result = Comparison(case)
-    for section in expected:
+    for section in expected.keys() - {"accounts"}:
         covering = [permit for permit in allowed if permit.covers(case, section)]
         for sign, line in one_sided(expected[section], got[section]):
             permit = next((p for p in covering if matches(p.locust if sign == "-" else p.rlocust, line)), None)
@@ -135,6 +136,17 @@ def compare(case: Case, expected: Outcome, got: Outcome, allowed: list[Permit]) 
                 result.used.add(permit)
             (result.listed if permit else result.differences).append(f"{section} {sign} {line}")
     return result
+
+
+def misaccounted(outcome: Outcome) -> str:
+    """What is wrong with rlocust's count of attempts, given what the server saw; empty when it is right or not told."""
+    told = {line.partition(":")[0]: line for line in outcome["accounts"]}
+    attempts = told.get("Attempts on the wire")
+    if attempts is None or "Timed by a Python client" in told:
+        return ""
+    total, answered = (int(re.search(pattern, attempts)[1]) for pattern in (r": (\d+)", r"(\d+) answered"))  # type: ignore[index]
+    asked = int(outcome["asked"][0])
+    return "" if answered <= asked <= total else f"the server was asked {asked} times: {attempts}"
 
 
 def one_sided(expected: list[str], got: list[str]) -> Iterator[tuple[str, str]]:
