@@ -27,6 +27,15 @@ pub fn instant() -> Instant {
     Instant::now()
 }
 
+/// The wall clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the place the ban points to"
+)]
+pub fn wall() -> SystemTime {
+    SystemTime::now()
+}
+
 /// A wall-clock time as the bare number Locust uses; before the epoch it is 0.
 pub fn seconds_of(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH)

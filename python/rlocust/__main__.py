@@ -40,8 +40,10 @@ def _silence_stdout() -> None:
 
 
 def _run(arguments: list[str]) -> None:
+    # Arguments that are no Unicode text can only be paths of a program's own: nothing here depends on them.
+    readable = [argument.encode(errors="replace").decode() for argument in arguments]
     try:
-        subcommand = _native.cli_subcommand("rlocust", arguments)
+        subcommand = _native.cli_subcommand("rlocust", readable)
     except _native.SubcommandRefused as refusal:
         text, exit_code = refusal.args
         print(text, file=sys.stderr if exit_code else sys.stdout)
@@ -55,7 +57,7 @@ def _run(arguments: list[str]) -> None:
         _serve_demo(subcommand["host"], subcommand["port"])
     else:
         _install.install()
-        _run_program(subcommand["arguments"])
+        _run_program(arguments[1:])
 
 
 def _serve_demo(host: str, port: int) -> None:

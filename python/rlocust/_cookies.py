@@ -77,7 +77,7 @@ class _InStep(CookieJar):
 
     def clear(self, domain: str | None = None, path: str | None = None, name: str | None = None) -> None:
         self.edits += 1
-        super().clear(domain, path, name)  # type: ignore[arg-type]
+        super().clear(domain, path, name)
 
     def rows(self) -> list[Row]:
         """All cookies, for the engine."""

@@ -7,7 +7,9 @@ Memory addresses are left out of all texts, so that equal failures share a row.
 
 from __future__ import annotations
 
+import functools
 import os
+import re
 import socket
 import ssl
 import zlib
@@ -47,23 +49,48 @@ class _Place:
         return f"<{self} at 0x....>"
 
 
+@functools.cache
+def _ssl_place() -> str:
+    """Where in CPython's sources OpenSSL's errors are raised: ` (_ssl.c:1006)`, different in each version."""
+    incoming = ssl.MemoryBIO()
+    incoming.write(b"HTTP/1.1 400 Bad\r\n\r\n")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_bio(incoming, ssl.MemoryBIO(), server_hostname="x").do_handshake()
+    except ssl.SSLError as error:
+        found = re.search(r" \(_ssl\.c:\d+\)$", str(error))
+        return found[0] if found else ""
+    return ""
+
+
+_ALERTS = {
+    40: "SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure",
+    42: "SSLV3_ALERT_BAD_CERTIFICATE] sslv3 alert bad certificate",
+    48: "TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca",
+    70: "TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version",
+    116: "TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required",
+}
+_DISTRUST = {
+    "self_signed": "self-signed certificate",
+    "self_signed_in_chain": "self-signed certificate in certificate chain",
+    "unknown_issuer": "unable to get local issuer certificate",
+    "expired": "certificate has expired",
+    "not_yet_valid": "certificate is not yet valid",
+}
+
+
 def _certificate_error(facts: Facts) -> ssl.SSLError:
-    texts = {
-        "self_signed": "self-signed certificate",
-        "self_signed_in_chain": "self-signed certificate in certificate chain",
-        "unknown_issuer": "unable to get local issuer certificate",
-        "expired": "certificate has expired",
-        "not_yet_valid": "certificate is not yet valid",
-    }
     fault = facts["fault"]
-    text = texts.get(fault)
+    text = _DISTRUST.get(fault)
     if fault == "host_mismatch":
         what = "IP address" if facts["is_address"] else "Hostname"
         text = f"{what} mismatch, certificate is not valid for {facts['peer']!r}."
     if text is not None:
-        return ssl.SSLCertVerificationError(1, f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {text}")
+        text = f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {text}{_ssl_place()}"
+        return ssl.SSLCertVerificationError(1, text)
     if fault == "not_tls":
-        return ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+        return ssl.SSLError(1, f"[SSL: WRONG_VERSION_NUMBER] wrong version number{_ssl_place()}")
+    if fault == "alert" and facts["code"] in _ALERTS:
+        return ssl.SSLError(1, f"[SSL: {_ALERTS[facts['code']]}{_ssl_place()}")
     return ssl.SSLError(1, f"[SSL] {facts['detail']}")
 
 
@@ -150,20 +177,17 @@ def _short_body(facts: Facts) -> BaseException:
 
 
 class _BodyAt:
-    """The position in a chunked body, as urllib3's error asks its response for it."""
+    """The position in a chunked body, as urllib3's error asks its response for it: always the start."""
 
     length_remaining = None
 
-    def __init__(self, read: int) -> None:
-        self._read = read
-
     def tell(self) -> int:
-        return self._read
+        return 0
 
 
 def _bad_chunk(facts: Facts) -> BaseException:
     line = facts["line"].encode("latin-1")
-    cause = urllib3.InvalidChunkLength(_BodyAt(facts["read"]), line)  # type: ignore[arg-type]
+    cause = urllib3.InvalidChunkLength(_BodyAt(), line)  # type: ignore[arg-type]
     return _broken_body(urllib3.ProtocolError(f"Connection broken: {cause!r}", cause))
 
 
@@ -178,7 +202,7 @@ def _zlib_error(facts: Facts) -> Exception:
     if facts["failed"] == "br":
         import brotli
 
-        return brotli.error(facts["detail"])  # type: ignore[no-any-return]
+        return brotli.error(facts["detail"])
     return zlib.error(facts["detail"])
 
 
@@ -247,6 +271,8 @@ def fail_requests(response: Any, facts: Facts) -> None:
     kind = facts["kind"]
     if kind == "redirect_scheme":
         raise requests.exceptions.InvalidSchema(f"No connection adapters were found for {facts['target_url']!r}")
+    if kind == "redirect_undecodable":
+        facts["location"].decode("utf-8")  # raises, as it does in requests
     if kind == "redirect_invalid":
         _refuse_open_bracket(facts)
         raise requests.exceptions.InvalidURL(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")
@@ -266,7 +292,7 @@ def _retries_exceeded(facts: Facts) -> BaseException:
 def _parse_error(*args: Any) -> BaseException:
     from geventhttpclient._parser import HTTPParseError
 
-    return HTTPParseError(*args)  # type: ignore[no-any-return]
+    return HTTPParseError(*args)
 
 
 def _closed(facts: Facts) -> BaseException:
@@ -320,7 +346,8 @@ def for_geventhttpclient(facts: Facts) -> BaseException:
     """
     kind = facts["kind"]
     if kind == "unknown_encoding":
-        raise ValueError(f"Unknown content encoding: {facts['encoding']}")
+        what = "Compression type not supported" if facts["encoding"] == "compress" else "Unknown content encoding"
+        raise ValueError(f"{what}: {facts['encoding']}")
     if kind == "redirect_invalid":
         _refuse_open_bracket(facts)
         raise ValueError(f"Invalid URL {facts['target_url']!r}")

@@ -152,7 +152,7 @@ def _raw(response: Any, exchange: Any, hop: int) -> urllib3.HTTPResponse:
 
 def _request(exchange: Any, hop: int) -> requests.PreparedRequest:
     if hop == 0 and exchange.prepared is not None:
-        return exchange.prepared  # type: ignore[no-any-return]
+        return exchange.prepared
     prepared = requests.PreparedRequest()
     prepared.method = exchange.method(hop)
     prepared.url = exchange.url(hop)
@@ -182,10 +182,10 @@ def _history(response: Any, exchange: Any) -> list[requests.Response]:
         past.elapsed = timedelta(seconds=exchange.elapsed(hop))
         past.cookies = _cookies(exchange, hop)
         past._content = exchange.body(hop) or b""
-        past._content_consumed = True  # type: ignore[attr-defined]
+        past._content_consumed = True
         past.raw = _raw(past, exchange, hop)
         past.history = history[:]
-        past.connection = exchange.session.get_adapter(past.url)  # type: ignore[attr-defined]
+        past.connection = exchange.session.get_adapter(past.url)
         history.append(past)
     return history
 

@@ -11,7 +11,10 @@ pub struct Bell(std::os::fd::OwnedFd);
 impl Bell {
     pub fn new() -> io::Result<Self> {
         use rustix::event::{EventfdFlags, eventfd};
-        Ok(Self(eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?))
+        Ok(Self(eventfd(
+            0,
+            EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC,
+        )?))
     }
 
     /// Makes the descriptor readable. A full counter is readable already, so errors do not matter.

@@ -183,7 +183,7 @@ impl Config {
         check(unsafe {
             ffi::PyConfig_SetBytesArgv(
                 &raw mut self.0,
-                pointers.len() as isize,
+                pointers.len().cast_signed(),
                 pointers.as_mut_ptr(),
             )
         })

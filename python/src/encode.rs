@@ -22,7 +22,11 @@ pub struct Lines(pub Vec<Line>);
 impl Lines {
     pub fn set(&mut self, name: &str, value: Option<Vec<u8>>) {
         let key = name.to_ascii_lowercase();
-        let line = Line { key, name: name.to_owned(), value };
+        let line = Line {
+            key,
+            name: name.to_owned(),
+            value,
+        };
         match self.0.iter_mut().find(|own| own.key == line.key) {
             Some(own) => *own = line,
             None => self.0.push(line),
@@ -30,14 +34,19 @@ impl Lines {
     }
 
     pub fn contains(&self, key: &str) -> bool {
-        self.0.iter().any(|line| line.key == key && line.value.is_some())
+        self.0
+            .iter()
+            .any(|line| line.key == key && line.value.is_some())
     }
 
     /// Merges a mapping of str to str, bytes or None; None removes a line when it is rendered.
     pub fn merge(&mut self, headers: &Bound<'_, PyAny>) -> PyResult<Option<()>> {
-        let Some(headers) = plain_dict(headers)? else { return Ok(None) };
+        let Some(headers) = plain_dict(headers)? else {
+            return Ok(None);
+        };
         for (name, value) in headers.iter() {
-            let (Ok(name), Some(value)) = (name.cast_exact::<PyString>(), header_value(&value)?) else {
+            let (Ok(name), Some(value)) = (name.cast_exact::<PyString>(), header_value(&value)?)
+            else {
                 return Ok(None);
             };
             let name = name.to_cow()?;
@@ -56,7 +65,9 @@ fn plain_dict<'py>(mapping: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, Py
     if let Ok(dict) = mapping.cast_exact::<PyDict>() {
         return Ok(Some(dict.clone()));
     }
-    let Ok(store) = mapping.getattr(pyo3::intern!(mapping.py(), "_store")) else { return Ok(None) };
+    let Ok(store) = mapping.getattr(pyo3::intern!(mapping.py(), "_store")) else {
+        return Ok(None);
+    };
     let plain = PyDict::new(mapping.py());
     for item in store.call_method0("values")?.try_iter()? {
         let (name, value) = item?.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>()?;
@@ -66,11 +77,17 @@ fn plain_dict<'py>(mapping: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, Py
 }
 
 fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':')
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b':')
 }
 
 /// `Some(None)` is Python's None; the outer `None` is a value `requests` must judge.
-#[allow(clippy::option_option, reason = "two different absences: removed by the caller, and not ours to spell")]
+#[allow(
+    clippy::option_option,
+    reason = "two different absences: removed by the caller, and not ours to spell"
+)]
 fn header_value(value: &Bound<'_, PyAny>) -> PyResult<Option<Option<Vec<u8>>>> {
     if value.is_none() {
         return Ok(Some(None));
@@ -95,7 +112,9 @@ pub fn latin1_bytes(text: &str) -> Option<Vec<u8>> {
     if text.is_ascii() {
         return Some(text.as_bytes().to_vec());
     }
-    text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+    text.chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect()
 }
 
 /// One value of a form or query: str as UTF-8, bytes as they are, numbers as Python prints them.
@@ -121,7 +140,9 @@ type FormPairs = Vec<(Vec<u8>, Vec<u8>)>;
 fn form_pairs(dict: &Bound<'_, PyDict>) -> PyResult<Option<FormPairs>> {
     let mut pairs = FormPairs::with_capacity(dict.len());
     for (key, value) in dict.iter() {
-        let Some(key) = form_value(&key)? else { return Ok(None) };
+        let Some(key) = form_value(&key)? else {
+            return Ok(None);
+        };
         let values: Vec<Bound<'_, PyAny>> = if let Ok(list) = value.cast_exact::<PyList>() {
             list.iter().collect()
         } else if let Ok(tuple) = value.cast_exact::<PyTuple>() {
@@ -141,14 +162,21 @@ fn form_pairs(dict: &Bound<'_, PyDict>) -> PyResult<Option<FormPairs>> {
 
 /// `requests`' url-encoding of a dict, for `data=` and `params=`.
 pub fn urlencoded(dict: &Bound<'_, PyDict>) -> PyResult<Option<String>> {
-    let Some(pairs) = form_pairs(dict)? else { return Ok(None) };
-    let borrowed: Vec<(&[u8], &[u8])> = pairs.iter().map(|(key, value)| (&**key, &**value)).collect();
+    let Some(pairs) = form_pairs(dict)? else {
+        return Ok(None);
+    };
+    let borrowed: Vec<(&[u8], &[u8])> = pairs
+        .iter()
+        .map(|(key, value)| (&**key, &**value))
+        .collect();
     Ok(Some(quote::urlencode(&borrowed)))
 }
 
 /// `params=`: nothing, text, or a plain dict.
 pub fn query(params: Option<&Bound<'_, PyAny>>) -> PyResult<Option<String>> {
-    let Some(params) = params.filter(|params| !params.is_none()) else { return Ok(Some(String::new())) };
+    let Some(params) = params.filter(|params| !params.is_none()) else {
+        return Ok(Some(String::new()));
+    };
     if let Ok(dict) = params.cast_exact::<PyDict>() {
         return urlencoded(dict);
     }
@@ -160,11 +188,16 @@ pub fn query(params: Option<&Bound<'_, PyAny>>) -> PyResult<Option<String>> {
 
 /// The text of a Basic `Authorization` header for a tuple of two str or bytes.
 pub fn basic_auth(auth: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
-    let Ok(pair) = auth.cast_exact::<PyTuple>() else { return Ok(None) };
+    let Ok(pair) = auth.cast_exact::<PyTuple>() else {
+        return Ok(None);
+    };
     if pair.len() != 2 {
         return Ok(None);
     }
-    let (Some(user), Some(password)) = (credential(&pair.get_item(0)?)?, credential(&pair.get_item(1)?)?) else {
+    let (Some(user), Some(password)) = (
+        credential(&pair.get_item(0)?)?,
+        credential(&pair.get_item(1)?)?,
+    ) else {
         return Ok(None);
     };
     Ok(Some(basic_auth_text(&user, &password)))

@@ -33,10 +33,7 @@ fn describe<'py>(py: Python<'py>, subcommand: &Subcommand) -> PyResult<Bound<'py
             words.set_item("host", host)?;
             words.set_item("port", port)?;
         }
-        Subcommand::Run { arguments } => {
-            words.set_item("name", "run")?;
-            words.set_item("arguments", arguments)?;
-        }
+        Subcommand::Run => words.set_item("name", "run")?,
     }
     Ok(words)
 }

@@ -49,21 +49,35 @@ pub struct PyExchange {
 }
 
 impl PyExchange {
-    pub fn new(labels: Labels, asked: Asked, outcome: Outcome, recorder: Option<Arc<Recorder>>) -> Self {
-        Self { labels, asked, outcome, recorder, is_reported: AtomicBool::new(false) }
+    pub fn new(
+        labels: Labels,
+        asked: Asked,
+        outcome: Outcome,
+        recorder: Option<Arc<Recorder>>,
+    ) -> Self {
+        Self {
+            labels,
+            asked,
+            outcome,
+            recorder,
+            is_reported: AtomicBool::new(false),
+        }
     }
 
     /// Books the sample once, as reported.
     pub fn book(&self, class: Class) {
-        if !self.is_reported.swap(true, Ordering::Relaxed) {
-            if let Some(recorder) = &self.recorder {
-                recorder.count(class);
-            }
+        if !self.is_reported.swap(true, Ordering::Relaxed)
+            && let Some(recorder) = &self.recorder
+        {
+            recorder.count(class);
         }
     }
 
     fn hop(&self, hop: usize) -> PyResult<&Hop> {
-        self.outcome.hops.get(hop).ok_or_else(|| PyIndexError::new_err(format!("there is no hop {hop}")))
+        self.outcome
+            .hops
+            .get(hop)
+            .ok_or_else(|| PyIndexError::new_err(format!("there is no hop {hop}")))
     }
 
     /// The request of a hop; after the answered hops comes the one that got no answer.
@@ -80,7 +94,10 @@ impl PyExchange {
 
     /// The request that the outcome tells of: the unanswered one, else the last answered.
     pub fn last_sent(&self) -> Option<&Sent> {
-        self.outcome.unanswered.as_ref().or_else(|| self.outcome.hops.last().map(|hop| &hop.sent))
+        self.outcome
+            .unanswered
+            .as_ref()
+            .or_else(|| self.outcome.hops.last().map(|hop| &hop.sent))
     }
 
     /// Whether the exchange ended without a usable answer, as `requests` sees it.
@@ -103,14 +120,25 @@ impl Drop for PyExchange {
 pub fn latin1<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyString> {
     match std::str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => PyString::new(py, text),
-        _ => PyString::new(py, &bytes.iter().map(|byte| char::from(*byte)).collect::<String>()),
+        _ => PyString::new(
+            py,
+            &bytes
+                .iter()
+                .map(|byte| char::from(*byte))
+                .collect::<String>(),
+        ),
     }
 }
 
 type Pairs<'py> = Vec<(Bound<'py, PyString>, Bound<'py, PyString>)>;
 
-fn pairs<'py, 'a>(py: Python<'py>, lines: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Pairs<'py> {
-    lines.map(|(name, value)| (latin1(py, name), latin1(py, value))).collect()
+fn pairs<'py, 'a>(
+    py: Python<'py>,
+    lines: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+) -> Pairs<'py> {
+    lines
+        .map(|(name, value)| (latin1(py, name), latin1(py, value)))
+        .collect()
 }
 
 fn body<'py>(py: Python<'py>, bytes: &Bytes) -> Bound<'py, PyBytes> {
@@ -118,7 +146,10 @@ fn body<'py>(py: Python<'py>, bytes: &Bytes) -> Bound<'py, PyBytes> {
 }
 
 pub fn epoch_seconds(moment: SystemTime) -> f64 {
-    moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64()
+    moment
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO)
+        .as_secs_f64()
 }
 
 #[pymethods]
@@ -157,7 +188,10 @@ impl PyExchange {
 
     #[getter]
     fn prepared(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        self.labels.prepared.as_ref().map(|prepared| prepared.clone_ref(py))
+        self.labels
+            .prepared
+            .as_ref()
+            .map(|prepared| prepared.clone_ref(py))
     }
 
     /// The absolute URL before redirects; of a failed exchange: of the request that failed.
@@ -180,7 +214,10 @@ impl PyExchange {
             return Ok(own.clone());
         }
         let merged = PyDict::new(py);
-        merged.update(user.call_method0("context")?.cast::<pyo3::types::PyMapping>()?)?;
+        merged.update(
+            user.call_method0("context")?
+                .cast::<pyo3::types::PyMapping>()?,
+        )?;
         merged.update(own.cast::<pyo3::types::PyMapping>()?)?;
         Ok(merged.into_any())
     }
@@ -200,7 +237,11 @@ impl PyExchange {
     /// Bytes of the decoded body; 0 for a failed exchange.
     #[getter]
     fn response_length(&self) -> usize {
-        if self.is_failed() { 0 } else { self.body_length() }
+        if self.is_failed() {
+            0
+        } else {
+            self.body_length()
+        }
     }
 
     #[getter]
@@ -211,13 +252,21 @@ impl PyExchange {
     /// The status of the response; 0 for a failed exchange.
     #[getter]
     fn status_code(&self) -> u16 {
-        if self.is_failed() { 0 } else { self.outcome.hops.last().map_or(0, |hop| hop.status) }
+        if self.is_failed() {
+            0
+        } else {
+            self.outcome.hops.last().map_or(0, |hop| hop.status)
+        }
     }
 
     /// The decoded body of the response; None for a failed exchange.
     #[getter]
     fn content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
-        if self.is_failed() { None } else { self.outcome.hops.last().map(|hop| body(py, &hop.body)) }
+        if self.is_failed() {
+            None
+        } else {
+            self.outcome.hops.last().map(|hop| body(py, &hop.body))
+        }
     }
 
     /// Whatever arrived of the body, also of a failed exchange.
@@ -285,11 +334,19 @@ impl PyExchange {
         if sent.head.is_empty() {
             return Ok(pairs(py, self.asked.headers.iter()));
         }
-        Ok(pairs(py, sent.headers().filter(|(name, _)| !name.eq_ignore_ascii_case(b"host"))))
+        Ok(pairs(
+            py,
+            sent.headers()
+                .filter(|(name, _)| !name.eq_ignore_ascii_case(b"host")),
+        ))
     }
 
     /// The body of the request: text if it was given as text, None if there is none.
-    fn request_body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Option<Bound<'py, PyAny>>> {
+    fn request_body<'py>(
+        &self,
+        py: Python<'py>,
+        hop: usize,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let sent = self.sent(hop)?;
         Ok(match std::str::from_utf8(&sent.body) {
             _ if sent.body.is_empty() => None,
@@ -312,7 +369,8 @@ impl PyExchange {
     /// Nothing of the last request went out: refused, name not found, TLS.
     fn failed_before_send(&self) -> bool {
         let attempts = &self.outcome.attempts;
-        self.outcome.error.is_some() && attempts.answered + attempts.failed_after_send + attempts.cut_after_send == 0
+        self.outcome.error.is_some()
+            && attempts.answered + attempts.failed_after_send + attempts.cut_after_send == 0
     }
 
     /// The request that names the exchange: the first one, or of a failed exchange the one that failed.
@@ -320,7 +378,9 @@ impl PyExchange {
         let first = self.outcome.hops.first().map(|hop| &hop.sent);
         match &self.outcome.error {
             None => first,
-            Some(HttpError::TooManyRedirects { .. }) => self.outcome.hops.last().map(|hop| &hop.sent),
+            Some(HttpError::TooManyRedirects { .. }) => {
+                self.outcome.hops.last().map(|hop| &hop.sent)
+            }
             // A body that broke after a good head has no request of its own, as under Locust.
             Some(_) => self.outcome.unanswered.as_ref(),
         }

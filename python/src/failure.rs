@@ -1,6 +1,6 @@
 //! The facts of a failed exchange, for `rlocust/_failures.py`, which words them as each client does.
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 use rlocust_engine::http::{CutPhase, HttpError, TlsFault};
 
 use crate::exchange::{PyExchange, latin1};
@@ -36,7 +36,10 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::TruncatedChunked { .. } => "truncated_chunked",
         HttpError::BadChunk { .. } => "bad_chunk",
         HttpError::ClosedWithoutReply => "closed_without_reply",
-        HttpError::Reset { during: CutPhase::Answering, .. } => "reset_in_answer",
+        HttpError::Reset {
+            during: CutPhase::Answering,
+            ..
+        } => "reset_in_answer",
         HttpError::Reset { .. } => "reset",
         HttpError::BadStatusLine { .. } => "bad_status_line",
         HttpError::HeadersCutOff { .. } => "headers_cut_off",
@@ -48,6 +51,7 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::TooManyRedirects { .. } => "too_many_redirects",
         HttpError::RedirectScheme { .. } => "redirect_scheme",
         HttpError::RedirectInvalid { .. } => "redirect_invalid",
+        HttpError::RedirectUndecodable { .. } => "redirect_undecodable",
         HttpError::Tls { .. } => "tls",
         HttpError::Cut { .. } => "cut",
         HttpError::Panic => "panic",
@@ -57,7 +61,9 @@ fn kind(error: &HttpError) -> &'static str {
 fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
     let py = facts.py();
     match error {
-        HttpError::Connect { errno } | HttpError::Reset { errno, .. } => facts.set_item("errno", errno),
+        HttpError::Connect { errno } | HttpError::Reset { errno, .. } => {
+            facts.set_item("errno", errno)
+        }
         HttpError::Resolve { code, text } => {
             facts.set_item("code", code)?;
             facts.set_item("text", text)
@@ -75,14 +81,20 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("read", read)
         }
         HttpError::BadStatusLine { line } => facts.set_item("line", latin1(py, line)),
-        HttpError::HeadersCutOff { is_incomplete } => facts.set_item("is_incomplete", is_incomplete),
+        HttpError::HeadersCutOff { is_incomplete } => {
+            facts.set_item("is_incomplete", is_incomplete)
+        }
         HttpError::UnknownProtocol { version } => facts.set_item("version", version),
         HttpError::TooManyEncodings { count } => facts.set_item("count", count),
         HttpError::BadHeaders { reason, code } => {
             facts.set_item("reason", reason)?;
             facts.set_item("code", code)
         }
-        HttpError::Decode { encoding, failed, detail } => {
+        HttpError::Decode {
+            encoding,
+            failed,
+            detail,
+        } => {
             facts.set_item("encoding", encoding)?;
             facts.set_item("failed", failed)?;
             facts.set_item("detail", detail)
@@ -97,6 +109,9 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("target_url", url)?;
             facts.set_item("reason", reason)
         }
+        HttpError::RedirectUndecodable { location } => {
+            facts.set_item("location", PyBytes::new(py, location))
+        }
         HttpError::Tls { fault, detail } => {
             facts.set_item("fault", fault_name(fault))?;
             facts.set_item("detail", detail)?;
@@ -105,6 +120,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
                     facts.set_item("peer", host)?;
                     facts.set_item("is_address", is_address)
                 }
+                TlsFault::Alert { code } => facts.set_item("code", code),
                 TlsFault::Lost { errno } => facts.set_item("errno", errno),
                 _ => Ok(()),
             }

@@ -2,25 +2,29 @@
 //!
 //! Whatever only geventhttpclient can carry (files, streams, proxies, foreign arguments, a shared or
 //! changed user agent) goes back to Python (`_call_by_agent`).
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyString, PyType};
+use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Ticket, Timeouts, Timing, Url, quote,
+    Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Ticket,
+    Timeouts, Timing, Url, quote,
 };
 
-use crate::client::starts_with_scheme;
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
+use crate::prepare::starts_with_scheme;
 use crate::sender::{self, Sender};
 use crate::tls;
 
 /// Statuses that count as success; Locust's list.
-const SUCCESSES: [u16; 16] = [200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 301, 302, 303, 304, 307, 308];
+const SUCCESSES: [u16; 16] = [
+    200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 301, 302, 303, 304, 307, 308,
+];
 
 /// What `contrib/fasthttp.py` hands over once.
 struct Face {
@@ -32,10 +36,25 @@ struct Face {
 static FACE: PyOnceLock<Face> = PyOnceLock::new();
 
 #[pyfunction]
-pub fn configure_fasthttp(response: Bound<'_, PyType>, with_block: Bound<'_, PyType>) -> PyResult<()> {
+pub fn configure_fasthttp(
+    response: Bound<'_, PyType>,
+    with_block: Bound<'_, PyType>,
+) -> PyResult<()> {
     let py = response.py();
-    let new_object = py.import("builtins")?.getattr("object")?.getattr("__new__")?.unbind();
-    FACE.set(py, Face { response: response.unbind(), with_block: with_block.unbind(), new_object }).ok();
+    let new_object = py
+        .import("builtins")?
+        .getattr("object")?
+        .getattr("__new__")?
+        .unbind();
+    FACE.set(
+        py,
+        Face {
+            response: response.unbind(),
+            with_block: with_block.unbind(),
+            new_object,
+        },
+    )
+    .ok();
     Ok(())
 }
 
@@ -73,7 +92,10 @@ struct PartialCall {
 #[pymethods]
 impl PyFastClient {
     #[new]
-    #[allow(clippy::too_many_arguments, reason = "the class attributes of FastHttpUser")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the class attributes of FastHttpUser"
+    )]
     fn new(
         user_agent: String,
         default_headers: Py<PyAny>,
@@ -84,12 +106,16 @@ impl PyFastClient {
         concurrency: usize,
         verifies: bool,
     ) -> Self {
-        let limit = |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
+        let limit =
+            |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
         Self {
             sender: Sender::with_concurrency(concurrency),
             user_agent,
             default_headers,
-            timeouts: Timeouts { connect: limit(connection_timeout), read: limit(network_timeout) },
+            timeouts: Timeouts {
+                connect: limit(connection_timeout),
+                read: limit(network_timeout),
+            },
             max_redirects,
             max_retries,
             verifies,
@@ -114,12 +140,30 @@ impl PyFastClient {
         params: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
-        let Ok(url) = url.cast_exact::<PyString>() else { return Ok(None) };
-        let arguments = Arguments { session, method, data, headers, auth, json, params };
-        let Some(built_url) = complete_url(session, url)? else { return Ok(None) };
-        let Some(call) = self.prepare(&arguments, &built_url)? else { return Ok(None) };
+        let Ok(url) = url.cast_exact::<PyString>() else {
+            return Ok(None);
+        };
+        let arguments = Arguments {
+            session,
+            method,
+            data,
+            headers,
+            auth,
+            json,
+            params,
+        };
+        let Some(built_url) = complete_url(session, url)? else {
+            return Ok(None);
+        };
+        let Some(call) = self.prepare(&arguments, &built_url)? else {
+            return Ok(None);
+        };
         let follows = allow_redirects && self.max_redirects > 0;
-        let name = if name.is_truthy()? { name.clone() } else { url.clone().into_any() };
+        let name = if name.is_truthy()? {
+            name.clone()
+        } else {
+            url.clone().into_any()
+        };
         let labels = Labels {
             session: session.clone().unbind(),
             request_type: method.clone().unbind(),
@@ -148,30 +192,52 @@ impl PyFastClient {
 }
 
 impl PyFastClient {
-    fn exchange<'py>(&self, py: Python<'py>, call: PartialCall, labels: Labels) -> PyResult<Bound<'py, PyAny>> {
-        let face = FACE.get(py).expect("contrib/fasthttp.py calls configure_fasthttp when it is imported");
+    fn exchange<'py>(
+        &self,
+        py: Python<'py>,
+        call: PartialCall,
+        labels: Labels,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let face = FACE
+            .get(py)
+            .expect("contrib/fasthttp.py calls configure_fasthttp when it is imported");
         let recorder = sender::recorder_of(labels.session.bind(py))?;
-        let tls = if self.verifies { tls::profile(py, None, None)? } else { None };
+        let tls = if self.verifies {
+            tls::profile(py, None, None)?
+        } else {
+            None
+        };
         let follows = labels.follows_redirects;
-        let submitted = Instant::now();
+        let submitted = clock::instant();
         let (asked_url, method) = (call.url.clone(), call.method.clone());
-        let asked = Asked { headers: call.headers.clone(), body_is_text: call.body_is_text };
-        let sent = self.sender.send(py, recorder.accounts(), |ticket, session| Call {
-            ticket,
-            session,
-            submitted,
-            method: call.method,
-            url: call.url,
-            headers: call.headers,
-            body: call.body,
-            dialect: Dialect::Ghc,
-            redirects: if follows { Redirects::Follow { max: self.max_redirects } } else { Redirects::Never },
-            timeouts: self.timeouts,
-            tls: tls.unwrap_or_else(tls::unverified),
-            decode: true,
-            max_retries: self.max_retries,
-            cookies: None,
-        });
+        let asked = Asked {
+            headers: call.headers.clone(),
+            body_is_text: call.body_is_text,
+        };
+        let sent = self
+            .sender
+            .send(py, recorder.accounts(), |ticket, session| Call {
+                ticket,
+                session,
+                submitted,
+                method: call.method,
+                url: call.url,
+                headers: call.headers,
+                body: call.body,
+                dialect: Dialect::Ghc,
+                redirects: if follows {
+                    Redirects::Follow {
+                        max: self.max_redirects,
+                    }
+                } else {
+                    Redirects::Never
+                },
+                timeouts: self.timeouts,
+                tls: tls.unwrap_or_else(tls::unverified),
+                decode: true,
+                max_retries: self.max_retries,
+                cookies: None,
+            });
         let mut timeout = None;
         let outcome = match sent {
             Ok(outcome) => outcome,
@@ -184,14 +250,24 @@ impl PyFastClient {
         };
         let catch_response = labels.catch_response;
         let is_success = outcome.error.is_none()
-            && outcome.response().is_some_and(|response| SUCCESSES.contains(&response.status));
+            && outcome
+                .response()
+                .is_some_and(|response| SUCCESSES.contains(&response.status));
         let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
-        let quick = if is_success && !catch_response { recorder.only() } else { None };
+        let quick = if is_success && !catch_response {
+            recorder.only()
+        } else {
+            None
+        };
         if let Some(recorder) = quick {
             sender::record_success(recorder, &exchange)?;
         }
         let exchange = Bound::new(py, exchange)?;
-        let class = if catch_response { &face.with_block } else { &face.response };
+        let class = if catch_response {
+            &face.with_block
+        } else {
+            &face.response
+        };
         let response = face.new_object.bind(py).call1((class,))?;
         response.setattr(intern!(py, "_exchange"), &exchange)?;
         if !is_success {
@@ -233,9 +309,15 @@ impl PyFastClient {
     }
 
     fn prepare(&self, arguments: &Arguments<'_, '_>, url: &str) -> PyResult<Option<PartialCall>> {
-        let Ok(method) = arguments.method.cast_exact::<PyString>() else { return Ok(None) };
-        let Some(query) = encode::query(Some(arguments.params))? else { return Ok(None) };
-        let Ok(url) = quote::ghc_url(url, &query) else { return Ok(None) };
+        let Ok(method) = arguments.method.cast_exact::<PyString>() else {
+            return Ok(None);
+        };
+        let Some(query) = encode::query(Some(arguments.params))? else {
+            return Ok(None);
+        };
+        let Ok(url) = quote::ghc_url(url, &query) else {
+            return Ok(None);
+        };
         if url.target().starts_with("//") || !encode::is_plain_host(url.host()) {
             return Ok(None);
         }
@@ -248,7 +330,9 @@ impl PyFastClient {
         if !given_headers(&mut lines, arguments)? {
             return Ok(None);
         }
-        let Some(body) = body(&mut lines, arguments)? else { return Ok(None) };
+        let Some(body) = body(&mut lines, arguments)? else {
+            return Ok(None);
+        };
         if lines.0.iter().any(|line| line.value.is_none()) || lines.contains("transfer-encoding") {
             return Ok(None);
         }
@@ -260,13 +344,21 @@ impl PyFastClient {
         let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
         let body_is_text = !lines.0.iter().any(|line| line.name == "content-length")
             && !arguments.data.is_exact_instance_of::<PyBytes>();
-        Ok(Some(PartialCall { method, url, headers, body, body_is_text }))
+        Ok(Some(PartialCall {
+            method,
+            url,
+            headers,
+            body,
+            body_is_text,
+        }))
     }
 }
 
 /// `gevent.Timeout` around a call: geventhttpclient makes a failed request of it and swallows it.
 fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
-    let timeout = py.import(intern!(py, "gevent.timeout"))?.getattr(intern!(py, "Timeout"))?;
+    let timeout = py
+        .import(intern!(py, "gevent.timeout"))?
+        .getattr(intern!(py, "Timeout"))?;
     error.value(py).is_instance(&timeout)
 }
 
@@ -277,7 +369,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
     let timing = Timing {
         submitted,
         taken_up: submitted,
-        started: SystemTime::now() - elapsed,
+        started: clock::wall() - elapsed,
         elapsed,
         last_hop_headers: Duration::ZERO,
         dns: None,
@@ -290,11 +382,21 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
     Outcome {
         ticket: Ticket(0),
         hops: Vec::new(),
-        error: Some(HttpError::ReadTimeoutBeforeHeaders { limit: Duration::ZERO }),
-        unanswered: Some(Sent { method, url, head: Bytes::new(), body: Bytes::new() }),
+        error: Some(HttpError::ReadTimeoutBeforeHeaders {
+            limit: Duration::ZERO,
+        }),
+        unanswered: Some(Sent {
+            method,
+            url,
+            head: Bytes::new(),
+            body: Bytes::new(),
+        }),
         timing,
-        finished: Instant::now(),
-        attempts: Attempts { failed_after_send: 1, ..Attempts::default() },
+        finished: clock::instant(),
+        attempts: Attempts {
+            failed_after_send: 1,
+            ..Attempts::default()
+        },
         cookies_changed: false,
     }
 }
@@ -304,18 +406,29 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
 fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<bool> {
     let py = arguments.session.py();
     let mut own = Lines::default();
-    if arguments.headers.is_truthy()? && (!is_all_text(arguments.headers)? || own.merge(arguments.headers)?.is_none()) {
+    if arguments.headers.is_truthy()?
+        && (!is_all_text(arguments.headers) || own.merge(arguments.headers)?.is_none())
+    {
         return Ok(false);
     }
     // The order in which Locust fills its dict; a name given in another spelling is kept as given.
-    let has = |own: &Lines, name: &str| own.0.iter().any(|line| line.name == name || line.name == name.to_lowercase());
+    let has = |own: &Lines, name: &str| {
+        own.0
+            .iter()
+            .any(|line| line.name == name || line.name == name.to_lowercase())
+    };
     if arguments.auth.is_truthy()? {
-        let Some(auth) = encode::basic_auth(arguments.auth)? else { return Ok(false) };
+        let Some(auth) = encode::basic_auth(arguments.auth)? else {
+            return Ok(false);
+        };
         own.set("Authorization", Some(auth));
     } else {
         let auth = arguments.session.getattr(intern!(py, "auth_header"))?;
         if auth.is_truthy()? {
-            own.set("Authorization", Some(auth.extract::<String>()?.into_bytes()));
+            own.set(
+                "Authorization",
+                Some(auth.extract::<String>()?.into_bytes()),
+            );
         }
     }
     if !has(&own, "Accept-Encoding") {
@@ -336,9 +449,14 @@ fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<b
 }
 
 /// geventhttpclient prints values that are not str in its own way.
-fn is_all_text(headers: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let Ok(headers) = headers.cast_exact::<PyDict>() else { return Ok(false) };
-    Ok(headers.values().iter().all(|value| value.is_exact_instance_of::<PyString>()))
+fn is_all_text(headers: &Bound<'_, PyAny>) -> bool {
+    let Ok(headers) = headers.cast_exact::<PyDict>() else {
+        return false;
+    };
+    headers
+        .values()
+        .iter()
+        .all(|value| value.is_exact_instance_of::<PyString>())
 }
 
 /// The body, with the type and length lines geventhttpclient adds for its kind.
@@ -349,23 +467,39 @@ fn body(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<Option<Byt
         if arguments.json.is_none() {
             return Ok(Some(Bytes::new()));
         }
-        let text = py.import(intern!(py, "json"))?.call_method1(intern!(py, "dumps"), (arguments.json,))?;
+        let text = py
+            .import(intern!(py, "json"))?
+            .call_method1(intern!(py, "dumps"), (arguments.json,))?;
         return Ok(Some(Bytes::from(text.extract::<String>()?)));
     }
     let has_type = lines.contains("content-type");
     if data.is_exact_instance_of::<PyDict>() {
-        let urlencode = py.import(intern!(py, "urllib.parse"))?.getattr(intern!(py, "urlencode"))?;
+        let urlencode = py
+            .import(intern!(py, "urllib.parse"))?
+            .getattr(intern!(py, "urlencode"))?;
         let form: String = urlencode.call1((data,))?.extract()?;
-        return Ok(Some(typed(lines, Bytes::from(form), has_type, "application/x-www-form-urlencoded; charset=utf-8")));
+        return Ok(Some(typed(
+            lines,
+            Bytes::from(form),
+            has_type,
+            "application/x-www-form-urlencoded; charset=utf-8",
+        )));
     }
     if let Ok(text) = data.cast_exact::<PyString>() {
         let bytes = Bytes::copy_from_slice(text.to_cow()?.as_bytes());
         if has_type {
             return Ok(Some(bytes));
         }
-        return Ok(Some(typed(lines, bytes, has_type, "text/plain; charset=utf-8")));
+        return Ok(Some(typed(
+            lines,
+            bytes,
+            has_type,
+            "text/plain; charset=utf-8",
+        )));
     }
-    let Ok(bytes) = data.cast_exact::<PyBytes>() else { return Ok(None) };
+    let Ok(bytes) = data.cast_exact::<PyBytes>() else {
+        return Ok(None);
+    };
     if !has_type {
         lines.set("content-type", Some(b"application/octet-stream".to_vec()));
     }
@@ -386,6 +520,8 @@ fn complete_url(session: &Bound<'_, PyAny>, url: &Bound<'_, PyString>) -> PyResu
     if starts_with_scheme(&url) {
         return Ok(Some(url.into_owned()));
     }
-    let base: Option<String> = session.getattr(intern!(session.py(), "base_url"))?.extract()?;
+    let base: Option<String> = session
+        .getattr(intern!(session.py(), "base_url"))?
+        .extract()?;
     Ok(base.map(|base| format!("{base}{url}")))
 }

@@ -43,7 +43,9 @@ impl GreenletApi {
         // PyGreenlet_GetCurrent and PyGreenlet_Switch with exactly these signatures.
         unsafe {
             Ok(Self {
-                get_current: std::mem::transmute::<*const c_void, GetCurrent>(*table.add(GET_CURRENT)),
+                get_current: std::mem::transmute::<*const c_void, GetCurrent>(
+                    *table.add(GET_CURRENT),
+                ),
                 switch: std::mem::transmute::<*const c_void, Switch>(*table.add(SWITCH)),
             })
         }
@@ -62,9 +64,8 @@ impl GreenletApi {
     pub fn switch(&self, py: Python<'_>, target: &Bound<'_, PyAny>) -> PyResult<()> {
         // SAFETY: `target` is a live greenlet; NULL arguments mean a switch without a value. No
         // Rust borrow that outlives this call points into the stack (see the head of this file).
-        let answer = unsafe {
-            (self.switch)(target.as_ptr(), std::ptr::null_mut(), std::ptr::null_mut())
-        };
+        let answer =
+            unsafe { (self.switch)(target.as_ptr(), std::ptr::null_mut(), std::ptr::null_mut()) };
         if answer.is_null() {
             return Err(PyErr::fetch(py));
         }

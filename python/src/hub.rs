@@ -15,7 +15,10 @@ use parking_lot::{Condvar, Mutex};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use rlocust_engine::http::{Command, Engine, EngineOptions, Outcome, Session, Sink, Ticket};
+use rlocust_engine::clock;
+use rlocust_engine::http::{
+    Command, Decoders, Engine, EngineOptions, Outcome, Session, Sink, Ticket,
+};
 use rlocust_engine::model::Lag;
 use rlocust_engine::stats::Recorder;
 use slab::Slab;
@@ -113,7 +116,11 @@ impl Slots {
     fn open(&mut self, greenlet: Py<PyAny>) -> Ticket {
         self.generation = self.generation.wrapping_add(1) & 0x7fff_ffff;
         let generation = self.generation;
-        let index = self.slab.insert(Slot { generation, waiter: Waiter::Greenlet(greenlet), news: None });
+        let index = self.slab.insert(Slot {
+            generation,
+            waiter: Waiter::Greenlet(greenlet),
+            news: None,
+        });
         Ticket(u64::from(generation) << 32 | index as u64)
     }
 
@@ -226,7 +233,8 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
     let inbox = Arc::new(Inbox {
         queue: Mutex::default(),
         rung: AtomicBool::new(false),
-        bell: Bell::new().map_err(|e| PyRuntimeError::new_err(format!("no eventfd for the hub: {e}")))?,
+        bell: Bell::new()
+            .map_err(|e| PyRuntimeError::new_err(format!("no eventfd for the hub: {e}")))?,
         gates: Mutex::default(),
         death: Mutex::default(),
     });
@@ -239,14 +247,19 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
         thread: *thread,
         hub: gevent_hub.clone().unbind(),
         run_callback: event_loop.getattr("run_callback")?.unbind(),
-        resume_yielded: pyo3::wrap_pyfunction!(resume_yielded, py)?.into_any().unbind(),
+        resume_yielded: pyo3::wrap_pyfunction!(resume_yielded, py)?
+            .into_any()
+            .unbind(),
     };
     let hub = Box::leak(Box::new(Hub {
         api: GreenletApi::import(py)?,
         engine,
         inbox,
         slots: Mutex::default(),
-        outbox: Mutex::new(Outbox { commands: Vec::new(), draining: false }),
+        outbox: Mutex::new(Outbox {
+            commands: Vec::new(),
+            draining: false,
+        }),
         yielded: Mutex::default(),
         recorder: Mutex::default(),
         foreign_tickets: AtomicU64::new(0),
@@ -266,9 +279,27 @@ fn options(py: Python<'_>) -> EngineOptions {
         0 => (cores / 2).max(1),
         count => count,
     };
-    let version = py.import("urllib3").and_then(|urllib3| urllib3.getattr("__version__")?.extract::<String>());
-    let fallback_user_agent = version.map_or_else(|_| "python-urllib3".to_owned(), |v| format!("python-urllib3/{v}"));
-    EngineOptions { io_threads, fallback_user_agent, ..EngineOptions::default() }
+    // The clients decode zstd only where urllib3 has found a module for it.
+    let has_zstd = py
+        .import("urllib3.response")
+        .and_then(|response| response.getattr("HAS_ZSTD")?.is_truthy());
+    let decoders = Decoders {
+        zstd: has_zstd.unwrap_or(false),
+        ..Decoders::default()
+    };
+    let version = py
+        .import("urllib3")
+        .and_then(|urllib3| urllib3.getattr("__version__")?.extract::<String>());
+    let fallback_user_agent = version.map_or_else(
+        |_| "python-urllib3".to_owned(),
+        |v| format!("python-urllib3/{v}"),
+    );
+    EngineOptions {
+        io_threads,
+        fallback_user_agent,
+        decoders,
+        ..EngineOptions::default()
+    }
 }
 
 /// Why a wait ended without its news.
@@ -302,7 +333,8 @@ impl Hub {
         }
         let ticket = self.slots.lock().open(greenlet.unbind());
         self.submit(py, command(ticket)).map_err(plain)?;
-        self.park(py, ticket).map_err(|error| self.abandon(ticket, error, owed, session))
+        self.park(py, ticket)
+            .map_err(|error| self.abandon(ticket, error, owed, session))
     }
 
     /// Switches to gevent's hub until the slot is filled; other switches into this greenlet are spurious.
@@ -325,18 +357,28 @@ impl Hub {
     ) -> Interrupted {
         let mut slots = self.slots.lock();
         if let Some(news) = slots.take(ticket) {
-            return Interrupted { error, news: Some(news) };
+            return Interrupted {
+                error,
+                news: Some(news),
+            };
         }
         match (owed, slots.get(ticket)) {
             (Some(recorder), Some(slot)) => slot.waiter = Waiter::Gone(Arc::clone(recorder)),
             _ => drop(slots.close(ticket)),
         }
         drop(slots);
-        self.send(Command::Abort { ticket, session: session.cloned() });
+        self.send(Command::Abort {
+            ticket,
+            session: session.cloned(),
+        });
         Interrupted { error, news: None }
     }
 
-    fn call_from_foreign_thread(&self, py: Python<'_>, command: impl FnOnce(Ticket) -> Command) -> News {
+    fn call_from_foreign_thread(
+        &self,
+        py: Python<'_>,
+        command: impl FnOnce(Ticket) -> Command,
+    ) -> News {
         let ticket = Ticket(FOREIGN | self.foreign_tickets.fetch_add(1, Ordering::Relaxed));
         let gate = Arc::new(Gate::default());
         self.inbox.gates.lock().insert(ticket.0, Arc::clone(&gate));
@@ -376,7 +418,7 @@ impl Hub {
         if pause.is_zero() && this_thread() == self.script.thread {
             return self.yield_once(py);
         }
-        let due = Instant::now() + pause;
+        let due = clock::instant() + pause;
         match self.call(py, None, None, |ticket| Command::Wait { ticket, due }) {
             Ok(_) => {
                 self.log_lag(Lag::Wake, due.elapsed());
@@ -395,7 +437,10 @@ impl Hub {
             yielded.len() == 1
         };
         if first {
-            self.script.run_callback.bind(py).call1((&self.script.resume_yielded,))?;
+            self.script
+                .run_callback
+                .bind(py)
+                .call1((&self.script.resume_yielded,))?;
         }
         match self.park(py, ticket) {
             Ok(_) => Ok(()),
@@ -413,7 +458,9 @@ impl Hub {
     fn resume(&self, py: Python<'_>, ticket: Ticket, news: News) -> PyResult<()> {
         let greenlet = {
             let mut slots = self.slots.lock();
-            let Some(slot) = slots.get(ticket) else { return Ok(()) };
+            let Some(slot) = slots.get(ticket) else {
+                return Ok(());
+            };
             match &slot.waiter {
                 Waiter::Greenlet(greenlet) => {
                     let greenlet = greenlet.clone_ref(py);
@@ -433,15 +480,18 @@ impl Hub {
         };
         match self.api.switch(py, greenlet.bind(py)) {
             Ok(()) => Ok(()),
-            Err(error) => self.hand_to_gevent(py, &greenlet, error),
+            Err(error) => self.hand_to_gevent(py, &greenlet, &error),
         }
     }
 
     /// A greenlet ended with an exception nobody caught: gevent decides what that means.
-    fn hand_to_gevent(&self, py: Python<'_>, greenlet: &Py<PyAny>, error: PyErr) -> PyResult<()> {
+    fn hand_to_gevent(&self, py: Python<'_>, greenlet: &Py<PyAny>, error: &PyErr) -> PyResult<()> {
         let value = error.value(py).clone();
         let arguments = (greenlet, error.get_type(py), value, error.traceback(py));
-        self.script.hub.bind(py).call_method1("handle_error", arguments)?;
+        self.script
+            .hub
+            .bind(py)
+            .call_method1("handle_error", arguments)?;
         Ok(())
     }
 
@@ -461,17 +511,21 @@ impl Hub {
     }
 
     /// Resumes the waiters of a batch in order, flushing submissions within the bounds.
-    fn resume_all(&self, py: Python<'_>, batch: impl Iterator<Item = (Ticket, News)>) -> PyResult<()> {
+    fn resume_all(
+        &self,
+        py: Python<'_>,
+        batch: impl Iterator<Item = (Ticket, News)>,
+    ) -> PyResult<()> {
         self.set_draining(true);
         let mut resumed = 0;
-        let mut flushed = Instant::now();
+        let mut flushed = clock::instant();
         let mut result = Ok(());
         for (ticket, news) in batch {
             result = result.and(self.resume(py, ticket, news));
             resumed += 1;
             if resumed % FLUSH_RESUMPTIONS == 0 || flushed.elapsed() >= FLUSH_TIME {
                 self.flush();
-                flushed = Instant::now();
+                flushed = clock::instant();
             }
         }
         self.set_draining(false);
@@ -480,7 +534,9 @@ impl Hub {
 
     /// An I/O thread died: every run of this process is over, says the one who asked to be told.
     fn tell_death(&self, py: Python<'_>) -> PyResult<()> {
-        let Some(message) = self.inbox.death.lock().take() else { return Ok(()) };
+        let Some(message) = self.inbox.death.lock().take() else {
+            return Ok(());
+        };
         let mourner = MOURNER.lock().as_ref().map(|mourner| mourner.clone_ref(py));
         match mourner {
             Some(mourner) => mourner.bind(py).call1((message,)).map(drop),
@@ -490,7 +546,9 @@ impl Hub {
 
     /// Nobody waits any more: gevent's loop may end when nothing else holds it.
     fn release_loop_if_idle(&self, py: Python<'_>) -> PyResult<()> {
-        if self.slots.lock().slab.is_empty() && self.watcher_holds_loop.swap(false, Ordering::Relaxed) {
+        if self.slots.lock().slab.is_empty()
+            && self.watcher_holds_loop.swap(false, Ordering::Relaxed)
+        {
             self.watcher.bind(py).setattr("ref", false)?;
         }
         Ok(())
@@ -532,7 +590,10 @@ pub fn sleep(py: Python<'_>, seconds: f64) -> PyResult<()> {
 
 /// Names the recorder that gets the lag of waits.
 #[pyfunction]
-pub fn record_lag_in(py: Python<'_>, recorder: &Bound<'_, crate::recorder::PyRecorder>) -> PyResult<()> {
+pub fn record_lag_in(
+    py: Python<'_>,
+    recorder: &Bound<'_, crate::recorder::PyRecorder>,
+) -> PyResult<()> {
     *hub(py)?.recorder.lock() = Some(Arc::clone(&recorder.get().inner));
     Ok(())
 }
@@ -553,7 +614,11 @@ pub fn parked(py: Python<'_>) -> PyResult<usize> {
 #[pyfunction]
 pub fn owed(py: Python<'_>) -> PyResult<usize> {
     let slots = hub(py)?.slots.lock();
-    Ok(slots.slab.iter().filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(_))).count())
+    Ok(slots
+        .slab
+        .iter()
+        .filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(_)))
+        .count())
 }
 
 /// Panics. The stress suite shows with it that a panic reaches the greenlet that caused it, alone.

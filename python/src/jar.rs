@@ -40,14 +40,23 @@ impl Jar {
             return Ok(shared.jar.bind(py).clone());
         }
         let jar = class.call0()?;
-        *self.0.lock() = Some(Shared { jar: jar.clone().unbind(), edits: 0, version: u64::MAX });
+        *self.0.lock() = Some(Shared {
+            jar: jar.clone().unbind(),
+            edits: 0,
+            version: u64::MAX,
+        });
         self.after_call(py, session)?;
         Ok(jar)
     }
 
     /// Takes the script's edits over into the engine's jar.
     pub fn before_call(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
-        let Some((jar, known)) = self.0.lock().as_ref().map(|shared| (shared.jar.clone_ref(py), shared.edits)) else {
+        let Some((jar, known)) = self
+            .0
+            .lock()
+            .as_ref()
+            .map(|shared| (shared.jar.clone_ref(py), shared.edits))
+        else {
             return Ok(());
         };
         let jar = jar.bind(py);
@@ -58,7 +67,9 @@ impl Jar {
         let rows: Vec<Row> = jar.call_method0(intern!(py, "rows"))?.extract()?;
         let mut cookies = session.cookies();
         cookies.clear();
-        rows.into_iter().for_each(|row| cookies.set(cookie(row)));
+        for row in rows {
+            cookies.set(cookie(row));
+        }
         let version = cookies.version();
         drop(cookies);
         self.agree(edits, version);
@@ -67,7 +78,12 @@ impl Jar {
 
     /// Takes what answers set over into the Python jar.
     pub fn after_call(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
-        let Some((jar, known)) = self.0.lock().as_ref().map(|shared| (shared.jar.clone_ref(py), shared.version)) else {
+        let Some((jar, known)) = self
+            .0
+            .lock()
+            .as_ref()
+            .map(|shared| (shared.jar.clone_ref(py), shared.version))
+        else {
             return Ok(());
         };
         let (rows, version) = {
@@ -94,7 +110,12 @@ impl Jar {
 
 fn row(cookie: &Cookie) -> Row {
     (
-        (cookie.name.clone(), cookie.value.clone(), cookie.domain.clone(), cookie.path.clone()),
+        (
+            cookie.name.clone(),
+            cookie.value.clone(),
+            cookie.domain.clone(),
+            cookie.path.clone(),
+        ),
         (
             cookie.port.clone(),
             cookie.port_specified,
@@ -102,7 +123,12 @@ fn row(cookie: &Cookie) -> Row {
             cookie.domain_initial_dot,
             cookie.path_specified,
         ),
-        (cookie.secure, cookie.expires, cookie.discard, cookie.rfc2109),
+        (
+            cookie.secure,
+            cookie.expires,
+            cookie.discard,
+            cookie.rfc2109,
+        ),
         (cookie.comment.clone(), cookie.comment_url.clone()),
         cookie.rest.clone(),
     )

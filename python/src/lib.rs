@@ -12,6 +12,7 @@ mod client;
 pub mod embed;
 mod encode;
 mod entry;
+mod error_rows;
 mod exchange;
 mod failure;
 mod fast_client;
@@ -20,10 +21,13 @@ mod hub;
 mod jar;
 mod listener;
 mod plan;
+mod prepare;
 mod recorder;
 mod report;
+mod rows;
 mod sender;
 mod tls;
+mod values;
 
 #[pymodule]
 mod _native {
@@ -37,6 +41,8 @@ mod _native {
     #[pymodule_export]
     use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
+    use super::error_rows::{PyErrorRow, error_text, shown};
+    #[pymodule_export]
     use super::exchange::PyExchange;
     #[pymodule_export]
     use super::fast_client::{PyFastClient, configure_fasthttp};
@@ -44,23 +50,26 @@ mod _native {
     #[pymodule_export]
     use super::hub::panic_for_tests;
     #[pymodule_export]
-    use super::hub::{bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep};
+    use super::hub::{
+        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep,
+    };
     #[pymodule_export]
     use super::listener::PyRequestListener;
     #[pymodule_export]
     use super::plan::PyUserPlan;
     #[pymodule_export]
-    use super::recorder::{
-        PyEntry, PyErrorRow, PyRecorder, bucket_response_time, error_text, set_bucket_function,
-        set_recording_patched, shown,
-    };
+    use super::recorder::{PyRecorder, set_recording_patched};
     #[pymodule_export]
     use super::report::{
-        render_accounting, render_errors, render_percentile_row, render_percentiles, render_percentiles_head,
-        render_requests, render_requests_head, render_row,
+        render_accounting, render_errors, render_percentile_row, render_percentiles,
+        render_percentiles_head, render_requests, render_requests_head, render_row,
     };
     #[pymodule_export]
+    use super::rows::PyEntry;
+    #[pymodule_export]
     use super::sender::count_python_timed;
+    #[pymodule_export]
+    use super::values::{bucket_response_time, set_bucket_function};
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

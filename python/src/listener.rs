@@ -5,6 +5,7 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use pyo3::{PyTraverseError, PyVisit};
 
 use crate::recorder::PyRecorder;
 
@@ -23,7 +24,15 @@ impl PyRequestListener {
     fn new(py: Python<'_>, environment: Py<PyAny>) -> PyResult<Self> {
         let hook = py.import("locust.event")?.getattr("EventHook")?;
         let fire = hook.getattr("fire")?.unbind();
-        Ok(Self { environment, hook: hook.unbind(), fire })
+        Ok(Self {
+            environment,
+            hook: hook.unbind(),
+            fire,
+        })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.environment)
     }
 
     #[pyo3(signature = (request_type, name, response_time, response_length, exception=None, **_others))]
@@ -38,7 +47,10 @@ impl PyRequestListener {
     ) -> PyResult<()> {
         let py = request_type.py();
         let stats = self.environment.bind(py).getattr(intern!(py, "stats"))?;
-        stats.call_method1(intern!(py, "log_request"), (request_type, name, response_time, response_length))?;
+        stats.call_method1(
+            intern!(py, "log_request"),
+            (request_type, name, response_time, response_length),
+        )?;
         if let Some(exception) = exception
             && exception.is_truthy()?
         {
@@ -49,10 +61,11 @@ impl PyRequestListener {
 }
 
 impl PyRequestListener {
-    /// The recorder behind the environment's statistics.
-    pub fn recorder<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyRecorder>> {
+    /// The recorder behind the environment's statistics; none where a suite put its own object there.
+    pub fn recorder<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyRecorder>>> {
         let stats = self.environment.bind(py).getattr(intern!(py, "stats"))?;
-        Ok(stats.getattr(intern!(py, "_native"))?.cast_into::<PyRecorder>()?)
+        let native = stats.getattr_opt(intern!(py, "_native"))?;
+        Ok(native.and_then(|native| native.cast_into::<PyRecorder>().ok()))
     }
 
     /// Nobody has replaced `EventHook.fire`, nor a method that recording goes through.

@@ -1,5 +1,5 @@
-//! The recorder and its rows for Python: `locust.stats` wraps them, `client.rs` records through `inner`.
-//! Values convert here and nowhere else: ints stay ints, a row's dicts travel as plain dicts.
+//! The recorder for Python: `locust.stats` wraps it, `client.rs` records through `inner`. Its rows are in
+//! `rows.rs` and `error_rows.rs`.
 //!
 //! A suite may replace what recording does (a bucketing function, a method of `StatsEntry`). `locust.stats`
 //! notices and says so here; whoever records natively asks `records_natively` first.
@@ -7,52 +7,25 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use parking_lot::{Mutex, RwLock};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use parking_lot::Mutex;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyFloat, PyInt, PyString};
+use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
-use rlocust_engine::model::{Bucket, Number};
-use rlocust_engine::stats::{
-    Cached, Entry, ErrorKey, ErrorSlot, PerSecond, Recorder, ResponseTimesCache, Span, Sums,
-    bucket_of, current_rate, masked_addresses, shown_error, total_rate,
-};
+use rlocust_engine::model::Number;
+use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache};
 
-/// A bucketing function of the suite's own; nothing while Locust's rule holds.
-static BUCKET_FUNCTION: RwLock<Option<Py<PyAny>>> = RwLock::new(None);
-static HAS_BUCKET_FUNCTION: AtomicBool = AtomicBool::new(false);
+use crate::error_rows::{PyErrorRow, error_text, shown};
+use crate::rows::{PyEntry, log_in_steps};
+use crate::values::{self, bucket_by_suite, number_from, optional_number, text_of};
+
 /// A method that recording goes through was replaced on one of the classes of `locust.stats`.
 static IS_PATCHED: AtomicBool = AtomicBool::new(false);
-
-/// Called by `locust.stats` whenever its `bucket_response_time` is assigned; `None` means Locust's own.
-#[pyfunction]
-pub fn set_bucket_function(function: Option<Py<PyAny>>) {
-    HAS_BUCKET_FUNCTION.store(function.is_some(), Ordering::Release);
-    let replaced = std::mem::replace(&mut *BUCKET_FUNCTION.write(), function);
-    drop(replaced); // outside the lock: its destructor may run Python code
-}
 
 /// Called by `locust.stats` whenever a recording method of its classes is replaced or put back.
 #[pyfunction]
 pub fn set_recording_patched(is_patched: bool) {
     IS_PATCHED.store(is_patched, Ordering::Release);
-}
-
-/// Locust's bucket rule.
-#[pyfunction]
-pub fn bucket_response_time(response_time: &Bound<'_, PyAny>) -> PyResult<i64> {
-    Ok(bucket_of(number_from(response_time)?).as_f64() as i64)
-}
-
-/// The text of an error as reports show it: `repr` of anything but a text, memory addresses masked.
-#[pyfunction]
-pub fn error_text(error: &Bound<'_, PyAny>) -> PyResult<String> {
-    let text = match error.cast::<PyString>() {
-        Ok(text) => text.to_string_lossy().into_owned(),
-        Err(_) => error.repr()?.to_string_lossy().into_owned(),
-    };
-    Ok(masked_addresses(&text))
 }
 
 #[pyclass(frozen, name = "Recorder", module = "rlocust._native")]
@@ -71,7 +44,6 @@ impl PyRecorder {
     }
 
     /// One finished request. Asks the suite's bucketing function if there is one.
-    #[allow(dead_code, reason = "the native client calls it")]
     pub(crate) fn record(
         &self,
         py: Python<'_>,
@@ -79,7 +51,7 @@ impl PyRecorder {
         response_time_ms: Option<f64>,
         content_length: i64,
     ) -> PyResult<()> {
-        if !HAS_BUCKET_FUNCTION.load(Ordering::Acquire) {
+        if !values::has_bucket_function() {
             self.inner
                 .log_request(method, name, response_time_ms, content_length, None);
             return Ok(());
@@ -100,14 +72,11 @@ impl PyRecorder {
         now: f64,
     ) -> PyResult<ErrorKey> {
         let text = error_text(error)?;
-        let shown = shown_text(error, &text)?;
-        let (key, slot) = self
-            .inner
-            .log_failure((method, name, &text), Some(&shown), now);
+        let (key, slot) = self.inner.log_failure((method, name, &text), now);
         if slot.tally.lock().occurrences == 1 {
-            self.error_objects
-                .lock()
-                .insert(key.clone(), error.clone().unbind());
+            slot.show_as(shown(error)?);
+            let first = error.clone().unbind();
+            self.error_objects.lock().insert(key.clone(), first);
         }
         Ok(key)
     }
@@ -147,6 +116,19 @@ impl PyRecorder {
             is_plain: AtomicBool::new(true),
             error_objects: Mutex::default(),
         }
+    }
+
+    /// Exceptions lead to frames, users, the environment and back to here: without this, none of them
+    /// would ever be freed.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let Some(objects) = self.error_objects.try_lock() else {
+            return Ok(());
+        };
+        objects.values().try_for_each(|error| visit.call(error))
+    }
+
+    fn __clear__(&self) {
+        self.forget_error_objects();
     }
 
     #[getter]
@@ -319,549 +301,4 @@ impl PyRecorder {
         let forgotten = std::mem::take(&mut *self.error_objects.lock());
         drop(forgotten);
     }
-}
-
-/// One row of the statistics, shared with the recorder.
-#[pyclass(frozen, name = "Entry", module = "rlocust._native")]
-pub struct PyEntry {
-    inner: Arc<Entry>,
-}
-
-impl PyEntry {
-    fn of(inner: Arc<Entry>) -> Self {
-        Self { inner }
-    }
-
-    fn read<R>(&self, read: impl FnOnce(&Sums) -> R) -> R {
-        self.inner.with(|sums| read(sums))
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Sums)) {
-        self.inner.with(change);
-    }
-}
-
-#[pymethods]
-impl PyEntry {
-    /// A row of its own, in no recorder yet. `window` in seconds where current percentiles are wanted.
-    #[new]
-    fn new(name: &str, method: &str, now: f64, window: Option<i64>) -> Self {
-        Self::of(Arc::new(Entry::new(name, method, now, window)))
-    }
-
-    #[getter]
-    fn name(&self) -> &str {
-        &self.inner.name
-    }
-
-    #[getter]
-    fn method(&self) -> &str {
-        &self.inner.method
-    }
-
-    #[getter]
-    fn keeps_window(&self) -> bool {
-        self.inner.keeps_window()
-    }
-
-    fn is_same(&self, other: &Bound<'_, PyEntry>) -> bool {
-        Arc::ptr_eq(&self.inner, &other.get().inner)
-    }
-
-    #[getter]
-    fn num_requests(&self) -> i64 {
-        self.read(|sums| sums.num_requests)
-    }
-
-    #[setter]
-    fn set_num_requests(&self, value: i64) {
-        self.change(|sums| sums.num_requests = value);
-    }
-
-    #[getter]
-    fn num_none_requests(&self) -> i64 {
-        self.read(|sums| sums.num_none_requests)
-    }
-
-    #[setter]
-    fn set_num_none_requests(&self, value: i64) {
-        self.change(|sums| sums.num_none_requests = value);
-    }
-
-    #[getter]
-    fn num_failures(&self) -> i64 {
-        self.read(|sums| sums.num_failures)
-    }
-
-    #[setter]
-    fn set_num_failures(&self, value: i64) {
-        self.change(|sums| sums.num_failures = value);
-    }
-
-    #[getter]
-    fn total_response_time(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        number_to(py, self.read(|sums| sums.total_response_time))
-    }
-
-    #[setter]
-    fn set_total_response_time(&self, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        let value = number_from(value)?;
-        self.change(|sums| sums.total_response_time = value);
-        Ok(())
-    }
-
-    #[getter]
-    fn min_response_time(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        let least = self.read(|sums| sums.min_response_time);
-        least.map(|least| number_to(py, least)).transpose()
-    }
-
-    #[setter]
-    fn set_min_response_time(&self, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        let value = optional_number(value)?;
-        self.change(|sums| sums.min_response_time = value);
-        Ok(())
-    }
-
-    #[getter]
-    fn max_response_time(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        number_to(py, self.read(|sums| sums.max_response_time))
-    }
-
-    #[setter]
-    fn set_max_response_time(&self, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        let value = number_from(value)?;
-        self.change(|sums| sums.max_response_time = value);
-        Ok(())
-    }
-
-    #[getter]
-    fn total_content_length(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        number_to(py, self.read(|sums| sums.total_content_length))
-    }
-
-    #[setter]
-    fn set_total_content_length(&self, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        let value = number_from(value)?;
-        self.change(|sums| sums.total_content_length = value);
-        Ok(())
-    }
-
-    #[getter]
-    fn start_time(&self) -> f64 {
-        self.read(|sums| sums.start_time)
-    }
-
-    #[setter]
-    fn set_start_time(&self, value: f64) {
-        self.change(|sums| sums.start_time = value);
-    }
-
-    #[getter]
-    fn last_request_timestamp(&self) -> Option<f64> {
-        self.read(|sums| sums.last_request_timestamp)
-    }
-
-    #[setter]
-    fn set_last_request_timestamp(&self, value: Option<f64>) {
-        self.change(|sums| sums.last_request_timestamp = value);
-    }
-
-    /// One of `response_times`, `num_reqs_per_sec`, `num_fail_per_sec` as a new dict.
-    fn counts<'py>(&self, py: Python<'py>, ledger: &str) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        let ledger = Ledger::named(ledger)?;
-        if ledger == Ledger::ResponseTimes {
-            let rows: Vec<_> =
-                self.read(|sums| sums.response_times.iter().map(|(b, n)| (*b, *n)).collect());
-            for (bucket, count) in rows {
-                dict.set_item(number_to(py, bucket.0)?, count)?;
-            }
-            return Ok(dict);
-        }
-        let rows: Vec<_> = self.read(|sums| ledger.seconds(sums).iter().collect());
-        for (second, count) in rows {
-            dict.set_item(second, count)?;
-        }
-        Ok(dict)
-    }
-
-    /// Replaces one of the three dicts.
-    fn set_counts(&self, ledger: &str, counts: &Bound<'_, PyAny>) -> PyResult<()> {
-        let ledger = Ledger::named(ledger)?;
-        let mut rows: Vec<(Bucket, i64)> = Vec::new();
-        for row in counts.call_method0("items")?.try_iter()? {
-            let (key, count): (Bound<'_, PyAny>, i64) = row?.extract()?;
-            rows.push((Bucket(number_from(&key)?), count));
-        }
-        self.change(|sums| match ledger {
-            Ledger::ResponseTimes => sums.response_times = rows.into_iter().collect(),
-            Ledger::Requests => sums.num_reqs_per_sec = per_second(rows),
-            Ledger::Failures => sums.num_fail_per_sec = per_second(rows),
-        });
-        Ok(())
-    }
-
-    fn log(
-        &self,
-        response_time: &Bound<'_, PyAny>,
-        content_length: &Bound<'_, PyAny>,
-        now: f64,
-        window: i64,
-    ) -> PyResult<()> {
-        log_in_steps(&self.inner, window, now, response_time, content_length)
-    }
-
-    fn log_error(&self, now: f64) {
-        self.inner.log_error(now);
-    }
-
-    fn log_time_of_request(&self, now: f64) {
-        self.change(|sums| {
-            sums.num_reqs_per_sec.add(now as i64, 1);
-            sums.last_request_timestamp = Some(now);
-        });
-    }
-
-    fn log_response_time(&self, response_time: &Bound<'_, PyAny>) -> PyResult<()> {
-        log_time(&self.inner, response_time)
-    }
-
-    fn cache_response_times(&self, second: i64, window: i64) {
-        self.change(|sums| sums.cache(second, window));
-    }
-
-    fn reset(&self, now: f64, window: Option<i64>) {
-        self.change(|sums| *sums = Sums::new(now, window));
-    }
-
-    fn extend(&self, other: &Bound<'_, PyEntry>, window: i64) {
-        // Copied first: an entry may be added to itself, and two locks are never held at once.
-        let other = other.get().read(Sums::clone);
-        self.change(|sums| sums.extend(&other, window));
-    }
-
-    #[getter]
-    fn fail_ratio(&self) -> f64 {
-        self.read(Sums::fail_ratio)
-    }
-
-    #[getter]
-    fn avg_response_time(&self) -> f64 {
-        self.read(Sums::avg_response_time)
-    }
-
-    #[getter]
-    fn median_response_time(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        number_to(py, self.read(Sums::median_response_time))
-    }
-
-    fn percentile(&self, py: Python<'_>, percent: f64) -> PyResult<Py<PyAny>> {
-        number_to(py, self.read(|sums| sums.response_time_percentile(percent)))
-    }
-
-    fn current_percentile(
-        &self,
-        py: Python<'_>,
-        percent: f64,
-        now: f64,
-        window: i64,
-    ) -> PyResult<Option<Py<PyAny>>> {
-        let found = self.read(|sums| sums.current_percentile(now, window, percent));
-        found.map(|found| number_to(py, found)).transpose()
-    }
-
-    /// Mean of the last full seconds, of requests or failures, by the clock of the aggregate.
-    fn current_rate(&self, ledger: &str, start: Option<f64>, last: Option<f64>) -> PyResult<f64> {
-        let ledger = Ledger::named(ledger)?;
-        Ok(self.read(|sums| current_rate(ledger.seconds(sums), Span { start, last })))
-    }
-
-    fn total_rate(&self, ledger: &str, start: Option<f64>, last: Option<f64>) -> PyResult<f64> {
-        let is_failures = Ledger::named(ledger)? == Ledger::Failures;
-        let count = self.read(|sums| {
-            if is_failures {
-                sums.num_failures
-            } else {
-                sums.num_requests
-            }
-        });
-        Ok(total_rate(count, Span { start, last }))
-    }
-
-    /// Copies of the histogram by second: `[(second, response_times, requests, none_requests)]`, or None.
-    fn window_copies<'py>(&self, py: Python<'py>) -> PyResult<Option<Vec<WindowCopy<'py>>>> {
-        let copies: Option<Vec<(i64, Cached)>> = self.read(|sums| {
-            let window = sums.window.as_ref()?;
-            Some(
-                window
-                    .copies
-                    .iter()
-                    .map(|(s, copy)| (*s, copy.clone()))
-                    .collect(),
-            )
-        });
-        let row = |(second, copy): (i64, Cached)| {
-            let times = PyDict::new(py);
-            for (bucket, count) in copy.response_times {
-                times.set_item(number_to(py, bucket.0)?, count)?;
-            }
-            Ok((second, times, copy.num_requests, copy.num_none_requests))
-        };
-        copies
-            .map(|copies| copies.into_iter().map(row).collect())
-            .transpose()
-    }
-
-    fn set_window_copies(&self, copies: Option<Vec<WindowCopy<'_>>>) -> PyResult<()> {
-        let Some(copies) = copies else {
-            self.change(|sums| sums.window = None);
-            return Ok(());
-        };
-        let mut rows = Vec::with_capacity(copies.len());
-        for (second, times, num_requests, num_none_requests) in copies {
-            let mut response_times = Vec::with_capacity(times.len());
-            for (key, count) in times {
-                response_times.push((Bucket(number_from(&key)?), count.extract()?));
-            }
-            rows.push((
-                second,
-                Cached {
-                    response_times,
-                    num_requests,
-                    num_none_requests,
-                },
-            ));
-        }
-        self.change(|sums| sums.window.get_or_insert_default().copies = rows.into_iter().collect());
-        Ok(())
-    }
-
-    /// Our exact ledger: a quantile from 0 to 1, in milliseconds; 1 is the true maximum.
-    fn exact_percentile(&self, quantile: f64) -> f64 {
-        self.read(|sums| sums.exact.quantile_us(quantile)) as f64 / 1000.0
-    }
-
-    fn exact_count(&self) -> u64 {
-        self.read(|sums| sums.exact.count())
-    }
-}
-
-/// One row of the error report, shared with the recorder.
-#[pyclass(frozen, name = "ErrorRow", module = "rlocust._native")]
-pub struct PyErrorRow {
-    inner: Arc<ErrorSlot>,
-}
-
-#[pymethods]
-impl PyErrorRow {
-    #[new]
-    fn new(
-        method: &Bound<'_, PyAny>,
-        name: &Bound<'_, PyAny>,
-        error: &Bound<'_, PyAny>,
-    ) -> PyResult<Self> {
-        let text = error_text(error)?;
-        let shown = shown_text(error, &text)?;
-        let slot = ErrorSlot::new(&text_of(method)?, &text_of(name)?, &text, &shown);
-        Ok(Self {
-            inner: Arc::new(slot),
-        })
-    }
-
-    #[getter]
-    fn method(&self) -> &str {
-        &self.inner.method
-    }
-
-    #[getter]
-    fn name(&self) -> &str {
-        &self.inner.name
-    }
-
-    #[getter]
-    fn occurrences(&self) -> i64 {
-        self.inner.tally.lock().occurrences
-    }
-
-    #[setter]
-    fn set_occurrences(&self, value: i64) {
-        self.inner.tally.lock().occurrences = value;
-    }
-
-    #[getter]
-    fn first_seen(&self) -> Option<f64> {
-        self.inner.tally.lock().first_seen
-    }
-
-    #[setter]
-    fn set_first_seen(&self, value: Option<f64>) {
-        self.inner.tally.lock().first_seen = value;
-    }
-
-    #[getter]
-    fn last_seen(&self) -> Option<f64> {
-        self.inner.tally.lock().last_seen
-    }
-
-    #[setter]
-    fn set_last_seen(&self, value: Option<f64>) {
-        self.inner.tally.lock().last_seen = value;
-    }
-
-    fn occurred(&self, now: f64) {
-        self.inner.occurred(now);
-    }
-}
-
-/// What the error report shows of an error: Locust's own wrapper class is taken off.
-#[pyfunction(name = "shown_error")]
-pub fn shown(error: &Bound<'_, PyAny>) -> PyResult<String> {
-    shown_text(error, &error_text(error)?)
-}
-
-/// Second, histogram, requests, requests without a time.
-type WindowCopy<'py> = (i64, Bound<'py, PyDict>, i64, i64);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ledger {
-    ResponseTimes,
-    Requests,
-    Failures,
-}
-
-impl Ledger {
-    fn named(name: &str) -> PyResult<Self> {
-        match name {
-            "response_times" => Ok(Self::ResponseTimes),
-            "num_reqs_per_sec" => Ok(Self::Requests),
-            "num_fail_per_sec" => Ok(Self::Failures),
-            other => Err(PyValueError::new_err(format!(
-                "no ledger is called `{other}`"
-            ))),
-        }
-    }
-
-    fn seconds(self, sums: &Sums) -> &PerSecond {
-        match self {
-            Self::Failures => &sums.num_fail_per_sec,
-            Self::Requests | Self::ResponseTimes => &sums.num_reqs_per_sec,
-        }
-    }
-}
-
-fn per_second(rows: Vec<(Bucket, i64)>) -> PerSecond {
-    rows.into_iter()
-        .map(|(second, count)| (second.as_f64() as i64, count))
-        .collect()
-}
-
-/// A request enters step by step, so that an argument of a wrong type leaves behind what Locust leaves.
-fn log_in_steps(
-    entry: &Entry,
-    window: i64,
-    now: f64,
-    response_time: &Bound<'_, PyAny>,
-    content_length: &Bound<'_, PyAny>,
-) -> PyResult<()> {
-    entry.with(|sums| sums.count_request(now, window));
-    log_time(entry, response_time)?;
-    let length = number_from(content_length)?;
-    entry.with(|sums| sums.add_length(length));
-    Ok(())
-}
-
-fn log_time(entry: &Entry, response_time: &Bound<'_, PyAny>) -> PyResult<()> {
-    let time = optional_number(response_time)?;
-    let bucket = bucket_by_suite(response_time.py(), time)?;
-    entry.with(|sums| sums.add_time(time, bucket));
-    Ok(())
-}
-
-fn bucket_by_suite(py: Python<'_>, response_time: Option<Number>) -> PyResult<Option<Bucket>> {
-    let Some(time) = response_time else {
-        return Ok(None);
-    };
-    if !HAS_BUCKET_FUNCTION.load(Ordering::Acquire) {
-        return Ok(None);
-    }
-    let function = BUCKET_FUNCTION
-        .read()
-        .as_ref()
-        .map(|function| function.clone_ref(py));
-    let Some(function) = function else {
-        return Ok(None);
-    };
-    let bucket = function.bind(py).call1((number_to(py, time)?,))?;
-    Ok(Some(Bucket(number_from(&bucket)?)))
-}
-
-/// A name or method: texts as they are, anything else as Python prints it.
-fn text_of<'a>(value: &'a Bound<'_, PyAny>) -> PyResult<std::borrow::Cow<'a, str>> {
-    if let Ok(text) = value.cast::<PyString>() {
-        return Ok(text.to_string_lossy());
-    }
-    Ok(value.str()?.to_string_lossy().into_owned().into())
-}
-
-/// What the error report shows: Locust's own wrapper class is taken off.
-fn shown_text(error: &Bound<'_, PyAny>, text: &str) -> PyResult<String> {
-    if error.is_instance_of::<PyString>() {
-        return Ok(shown_error(text).to_owned());
-    }
-    if error.is_instance(catch_response_error(error.py())?)? {
-        let reason = error.getattr("args")?.get_item(0);
-        return reason.map_or(Ok(String::new()), |reason| {
-            Ok(reason.str()?.to_string_lossy().into_owned())
-        });
-    }
-    Ok(text.to_owned())
-}
-
-fn catch_response_error(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let class = CLASS.get_or_try_init(py, || {
-        let module = py.import("locust.exception")?;
-        module.getattr("CatchResponseError").map(Bound::unbind)
-    })?;
-    Ok(class.bind(py))
-}
-
-fn optional_number(value: &Bound<'_, PyAny>) -> PyResult<Option<Number>> {
-    if value.is_none() {
-        return Ok(None);
-    }
-    number_from(value).map(Some)
-}
-
-fn number_from(value: &Bound<'_, PyAny>) -> PyResult<Number> {
-    if let Ok(float) = value.cast::<PyFloat>() {
-        return Ok(Number::Real(float.value()));
-    }
-    if value.is_instance_of::<PyInt>() {
-        return match value.extract::<i64>() {
-            Ok(whole) => Ok(Number::Whole(whole)),
-            Err(_) => value.extract::<f64>().map(Number::Real),
-        };
-    }
-    if let Ok(whole) = value.extract::<i64>() {
-        return Ok(Number::Whole(whole));
-    }
-    let wrong_type = |_| {
-        let kind = value
-            .get_type()
-            .name()
-            .map_or_else(|_| "?".to_owned(), |name| name.to_string());
-        PyTypeError::new_err(format!(
-            "unsupported operand type(s) for +=: 'int' and '{kind}'"
-        ))
-    };
-    value.extract::<f64>().map(Number::Real).map_err(wrong_type)
-}
-
-fn number_to(py: Python<'_>, number: Number) -> PyResult<Py<PyAny>> {
-    Ok(match number {
-        Number::Whole(value) => value.into_pyobject(py)?.into_any().unbind(),
-        Number::Real(value) => value.into_pyobject(py)?.into_any().unbind(),
-    })
 }

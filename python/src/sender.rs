@@ -1,23 +1,25 @@
 //! What both HTTP clients share: a session of the engine, the cookie jar on both sides of the border,
 //! the parked wait for an outcome, and the bookkeeping of lag, attempts and samples.
 use std::sync::Arc;
-use std::time::Instant;
 
 use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
-use rlocust_engine::http::{Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket};
+use rlocust_engine::clock;
+use rlocust_engine::http::{
+    Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket,
+};
 use rlocust_engine::model::{Lag, Outcome as Class};
 use rlocust_engine::stats::Recorder;
 
+use crate::booking::book_attempts;
 use crate::exchange::PyExchange;
 use crate::hub::{self, Hub, Interrupted, News};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
 use crate::recorder::PyRecorder;
-use crate::booking::book_attempts;
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {
@@ -28,12 +30,20 @@ pub struct Sender {
 
 impl Sender {
     pub fn new() -> Self {
-        Self { concurrency: None, session: Mutex::new(None), jar: Jar::new() }
+        Self {
+            concurrency: None,
+            session: Mutex::new(None),
+            jar: Jar::new(),
+        }
     }
 
     /// At most `limit` requests at a time per host; others wait within their response time.
     pub fn with_concurrency(limit: usize) -> Self {
-        Self { concurrency: Some(limit), session: Mutex::new(None), jar: Jar::new() }
+        Self {
+            concurrency: Some(limit),
+            session: Mutex::new(None),
+            jar: Jar::new(),
+        }
     }
 
     fn session(&self, hub: &'static Hub) -> Session {
@@ -46,8 +56,11 @@ impl Sender {
             _ => {
                 let mut options = SessionOptions::default();
                 if let Some(limit) = self.concurrency {
-                    options.own_pool =
-                        PoolOptions { idle_per_host: limit, limit_per_host: Some(limit), ..PoolOptions::default() };
+                    options.own_pool = PoolOptions {
+                        idle_per_host: limit,
+                        limit_per_host: Some(limit),
+                        ..PoolOptions::default()
+                    };
                 }
                 let fresh = hub.engine.session(options);
                 let stale = session.replace((runtime, fresh.clone()));
@@ -58,7 +71,11 @@ impl Sender {
     }
 
     /// The jar as Python sees it, filled from the engine's on first sight and kept in step from then on.
-    pub fn python_jar<'py>(&self, py: Python<'py>, class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn python_jar<'py>(
+        &self,
+        py: Python<'py>,
+        class: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let session = self.session(hub::hub(py)?);
         self.jar.python(py, &session, class)
     }
@@ -85,10 +102,16 @@ impl Sender {
         let abort = session.clone();
         let command = |ticket| Command::Call(Box::new(call(ticket, session)));
         match hub.call(py, recorder, Some(&abort), command) {
-            Ok(News::Answered(outcome)) => self.finish(py, &abort, *outcome, recorder).map_err(broken),
-            Ok(News::Woken) => Err(broken(PyRuntimeError::new_err("a call was woken like a wait; please report this bug"))),
+            Ok(News::Answered(outcome)) => {
+                self.finish(py, &abort, *outcome, recorder).map_err(broken)
+            }
+            Ok(News::Woken) => Err(broken(PyRuntimeError::new_err(
+                "a call was woken like a wait; please report this bug",
+            ))),
             Err(interrupted) => {
-                if let (Some(recorder), Some(News::Answered(outcome))) = (recorder, &interrupted.news) {
+                if let (Some(recorder), Some(News::Answered(outcome))) =
+                    (recorder, &interrupted.news)
+                {
                     book_attempts(recorder, outcome);
                 }
                 Err(interrupted)
@@ -106,27 +129,37 @@ impl Sender {
         if let Some(recorder) = recorder {
             book_attempts(recorder, &outcome);
             let timing = &outcome.timing;
-            recorder.log_lag(Lag::Submit, timing.taken_up.saturating_duration_since(timing.submitted));
-            recorder.log_lag(Lag::Resume, Instant::now().saturating_duration_since(outcome.finished));
+            recorder.log_lag(
+                Lag::Submit,
+                timing.taken_up.saturating_duration_since(timing.submitted),
+            );
+            recorder.log_lag(
+                Lag::Resume,
+                clock::instant().saturating_duration_since(outcome.finished),
+            );
         }
         if outcome.cookies_changed {
             self.jar.after_call(py, session)?;
         }
         match &outcome.error {
-            Some(HttpError::Panic) => Err(PyRuntimeError::new_err("the I/O task of this call panicked; please report this bug")),
-            Some(HttpError::Cut { .. }) => {
-                Err(PyRuntimeError::new_err("the call was cut: the I/O threads have been shut down"))
-            }
+            Some(HttpError::Panic) => Err(PyRuntimeError::new_err(
+                "the I/O task of this call panicked; please report this bug",
+            )),
+            Some(HttpError::Cut { .. }) => Err(PyRuntimeError::new_err(
+                "the call was cut: the I/O threads have been shut down",
+            )),
             _ => Ok(outcome),
         }
     }
-
 }
 
 impl Drop for Sender {
     fn drop(&mut self) {
         let session = self.session.get_mut().take();
-        if session.as_ref().is_some_and(|(runtime, _)| !hub::is_current(*runtime)) {
+        if session
+            .as_ref()
+            .is_some_and(|(runtime, _)| !hub::is_current(*runtime))
+        {
             std::mem::forget(session);
         }
     }
@@ -162,16 +195,28 @@ impl<'py> Destination<'py> {
 /// Finds the native listener among those of the session's `request` event.
 pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py>> {
     let py = session.py();
-    let nowhere = Destination { recorder: None, is_only: false };
+    let nowhere = Destination {
+        recorder: None,
+        is_only: false,
+    };
     let hook = session.getattr(intern!(py, "request_event"))?;
-    let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else { return Ok(nowhere) };
-    let Ok(handlers) = handlers.cast_into::<PyList>() else { return Ok(nowhere) };
+    let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else {
+        return Ok(nowhere);
+    };
+    let Ok(handlers) = handlers.cast_into::<PyList>() else {
+        return Ok(nowhere);
+    };
     for handler in &handlers {
         if let Ok(listener) = handler.cast_exact::<PyRequestListener>() {
             let listener = listener.get();
-            let recorder = listener.recorder(py)?;
+            let Some(recorder) = listener.recorder(py)? else {
+                return Ok(nowhere);
+            };
             let is_only = handlers.len() == 1 && listener.is_native(&recorder)?;
-            return Ok(Destination { recorder: Some(recorder), is_only });
+            return Ok(Destination {
+                recorder: Some(recorder),
+                is_only,
+            });
         }
     }
     Ok(nowhere)
@@ -181,15 +226,27 @@ pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py
 pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -> PyResult<()> {
     let py = recorder.py();
     let milliseconds = Some(exchange.outcome.timing.elapsed.as_secs_f64() * 1000.0);
-    let length = exchange.body_length() as i64;
+    let length = i64::try_from(exchange.body_length()).unwrap_or(i64::MAX);
     let request_type = exchange.labels.request_type.bind(py).str()?;
     let request_type = request_type.to_cow()?;
-    let name = exchange.labels.name.as_ref().map(|name| name.bind(py).str()).transpose()?;
+    let name = exchange
+        .labels
+        .name
+        .as_ref()
+        .map(|name| name.bind(py).str())
+        .transpose()?;
     let name = match &name {
         Some(name) => name.to_cow()?,
-        None => exchange.outcome.hops.first().map_or("", |hop| hop.sent.url.target()).into(),
+        None => exchange
+            .outcome
+            .hops
+            .first()
+            .map_or("", |hop| hop.sent.url.target())
+            .into(),
     };
-    recorder.get().record(py, (&request_type, &name), milliseconds, length)?;
+    recorder
+        .get()
+        .record(py, (&request_type, &name), milliseconds, length)?;
     exchange.book(Class::Ok);
     Ok(())
 }

@@ -11,7 +11,8 @@ use rlocust_engine::http::{ClientCertificate, TlsProfile, Verify};
 
 type Combination = (Verify, Option<ClientCertificate>);
 
-static PROFILES: LazyLock<Mutex<HashMap<Combination, Arc<TlsProfile>>>> = LazyLock::new(Mutex::default);
+static PROFILES: LazyLock<Mutex<HashMap<Combination, Arc<TlsProfile>>>> =
+    LazyLock::new(Mutex::default);
 static DEFAULT: OnceLock<Arc<TlsProfile>> = OnceLock::new();
 
 /// The profile for `verify=` and `cert=` as `requests` understands them; `None` where its own way
@@ -25,12 +26,16 @@ pub fn profile(
         Some(verify) if verify.is_none() => None,
         verify => verify,
     };
-    if verify.is_none() && cert.is_none_or(|cert| cert.is_none()) {
+    if verify.is_none() && cert.is_none_or(PyAnyMethods::is_none) {
         // Also for plain http: a redirect may lead to https.
         return default_profile(py);
     }
-    let Some(verify) = read_verify(py, verify)? else { return Ok(None) };
-    let Some(cert) = read_cert(cert)? else { return Ok(None) };
+    let Some(verify) = read_verify(py, verify)? else {
+        return Ok(None);
+    };
+    let Some(cert) = read_cert(cert)? else {
+        return Ok(None);
+    };
     Ok(shared((verify, cert)))
 }
 
@@ -50,9 +55,15 @@ fn shared(combination: Combination) -> Option<Arc<TlsProfile>> {
 }
 
 fn read_verify(py: Python<'_>, verify: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Verify>> {
-    let Some(verify) = verify else { return Ok(Some(Verify::Roots(bundle(py)?))) };
+    let Some(verify) = verify else {
+        return Ok(Some(Verify::Roots(bundle(py)?)));
+    };
     if let Ok(flag) = verify.cast_exact::<PyBool>() {
-        let verify = if flag.is_true() { Verify::Roots(bundle(py)?) } else { Verify::Nobody };
+        let verify = if flag.is_true() {
+            Verify::Roots(bundle(py)?)
+        } else {
+            Verify::Nobody
+        };
         return Ok(Some(verify));
     }
     match verify.cast_exact::<PyString>() {
@@ -63,19 +74,36 @@ fn read_verify(py: Python<'_>, verify: Option<&Bound<'_, PyAny>>) -> PyResult<Op
 
 /// The authorities `requests` trusts by default: certifi's.
 fn bundle(py: Python<'_>) -> PyResult<PathBuf> {
-    py.import(intern!(py, "requests.utils"))?.getattr(intern!(py, "DEFAULT_CA_BUNDLE_PATH"))?.extract()
+    py.import(intern!(py, "requests.utils"))?
+        .getattr(intern!(py, "DEFAULT_CA_BUNDLE_PATH"))?
+        .extract()
 }
 
-#[allow(clippy::option_option, reason = "no certificate and an unknown form are different things")]
+#[allow(
+    clippy::option_option,
+    reason = "no certificate and an unknown form are different things"
+)]
 fn read_cert(cert: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Option<ClientCertificate>>> {
-    let Some(cert) = cert.filter(|cert| !cert.is_none()) else { return Ok(Some(None)) };
+    let Some(cert) = cert.filter(|cert| !cert.is_none()) else {
+        return Ok(Some(None));
+    };
     if let Ok(path) = cert.cast_exact::<PyString>() {
         let certificate = PathBuf::from(&*path.to_cow()?);
-        return Ok(Some(Some(ClientCertificate { certificate, key: None })));
+        return Ok(Some(Some(ClientCertificate {
+            certificate,
+            key: None,
+        })));
     }
-    let Ok(pair) = cert.cast_exact::<PyTuple>() else { return Ok(None) };
-    let Ok((certificate, key)) = pair.extract::<(PathBuf, PathBuf)>() else { return Ok(None) };
-    Ok(Some(Some(ClientCertificate { certificate, key: Some(key) })))
+    let Ok(pair) = cert.cast_exact::<PyTuple>() else {
+        return Ok(None);
+    };
+    let Ok((certificate, key)) = pair.extract::<(PathBuf, PathBuf)>() else {
+        return Ok(None);
+    };
+    Ok(Some(Some(ClientCertificate {
+        certificate,
+        key: Some(key),
+    })))
 }
 
 fn default_profile(py: Python<'_>) -> PyResult<Option<Arc<TlsProfile>>> {

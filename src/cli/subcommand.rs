@@ -7,8 +7,8 @@ use clap::{Arg, Command, error::ErrorKind, value_parser};
 pub enum Subcommand {
     /// Serve the demo site until interrupted.
     Demo { host: String, port: u16 },
-    /// Run a program that imports `locust`, with ours in its place.
-    Run { arguments: Vec<String> },
+    /// Run a program that imports `locust`, with ours in its place; the arguments are all its own.
+    Run,
 }
 
 /// The line to print when the arguments of a subcommand are not to be obeyed, and the exit code.
@@ -25,9 +25,7 @@ pub struct Refusal {
 pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, Refusal> {
     match arguments.first().map(String::as_str) {
         Some("demo") => demo(program, &arguments[1..]).map(Some),
-        Some("run") => Ok(Some(Subcommand::Run {
-            arguments: arguments[1..].to_vec(),
-        })),
+        Some("run") => Ok(Some(Subcommand::Run)),
         _ => Ok(None),
     }
 }

@@ -56,6 +56,11 @@ impl Chunks {
         matches!(self.state, State::Done)
     }
 
+    /// A chunk's data is there, and its line end is due.
+    pub(super) fn is_behind_data(&self) -> bool {
+        matches!(self.state, State::DataEnd)
+    }
+
     pub(super) fn read(&self) -> u64 {
         self.payload.len() as u64
     }

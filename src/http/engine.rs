@@ -160,6 +160,7 @@ impl Engine {
     }
 
     /// For a forked child: forgets the threads, which exist only in the parent, without waiting.
+    /// The pools of its sessions must be abandoned as well, before the sessions are dropped.
     pub fn abandon(self) {
         std::mem::forget(self);
     }

@@ -67,7 +67,7 @@ pub enum HttpError {
     BadChunk {
         /// The line with its end, as urllib3 quotes it.
         line: Vec<u8>,
-        /// Payload bytes that came before it.
+        /// Payload bytes that came before it (urllib3's text always says 0 here).
         read: u64,
     },
     /// The connection was closed without a byte of answer.
@@ -155,6 +155,12 @@ pub enum HttpError {
         url: String,
         /// What is wrong with it.
         reason: &'static str,
+    },
+    /// A `Location` that is not UTF-8 (`Dialect::Requests`, which decodes it strictly).
+    #[error("redirect to bytes that are not UTF-8")]
+    RedirectUndecodable {
+        /// The header's value as sent.
+        location: Vec<u8>,
     },
     /// The TLS handshake failed.
     #[error("TLS: {detail}")]

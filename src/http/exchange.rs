@@ -13,9 +13,11 @@ use super::body::Chunks;
 use super::connection::Connection;
 use super::encode::Encoded;
 use super::error::{CutPhase, HttpError};
-use super::head::{EndFinder, Framing, Head};
+use super::framing::Framing;
+use super::head::{EndFinder, Head};
 use super::redirect::Chain;
 use super::request::{Call, Dialect};
+use super::strict_body;
 
 /// Room made at once for an announced body; a larger one grows as it comes.
 const LARGEST_RESERVE: u64 = 1024 * 1024;
@@ -72,6 +74,9 @@ impl Exchange<'_> {
         progress.written_at = Some(clock::instant());
         let mut buffer = Vec::new();
         let (head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
+        if self.call.dialect == Dialect::Ghc {
+            strict_body::check(&head, &buffer[head.length..], &self.call.method)?;
+        }
         progress.headers_at = Some(clock::instant());
         (progress.is_open, progress.is_answered) = (false, true);
         let is_unwanted = self.leaves_body_unread(&head, &buffer);
@@ -147,12 +152,15 @@ impl Exchange<'_> {
             }
             let limit = self.call.timeouts.read;
             let timed = within(limit, connection.read_more(buffer)).await;
+            if self.call.dialect == Dialect::Ghc {
+                skip_empty_lines(buffer);
+            }
             let read = timed.ok_or(HttpError::ReadTimeoutBeforeHeaders {
                 limit: limit.unwrap_or_default(),
             })?;
             if read.map_err(|error| lost(&error, progress.phase))? == 0 {
                 return self
-                    .head_cut_short(buffer, after_interim)
+                    .head_cut_short(buffer, after_interim, progress)
                     .map(|head| (head, true));
             }
             progress.phase = CutPhase::Answering;
@@ -161,11 +169,22 @@ impl Exchange<'_> {
     }
 
     /// The connection ended inside the head: `http.client` makes do with what came.
-    fn head_cut_short(&self, buffer: &[u8], after_interim: bool) -> Result<Head, HttpError> {
+    fn head_cut_short(
+        &self,
+        buffer: &[u8],
+        after_interim: bool,
+        progress: &Progress,
+    ) -> Result<Head, HttpError> {
         match (self.call.dialect, buffer) {
             (Dialect::Ghc, []) if after_interim => Err(HttpError::HeadersCutOff {
                 is_incomplete: true,
             }),
+            // Empty lines came, and were passed over.
+            (Dialect::Ghc, []) if progress.first_byte_at.is_some() => {
+                Err(HttpError::HeadersCutOff {
+                    is_incomplete: false,
+                })
+            }
             (_, []) => Err(HttpError::ClosedWithoutReply),
             (Dialect::Requests, _) => {
                 Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect)
@@ -340,6 +359,17 @@ impl BodyReader<'_, '_> {
         let count = read.map_err(|error| lost(&error, CutPhase::Answering))?;
         self.is_ended = count == 0;
         Ok(count)
+    }
+}
+
+/// llhttp takes no notice of empty lines before an answer.
+fn skip_empty_lines(buffer: &mut Vec<u8>) {
+    let count = buffer
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
+    if count > 0 {
+        buffer.drain(..count);
     }
 }
 

@@ -261,12 +261,18 @@ impl Job {
             wire_length: answer.wire_length,
         };
         self.store_cookies(&hop);
-        let decoded = if self.call.decode {
+        // geventhttpclient never looks into the body of an answer that it follows.
+        let is_skipped = self.call.dialect == Dialect::Ghc && Chain::would_follow(&self.call, &hop);
+        let decoded = if self.call.decode && !is_skipped {
             super::decode::decode(&mut hop, self.call.dialect, self.lane.decoders)
         } else {
             Ok(())
         };
-        self.outcome().hops.push(hop);
+        let hops = &mut self.outcome().hops;
+        if hops.is_empty() {
+            hops.reserve_exact(1);
+        }
+        hops.push(hop);
         answer.fault.map_or(decoded, Err)
     }
 
@@ -361,5 +367,73 @@ pub(super) fn blank_outcome(call: &Call, now: Instant) -> Outcome {
         finished: now,
         attempts: Attempts::default(),
         cookies_changed: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use parking_lot::Mutex;
+
+    use super::super::dns::Dns;
+    use super::super::engine::{EngineOptions, Sink};
+    use super::super::pool::{Pool, PoolOptions};
+    use super::super::request::{Headers, Method, Redirects, Timeouts};
+    use super::super::session::Session;
+    use super::super::tls::TlsProfile;
+    use super::super::url::Url;
+    use super::*;
+
+    struct Mailbox(Mutex<Sender<Box<Outcome>>>);
+
+    impl Sink for Mailbox {
+        fn answered(&self, _ticket: Ticket, outcome: Box<Outcome>) {
+            drop(self.0.lock().send(outcome));
+        }
+
+        fn woken(&self, _ticket: Ticket, _due: Instant) {}
+    }
+
+    fn call() -> Box<Call> {
+        Box::new(Call {
+            ticket: Ticket(7),
+            session: Session::new(Pool::new(0, PoolOptions::default())),
+            submitted: clock::instant(),
+            method: Method::Get,
+            url: Url::parse("http://h/").expect("a URL"),
+            headers: Headers::new(),
+            body: Bytes::new(),
+            dialect: Dialect::Requests,
+            redirects: Redirects::Never,
+            timeouts: Timeouts::default(),
+            tls: TlsProfile::none(),
+            decode: true,
+            max_retries: 0,
+            cookies: None,
+        })
+    }
+
+    #[test]
+    fn a_panic_is_answered_like_everything_else() {
+        let (sender, outcomes) = channel();
+        let options = EngineOptions::default();
+        let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
+        let lane = LaneShared::new(Arc::new(Mailbox(Mutex::new(sender))), dns, &options);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        let job = Job::new(lane, call());
+        let task = runtime.spawn(async move {
+            let _job = job;
+            panic!("a bug");
+        });
+        assert!(runtime.block_on(task).is_err());
+        let outcome = outcomes.try_recv().expect("an outcome");
+        assert_eq!(
+            (outcome.ticket, outcome.error),
+            (Ticket(7), Some(HttpError::Panic))
+        );
+        assert!(outcomes.try_recv().is_err());
     }
 }

@@ -128,23 +128,26 @@ fn refuse_call(sink: &dyn Sink, call: &Call) {
 /// The thread's work; returns when the inbox is closed. Dropping the runtime then drops every
 /// call still running, which reports it as cut.
 pub(super) fn run(runtime: Runtime, inbox: &Arc<Inbox>, shared: &Arc<LaneShared>) {
-    let mut guard = Farewell {
+    let mut worker = Worker {
         inbox,
         shared,
         waits: Waits::default(),
         batch: Vec::new(),
     };
-    runtime.block_on(guard.serve());
+    runtime.block_on(worker.serve());
     runtime.shutdown_background();
 }
 
 /// Serves the lane; when it ends, be it by a panic, nobody is left waiting.
-struct Farewell<'a> {
+struct Worker<'a> {
     inbox: &'a Arc<Inbox>,
     shared: &'a Arc<LaneShared>,
     waits: Waits,
     batch: Vec<Command>,
 }
+
+/// So many pieces of news are dealt with before calls get their turn.
+const MOST_NEWS: usize = 64;
 
 enum News {
     Commands,
@@ -152,13 +155,17 @@ enum News {
     Closed,
 }
 
-impl Farewell<'_> {
+impl Worker<'_> {
     async fn serve(&mut self) {
-        loop {
+        for count in 1_usize.. {
             match poll_fn(|task| self.poll_news(task)).await {
                 News::Commands => self.take_up(),
                 News::Woken(ticket, due) => self.shared.sink.woken(ticket, due),
                 News::Closed => return,
+            }
+            // Calls run while this task sleeps; see to it that news without end let them.
+            if count.is_multiple_of(MOST_NEWS) {
+                tokio::task::yield_now().await;
             }
         }
     }
@@ -210,7 +217,7 @@ impl Farewell<'_> {
     }
 }
 
-impl Drop for Farewell<'_> {
+impl Drop for Worker<'_> {
     fn drop(&mut self) {
         self.inbox.close();
         for command in self.batch.drain(..) {

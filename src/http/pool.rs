@@ -94,6 +94,15 @@ impl Pool {
         }
     }
 
+    /// For a forked child: forgets the idle connections without touching the sockets and the
+    /// event queue, which it shares with its parent.
+    pub fn abandon(&self) {
+        // Locked for ever if a thread of the parent held it at the fork; then nobody will look.
+        if let Some(mut state) = self.inner.state.try_lock() {
+            std::mem::forget(std::mem::take(&mut state.hosts));
+        }
+    }
+
     /// How many connections are idle.
     pub fn idle(&self) -> usize {
         self.inner
@@ -167,6 +176,7 @@ impl PoolInner {
         }
         let host = self.host(&mut state, url, tls);
         if host.idle.len() < self.options.idle_per_host {
+            reserve_one(&mut host.idle);
             host.idle.push(connection);
         }
     }
@@ -182,6 +192,7 @@ impl PoolInner {
             {
                 hosts.remove(oldest);
             }
+            reserve_one(hosts);
             hosts.push(Host::new(
                 HostKey::of(url, tls),
                 self.options.limit_per_host,
@@ -189,6 +200,13 @@ impl PoolInner {
         }
         let last = hosts.len() - 1;
         &mut hosts[last]
+    }
+}
+
+/// Most users have one connection to one host: room for that, and not for the usual four.
+fn reserve_one<T>(list: &mut Vec<T>) {
+    if list.is_empty() {
+        list.reserve_exact(1);
     }
 }
 

@@ -7,8 +7,11 @@
 
 use thiserror::Error;
 
+use super::escape::{encode_invalid, is_path_char, is_query_char, is_unreserved, is_userinfo_char};
 use super::url::Url;
 use super::urlsplit::{self, Parts};
+
+pub use super::escape::{requote_uri, urlencode};
 
 /// Why there is no URL to go to.
 #[derive(Copy, Clone, Debug, Error, Eq, PartialEq)]
@@ -32,6 +35,9 @@ pub enum QuoteError {
 /// `query` is what `_encode_params` made of `params` (may be empty). The text of the result is
 /// `response.request.url`; its `wire_target` is what stands in the request line.
 pub fn requests_url(url: &str, query: &str) -> Result<Url, QuoteError> {
+    if is_plain(url) && is_encoded_query(query) {
+        return plain_url(url, query);
+    }
     let url = url.trim_start();
     if url.contains(':') && !starts_with_http(url) {
         return Err(QuoteError::InvalidSchema);
@@ -83,30 +89,83 @@ fn requests_target(text: String) -> Result<Url, QuoteError> {
     Ok(url.with_wire_target(wire))
 }
 
-/// requests' `requote_uri`: unreserved characters bare, all others escaped or left as they were.
-pub fn requote_uri(uri: &str) -> String {
-    match unquote_unreserved(uri) {
-        Some(unquoted) => quote(&unquoted, true),
-        None => quote(uri, false),
-    }
+/// A URL that both clients send as it stands: nothing to fold, escape, resolve or leave out.
+fn is_plain(url: &str) -> bool {
+    let Some(rest) = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("https://"))
+    else {
+        return false;
+    };
+    let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, target) = rest.split_at(authority_end);
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
+    let is_host = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_')
+    };
+    let (path, query) = target.split_once('?').unwrap_or((target, "x"));
+    host.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && host.bytes().all(is_host)
+        && matches!(port.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.len() < 4 && rest.iter().all(u8::is_ascii_digit))
+        && path.bytes().all(is_path_char)
+        && !path.starts_with("//")
+        && !path.contains("/.")
+        && !query.is_empty()
+        && query.bytes().all(is_query_char)
 }
 
-/// `urllib.parse.urlencode` of flattened pairs (`doseq` done by the caller), by `quote_plus`.
-pub fn urlencode(pairs: &[(&[u8], &[u8])]) -> String {
-    let mut out = String::new();
-    for (name, value) in pairs {
-        if !out.is_empty() {
-            out.push('&');
+/// What `urlencode` makes: no escape of what needs none, all in upper case.
+fn is_encoded_query(query: &str) -> bool {
+    let bytes = query.as_bytes();
+    let is_needed_escape = |at: usize| {
+        let digits = query
+            .get(at + 1..at + 3)
+            .filter(|digits| !digits.bytes().any(|byte| byte.is_ascii_lowercase()));
+        digits
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .is_some_and(|byte| !is_unreserved(byte))
+    };
+    let is_fine = |at: usize| {
+        if bytes[at] == b'%' {
+            is_needed_escape(at)
+        } else {
+            is_query_char(bytes[at])
         }
-        quote_plus(name, &mut out);
-        out.push('=');
-        quote_plus(value, &mut out);
-    }
-    out
+    };
+    (0..bytes.len()).all(is_fine)
 }
 
-/// geventhttpclient's `URL(url, params)`: the result's `wire_target` is its `quoted_uri`.
+fn plain_url(url: &str, query: &str) -> Result<Url, QuoteError> {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let has_path = url[authority..]
+        .find(['/', '?'])
+        .is_some_and(|at| url[authority + at..].starts_with('/'));
+    if has_path && query.is_empty() {
+        return Url::parse(url).map_err(|_| QuoteError::InvalidUrl);
+    }
+    let (before, own_query) = url.split_once('?').unwrap_or((url, ""));
+    let slash = if has_path { "" } else { "/" };
+    let mark = if own_query.is_empty() && query.is_empty() {
+        ""
+    } else {
+        "?"
+    };
+    let and = if own_query.is_empty() || query.is_empty() {
+        ""
+    } else {
+        "&"
+    };
+    Url::from_text([before, slash, mark, own_query, and, query].concat())
+        .map_err(|_| QuoteError::InvalidUrl)
+}
+
+/// geventhttpclient's request for `url` and `params`: the text stays as given, which is the
+/// request's and the response's `url`; the parameters stand in the `wire_target` only.
 pub fn ghc_url(url: &str, query: &str) -> Result<Url, QuoteError> {
+    // `;` is special to it.
+    if query.is_empty() && !url.contains(';') && is_plain(url) {
+        return Url::parse(url).map_err(|_| QuoteError::InvalidUrl);
+    }
     let mut parts = urlsplit::parse(url);
     if !query.is_empty() {
         if !parts.query.is_empty() {
@@ -114,12 +173,7 @@ pub fn ghc_url(url: &str, query: &str) -> Result<Url, QuoteError> {
         }
         parts.query.push_str(query);
     }
-    let text = if query.is_empty() {
-        url.to_owned()
-    } else {
-        parts.join()
-    };
-    ghc_target(&parts, text)
+    ghc_target(&parts, url.to_owned())
 }
 
 /// The URL with the target as geventhttpclient quotes it.
@@ -302,153 +356,6 @@ fn remove_dot_segments(path: &str) -> String {
         output.push("");
     }
     output.join("/")
-}
-
-/// Escapes what is not allowed. Escapes already there stay (in upper case), unless some `%` is
-/// none of an escape: then every `%` is escaped itself.
-fn encode_invalid(component: &str, is_allowed: fn(u8) -> bool) -> String {
-    if component.bytes().all(is_allowed) {
-        return component.to_owned();
-    }
-    let bytes = component.as_bytes();
-    let is_escape = |at: usize| {
-        bytes
-            .get(at + 1..at + 3)
-            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-    };
-    let percents = || (0..bytes.len()).filter(|at| bytes[*at] == b'%');
-    let is_encoded = percents().all(is_escape);
-    let mut out = String::with_capacity(component.len() + 16);
-    let mut upper = 0;
-    for (at, byte) in bytes.iter().copied().enumerate() {
-        if byte == b'%' && is_escape(at) {
-            upper = 3;
-        }
-        let byte = if upper > 0 {
-            byte.to_ascii_uppercase()
-        } else {
-            byte
-        };
-        upper = usize::saturating_sub(upper, 1);
-        if (is_encoded && byte == b'%') || is_allowed(byte) {
-            out.push(char::from(byte));
-        } else {
-            escape(byte, &mut out);
-        }
-    }
-    out
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'~')
-}
-
-fn is_userinfo_char(byte: u8) -> bool {
-    is_unreserved(byte)
-        || matches!(
-            byte,
-            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':'
-        )
-}
-
-fn is_path_char(byte: u8) -> bool {
-    is_userinfo_char(byte) || matches!(byte, b'@' | b'/')
-}
-
-fn is_query_char(byte: u8) -> bool {
-    is_path_char(byte) || byte == b'?'
-}
-
-/// `None` where requests gives up on a percent sign before two characters that are no hex digits.
-fn unquote_unreserved(uri: &str) -> Option<String> {
-    let mut parts = uri.split('%');
-    let mut out = String::with_capacity(uri.len());
-    out.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        let digits: String = part.chars().take(2).collect();
-        let is_pair = digits.chars().count() == 2 && digits.chars().all(char::is_alphanumeric);
-        let byte = if is_pair {
-            Some(u8::from_str_radix(&digits, 16).ok()?)
-        } else {
-            None
-        };
-        match byte {
-            Some(byte) if is_unreserved(byte) => {
-                out.push(char::from(byte));
-                out.push_str(&part[2..]);
-            }
-            _ => {
-                out.push('%');
-                out.push_str(part);
-            }
-        }
-    }
-    Some(out)
-}
-
-/// `urllib.parse.quote` with requests' safe characters.
-fn quote(text: &str, percent_is_safe: bool) -> String {
-    let is_safe = |byte: u8| {
-        is_unreserved(byte)
-            || (byte == b'%' && percent_is_safe)
-            || b"!#$&'()*+,/:;=?@[]".contains(&byte)
-    };
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if is_safe(byte) {
-            out.push(char::from(byte));
-        } else {
-            escape(byte, &mut out);
-        }
-    }
-    out
-}
-
-/// `http.cookiejar.escape_path`: quoted, with all escapes in upper case.
-pub(super) fn escape_path(path: &str) -> String {
-    let is_safe = |byte: u8| is_unreserved(byte) || b"%/;:@&=+$,!*'()".contains(&byte);
-    let mut out = String::with_capacity(path.len());
-    let bytes = path.as_bytes();
-    let is_escape = |at: usize| {
-        bytes
-            .get(at + 1..at + 3)
-            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-    };
-    let mut upper = 0;
-    for (at, byte) in bytes.iter().copied().enumerate() {
-        if upper == 0 && byte == b'%' && is_escape(at) {
-            upper = 3;
-        }
-        let byte = if upper > 0 {
-            byte.to_ascii_uppercase()
-        } else {
-            byte
-        };
-        upper = usize::saturating_sub(upper, 1);
-        if is_safe(byte) {
-            out.push(char::from(byte));
-        } else {
-            escape(byte, &mut out);
-        }
-    }
-    out
-}
-
-fn quote_plus(bytes: &[u8], out: &mut String) {
-    for byte in bytes.iter().copied() {
-        match byte {
-            b' ' => out.push('+'),
-            byte if is_unreserved(byte) => out.push(char::from(byte)),
-            byte => escape(byte, out),
-        }
-    }
-}
-
-fn escape(byte: u8, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    out.push('%');
-    out.push(char::from(HEX[usize::from(byte >> 4)]));
-    out.push(char::from(HEX[usize::from(byte & 15)]));
 }
 
 #[cfg(test)]

@@ -87,10 +87,20 @@ impl Chain {
         self.followed += 1;
         self.total += 1;
         let locations: Vec<&[u8]> = hop.head.get_all("location").collect();
-        let location = String::from_utf8_lossy(&locations.join(&b", "[..])).into_owned();
+        let location = locations.join(&b", "[..]);
         match call.dialect {
-            Dialect::Requests => self.like_requests(call, hop.status, &location)?,
-            Dialect::Ghc => self.like_geventhttpclient(call, hop.status, &location)?,
+            Dialect::Requests => {
+                let location = String::from_utf8(location).map_err(|error| {
+                    let location = error.into_bytes();
+                    HttpError::RedirectUndecodable { location }
+                })?;
+                self.like_requests(call, hop.status, &location)?;
+            }
+            Dialect::Ghc => {
+                // The parser hands header values out as latin-1.
+                let location: String = location.iter().map(|byte| char::from(*byte)).collect();
+                self.like_geventhttpclient(call, hop.status, &location)?;
+            }
         }
         Ok(Next::Go)
     }

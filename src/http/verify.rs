@@ -106,12 +106,28 @@ impl ServerCertVerifier for AnchorVerifier {
             ocsp_response,
             now,
         );
-        let Err(error) = judged else { return judged };
-        let fault = kind_of(&error, end_entity, intermediates, server_name);
-        let is_dated = matches!(fault, TlsFault::Expired | TlsFault::NotYetValid);
+        let Err(error) = judged else {
+            return judged;
+        };
+        let mut fault = kind_of(&error, end_entity, intermediates, server_name);
+        // OpenSSL looks at dates last: what else is wrong shows while they are right.
+        let moment = valid_moment(&error);
+        if let Some(then) = moment {
+            let undated = self.chains.verify_server_cert(
+                end_entity,
+                intermediates,
+                server_name,
+                ocsp_response,
+                then,
+            );
+            if let Err(error) = undated {
+                fault = kind_of(&error, end_entity, intermediates, server_name);
+            }
+        }
         let fault = match self.is_anchor(end_entity, server_name) {
-            Ok(true) if !is_dated => return Ok(ServerCertVerified::assertion()),
-            Ok(_) => fault,
+            Ok(true) if moment.is_none() => return Ok(ServerCertVerified::assertion()),
+            Ok(true) => kind_of(&error, end_entity, intermediates, server_name),
+            Ok(false) => fault,
             Err(worse) => worse,
         };
         Err(CertificateError::Other(OtherError(Arc::new(VerifyFault(fault)))).into())
@@ -163,6 +179,20 @@ fn kind_of(
         }
         CertificateError::UnknownIssuer => TlsFault::UnknownIssuer,
         _ => TlsFault::Unsupported,
+    }
+}
+
+/// For a certificate out of its time, a moment at which it was or will be valid.
+fn valid_moment(error: &rustls::Error) -> Option<UnixTime> {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::ExpiredContext {
+            not_after, ..
+        }) => Some(*not_after),
+        rustls::Error::InvalidCertificate(CertificateError::NotValidYetContext {
+            not_before,
+            ..
+        }) => Some(*not_before),
+        _ => None,
     }
 }
 

@@ -11,7 +11,6 @@ use crate::model::{Bucket, EntryRow, Number};
 pub struct Entry {
     pub name: String,
     pub method: String,
-    keeps_window: bool,
     sums: Mutex<Sums>,
 }
 
@@ -31,7 +30,6 @@ impl Entry {
         Self {
             name: name.to_owned(),
             method: method.to_owned(),
-            keeps_window: window.is_some(),
             sums: Mutex::new(Sums::new(now, window)),
         }
     }
@@ -49,11 +47,9 @@ impl Entry {
 
     /// Zero in place; the clock of the entry starts again.
     pub fn reset(&self, now: f64, window: i64) {
-        *self.sums.lock() = Sums::new(now, self.keeps_window.then_some(window));
-    }
-
-    pub fn keeps_window(&self) -> bool {
-        self.keeps_window
+        let mut sums = self.sums.lock();
+        let keeps_window = sums.window.is_some();
+        *sums = Sums::new(now, keeps_window.then_some(window));
     }
 
     /// Reads or changes the sums; the lock is held for the call.

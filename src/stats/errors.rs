@@ -1,7 +1,7 @@
 //! Failures, grouped by method, name and text. Keys are Locust's (a hash of the three, the text as Python
 //! would print it), so that reports of Locust workers and ours fall into one row on a master.
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::{Equivalent, IndexMap};
 use parking_lot::Mutex;
@@ -31,20 +31,29 @@ pub struct ErrorSlot {
     pub method: String,
     pub name: String,
     pub text: String,
-    /// As the console shows it.
-    pub shown: String,
+    shown: OnceLock<String>,
     pub tally: Mutex<Tally>,
 }
 
 impl ErrorSlot {
-    pub fn new(method: &str, name: &str, text: &str, shown: &str) -> Self {
+    pub fn new(method: &str, name: &str, text: &str) -> Self {
         Self {
             method: method.to_owned(),
             name: name.to_owned(),
             text: text.to_owned(),
-            shown: shown.to_owned(),
+            shown: OnceLock::new(),
             tally: Mutex::default(),
         }
+    }
+
+    /// The text as the console shows it; that of the first occurrence stays.
+    pub fn show_as(&self, text: String) {
+        self.shown.get_or_init(|| text);
+    }
+
+    fn shown(&self) -> &str {
+        let shown = self.shown.get().map(String::as_str);
+        shown.unwrap_or_else(|| shown_error(&self.text))
     }
 
     pub fn occurred(&self, now: f64) {
@@ -61,7 +70,7 @@ impl ErrorSlot {
             method: self.method.clone(),
             name: self.name.clone(),
             text: self.text.clone(),
-            shown: self.shown.clone(),
+            shown: self.shown().to_owned(),
             occurrences: tally.occurrences,
             first_seen: tally.first_seen,
             last_seen: tally.last_seen,
@@ -91,22 +100,17 @@ impl Equivalent<Named> for NamedRef<'_> {
 
 impl ErrorTable {
     /// Finds or makes the row and counts one occurrence.
-    pub fn log(
-        &mut self,
-        named: (&str, &str, &str),
-        shown: Option<&str>,
-        now: f64,
-    ) -> (ErrorKey, Arc<ErrorSlot>) {
+    pub fn log(&mut self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
         let (method, name, text) = named;
         let known = self.keys.get(&NamedRef(method, name, text)).cloned();
         let key = known.unwrap_or_else(|| self.remember(method, name, text));
         if !self.rows.contains_key(&key) && self.rows.len() >= MOST_ROWS {
             return self.log_overflow(now);
         }
-        let slot = self.rows.entry(key.clone()).or_insert_with(|| {
-            let shown = shown.unwrap_or_else(|| shown_error(text));
-            Arc::new(ErrorSlot::new(method, name, text, shown))
-        });
+        let slot = self
+            .rows
+            .entry(key.clone())
+            .or_insert_with(|| Arc::new(ErrorSlot::new(method, name, text)));
         slot.occurred(now);
         (key, Arc::clone(slot))
     }
@@ -126,7 +130,7 @@ impl ErrorTable {
         let slot = self
             .rows
             .entry(key.clone())
-            .or_insert_with(|| Arc::new(ErrorSlot::new("", "", &text, &text)));
+            .or_insert_with(|| Arc::new(ErrorSlot::new("", "", &text)));
         slot.occurred(now);
         (key, Arc::clone(slot))
     }
@@ -292,7 +296,7 @@ mod tests {
     fn beyond_the_cap_errors_share_a_row_that_says_so() {
         let mut table = ErrorTable::default();
         for number in 0..MOST_ROWS + 5 {
-            table.log(("GET", "/", &number.to_string()), None, 1.0);
+            table.log(("GET", "/", &number.to_string()), 1.0);
         }
         assert_eq!(table.iter().count(), MOST_ROWS + 1);
         let (_, last) = table.iter().last().expect("rows exist");

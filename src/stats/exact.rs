@@ -124,7 +124,9 @@ mod tests {
 
     fn ledger(values: &[u64]) -> Exact {
         let mut exact = Exact::default();
-        values.iter().for_each(|value| exact.record_us(*value));
+        for value in values {
+            exact.record_us(*value);
+        }
         exact
     }
 

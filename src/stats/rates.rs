@@ -33,6 +33,10 @@ pub fn total_rate(count: i64, span: Span) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    reason = "whole counts over whole seconds are exact"
+)]
 mod tests {
     use super::*;
 

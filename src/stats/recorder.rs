@@ -151,23 +151,18 @@ impl Recorder {
 
     /// One failure, in addition to its request. `text` is the error as Locust prints it, addresses masked.
     pub fn log_error(&self, method: &str, name: &str, text: &str) -> ErrorKey {
-        self.log_failure((method, name, text), None, clock::unix_seconds())
+        self.log_failure((method, name, text), clock::unix_seconds())
             .0
     }
 
-    /// The same, with the text for the console where it is another one.
-    pub fn log_failure(
-        &self,
-        named: (&str, &str, &str),
-        shown: Option<&str>,
-        now: f64,
-    ) -> (ErrorKey, Arc<ErrorSlot>) {
+    /// The same by a clock of the caller's, with the row, so that a new one can be told how to show itself.
+    pub fn log_failure(&self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
         let (method, name, _) = named;
         let mut book = self.book.lock();
         book.total.log_error(now);
         book.entry(name, method, now, self.entry_window())
             .log_error(now);
-        book.errors.log(named, shown, now)
+        book.errors.log(named, now)
     }
 
     pub fn log_lag(&self, kind: Lag, lag: Duration) {

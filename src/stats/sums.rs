@@ -170,7 +170,10 @@ impl Sums {
         if self.response_times.is_empty() {
             return Number::ZERO;
         }
-        let median = self.response_time_percentile(0.5);
+        let median = match self.response_time_percentile(0.5) {
+            zero if zero == Number::ZERO => Number::ZERO, // an int, whatever a suite's buckets are
+            other => other,
+        };
         if median > self.max_response_time {
             return self.max_response_time;
         }

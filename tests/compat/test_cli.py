@@ -6,6 +6,7 @@ Texts and exit codes were compared with Locust 2.47.0; the program's name in mes
 from __future__ import annotations
 
 import json
+import platform
 import signal
 import subprocess
 import sys
@@ -64,13 +65,13 @@ def write(folder: Path, name: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("flag", ["-V", "--version", "--vers"])
-def test_the_version_is_one_line_on_stdout(rlocust: Run, flag: str) -> None:
+def test_the_version_is_ours_and_then_locusts_line(rlocust: Run, flag: str) -> None:
     """cli.md 2, other options."""
     done = rlocust(flag)
     assert done.exit_code == 0
-    assert done.stdout.startswith("rlocust ")
-    assert "(Locust 2.47.0) from " in done.stdout
-    assert done.stdout.count("\n") == 1
+    ours, locusts = done.stdout.splitlines()
+    assert ours.startswith("rlocust ")
+    assert locusts.startswith("locust 2.47.0 from ") and locusts.endswith(f"(Python {platform.python_version()})")
     assert done.stderr == ""
 
 
@@ -89,6 +90,21 @@ def test_help_names_every_option_and_needs_no_locustfile(rlocust: Run) -> None:
         assert option in done.stdout
     assert "--headful" not in done.stdout, "hidden options stay hidden"
     assert done.stderr == ""
+
+
+def test_help_shows_the_options_of_plug_ins(rlocust: Run, tmp_path: Path) -> None:
+    """cli.md 1 steps 1 and 2: locust_plugins is imported first, and may be missing."""
+    text = "from locust import events\n@events.init_command_line_parser.add_listener\n"
+    write(
+        tmp_path,
+        "locust_plugins.py",
+        text + "def add(parser):\n    parser.add_argument('--plugged', help='from a plug-in')\n",
+    )
+    done = rlocust("--help")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "--plugged PLUGGED" in done.stdout and "--headless" in done.stdout
+    broken = write(tmp_path, "locust_plugins.py", "import nowhere_to_be_found")
+    assert broken and "nowhere_to_be_found" in rlocust("--help").stderr
 
 
 def test_user_classes_are_listed_in_order_of_definition(rlocust: Run, users: str) -> None:
@@ -186,6 +202,14 @@ def test_both_parsers_read_thousands_of_command_lines_alike(tmp_path: Path) -> N
     command = [sys.executable, str(script), "2026", "10000"]
     done = subprocess.run(command, env=surroundings(), capture_output=True, text=True, check=False, timeout=DEADLINE)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+
+
+def test_bytes_that_are_no_text_are_carried_as_python_carries_them(rlocust: Run, users: str, tmp_path: Path) -> None:
+    """The engine reads Unicode; what is not goes to the Python parser."""
+    show = "@events.init.add_listener\ndef show(environment, **_):\n    print(ascii(environment.parsed_options.host))\n"
+    name = write(tmp_path, "show.py", QUIET_USERS + show + "    raise SystemExit(0)\n")
+    assert rlocust("-f", name, "--headless", "--host=a\udcff").stdout == "'a\\udcff'\n"
+    assert rlocust("-f", name, "--headless", LOCUST_HOST="b\udcff").stdout == "'b\\udcff'\n"
 
 
 # Locustfiles

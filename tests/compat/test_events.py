@@ -154,6 +154,8 @@ def test_the_hooks_of_a_run_are_those_of_the_exact_class() -> None:
             text: "EventHook"
             real: EventHook
         print(list(vars(Mine())))
+        class Bare(Events): pass
+        print(len(vars(Bare())))
         attempt(lambda: events.request_success)
         """
     )
@@ -177,6 +179,7 @@ def test_the_hooks_of_a_run_are_those_of_the_exact_class() -> None:
         "heartbeat_received",
         "usage_monitor",
         "['text']",
+        "18",
         "AttributeError: 'Events' object has no attribute 'request_success'",
     ]
 

@@ -15,7 +15,7 @@ def service(request: pytest.FixtureRequest) -> Iterator[Target]:
 
 def test_a_mixed_load_leaves_no_failure(tool: Tool, service: Target) -> None:
     """Row 24: create, list, read, update (200 or 404), delete; every request counted on both sides."""
-    ended = run_example(tool, "todo_journey.py", service.url, users=6, time="3s")
+    ended = run_example(tool, "todo_journey.py", service.url, users=6, time="2s")
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     assert ended.has_logged('All users spawned: {"StressUser": 1, "TodoUser": 3, "WorkflowUser": 2} (6 total users)')
     counts, received = ended.report.counts, service.received()
@@ -27,7 +27,7 @@ def test_a_mixed_load_leaves_no_failure(tool: Tool, service: Target) -> None:
 
 def test_a_workflow_is_done_whole(tool: Tool, service: Target) -> None:
     """Row 24: each item lives its whole life, its id kept in the user: five requests each, none left behind."""
-    ended = run_example(tool, "todo_journey.py", service.url, "WorkflowUser", users=4, time="2s")
+    ended = run_example(tool, "todo_journey.py", service.url, "WorkflowUser", users=4)
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     counts = ended.report.counts
     assert len(counts) == 5

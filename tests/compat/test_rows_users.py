@@ -62,7 +62,7 @@ def test_an_unknown_class_is_refused(tool: Tool, demo: Target) -> None:
 
 def test_users_and_task_sets_begin_and_end(tool: Tool, demo: Target) -> None:
     """Row 8: `on_start` and `on_stop` once per user and once per visit of a task set; the host of the class."""
-    ended = run_example(tool, "lifecycle.py", None, env={"TARGET": demo.url}, users=5, time="2s")
+    ended = run_example(tool, "lifecycle.py", None, env={"TARGET": demo.url}, users=5)
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     counts = ended.report.counts
     assert counts["POST /login"] == counts["POST /logout"] == 5
@@ -81,7 +81,7 @@ def test_the_host_of_the_command_line_wins(tool: Tool, demo: Target) -> None:
 
 def test_tasks_may_be_said_in_all_ways(tool: Tool, demo: Target) -> None:
     """Row 9: `@task`, `@task(3)`, list, dict, set of task sets, plain functions taking the user."""
-    ended = run_example(tool, "task_forms.py", demo.url, users=15, time="2s")
+    ended = run_example(tool, "task_forms.py", demo.url, users=15)
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     counts = ended.report.counts
     both = {"Decorated", "ListedTwice", "Weighted"}

@@ -1,6 +1,6 @@
 """Tasks: how they are collected, filtered, chosen and run, and what each exception in them does."""
 
-from tests.compat.snippet import both
+from tests.compat.snippet import both, ours
 
 
 def test_tasks_of_bases_come_first_then_the_attribute_then_the_decorated() -> None:
@@ -735,3 +735,47 @@ run(Patched, gone)
         "users 0 []",
         "test_stop 0",
     ]
+
+
+def test_tasks_that_are_surely_meant_otherwise_are_warned_about() -> None:
+    """differences.md A: tasks on a plain mixin, an overridden @task standing twice: as is, and a line says so."""
+    said = ours(
+        RUN
+        + """
+class Mixin:
+    @task
+    def mixed(self): pass
+class Parent(Base):
+    @task
+    def work(self):
+        raise StopUser()
+class Child(Mixin, Parent):
+    @task
+    def work(self):
+        raise StopUser()
+log_to_stdout(logging.WARNING)
+run(Child, gone)
+print(names(Child.tasks))
+"""
+    )
+    assert said[0].startswith("WARNING locust.runners: Never run: Mixin.mixed. ")
+    assert said[1].startswith("WARNING locust.runners: Overridden, but still run beside their overrides: Parent.work. ")
+    assert said[2:] == ["User.on_stop running", "users 0 []", "test_stop 0", "['work', 'work']"]
+
+
+def test_users_that_died_are_counted_at_the_end() -> None:
+    """differences.md A, a user class that died in `on_start` or `wait_time`: how many of how many."""
+    said = ours(
+        RUN
+        + """
+class Numb(Base):
+    wait_time = 5
+    @task
+    def work(self): pass
+log_to_stdout(logging.WARNING)
+run(Numb, gone)
+"""
+    )
+    assert said[-2] == (
+        "WARNING locust.runners: 1 of 1 users died of an error and were not replaced: see the errors above"
+    )

@@ -44,6 +44,7 @@ def main() -> int:
     chosen = [c for c in scripts.cases() if not how.names or c.name in how.names or c.path.stem in how.names]
     with ThreadPoolExecutor(JOBS) as pool:
         if how.record:
+            tools.must_be_real_locust()
             print(f"recorded {len(list(pool.map(scripts.write_record, chosen)))} runs of real Locust")
             return 0
         allowed = scripts.permits()

@@ -1,11 +1,13 @@
 //! Cutting calls, waits, limits of a pool, and the engine's end.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, Command, CutPhase, Dialect, EngineOptions, HttpError, PoolOptions, SessionOptions,
-    Ticket,
+    Attempts, Command, CutPhase, Dialect, Engine, EngineOptions, HttpError, Outcome, PoolOptions,
+    SessionOptions, Sink, Ticket,
 };
 
 use crate::support::{Client, Event, RawServer, body, wait_until};
@@ -319,4 +321,132 @@ fn fixed_addresses_go_before_the_resolver() {
     let url = format!("http://shop.example:{}/", server.address.port());
     assert_eq!(body(&client.run(client.get(&url))), "ok");
     assert!(server.requests()[0].contains("Host: shop.example:PORT"));
+}
+
+#[test]
+fn every_call_is_answered_exactly_once_whatever_is_cut_when() {
+    let server = RawServer::start(|peer| {
+        while let Some(request) = peer.read_request() {
+            // Some answers come at once, some in two pieces, some never.
+            match request.len() % 3 {
+                0 => peer.send(OK),
+                1 => {
+                    peer.send(&OK[..20]);
+                    std::thread::yield_now();
+                    peer.send(&OK[20..]);
+                }
+                _ => return peer.wait_for_end(),
+            }
+        }
+    });
+    let client = Client::with(&EngineOptions {
+        io_threads: 2,
+        ..EngineOptions::default()
+    });
+    let sessions: Vec<_> = (0..20).map(|_| client.session()).collect();
+    let mut open = std::collections::HashSet::new();
+    let mut totals = (0, 0);
+    for round in 0..15 {
+        let mut batch = Vec::new();
+        let mut cuts = Vec::new();
+        for (index, session) in sessions.iter().enumerate() {
+            let padding = "x".repeat((index + round) % 3);
+            let call = client.call(session, "GET", &server.url(&format!("/{padding}")));
+            open.insert(call.ticket);
+            cuts.push(Command::Abort {
+                ticket: call.ticket,
+                session: Some(session.clone()),
+            });
+            batch.push(Command::Call(call));
+        }
+        client.engine.submit(&mut batch);
+        for _ in 0..round {
+            std::thread::yield_now();
+        }
+        client.engine.submit(&mut cuts);
+        for _ in 0..sessions.len() {
+            let outcome = client.next_outcome();
+            assert!(
+                open.remove(&outcome.ticket),
+                "told twice: {:?}",
+                outcome.ticket
+            );
+            assert!(
+                matches!(outcome.error, None | Some(HttpError::Cut { .. })),
+                "{:?}",
+                outcome.error
+            );
+            totals.0 += outcome.attempts.answered;
+            totals.1 += outcome.attempts.answered + outcome.attempts.cut_after_send;
+        }
+    }
+    assert!(open.is_empty() && client.is_silent());
+    let seen = server.requests().len() as u32;
+    assert!(totals.0 <= seen && seen <= totals.1, "{totals:?} {seen}");
+}
+
+/// A sink with a bug: it panics on the first thing it is told.
+struct Faulty {
+    is_broken: AtomicBool,
+    told: Mutex<Vec<String>>,
+}
+
+impl Sink for Faulty {
+    fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
+        let told = format!("answered {} {:?}", ticket.0, outcome.error);
+        self.told.lock().expect("no poison").push(told);
+    }
+
+    fn woken(&self, ticket: Ticket, _due: Instant) {
+        assert!(
+            self.is_broken.swap(true, Ordering::SeqCst),
+            "a bug in the sink"
+        );
+        self.told
+            .lock()
+            .expect("no poison")
+            .push(format!("woken {}", ticket.0));
+    }
+
+    fn thread_died(&self, message: String) {
+        self.told.lock().expect("no poison").push(message);
+    }
+}
+
+#[test]
+fn a_dead_thread_is_told_and_leaves_nobody_waiting() {
+    let sink = Arc::new(Faulty {
+        is_broken: AtomicBool::new(false),
+        told: Mutex::default(),
+    });
+    let engine = Engine::start(
+        &EngineOptions::default(),
+        Arc::clone(&sink) as Arc<dyn Sink>,
+    )
+    .expect("an engine");
+    let now = clock::instant();
+    engine.submit(&mut vec![
+        Command::Wait {
+            ticket: Ticket(1),
+            due: now + Duration::from_hours(1),
+        },
+        Command::Wait {
+            ticket: Ticket(2),
+            due: now,
+        },
+    ]);
+    let told = |expected: &str| {
+        sink.told
+            .lock()
+            .expect("no poison")
+            .iter()
+            .any(|told| told.contains(expected))
+    };
+    wait_until("the thread's death was told", || told("a bug in the sink"));
+    assert!(told("woken 1"));
+    engine.submit(&mut vec![Command::Wait {
+        ticket: Ticket(3),
+        due: now + Duration::from_hours(1),
+    }]);
+    assert!(told("woken 3"));
 }

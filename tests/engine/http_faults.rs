@@ -101,8 +101,14 @@ fn broken_heads_are_told_as_requests_tells_them() {
 
 #[test]
 fn broken_heads_are_told_as_geventhttpclient_tells_them() {
-    let cases: [(&'static [u8], Option<HttpError>); 7] = [
+    let cases: [(&'static [u8], Option<HttpError>); 8] = [
         (b"", Some(HttpError::ClosedWithoutReply)),
+        (
+            b"\r\n",
+            Some(HttpError::HeadersCutOff {
+                is_incomplete: false,
+            }),
+        ),
         (
             b"lkjasd\r\n\r\n",
             Some(bad_headers("Expected HTTP/, RTSP/ or ICE/", 8)),

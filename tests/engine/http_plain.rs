@@ -368,3 +368,32 @@ fn refused_and_unresolved_hosts_are_told_apart() {
         outcome.error
     );
 }
+
+#[test]
+fn the_clock_runs_from_taking_up_to_the_last_byte() {
+    let pause = std::time::Duration::from_millis(40);
+    let server = RawServer::start(move |peer| {
+        while peer.read_request().is_some() {
+            std::thread::park_timeout(pause);
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+            std::thread::park_timeout(pause);
+            peer.send(b"llo");
+        }
+    });
+    let client = Client::start();
+    let outcome = client.run(client.get(&server.url("/")));
+    let timing = outcome.timing;
+    let (ttfb, rest) = (
+        timing.ttfb.expect("a first byte"),
+        timing.body.expect("a last byte"),
+    );
+    assert!(ttfb >= pause && rest >= pause, "{timing:?}");
+    assert!(
+        timing.elapsed >= ttfb + rest && timing.last_hop_headers >= ttfb,
+        "{timing:?}"
+    );
+    assert!(
+        timing.taken_up >= timing.submitted && outcome.finished >= timing.taken_up + timing.elapsed
+    );
+    assert!(timing.last_hop_headers < timing.elapsed && !timing.reused);
+}

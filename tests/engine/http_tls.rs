@@ -210,6 +210,14 @@ fn a_self_signed_certificate_is_accepted_where_it_was_given() {
         body(&get(&client, &profile(&Verify::Nobody), &url)),
         "secret"
     );
+    // Given, but no longer valid.
+    let (expired, _) = server("expired-selfsigned", Clients::Anyone);
+    let outcome = get(
+        &client,
+        &trusting("expired-selfsigned.pem"),
+        &format!("https://{expired}/"),
+    );
+    assert_eq!(fault(&outcome), TlsFault::Expired);
     // Given, but for another name.
     let resolve = vec![("shop.example".to_owned(), address.port(), address.ip())];
     let client = Client::with(&EngineOptions {
@@ -253,8 +261,13 @@ fn faults_of_a_certificate_come_by_kind() {
         )),
         TlsFault::Expired
     );
-    let (address, _) = server("server", Clients::Anyone);
+    // Dates are looked at last, as by OpenSSL.
     let stranger = trusting("selfsigned.pem");
+    assert_eq!(
+        fault(&get(&client, &stranger, &format!("https://{address}/"))),
+        TlsFault::UnknownIssuer
+    );
+    let (address, _) = server("server", Clients::Anyone);
     assert_eq!(
         fault(&get(&client, &stranger, &format!("https://{address}/"))),
         TlsFault::UnknownIssuer

@@ -120,7 +120,7 @@ def timeouts_through_waits_and_requests():
     expired = []
 
     def user(number):
-        client = session(base)
+        client = session(base, HttpSession)
         try:
             with gevent.Timeout(0.02 + number / 10000):
                 if number % 2:

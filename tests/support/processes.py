@@ -1,14 +1,17 @@
-"""Processes of a test: output gathered while they run, lines awaited, never left behind."""
+"""Processes of a test: what they say goes to files, lines are awaited, none is left behind.
 
-import os
+Files and polling instead of pipes and threads: other tests of the same session load the `locust` module into this
+process, after which a thread is a greenlet and a blocking read would block everything.
+"""
+
 import signal
 import subprocess
-import threading
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
+from support.surroundings import surroundings
 from support.waiting import DEADLINE, until
 
 
@@ -18,44 +21,35 @@ class Process:
     def __init__(
         self,
         command: Sequence[str],
+        said: Path,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         pass_fds: Sequence[int] = (),
     ) -> None:
         self.command = [str(word) for word in command]
-        self._process = subprocess.Popen(
-            self.command,
-            cwd=cwd,
-            env=surroundings() | dict(env or {}),
-            pass_fds=pass_fds,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        assert self._process.stdout and self._process.stderr
-        self._said: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
-        self._readers = [
-            self._reader("stdout", self._process.stdout),
-            self._reader("stderr", self._process.stderr),
-        ]
-
-    def _reader(self, name: str, stream: IO[bytes]) -> threading.Thread:
-        def read() -> None:
-            with stream:
-                while piece := os.read(stream.fileno(), 65536):
-                    self._said[name] += piece
-
-        thread = threading.Thread(target=read, name=f"{name} of {self.command[0]}", daemon=True)
-        thread.start()
-        return thread
+        self._stdout, self._stderr = said / "stdout", said / "stderr"
+        with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
+            self._process = subprocess.Popen(
+                self.command,
+                cwd=cwd,
+                env=surroundings() | dict(env or {}),
+                pass_fds=pass_fds,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+            )
 
     @property
     def stdout(self) -> str:
-        return bytes(self._said["stdout"]).decode(errors="backslashreplace")
+        return self._stdout.read_text(errors="backslashreplace")
 
     @property
     def stderr(self) -> str:
-        return bytes(self._said["stderr"]).decode(errors="backslashreplace")
+        return self._stderr.read_text(errors="backslashreplace")
+
+    @property
+    def said(self) -> str:
+        return self.stdout + self.stderr
 
     @property
     def pid(self) -> int:
@@ -67,17 +61,14 @@ class Process:
 
     def wait_for(self, text: str, deadline: float = DEADLINE) -> None:
         """Until the program has said `text`, on either stream."""
-        until(
-            f"{text!r} from {self.command}, which said:\n{self.stdout}{self.stderr}",
-            lambda: text in self.stdout + self.stderr or (self.has_ended and self._gave_up_on(text)),
-            deadline,
-        )
 
-    def _gave_up_on(self, text: str) -> bool:
-        self._join_readers()
-        if text in self.stdout + self.stderr:
-            return True
-        raise AssertionError(f"ended without {text!r}: {self.command}\n{self.stdout}{self.stderr}")
+        def is_settled() -> bool:
+            ended = self.has_ended  # asked first: what it said last is in the file by then
+            return text in self.said or ended
+
+        until(f"{text!r} from {self.command}", is_settled, deadline)
+        if text not in self.said:
+            raise AssertionError(f"ended without {text!r}: {self.command}\n{self.said}")
 
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -85,23 +76,15 @@ class Process:
     def wait(self, deadline: float = DEADLINE) -> int:
         """Its exit code; a program that does not end in time is killed, and the test fails with what it said."""
         try:
-            code = self._process.wait(deadline)
+            return self._process.wait(deadline)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError(
-                f"still running after {deadline:.0f} s: {self.command}\n{self.stdout}{self.stderr}"
-            ) from None
-        self._join_readers()
-        return code
+            late = f"still running after {deadline:.0f} s: {self.command}\n{self.said}"
+            raise AssertionError(late) from None
 
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
-        self._join_readers()
-
-    def _join_readers(self) -> None:
-        for thread in self._readers:
-            thread.join(DEADLINE)
 
 
 @contextmanager
@@ -111,18 +94,9 @@ def running(
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
 ) -> Iterator[Process]:
-    process = Process(command, cwd, env, pass_fds)
-    try:
-        yield process
-    finally:
-        process.kill()
-
-
-def surroundings() -> dict[str, str]:
-    """The environment without what would change a run: other tools' settings, proxies, the terminal's size."""
-    proxies = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("LOCUST", "PYTEST", "COV")) and name.lower() not in proxies and name != "COLUMNS"
-    }
+    with tempfile.TemporaryDirectory() as said:
+        process = Process(command, Path(said), cwd, env, pass_fds)
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -93,8 +93,16 @@ class Report:
 
 
 def _row(found: re.Match[str]) -> Row:
-    whole = ("requests", "failures", "average", "shortest", "longest", "median")
-    return Row(*(int(found[name]) for name in whole), float(found["rate"]), float(found["failure_rate"]))
+    return Row(
+        requests=int(found["requests"]),
+        failures=int(found["failures"]),
+        average=int(found["average"]),
+        shortest=int(found["shortest"]),
+        longest=int(found["longest"]),
+        median=int(found["median"]),
+        rate=float(found["rate"]),
+        failure_rate=float(found["failure_rate"]),
+    )
 
 
 def _table_after(lines: list[str], title: str) -> list[str]:

@@ -1,6 +1,5 @@
 """Servers for tests to aim at: the demo server, FastAPI under uvicorn, nginx. Each knows what it received."""
 
-import http.client
 import json
 import os
 import re
@@ -38,36 +37,43 @@ class Target:
     """A server that tells what it received at `/counters`."""
 
     url: str
+    process: Process | None = None
 
     def received(self) -> Received:
         told = json.loads(self.get("/counters"))
         return Received(told["total"], told["paths"], told["methods"])
 
     def get(self, path: str) -> bytes:
+        import http.client  # not before the `locust` module had its chance to patch `ssl`
+
         line = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
         try:
             line.request("GET", path)
             answer = line.getresponse()
             body = answer.read()
+        except OSError as error:
+            error.add_note(self.state())
+            raise
         finally:
             line.close()
         if answer.status >= 400:
             raise AssertionError(f"{path} answered {answer.status}: {body!r}")
         return body
 
-    def is_up(self) -> bool:
-        try:
-            self.received()
-        except OSError:
-            return False
-        return True
+    def state(self) -> str:
+        """Of the server's process, for a failing test to show."""
+        if self.process is None:
+            return "a server that was running already"
+        code = self.process.wait() if self.process.has_ended else None
+        state = "running" if code is None else f"ended with exit code {code}"
+        return f"the server is {state} and said:\n{self.process.said}"
 
 
 @dataclass
 class Nginx(Target):
     """Counts by its access log, which nginx writes before it takes the next request of a connection."""
 
-    log: Path
+    log: Path = field(kw_only=True)
 
     def received(self) -> Received:
         received = Received()
@@ -86,13 +92,15 @@ def demo_server() -> Iterator[Target]:
         yield Target(address)
         return
     with running([*RLOCUST.command, "demo", "--port", "0"]) as process:
-        yield Target(_address_told_by(process))
+        yield Target(_address_told_by(process), process)
 
 
 def _address_told_by(process: Process) -> str:
+    """Its line may come in two pieces: the address is whole when something follows it."""
     process.wait_for("http://")
-    found = until("the whole address", lambda: re.search(r"http://[\w.]+:\d+(?=\s)", process.stdout + process.stderr))
-    return found[0]
+    address = re.compile(r"http://[\w.]+:\d+(?=\s)")
+    addresses: list[str] = until("the whole address", lambda: address.findall(process.said))
+    return addresses[0]
 
 
 @contextmanager
@@ -105,7 +113,7 @@ def fastapi_app(app: str, folder: Path) -> Iterator[Target]:
         command = [sys.executable, str(APPS / "serve.py"), app, str(listener.fileno())]
         with running(command, folder, pass_fds=[listener.fileno()]) as process:
             process.wait_for("startup complete")
-            yield Target(f"http://127.0.0.1:{port}")
+            yield Target(f"http://127.0.0.1:{port}", process)
 
 
 @contextmanager
@@ -117,13 +125,17 @@ def nginx(folder: Path) -> Iterator[Nginx]:
         config = folder / "nginx.conf"
         config.write_text((APPS / "nginx.conf").read_text().format(port=port, folder=folder))
         with running([NGINX, "-p", str(folder), "-c", str(config)], folder) as process:
-            target = Nginx(f"http://127.0.0.1:{port}", log)
-            until("nginx takes connections or ends", lambda t=target, p=process: p.has_ended or _takes(t))
-            if not process.has_ended:
+            target = Nginx(f"http://127.0.0.1:{port}", process, log=log)
+            if _comes_up(target, process):
                 log.write_text("")
                 yield target
                 return
     raise AssertionError(f"nginx does not start: {process.stderr}")
+
+
+def _comes_up(target: Target, process: Process) -> bool:
+    until("nginx takes connections or ends", lambda: process.has_ended or _takes(target))
+    return not process.has_ended
 
 
 def _takes(target: Target) -> bool:
@@ -137,4 +149,4 @@ def _takes(target: Target) -> bool:
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])

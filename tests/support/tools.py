@@ -58,7 +58,8 @@ def started(
     """The tool while it runs, for tests that talk to it or send signals. `HOME` is an empty folder."""
     with tempfile.TemporaryDirectory() as home:
         words = [*tool.command, *map(str, arguments)]
-        with running(words, cwd or Path(home), {"HOME": home} | dict(env or {})) as process:
+        own = {"HOME": home} | ({"PYTHONPATH": ""} if tool is LOCUST else {})  # ours holds a module `locust`
+        with running(words, cwd or Path(home), own | dict(env or {})) as process:
             yield process
 
 

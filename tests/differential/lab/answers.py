@@ -141,6 +141,8 @@ def redirect(place: Place) -> Answer:
 
 def redirect_to(place: Place) -> Answer:
     """`/redirect-to?url=U[&code=C][&cookie=K]`: U may say HERE, OTHER or REFUSED for a base address."""
+    if "url=" not in place.request.query:
+        return Answer([reply()])
     url = place.request.argument("url")
     url = url.replace("HERE", place.base()).replace("OTHER", place.base("localhost"))
     url = url.replace("REFUSED", f"http://127.0.0.1:{place.ports['refused']}")

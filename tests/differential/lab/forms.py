@@ -767,3 +767,316 @@ def unknown_arguments_post(client):
 @form("fast")
 def cookies_argument_fast(client):
     client.get("/plain", cookies={"a": "b"})
+
+
+# less common, each seen in some suite
+
+
+@form()
+def post_none(client):
+    client.post("/items", data=None, json=None)
+
+
+@form()
+def post_empty_dict(client):
+    client.post("/form", data={})
+
+
+@form()
+def post_numbers_and_booleans(client):
+    client.post("/form", data={"n": 1.5, "t": True, "z": 0})
+
+
+@form()
+def post_bytes_values(client):
+    client.post("/form", data={b"k": b"v \xe5"})
+
+
+@form()
+def post_large(client):
+    client.post("/text", data="0123456789" * 7000)
+
+
+@form()
+def post_bytearray(client):
+    client.post("/bytes", data=bytearray(b"abc"))
+
+
+@form()
+def post_json_text_as_data(client):
+    client.post("/json-in", data='{"a": "å"}', headers={"Content-Type": "application/json"})
+
+
+@form()
+def post_json_nested(client):
+    client.post("/json-in", json={"a": {"b": [{"c": "\u2028"}, 1e20, -0.0]}, "1": "/"})
+
+
+@form()
+def post_json_unserialisable(client):
+    client.post("/json-in", json={"a": object})
+
+
+@form()
+def post_json_nan(client):
+    client.post("/json-in", json={"a": float("nan")})
+
+
+@form()
+def post_with_params_tuple_and_json(client):
+    client.post("/json-in", params=(("a", "1"),), json=[])
+
+
+@form()
+def post_text_file(client):
+    client.post("/file", data=io.StringIO("blåbär"))
+
+
+@form()
+def post_file_two_of_a_name(client):
+    client.post("/upload", files=[("f", ("1.txt", b"one")), ("f", ("2.txt", b"two"))])
+
+
+@form()
+def post_file_unicode_name(client):
+    client.post("/upload", files={"f": ("blå.txt", b"text")})
+
+
+@form()
+def post_file_bare_bytes(client):
+    client.post("/upload", files={"f": b"only bytes"})
+
+
+@form("http")
+def post_expect_chunked_list(client):
+    client.post("/stream", data=iter([b"a" * 10, b"", b"b"]))
+
+
+@form()
+def put_with_file(client):
+    client.put("/upload", files={"f": ("n.txt", b"x")})
+
+
+@form()
+def get_with_data_dict(client):
+    client.get("/search", data={"q": "x"})
+
+
+@form()
+def head_with_params(client):
+    client.head("/plain", params={"a": 1})
+
+
+@form()
+def delete_with_data_and_params(client):
+    client.delete("/items", params={"id": [1, 2]}, data="why")
+
+
+@form()
+def request_keyword_arguments(client):
+    client.request(method="PUT", url="/items/1", data="x", name="put")
+
+
+@form()
+def request_odd_method_spelling(client):
+    client.request("Report", "/items")
+
+
+@form()
+def params_percent_and_plus(client):
+    client.get("/search", params={"q": "100% + 1", "already": "%41"})
+
+
+@form()
+def params_bytes_and_numbers(client):
+    client.get("/search", params={b"k": b"v", "n": 1.0, "t": True})
+
+
+@form()
+def params_with_fragment(client):
+    client.get("/search#frag", params={"a": 1})
+
+
+@form()
+def path_colon_first(client):
+    client.get("/:colon@at")
+
+
+@form()
+def path_tab_and_control(client):
+    client.get("/a\tb\x01c")
+
+
+@form()
+def path_line_break(client):
+    client.get("/a\r\nX-Evil: 1")
+
+
+@form()
+def path_nonbreaking_and_emoji(client):
+    client.get("/a\u00a0b/😀")
+
+
+@form()
+def path_leading_space(client):
+    client.get(" /leading")
+
+
+@form()
+def path_question_marks(client):
+    client.get("/a??b?c=?&&d==")
+
+
+@form()
+def path_very_long(client):
+    client.get("/long/" + "x" * 9000)
+
+
+@form()
+def headers_same_name_twice_by_case(client):
+    client.get("/plain", headers={"X-A": "1", "x-a": "2"})
+
+
+@form()
+def headers_accept_and_type(client):
+    client.get("/plain", headers={"Accept": "application/json", "Content-Type": "application/json"})
+
+
+@form()
+def headers_transfer_encoding(client):
+    client.post("/items", data="abc", headers={"X-First": "1", "Content-Encoding": "identity"})
+
+
+@form()
+def headers_tuple_list(client):
+    client.get("/plain", headers=[("X-A", "1")])
+
+
+@form()
+def headers_empty_name(client):
+    client.get("/plain", headers={"": "x"})
+
+
+@form()
+def headers_name_with_space(client):
+    client.get("/plain", headers={"X Bad": "x"})
+
+
+@form("http")
+def session_headers_content_type_and_json(client):
+    client.headers["Content-Type"] = "application/vnd+json"
+    client.post("/json-in", json={"a": 1})
+    client.get("/plain")
+
+
+@form("http")
+def session_headers_authorization(client):
+    client.headers.update({"authorization": "Bearer one"})
+    client.get("/redirect-to?url=OTHER/landed")
+
+
+@form("http")
+def session_keep_alive_off(client):
+    client.headers["Connection"] = "close"
+    client.get("/first")
+    client.get("/second")
+
+
+@form("http")
+def session_cookies_deleted(client):
+    client.get("/cookie/set?c=a%3D1&c=b%3D2")
+    del client.cookies["a"]
+    client.get("/cookie/show")
+    client.cookies.clear()
+    client.get("/cookie/show")
+
+
+@form("http")
+def session_cookies_by_domain(client):
+    client.cookies.set("here", "1", domain="127.0.0.1", path="/")
+    client.cookies.set("there", "2", domain="example.com", path="/")
+    client.get("/plain")
+
+
+@form()
+def cookies_with_version_and_quotes(client):
+    client.get("/cookie/set?c=v%3D%22q%5C%22x%22;+Version=1;+Path=%22/%22&c=w%3D1,+x%3D2")
+    client.get("/cookie/show")
+
+
+@form()
+def cookies_on_redirect_chain(client):
+    client.get("/redirect-to?url=/redirect-to%3Furl=/cookie/show%26cookie=b%253D2&cookie=a%3D1")
+
+
+@form()
+def cookies_two_hosts(client):
+    client.get("/cookie/set?c=a%3D1")
+    client.get(client.base_url.replace("127.0.0.1", "localhost") + "/cookie/show")
+    client.get("/cookie/show")
+
+
+@form()
+def redirect_303_head(client):
+    client.head("/redirect/303/1", allow_redirects=True)
+
+
+@form()
+def redirect_patch_308_and_post_file(client):
+    client.patch("/redirect/308/2", data=b"body")
+
+
+@form()
+def redirect_query_kept_by_location_only(client):
+    client.get("/redirect-to?url=?only=query")
+
+
+@form()
+def redirect_scheme_relative(client):
+    client.get("/redirect-to?url=//localhost/elsewhere", allow_redirects=False)
+
+
+@form()
+def redirect_empty_location(client):
+    client.get("/redirect-to?url=%20")
+
+
+@form()
+def redirect_keeps_fragment_and_cookie_header(client):
+    client.get("/redirect/302/1#frag", headers={"Cookie": "mine=1"})
+
+
+@form()
+def redirect_300_and_304(client):
+    client.get("/redirect-to?url=/landed&code=300")
+    client.get("/redirect-to?url=/landed&code=304")
+
+
+@form()
+def errors_keep_the_connection(client):
+    client.get("/status/404")
+    client.post("/status/500", data="x")
+    client.get("/status/204")
+    client.get("/plain")
+
+
+@form()
+def head_keeps_the_connection(client):
+    client.head("/long")
+    client.get("/plain")
+
+
+@form()
+def two_clients_two_connections(client):
+    client.get("/plain")
+    type(client.user)(client.user.environment).client.get("/plain")
+
+
+@form()
+def get_from_a_server_that_hangs_up(client):
+    client.get("/close/early")
+
+
+@form()
+def post_to_a_server_that_hangs_up(client):
+    client.post("/close/early", data="x")

@@ -53,7 +53,7 @@ def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = Non
             done = subprocess.run(
                 [*tool.command, *arguments],
                 cwd=folder,
-                env=surroundings(folder) | (extra or {}),
+                env=surroundings(tool, folder) | (extra or {}),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=DEADLINE,
@@ -64,15 +64,24 @@ def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = Non
     return Ended(done.returncode, text(done.stdout), text(done.stderr))
 
 
-def surroundings(folder: str) -> dict[str, str]:
+def surroundings(tool: Tool, folder: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("LOCUST", "PYTEST", "COV"))}
     for proxy in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS"):
         kept.pop(proxy, None)
+    if tool is LOCUST:
+        kept.pop("PYTHONPATH", None)  # it may lead to this project's own module `locust`
     return kept | {"HOME": folder, "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 
 
 def text(raw: bytes | str | None) -> str:
     return raw.decode(errors="backslashreplace") if isinstance(raw, bytes) else raw or ""
+
+
+def must_be_real_locust() -> None:
+    """Before writing a record: what stands in for Locust must be Locust, or the record would prove nothing."""
+    said = run(LOCUST, ["-V"]).stdout
+    if not said.startswith("locust 2.47.0 from ") or "rlocust" in said:
+        raise SystemExit(f"error: `{LOCUST.command[0]}` is not Locust 2.47.0: it says `{said.strip()}`")
 
 
 def versions(tool: Tool) -> dict[str, str]:

@@ -13,7 +13,7 @@ if os.getenv("LOCUST_PLAYWRIGHT"):
     print("LOCUST_PLAYWRIGHT setting is no longer needed (because locust-plugins no longer installs trio)")
     print("Uninstall trio package and remove the setting.")
     try:
-        import trio  # type: ignore[import-not-found]  # noqa: F401
+        import trio  # noqa: F401
     except ModuleNotFoundError:
         sys.exit(1)
 

@@ -66,6 +66,8 @@ class Session:
     def start(self) -> None:
         self.signals.listen()
         _native.on_io_thread_death(self.io_thread_died)
+        if not sys.stdin or not sys.stdin.isatty():
+            logging.debug("Terminal was not a tty. Keyboard input disabled")
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
@@ -119,7 +121,9 @@ class Session:
         """Until the runner has nothing left to do, or a signal came."""
         watcher = gevent.spawn(self.runner.greenlet.join)
         watcher.link(lambda _: self.ended.set())
-        self.ended.wait()
+        # A task may raise KeyboardInterrupt; it ends the run like the key it stands for.
+        with contextlib.suppress(KeyboardInterrupt):
+            self.ended.wait()
         watcher.kill(block=False)
         if self.signals.received == signal.SIGTERM:
             logger.info("Got SIGTERM signal")
@@ -154,9 +158,7 @@ class Session:
         stats.print_stats(self.runner.stats, current=False)
         stats.print_percentile_stats(self.runner.stats)
         stats.print_error_report(self.runner.stats)
-        print_own_summary = getattr(stats, "print_own_summary", None)
-        if print_own_summary is not None:
-            print_own_summary(self.environment)
+        stats.print_accounting(self.runner.stats)
 
 
 def settle_accounts(limit: float = 2.0) -> None:

@@ -202,6 +202,8 @@ def _ask_native(parse: Any, args: list[str] | None) -> Any:
         return parse(sys.argv[1:] if args is None else list(args), Surroundings())
     except UnicodeEncodeError:
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        complain(f"Unable to read a config file: {error}")
     except _native.CommandLineError as error:
         complain(*error.args)
 
@@ -231,12 +233,13 @@ def print_version() -> NoReturn:
 
 
 def version_text() -> str:
+    """Our version, then the line that Locust prints: scripts read it."""
     import platform
 
     from rlocust._install import LOCUST_VERSION, SHIM
 
-    folder = SHIM.parent.parent
-    return f"{PROGRAM} {_native.VERSION} (Locust {LOCUST_VERSION}) from {folder} (Python {platform.python_version()})"
+    ours = f"{PROGRAM} {_native.VERSION}"
+    return f"{ours}\nlocust {LOCUST_VERSION} from {SHIM} (Python {platform.python_version()})"
 
 
 def parse_locustfile_option(args: list[str] | None = None) -> list[str]:

@@ -107,7 +107,7 @@ class HttpSession(requests.Session):
         finally:
             self.request_name = None
 
-    def request(  # type: ignore[override]
+    def request(
         self,
         method: str,
         url: str,
@@ -268,6 +268,9 @@ class ResponseContextManager(Response):
     """
 
     error: BaseException | None = None
+    request_meta: dict[str, Any]
+    _request_event: Any
+    _catch_response: bool
     _manual_result: bool | Exception | None = None
     _entered = False
 
@@ -301,13 +304,13 @@ class ResponseContextManager(Response):
         response.request_meta = request_meta
         return response
 
-    def __enter__(self) -> ResponseContextManager:  # type: ignore[override]
+    def __enter__(self) -> ResponseContextManager:
         self._entered = True
         if not self._catch_response:
             raise LocustError("In order to use a with-block for requests, you must also pass catch_response=True")
         return self
 
-    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:  # type: ignore[override]
+    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:
         if self._manual_result is not None:
             self.request_meta["exception"] = None if self._manual_result is True else self._manual_result
             self._report_request()

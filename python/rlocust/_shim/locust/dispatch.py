@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import gevent
+
 from rlocust._native import UserPlan
 
 if TYPE_CHECKING:

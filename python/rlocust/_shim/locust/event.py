@@ -6,6 +6,7 @@ the task loop: those belong to the task that fired the event and travel on to it
 
 from __future__ import annotations
 
+import inspect
 import logging
 import time
 import traceback
@@ -103,8 +104,8 @@ class DeprecatedEventHook(EventHook):
 class Events:
     """The hooks of one run. Each environment has its own; `locust.events` is the one of the command line.
 
-    A class that derives from this one gets the hooks of its own annotations only; give it the
-    annotation `my_hook: "EventHook"`, or assign `events.my_hook = EventHook()`.
+    A class that derives from this one and has annotations gets the hooks of these only, written
+    `my_hook: "EventHook"`. To have a hook beside the others, assign `events.my_hook = EventHook()`.
     """
 
     request: EventHook
@@ -163,6 +164,7 @@ class Events:
     """A look at our own CPU and memory use: `environment, cpu_usage, memory_usage`."""
 
     def __init__(self) -> None:
-        for name, value in type(self).__annotations__.items():
+        annotated = next(filter(None, map(inspect.get_annotations, type(self).__mro__)))
+        for name, value in annotated.items():
             if value == "EventHook":
                 setattr(self, name, EventHook())

@@ -25,6 +25,7 @@ from gevent.pool import Group
 
 from rlocust import _native
 
+from . import _advice
 from .exception import StopTest
 from .log import greenlet_exception_logger
 from .rpc import Message
@@ -126,8 +127,13 @@ class Runner:
         self._users_dispatcher: UsersDispatcher | None = None
         self.connection_broken = False
         self.final_user_classes_count: dict[str, int] = {}
+        self._users_died = 0
         self._stop_in_progress: Event | None = None
         self._stop_caller: Any = None
+        # `StopTest` is a way to end a test; its message is logged, a traceback would explain nothing.
+        hub = gevent.get_hub()
+        if StopTest not in hub.NOT_ERROR:
+            hub.NOT_ERROR = (*hub.NOT_ERROR, StopTest)
         self._spawn(self.monitor_cpu_and_memory)
         self._listen()
 
@@ -385,6 +391,8 @@ class Runner:
         self.stop_users(self.user_classes_count)
         self.update_state(STATE_STOPPED)
         self.cpu_log_warning()
+        if self._users_died:
+            logger.warning(_advice.about_deaths(self._users_died, sum(self.target_user_classes_count.values())))
         self._test_stopped()
         if caller in helpers or caller in self.user_greenlets:
             caller.kill(block=False)
@@ -480,7 +488,10 @@ class LocalRunner(Runner):
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False
         self._users_dispatcher = None
+        self._users_died = 0
         self.environment._filter_tasks_by_tags()
+        for advice in _advice.about_tasks(self.user_classes):
+            logger.warning(advice)
         self.environment.events.test_start.fire(environment=self.environment)
 
     def _ramp(self, user_count: int, spawn_rate: float, wait: bool, user_classes: list[type[User]] | None) -> None:

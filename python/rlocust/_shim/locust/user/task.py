@@ -16,6 +16,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, overload, runtime_checkable
 
 from gevent import GreenletExit
+
 from rlocust._native import sleep as _park
 
 from ..exception import (
@@ -309,7 +310,7 @@ class TaskSet(metaclass=TaskSetMeta):
         user = self._user
         wait_time = user.wait_time
         if wait_time:
-            return wait_time()  # type: ignore[no-any-return]
+            return wait_time()
         if self.min_wait is not None and self.max_wait is not None:
             return random.randint(int(self.min_wait), int(self.max_wait)) / 1000.0
         # The braces are unfilled in Locust's text, too.

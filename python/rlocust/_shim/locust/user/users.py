@@ -28,6 +28,9 @@ from .task import (
     DefaultTaskSet,
     get_tasks_from_base_classes,
 )
+from .task import (
+    TaskSet as TaskSet,
+)
 from .wait_time import constant
 
 if TYPE_CHECKING:
@@ -168,7 +171,13 @@ class User(metaclass=UserMeta):
 
 def run_user(user: User) -> None:
     """What the greenlet of a user executes; its only argument is the user, which the runner reads back."""
-    user.run()
+    try:
+        user.run()
+    except Exception:
+        runner = user.environment.runner
+        if runner is not None:
+            runner._users_died += 1
+        raise
 
 
 class RestMixin(Generic[RestResponseT]):

@@ -52,7 +52,7 @@ def constant_pacing(wait_time: float) -> WaitTime:
         run_time = now - self._cp_last_run - self._cp_last_wait_time
         self._cp_last_wait_time = max(0, wait_time - run_time)
         self._cp_last_run = now
-        return self._cp_last_wait_time  # type: ignore[no-any-return]
+        return self._cp_last_wait_time
 
     return wait_time_func
 

@@ -40,18 +40,18 @@ _RENAMED = (
 
 
 class DeprecatedLocustClass(
-    metaclass=deprecated_locust_meta_class(_RENAMED.format(old="Locust", new="User"))  # type: ignore[metaclass]
+    metaclass=deprecated_locust_meta_class(_RENAMED.format(old="Locust", new="User"))
 ):
     """The name of `User` before version 1.0."""
 
 
 class DeprecatedHttpLocustClass(
-    metaclass=deprecated_locust_meta_class(_RENAMED.format(old="HttpLocust", new="HttpUser"))  # type: ignore[metaclass]
+    metaclass=deprecated_locust_meta_class(_RENAMED.format(old="HttpLocust", new="HttpUser"))
 ):
     """The name of `HttpUser` before version 1.0."""
 
 
 class DeprecatedFastHttpLocustClass(
-    metaclass=deprecated_locust_meta_class(_RENAMED.format(old="FastHttpLocust", new="FastHttpUser"))  # type: ignore[metaclass]
+    metaclass=deprecated_locust_meta_class(_RENAMED.format(old="FastHttpLocust", new="FastHttpUser"))
 ):
     """The name of `FastHttpUser` before version 1.0."""

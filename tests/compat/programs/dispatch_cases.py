@@ -13,6 +13,11 @@ import gevent
 # The waits are another test's business; here only the order counts.
 gevent.sleep = lambda *_args, **_kwargs: None
 
+if "--ours" in sys.argv:
+    import rlocust
+
+    rlocust.install()
+
 from locust.dispatch import UsersDispatcher  # noqa: E402
 
 

@@ -1,0 +1,145 @@
+//! The headers of an answer: httparse reads well-formed ones; what it refuses is read line by line
+//! with the leniency of `http.client`, or refused in llhttp's words.
+
+use std::sync::Arc;
+
+use super::error::HttpError;
+use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, strict, too_many};
+use super::request::Dialect;
+use super::response::Field;
+
+/// Parses `buffer[start..length]`, the lines after the status line; offsets count from the start of
+/// `buffer`.
+pub(super) fn parse_fields(
+    buffer: &[u8],
+    start: usize,
+    length: usize,
+    dialect: Dialect,
+) -> Result<Arc<[Field]>, HttpError> {
+    let mut few = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let block = &buffer[start..length];
+    match (httparse::parse_headers(block, &mut few), dialect) {
+        (Ok(httparse::Status::Complete((_, headers))), _) => {
+            check_lines(block, dialect)?;
+            Ok(headers
+                .iter()
+                .map(|header| field_of(header, buffer, start))
+                .collect())
+        }
+        (_, Dialect::Requests) => lenient_fields(buffer, start, length).map(Arc::from),
+        (Err(httparse::Error::TooManyHeaders), Dialect::Ghc) => {
+            let lines = block.split(|byte| *byte == b'\n').count();
+            let mut many = vec![httparse::EMPTY_HEADER; lines];
+            match httparse::parse_headers(block, &mut many) {
+                Ok(httparse::Status::Complete((_, headers))) => Ok(headers
+                    .iter()
+                    .map(|header| field_of(header, buffer, start))
+                    .collect()),
+                _ => Err(strict("Invalid header token", 10)),
+            }
+        }
+        (Ok(httparse::Status::Partial), Dialect::Ghc) => Err(HttpError::HeadersCutOff {
+            is_incomplete: false,
+        }),
+        (Err(_), Dialect::Ghc) => Err(explain(block)),
+    }
+}
+
+/// What httparse lets pass: for `http.client` overlong lines, for llhttp lines without CR.
+fn check_lines(block: &[u8], dialect: Dialect) -> Result<(), HttpError> {
+    match dialect {
+        Dialect::Requests if block.len() <= LONGEST_LINE => Ok(()),
+        Dialect::Requests => {
+            let longest = block
+                .split(|byte| *byte == b'\n')
+                .map(<[u8]>::len)
+                .max()
+                .unwrap_or(0);
+            if longest < LONGEST_LINE {
+                Ok(())
+            } else {
+                Err(line_too_long("header line"))
+            }
+        }
+        Dialect::Ghc => {
+            let mut lines = block.split_inclusive(|byte| *byte == b'\n');
+            if lines.all(|line| line.ends_with(b"\r\n")) {
+                Ok(())
+            } else {
+                Err(strict("Missing expected CR after header value", 25))
+            }
+        }
+    }
+}
+
+/// llhttp's words for what httparse refused.
+fn explain(block: &[u8]) -> HttpError {
+    let is_blank = |line: &&[u8]| {
+        line.first()
+            .is_some_and(|byte| matches!(byte, b' ' | b'\t'))
+    };
+    let mut lines = block.split(|byte| *byte == b'\n');
+    match lines.position(|line| is_blank(&line)) {
+        Some(0) => strict("Unexpected space after start line", 30),
+        Some(_) => strict("Unexpected whitespace after header value", 10),
+        None => strict("Invalid header token", 10),
+    }
+}
+
+fn field_of(header: &httparse::Header<'_>, buffer: &[u8], start: usize) -> Field {
+    let offset = |part: &[u8]| part.as_ptr().addr().wrapping_sub(buffer.as_ptr().addr()) as u32;
+    let span = |part: &[u8]| (offset(part), offset(part).wrapping_add(part.len() as u32));
+    field(span(header.name.as_bytes()), span(header.value), start)
+}
+
+fn field(name: (u32, u32), value: (u32, u32), start: usize) -> Field {
+    // An empty value may be a slice from nowhere; give it a place inside the block.
+    let value = if value.0 == value.1 {
+        (start as u32, start as u32)
+    } else {
+        value
+    };
+    Field { name, value }
+}
+
+/// Line by line: a line that begins with a blank continues the one before, one without a colon
+/// ends the headers, as Python's email parser has it.
+fn lenient_fields(buffer: &[u8], start: usize, length: usize) -> Result<Vec<Field>, HttpError> {
+    let mut fields: Vec<Field> = Vec::new();
+    let mut at = start;
+    while at < length {
+        let end = buffer[at..length]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(length, |next| at + next + 1);
+        if end - at > LONGEST_LINE {
+            return Err(line_too_long("header line"));
+        }
+        let text_end = at + buffer[at..end].trim_ascii_end().len();
+        match buffer[at] {
+            b'\r' | b'\n' => break,
+            b' ' | b'\t' => match fields.last_mut() {
+                Some(last) => last.value.1 = text_end.max(last.value.0 as usize) as u32,
+                None => break,
+            },
+            _ => match buffer[at..text_end].iter().position(|byte| *byte == b':') {
+                Some(colon) => fields.push(lenient_field(buffer, at, colon, text_end)),
+                None => break,
+            },
+        }
+        if fields.len() > MOST_HEADERS {
+            return Err(too_many());
+        }
+        at = end;
+    }
+    Ok(fields)
+}
+
+fn lenient_field(buffer: &[u8], at: usize, colon: usize, text_end: usize) -> Field {
+    let value = &buffer[at + colon + 1..text_end];
+    let value_start = text_end - value.trim_ascii_start().len();
+    Field {
+        name: (at as u32, (at + colon) as u32),
+        value: (value_start as u32, text_end as u32),
+    }
+}

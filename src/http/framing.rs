@@ -1,0 +1,140 @@
+//! What an answer's headers say about its body and about the connection afterwards.
+
+use super::error::HttpError;
+use super::head_faults::strict;
+use super::request::{Dialect, Method};
+use super::response::{Field, Version};
+
+/// How the end of a body is known.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Framing {
+    Empty,
+    Length(u64),
+    Chunked,
+    UntilClose,
+}
+
+/// What the headers say about the body and the connection.
+#[derive(Default)]
+pub(super) struct Facts {
+    length: Option<u64>,
+    is_chunked: bool,
+    says_close: bool,
+    says_keep_alive: bool,
+}
+
+impl Facts {
+    pub(super) fn gather(
+        buffer: &[u8],
+        fields: &[Field],
+        dialect: Dialect,
+    ) -> Result<Self, HttpError> {
+        let mut facts = Self::default();
+        let mut length: Option<&[u8]> = None;
+        let mut repeated: Vec<&[u8]> = Vec::new();
+        for field in fields {
+            let name = &buffer[field.name.0 as usize..field.name.1 as usize];
+            let value = &buffer[field.value.0 as usize..field.value.1 as usize];
+            match name.len() {
+                14 if name.eq_ignore_ascii_case(b"content-length") => match length {
+                    None => length = Some(value),
+                    Some(_) => repeated.push(value),
+                },
+                17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
+                    facts.is_chunked |= holds_token(value, b"chunked");
+                }
+                10 if name.eq_ignore_ascii_case(b"connection") => {
+                    facts.says_close |= holds_token(value, b"close");
+                    facts.says_keep_alive |= holds_token(value, b"keep-alive");
+                }
+                10 if name.eq_ignore_ascii_case(b"keep-alive") => facts.says_keep_alive = true,
+                _ => {}
+            }
+        }
+        let lengths: Vec<&[u8]>;
+        let lengths = match &length {
+            Some(only) if repeated.is_empty() => std::slice::from_ref(only),
+            first => {
+                lengths = first.iter().copied().chain(repeated).collect();
+                &lengths[..]
+            }
+        };
+        facts.length = match dialect {
+            Dialect::Requests => length_by_urllib3(lengths)?,
+            Dialect::Ghc => length_by_llhttp(lengths, facts.is_chunked)?,
+        };
+        Ok(facts)
+    }
+
+    pub(super) fn framing(&self, status: u16, method: &Method) -> Framing {
+        if *method == Method::Head || matches!(status, 100..=199 | 204 | 304) {
+            return Framing::Empty;
+        }
+        match (self.is_chunked, self.length) {
+            (true, _) => Framing::Chunked,
+            (false, Some(0)) => Framing::Empty,
+            (false, Some(length)) => Framing::Length(length),
+            (false, None) => Framing::UntilClose,
+        }
+    }
+
+    pub(super) fn keeps_alive(&self, version: Version) -> bool {
+        match version {
+            Version::Http11 => !self.says_close,
+            Version::Http10 => self.says_keep_alive && !self.says_close,
+        }
+    }
+}
+
+/// Repeated lengths must agree; what is not a number counts as no length.
+fn length_by_urllib3(values: &[&[u8]]) -> Result<Option<u64>, HttpError> {
+    let parts = values
+        .iter()
+        .flat_map(|value| value.split(|byte| *byte == b','));
+    let numbers: Option<Vec<i64>> = parts
+        .map(|part| std::str::from_utf8(part.trim_ascii()).ok()?.parse().ok())
+        .collect();
+    let Some(numbers) = numbers else {
+        return Ok(None);
+    };
+    match numbers.first().copied() {
+        Some(first) if numbers.iter().any(|number| *number != first) => {
+            Err(HttpError::BadHeaders {
+                reason: format!(
+                    "Content-Length contained multiple unmatching values ({})",
+                    String::from_utf8_lossy(&values.join(&b", "[..]))
+                ),
+                code: 0,
+            })
+        }
+        first => Ok(first.and_then(|length| u64::try_from(length).ok())),
+    }
+}
+
+fn length_by_llhttp(values: &[&[u8]], is_chunked: bool) -> Result<Option<u64>, HttpError> {
+    match values {
+        [] => Ok(None),
+        [value] if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
+            if is_chunked {
+                return Err(strict(
+                    "Content-Length can't be present with Transfer-Encoding",
+                    11,
+                ));
+            }
+            let length = std::str::from_utf8(value)
+                .ok()
+                .and_then(|text| text.parse().ok());
+            length
+                .map(Some)
+                .ok_or_else(|| strict("Content-Length overflow", 11))
+        }
+        [_] => Err(strict("Invalid character in Content-Length", 11)),
+        [_, _, ..] => Err(strict("Duplicate Content-Length", 4)),
+    }
+}
+
+fn holds_token(value: &[u8], token: &[u8]) -> bool {
+    value
+        .split(|byte| *byte == b',')
+        .any(|part| part.trim_ascii().eq_ignore_ascii_case(token))
+}

@@ -1,0 +1,35 @@
+//! Faults of an answer's head, in the words of the parser that the dialect stands for.
+
+use super::error::HttpError;
+
+/// `http.client` refuses more headers.
+pub(super) const MOST_HEADERS: usize = 100;
+/// `http.client` refuses longer lines; no head may be longer than all lines of that length.
+pub(super) const LONGEST_LINE: usize = 65536;
+
+/// A fault in `http.client`'s words.
+pub(super) fn line_too_long(what: &str) -> HttpError {
+    HttpError::BadHeaders {
+        reason: format!("got more than {LONGEST_LINE} bytes when reading {what}"),
+        code: 0,
+    }
+}
+
+pub(super) fn too_many() -> HttpError {
+    HttpError::BadHeaders {
+        reason: format!("got more than {MOST_HEADERS} headers"),
+        code: 0,
+    }
+}
+
+/// A fault in llhttp's words, with its number.
+pub(super) fn strict(reason: &str, code: i32) -> HttpError {
+    HttpError::BadHeaders {
+        reason: reason.to_owned(),
+        code,
+    }
+}
+
+pub(super) fn no_http() -> HttpError {
+    strict("Expected HTTP/, RTSP/ or ICE/", 8)
+}

@@ -1,0 +1,105 @@
+//! What geventhttpclient's parser makes of the bytes that come together with a head. It is fed with
+//! all of them before the client has a response, so a fault in a body, or garbage behind it, is
+//! then a fault without a response.
+
+use super::body::Chunks;
+use super::error::HttpError;
+use super::framing::Framing;
+use super::head::Head;
+use super::head_faults::{no_http, strict};
+use super::request::{Dialect, Method};
+
+/// Checks what stands behind the head in the first bytes of an answer.
+pub(super) fn check(head: &Head, rest: &[u8], method: &Method) -> Result<(), HttpError> {
+    // The client drops what comes behind the answer to a HEAD.
+    if rest.is_empty() || *method == Method::Head {
+        return Ok(());
+    }
+    let left_over = match head.framing {
+        Framing::Empty => rest,
+        Framing::Length(length) => usize::try_from(length)
+            .ok()
+            .and_then(|length| rest.get(length..))
+            .unwrap_or_default(),
+        Framing::Chunked => behind_chunks(rest)?,
+        Framing::UntilClose => &[],
+    };
+    let start = left_over
+        .iter()
+        .position(|byte| !matches!(byte, b'\r' | b'\n'));
+    match start.map(|start| &left_over[start..]) {
+        None => Ok(()),
+        Some(_) if !head.keep_alive => Err(strict("Data after `Connection: close`", 5)),
+        Some(next) if next.starts_with(b"HTTP/") => Ok(()),
+        Some(_) => Err(no_http()),
+    }
+}
+
+fn behind_chunks(rest: &[u8]) -> Result<&[u8], HttpError> {
+    let mut chunks = Chunks::new(Dialect::Ghc);
+    match chunks.feed(rest) {
+        Ok(used) if chunks.is_done() => Ok(&rest[used..]),
+        Ok(_) => Ok(&[]),
+        Err(_) if chunks.is_behind_data() => Err(strict("Expected LF after chunk data", 2)),
+        Err(_) => Err(strict("Invalid character in chunk size", 12)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(text: &str, method: &Method) -> Option<(String, i32)> {
+        let end = text.find("\r\n\r\n").map_or(text.len(), |at| at + 4);
+        let head = Head::parse(text.as_bytes(), end, method, Dialect::Ghc).expect("a head");
+        match check(&head, &text.as_bytes()[end..], method) {
+            Err(HttpError::BadHeaders { reason, code }) => Some((reason, code)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn garbage_that_comes_with_the_head_leaves_no_response() {
+        let of = |text: &str| checked(text, &Method::Get);
+        let fault = |reason: &str, code: i32| Some((reason.to_owned(), code));
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(
+            of(&format!("{chunked}xyz\r\n")),
+            fault("Invalid character in chunk size", 12)
+        );
+        assert_eq!(
+            of(&format!("{chunked}3\r\nabcdef\r\n")),
+            fault("Expected LF after chunk data", 2)
+        );
+        let garbage = fault("Expected HTTP/, RTSP/ or ICE/", 8);
+        assert_eq!(of("HTTP/1.1 204 No\r\n\r\nhello"), garbage);
+        assert_eq!(
+            of("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nabehind"),
+            garbage
+        );
+        assert_eq!(
+            of("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nab"),
+            fault("Data after `Connection: close`", 5)
+        );
+    }
+
+    #[test]
+    fn what_may_follow_is_let_pass() {
+        for text in [
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na",
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+            "HTTP/1.1 200 OK\r\n\r\nanything",
+        ] {
+            assert_eq!(checked(text, &Method::Get), None, "{text:?}");
+        }
+        assert_eq!(
+            checked(
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+                &Method::Head
+            ),
+            None
+        );
+    }
+}

@@ -1,0 +1,196 @@
+"""Statistics under Locust's names (contract: statistics, all sections; outputs, sections 3 to 5)."""
+
+import json
+import textwrap
+
+from support.programs import compare_cases, run_program
+
+START = "from locust import stats as module\nfrom locust.stats import *\n"
+
+
+def run_ours(source: str) -> str:
+    return run_program(START + textwrap.dedent(source))
+
+
+def test_all_that_can_be_read_equals_locusts() -> None:
+    """Sums, buckets, percentiles, windows, rates, errors, tables at several widths, history, merges of worker
+    reports, edits by the suite, a bucketing function of its own; by a clock that both sides share."""
+    compare_cases("stats_cases.py", 100)
+
+
+def test_a_test_start_replaces_the_total_and_a_reset_keeps_it() -> None:
+    """stats.md section 2: who held the old entries still reads what was in them."""
+    run_ours("""
+    stats = RequestStats()
+    stats.log_request("GET", "/", 10, 5)
+    total, entries, entry = stats.total, stats.entries, stats.get("/", "GET")
+    assert stats.get("/", "GET") is entry and stats.total is total
+    stats.reset_all()
+    assert stats.total is total and stats.get("/", "GET") is entry and entry.num_requests == 0
+    stats.log_request("GET", "/", 10, 5)
+    stats.clear_all()
+    assert stats.total is not total and stats.entries is not entries
+    stats.log_request("GET", "/new", 10, 5)
+    assert total.num_requests == entry.num_requests == 1
+    assert list(entries) == [("/", "GET")] and list(stats.entries) == [("/new", "GET")]
+    """)
+
+
+def test_a_missing_key_makes_an_entry_in_brackets_and_not_with_get() -> None:
+    run_ours("""
+    stats = RequestStats()
+    assert stats.entries.get(("/x", "GET")) is None and not stats.entries
+    assert stats.entries[("/x", "GET")].num_requests == 0
+    assert ("/x", "GET") in stats.entries and len(stats.entries) == 1
+    assert isinstance(stats.entries, dict) and dict(stats.entries) == {**stats.entries} == stats.entries
+    del stats.entries[("/x", "GET")]
+    assert stats.entries == {}
+    """)
+
+
+def test_samples_may_arrive_while_a_suite_iterates() -> None:
+    run_ours("""
+    stats = RequestStats()
+    stats.log_request("GET", "/", 10, 5)
+    for key in stats.entries:
+        stats.log_request("GET", "/other", 10, 5)
+    for bucket in stats.total.response_times:
+        assert stats.total.response_times[bucket] == 2
+        stats.log_request("GET", "/third", 999, 5)
+    """)
+
+
+def test_an_odd_type_leaves_the_aggregate_half_counted() -> None:
+    """stats.md section 6: the entry is not made, the aggregate has one request more."""
+    run_ours("""
+    stats = RequestStats()
+    for time, length in ((10, None), ("10", 5)):
+        try:
+            stats.log_request("GET", "/", time, length)
+        except TypeError:
+            continue
+        raise AssertionError("a TypeError was due")
+    assert stats.total.num_requests == 2 and len(stats.entries) == 0
+    assert dict(stats.total.response_times) == {10: 1}
+    """)
+
+
+def test_replaced_methods_and_functions_take_effect_and_can_be_put_back() -> None:
+    """Suites patch these at run time; samples then go through Python until the patch is gone."""
+    run_ours("""
+    from unittest import mock
+    stats = RequestStats()
+    assert stats._native.is_plain
+    with mock.patch.object(StatsEntry, "log", autospec=True) as log:
+        stats.log_request("GET", "/", 10, 5)
+        assert log.call_count == 2 and not stats._native.is_plain
+    assert stats._native.is_plain
+    with mock.patch.object(module, "bucket_response_time", lambda time: 7):
+        stats.log_request("GET", "/", 123.4, 5)
+    stats.log_request("GET", "/", 123.4, 5)
+    assert dict(stats.total.response_times) == {7: 1, 120: 1}
+
+    class Counting(RequestStats):
+        calls = 0
+        def log_request(self, *arguments):
+            Counting.calls += 1
+            super().log_request(*arguments)
+    counting = Counting()
+    counting.log_request("GET", "/", 10, 5)
+    assert Counting.calls == 1 and counting.num_requests == 1 and not counting._native.is_plain
+
+    class Loud(StatsEntry):
+        def log(self, response_time, content_length):
+            super().log(response_time * 2, content_length)
+    stats.entries[("/loud", "GET")] = Loud(stats, "/loud", "GET")
+    stats.log_request("GET", "/loud", 10, 5)
+    assert stats.get("/loud", "GET").max_response_time == 20
+    """)
+
+
+def test_json_leaves_the_entries_for_the_tables() -> None:
+    """differences.md: Locust shows zeros after --json. `serialize_stats` itself resets, as a worker needs."""
+    out = run_ours("""
+    import json
+    stats = RequestStats()
+    stats.log_request("GET", "/", 10, 5)
+    stats.get("/never", "GET")
+    print_stats_json(stats)
+    assert stats.get("/", "GET").num_requests == 1
+    assert [row["name"] for row in stats.serialize_stats()] == ["/"]
+    assert stats.get("/", "GET").num_requests == 0 and stats.num_requests == 1
+    """)
+    [row] = json.loads(out)
+    assert list(row)[:4] == ["name", "method", "last_request_timestamp", "start_time"]
+    assert row["response_times"] == {"10": 1}
+
+
+def test_errors_keep_the_first_exception_and_mask_addresses() -> None:
+    run_ours("""
+    stats = RequestStats()
+    first = ValueError("<HTTPConnection(host='a') at 0x7f01>")
+    stats.log_error("GET", "/", first)
+    stats.log_error("GET", "/", ValueError("<HTTPConnection(host='a') at 0x7f02>"))
+    [(key, error)] = stats.errors.items()
+    assert error.error is first and error.occurrences == 2 and error.first_seen <= error.last_seen
+    assert key == StatsError.create_key("GET", "/", first)
+    assert "at 0x....>" in error.to_dict()["error"]
+    stats.errors = {}
+    assert not stats.errors and stats.num_failures == 2
+    """)
+
+
+def test_the_end_of_a_run_tells_of_cut_samples_and_lag_only_when_there_are_any() -> None:
+    run_ours("""
+    assert get_accounting_summary(RequestStats()) == []
+    """)
+
+
+def test_percentiles_no_chart_can_show_end_the_program() -> None:
+    run_ours("""
+    validate_stats_configuration()
+    module.PERCENTILES_TO_CHART = [0.5, 1.0]
+    try:
+        validate_stats_configuration()
+    except SystemExit as end:
+        assert end.code == 1
+    else:
+        raise AssertionError("exit code 1 was due")
+    """)
+
+
+def test_an_entry_may_start_to_keep_its_cache_later() -> None:
+    run_ours("""
+    import time
+    stats = RequestStats(use_response_times_cache=False)
+    entry = stats.get("/", "GET")
+    assert entry.response_times_cache is None
+    entry.use_response_times_cache = True
+    entry._cache_response_times(int(time.time()) - 10)
+    entry.log(20, 0)
+    assert entry.get_current_response_time_percentile(0.5) == 20
+    stats.reset_all()
+    assert len(entry.response_times_cache) == 1
+    """)
+
+
+def test_an_error_does_not_keep_its_environment_alive() -> None:
+    """The row holds the exception, its traceback the user, the user the statistics: a circle through native code."""
+    run_ours("""
+    import gc, weakref
+
+    class User:
+        def fail(self, stats):
+            try:
+                raise ValueError("bad")
+            except ValueError as error:
+                stats.log_error("GET", "/", error)
+
+    user, stats = User(), RequestStats()
+    user.stats = stats
+    user.fail(stats)
+    gone = weakref.ref(user)
+    del user, stats
+    gc.collect()
+    assert gone() is None
+    """)
