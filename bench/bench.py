@@ -7,7 +7,8 @@ Idle users: resident memory at the start of the test against the moment when eve
 waits; the time between the two is the time to spawn. Only ratios within a sitting mean anything: clocks drift.
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
-(like 1,10,100) and BENCH_IDLE (number of idle users, 0 for none) set the parts.
+(like 1,10,100) and BENCH_IDLE (number of idle users, 0 for none) set the parts. Only the figures of a whole sitting
+go to bench/results and into the README.
 """
 
 import os
@@ -54,7 +55,7 @@ def main() -> None:
         if IDLE:
             for variant in turned([v for v in variants if v != "wrk"], number):
                 data["idle"].append(tell({"round": number, **idle_users(variant, IDLE)}))
-    print("written:", rig.save("quick" if QUICK else "bench", data).relative_to(rig.ROOT))
+    print("written:", rig.save("bench", data).relative_to(rig.ROOT))
 
 
 def turned(variants: list[str], number: int) -> list[str]:

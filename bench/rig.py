@@ -291,8 +291,11 @@ def median(values: Sequence[float]) -> float:
 
 
 def save(name: str, data: dict[str, Any]) -> Path:
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    path = RESULTS / f"{name}.json"
+    """Figures of a whole sitting are kept beside the README that shows them; those of a part are not."""
+    is_part = any(key.startswith(("BENCH_", "TRUTH_", "ACCOUNT_")) for key in os.environ)
+    folder = OUT if is_part else RESULTS
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
     path.write_text(json.dumps(data, indent=1) + "\n")
     return path
 
