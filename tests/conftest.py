@@ -2,17 +2,6 @@
 a way to see whether a test states what Locust does."""
 
 import os
-
-# Tests that look at classes import the shim into this very process, unpatched: the readers of program output
-# are real threads, which gevent's patches would turn into greenlets that block one another.
-os.environ["LOCUST_SKIP_MONKEY_PATCH"] = "1"
-import rlocust
-
-rlocust.install()
-import locust  # noqa: F401
-
-del os.environ["LOCUST_SKIP_MONKEY_PATCH"]
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -34,11 +34,10 @@ def about_deaths(died: int, target: int) -> str:
     return f"{died} of {max(target, died)} users died of an error and were not replaced: see the errors above"
 
 
-def about_unreported(count: int, place: str | None) -> str:
-    where = f", the first of {place}" if place else ""
+def about_unreported(count: int, place: str) -> str:
     return (
-        f"{count} finished requests were never reported{where}. With `catch_response=True` the response must be used "
-        "in a with block, and an exception that leaves the block drops the request"
+        f"{count} finished requests were never reported, the first of {place}. With `catch_response=True` the "
+        "response must be used in a with block, and an exception that leaves the block drops the request"
     )
 
 

@@ -66,12 +66,11 @@ class Session:
     def start(self) -> None:
         self.signals.listen()
         _native.on_io_thread_death(self.io_thread_died)
-        if not sys.stdin or not sys.stdin.isatty():
-            logging.debug("Terminal was not a tty. Keyboard input disabled")
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
         self.spawn(self.start_shape if self.environment.shape_class else self.start_users)
+        self.spawn(tell_about_keys)
 
     def spawn(self, function: Any, *args: Any) -> gevent.Greenlet:
         greenlet = gevent.spawn(function, *args)
@@ -157,15 +156,21 @@ class Session:
 
     def advise(self) -> None:
         """One line about samples that Locust, too, would have lost without a word."""
-        unreported = self.runner.stats._native.accounting()["unreported"]
-        if unreported:
-            logger.warning(_advice.about_unreported(unreported, _native.first_unreported()))
+        place = _native.first_unreported()
+        if place:
+            unreported = self.runner.stats._native.accounting()["unreported"]
+            logger.warning(_advice.about_unreported(unreported, place))
 
     def print_tables(self) -> None:
         stats.print_stats(self.runner.stats, current=False)
         stats.print_percentile_stats(self.runner.stats)
         stats.print_error_report(self.runner.stats)
         stats.print_accounting(self.runner.stats)
+
+
+def tell_about_keys() -> None:
+    if not sys.stdin or not sys.stdin.isatty():
+        logging.debug("Terminal was not a tty. Keyboard input disabled")
 
 
 def settle_accounts(limit: float = 2.0) -> None:

@@ -183,7 +183,7 @@ def select_user_classes(available: dict[str, type[User]], options: Namespace) ->
 
 def warn_about_fixed_count(user_classes: list[type[User]], options: Namespace) -> None:
     fixed = sum(user_class.fixed_count for user_class in user_classes)
-    if options.num_users is not None and fixed > options.num_users:
+    if options.num_users and fixed > options.num_users:
         logger.info(
             f"Total fixed_count of User classes ({fixed}) is greater than the specified number of users "
             f"({options.num_users}), so not all will be spawned."

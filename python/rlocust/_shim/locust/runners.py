@@ -421,11 +421,12 @@ class Runner:
         helpers = [each for each in (self.spawning_greenlet, self.shape_greenlet) if each is not None]
         gevent.killall([each for each in helpers if each is not caller])
         self.shape_greenlet = self.shape_last_tick = None
+        died = self._users_died  # those that die of being stopped are missed by nobody
         self.stop_users(self.user_classes_count)
         self.update_state(STATE_STOPPED)
         self.cpu_log_warning()
-        if self._users_died:
-            logger.warning(_advice.about_deaths(self._users_died, sum(self.target_user_classes_count.values())))
+        if died:
+            logger.warning(_advice.about_deaths(died, sum(self.target_user_classes_count.values())))
         self._test_stopped()
         if caller in helpers or caller in self.user_greenlets:
             caller.kill(block=False)
