@@ -29,14 +29,15 @@ def is_case(item):
     return item.path.name == "test_scripts.py" and "name" in getattr(getattr(item, "callspec", None), "params", {})
 
 
-def differences(case, expected, got):
+def must_agree(case, expected, got):
     result = scripts.compare(case, expected, got.result(), scripts.permits())
-    return "\n".join(result.differences)
+    if not result.is_same:
+        pytest.fail("\n".join(["- real Locust, + rlocust:", *result.differences]), pytrace=False)
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_gives_what_real_locust_gave(name, outcomes):
-    assert not differences(CASES[name], scripts.read_record(CASES[name]), outcomes[name])
+    must_agree(CASES[name], scripts.read_record(CASES[name]), outcomes[name])
 
 
 @pytest.mark.parametrize("name", sorted(CASES.keys() - WITH_SESSIONS_OF_NO_RUN))
@@ -48,7 +49,7 @@ def test_attempts_agree_with_what_the_server_was_asked(name, outcomes):
 def test_gives_what_real_locust_gives_now(name, outcomes):
     if not tools.LOCUST.is_installed:
         pytest.skip(f"real Locust is not installed at {tools.LOCUST.command[0]} (set LOCUST_PYTHON)")
-    assert not differences(CASES[name], scripts.run(CASES[name], tools.LOCUST), outcomes[name])
+    must_agree(CASES[name], scripts.run(CASES[name], tools.LOCUST), outcomes[name])
 
 
 def test_every_record_belongs_to_a_case():
