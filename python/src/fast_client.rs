@@ -15,9 +15,9 @@ use rlocust_engine::http::{
     Timeouts, Timing, Url, quote,
 };
 
-use crate::client::place_if;
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
+use crate::place;
 use crate::prepare::starts_with_scheme;
 use crate::sender::{self, Sender};
 use crate::tls;
@@ -175,7 +175,7 @@ impl PyFastClient {
             catch_response,
             follows_redirects: follows,
             prepared: None,
-            place: place_if(py, catch_response)?,
+            place: place::if_decided_by_suite(py, catch_response)?,
         };
         self.exchange(py, call, labels).map(Some)
     }

@@ -11,8 +11,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
 use rlocust_engine::http::{Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote};
 
-use crate::client::{Arguments, Face};
 use crate::encode::{self, Lines};
+use crate::face::{Arguments, Face};
 use crate::tls;
 
 /// What a session's attributes ask for, as far as the native road honours it.
