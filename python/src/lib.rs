@@ -29,6 +29,7 @@ mod report;
 mod rows;
 mod sender;
 mod tls;
+mod urls;
 mod values;
 
 #[pymodule]
