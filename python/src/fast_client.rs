@@ -398,7 +398,7 @@ fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
 
 /// The outcome of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports
 /// them; here one stands for them, so that the sample counts as failed after it was sent.
-fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
+fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Outcome> {
     let elapsed = submitted.elapsed();
     let timing = Timing {
         submitted,
@@ -413,7 +413,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
         body: None,
         reused: false,
     };
-    Outcome {
+    Box::new(Outcome {
         ticket: Ticket(0),
         hops: Vec::new(),
         error: Some(HttpError::ReadTimeoutBeforeHeaders {
@@ -432,7 +432,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
             ..Attempts::default()
         },
         cookies_changed: false,
-    }
+    })
 }
 
 /// The call's own headers, credentials, `Accept-Encoding` and, for `json=`, type and `Accept`.
