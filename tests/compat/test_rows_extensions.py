@@ -1,5 +1,6 @@
 """Rows 12, 13, 16, 18 and 27 of the promise: events, custom arguments, own clients, messages, acceptance limits."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,42 @@ def test_an_own_client_reports_by_the_request_event(tool: Tool) -> None:
     assert report.failures == {"xmlrpc divide": divided} and divided < report.counts["xmlrpc add"]
     fault = "xmlrpc divide: <Fault 1: \"<class 'ZeroDivisionError'>:integer division or modulo by zero\">"
     assert report.errors == {fault: divided}
+
+
+def test_single_requests_go_into_a_file(tool: Tool, demo: Target, tmp_path: Path) -> None:
+    """python-api.md section 14: CsvRequestLogger."""
+    (tmp_path / "logged.py").write_text(LOGGED)
+    ended = run(tool, "-f", "logged.py", "--headless", "-t", "1s", "-H", demo.url, "-s", "5", cwd=tmp_path)
+    assert ended.exit_code == 1, ended.stderr
+    with (tmp_path / "requests.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == demo.received().total > 0
+    assert (
+        list(lines[0]) == "timestamp request_type name response_time_ms response_length status_code exception".split()
+    )
+    assert {(line["request_type"], line["name"], line["status_code"]) for line in lines} == {
+        ("GET", "/status/404", "404")
+    }
+    assert lines[0]["exception"].startswith("404 Client Error: Not Found for url")
+
+
+LOGGED = """
+from locust import HttpUser, constant, events, task
+from locust.contrib.csv_request_logger import CsvRequestLogger
+
+
+@events.init.add_listener
+def log(environment, **_):
+    CsvRequestLogger("requests.csv").register(environment)
+
+
+class Visitor(HttpUser):
+    wait_time = constant(0.1)
+
+    @task
+    def visit(self):
+        self.client.get("/status/404")
+"""
 
 
 # Row 18, the local half: messages
