@@ -21,7 +21,8 @@ Row = tuple[
 ]
 
 
-def _row(cookie: Cookie) -> Row:
+def cookie_row(cookie: Cookie) -> Row:
+    """A cookie as it crosses the border."""
     return (
         (cookie.name, cookie.value, cookie.domain, cookie.path),
         (
@@ -70,6 +71,12 @@ class _InStep(CookieJar):
     """Counts the changes made from Python."""
 
     edits = 0
+    is_in_step = True
+
+    def set_policy(self, policy: Any) -> None:
+        """A policy of the suite's own: the engine knows the usual one only, so calls go by Python."""
+        self.is_in_step = False
+        super().set_policy(policy)
 
     def set_cookie(self, cookie: Cookie, *args: Any, **kwargs: Any) -> Any:
         self.edits += 1
@@ -81,7 +88,7 @@ class _InStep(CookieJar):
 
     def rows(self) -> list[Row]:
         """All cookies, for the engine."""
-        return [_row(cookie) for cookie in self]
+        return [cookie_row(cookie) for cookie in self]
 
     def adopt(self, rows: list[Row]) -> None:
         """Holds exactly `rows` from now on."""

@@ -24,12 +24,19 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
 from urllib3._collections import HTTPHeaderDict
 
+from rlocust._cookies import Row, cookie_row
+
 # (owner, attribute, the value it had when this module was imported)
 ORIGINALS: list[tuple[Any, str, Any]] = [
     (owner, attribute, getattr(owner, attribute))
     for owner, attribute in (
         (requests.Session, "request"),
         (requests.Session, "send"),
+        (requests.Session, "get_adapter"),
+        (requests.Session, "should_strip_auth"),
+        (requests.Session, "rebuild_auth"),
+        (requests.Session, "rebuild_method"),
+        (requests.Session, "resolve_redirects"),
         (HTTPAdapter, "send"),
         (urllib3.HTTPConnectionPool, "urlopen"),
         (urllib3.HTTPConnectionPool, "ConnectionCls"),
@@ -44,9 +51,15 @@ _ARGUMENTS = frozenset(
 )
 
 
+# Methods that, set on one session, only requests' road calls.
+_METHODS = frozenset(
+    "send get_adapter resolve_redirects should_strip_auth rebuild_auth rebuild_method _send_request_safe_mode".split()
+)
+
+
 def prepare(
     session: Any, method: str, url: str, data: Any, json: Any, kwargs: dict[str, Any]
-) -> tuple[requests.PreparedRequest, Any, bool, Any, Any] | None:
+) -> tuple[requests.PreparedRequest, Any, bool, Any, Any, list[Row] | None] | None:
     """Prepares a call for the engine, or answers None where only `requests` can carry it.
 
     Raises `MissingSchema`, `InvalidSchema`, `InvalidURL` as `requests` does.
@@ -76,12 +89,16 @@ def prepare(
     if settings["proxies"]:
         return None
     follow = kwargs.get("allow_redirects", True)
-    return prepared, kwargs.get("timeout"), bool(follow), settings["verify"], settings["cert"]
+    # Cookies of this call alone go along on redirects, and are not kept.
+    cookies = [cookie_row(cookie) for cookie in prepared._cookies] if kwargs.get("cookies") else None
+    return prepared, kwargs.get("timeout"), bool(follow), settings["verify"], settings["cert"], cookies
 
 
 def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
     """Whether nothing in the call or the session needs an adapter, a hook or a live stream of `requests`."""
     touched = session.__dict__
+    if touched.keys() & _METHODS or not getattr(touched.get("cookies"), "is_in_step", "cookies" not in touched):
+        return False
     if session._pool_manager is not None or not kwargs.keys() <= _ARGUMENTS:
         return False
     if kwargs.get("stream") or session.stream or kwargs.get("proxies") or touched.get("proxies"):

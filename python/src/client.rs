@@ -7,11 +7,13 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{Call, Dialect, Redirects};
 
 use crate::exchange::{Asked, Labels, PyExchange};
 use crate::face::{Arguments, Face};
+use crate::jar;
 use crate::place;
 use crate::prepare::{self, PartialCall};
 use crate::sender::{self, Sender};
@@ -26,23 +28,16 @@ pub struct PyHttpClient {
 
 #[pymethods]
 impl PyHttpClient {
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.sender.traverse(&visit)
+    }
+
     #[new]
     fn new(session: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = session.py();
-        let requests_session = py.import("requests")?.getattr("Session")?;
-        let class = session.get_type();
-        let mut is_bypassed = false;
-        for method in [
-            "send",
-            "get_adapter",
-            "rebuild_auth",
-            "rebuild_method",
-            "resolve_redirects",
-        ] {
-            is_bypassed |= !class
-                .getattr(method)?
-                .is(&requests_session.getattr(method)?);
-        }
+        let is_bypassed = Face::get(py)
+            .originals
+            .is_overridden_by(&session.get_type())?;
         Ok(Self {
             sender: Sender::new(),
             is_bypassed,
@@ -57,7 +52,7 @@ impl PyHttpClient {
         method: &Bound<'py, PyAny>,
         url: &Bound<'py, PyAny>,
         name: &Bound<'py, PyAny>,
-        catch_response: bool,
+        catch_response: &Bound<'py, PyAny>,
         context: &Bound<'py, PyAny>,
         data: &Bound<'py, PyAny>,
         json: &Bound<'py, PyAny>,
@@ -69,14 +64,14 @@ impl PyHttpClient {
             method,
             url,
             name,
-            catch_response,
+            catch_response: catch_response.is_truthy()?,
             context,
             data,
             json,
             kwargs,
         };
         let face = Face::get(py);
-        if self.is_bypassed || !face.is_intact(py)? {
+        if self.is_bypassed || !face.originals.is_intact(py)? {
             return arguments.by_python(intern!(py, "_call_by_requests"));
         }
         match prepare::prepare(py, face, &arguments)? {
@@ -99,13 +94,14 @@ impl PyHttpClient {
         method: &Bound<'py, PyAny>,
         url: &Bound<'py, PyAny>,
         name: &Bound<'py, PyAny>,
-        catch_response: bool,
+        catch_response: &Bound<'py, PyAny>,
         context: &Bound<'py, PyAny>,
         prepared: &Bound<'py, PyAny>,
         timeout: &Bound<'py, PyAny>,
         follow: bool,
         verify: &Bound<'py, PyAny>,
         cert: &Bound<'py, PyAny>,
+        cookies: Option<Vec<jar::Row>>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
         let nothing = PyDict::new(py);
@@ -116,7 +112,7 @@ impl PyHttpClient {
             method,
             url,
             name,
-            catch_response,
+            catch_response: catch_response.is_truthy()?,
             context,
             data,
             json,
@@ -128,9 +124,11 @@ impl PyHttpClient {
         } else {
             Redirects::Never
         };
-        let Some(call) = prepare::prepared_call(prepared, timeout, redirects, verify, cert)? else {
+        let Some(mut call) = prepare::prepared_call(prepared, timeout, redirects, verify, cert)?
+        else {
             return Ok(None);
         };
+        call.cookies = cookies.map(|rows| Box::new(jar::filled(rows)));
         let labels = Self::labels(&arguments, call.redirects, Some(prepared.clone().unbind()))?;
         self.exchange(py, Face::get(py), call, labels).map(Some)
     }
@@ -206,6 +204,8 @@ impl PyHttpClient {
                 cookies: None,
             });
         let outcome = sent.map_err(|interrupted| sender::cut(recorder.accounts(), interrupted))?;
+        // Listeners may have come or gone during the call.
+        let now = sender::recorder_of(labels.session.bind(py))?;
         let catch_response = labels.catch_response;
         let is_failure = outcome.error.is_some()
             || outcome
@@ -215,7 +215,7 @@ impl PyHttpClient {
         let quick = if is_failure || catch_response {
             None
         } else {
-            recorder.only()
+            now.only()
         };
         if let Some(recorder) = quick {
             sender::record_success(recorder, &exchange)?;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Sent, Version};
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
@@ -167,6 +168,20 @@ pub fn epoch_seconds(moment: SystemTime) -> f64 {
 
 #[pymethods]
 impl PyExchange {
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let labels = &self.labels;
+        for object in [
+            &labels.session,
+            &labels.request_type,
+            &labels.url,
+            &labels.context,
+        ] {
+            visit.call(object)?;
+        }
+        visit.call(&labels.name)?;
+        visit.call(&labels.prepared)
+    }
+
     #[getter]
     fn session(&self, py: Python<'_>) -> Py<PyAny> {
         self.labels.session.clone_ref(py)
@@ -369,7 +384,7 @@ impl PyExchange {
     }
 
     /// Notes that the outcome of the exchange has been told to the `request` event.
-    fn reported(&self, is_failure: bool) {
+    pub fn reported(&self, is_failure: bool) {
         self.book(match (is_failure, self.failed_before_send()) {
             (true, true) => Class::FailedBeforeSend,
             (true, false) => Class::Failed,

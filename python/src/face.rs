@@ -11,7 +11,7 @@ pub struct Face {
     pub response: Py<PyType>,
     pub defaults: Vec<(String, Vec<u8>)>,
     pub default_block: Headers,
-    pub originals: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
+    pub originals: Originals,
     pub encode_json: Py<PyAny>,
     pub new_object: Py<PyAny>,
 }
@@ -51,7 +51,7 @@ pub fn configure_requests(
         response: response.unbind(),
         defaults,
         default_block,
-        originals,
+        originals: Originals(originals),
         encode_json,
         new_object,
     };
@@ -64,10 +64,31 @@ impl Face {
         FACE.get(py)
             .expect("clients.py calls configure_requests when it is imported")
     }
+}
+
+/// What the native roads bypass: owner, attribute and the value it had when the shim was imported.
+pub struct Originals(pub Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>);
+
+impl Originals {
+    /// A subclass has a method of its own in the place of one that the native roads bypass.
+    pub fn is_overridden_by(&self, class: &Bound<'_, PyType>) -> PyResult<bool> {
+        let py = class.py();
+        for (owner, attribute, original) in &self.0 {
+            let is_inherited = owner
+                .bind(py)
+                .cast::<PyType>()
+                .is_ok_and(|owner| class.is_subclass(owner).unwrap_or(false));
+            let is_method = is_inherited && attribute.bind(py) != "request";
+            if is_method && !class.getattr(attribute)?.is(original) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 
     /// Nobody has replaced what the native roads bypass.
     pub fn is_intact(&self, py: Python<'_>) -> PyResult<bool> {
-        for (owner, attribute, original) in &self.originals {
+        for (owner, attribute, original) in &self.0 {
             if !owner.bind(py).getattr(attribute)?.is(original) {
                 return Ok(false);
             }

@@ -9,6 +9,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyString, PyType};
+use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
     Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Ticket,
@@ -17,6 +18,7 @@ use rlocust_engine::http::{
 
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
+use crate::face::Originals;
 use crate::place;
 use crate::prepare::starts_with_scheme;
 use crate::sender::{self, Sender};
@@ -34,15 +36,24 @@ const ACCEPT_ENCODING: &[u8] = b"gzip, deflate, br";
 struct Face {
     response: Py<PyType>,
     with_block: Py<PyType>,
+    originals: Originals,
     new_object: Py<PyAny>,
 }
 
 static FACE: PyOnceLock<Face> = PyOnceLock::new();
 
+impl Face {
+    fn get(py: Python<'_>) -> &Self {
+        FACE.get(py)
+            .expect("contrib/fasthttp.py calls configure_fasthttp when it is imported")
+    }
+}
+
 #[pyfunction]
 pub fn configure_fasthttp(
     response: Bound<'_, PyType>,
     with_block: Bound<'_, PyType>,
+    originals: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
 ) -> PyResult<()> {
     let py = response.py();
     let new_object = py
@@ -55,6 +66,7 @@ pub fn configure_fasthttp(
         Face {
             response: response.unbind(),
             with_block: with_block.unbind(),
+            originals: Originals(originals),
             new_object,
         },
     )
@@ -74,6 +86,8 @@ pub struct PyFastClient {
     max_redirects: u32,
     max_retries: u32,
     verifies: bool,
+    /// The session's class overrides something the native road bypasses.
+    is_bypassed: bool,
 }
 
 struct Arguments<'a, 'py> {
@@ -97,12 +111,18 @@ struct PartialCall {
 
 #[pymethods]
 impl PyFastClient {
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.default_headers)?;
+        self.sender.traverse(&visit)
+    }
+
     #[new]
     #[allow(
         clippy::too_many_arguments,
         reason = "the class attributes of FastHttpUser"
     )]
     fn new(
+        session: &Bound<'_, PyAny>,
         user_agent: String,
         default_headers: Py<PyAny>,
         network_timeout: f64,
@@ -111,10 +131,12 @@ impl PyFastClient {
         max_retries: u32,
         concurrency: usize,
         verifies: bool,
-    ) -> Self {
+    ) -> PyResult<Self> {
+        let originals = &Face::get(session.py()).originals;
+        let is_bypassed = originals.is_overridden_by(&session.get_type())?;
         let limit =
             |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
-        Self {
+        Ok(Self {
             sender: Sender::with_concurrency(concurrency),
             plain_block: plain_block(&user_agent),
             user_agent,
@@ -126,7 +148,8 @@ impl PyFastClient {
             max_redirects,
             max_retries,
             verifies,
-        }
+            is_bypassed,
+        })
     }
 
     /// One call on the native road; answers None where geventhttpclient must carry it.
@@ -138,15 +161,20 @@ impl PyFastClient {
         url: &Bound<'py, PyAny>,
         name: &Bound<'py, PyAny>,
         data: &Bound<'py, PyAny>,
-        catch_response: bool,
+        catch_response: &Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
         auth: &Bound<'py, PyAny>,
         json: &Bound<'py, PyAny>,
-        allow_redirects: bool,
+        allow_redirects: &Bound<'py, PyAny>,
         context: &Bound<'py, PyAny>,
         params: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
+        if self.is_bypassed || !Face::get(py).originals.is_intact(py)? {
+            return Ok(None);
+        }
+        let catch_response = catch_response.is_truthy()?;
+        let allow_redirects = allow_redirects.is_truthy()?;
         let Ok(url) = url.cast_exact::<PyString>() else {
             return Ok(None);
         };
@@ -206,9 +234,7 @@ impl PyFastClient {
         call: PartialCall,
         labels: Labels,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let face = FACE
-            .get(py)
-            .expect("contrib/fasthttp.py calls configure_fasthttp when it is imported");
+        let face = Face::get(py);
         let recorder = sender::recorder_of(labels.session.bind(py))?;
         let tls = if self.verifies {
             tls::profile(py, None, None)?
@@ -256,6 +282,8 @@ impl PyFastClient {
             }
             Err(interrupted) => return Err(sender::cut(recorder.accounts(), interrupted)),
         };
+        // Listeners may have come or gone during the call.
+        let now = sender::recorder_of(labels.session.bind(py))?;
         let catch_response = labels.catch_response;
         let is_success = outcome.error.is_none()
             && outcome
@@ -263,7 +291,7 @@ impl PyFastClient {
                 .is_some_and(|response| SUCCESSES.contains(&response.status));
         let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         let quick = if is_success && !catch_response {
-            recorder.only()
+            now.only()
         } else {
             None
         };

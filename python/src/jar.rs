@@ -3,7 +3,8 @@
 use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
-use rlocust_engine::http::{Cookie, Session};
+use pyo3::{PyTraverseError, PyVisit};
+use rlocust_engine::http::{Cookie, CookieJar, Session};
 
 /// The keeper of both sides' versions.
 pub struct Jar(Mutex<Option<Shared>>);
@@ -16,7 +17,7 @@ struct Shared {
 }
 
 /// A cookie as `SessionCookies` takes and gives it: the attributes of `http.cookiejar.Cookie`.
-type Row = (
+pub type Row = (
     (String, Option<String>, String, String),
     (Option<String>, bool, bool, bool, bool),
     (bool, Option<i64>, bool, bool),
@@ -27,6 +28,14 @@ type Row = (
 impl Jar {
     pub fn new() -> Self {
         Self(Mutex::new(None))
+    }
+
+    /// For the garbage collector, which may not wait.
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.0.try_lock().as_deref() {
+            Some(Some(shared)) => visit.call(&shared.jar),
+            _ => Ok(()),
+        }
     }
 
     /// The Python jar of class `class`, made and filled on first use.
@@ -49,56 +58,76 @@ impl Jar {
         Ok(jar)
     }
 
-    /// Takes the script's edits over into the engine's jar.
+    /// Brings both sides to the same cookies before a call. Where both have changed, because calls of one
+    /// session overlap, the script's own cookies win.
     pub fn before_call(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
-        let Some((jar, known)) = self
-            .0
-            .lock()
-            .as_ref()
-            .map(|shared| (shared.jar.clone_ref(py), shared.edits))
-        else {
-            return Ok(());
-        };
-        let jar = jar.bind(py);
-        let edits: u64 = jar.getattr(intern!(py, "edits"))?.extract()?;
-        if edits == known {
-            return Ok(());
-        }
-        let rows: Vec<Row> = jar.call_method0(intern!(py, "rows"))?.extract()?;
-        let mut cookies = session.cookies();
-        cookies.clear();
-        for row in rows {
-            cookies.set(cookie(row));
-        }
-        let version = cookies.version();
-        drop(cookies);
-        self.agree(edits, version);
-        Ok(())
+        self.level(py, session)
     }
 
     /// Takes what answers set over into the Python jar.
     pub fn after_call(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
-        let Some((jar, known)) = self
+        self.level(py, session)
+    }
+
+    fn level(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
+        let shared = self
             .0
             .lock()
             .as_ref()
-            .map(|shared| (shared.jar.clone_ref(py), shared.version))
-        else {
+            .map(|shared| (shared.jar.clone_ref(py), shared.edits, shared.version));
+        let Some((jar, known_edits, known_version)) = shared else {
             return Ok(());
         };
+        let jar = jar.bind(py);
+        let edits: u64 = jar.getattr(intern!(py, "edits"))?.extract()?;
+        let version = session.cookies().version();
+        match (edits == known_edits, version == known_version) {
+            (true, true) => Ok(()),
+            (true, false) => self.adopt(jar, session),
+            (false, is_engine_same) => self.push(jar, edits, session, is_engine_same),
+        }
+    }
+
+    /// The engine's cookies into the Python jar.
+    fn adopt(&self, jar: &Bound<'_, PyAny>, session: &Session) -> PyResult<()> {
+        let py = jar.py();
         let (rows, version) = {
             let cookies = session.cookies();
-            let version = cookies.version();
-            if version == known {
-                return Ok(());
-            }
-            (cookies.iter().map(row).collect::<Vec<Row>>(), version)
+            (
+                cookies.iter().map(row).collect::<Vec<Row>>(),
+                cookies.version(),
+            )
         };
-        let jar = jar.bind(py);
         jar.call_method1(intern!(py, "adopt"), (rows,))?;
         let edits: u64 = jar.getattr(intern!(py, "edits"))?.extract()?;
         self.agree(edits, version);
         Ok(())
+    }
+
+    /// The script's cookies into the engine's jar: in the place of what is there, or beside it.
+    fn push(
+        &self,
+        jar: &Bound<'_, PyAny>,
+        edits: u64,
+        session: &Session,
+        replaces: bool,
+    ) -> PyResult<()> {
+        let rows: Vec<Row> = jar.call_method0(intern!(jar.py(), "rows"))?.extract()?;
+        let version = {
+            let mut cookies = session.cookies();
+            if replaces {
+                cookies.clear();
+            }
+            for row in rows {
+                cookies.set(cookie(row));
+            }
+            cookies.version()
+        };
+        if replaces {
+            self.agree(edits, version);
+            return Ok(());
+        }
+        self.adopt(jar, session)
     }
 
     fn agree(&self, edits: u64, version: u64) {
@@ -106,6 +135,15 @@ impl Jar {
             (shared.edits, shared.version) = (edits, version);
         }
     }
+}
+
+/// A jar of its own with these cookies.
+pub fn filled(rows: Vec<Row>) -> CookieJar {
+    let mut jar = CookieJar::new();
+    for row in rows {
+        jar.set(cookie(row));
+    }
+    jar
 }
 
 fn row(cookie: &Cookie) -> Row {

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 
+use crate::exchange::PyExchange;
 use crate::recorder::PyRecorder;
 
 /// Callable with the keywords of the `request` event; see Locust's page "Event hooks".
@@ -35,7 +36,7 @@ impl PyRequestListener {
         visit.call(&self.environment)
     }
 
-    #[pyo3(signature = (request_type, name, response_time, response_length, exception=None, **_others))]
+    #[pyo3(signature = (request_type, name, response_time, response_length, exception=None, **others))]
     fn __call__(
         &self,
         request_type: &Bound<'_, PyAny>,
@@ -43,7 +44,7 @@ impl PyRequestListener {
         response_time: &Bound<'_, PyAny>,
         response_length: &Bound<'_, PyAny>,
         exception: Option<&Bound<'_, PyAny>>,
-        _others: Option<&Bound<'_, PyDict>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
         let py = request_type.py();
         let stats = self.environment.bind(py).getattr(intern!(py, "stats"))?;
@@ -51,13 +52,32 @@ impl PyRequestListener {
             intern!(py, "log_request"),
             (request_type, name, response_time, response_length),
         )?;
+        let is_failure = exception.is_some_and(|exception| exception.is_truthy().unwrap_or(true));
+        if let Some(others) = others {
+            book(others, is_failure)?;
+        }
         if let Some(exception) = exception
-            && exception.is_truthy()?
+            && is_failure
         {
             stats.call_method1(intern!(py, "log_error"), (request_type, name, exception))?;
         }
         Ok(())
     }
+}
+
+/// The sample has entered the sums: its exchange, if the response holds one, is reported.
+fn book(keywords: &Bound<'_, PyDict>, is_failure: bool) -> PyResult<()> {
+    let py = keywords.py();
+    let Some(response) = keywords.get_item(intern!(py, "response"))? else {
+        return Ok(());
+    };
+    let exchange = response
+        .getattr_opt(intern!(py, "_exchange"))
+        .unwrap_or(None);
+    if let Some(Ok(exchange)) = exchange.map(Bound::cast_into::<PyExchange>) {
+        exchange.get().reported(is_failure);
+    }
+    Ok(())
 }
 
 impl PyRequestListener {

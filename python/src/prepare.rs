@@ -9,7 +9,9 @@ use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
-use rlocust_engine::http::{Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote};
+use rlocust_engine::http::{
+    CookieJar, Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote,
+};
 
 use crate::encode::{self, Lines};
 use crate::face::{Arguments, Face};
@@ -83,6 +85,7 @@ pub fn prepare(
         redirects,
         timeouts,
         tls,
+        cookies: None,
     }))
 }
 
@@ -134,6 +137,7 @@ pub fn prepared_call(
         redirects,
         timeouts,
         tls,
+        cookies: None,
     }))
 }
 
@@ -147,6 +151,8 @@ pub struct PartialCall {
     pub redirects: Redirects,
     pub timeouts: Timeouts,
     pub tls: Arc<TlsProfile>,
+    /// Cookies of this call alone, the session's included; they go along on redirects.
+    pub cookies: Option<Box<CookieJar>>,
 }
 
 /// The attributes of the session that matter, if the native road honours them all.
@@ -174,12 +180,33 @@ fn settings_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Option<Settings<'py
             "max_redirects" => settings.max_redirects = value.extract()?,
             // Empty containers ask for nothing; a filled one is judged by `_requests_face.prepare`.
             "proxies" | "params" | "stream" if value.is_truthy()? => return Ok(None),
-            "hooks" | "adapters" | "_pool_manager" | "send" | "request" | "prepare_request"
-            | "get_adapter" => return Ok(None),
+            "cookies" if !is_jar_of_ours(&value)? => return Ok(None),
+            // Methods of this one session stand here too: requests' road calls them, ours would not.
+            "hooks"
+            | "adapters"
+            | "_pool_manager"
+            | "send"
+            | "request"
+            | "prepare_request"
+            | "get_adapter"
+            | "_build_url"
+            | "_send_request_safe_mode"
+            | "resolve_redirects"
+            | "should_strip_auth"
+            | "rebuild_auth"
+            | "rebuild_method" => return Ok(None),
             _ => {}
         }
     }
     Ok(ignores_environment.then_some(settings))
+}
+
+/// The jar is the one that is kept in step with the engine's, under the usual policy.
+fn is_jar_of_ours(jar: &Bound<'_, PyAny>) -> PyResult<bool> {
+    match jar.getattr_opt(intern!(jar.py(), "is_in_step"))? {
+        Some(is_in_step) => is_in_step.is_truthy(),
+        None => Ok(false),
+    }
 }
 
 /// The keyword arguments of a call that the native road knows.

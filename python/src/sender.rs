@@ -7,6 +7,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
     Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket,
@@ -80,6 +81,10 @@ impl Sender {
         self.jar.python(py, &session, class)
     }
 
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.jar.traverse(visit)
+    }
+
     pub fn close_idle(&self) {
         if let Some((_, session)) = &*self.session.lock() {
             session.close_idle();
@@ -109,6 +114,8 @@ impl Sender {
                 "a call was woken like a wait; please report this bug",
             ))),
             Err(interrupted) => {
+                // What the hops before the cut have set is kept, as requests keeps it.
+                self.jar.after_call(py, &abort).map_err(broken)?;
                 if let (Some(recorder), Some(News::Answered(outcome))) =
                     (recorder, &interrupted.news)
                 {

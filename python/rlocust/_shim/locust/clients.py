@@ -386,5 +386,9 @@ Response.success = Response.failure = _catch_response_missing  # type: ignore[at
 _native.configure_requests(
     ResponseContextManager,
     list(default_headers().items()),
-    _requests_face.ORIGINALS,
+    _requests_face.ORIGINALS
+    + [
+        (HttpSession, attribute, getattr(HttpSession, attribute))
+        for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")
+    ],
 )

@@ -43,6 +43,11 @@ CompatRequest.type = "https"
 
 absolute_http_url_regexp = re.compile(r"^https?://", re.IGNORECASE)
 
+# What the native road honours of a user agent's settings; with any other the agent carries all calls.
+_NATIVE_SETTINGS = frozenset(
+    "headers network_timeout connection_timeout max_redirects max_retries concurrency proxy_host proxy_port".split()
+)
+
 # What a request may raise to become a failure in the statistics; anything else is the suite's error.
 FAILURE_EXCEPTIONS = (
     ConnectionError,
@@ -115,16 +120,18 @@ class FastHttpSession:
         if base_url and "@" in base_url:
             self._take_credentials_from_base_url()
         proxied = kwargs.get("proxy_host") is not None
-        self._agent_only = client_pool is not None or ssl_context_factory is not None or proxied
+        unknown = kwargs.keys() - _NATIVE_SETTINGS
+        self._agent_only = bool(client_pool is not None or ssl_context_factory is not None or proxied or unknown)
         if self._agent_only:
             self._agent_arguments = (insecure, client_pool, ssl_context_factory, kwargs)
         elif kwargs or not insecure:
             self._agent_arguments = (insecure, None, None, kwargs)
         self._client = _native.FastClient(
+            self,
             _USER_AGENT,
             kwargs.get("headers"),
-            float(kwargs.get("network_timeout") or 0),
-            float(kwargs.get("connection_timeout") or 0),
+            float(kwargs.get("network_timeout", 5.0) or 0),
+            float(kwargs.get("connection_timeout", 5.0) or 0),
             kwargs.get("max_redirects", 3),
             kwargs.get("max_retries", 3),
             kwargs.get("concurrency", 1),
@@ -862,4 +869,19 @@ for _own, _locusts in (
     _own.__name__, _own.__qualname__ = _locusts.__name__, _locusts.__qualname__
 
 _USER_AGENT = "python/gevent-http-client-" + geventhttpclient.__version__
-_native.configure_fasthttp(_EngineResponse, _EngineContextManager)
+_native.configure_fasthttp(
+    _EngineResponse,
+    _EngineContextManager,
+    [
+        (owner, attribute, getattr(owner, attribute))
+        for owner, attribute in (
+            (FastHttpSession, "_build_url"),
+            (FastHttpSession, "_send_request_safe_mode"),
+            (UserAgent, "urlopen"),
+            (LocustUserAgent, "_urlopen"),
+            (LocustUserAgent, "_verify_status"),
+            (socket, "create_connection"),
+            (socket, "getaddrinfo"),
+        )
+    ],
+)
