@@ -4,9 +4,10 @@
 //! eventfd, which is watched by gevent's loop. [`drain`] runs on gevent's hub greenlet, empties the
 //! queue and switches straight into each waiting greenlet. Greenlets wait in numbered slots: index
 //! and generation make a `Ticket`, so that late news for a killed waiter finds nobody and is dropped.
+//! Who only lets others run once stands in a line of its own (`Yields`) until the loop's next turn.
 //!
 //! Rules of the switch stand in `greenlet.rs`. No lock of this file is held while Python code runs.
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -30,6 +31,9 @@ use crate::greenlet::GreenletApi;
 const FLUSH_RESUMPTIONS: u32 = 32;
 /// … or after this time, whichever is first; else users would march in convoy.
 const FLUSH_TIME: Duration = Duration::from_micros(100);
+/// A pass over the yielded greenlets leaves the rest to the loop's next turn after this time, which
+/// is also how long gevent runs its own callbacks in one go: timers and sockets get their share.
+const PASS_TIME: Duration = Duration::from_millis(5);
 /// Tickets of native threads that are not the script thread carry this bit.
 const FOREIGN: u64 = 1 << 63;
 
@@ -141,6 +145,55 @@ impl Slots {
     }
 }
 
+/// Greenlets that let others run once, numbered in the order they are resumed in.
+#[derive(Default)]
+struct Yields {
+    line: VecDeque<Option<Py<PyAny>>>,
+    /// So many were resumed or skipped so far; the number of the first in line.
+    served: u64,
+    is_watching: bool,
+}
+
+impl Yields {
+    /// The number of the greenlet, and whether the loop has to be told that somebody stands in line.
+    fn join(&mut self, greenlet: Py<PyAny>) -> (u64, bool) {
+        self.line.push_back(Some(greenlet));
+        let number = self.served + self.line.len() as u64 - 1;
+        (number, !std::mem::replace(&mut self.is_watching, true))
+    }
+
+    /// Where the line ends now: who joins later has this number or a higher one.
+    fn end(&self) -> u64 {
+        self.served + self.line.len() as u64
+    }
+
+    /// The next greenlet numbered below `end`; those who left are skipped.
+    fn serve(&mut self, end: u64) -> Option<Py<PyAny>> {
+        while self.served < end {
+            let first = self.line.pop_front()?;
+            self.served += 1;
+            if first.is_some() {
+                return first;
+            }
+        }
+        None
+    }
+
+    /// Takes a greenlet out that an exception made leave.
+    fn leave(&mut self, number: u64) {
+        let place = number
+            .checked_sub(self.served)
+            .and_then(|place| self.line.get_mut(place as usize));
+        if let Some(place) = place {
+            *place = None;
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.line.iter().flatten().count()
+    }
+}
+
 fn index(ticket: Ticket) -> usize {
     (ticket.0 & 0xffff_ffff) as usize
 }
@@ -159,7 +212,7 @@ pub struct Hub {
     inbox: Arc<Inbox>,
     slots: Mutex<Slots>,
     outbox: Mutex<Outbox>,
-    yielded: Mutex<Vec<Ticket>>,
+    yields: Mutex<Yields>,
     /// The recorder that gets the lag of waits: the newest runner's.
     recorder: Mutex<Option<Arc<Recorder>>>,
     foreign_tickets: AtomicU64,
@@ -173,7 +226,8 @@ pub struct Hub {
 struct Script {
     thread: usize,
     hub: Py<PyAny>,
-    run_callback: Py<PyAny>,
+    /// Calls `resume_yielded` once every turn of the loop while it is started.
+    idler: Py<PyAny>,
     resume_yielded: Py<PyAny>,
 }
 
@@ -225,6 +279,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
     if let Some(parent) = stale {
         // The parent's eventfd and watcher came along through the fork; they are not ours to hear.
         parent.watcher.bind(py).call_method0("stop")?;
+        parent.script.idler.bind(py).call_method0("stop")?;
     }
     bind_script_thread(py)?;
     let (thread, gevent_hub) = SCRIPT.get(py).expect("bound in the line above");
@@ -246,7 +301,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
     let script = Script {
         thread: *thread,
         hub: gevent_hub.clone().unbind(),
-        run_callback: event_loop.getattr("run_callback")?.unbind(),
+        idler: eager_idler(&event_loop)?.unbind(),
         resume_yielded: pyo3::wrap_pyfunction!(resume_yielded, py)?
             .into_any()
             .unbind(),
@@ -260,7 +315,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
             commands: Vec::new(),
             draining: false,
         }),
-        yielded: Mutex::default(),
+        yields: Mutex::default(),
         recorder: Mutex::default(),
         foreign_tickets: AtomicU64::new(0),
         script,
@@ -270,6 +325,14 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
     }));
     HUB.store(hub, Ordering::Release);
     Ok(hub)
+}
+
+/// A watcher for the turns of the loop. Without the highest priority a busy socket would hold it up.
+fn eager_idler<'py>(event_loop: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let idler = event_loop.call_method0("idle")?;
+    let highest = event_loop.getattr("MAXPRI")?;
+    idler.setattr("priority", highest)?;
+    Ok(idler)
 }
 
 /// One I/O thread for every two cores, unless `set_io_threads` said otherwise.
@@ -325,16 +388,22 @@ impl Hub {
         if this_thread() != self.script.thread {
             return Ok(self.call_from_foreign_thread(py, command));
         }
-        let greenlet = self.api.current(py).map_err(plain)?;
-        if greenlet.is(&self.script.hub) {
-            return Err(plain(PyRuntimeError::new_err(
-                "a blocking call was made in gevent's hub greenlet; make it in a greenlet of its own (gevent.spawn)",
-            )));
-        }
+        let greenlet = self.waiting_greenlet(py).map_err(plain)?;
         let ticket = self.slots.lock().open(greenlet.unbind());
         self.submit(py, command(ticket)).map_err(plain)?;
         self.park(py, ticket)
             .map_err(|error| self.abandon(ticket, error, owed, session))
+    }
+
+    /// The running greenlet, if it may wait.
+    fn waiting_greenlet<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let greenlet = self.api.current(py)?;
+        if greenlet.is(&self.script.hub) {
+            return Err(PyRuntimeError::new_err(
+                "a blocking call was made in gevent's hub greenlet; make it in a greenlet of its own (gevent.spawn)",
+            ));
+        }
+        Ok(greenlet)
     }
 
     /// Switches to gevent's hub until the slot is filled; other switches into this greenlet are spurious.
@@ -429,23 +498,52 @@ impl Hub {
     }
 
     fn yield_once(&self, py: Python<'_>) -> PyResult<()> {
-        let greenlet = self.api.current(py)?;
-        let ticket = self.slots.lock().open(greenlet.unbind());
-        let first = {
-            let mut yielded = self.yielded.lock();
-            yielded.push(ticket);
-            yielded.len() == 1
-        };
-        if first {
-            self.script
-                .run_callback
-                .bind(py)
-                .call1((&self.script.resume_yielded,))?;
+        let greenlet = self.waiting_greenlet(py)?;
+        let (number, is_first) = self.yields.lock().join(greenlet.unbind());
+        if is_first {
+            let idler = self.script.idler.bind(py);
+            idler.call_method1("start", (&self.script.resume_yielded,))?;
         }
-        match self.park(py, ticket) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.abandon(ticket, error, None, None).error),
+        let hub = self.script.hub.bind(py);
+        loop {
+            if let Err(error) = self.api.switch(py, hub) {
+                self.yields.lock().leave(number);
+                return Err(error);
+            }
+            if self.yields.lock().served > number {
+                return Ok(());
+            }
         }
+    }
+
+    /// Resumes who stands in line now; who joins meanwhile waits for the loop's next turn.
+    fn resume_yielded(&self, py: Python<'_>) -> PyResult<()> {
+        let end = self.yields.lock().end();
+        let mut pass = Pass::begin(self);
+        let mut result = Ok(());
+        while let Some(greenlet) = self.serve_yield(end) {
+            result = result.and(self.switch_into(py, &greenlet));
+            if pass.count(self) >= PASS_TIME {
+                break;
+            }
+        }
+        self.set_draining(false);
+        result.and(self.rest_if_nobody_yields(py))
+    }
+
+    fn serve_yield(&self, end: u64) -> Option<Py<PyAny>> {
+        self.yields.lock().serve(end)
+    }
+
+    fn rest_if_nobody_yields(&self, py: Python<'_>) -> PyResult<()> {
+        {
+            let mut yields = self.yields.lock();
+            if !yields.line.is_empty() {
+                return Ok(());
+            }
+            yields.is_watching = false;
+        }
+        self.script.idler.bind(py).call_method0("stop").map(drop)
     }
 
     fn log_lag(&self, kind: Lag, lag: Duration) {
@@ -478,9 +576,13 @@ impl Hub {
                 }
             }
         };
+        self.switch_into(py, &greenlet)
+    }
+
+    fn switch_into(&self, py: Python<'_>, greenlet: &Py<PyAny>) -> PyResult<()> {
         match self.api.switch(py, greenlet.bind(py)) {
             Ok(()) => Ok(()),
-            Err(error) => self.hand_to_gevent(py, &greenlet, &error),
+            Err(error) => self.hand_to_gevent(py, greenlet, &error),
         }
     }
 
@@ -516,17 +618,11 @@ impl Hub {
         py: Python<'_>,
         batch: impl Iterator<Item = (Ticket, News)>,
     ) -> PyResult<()> {
-        self.set_draining(true);
-        let mut resumed = 0;
-        let mut flushed = clock::instant();
+        let mut pass = Pass::begin(self);
         let mut result = Ok(());
         for (ticket, news) in batch {
             result = result.and(self.resume(py, ticket, news));
-            resumed += 1;
-            if resumed % FLUSH_RESUMPTIONS == 0 || flushed.elapsed() >= FLUSH_TIME {
-                self.flush();
-                flushed = clock::instant();
-            }
+            pass.count(self);
         }
         self.set_draining(false);
         result
@@ -555,6 +651,37 @@ impl Hub {
     }
 }
 
+/// One pass over greenlets to resume: what they submit leaves in batches of bounded size and age.
+struct Pass {
+    resumed: u32,
+    begun: Instant,
+    flushed: Instant,
+}
+
+impl Pass {
+    fn begin(hub: &Hub) -> Self {
+        hub.set_draining(true);
+        let begun = clock::instant();
+        Self {
+            resumed: 0,
+            begun,
+            flushed: begun,
+        }
+    }
+
+    /// One more was resumed; answers how long the pass has taken.
+    fn count(&mut self, hub: &Hub) -> Duration {
+        self.resumed += 1;
+        let now = clock::instant();
+        let is_old = now.duration_since(self.flushed) >= FLUSH_TIME;
+        if is_old || self.resumed.is_multiple_of(FLUSH_RESUMPTIONS) {
+            hub.flush();
+            self.flushed = now;
+        }
+        now.duration_since(self.begun)
+    }
+}
+
 /// Callback of the eventfd watcher, on gevent's hub greenlet.
 #[pyfunction]
 fn drain(py: Python<'_>) -> PyResult<()> {
@@ -567,13 +694,10 @@ fn drain(py: Python<'_>) -> PyResult<()> {
     hub.release_loop_if_idle(py)
 }
 
-/// Callback of gevent's loop for greenlets that let others run once.
+/// Callback of the loop's turns, on gevent's hub greenlet, while greenlets let others run once.
 #[pyfunction]
 fn resume_yielded(py: Python<'_>) -> PyResult<()> {
-    let hub = hub(py)?;
-    let batch = std::mem::take(&mut *hub.yielded.lock());
-    hub.resume_all(py, batch.into_iter().map(|ticket| (ticket, News::Woken)))?;
-    hub.release_loop_if_idle(py)
+    hub(py)?.resume_yielded(py)
 }
 
 /// Parks the calling greenlet for `seconds` (float); 0 or less lets every other ready greenlet run once.
@@ -604,10 +728,12 @@ pub fn on_io_thread_death(callback: Py<PyAny>) {
     *MOURNER.lock() = Some(callback);
 }
 
-/// How many slots are in use: parked greenlets, and killed calls that still owe their report.
+/// How many wait: parked and yielded greenlets, and killed calls that still owe their report.
 #[pyfunction]
 pub fn parked(py: Python<'_>) -> PyResult<usize> {
-    Ok(hub(py)?.slots.lock().slab.len())
+    let hub = hub(py)?;
+    let yielded = hub.yields.lock().len();
+    Ok(hub.slots.lock().slab.len() + yielded)
 }
 
 /// How many killed calls still owe the report of their attempts.

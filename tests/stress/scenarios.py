@@ -98,6 +98,29 @@ def kills_in_mid_wait():
     print(len(caught), caught.count(Boom))
 
 
+def yielding_users_let_the_loop_turn():
+    """Nobody runs twice in one turn of the loop: timers and sockets get theirs. A yielding user can be killed."""
+    turns = [0]
+    rounds = [0] * 100
+
+    def count_turn():
+        turns[0] += 1
+
+    def user(number):
+        while True:
+            _native.sleep(0)
+            rounds[number] += 1
+
+    watcher = gevent.get_hub().loop.check()
+    watcher.start(count_turn)
+    users = [gevent.spawn(user, number) for number in range(len(rounds))]
+    gevent.sleep(0.2)
+    gevent.killall(users, timeout=10)
+    watcher.stop()
+    emptied()
+    print(min(rounds) > 0, max(rounds) <= turns[0] + 1, sum(user.dead for user in users))
+
+
 def kills_in_mid_request():
     base = started_server()
 

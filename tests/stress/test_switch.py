@@ -14,6 +14,7 @@ DEBUG_BUILD = ROOT / "target" / "debug" / "lib_native.so"
 EXPECTED = {
     "switches_under_forced_collection": "100000",
     "kills_in_mid_wait": "2000 1000",
+    "yielding_users_let_the_loop_turn": "True True 100",
     "kills_in_mid_request": "600",
     "timeouts_through_waits_and_requests": "400",
     "reentry_from_listeners": "400",
