@@ -55,6 +55,8 @@ def _run(arguments: list[str]) -> None:
         run_locustfile()
     elif subcommand["name"] == "demo":
         _serve_demo(subcommand["host"], subcommand["port"])
+    elif subcommand["name"] == "completions":
+        print(subcommand["script"], end="")
     else:
         _install.install()
         _run_program(arguments[1:])

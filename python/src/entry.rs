@@ -5,7 +5,10 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use rlocust_engine::cli::subcommand::{self, Subcommand};
+use rlocust_engine::cli::{
+    self,
+    subcommand::{self, Subcommand},
+};
 use rlocust_engine::demo;
 
 use crate::cli::SubcommandRefused;
@@ -21,17 +24,25 @@ pub fn cli_subcommand<'py>(
     let parsed = subcommand::parse(program, &arguments)
         .map_err(|refusal| SubcommandRefused::new_err((refusal.text, refusal.exit_code)))?;
     parsed
-        .map(|subcommand| describe(py, &subcommand))
+        .map(|subcommand| describe(py, program, &subcommand))
         .transpose()
 }
 
-fn describe<'py>(py: Python<'py>, subcommand: &Subcommand) -> PyResult<Bound<'py, PyDict>> {
+fn describe<'py>(
+    py: Python<'py>,
+    program: &str,
+    subcommand: &Subcommand,
+) -> PyResult<Bound<'py, PyDict>> {
     let words = PyDict::new(py);
     match subcommand {
         Subcommand::Demo { host, port } => {
             words.set_item("name", "demo")?;
             words.set_item("host", host)?;
             words.set_item("port", port)?;
+        }
+        Subcommand::Completions { shell } => {
+            words.set_item("name", "completions")?;
+            words.set_item("script", cli::completions(program, *shell))?;
         }
         Subcommand::Run => words.set_item("name", "run")?,
     }

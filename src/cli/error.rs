@@ -1,6 +1,7 @@
 //! What can be wrong with a command line. The text is argparse's, because scripts and people know it; the program
 //! adds its name in front and ends with exit code 2.
 
+use super::former;
 use super::option::Opt;
 use super::suggest::did_you_mean;
 
@@ -8,6 +9,12 @@ use super::suggest::did_you_mean;
 pub enum Error {
     #[error("argument {name}: {problem}")]
     Argument { name: String, problem: String },
+    #[error("argument {name}: {problem}")]
+    Gone {
+        name: String,
+        problem: String,
+        hint: Option<String>,
+    },
     #[error("ambiguous option: {given} could match {}", candidates.join(", "))]
     Ambiguous {
         given: String,
@@ -40,6 +47,15 @@ impl Error {
         }
     }
 
+    pub fn gone(option: &Opt, problem: impl Into<String>) -> Self {
+        let flags: Vec<_> = option.flags.iter().map(|flag| (*flag).to_owned()).collect();
+        Self::Gone {
+            name: option.name(),
+            problem: problem.into(),
+            hint: former::hint(&flags),
+        }
+    }
+
     pub fn unrecognized(arguments: Vec<String>, table: &[Opt]) -> Self {
         let known: Vec<&str> = table
             .iter()
@@ -52,7 +68,7 @@ impl Error {
     /// The line to print after the message.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Unrecognized { hint, .. } => hint.as_deref(),
+            Self::Unrecognized { hint, .. } | Self::Gone { hint, .. } => hint.as_deref(),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! The help text, rendered by clap from the table.
 
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::option::{Kind, Opt, Takes};
 use super::table::GROUPS;
@@ -18,7 +18,8 @@ pub fn command(program: &str) -> Command {
     let mut command = Command::new(program.to_owned())
         .about(ABOUT)
         .override_usage(format!(
-            "{program} [options] [UserClass ...]\n       {program} demo [--port N] [--host H]"
+            "{program} [options] [UserClass ...]\n       {program} demo [--port N] [--host H]\n       \
+             {program} completions bash|zsh|fish"
         ))
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -50,6 +51,10 @@ fn argument(option: &Opt) -> Arg {
         _ if option.kind == Kind::UserSettings => argument.value_name("JSON"),
         _ => argument,
     }
+    .value_hint(match option.metavar {
+        Some("<filename>") => ValueHint::FilePath,
+        _ => ValueHint::Unknown,
+    })
 }
 
 fn described(option: &Opt) -> String {

@@ -7,7 +7,9 @@
 //! the help and parses the subcommands, which are ours alone.
 
 mod common;
+mod completions;
 mod error;
+mod former;
 mod help;
 mod logging;
 mod master;
@@ -26,6 +28,7 @@ mod values;
 mod web;
 mod worker;
 
+pub use completions::completions;
 pub use error::Error;
 pub use help::help;
 pub use option::{Kind, Opt, Preset, Status, Takes};

@@ -344,7 +344,7 @@ impl<'a> Reader<'a> {
             Kind::Help => return Err(Stop::Help),
             Kind::Version => return Err(Stop::Version),
             Kind::Flag => Value::Flag(true),
-            Kind::Removed { hint, .. } => return Err(wrong(hint.to_owned()).into()),
+            Kind::Removed { hint, .. } => return Err(Error::gone(option, hint).into()),
             Kind::Words | Kind::UserSettings => {
                 convert_all(option.kind, words, self.surroundings).map_err(wrong)?
             }

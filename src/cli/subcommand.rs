@@ -1,6 +1,7 @@
 //! Subcommands, which are ours alone and only ever the first argument. clap parses them.
 
-use clap::{Arg, Command, error::ErrorKind, value_parser};
+use clap::{Arg, ArgMatches, Command, ValueHint, error::ErrorKind, value_parser};
+use clap_complete::Shell;
 
 /// What to do instead of running a locustfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub enum Subcommand {
     Demo { host: String, port: u16 },
     /// Run a program that imports `locust`, with ours in its place; the arguments are all its own.
     Run,
+    /// Print the script that makes this shell complete our options.
+    Completions { shell: Shell },
 }
 
 /// The line to print when the arguments of a subcommand are not to be obeyed, and the exit code.
@@ -25,21 +28,37 @@ pub struct Refusal {
 pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, Refusal> {
     match arguments.first().map(String::as_str) {
         Some("demo") => demo(program, &arguments[1..]).map(Some),
+        Some("completions") => completions(program, &arguments[1..]).map(Some),
         Some("run") => Ok(Some(Subcommand::Run)),
         _ => Ok(None),
     }
 }
 
-fn demo(program: &str, arguments: &[String]) -> Result<Subcommand, Refusal> {
-    let name = format!("{program} demo");
-    let command = Command::new("demo")
-        .bin_name(name.clone())
+/// The subcommands as clap knows them, for shell completions.
+pub fn commands(program: &str) -> [Command; 3] {
+    let program_to_run = Arg::new("program")
+        .value_hint(ValueHint::FilePath)
+        .help("Program to run; what follows are its own arguments");
+    let run = Command::new("run")
+        .about("Runs a program that imports `locust`, with rlocust in its place")
+        .disable_help_flag(true)
+        .arg(program_to_run);
+    [
+        demo_command(&format!("{program} demo")),
+        run,
+        completions_command(&format!("{program} completions")),
+    ]
+}
+
+fn demo_command(name: &str) -> Command {
+    Command::new("demo")
+        .bin_name(name.to_owned())
         .about("Serves the demo site that the examples run against")
-        .no_binary_name(true)
         .arg(
             Arg::new("host")
                 .long("host")
                 .default_value("127.0.0.1")
+                .value_hint(ValueHint::Hostname)
                 .help("Address to listen on"),
         )
         .arg(
@@ -48,10 +67,42 @@ fn demo(program: &str, arguments: &[String]) -> Result<Subcommand, Refusal> {
                 .default_value("8000")
                 .value_parser(value_parser!(u16))
                 .help("Port to listen on; 0 takes a free one"),
-        );
-    let matches = command
-        .try_get_matches_from(arguments)
-        .map_err(|error| refusal(&name, &error))?;
+        )
+}
+
+fn completions_command(name: &str) -> Command {
+    Command::new("completions")
+        .bin_name(name.to_owned())
+        .about("Prints the script that makes a shell complete our options")
+        .arg(
+            Arg::new("shell")
+                .required(true)
+                .value_parser(["bash", "zsh", "fish"])
+                .help("Shell to print it for"),
+        )
+}
+
+fn matches_of(name: &str, command: Command, words: &[String]) -> Result<ArgMatches, Refusal> {
+    command
+        .no_binary_name(true)
+        .try_get_matches_from(words)
+        .map_err(|error| refusal(name, &error))
+}
+
+fn completions(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
+    let name = format!("{program} completions");
+    let matches = matches_of(&name, completions_command(&name), words)?;
+    let shell = match matches.get_one::<String>("shell").map(String::as_str) {
+        Some("zsh") => Shell::Zsh,
+        Some("fish") => Shell::Fish,
+        _ => Shell::Bash,
+    };
+    Ok(Subcommand::Completions { shell })
+}
+
+fn demo(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
+    let name = format!("{program} demo");
+    let matches = matches_of(&name, demo_command(&name), words)?;
     let host = matches
         .get_one::<String>("host")
         .cloned()

@@ -3,14 +3,19 @@
 
 use std::collections::HashMap;
 
+use super::former;
+
 const CUTOFF: f64 = 0.6;
 
-/// The hint for unknown arguments: the first of them that resembles a known option speaks.
+/// The lines after a complaint about unknown arguments: the first of them that resembles a known option speaks, then
+/// each that was an option once.
 pub fn did_you_mean(unknown: &[String], known: &[&str]) -> Option<String> {
     let found = unknown
         .iter()
-        .find_map(|argument| closest(argument, known))?;
-    Some(format!("Did you mean '{found}'?"))
+        .find_map(|argument| closest(argument, known))
+        .map(|option| format!("Did you mean '{option}'?"));
+    let lines: Vec<_> = found.into_iter().chain(former::hint(unknown)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The known word with the highest ratio of at least 0.6; of equals the last in text order, as a heap of pairs gives.

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -153,7 +153,10 @@ def test_a_closed_pipe_is_a_normal_end(rlocust: Run) -> None:
             "(choose from 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL')",
         ),
         (["--headless=3"], "argument --headless: ignored explicit argument '3'"),
-        (["--slave"], "argument --slave: The --slave parameter has been renamed --worker"),
+        (
+            ["--slave"],
+            "argument --slave: The --slave parameter has been renamed --worker\nhint: `--slave` is `--worker` today",
+        ),
         (["First", "-u", "5", "Second"], "unrecognized arguments: Second"),
         (["--csv-full-history"], "'--csv-full-history' requires '--csv'."),
         (
@@ -268,7 +271,9 @@ def test_a_name_defined_by_two_files_is_refused_but_not_one_imported_twice(
     write(tmp_path, "other.py", QUIET_USERS)
     twice = rlocust("-f", f"{users},other.py", "-l")
     assert twice.exit_code == 1
-    assert twice.stderr == "Duplicate user class names: First is defined in both users.py and other.py\n"
+    assert twice.stderr == (
+        f"Duplicate user class names: First is defined in both {tmp_path / users} and {tmp_path / 'other.py'}\n"
+    )
 
 
 def test_a_locustfile_finds_its_own_packages_from_anywhere(rlocust: Run, tmp_path: Path) -> None:
@@ -284,35 +289,71 @@ def test_a_locustfile_finds_its_own_packages_from_anywhere(rlocust: Run, tmp_pat
     assert done.stdout == f"locustfile {len(str(project))}\nAvailable Users:\n    Mine\n", done.stderr
 
 
-def test_a_locustfile_may_be_downloaded(rlocust: Run) -> None:
-    """cli.md 4."""
+NAMING_FILE = "import os\nprint(__file__, os.path.isabs(__file__), os.path.exists(__file__))\n"
+
+
+@pytest.fixture
+def files() -> Iterator[str]:
+    """The address of a server with a locustfile, a text that is no Python, and nothing else."""
+    texts = {"/users.py": NAMING_FILE + QUIET_USERS, "/page.py": "<html>" + "x" * 200}
 
     class Files(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/users.py" else 404)
+            self.send_response(200 if self.path in texts else 404)
             self.end_headers()
-            self.wfile.write(QUIET_USERS.encode())
+            self.wfile.write(texts.get(self.path, "pass").encode())
 
         def log_message(self, *_: object) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Files)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    try:
-        found, missing = rlocust("-f", f"{address}/users.py", "-l"), rlocust("-f", f"{address}/none.py", "-l")
-    finally:
-        server.shutdown()
-        server.server_close()
-    assert found.stdout.endswith("    First\n    Second\n")
-    assert missing.exit_code == 1
-    assert missing.stderr.startswith(f"Failed to get locustfile from: {address}/none.py. Exception: 404")
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_locustfile_may_be_downloaded(rlocust: Run, files: str) -> None:
+    """cli.md 4: under the last segment of its address, removed at exit."""
+    done = rlocust("-f", f"{files}/users.py", "-l")
+    name, *was = done.stdout.splitlines()[0].split()
+    assert (was, Path(name).name, Path(name).exists()) == (["True", "True"], "users.py", False)
+    assert not Path(name).parent.exists()
+    assert done.stdout.endswith("    First\n    Second\n")
+
+
+def test_a_downloaded_file_stands_beside_local_ones(rlocust: Run, files: str, tmp_path: Path) -> None:
+    own = write(tmp_path, "own.py", "from locust import User\nclass Own(User): tasks = [print]\n")
+    assert rlocust("-f", f"{own} , {files}/users.py", "-l").stdout.split()[-3:] == ["Own", "First", "Second"]
+
+
+def test_a_download_that_fails_is_told(rlocust: Run, files: str) -> None:
+    """cli.md 4: stderr text, exit code 1."""
+    for address, reason in [
+        (f"{files}/none.py", "Exception: 404"),
+        (f"{files}/page.py", f"Response was not valid python code: '<html>{'x' * 94}'\n"),
+        ("http://127.0.0.1:1/x.py", "Exception: HTTPConnectionPool(host='127.0.0.1', port=1)"),
+    ]:
+        done = rlocust("-f", address, "-l")
+        assert done.exit_code == 1
+        assert done.stderr.startswith(f"Failed to get locustfile from: {address}. {reason}")
 
 
 def test_a_download_from_the_master_needs_a_worker(rlocust: Run) -> None:
     """cli.md 4."""
     done = rlocust("-f", "-")
-    assert (done.exit_code, "needs --worker" in done.stderr) == (1, True)
+    text, hint = done.stderr.splitlines()
+    assert done.exit_code == 1
+    assert text == "locustfile was set to '-' (meaning to download from master) but --worker was not specified."
+    assert hint.startswith("hint: ")
+
+
+def test_the_class_picker_means_nothing_without_the_page(rlocust: Run, users: str) -> None:
+    """cli.md 2, web options: accepted, also from the environment."""
+    load = ["--headless", "-t", "1", "--only-summary"]
+    assert rlocust("-f", users, "--class-picker", *load).exit_code == 0
+    assert rlocust("-f", users, "--class-picker", "-l").stdout.split()[2:] == ["First", "Second"]
+    assert rlocust("-f", users, "-l", LOCUST_USERCLASS_PICKER="true").exit_code == 0
 
 
 # Configuration

@@ -198,5 +198,7 @@ def _words_for_values(option: _native.Option) -> dict[str, Any]:
 class GoneAction(argparse.Action):
     """An option of an older Locust: using it explains what took its place."""
 
-    def __call__(self, *_: Any) -> NoReturn:
-        raise argparse.ArgumentError(self, str(self.const))
+    def __call__(self, parser: Any, *_: Any) -> NoReturn:
+        flags = list(self.option_strings)
+        parser._complain(f"argument {'/'.join(flags)}: {self.const}", _native.cli_did_you_mean(flags, []))
+        raise AssertionError("unreachable: a complaint does not return")

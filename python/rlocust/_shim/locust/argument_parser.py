@@ -250,7 +250,10 @@ def parse_locustfile_option(args: list[str] | None = None) -> list[str]:
     if options.version:
         print_version()
     if options.locustfile == "-":
-        fail("-f - downloads the locustfile from a master, so it needs --worker")
+        fail(
+            "locustfile was set to '-' (meaning to download from master) but --worker was not specified.\n"
+            "hint: `-f -` is for workers; name a file, or leave -f out for locustfile.py"
+        )
     return get_locustfiles_locally(options)
 
 
@@ -271,7 +274,7 @@ def _paths_of(item: str) -> list[str]:
     if os.path.isdir(item):
         return _paths_in(item)
     if os.path.isfile(item) and item.endswith(".py"):
-        return [item]
+        return [os.path.abspath(item)]
     fail(
         f"Could not find '{item}'. Ensure your locustfile ends with '.py' or is a directory with locustfiles. "
         "See --help for available options."
@@ -282,7 +285,7 @@ def _paths_in(folder: str) -> list[str]:
     """Every `*.py` below, but for those whose name starts with an underscore."""
     found = [
         os.path.join(root, name)
-        for root, _, names in os.walk(folder)
+        for root, _, names in os.walk(os.path.abspath(folder))
         for name in names
         if name.endswith(".py") and not name.startswith("_")
     ]
@@ -304,13 +307,17 @@ def download_locustfile(url: str) -> str:
     try:
         response = requests.get(url, timeout=60)
         response.raise_for_status()
-        ast.parse(response.text)
-    except (requests.RequestException, SyntaxError, ValueError) as error:
+    except requests.RequestException as error:
         fail(f"Failed to get locustfile from: {url}. Exception: {error}")
+    try:
+        ast.parse(response.text)
+    except (SyntaxError, ValueError):
+        start = response.text[:100]
+        fail(f"Failed to get locustfile from: {url}. Response was not valid python code: '{start}'")
     folder = tempfile.mkdtemp(prefix="rlocust-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = os.path.join(folder, os.path.basename(urlsplit(url).path) or "locustfile.py")
-    with open(path, "w") as file:
+    with open(path, "w", encoding="utf-8") as file:
         file.write(response.text)
     return path
 

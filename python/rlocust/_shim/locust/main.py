@@ -21,7 +21,7 @@ import gevent
 from rlocust import _native
 from rlocust._install import LOCUST_VERSION
 
-from . import argument_parser, log, stats
+from . import _old_names, argument_parser, log, stats
 from .env import Environment
 from .util.load_locustfile import load_locustfile, load_locustfile_pytest
 
@@ -50,6 +50,8 @@ def main() -> NoReturn:
     if options.list_commands:
         list_user_classes(content.user_classes)
     user_classes = select_user_classes(content.user_classes, options)
+    for advice in _old_names.about_attributes(user_classes):
+        logger.warning(advice)
     warn_about_fixed_count(user_classes, options)
     raise_file_limit(options)
     environment = make_environment(content, user_classes, options, locustfiles)
@@ -153,6 +155,9 @@ def print_own_traceback(error: BaseException) -> None:
     while frame is not None and is_ours(frame.tb_frame.f_code.co_filename):
         frame = frame.tb_next
     traceback.print_exception(type(error), error, frame)
+    hint = _old_names.hint(error)
+    if hint:
+        print(hint, file=sys.stderr)
 
 
 def is_ours(filename: str) -> bool:

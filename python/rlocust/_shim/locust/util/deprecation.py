@@ -17,7 +17,7 @@ def check_for_deprecated_task_set_attribute(class_dict: dict[str, Any]) -> None:
             "Usage of User.task_set is deprecated since version 1.0. Set the tasks attribute instead "
             f"(tasks = [{task_set.__name__}])",
             DeprecationWarning,
-            stacklevel=3,
+            stacklevel=1,  # of our module, whose warnings the filter above lets through
         )
 
 

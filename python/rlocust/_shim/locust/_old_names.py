@@ -1,0 +1,99 @@
+"""What to write today instead of what Locust gave up years ago. Not a module of Locust's.
+
+Old files fail here exactly as they fail under Locust 2.47; the line that follows the error says how to go on. Where
+Locust ignores an old attribute without a word, a warning says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ._advice import _holders
+from .event import Events
+
+if TYPE_CHECKING:
+    from .user import User
+
+CLASSES = {"Locust": "User", "HttpLocust": "HttpUser", "FastHttpLocust": "FastHttpUser"}
+
+NAMES = {
+    "FastHttpLocust": "derive from `FastHttpUser`",
+    "TaskSequence": "derive from `SequentialTaskSet`",
+    "seq_task": "derive from `SequentialTaskSet`, which takes its `@task` methods in the order in which they stand",
+    "InterruptTaskSet": "write `from locust.exception import InterruptTaskSet`",
+    "ResponseError": "write `from locust.exception import ResponseError`",
+}
+
+MODULES = {
+    "locust.core": "write `from locust import HttpUser, TaskSet, User, task`",
+    "locust.wait_time": "write `from locust import between, constant, constant_pacing`",
+    "locust.events": "write `from locust import events`",
+    "locust.sequential_taskset": "write `from locust import SequentialTaskSet`",
+}
+
+ON_REQUEST = "write `@events.request.add_listener`: one event for both, `exception` is None where a request succeeded"
+
+EVENTS = {
+    "request_success": ON_REQUEST,
+    "request_failure": ON_REQUEST,
+    "locust_error": "write `events.user_error`; its listeners are given `user_instance`",
+    "hatch_complete": "write `events.spawning_complete`",
+    "locust_start_hatching": "write `events.test_start`",
+    "locust_stop_hatching": "write `events.test_stop`",
+    "master_start_hatching": "write `events.test_start`",
+    "master_stop_hatching": "write `events.test_stop`",
+    "slave_report": "write `events.worker_report`",
+}
+
+
+def hint(error: BaseException) -> str | None:
+    """The line for an error that an old name caused; None for every other error."""
+    advice = _advice_on(error)
+    return f"hint: {advice}" if advice else None
+
+
+def _advice_on(error: BaseException) -> str | None:
+    if isinstance(error, ModuleNotFoundError):
+        return MODULES.get(error.name or "")
+    if isinstance(error, ImportError):
+        return _about_import(str(error), error.name)
+    if isinstance(error, AttributeError):
+        if isinstance(error.obj, Events):
+            return EVENTS.get(error.name or "")
+        if isinstance(error.obj, ModuleType) and error.obj.__name__ == "locust":
+            return NAMES.get(error.name or "")
+    return None
+
+
+def _about_import(text: str, module: str | None) -> str | None:
+    renamed = re.match(r"The (\w+) class has been renamed", text)
+    if renamed:
+        new = CLASSES.get(renamed[1], "User")
+        return f"derive from `{new}` and set `tasks` instead of `task_set`, `wait_time` instead of `min_wait`"
+    missing = re.match(r"cannot import name '(\w+)'", text)
+    return NAMES.get(missing[1]) if missing and (module or "").startswith("locust") else None
+
+
+def about_attributes(user_classes: Iterable[type[User]]) -> Iterator[str]:
+    """Attributes that were a user's tasks and waits once and are not looked at today."""
+    classes = list(user_classes)
+    for user_class in classes:
+        task_set = getattr(user_class, "task_set", None)
+        if isinstance(task_set, type) and not user_class.tasks:
+            yield f"{user_class.__name__}.task_set is not looked at; hint: write `tasks = [{task_set.__name__}]`"
+    if not any(user_class.wait_time for user_class in classes):
+        return  # the one way in which the old attributes still count
+    for holder in _holders(classes):
+        old = [name for name in ("min_wait", "max_wait", "wait_function") if getattr(holder, name, None) is not None]
+        if old:
+            yield f"{holder.__name__}.{' and '.join(old)}: not looked at; hint: write `{_wait_today(holder)}`"
+
+
+def _wait_today(holder: Any) -> str:
+    shortest, longest = holder.min_wait, holder.max_wait
+    if not isinstance(shortest, (int, float)) or not isinstance(longest, (int, float)):
+        return "wait_time = between(1, 5)"
+    return f"wait_time = between({shortest / 1000:g}, {longest / 1000:g})"

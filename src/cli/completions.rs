@@ -1,0 +1,36 @@
+//! Completions for shells, made by clap from the same table as the help.
+
+use clap_complete::{Shell, generate};
+
+use super::help;
+use super::subcommand;
+
+/// The script that a shell sources to complete our options and subcommands.
+pub fn completions(program: &str, shell: Shell) -> String {
+    let mut command = help::command(program).subcommands(subcommand::commands(program));
+    let mut script = Vec::new();
+    generate(shell, &mut command, program, &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::GROUPS;
+
+    #[test]
+    fn every_shell_knows_every_option_that_is_not_hidden() {
+        let options = GROUPS.iter().flat_map(|group| group.options);
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+            let script = completions("rlocust", shell);
+            for option in options.clone().filter(|option| !option.is_positional()) {
+                // fish names options without their dashes
+                let name = option.long().trim_start_matches('-');
+                let is_known = script
+                    .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
+                    .any(|word| word.trim_start_matches('-') == name);
+                assert_eq!(is_known, !option.hidden, "{shell}: {name}");
+            }
+        }
+    }
+}
