@@ -12,20 +12,23 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyType};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
     Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Ticket,
-    Timeouts, Timing, Url, quote,
+    Timeouts, Timing, Url,
 };
 
-use crate::client::place_if;
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
+use crate::place;
 use crate::prepare::starts_with_scheme;
 use crate::sender::{self, Sender};
-use crate::tls;
+use crate::{tls, urls};
 
 /// Statuses that count as success; Locust's list.
 const SUCCESSES: [u16; 16] = [
     200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 301, 302, 303, 304, 307, 308,
 ];
+
+/// What Locust asks for when the suite does not.
+const ACCEPT_ENCODING: &[u8] = b"gzip, deflate, br";
 
 /// What `contrib/fasthttp.py` hands over once.
 struct Face {
@@ -65,6 +68,8 @@ pub struct PyFastClient {
     sender: Sender,
     user_agent: String,
     default_headers: Py<PyAny>,
+    /// The headers of a call that gives none.
+    plain_block: Headers,
     timeouts: Timeouts,
     max_redirects: u32,
     max_retries: u32,
@@ -111,6 +116,7 @@ impl PyFastClient {
             |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
         Self {
             sender: Sender::with_concurrency(concurrency),
+            plain_block: plain_block(&user_agent),
             user_agent,
             default_headers,
             timeouts: Timeouts {
@@ -175,7 +181,7 @@ impl PyFastClient {
             catch_response,
             follows_redirects: follows,
             prepared: None,
-            place: place_if(py, catch_response)?,
+            place: place::if_decided_by_suite(py, catch_response)?,
         };
         self.exchange(py, call, labels).map(Some)
     }
@@ -310,6 +316,18 @@ impl PyFastClient {
         Ok(())
     }
 
+    /// Nothing is given but method and URL: the block of headers is always the same.
+    fn is_plain(&self, arguments: &Arguments<'_, '_>) -> PyResult<bool> {
+        let py = arguments.session.py();
+        let auth_header = arguments.session.getattr(intern!(py, "auth_header"))?;
+        Ok(self.default_headers.is_none(py)
+            && arguments.headers.is_none()
+            && arguments.auth.is_none()
+            && arguments.data.is_none()
+            && arguments.json.is_none()
+            && auth_header.is_none())
+    }
+
     fn prepare(&self, arguments: &Arguments<'_, '_>, url: &str) -> PyResult<Option<PartialCall>> {
         let Ok(method) = arguments.method.cast_exact::<PyString>() else {
             return Ok(None);
@@ -317,11 +335,18 @@ impl PyFastClient {
         let Some(query) = encode::query(Some(arguments.params))? else {
             return Ok(None);
         };
-        let Ok(url) = quote::ghc_url(url, &query) else {
+        let Some(url) = urls::for_geventhttpclient(url, &query) else {
             return Ok(None);
         };
-        if url.target().starts_with("//") || !encode::is_plain_host(url.host()) {
-            return Ok(None);
+        let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
+        if self.is_plain(arguments)? {
+            return Ok(Some(PartialCall {
+                method,
+                url,
+                headers: self.plain_block.clone(),
+                body: Bytes::new(),
+                body_is_text: true,
+            }));
         }
         let mut lines = Lines::default();
         lines.set("User-Agent", Some(self.user_agent.clone().into_bytes()));
@@ -343,7 +368,6 @@ impl PyFastClient {
             headers.push(&line.name, line.value.as_deref().unwrap_or_default());
         }
         headers.cookies_go_here();
-        let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
         let body_is_text = !lines.0.iter().any(|line| line.name == "content-length")
             && !arguments.data.is_exact_instance_of::<PyBytes>();
         Ok(Some(PartialCall {
@@ -356,6 +380,14 @@ impl PyFastClient {
     }
 }
 
+fn plain_block(user_agent: &str) -> Headers {
+    let mut headers = Headers::new();
+    headers.push("User-Agent", user_agent);
+    headers.push("Accept-Encoding", ACCEPT_ENCODING);
+    headers.cookies_go_here();
+    headers
+}
+
 /// `gevent.Timeout` around a call: geventhttpclient makes a failed request of it and swallows it.
 fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
     let timeout = py
@@ -366,7 +398,7 @@ fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
 
 /// The outcome of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports
 /// them; here one stands for them, so that the sample counts as failed after it was sent.
-fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
+fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Outcome> {
     let elapsed = submitted.elapsed();
     let timing = Timing {
         submitted,
@@ -381,7 +413,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
         body: None,
         reused: false,
     };
-    Outcome {
+    Box::new(Outcome {
         ticket: Ticket(0),
         hops: Vec::new(),
         error: Some(HttpError::ReadTimeoutBeforeHeaders {
@@ -400,7 +432,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
             ..Attempts::default()
         },
         cookies_changed: false,
-    }
+    })
 }
 
 /// The call's own headers, credentials, `Accept-Encoding` and, for `json=`, type and `Accept`.
@@ -434,7 +466,7 @@ fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<b
         }
     }
     if !has(&own, "Accept-Encoding") {
-        own.set("Accept-Encoding", Some(b"gzip, deflate, br".to_vec()));
+        own.set("Accept-Encoding", Some(ACCEPT_ENCODING.to_vec()));
     }
     if !arguments.data.is_truthy()? && !arguments.json.is_none() {
         if !has(&own, "Content-Type") {

@@ -11,9 +11,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
 use rlocust_engine::http::{Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote};
 
-use crate::client::{Arguments, Face};
 use crate::encode::{self, Lines};
-use crate::tls;
+use crate::face::{Arguments, Face};
+use crate::{tls, urls};
 
 /// What a session's attributes ask for, as far as the native road honours it.
 struct Settings<'py> {
@@ -45,12 +45,9 @@ pub fn prepare(
     let Some(query) = encode::query(options.params.as_ref())? else {
         return Ok(None);
     };
-    let Ok(url) = quote::requests_url(&url, &query) else {
+    let Some(url) = urls::for_requests(&url, &query) else {
         return Ok(None);
     };
-    if url.as_str().contains('@') || !encode::is_plain_host(url.host()) {
-        return Ok(None);
-    }
     let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
     let Some(body) = Body::encode(face, arguments.data, arguments.json)? else {
         return Ok(None);

@@ -94,7 +94,7 @@ impl Sender {
         py: Python<'_>,
         recorder: Option<&Arc<Recorder>>,
         call: impl FnOnce(Ticket, Session) -> Call,
-    ) -> Result<Outcome, Interrupted> {
+    ) -> Result<Box<Outcome>, Interrupted> {
         let broken = |error| Interrupted { error, news: None };
         let hub = hub::hub(py).map_err(broken)?;
         let session = self.session(hub);
@@ -103,7 +103,7 @@ impl Sender {
         let command = |ticket| Command::Call(Box::new(call(ticket, session)));
         match hub.call(py, recorder, Some(&abort), command) {
             Ok(News::Answered(outcome)) => {
-                self.finish(py, &abort, *outcome, recorder).map_err(broken)
+                self.finish(py, &abort, outcome, recorder).map_err(broken)
             }
             Ok(News::Woken) => Err(broken(PyRuntimeError::new_err(
                 "a call was woken like a wait; please report this bug",
@@ -123,9 +123,9 @@ impl Sender {
         &self,
         py: Python<'_>,
         session: &Session,
-        outcome: Outcome,
+        outcome: Box<Outcome>,
         recorder: Option<&Arc<Recorder>>,
-    ) -> PyResult<Outcome> {
+    ) -> PyResult<Box<Outcome>> {
         if let Some(recorder) = recorder {
             book_attempts(recorder, &outcome);
             let timing = &outcome.timing;
