@@ -94,8 +94,8 @@ fmt: $(VENV)/.ready ## let rustfmt and ruff decide the layout
 	$(BIN)/ruff check --quiet --fix-only .
 	$(BIN)/ruff format --quiet .
 
-compat: setup release ## the compatibility score: our tests of Locust's interface
-	$(PYTEST) tests/compat
+compat: setup release ## our tests of Locust's interface, and the compatibility score: rows, names, scripts
+	@$(PYTEST) tests/compat; code=$$?; $(BIN)/python tests/compat/score.py && exit $$code
 
 diff: setup release ## the differential suite, every script live under both programs
 	$(BIN)/python tests/differential/diff.py

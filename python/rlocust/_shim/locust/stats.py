@@ -950,7 +950,7 @@ class StatsCSV:
     """Writes statistics to a CSV writer. Not yet in rlocust."""
 
     def __init__(self, environment: Any, percentiles_to_report: list[float]) -> None:
-        raise NotImplementedError("rlocust cannot write CSV files yet; use --json-file for the figures of a run")
+        raise NotImplementedError("rlocust cannot write CSV files of its statistics yet")
 
 
 class StatsCSVFileWriter(StatsCSV):
