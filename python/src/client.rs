@@ -8,13 +8,12 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
-use rlocust_engine::clock;
-use rlocust_engine::http::{Call, Dialect, Headers, Redirects};
+use rlocust_engine::http::{Headers, Redirects};
 
 use crate::exchange::{Asked, Labels, PyExchange};
 use crate::place::{self, Place};
 use crate::prepare::{self, PartialCall};
-use crate::sender::{self, Sender};
+use crate::sender::{self, Destination, Sender};
 
 /// What `clients.py` hands over once: the response class, what sessions send by default, and the
 /// originals whose replacement by anybody closes the native roads.
@@ -278,7 +277,7 @@ impl PyHttpClient {
         &self,
         py: Python<'py>,
         face: &Face,
-        call: PartialCall,
+        call: Box<PartialCall>,
         labels: Labels,
     ) -> PyResult<Bound<'py, PyAny>> {
         let session = labels.session.bind(py).clone();
@@ -289,29 +288,33 @@ impl PyHttpClient {
         };
         let sent = self
             .sender
-            .send(py, recorder.accounts(), |ticket, session| Call {
-                ticket,
-                session,
-                submitted: clock::instant(),
-                method: call.method,
-                url: call.url,
-                headers: call.headers,
-                body: call.body,
-                dialect: Dialect::Requests,
-                redirects: call.redirects,
-                timeouts: call.timeouts,
-                tls: call.tls,
-                decode: true,
-                max_retries: 0,
-                cookies: None,
+            .send(py, recorder.accounts(), |ticket, session| {
+                call.complete(ticket, session)
             });
         let outcome = sent.map_err(|interrupted| sender::cut(recorder.accounts(), interrupted))?;
-        let catch_response = labels.catch_response;
+        let accounts = recorder.accounts().cloned();
+        Self::conclude(
+            py,
+            face,
+            PyExchange::new(labels, asked, outcome, accounts),
+            &recorder,
+        )
+    }
+
+    /// Makes the response and reports it.
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn conclude<'py>(
+        py: Python<'py>,
+        face: &Face,
+        exchange: PyExchange,
+        recorder: &Destination<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let outcome = &exchange.outcome;
+        let catch_response = exchange.labels.catch_response;
         let is_failure = outcome.error.is_some()
             || outcome
                 .response()
                 .is_none_or(|response| response.status >= 400);
-        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         let quick = if is_failure || catch_response {
             None
         } else {

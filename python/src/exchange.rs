@@ -47,7 +47,7 @@ pub struct Asked {
 pub struct PyExchange {
     pub labels: Labels,
     pub asked: Asked,
-    pub outcome: Outcome,
+    pub outcome: Box<Outcome>,
     recorder: Option<Arc<Recorder>>,
     is_reported: AtomicBool,
 }
@@ -56,7 +56,7 @@ impl PyExchange {
     pub fn new(
         labels: Labels,
         asked: Asked,
-        outcome: Outcome,
+        outcome: Box<Outcome>,
         recorder: Option<Arc<Recorder>>,
     ) -> Self {
         if let Some(recorder) = &recorder {

@@ -2,6 +2,7 @@
 //!
 //! Whatever only geventhttpclient can carry (files, streams, proxies, foreign arguments, a shared or
 //! changed user agent) goes back to Python (`_call_by_agent`).
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -11,21 +12,25 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyString, PyType};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Ticket,
-    Timeouts, Timing, Url, quote,
+    Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Session, Ticket,
+    Timeouts, Timing, TlsProfile, Url, quote,
 };
 
 use crate::client::place_if;
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
+use crate::hub::Interrupted;
 use crate::prepare::starts_with_scheme;
-use crate::sender::{self, Sender};
+use crate::sender::{self, Destination, Sender};
 use crate::tls;
 
 /// Statuses that count as success; Locust's list.
 const SUCCESSES: [u16; 16] = [
     200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 301, 302, 303, 304, 307, 308,
 ];
+
+/// What Locust offers to decode.
+const ACCEPTED: &str = "gzip, deflate, br";
 
 /// What `contrib/fasthttp.py` hands over once.
 struct Face {
@@ -69,6 +74,8 @@ pub struct PyFastClient {
     max_redirects: u32,
     max_retries: u32,
     verifies: bool,
+    /// The lines of a call that brings none of its own.
+    plain_block: Headers,
 }
 
 struct Arguments<'a, 'py> {
@@ -90,6 +97,15 @@ struct PartialCall {
     body_is_text: bool,
 }
 
+/// What is known of a call while it is under way.
+struct Pending {
+    labels: Labels,
+    asked: Asked,
+    method: Method,
+    url: Url,
+    submitted: Instant,
+}
+
 #[pymethods]
 impl PyFastClient {
     #[new]
@@ -109,7 +125,12 @@ impl PyFastClient {
     ) -> Self {
         let limit =
             |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
+        let mut plain_block = Headers::new();
+        plain_block.push("User-Agent", user_agent.as_bytes());
+        plain_block.push("Accept-Encoding", ACCEPTED.as_bytes());
+        plain_block.cookies_go_here();
         Self {
+            plain_block,
             sender: Sender::with_concurrency(concurrency),
             user_agent,
             default_headers,
@@ -197,7 +218,7 @@ impl PyFastClient {
     fn exchange<'py>(
         &self,
         py: Python<'py>,
-        call: PartialCall,
+        call: Box<PartialCall>,
         labels: Labels,
     ) -> PyResult<Bound<'py, PyAny>> {
         let face = FACE
@@ -210,52 +231,92 @@ impl PyFastClient {
             None
         };
         let follows = labels.follows_redirects;
-        let submitted = clock::instant();
-        let (asked_url, method) = (call.url.clone(), call.method.clone());
-        let asked = Asked {
-            headers: call.headers.clone(),
-            body_is_text: call.body_is_text,
-        };
+        let pending = Box::new(Pending {
+            labels,
+            asked: Asked {
+                headers: call.headers.clone(),
+                body_is_text: call.body_is_text,
+            },
+            method: call.method.clone(),
+            url: call.url.clone(),
+            submitted: clock::instant(),
+        });
+        let submitted = pending.submitted;
         let sent = self
             .sender
-            .send(py, recorder.accounts(), |ticket, session| Call {
-                ticket,
-                session,
-                submitted,
-                method: call.method,
-                url: call.url,
-                headers: call.headers,
-                body: call.body,
-                dialect: Dialect::Ghc,
-                redirects: if follows {
-                    Redirects::Follow {
-                        max: self.max_redirects,
-                    }
-                } else {
-                    Redirects::Never
-                },
-                timeouts: self.timeouts,
-                tls: tls.unwrap_or_else(tls::unverified),
-                decode: true,
-                max_retries: self.max_retries,
-                cookies: None,
+            .send(py, recorder.accounts(), |ticket, session| {
+                let tls = tls.unwrap_or_else(tls::unverified);
+                self.complete(call, ticket, session, submitted, follows, tls)
             });
-        let mut timeout = None;
-        let outcome = match sent {
-            Ok(outcome) => outcome,
+        self.conclude(py, face, pending, sent, &recorder)
+    }
+
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn complete(
+        &self,
+        call: Box<PartialCall>,
+        ticket: Ticket,
+        session: Session,
+        submitted: Instant,
+        follows: bool,
+        tls: Arc<TlsProfile>,
+    ) -> Box<Call> {
+        let call = *call;
+        Box::new(Call {
+            ticket,
+            session,
+            submitted,
+            method: call.method,
+            url: call.url,
+            headers: call.headers,
+            body: call.body,
+            dialect: Dialect::Ghc,
+            redirects: if follows {
+                Redirects::Follow {
+                    max: self.max_redirects,
+                }
+            } else {
+                Redirects::Never
+            },
+            timeouts: self.timeouts,
+            tls,
+            decode: true,
+            max_retries: self.max_retries,
+            cookies: None,
+        })
+    }
+
+    /// Makes the response and reports it.
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn conclude<'py>(
+        &self,
+        py: Python<'py>,
+        face: &Face,
+        pending: Box<Pending>,
+        sent: Result<Box<Outcome>, Interrupted>,
+        recorder: &Destination<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Pending {
+            labels,
+            asked,
+            method,
+            url,
+            submitted,
+        } = *pending;
+        let (outcome, timeout) = match sent {
+            Ok(outcome) => (outcome, None),
             Err(interrupted) if is_gevent_timeout(py, &interrupted.error)? => {
-                let outcome = timed_out(method, asked_url, submitted);
-                timeout = Some(interrupted.error);
-                outcome
+                (timed_out(method, url, submitted), Some(interrupted.error))
             }
             Err(interrupted) => return Err(sender::cut(recorder.accounts(), interrupted)),
         };
-        let catch_response = labels.catch_response;
+        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
+        let outcome = &exchange.outcome;
+        let catch_response = exchange.labels.catch_response;
         let is_success = outcome.error.is_none()
             && outcome
                 .response()
                 .is_some_and(|response| SUCCESSES.contains(&response.status));
-        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         let quick = if is_success && !catch_response {
             recorder.only()
         } else {
@@ -310,7 +371,26 @@ impl PyFastClient {
         Ok(())
     }
 
-    fn prepare(&self, arguments: &Arguments<'_, '_>, url: &str) -> PyResult<Option<PartialCall>> {
+    /// Nothing adds to the lines that every call of this client has.
+    fn is_plain(&self, arguments: &Arguments<'_, '_>) -> PyResult<bool> {
+        let py = arguments.session.py();
+        Ok(arguments.headers.is_none()
+            && arguments.data.is_none()
+            && arguments.json.is_none()
+            && arguments.auth.is_none()
+            && !arguments
+                .session
+                .getattr(intern!(py, "auth_header"))?
+                .is_truthy()?
+            && !self.default_headers.bind(py).is_truthy()?)
+    }
+
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn prepare(
+        &self,
+        arguments: &Arguments<'_, '_>,
+        url: &str,
+    ) -> PyResult<Option<Box<PartialCall>>> {
         let Ok(method) = arguments.method.cast_exact::<PyString>() else {
             return Ok(None);
         };
@@ -322,6 +402,15 @@ impl PyFastClient {
         };
         if url.target().starts_with("//") || !encode::is_plain_host(url.host()) {
             return Ok(None);
+        }
+        if self.is_plain(arguments)? {
+            return Ok(Some(Box::new(PartialCall {
+                method: Method::new(&method.to_cow()?.to_ascii_uppercase()),
+                url,
+                headers: self.plain_block.clone(),
+                body: Bytes::new(),
+                body_is_text: true,
+            })));
         }
         let mut lines = Lines::default();
         lines.set("User-Agent", Some(self.user_agent.clone().into_bytes()));
@@ -346,13 +435,13 @@ impl PyFastClient {
         let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
         let body_is_text = !lines.0.iter().any(|line| line.name == "content-length")
             && !arguments.data.is_exact_instance_of::<PyBytes>();
-        Ok(Some(PartialCall {
+        Ok(Some(Box::new(PartialCall {
             method,
             url,
             headers,
             body,
             body_is_text,
-        }))
+        })))
     }
 }
 
@@ -366,7 +455,7 @@ fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
 
 /// The outcome of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports
 /// them; here one stands for them, so that the sample counts as failed after it was sent.
-fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
+fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Outcome> {
     let elapsed = submitted.elapsed();
     let timing = Timing {
         submitted,
@@ -381,7 +470,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
         body: None,
         reused: false,
     };
-    Outcome {
+    Box::new(Outcome {
         ticket: Ticket(0),
         hops: Vec::new(),
         error: Some(HttpError::ReadTimeoutBeforeHeaders {
@@ -400,7 +489,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Outcome {
             ..Attempts::default()
         },
         cookies_changed: false,
-    }
+    })
 }
 
 /// The call's own headers, credentials, `Accept-Encoding` and, for `json=`, type and `Accept`.
@@ -434,7 +523,7 @@ fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<b
         }
     }
     if !has(&own, "Accept-Encoding") {
-        own.set("Accept-Encoding", Some(b"gzip, deflate, br".to_vec()));
+        own.set("Accept-Encoding", Some(ACCEPTED.as_bytes().to_vec()));
     }
     if !arguments.data.is_truthy()? && !arguments.json.is_none() {
         if !has(&own, "Content-Type") {

@@ -8,7 +8,7 @@
 //! Rules of the switch stand in `greenlet.rs`. No lock of this file is held while Python code runs.
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
@@ -160,6 +160,8 @@ pub struct Hub {
     slots: Mutex<Slots>,
     outbox: Mutex<Outbox>,
     yielded: Mutex<Vec<Ticket>>,
+    /// Address of the greenlet that came back last from a call or a wait, until it yields; only compared.
+    has_parked: AtomicUsize,
     /// The recorder that gets the lag of waits: the newest runner's.
     recorder: Mutex<Option<Arc<Recorder>>>,
     foreign_tickets: AtomicU64,
@@ -261,6 +263,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
             draining: false,
         }),
         yielded: Mutex::default(),
+        has_parked: AtomicUsize::new(0),
         recorder: Mutex::default(),
         foreign_tickets: AtomicU64::new(0),
         script,
@@ -331,10 +334,14 @@ impl Hub {
                 "a blocking call was made in gevent's hub greenlet; make it in a greenlet of its own (gevent.spawn)",
             )));
         }
+        let caller = greenlet.as_ptr() as usize;
         let ticket = self.slots.lock().open(greenlet.unbind());
         self.submit(py, command(ticket)).map_err(plain)?;
-        self.park(py, ticket)
-            .map_err(|error| self.abandon(ticket, error, owed, session))
+        let news = self
+            .park(py, ticket)
+            .map_err(|error| self.abandon(ticket, error, owed, session))?;
+        self.has_parked.store(caller, Ordering::Relaxed);
+        Ok(news)
     }
 
     /// Switches to gevent's hub until the slot is filled; other switches into this greenlet are spurious.
@@ -428,8 +435,13 @@ impl Hub {
         }
     }
 
+    /// A greenlet that was parked since its last yield has let everybody else run already: a task that made
+    /// a request and waits no time goes on at once, which saves a switch per request.
     fn yield_once(&self, py: Python<'_>) -> PyResult<()> {
         let greenlet = self.api.current(py)?;
+        if self.has_parked.swap(0, Ordering::Relaxed) == greenlet.as_ptr() as usize {
+            return Ok(());
+        }
         let ticket = self.slots.lock().open(greenlet.unbind());
         let first = {
             let mut yielded = self.yielded.lock();
@@ -577,6 +589,8 @@ fn resume_yielded(py: Python<'_>) -> PyResult<()> {
 }
 
 /// Parks the calling greenlet for `seconds` (float); 0 or less lets every other ready greenlet run once.
+///
+/// The latter returns at once where they all had their turn since this one came back from a call or a wait.
 ///
 /// Raises `ValueError` for NaN. Waits longer than a year end after a year.
 #[pyfunction]
