@@ -252,6 +252,10 @@ impl PyFastClient {
     }
 
     #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    #[expect(
+        clippy::boxed_local,
+        reason = "the parked frame holds the box, not the call"
+    )]
     fn complete(
         &self,
         call: Box<PartialCall>,

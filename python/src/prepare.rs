@@ -159,6 +159,10 @@ pub struct PartialCall {
 impl PartialCall {
     /// The call, submitted now.
     #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    #[expect(
+        clippy::boxed_local,
+        reason = "the parked frame holds the box, not the call"
+    )]
     pub fn complete(self: Box<Self>, ticket: Ticket, session: Session) -> Box<Call> {
         let call = *self;
         Box::new(Call {
