@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .user.task import TaskSet
 from .user.users import User
+
+if TYPE_CHECKING:
+    from .runners import Runner
 
 
 def about_tasks(user_classes: Iterable[type[User]]) -> Iterator[str]:
@@ -39,6 +42,16 @@ def about_unreported(count: int, place: str) -> str:
         f"{count} finished requests were never reported, the first of {place}. With `catch_response=True` the "
         "response must be used in a with block, and an exception that leaves the block drops the request"
     )
+
+
+def why_nothing_was_asked(runner: Runner) -> str | None:
+    """The reason why a run made no request, as far as one is known."""
+    over_http = [user for user in runner.user_classes if hasattr(user, "pool_manager") or hasattr(user, "client_pool")]
+    if any(user.host is None for user in over_http):
+        return "no host was given; hint: -H URL, or `host` on the user class"
+    if runner._users_died:
+        return "the users died of an error; hint: see the errors above"
+    return None
 
 
 def _holders(classes: Iterable[Any]) -> Iterator[Any]:

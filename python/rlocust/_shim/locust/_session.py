@@ -138,6 +138,7 @@ class Session:
         settle_accounts()
         self.advise()
         self.print_tables()
+        self.tell_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
         sys.exit(code)
 
@@ -160,6 +161,14 @@ class Session:
         if place:
             unreported = self.runner.stats._native.accounting()["unreported"]
             logger.warning(_advice.about_unreported(unreported, place))
+
+    def tell_if_nothing_was_tested(self) -> None:
+        """The last line of a run that made no request, where the reason is known."""
+        if self.runner.stats.num_requests or any(self.runner.stats._native.accounting().values()):
+            return
+        reason = _advice.why_nothing_was_asked(self.runner)
+        if reason:
+            logger.warning(f"Nothing was tested: no request was made, because {reason}")
 
     def print_tables(self) -> None:
         stats.print_stats(self.runner.stats, current=False)

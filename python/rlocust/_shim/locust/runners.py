@@ -423,6 +423,7 @@ class Runner:
         self.shape_greenlet = self.shape_last_tick = None
         died = self._users_died  # those that die of being stopped are missed by nobody
         self.stop_users(self.user_classes_count)
+        self._users_died = died
         self.update_state(STATE_STOPPED)
         self.cpu_log_warning()
         if died:
