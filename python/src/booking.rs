@@ -6,7 +6,13 @@ use rlocust_engine::stats::Recorder;
 /// Books what went over the wire: every redirect hop and every resend is an attempt.
 pub fn book_attempts(recorder: &Recorder, outcome: &Outcome) {
     let attempts = &outcome.attempts;
-    recorder.count_many(Class::Answered, attempts.answered.into());
-    recorder.count_many(Class::FailedAfterSend, attempts.failed_after_send.into());
-    recorder.count_many(Class::CutAfterSend, attempts.cut_after_send.into());
+    for (class, count) in [
+        (Class::Answered, attempts.answered),
+        (Class::FailedAfterSend, attempts.failed_after_send),
+        (Class::CutAfterSend, attempts.cut_after_send),
+    ] {
+        if count > 0 {
+            recorder.count_many(class, count.into());
+        }
+    }
 }

@@ -6,114 +6,14 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyString, PyType};
-use rlocust_engine::http::{Headers, Redirects};
+use pyo3::types::PyDict;
+use rlocust_engine::http::Redirects;
 
 use crate::exchange::{Asked, Labels, PyExchange};
-use crate::place::{self, Place};
+use crate::face::{Arguments, Face};
+use crate::place;
 use crate::prepare::{self, PartialCall};
 use crate::sender::{self, Destination, Sender};
-
-/// What `clients.py` hands over once: the response class, what sessions send by default, and the
-/// originals whose replacement by anybody closes the native roads.
-pub struct Face {
-    pub response: Py<PyType>,
-    pub defaults: Vec<(String, Vec<u8>)>,
-    pub default_block: Headers,
-    pub originals: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
-    pub encode_json: Py<PyAny>,
-    pub new_object: Py<PyAny>,
-}
-
-static FACE: PyOnceLock<Face> = PyOnceLock::new();
-
-#[pyfunction]
-pub fn configure_requests(
-    py: Python<'_>,
-    response: Bound<'_, PyType>,
-    defaults: Vec<(String, String)>,
-    originals: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
-) -> PyResult<()> {
-    let defaults: Vec<(String, Vec<u8>)> = defaults
-        .into_iter()
-        .map(|(name, value)| (name, value.into_bytes()))
-        .collect();
-    let mut default_block = Headers::new();
-    for (name, value) in &defaults {
-        default_block.push(name, value);
-    }
-    default_block.cookies_go_here();
-    let arguments = PyDict::new(py);
-    arguments.set_item("allow_nan", false)?;
-    let json = py.import("requests.compat")?.getattr("json")?;
-    let encode_json = json
-        .getattr("JSONEncoder")?
-        .call((), Some(&arguments))?
-        .getattr("encode")?
-        .unbind();
-    let new_object = py
-        .import("builtins")?
-        .getattr("object")?
-        .getattr("__new__")?
-        .unbind();
-    let face = Face {
-        response: response.unbind(),
-        defaults,
-        default_block,
-        originals,
-        encode_json,
-        new_object,
-    };
-    FACE.set(py, face).ok();
-    Ok(())
-}
-
-impl Face {
-    fn get(py: Python<'_>) -> &Self {
-        FACE.get(py)
-            .expect("clients.py calls configure_requests when it is imported")
-    }
-
-    /// Nobody has replaced what the native roads bypass.
-    fn is_intact(&self, py: Python<'_>) -> PyResult<bool> {
-        for (owner, attribute, original) in &self.originals {
-            if !owner.bind(py).getattr(attribute)?.is(original) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// The arguments of `HttpSession.request`, to be handed on where the native road ends.
-pub struct Arguments<'a, 'py> {
-    pub session: &'a Bound<'py, PyAny>,
-    pub method: &'a Bound<'py, PyAny>,
-    pub url: &'a Bound<'py, PyAny>,
-    pub name: &'a Bound<'py, PyAny>,
-    pub catch_response: bool,
-    pub context: &'a Bound<'py, PyAny>,
-    pub data: &'a Bound<'py, PyAny>,
-    pub json: &'a Bound<'py, PyAny>,
-    pub kwargs: &'a Bound<'py, PyDict>,
-}
-
-impl<'py> Arguments<'_, 'py> {
-    fn by_python(&self, road: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
-        let arguments = (
-            self.method,
-            self.url,
-            self.name,
-            self.catch_response,
-            self.context,
-            self.data,
-            self.json,
-            self.kwargs,
-        );
-        self.session.call_method1(road, arguments)
-    }
-}
 
 /// The connections and cookies behind one `HttpSession`.
 #[pyclass(frozen, name = "HttpClient")]
@@ -268,7 +168,7 @@ impl PyHttpClient {
             catch_response: arguments.catch_response,
             follows_redirects: redirects != Redirects::Never,
             prepared,
-            place: place_if(session.py(), arguments.catch_response)?,
+            place: place::if_decided_by_suite(session.py(), arguments.catch_response)?,
         })
     }
 
@@ -337,14 +237,5 @@ impl PyHttpClient {
             response.call_method1(intern!(py, "__exit__"), (py.None(), py.None(), py.None()))?;
         }
         Ok(response)
-    }
-}
-
-/// The place of a call whose outcome the suite decides itself.
-pub fn place_if(py: Python<'_>, catch_response: bool) -> PyResult<Option<Place>> {
-    if catch_response {
-        place::of_call(py)
-    } else {
-        Ok(None)
     }
 }

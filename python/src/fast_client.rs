@@ -13,24 +13,24 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyType};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
     Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Session, Ticket,
-    Timeouts, Timing, TlsProfile, Url, quote,
+    Timeouts, Timing, TlsProfile, Url,
 };
 
-use crate::client::place_if;
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
 use crate::hub::Interrupted;
+use crate::place;
 use crate::prepare::starts_with_scheme;
 use crate::sender::{self, Destination, Sender};
-use crate::tls;
+use crate::{tls, urls};
 
 /// Statuses that count as success; Locust's list.
 const SUCCESSES: [u16; 16] = [
     200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 301, 302, 303, 304, 307, 308,
 ];
 
-/// What Locust offers to decode.
-const ACCEPTED: &str = "gzip, deflate, br";
+/// What Locust asks for when the suite does not.
+const ACCEPT_ENCODING: &[u8] = b"gzip, deflate, br";
 
 /// What `contrib/fasthttp.py` hands over once.
 struct Face {
@@ -70,12 +70,12 @@ pub struct PyFastClient {
     sender: Sender,
     user_agent: String,
     default_headers: Py<PyAny>,
+    /// The headers of a call that gives none.
+    plain_block: Headers,
     timeouts: Timeouts,
     max_redirects: u32,
     max_retries: u32,
     verifies: bool,
-    /// The lines of a call that brings none of its own.
-    plain_block: Headers,
 }
 
 struct Arguments<'a, 'py> {
@@ -125,13 +125,9 @@ impl PyFastClient {
     ) -> Self {
         let limit =
             |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
-        let mut plain_block = Headers::new();
-        plain_block.push("User-Agent", user_agent.as_bytes());
-        plain_block.push("Accept-Encoding", ACCEPTED.as_bytes());
-        plain_block.cookies_go_here();
         Self {
-            plain_block,
             sender: Sender::with_concurrency(concurrency),
+            plain_block: plain_block(&user_agent),
             user_agent,
             default_headers,
             timeouts: Timeouts {
@@ -196,7 +192,7 @@ impl PyFastClient {
             catch_response,
             follows_redirects: follows,
             prepared: None,
-            place: place_if(py, catch_response)?,
+            place: place::if_decided_by_suite(py, catch_response)?,
         };
         self.exchange(py, call, labels).map(Some)
     }
@@ -251,11 +247,11 @@ impl PyFastClient {
         self.conclude(py, face, pending, sent, &recorder)
     }
 
-    #[inline(never)] // not in the frame that is parked, see `Sender::send`
     #[expect(
         clippy::boxed_local,
         reason = "the parked frame holds the box, not the call"
     )]
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
     fn complete(
         &self,
         call: Box<PartialCall>,
@@ -375,18 +371,16 @@ impl PyFastClient {
         Ok(())
     }
 
-    /// Nothing adds to the lines that every call of this client has.
+    /// Nothing is given but method and URL: the block of headers is always the same.
     fn is_plain(&self, arguments: &Arguments<'_, '_>) -> PyResult<bool> {
         let py = arguments.session.py();
-        Ok(arguments.headers.is_none()
+        let auth_header = arguments.session.getattr(intern!(py, "auth_header"))?;
+        Ok(self.default_headers.is_none(py)
+            && arguments.headers.is_none()
+            && arguments.auth.is_none()
             && arguments.data.is_none()
             && arguments.json.is_none()
-            && arguments.auth.is_none()
-            && !arguments
-                .session
-                .getattr(intern!(py, "auth_header"))?
-                .is_truthy()?
-            && !self.default_headers.bind(py).is_truthy()?)
+            && auth_header.is_none())
     }
 
     #[inline(never)] // not in the frame that is parked, see `Sender::send`
@@ -401,15 +395,13 @@ impl PyFastClient {
         let Some(query) = encode::query(Some(arguments.params))? else {
             return Ok(None);
         };
-        let Ok(url) = quote::ghc_url(url, &query) else {
+        let Some(url) = urls::for_geventhttpclient(url, &query) else {
             return Ok(None);
         };
-        if url.target().starts_with("//") || !encode::is_plain_host(url.host()) {
-            return Ok(None);
-        }
+        let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
         if self.is_plain(arguments)? {
             return Ok(Some(Box::new(PartialCall {
-                method: Method::new(&method.to_cow()?.to_ascii_uppercase()),
+                method,
                 url,
                 headers: self.plain_block.clone(),
                 body: Bytes::new(),
@@ -436,7 +428,6 @@ impl PyFastClient {
             headers.push(&line.name, line.value.as_deref().unwrap_or_default());
         }
         headers.cookies_go_here();
-        let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
         let body_is_text = !lines.0.iter().any(|line| line.name == "content-length")
             && !arguments.data.is_exact_instance_of::<PyBytes>();
         Ok(Some(Box::new(PartialCall {
@@ -447,6 +438,14 @@ impl PyFastClient {
             body_is_text,
         })))
     }
+}
+
+fn plain_block(user_agent: &str) -> Headers {
+    let mut headers = Headers::new();
+    headers.push("User-Agent", user_agent);
+    headers.push("Accept-Encoding", ACCEPT_ENCODING);
+    headers.cookies_go_here();
+    headers
 }
 
 /// `gevent.Timeout` around a call: geventhttpclient makes a failed request of it and swallows it.
@@ -527,7 +526,7 @@ fn given_headers(lines: &mut Lines, arguments: &Arguments<'_, '_>) -> PyResult<b
         }
     }
     if !has(&own, "Accept-Encoding") {
-        own.set("Accept-Encoding", Some(ACCEPTED.as_bytes().to_vec()));
+        own.set("Accept-Encoding", Some(ACCEPT_ENCODING.to_vec()));
     }
     if !arguments.data.is_truthy()? && !arguments.json.is_none() {
         if !has(&own, "Content-Type") {

@@ -14,6 +14,7 @@ mod encode;
 mod entry;
 mod error_rows;
 mod exchange;
+mod face;
 mod failure;
 mod fast_client;
 mod greenlet;
@@ -28,6 +29,7 @@ mod report;
 mod rows;
 mod sender;
 mod tls;
+mod urls;
 mod values;
 
 #[pymodule]
@@ -38,13 +40,15 @@ mod _native {
         cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table, cli_user_settings,
     };
     #[pymodule_export]
-    use super::client::{PyHttpClient, configure_requests};
+    use super::client::PyHttpClient;
     #[pymodule_export]
     use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
     use super::error_rows::{PyErrorRow, error_text, shown};
     #[pymodule_export]
     use super::exchange::PyExchange;
+    #[pymodule_export]
+    use super::face::configure_requests;
     #[pymodule_export]
     use super::fast_client::{PyFastClient, configure_fasthttp};
     #[cfg(debug_assertions)]

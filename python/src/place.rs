@@ -16,8 +16,17 @@ pub struct Place {
 /// The place of the first sample that was never reported.
 static FIRST: Mutex<Option<String>> = Mutex::new(None);
 
+/// The place of a call, if its outcome is decided by the suite (`catch_response=True`).
+pub fn if_decided_by_suite(py: Python<'_>, catch_response: bool) -> PyResult<Option<Place>> {
+    if catch_response {
+        of_call(py)
+    } else {
+        Ok(None)
+    }
+}
+
 /// The suite's own line that led here: the nearest frame outside the shim.
-pub fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
+fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
     let mut frame = py
         .import(intern!(py, "sys"))?
         .call_method0(intern!(py, "_getframe"))?;

@@ -14,9 +14,9 @@ use rlocust_engine::http::{
     Call, Dialect, Headers, Method, Redirects, Session, Ticket, Timeouts, TlsProfile, Url, quote,
 };
 
-use crate::client::{Arguments, Face};
 use crate::encode::{self, Lines};
-use crate::tls;
+use crate::face::{Arguments, Face};
+use crate::{tls, urls};
 
 /// What a session's attributes ask for, as far as the native road honours it.
 struct Settings<'py> {
@@ -49,12 +49,9 @@ pub fn prepare(
     let Some(query) = encode::query(options.params.as_ref())? else {
         return Ok(None);
     };
-    let Ok(url) = quote::requests_url(&url, &query) else {
+    let Some(url) = urls::for_requests(&url, &query) else {
         return Ok(None);
     };
-    if url.as_str().contains('@') || !encode::is_plain_host(url.host()) {
-        return Ok(None);
-    }
     let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
     let Some(body) = Body::encode(face, arguments.data, arguments.json)? else {
         return Ok(None);

@@ -14,6 +14,7 @@ type Combination = (Verify, Option<ClientCertificate>);
 static PROFILES: LazyLock<Mutex<HashMap<Combination, Arc<TlsProfile>>>> =
     LazyLock::new(Mutex::default);
 static DEFAULT: OnceLock<Arc<TlsProfile>> = OnceLock::new();
+static UNVERIFIED: OnceLock<Arc<TlsProfile>> = OnceLock::new();
 
 /// The profile for `verify=` and `cert=` as `requests` understands them; `None` where its own way
 /// must be taken (unreadable files, settings that rustls refuses).
@@ -41,7 +42,8 @@ pub fn profile(
 
 /// The settings of a client that verifies nobody (`FastHttpUser` by default).
 pub fn unverified() -> Arc<TlsProfile> {
-    shared((Verify::Nobody, None)).unwrap_or_else(TlsProfile::none)
+    let make = || shared((Verify::Nobody, None)).unwrap_or_else(TlsProfile::none);
+    Arc::clone(UNVERIFIED.get_or_init(make))
 }
 
 fn shared(combination: Combination) -> Option<Arc<TlsProfile>> {

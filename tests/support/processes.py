@@ -27,6 +27,7 @@ class Process:
         pass_fds: Sequence[int] = (),
     ) -> None:
         self.command = [str(word) for word in command]
+        self._kept: tuple[str, str] | None = None
         self._stdout, self._stderr = said / "stdout", said / "stderr"
         with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
             self._process = subprocess.Popen(
@@ -41,11 +42,11 @@ class Process:
 
     @property
     def stdout(self) -> str:
-        return self._stdout.read_text(errors="backslashreplace")
+        return self._kept[0] if self._kept else self._stdout.read_text(errors="backslashreplace")
 
     @property
     def stderr(self) -> str:
-        return self._stderr.read_text(errors="backslashreplace")
+        return self._kept[1] if self._kept else self._stderr.read_text(errors="backslashreplace")
 
     @property
     def said(self) -> str:
@@ -83,8 +84,10 @@ class Process:
             raise AssertionError(late) from None
 
     def kill(self) -> None:
+        """Ends it, if it has not ended; what it said stays readable when its files are gone."""
         self._process.kill()
         self._process.wait()
+        self._kept = (self.stdout, self.stderr)
 
 
 @contextmanager

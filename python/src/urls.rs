@@ -1,0 +1,58 @@
+//! URLs spelt once: suites ask for the same few again and again, and spelling one costs more than
+//! finding it here.
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use parking_lot::Mutex;
+use rlocust_engine::http::{Url, quote};
+
+use crate::encode::is_plain_host;
+
+/// URLs kept per client; a suite with more different ones starts anew.
+const MOST: usize = 1024;
+/// Longer ones are hardly ever asked for twice.
+const LONGEST: usize = 256;
+
+type Known = LazyLock<Mutex<HashMap<String, Url>>>;
+
+static REQUESTS: Known = LazyLock::new(Mutex::default);
+static GHC: Known = LazyLock::new(Mutex::default);
+
+/// The URL as `requests` sends it; `None` where only `requests` can judge it.
+pub fn for_requests(text: &str, query: &str) -> Option<Url> {
+    known(&REQUESTS, text, query, |text, query| {
+        let url = quote::requests_url(text, query).ok()?;
+        let is_ours = !url.as_str().contains('@') && is_plain_host(url.host());
+        is_ours.then_some(url)
+    })
+}
+
+/// The URL as geventhttpclient sends it; `None` where only geventhttpclient can judge it.
+pub fn for_geventhttpclient(text: &str, query: &str) -> Option<Url> {
+    known(&GHC, text, query, |text, query| {
+        let url = quote::ghc_url(text, query).ok()?;
+        let is_ours = !url.target().starts_with("//") && is_plain_host(url.host());
+        is_ours.then_some(url)
+    })
+}
+
+fn known(
+    known: &Known,
+    text: &str,
+    query: &str,
+    spell: impl Fn(&str, &str) -> Option<Url>,
+) -> Option<Url> {
+    if !query.is_empty() || text.len() > LONGEST {
+        return spell(text, query);
+    }
+    if let Some(url) = known.lock().get(text) {
+        return Some(url.clone());
+    }
+    let url = spell(text, query)?;
+    let mut known = known.lock();
+    if known.len() >= MOST {
+        known.clear();
+    }
+    known.insert(text.to_owned(), url.clone());
+    Some(url)
+}
