@@ -47,6 +47,7 @@ pub struct Asked {
 pub struct PyExchange {
     pub labels: Labels,
     pub asked: Asked,
+    /// On the heap: a switch copies the stack, so nothing large should lie there.
     pub outcome: Box<Outcome>,
     recorder: Option<Arc<Recorder>>,
     is_reported: AtomicBool,

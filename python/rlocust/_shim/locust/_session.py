@@ -21,6 +21,7 @@ from gevent.event import Event
 from rlocust import _native
 
 from . import _advice, log, stats
+from .input_events import input_listener, restore_terminal, user_count_keys
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -70,7 +71,7 @@ class Session:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
         self.spawn(self.start_shape if self.environment.shape_class else self.start_users)
-        self.spawn(tell_about_keys)
+        self.spawn(input_listener(user_count_keys(self.runner)))
 
     def spawn(self, function: Any, *args: Any) -> gevent.Greenlet:
         greenlet = gevent.spawn(function, *args)
@@ -177,11 +178,6 @@ class Session:
         stats.print_accounting(self.runner.stats)
 
 
-def tell_about_keys() -> None:
-    if not sys.stdin or not sys.stdin.isatty():
-        logging.debug("Terminal was not a tty. Keyboard input disabled")
-
-
 def settle_accounts(limit: float = 2.0) -> None:
     """Waits until the I/O threads have told what became of the calls that were cut: `limit` seconds at most."""
     deadline = time.monotonic() + limit
@@ -219,4 +215,5 @@ def leave_at_once() -> NoReturn:
         sys.stdout.flush()
     with contextlib.suppress(Exception):
         sys.stderr.flush()
+    restore_terminal()
     os._exit(IMPATIENT)

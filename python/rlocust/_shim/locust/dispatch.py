@@ -20,9 +20,16 @@ import gevent
 from rlocust._native import UserPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
     Users = dict[str, dict[str, int]]
+
+
+def _kl_generator(users: Iterable[tuple[str, float]]) -> Generator[str | None]:
+    """The names of `(name, weight)` pairs without end, each as often as it weighs; `None` if nobody weighs anything."""
+    plan = UserPlan([(name, weight) for name, weight in users if weight > 0])
+    while True:
+        yield plan.next_user()
 
 
 class UsersDispatcher(Iterator[Any]):

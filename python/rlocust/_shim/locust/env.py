@@ -174,7 +174,8 @@ class Environment:
         tags = self._chosen_tags("tags")
         exclude_tags = self._chosen_tags("exclude_tags")
         for user_class in self.user_classes:
-            filter_tasks_by_tags(user_class, tags, exclude_tags)
+            if not getattr(user_class, "functions", None):  # test functions of pytest style are no tasks
+                filter_tasks_by_tags(user_class, tags, exclude_tags)
 
     def _chosen_tags(self, option: str) -> set[str] | None:
         chosen: Iterable[str] | None = getattr(self, option)

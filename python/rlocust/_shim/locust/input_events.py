@@ -1,22 +1,137 @@
-"""Keys pressed while a test runs. This has not landed: its names can be imported, and using them says so."""
+"""Keys pressed while a test runs: read one by one from the terminal, which gets its settings back at exit.
+
+Only a terminal whose foreground we are is touched: a process in the background that reads or sets it is stopped by the
+system, and with it the whole run.
+"""
 
 from __future__ import annotations
 
+import atexit
+import logging
+import os
+import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
+
+import gevent
+
+#: Seconds between two looks at the keyboard.
+PAUSE = 0.2
+
+_changed: list[KeyPoller] = []
 
 
 class InitError(Exception):
     """The terminal does not let its keys be read one by one."""
 
 
-def get_poller() -> Any:
-    _refuse()
+class KeyPoller:
+    """The terminal of stdin, in a mode that delivers each key at once and still makes CTRL+C a signal."""
+
+    def __init__(self) -> None:
+        if not sys.stdin or not sys.stdin.isatty():
+            raise InitError("Terminal was not a tty. Keyboard input disabled")
+        try:
+            import termios
+            import tty
+        except ImportError:  # not there on Windows
+            raise InitError("This terminal cannot be read key by key. Keyboard input disabled") from None
+        self._terminal = sys.stdin.fileno()
+        self._waiting: list[str] = []
+        if not self._is_foreground():
+            raise InitError("Not in the foreground of the terminal. Keyboard input disabled")
+        try:
+            self._settings: list[Any] | None = termios.tcgetattr(self._terminal)
+            _changed.append(self)
+            tty.setcbreak(self._terminal, termios.TCSANOW)
+        except termios.error as error:
+            raise InitError(f"This terminal cannot be read key by key ({error}). Keyboard input disabled") from None
+
+    def poll(self) -> str | None:
+        """The next key that was pressed, or None; raises EOFError once the terminal is gone."""
+        import select
+
+        if not self._waiting and self._is_foreground() and select.select([self._terminal], [], [], 0)[0]:
+            read = os.read(self._terminal, 1024)
+            if not read:
+                raise EOFError
+            self._waiting.extend(read.decode(errors="replace"))
+        return self._waiting.pop(0) if self._waiting else None
+
+    def cleanup(self) -> None:
+        """Give the terminal its settings back; the second call does nothing."""
+        import termios
+
+        settings, self._settings = self._settings, None
+        if settings is None or not self._is_foreground():
+            return
+        try:
+            termios.tcsetattr(self._terminal, termios.TCSANOW, settings)
+        except termios.error as error:
+            logging.debug(f"Cannot restore the terminal: {error}")
+
+    def _is_foreground(self) -> bool:
+        try:
+            return os.tcgetpgrp(self._terminal) == os.getpgrp()
+        except OSError:  # not the terminal that controls us: nothing stops us there
+            return True
+
+
+@atexit.register
+def restore_terminal() -> None:
+    """Also for those who leave without Python's exit."""
+    for poller in _changed:
+        poller.cleanup()
+    _changed.clear()
+
+
+def get_poller() -> KeyPoller:
+    return KeyPoller()
 
 
 def input_listener(key_to_func_map: dict[str, Callable[[], Any]]) -> Callable[[], None]:
-    _refuse()
+    """A function that calls, for each key pressed, what the map has for it; it ends where there is no terminal."""
+
+    def listen() -> None:
+        try:
+            poller = get_poller()
+        except InitError as error:
+            logging.debug(error)
+            return
+        try:
+            _listen(poller, key_to_func_map)
+        except (EOFError, OSError):
+            logging.debug("The terminal is gone. Keyboard input disabled")
+        except Exception as error:
+            logging.warning(f"Exception in keyboard input poller: {error}")
+        finally:
+            poller.cleanup()
+
+    return listen
 
 
-def _refuse() -> NoReturn:
-    raise NotImplementedError("rlocust does not listen to keys yet")
+def _listen(poller: KeyPoller, key_to_func_map: dict[str, Callable[[], Any]]) -> None:
+    while True:
+        key = poller.poll()
+        if key is None:
+            gevent.sleep(PAUSE)
+        elif key in key_to_func_map:
+            key_to_func_map[key]()
+
+
+def user_count_keys(runner: Any) -> dict[str, Callable[[], None]]:
+    """What the keys w, W, s and S do: one or ten users more or fewer."""
+
+    def change(by: int) -> Callable[[], None]:
+        return lambda: change_user_count(runner, by)
+
+    return {"w": change(1), "W": change(10), "s": change(-1), "S": change(-10)}
+
+
+def change_user_count(runner: Any, by: int) -> None:
+    if runner.state != "spawning":
+        runner.start(max(0, runner.user_count + by), 100)
+    elif by > 0:
+        logging.warning("Already spawning users, can't spawn more right now")
+    else:
+        logging.warning("Spawning users, can't stop right now")

@@ -23,7 +23,7 @@ from rlocust._install import LOCUST_VERSION
 
 from . import argument_parser, log, stats
 from .env import Environment
-from .util.load_locustfile import load_locustfile
+from .util.load_locustfile import load_locustfile, load_locustfile_pytest
 
 if TYPE_CHECKING:
     from .event import Events
@@ -74,6 +74,7 @@ class Content:
 
     user_classes: dict[str, type[User]] = field(default_factory=dict)
     shapes: dict[str, LoadTestShape] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> LoadTestShape | None:
@@ -92,24 +93,45 @@ def import_plugins() -> None:
 def merge_locustfiles_content(locustfiles: list[str]) -> Content:
     """Import the files in turn. A name may be defined once only, but any file may import it."""
     content = Content()
-    origins: dict[str, str] = {}
     for path in locustfiles:
         user_classes, shapes = import_or_exit(path)
-        for name, user_class in user_classes.items():
-            known = content.user_classes.get(name)
-            if known is not None and source_of(known) != source_of(user_class):
-                argument_parser.fail(
-                    f"Duplicate user class names: {name} is defined in both {origins[name]} and {path}"
-                )
-            content.user_classes[name] = user_class
-            origins[name] = path
-        for shape in shapes:
-            name = type(shape).__name__
-            known_shape = content.shapes.get(name)
-            if known_shape is not None and source_of(type(known_shape)) != source_of(type(shape)):
-                argument_parser.fail(f"Duplicate shape classes: {name} is defined in more than one locustfile")
-            content.shapes.setdefault(name, shape)
+        add_user_classes(content, user_classes, path)
+        add_shapes(content, shapes)
+    if not content.user_classes:
+        collect_tests(content, locustfiles)
     return content
+
+
+def add_user_classes(content: Content, user_classes: dict[str, type[User]], path: str) -> None:
+    for name, user_class in user_classes.items():
+        known = content.user_classes.get(name)
+        if known is not None and source_of(known) != source_of(user_class):
+            argument_parser.fail(
+                f"Duplicate user class names: {name} is defined in both {content.origins[name]} and {path}"
+            )
+        content.user_classes[name] = user_class
+        content.origins[name] = path
+
+
+def add_shapes(content: Content, shapes: list[LoadTestShape]) -> None:
+    for shape in shapes:
+        name = type(shape).__name__
+        known = content.shapes.get(name)
+        if known is not None and source_of(type(known)) != source_of(type(shape)):
+            argument_parser.fail(f"Duplicate shape classes: {name} is defined in more than one locustfile")
+        content.shapes.setdefault(name, shape)
+
+
+def collect_tests(content: Content, locustfiles: list[str]) -> None:
+    """Files without a user class may hold test functions of pytest style; of equal names the first file's runs."""
+    try:
+        for path in locustfiles:
+            for name, user_class in load_locustfile_pytest(path).items():
+                content.user_classes.setdefault(name, user_class)
+    except ModuleNotFoundError as error:
+        if error.name != "pytest":
+            raise
+        logger.debug("Not looking for test functions: the package `pytest` is not installed")
 
 
 def source_of(item: type) -> str:

@@ -574,8 +574,8 @@ class LocalRunner(Runner):
 class DistributedRunner(Runner):
     """A runner that is one of several nodes."""
 
-    def __init__(self, environment: Environment, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError("rlocust cannot run as master or worker yet; run it as one process for now")
+    def __init__(self, environment: Environment) -> None:
+        _refuse_to_distribute()
 
 
 class WorkerNode:
@@ -644,11 +644,21 @@ class WorkerNodes(MutableMapping[str, WorkerNode]):
 class MasterRunner(DistributedRunner):
     """Leads workers; has no users of its own."""
 
+    def __init__(self, environment: Environment, master_bind_host: str, master_bind_port: int) -> None:
+        _refuse_to_distribute()
+
 
 class WorkerRunner(DistributedRunner):
     """Runs the users that a master assigns to it."""
 
     worker_index = -1
+
+    def __init__(self, environment: Environment, master_host: str, master_port: int) -> None:
+        _refuse_to_distribute()
+
+
+def _refuse_to_distribute() -> NoReturn:
+    raise NotImplementedError("rlocust cannot run as master or worker yet; run it as one process for now")
 
 
 def _format_user_classes_count_for_log(user_classes_count: dict[str, int]) -> str:

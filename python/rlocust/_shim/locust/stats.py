@@ -956,6 +956,15 @@ class StatsCSV:
 class StatsCSVFileWriter(StatsCSV):
     """Writes statistics to CSV files. Not yet in rlocust."""
 
+    def __init__(
+        self,
+        environment: Any,
+        percentiles_to_report: list[float],
+        base_filepath: str,
+        full_history: bool = False,
+    ) -> None:
+        super().__init__(environment, percentiles_to_report)
+
 
 def _is_valid_percentile(parameter: Any) -> bool:
     try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 
 if TYPE_CHECKING:
     from .env import Environment
+    from .stats import StatsCSV
 
 HOST_IS_REQUIRED = False
 """Suites set it so that a test cannot be started without a host."""
@@ -59,7 +60,20 @@ class WebUI:
     template_args: dict[str, Any]
     auth_args: AuthArgs
 
-    def __init__(self, environment: Environment, host: str, port: int, **_kwargs: Any) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        host: str,
+        port: int,
+        web_base_path: str | None = None,
+        web_login: bool = False,
+        tls_cert: str | None = None,
+        tls_key: str | None = None,
+        stats_csv_writer: StatsCSV | None = None,
+        delayed_start: bool = False,
+        userclass_picker_is_active: bool = False,
+        build_path: str | None = None,
+    ) -> None:
         _refuse()
 
     def start(self) -> None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 
 class BaseSocket:
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, sock_type: int, ipv4_only: bool) -> None:
         raise NotImplementedError("rlocust cannot connect to other nodes yet; run it as one process for now")
 
 
 class Server(BaseSocket):
-    """`Server(host, port)`: the master's end."""
+    """The master's end."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(0, False)
 
 
 class Client(BaseSocket):
-    """`Client(host, port, identity)`: a worker's end."""
+    """A worker's end."""
+
+    def __init__(self, host: str, port: int, identity: str) -> None:
+        super().__init__(0, False)

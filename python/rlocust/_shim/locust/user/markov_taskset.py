@@ -168,6 +168,9 @@ class MarkovTaskSet(TaskSet, metaclass=MarkovTaskSetMeta):
     current: Any
     abstract: bool = True
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
     def get_next_task(self) -> Any:
         fetched = self.current
         self.current = getattr(self, random.choice(fetched.transitions))

@@ -6,6 +6,7 @@ runner in tens of thousands, so the constructor and `start` do the least they ca
 
 from __future__ import annotations
 
+import inspect
 import logging
 import time
 import traceback
@@ -299,22 +300,37 @@ class PytestUser(User):
     abstract = True
 
     functions: list[Any]
-    """The collected test functions."""
+    """The collected test functions; `fixturedefs` of each are the fixtures it takes, in the order of its parameters."""
 
     fixtures: list[Any]
-    """Generator functions of fixtures; each is called with the user as its only argument."""
+    """What each function is called with, once the user runs."""
 
     def run(self) -> None:  # type: ignore[misc]
+        self._state = LOCUST_STATE_RUNNING
+        # Kept as long as the user lives: a generator that nobody holds runs its clean-up at once.
+        started = [[_started(each.func, self) for each in function.fixturedefs] for function in self.functions]
+        self.fixtures = [[_yielded(fixture) for fixture in fixtures] for fixtures in started]
+        while True:
+            for function, arguments in zip(self.functions, self.fixtures, strict=True):
+                self._call(function.obj, arguments)
+
+    def _call(self, function: Callable[..., Any], arguments: list[Any]) -> None:
         from geventhttpclient.useragent import ConnectionError as FastConnectionError
         from requests.exceptions import RequestException
 
-        arguments = [next(fixture(self)) for fixture in self.fixtures]
-        while True:
-            for function in self.functions:
-                try:
-                    function.obj(*arguments)
-                except ValueError:
-                    # Errors of Requests that are also ValueErrors are mistakes in the call, not failures of the server.
-                    raise
-                except (RequestException, CatchResponseError, FastConnectionError) as error:
-                    logger.debug("%s\n%s", error, traceback.format_exc())
+        try:
+            function(*arguments)
+        except ValueError:
+            # Errors of Requests that are also ValueErrors are mistakes in the call, not failures of the server.
+            raise
+        except (RequestException, CatchResponseError, FastConnectionError) as error:
+            logger.debug("%s\n%s", error, traceback.format_exc())
+
+
+def _started(fixture: Callable[..., Any], user: User) -> Any:
+    """Fixtures made for this take the user as their only argument; those of plain pytest may take nothing."""
+    return fixture(user) if inspect.signature(fixture).parameters else fixture()
+
+
+def _yielded(fixture: Any) -> Any:
+    return next(fixture) if inspect.isgenerator(fixture) else fixture

@@ -1,4 +1,4 @@
-"""Imports a locustfile and lists what it offers: user classes and load shapes."""
+"""Imports a locustfile and lists what it offers: user classes and load shapes, or test functions of pytest style."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 from ..shape import LoadTestShape
 from ..user import User
+from ..user.users import PytestUser
 
 
 def is_user_class(item: Any) -> bool:
@@ -71,3 +72,46 @@ def _first_on_path(folder: str) -> Iterator[None]:
     finally:
         if folder in sys.path:
             sys.path.remove(folder)
+
+
+def load_locustfile_pytest(path: str) -> dict[str, type[User]]:
+    """A user class for each name of a test function that pytest finds in the file; functions of one name share one."""
+    user_classes: dict[str, type[PytestUser]] = {}
+    for function, fixtures in _collect_tests(path):
+        user_class = user_classes.get(function.name)
+        if user_class is None:
+            user_class = user_classes[function.name] = type(function.name, (PytestUser,), {"functions": []})
+        function.fixturedefs = fixtures
+        user_class.functions.append(function)
+    return dict(user_classes)
+
+
+def _collect_tests(path: str) -> list[tuple[Any, list[Any]]]:
+    """The test functions of the file, each with the definition of every fixture it takes. Nothing is executed."""
+    import pytest
+    from _pytest.config import Config
+
+    from rlocust import pytest_plugin
+
+    # Quiet, because `--list` is read by scripts; uncaptured, because keys are read from the terminal.
+    config = Config.fromdictargs({}, ["-q", "-s", path])
+    if not config.pluginmanager.is_registered(pytest_plugin):
+        config.pluginmanager.register(pytest_plugin, "rlocust")
+    config._do_configure()
+    session = pytest.Session.from_config(config)
+    config.hook.pytest_sessionstart(session=session)
+    session.perform_collect()
+    functions = [item for item in session.items if isinstance(item, pytest.Function)]
+    return [(function, _fixtures_of(function, session._fixturemanager)) for function in functions]
+
+
+def _fixtures_of(function: Any, manager: Any) -> list[Any]:
+    found = []
+    for name in inspect.signature(function.obj).parameters:
+        definitions = manager.getfixturedefs(name, function)
+        if not definitions:
+            raise ValueError(f"Could not find fixture for parameter {name!r} in {function.name}")
+        if len(definitions) > 1:
+            raise ValueError(f"Multiple fixtures found for parameter {name!r} in {function.name}: {definitions}")
+        found.append(definitions[0])
+    return found

@@ -1,0 +1,16 @@
+"""Users of a PostgreSQL database. It has not landed: its class can be imported and derived from; making one says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from locust.user.users import User
+
+
+class PostgresUser(User):
+    """Asks by `self.client.execute_query`."""
+
+    abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError("rlocust has no PostgresUser yet")

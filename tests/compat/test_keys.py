@@ -1,0 +1,153 @@
+"""The keys w, W, s and S on a terminal: cli.md section 10. The terminal is a pty whose session the program leads."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from support.surroundings import surroundings
+from support.tools import LOCUST, RLOCUST, Tool
+from support.waiting import DEADLINE
+
+USERS = """
+from locust import User, constant, events, task
+
+class Quiet(User):
+    wait_time = constant(0.1)
+    @task
+    def nothing(self):
+        pass
+"""
+#: Takes long to start its users, so that the tests can press keys while it does.
+SLOW = ["-u", "1000", "-r", "1"]
+
+
+class Terminal:
+    """A program in a terminal: what it says on any stream, and the keys pressed."""
+
+    def __init__(self, process: subprocess.Popen[bytes], master: int, slave: int) -> None:
+        self.process, self.master, self.slave = process, master, slave
+        self.said = ""
+
+    def press(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def wait_for(self, text: str) -> None:
+        end = time.monotonic() + DEADLINE
+        while text not in self.said:
+            if time.monotonic() > end or not self._read():
+                raise AssertionError(f"waited in vain for {text!r}\n{self.said}")
+
+    def end(self) -> int:
+        """Its exit code, once it has ended by itself; what it says meanwhile is read, or it could not end."""
+        end = time.monotonic() + DEADLINE
+        while self.process.poll() is None:
+            self._read()
+            assert time.monotonic() < end, f"still running\n{self.said}"
+        return self.process.returncode
+
+    @property
+    def is_line_by_line(self) -> bool:
+        """Whether the terminal has its ordinary settings: it echoes, and hands out whole lines."""
+        modes = int(termios.tcgetattr(self.slave)[3])
+        return bool(modes & termios.ECHO and modes & termios.ICANON)
+
+    def _read(self) -> bool:
+        if select.select([self.master], [], [], 0.05)[0]:
+            self.said += os.read(self.master, 65536).decode(errors="replace")
+            return True
+        return self.process.poll() is None
+
+
+def take_terminal() -> None:
+    """In the child: lead a session whose terminal is stdin."""
+    import fcntl
+
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@contextmanager
+def in_terminal(tool: Tool, folder: Path, *options: str) -> Iterator[Terminal]:
+    (folder / "users.py").write_text(USERS)
+    master, slave = pty.openpty()
+    own = {"HOME": str(folder)} | ({"PYTHONPATH": ""} if tool is LOCUST else {})
+    process = subprocess.Popen(
+        [*tool.command, "-f", "users.py", "--headless", "--only-summary", *options],
+        cwd=folder, env=surroundings() | own, stdin=slave, stdout=slave, stderr=slave, preexec_fn=take_terminal,
+    )  # fmt: skip
+    try:
+        yield Terminal(process, master, slave)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+        os.close(slave)
+
+
+def test_keys_change_the_number_of_users(tool: Tool, tmp_path: Path) -> None:
+    """cli.md 10: one or ten at once, at rate 100, never below zero; other keys do nothing."""
+    with in_terminal(tool, tmp_path, "-u", "2", "-r", "100") as terminal:
+        terminal.wait_for("(2 total users)")
+        for key, users in [("w", 3), ("W", 13), ("qxw", 14), ("s", 13), ("S", 3), ("S", 0)]:
+            terminal.said = ""
+            terminal.press(key)
+            terminal.wait_for(f"Ramping to {users} users at a rate of 100.00 per second")
+            terminal.wait_for(f"({users} total users)")
+        terminal.press("\x03")
+        assert terminal.end() == 0
+        assert terminal.is_line_by_line
+
+
+def test_keys_are_refused_while_users_start(tool: Tool, tmp_path: Path) -> None:
+    with in_terminal(tool, tmp_path, *SLOW) as terminal:
+        terminal.wait_for("Ramping to 1000 users")
+        terminal.press("w")
+        terminal.wait_for("/WARNING/root: Already spawning users, can't spawn more right now")
+        terminal.press("S")
+        terminal.wait_for("/WARNING/root: Spawning users, can't stop right now")
+
+
+@pytest.mark.parametrize("way", ["in order", "at once"])
+def test_the_terminal_gets_its_settings_back(tmp_path: Path, way: str) -> None:
+    with in_terminal(RLOCUST, tmp_path, "-u", "1") as terminal:
+        assert terminal.is_line_by_line
+        terminal.wait_for("(1 total users)")
+        terminal.press("w")
+        terminal.wait_for("(2 total users)")
+        assert not terminal.is_line_by_line
+        if way == "at once":
+            os.kill(terminal.process.pid, signal.SIGSTOP)
+            os.kill(terminal.process.pid, signal.SIGTERM)
+            os.kill(terminal.process.pid, signal.SIGINT)
+            os.kill(terminal.process.pid, signal.SIGCONT)
+        else:
+            os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.end() == (1 if way == "at once" else 0)
+        assert terminal.is_line_by_line
+
+
+def test_in_the_background_the_terminal_is_left_alone(tmp_path: Path) -> None:
+    """A background process that sets the terminal is stopped by the system; `rlocust ... &` has to run on."""
+    shell = f"set -m; {' '.join(RLOCUST.command)} -f users.py --headless -u 1 -t 1 & wait $!; echo ended with $?"
+    with in_terminal(Tool("shell", ("bash", "-c", shell)), tmp_path) as terminal:
+        terminal.wait_for("ended with 0")
+        assert terminal.is_line_by_line
+
+
+def test_without_a_terminal_it_says_so_at_debug_level(tool: Tool, tmp_path: Path) -> None:
+    (tmp_path / "users.py").write_text(USERS)
+    words = [*tool.command, "-f", "users.py", "--headless", "-t", "1", "-L", "DEBUG"]
+    own = {"PYTHONPATH": ""} if tool is LOCUST else {}
+    done = subprocess.run(
+        words, cwd=tmp_path, env=surroundings() | own, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    assert "/DEBUG/root: Terminal was not a tty. Keyboard input disabled" in done.stderr
