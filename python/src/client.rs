@@ -8,8 +8,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::clock;
-use rlocust_engine::http::{Call, Dialect, Redirects};
+use rlocust_engine::http::Redirects;
 
 use crate::exchange::{Asked, Labels, PyExchange};
 use crate::face::{Arguments, Face};
@@ -176,7 +175,7 @@ impl PyHttpClient {
         &self,
         py: Python<'py>,
         face: &Face,
-        call: PartialCall,
+        call: Box<PartialCall>,
         labels: Labels,
     ) -> PyResult<Bound<'py, PyAny>> {
         let session = labels.session.bind(py).clone();
@@ -187,31 +186,29 @@ impl PyHttpClient {
         };
         let sent = self
             .sender
-            .send(py, recorder.accounts(), |ticket, session| Call {
-                ticket,
-                session,
-                submitted: clock::instant(),
-                method: call.method,
-                url: call.url,
-                headers: call.headers,
-                body: call.body,
-                dialect: Dialect::Requests,
-                redirects: call.redirects,
-                timeouts: call.timeouts,
-                tls: call.tls,
-                decode: true,
-                max_retries: 0,
-                cookies: None,
+            .send(py, recorder.accounts(), |ticket, session| {
+                call.complete(ticket, session)
             });
         let outcome = sent.map_err(|interrupted| sender::cut(recorder.accounts(), interrupted))?;
+        let accounts = recorder.accounts().cloned();
+        Self::conclude(py, face, PyExchange::new(labels, asked, outcome, accounts))
+    }
+
+    /// Makes the response and reports it.
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn conclude<'py>(
+        py: Python<'py>,
+        face: &Face,
+        exchange: PyExchange,
+    ) -> PyResult<Bound<'py, PyAny>> {
         // Listeners may have come or gone during the call.
-        let now = sender::recorder_of(labels.session.bind(py))?;
-        let catch_response = labels.catch_response;
+        let now = sender::recorder_of(exchange.labels.session.bind(py))?;
+        let outcome = &exchange.outcome;
+        let catch_response = exchange.labels.catch_response;
         let is_failure = outcome.error.is_some()
             || outcome
                 .response()
                 .is_none_or(|response| response.status >= 400);
-        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         let quick = if is_failure || catch_response {
             None
         } else {

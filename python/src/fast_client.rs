@@ -2,6 +2,7 @@
 //!
 //! Whatever only geventhttpclient can carry (files, streams, proxies, foreign arguments, a shared or
 //! changed user agent) goes back to Python (`_call_by_agent`).
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -12,16 +13,17 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Ticket,
-    Timeouts, Timing, Url,
+    Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Session, Ticket,
+    Timeouts, Timing, TlsProfile, Url,
 };
 
 use crate::encode::{self, Lines};
 use crate::exchange::{Asked, Labels, PyExchange};
 use crate::face::Originals;
+use crate::hub::Interrupted;
 use crate::place;
 use crate::prepare::starts_with_scheme;
-use crate::sender::{self, Sender};
+use crate::sender::{self, Destination, Sender};
 use crate::{tls, urls};
 
 /// Statuses that count as success; Locust's list.
@@ -107,6 +109,15 @@ struct PartialCall {
     headers: Headers,
     body: Bytes,
     body_is_text: bool,
+}
+
+/// What is known of a call while it is under way.
+struct Pending {
+    labels: Labels,
+    asked: Asked,
+    method: Method,
+    url: Url,
+    submitted: Instant,
 }
 
 #[pymethods]
@@ -231,7 +242,7 @@ impl PyFastClient {
     fn exchange<'py>(
         &self,
         py: Python<'py>,
-        call: PartialCall,
+        call: Box<PartialCall>,
         labels: Labels,
     ) -> PyResult<Bound<'py, PyAny>> {
         let face = Face::get(py);
@@ -242,54 +253,98 @@ impl PyFastClient {
             None
         };
         let follows = labels.follows_redirects;
-        let submitted = clock::instant();
-        let (asked_url, method) = (call.url.clone(), call.method.clone());
-        let asked = Asked {
-            headers: call.headers.clone(),
-            body_is_text: call.body_is_text,
-        };
+        let pending = Box::new(Pending {
+            labels,
+            asked: Asked {
+                headers: call.headers.clone(),
+                body_is_text: call.body_is_text,
+            },
+            method: call.method.clone(),
+            url: call.url.clone(),
+            submitted: clock::instant(),
+        });
+        let submitted = pending.submitted;
         let sent = self
             .sender
-            .send(py, recorder.accounts(), |ticket, session| Call {
-                ticket,
-                session,
-                submitted,
-                method: call.method,
-                url: call.url,
-                headers: call.headers,
-                body: call.body,
-                dialect: Dialect::Ghc,
-                redirects: if follows {
-                    Redirects::Follow {
-                        max: self.max_redirects,
-                    }
-                } else {
-                    Redirects::Never
-                },
-                timeouts: self.timeouts,
-                tls: tls.unwrap_or_else(tls::unverified),
-                decode: true,
-                max_retries: self.max_retries,
-                cookies: None,
+            .send(py, recorder.accounts(), |ticket, session| {
+                let tls = tls.unwrap_or_else(tls::unverified);
+                self.complete(call, ticket, session, submitted, follows, tls)
             });
-        let mut timeout = None;
-        let outcome = match sent {
-            Ok(outcome) => outcome,
+        self.conclude(py, face, pending, sent, &recorder)
+    }
+
+    #[expect(
+        clippy::boxed_local,
+        reason = "the parked frame holds the box, not the call"
+    )]
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn complete(
+        &self,
+        call: Box<PartialCall>,
+        ticket: Ticket,
+        session: Session,
+        submitted: Instant,
+        follows: bool,
+        tls: Arc<TlsProfile>,
+    ) -> Box<Call> {
+        let call = *call;
+        Box::new(Call {
+            ticket,
+            session,
+            submitted,
+            method: call.method,
+            url: call.url,
+            headers: call.headers,
+            body: call.body,
+            dialect: Dialect::Ghc,
+            redirects: if follows {
+                Redirects::Follow {
+                    max: self.max_redirects,
+                }
+            } else {
+                Redirects::Never
+            },
+            timeouts: self.timeouts,
+            tls,
+            decode: true,
+            max_retries: self.max_retries,
+            cookies: None,
+        })
+    }
+
+    /// Makes the response and reports it.
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn conclude<'py>(
+        &self,
+        py: Python<'py>,
+        face: &Face,
+        pending: Box<Pending>,
+        sent: Result<Box<Outcome>, Interrupted>,
+        recorder: &Destination<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Pending {
+            labels,
+            asked,
+            method,
+            url,
+            submitted,
+        } = *pending;
+        let (outcome, timeout) = match sent {
+            Ok(outcome) => (outcome, None),
             Err(interrupted) if is_gevent_timeout(py, &interrupted.error)? => {
-                let outcome = timed_out(method, asked_url, submitted);
-                timeout = Some(interrupted.error);
-                outcome
+                (timed_out(method, url, submitted), Some(interrupted.error))
             }
             Err(interrupted) => return Err(sender::cut(recorder.accounts(), interrupted)),
         };
+        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         // Listeners may have come or gone during the call.
-        let now = sender::recorder_of(labels.session.bind(py))?;
-        let catch_response = labels.catch_response;
+        let now = sender::recorder_of(exchange.labels.session.bind(py))?;
+        let outcome = &exchange.outcome;
+        let catch_response = exchange.labels.catch_response;
         let is_success = outcome.error.is_none()
             && outcome
                 .response()
                 .is_some_and(|response| SUCCESSES.contains(&response.status));
-        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         let quick = if is_success && !catch_response {
             now.only()
         } else {
@@ -356,7 +411,12 @@ impl PyFastClient {
             && auth_header.is_none())
     }
 
-    fn prepare(&self, arguments: &Arguments<'_, '_>, url: &str) -> PyResult<Option<PartialCall>> {
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn prepare(
+        &self,
+        arguments: &Arguments<'_, '_>,
+        url: &str,
+    ) -> PyResult<Option<Box<PartialCall>>> {
         let Ok(method) = arguments.method.cast_exact::<PyString>() else {
             return Ok(None);
         };
@@ -368,13 +428,13 @@ impl PyFastClient {
         };
         let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
         if self.is_plain(arguments)? {
-            return Ok(Some(PartialCall {
+            return Ok(Some(Box::new(PartialCall {
                 method,
                 url,
                 headers: self.plain_block.clone(),
                 body: Bytes::new(),
                 body_is_text: true,
-            }));
+            })));
         }
         let mut lines = Lines::default();
         lines.set("User-Agent", Some(self.user_agent.clone().into_bytes()));
@@ -398,13 +458,13 @@ impl PyFastClient {
         headers.cookies_go_here();
         let body_is_text = !lines.0.iter().any(|line| line.name == "content-length")
             && !arguments.data.is_exact_instance_of::<PyBytes>();
-        Ok(Some(PartialCall {
+        Ok(Some(Box::new(PartialCall {
             method,
             url,
             headers,
             body,
             body_is_text,
-        }))
+        })))
     }
 }
 

@@ -9,7 +9,7 @@
 //! Rules of the switch stand in `greenlet.rs`. No lock of this file is held while Python code runs.
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
@@ -213,6 +213,8 @@ pub struct Hub {
     slots: Mutex<Slots>,
     outbox: Mutex<Outbox>,
     yields: Mutex<Yields>,
+    /// Address of the greenlet that came back last from a call or a wait, until it yields; only compared.
+    has_parked: AtomicUsize,
     /// The recorder that gets the lag of waits: the newest runner's.
     recorder: Mutex<Option<Arc<Recorder>>>,
     foreign_tickets: AtomicU64,
@@ -316,6 +318,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
             draining: false,
         }),
         yields: Mutex::default(),
+        has_parked: AtomicUsize::new(0),
         recorder: Mutex::default(),
         foreign_tickets: AtomicU64::new(0),
         script,
@@ -389,10 +392,14 @@ impl Hub {
             return Ok(self.call_from_foreign_thread(py, command));
         }
         let greenlet = self.waiting_greenlet(py).map_err(plain)?;
+        let caller = greenlet.as_ptr() as usize;
         let ticket = self.slots.lock().open(greenlet.unbind());
         self.submit(py, command(ticket)).map_err(plain)?;
-        self.park(py, ticket)
-            .map_err(|error| self.abandon(ticket, error, owed, session))
+        let news = self
+            .park(py, ticket)
+            .map_err(|error| self.abandon(ticket, error, owed, session))?;
+        self.has_parked.store(caller, Ordering::Relaxed);
+        Ok(news)
     }
 
     /// The running greenlet, if it may wait.
@@ -497,8 +504,13 @@ impl Hub {
         }
     }
 
+    /// A greenlet that was parked since its last yield has let everybody else run already: a task that made
+    /// a request and waits no time goes on at once, which saves a switch per request.
     fn yield_once(&self, py: Python<'_>) -> PyResult<()> {
         let greenlet = self.waiting_greenlet(py)?;
+        if self.has_parked.swap(0, Ordering::Relaxed) == greenlet.as_ptr() as usize {
+            return Ok(());
+        }
         let (number, is_first) = self.yields.lock().join(greenlet.unbind());
         if is_first {
             let idler = self.script.idler.bind(py);
@@ -701,6 +713,8 @@ fn resume_yielded(py: Python<'_>) -> PyResult<()> {
 }
 
 /// Parks the calling greenlet for `seconds` (float); 0 or less lets every other ready greenlet run once.
+///
+/// The latter returns at once where they all had their turn since this one came back from a call or a wait.
 ///
 /// Raises `ValueError` for NaN. Waits longer than a year end after a year.
 #[pyfunction]

@@ -9,8 +9,10 @@ use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
+use rlocust_engine::clock;
 use rlocust_engine::http::{
-    CookieJar, Headers, Method, Redirects, Timeouts, TlsProfile, Url, quote,
+    Call, CookieJar, Dialect, Headers, Method, Redirects, Session, Ticket, Timeouts, TlsProfile,
+    Url, quote,
 };
 
 use crate::encode::{self, Lines};
@@ -27,11 +29,12 @@ struct Settings<'py> {
 }
 
 /// Road 1: the call, if every argument and setting is one whose spelling is known here.
+#[inline(never)] // not in the frame that is parked, see `Sender::send`
 pub fn prepare(
     py: Python<'_>,
     face: &Face,
     arguments: &Arguments<'_, '_>,
-) -> PyResult<Option<PartialCall>> {
+) -> PyResult<Option<Box<PartialCall>>> {
     let Some(settings) = settings_of(arguments.session)? else {
         return Ok(None);
     };
@@ -76,7 +79,7 @@ pub fn prepare(
         Redirects::Never
     };
     let body_is_text = body.is_text;
-    Ok(Some(PartialCall {
+    Ok(Some(Box::new(PartialCall {
         method,
         url,
         headers,
@@ -86,7 +89,7 @@ pub fn prepare(
         timeouts,
         tls,
         cookies: None,
-    }))
+    })))
 }
 
 /// What `requests` prepared as a call; `None` where only `requests` can send it.
@@ -96,7 +99,7 @@ pub fn prepared_call(
     redirects: Redirects,
     verify: &Bound<'_, PyAny>,
     cert: &Bound<'_, PyAny>,
-) -> PyResult<Option<PartialCall>> {
+) -> PyResult<Option<Box<PartialCall>>> {
     let py = prepared.py();
     let method: String = prepared.getattr("method")?.extract()?;
     let url: String = prepared.getattr("url")?.extract()?;
@@ -128,7 +131,7 @@ pub fn prepared_call(
     lines.0.retain(|line| line.value.is_some());
     let headers = rendered(&lines, lines.0.len());
     let method = Method::new(&method);
-    Ok(Some(PartialCall {
+    Ok(Some(Box::new(PartialCall {
         method,
         url,
         headers,
@@ -138,7 +141,7 @@ pub fn prepared_call(
         timeouts,
         tls,
         cookies: None,
-    }))
+    })))
 }
 
 /// A call without the ticket and session that the sender adds.
@@ -153,6 +156,34 @@ pub struct PartialCall {
     pub tls: Arc<TlsProfile>,
     /// Cookies of this call alone, the session's included; they go along on redirects.
     pub cookies: Option<Box<CookieJar>>,
+}
+
+impl PartialCall {
+    /// The call, submitted now.
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    #[expect(
+        clippy::boxed_local,
+        reason = "the parked frame holds the box, not the call"
+    )]
+    pub fn complete(self: Box<Self>, ticket: Ticket, session: Session) -> Box<Call> {
+        let call = *self;
+        Box::new(Call {
+            ticket,
+            session,
+            submitted: clock::instant(),
+            method: call.method,
+            url: call.url,
+            headers: call.headers,
+            body: call.body,
+            dialect: Dialect::Requests,
+            redirects: call.redirects,
+            timeouts: call.timeouts,
+            tls: call.tls,
+            decode: true,
+            max_retries: 0,
+            cookies: call.cookies,
+        })
+    }
 }
 
 /// The attributes of the session that matter, if the native road honours them all.

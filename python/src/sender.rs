@@ -94,18 +94,21 @@ impl Sender {
     /// Sends a call and parks the greenlet until its outcome.
     ///
     /// An exception thrown into the wait comes back as `Interrupted`; the caller books the sample.
+    ///
+    /// greenlet copies the stack between here and the locustfile twice for each switch. So the frames that
+    /// are parked stay small: what is large is boxed, and made or used up in functions of its own.
     pub fn send(
         &self,
         py: Python<'_>,
         recorder: Option<&Arc<Recorder>>,
-        call: impl FnOnce(Ticket, Session) -> Call,
+        call: impl FnOnce(Ticket, Session) -> Box<Call>,
     ) -> Result<Box<Outcome>, Interrupted> {
         let broken = |error| Interrupted { error, news: None };
         let hub = hub::hub(py).map_err(broken)?;
         let session = self.session(hub);
         self.jar.before_call(py, &session).map_err(broken)?;
         let abort = session.clone();
-        let command = |ticket| Command::Call(Box::new(call(ticket, session)));
+        let command = |ticket| Command::Call(call(ticket, session));
         match hub.call(py, recorder, Some(&abort), command) {
             Ok(News::Answered(outcome)) => {
                 self.finish(py, &abort, outcome, recorder).map_err(broken)
@@ -126,6 +129,7 @@ impl Sender {
         }
     }
 
+    #[inline(never)]
     fn finish(
         &self,
         py: Python<'_>,

@@ -34,6 +34,7 @@ from requests.utils import get_encoding_from_headers
 
 from locust.exception import CatchResponseError, LocustError, ResponseError, StopTest
 from locust.user.users import RestMixin, User
+from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _failures, _native
 
 # The jar asks requests for these; Locust's agent says every request is secure, so that
