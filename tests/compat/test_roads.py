@@ -14,7 +14,10 @@ EXPECTED = {
     **dict.fromkeys(("stream", "generator", "auth object", "hooks", "session hooks", "mounted adapter"), 3),
     **{
         f"patched {attribute}": 3
-        for attribute in "request send urlopen ConnectionCls create_connection getaddrinfo".split()
+        for attribute in (
+            "request send get_adapter should_strip_auth rebuild_auth rebuild_method resolve_redirects "
+            "urlopen ConnectionCls create_connection getaddrinfo"
+        ).split()
     },
     "after the patches": 1,
     "send of a prepared request": "Response",
