@@ -397,7 +397,7 @@ impl Hub {
         self.submit(py, command(ticket)).map_err(plain)?;
         let news = self
             .park(py, ticket)
-            .map_err(|error| self.abandon(ticket, error, owed, session))?;
+            .map_err(|error| self.abandon(py, ticket, error, owed, session))?;
         self.has_parked.store(caller, Ordering::Relaxed);
         Ok(news)
     }
@@ -426,6 +426,7 @@ impl Hub {
 
     fn abandon(
         &self,
+        py: Python<'_>,
         ticket: Ticket,
         error: PyErr,
         owed: Option<&Arc<Recorder>>,
@@ -447,6 +448,8 @@ impl Hub {
             ticket,
             session: session.cloned(),
         });
+        // No news will come of a wait that is forgotten: perhaps the loop has nothing left to wait for.
+        let error = self.release_loop_if_idle(py).err().unwrap_or(error);
         Interrupted { error, news: None }
     }
 
@@ -701,9 +704,9 @@ fn drain(py: Python<'_>) -> PyResult<()> {
     hub.inbox.bell.hush();
     hub.inbox.rung.store(false, Ordering::Release);
     let batch = std::mem::take(&mut *hub.inbox.queue.lock());
-    hub.resume_all(py, batch.into_iter())?;
-    hub.tell_death(py)?;
-    hub.release_loop_if_idle(py)
+    let resumed = hub.resume_all(py, batch.into_iter());
+    let told = hub.tell_death(py);
+    resumed.and(told).and(hub.release_loop_if_idle(py))
 }
 
 /// Callback of the loop's turns, on gevent's hub greenlet, while greenlets let others run once.

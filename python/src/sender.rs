@@ -65,6 +65,11 @@ impl Sender {
                 }
                 let fresh = hub.engine.session(options);
                 let stale = session.replace((runtime, fresh.clone()));
+                if let Some((_, stale)) = &stale
+                    && let Some(cookies) = stale.try_cookies()
+                {
+                    *fresh.cookies() = cookies.clone();
+                }
                 std::mem::forget(stale);
                 fresh
             }

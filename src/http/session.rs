@@ -46,6 +46,11 @@ impl Session {
         self.inner.cookies.lock()
     }
 
+    /// The jar, if nobody holds it: for a forked child, in which a holder may not exist any more.
+    pub fn try_cookies(&self) -> Option<MutexGuard<'_, CookieJar>> {
+        self.inner.cookies.try_lock()
+    }
+
     /// Where this session's connections are.
     pub fn pool(&self) -> &Pool {
         &self.inner.pool

@@ -289,6 +289,9 @@ def both_sides_of_a_fork_work():
 
 def the_loop_ends_when_nobody_waits():
     _native.sleep(0.01)
+    waiting = gevent.spawn(_native.sleep, 3600)
+    gevent.sleep(0.01)
+    waiting.kill()
     gevent.wait(timeout=5)
     started = time.monotonic()
     gevent.wait(timeout=5)

@@ -383,6 +383,8 @@ def _catch_response_missing(self: Response, *_args: Any, **_kwargs: Any) -> None
 # A plain `requests.Response` tells authors who forgot `catch_response=True` so.
 Response.success = Response.failure = _catch_response_missing  # type: ignore[attr-defined]
 
+# Importing the package makes this the thread of the users, before any other thread can call a client.
+_native.bind_script_thread()
 _native.configure_requests(
     ResponseContextManager,
     list(default_headers().items()),
