@@ -387,7 +387,11 @@ fn the_clock_runs_from_taking_up_to_the_last_byte() {
         timing.ttfb.expect("a first byte"),
         timing.body.expect("a last byte"),
     );
-    assert!(ttfb >= pause && rest >= pause, "{timing:?}");
+    // The first byte may be read a little after it was sent: what it is late by is missing in the rest.
+    assert!(
+        ttfb >= pause && ttfb + rest >= 2 * pause && rest > pause / 2,
+        "{timing:?}"
+    );
     assert!(
         timing.elapsed >= ttfb + rest && timing.last_hop_headers >= ttfb,
         "{timing:?}"
