@@ -94,7 +94,9 @@ def _collect_tests(path: str) -> list[tuple[Any, list[Any]]]:
     from rlocust import pytest_plugin
 
     # Quiet, because `--list` is read by scripts; uncaptured, because keys are read from the terminal.
-    config = Config.fromdictargs({}, ["-q", "-s", path])
+    # The plug-in is imported already, by us: that its asserts are not rewritten is nothing to warn of.
+    quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    config = Config.fromdictargs({}, ["-q", "-s", *quiet, path])
     if not config.pluginmanager.is_registered(pytest_plugin):
         config.pluginmanager.register(pytest_plugin, "rlocust")
     config._do_configure()
