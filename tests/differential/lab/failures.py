@@ -1,0 +1,117 @@
+"""The failure table: what a locustfile sees of each fault under either tool, compared case by case.
+
+Three clients: `http` (HttpUser), `hook` (HttpUser with a response hook, which only requests itself can carry) and
+`fast` (FastHttpUser). Masked are ports, memory addresses, places in CPython's `_ssl.c` and the resolver's number for
+an unknown name (-2 or -3, by machine).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lab import tools
+
+RECORD = tools.HOME / "records" / "failures.json"
+LISTED = tools.HOME / "failures_listed.toml"
+CLIENTS = ("http", "hook", "fast")
+TLS = tools.ROOT / "tests" / "engine" / "data" / "tls"
+Cases = dict[str, Any]
+
+
+def take(tool: tools.Tool, only: list[str] | None = None) -> Cases:
+    """`client/case` → what was seen of it under this tool."""
+    with ThreadPoolExecutor(2) as pool:
+        taken: Cases = {}
+        for cases in pool.map(lambda client: take_client(tool, client, only or []), CLIENTS):
+            taken |= cases
+        return taken
+
+
+def take_client(tool: tools.Tool, client: str, only: list[str]) -> Cases:
+    with tools.lab_server() as server:
+        extra = {
+            "LAB_CLIENT": client,
+            "LAB_PORTS": json.dumps(server.ports),
+            "LAB_CA": str(TLS / "ca.pem"),
+            "LAB_CASES": ";".join(only),
+        }
+        arguments = ["-f", str(tools.HERE / "failures_locustfile.py"), "--headless", "-u", "1", "--only-summary"]
+        ended = tools.run(tool, arguments, extra, deadline=300)
+        chapters = server.dump()[1:]
+    if not chapters or not all(chapter["notes"] for chapter in chapters):
+        raise RuntimeError(f"{tool.name} ended with {ended.exit_code}:\n{ended.stdout}{ended.stderr}")
+    return {f"{client}/{chapter['name']}": seen(chapter, server.ports) for chapter in chapters}
+
+
+def seen(chapter: dict[str, Any], ports: dict[str, int]) -> dict[str, Any]:
+    asked = [[r["connection"], r["raw"].partition("\r\n")[0]] for r in chapter["requests"]]
+    return masked({**chapter["notes"], "asked": asked}, ports | {"http": chapter["port"]})
+
+
+def masked(notes: dict[str, Any], ports: dict[str, int]) -> dict[str, Any]:
+    text = json.dumps(notes, ensure_ascii=False)
+    for name, port in ports.items():
+        text = re.sub(rf"(?<!\d){port}(?!\d)", f"PORT_OF_{name.upper()}", text)
+    text = re.sub(r"_ssl\.c:\d+", "_ssl.c:LINE", text)
+    text = re.sub(r"-[23](, '|\] )(Name or service not known|Temporary failure in name resolution)", r"-2\1UNKNOWN", text)
+    return json.loads(text.replace(str(TLS), "TLS"))
+
+
+def write_record() -> int:
+    taken = take(tools.LOCUST)
+    RECORD.write_text(json.dumps({"cases": taken}, indent=1, ensure_ascii=False) + "\n")
+    return len(taken)
+
+
+def read_record() -> Cases:
+    return json.loads(RECORD.read_text())["cases"]
+
+
+@dataclass
+class Verdict:
+    """Every case stands in exactly one of the first three lists."""
+
+    equal: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    different: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    report: list[str] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        return f"failures: equal {len(self.equal)} listed {len(self.listed)} different {len(self.different)}"
+
+
+def compare(expected: Cases, got: Cases, listed: dict[str, Any]) -> Verdict:
+    verdict = Verdict()
+    for case in sorted(expected.keys() | got.keys()):
+        differences = list(differing(expected.get(case), got.get(case)))
+        if not differences:
+            verdict.equal.append(case)
+            continue
+        (verdict.listed if case in listed else verdict.different).append(case)
+        if case not in listed:
+            verdict.report += [f"{case}:", *(f"  {line}" for line in differences)]
+    verdict.stale = [case for case in listed if case in verdict.equal]
+    return verdict
+
+
+def differing(want: Any, have: Any, place: str = "") -> list[str]:
+    """Where two values differ, each place with both."""
+    if isinstance(want, dict) and isinstance(have, dict):
+        keys = [*want, *(key for key in have if key not in want)]
+        return [line for key in keys for line in differing(want.get(key), have.get(key), f"{place}.{key}")]
+    if isinstance(want, list) and isinstance(have, list) and len(want) == len(have):
+        return [line for n, pair in enumerate(zip(want, have)) for line in differing(*pair, f"{place}[{n}]")]
+    return [] if want == have else [f"{place}", f"  - {want!r}", f"  + {have!r}"]
+
+
+def listed_cases(path: Path = LISTED) -> dict[str, Any]:
+    """Cases allowed to differ, each with the reason."""
+    return tomllib.loads(path.read_text()).get("listed", {}) if path.exists() else {}
