@@ -147,7 +147,7 @@ def _read_timeout(facts: Facts) -> BaseException:
 def _read_timeout_in_body(facts: Facts) -> BaseException:
     place = _Place("ConnectionPool", facts)
     inner = urllib3.ReadTimeoutError(place, None, "Read timed out.")  # type: ignore[arg-type]
-    return _caused(requests.ConnectionError(inner), inner)
+    return _caused(requests.ConnectionError(inner), _caused(inner, TimeoutError("timed out")))
 
 
 def _number(seconds: float) -> float | int:

@@ -1,5 +1,6 @@
 //! One finished HTTP exchange, as Python reads it: a response of the shim holds one of these and makes
 //! its fields from it on first read. It also knows whether the exchange was reported, for the accounting.
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
@@ -142,6 +143,21 @@ pub fn latin1<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyString> {
                 .collect::<String>(),
         ),
     }
+}
+
+/// A header's value whose continuation lines are joined by one blank, as urllib3 joins them.
+fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
+    let Some(fold) = value.windows(2).position(|pair| pair == b"\r\n") else {
+        return Cow::Borrowed(value);
+    };
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let before = value[..fold].iter().rposition(|byte| !is_blank(byte));
+    let rest = &value[fold + 2..];
+    let after = rest.iter().position(|byte| !is_blank(byte));
+    let mut joined = value[..before.map_or(0, |at| at + 1)].to_vec();
+    joined.push(b' ');
+    joined.extend_from_slice(&unfolded(&rest[after.unwrap_or(rest.len())..]));
+    Cow::Owned(joined)
 }
 
 type Pairs<'py> = Vec<(Bound<'py, PyString>, Bound<'py, PyString>)>;
@@ -335,7 +351,11 @@ impl PyExchange {
     }
 
     fn headers<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Pairs<'py>> {
-        Ok(pairs(py, self.hop(hop)?.head.iter()))
+        let head = &self.hop(hop)?.head;
+        Ok(head
+            .iter()
+            .map(|(name, value)| (latin1(py, name), latin1(py, &unfolded(value))))
+            .collect())
     }
 
     fn body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Bound<'py, PyBytes>> {

@@ -35,6 +35,8 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::ShortBody { .. } => "short_body",
         HttpError::TruncatedChunked { .. } => "truncated_chunked",
         HttpError::BadChunk { .. } => "bad_chunk",
+        HttpError::NegativeChunk => "negative_chunk",
+        HttpError::BadFraming { .. } => "bad_framing",
         HttpError::ClosedWithoutReply => "closed_without_reply",
         HttpError::Reset {
             during: CutPhase::Answering,
@@ -86,7 +88,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
         }
         HttpError::UnknownProtocol { version } => facts.set_item("version", version),
         HttpError::TooManyEncodings { count } => facts.set_item("count", count),
-        HttpError::BadHeaders { reason, code } => {
+        HttpError::BadHeaders { reason, code } | HttpError::BadFraming { reason, code } => {
             facts.set_item("reason", reason)?;
             facts.set_item("code", code)
         }
@@ -126,6 +128,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             }
         }
         HttpError::WriteTimeout
+        | HttpError::NegativeChunk
         | HttpError::ClosedWithoutReply
         | HttpError::Cut { .. }
         | HttpError::Panic => Ok(()),

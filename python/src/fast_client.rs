@@ -386,6 +386,7 @@ impl PyFastClient {
                     | HttpError::ShortBody { .. }
                     | HttpError::TruncatedChunked { .. }
                     | HttpError::BadChunk { .. }
+                    | HttpError::BadFraming { .. }
                     | HttpError::Decode { .. }
                     | HttpError::UnknownEncoding { .. }
             )

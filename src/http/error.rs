@@ -70,6 +70,17 @@ pub enum HttpError {
         /// Payload bytes that came before it (urllib3's text always says 0 here).
         read: u64,
     },
+    /// A chunk's size is below zero (`Dialect::Requests`, where Python takes that for a number).
+    #[error("negative chunk size")]
+    NegativeChunk,
+    /// Chunked framing breaks another rule of the client's parser; the hop holds what came.
+    #[error("bad framing: {reason}")]
+    BadFraming {
+        /// urllib3's or llhttp's words.
+        reason: String,
+        /// llhttp's number; 0 for `Dialect::Requests`.
+        code: i32,
+    },
     /// The connection was closed without a byte of answer.
     #[error("closed without reply")]
     ClosedWithoutReply,
@@ -262,6 +273,7 @@ impl HttpError {
             Self::ShortBody { .. }
             | Self::TruncatedChunked { .. }
             | Self::BadChunk { .. }
+            | Self::BadFraming { .. }
             | Self::Decode { .. } => true,
             Self::Reset { during, .. } => *during == CutPhase::Answering,
             _ => false,

@@ -22,6 +22,9 @@ use super::strict_body;
 /// Room made at once for an announced body; a larger one grows as it comes.
 const LARGEST_RESERVE: u64 = 1024 * 1024;
 
+/// What `http.client` reads ahead of what it needs.
+const HTTP_CLIENT_BUFFER: usize = 8192;
+
 pub(super) struct Exchange<'a> {
     pub call: &'a Call,
     pub encoded: &'a Encoded,
@@ -139,7 +142,7 @@ impl Exchange<'_> {
         loop {
             if let Some(length) = finder.find(buffer) {
                 let head = Head::parse(buffer, length, &self.call.method, self.call.dialect)?;
-                if !head.is_interim() {
+                if !head.is_interim(self.call.dialect) {
                     return Ok((head, false));
                 }
                 buffer.drain(..length);
@@ -234,7 +237,7 @@ struct Read {
 impl BodyReader<'_, '_> {
     async fn read(&mut self, head: Head, buffer: Vec<u8>) -> Answer {
         let read = match head.framing {
-            Framing::Empty => Self::nothing(&head, buffer),
+            Framing::Empty => self.nothing(&head, buffer),
             Framing::Length(length) => self.counted(&head, buffer, length).await,
             Framing::Chunked => self.chunked(&head, buffer).await,
             Framing::UntilClose => self.until_close(&head, buffer).await,
@@ -251,8 +254,8 @@ impl BodyReader<'_, '_> {
         }
     }
 
-    fn nothing(head: &Head, buffer: Vec<u8>) -> Read {
-        let is_clean = buffer.len() == head.length;
+    fn nothing(&self, head: &Head, buffer: Vec<u8>) -> Read {
+        let is_clean = self.is_clean(buffer.len() - head.length, buffer.len());
         let raw = Bytes::from(buffer);
         Read {
             body: Bytes::new(),
@@ -286,7 +289,8 @@ impl BodyReader<'_, '_> {
                 }
             }
         }
-        let is_clean = have(&buffer) == length;
+        let behind = have(&buffer).saturating_sub(length) as usize;
+        let is_clean = self.is_clean(behind, buffer.len());
         let wire_length = have(&buffer).min(length);
         let raw = Bytes::from(buffer);
         let body = raw.slice(head.length..head.length + wire_length as usize);
@@ -301,6 +305,7 @@ impl BodyReader<'_, '_> {
 
     async fn chunked(&mut self, head: &Head, mut buffer: Vec<u8>) -> Read {
         let mut pending = buffer.split_off(head.length);
+        let mut seen = buffer.len() + pending.len();
         let mut chunks = Chunks::new(self.exchange.call.dialect);
         let fault = loop {
             match chunks.feed(&pending) {
@@ -312,7 +317,7 @@ impl BodyReader<'_, '_> {
             }
             match self.more(&mut pending).await {
                 Ok(0) => break chunks.cut(&pending).err(),
-                Ok(_) => {}
+                Ok(count) => seen += count,
                 Err(fault) => break Some(fault),
             }
         };
@@ -323,7 +328,7 @@ impl BodyReader<'_, '_> {
             raw_head: Bytes::from(buffer),
             wire_length,
             fault,
-            is_clean: pending.is_empty(),
+            is_clean: self.is_clean(pending.len(), seen),
         }
     }
 
@@ -344,6 +349,13 @@ impl BodyReader<'_, '_> {
             fault,
             is_clean: false,
         }
+    }
+
+    /// Whether the connection can serve another request although `behind` bytes came behind the body:
+    /// `http.client` throws them away with its buffer, if they fit in.
+    fn is_clean(&self, behind: usize, seen: usize) -> bool {
+        let dialect = self.exchange.call.dialect;
+        behind == 0 || (dialect == Dialect::Requests && seen <= HTTP_CLIENT_BUFFER)
     }
 
     /// The next bytes of the body; 0 at the end of the connection.

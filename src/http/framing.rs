@@ -19,6 +19,8 @@ pub(super) enum Framing {
 pub(super) struct Facts {
     length: Option<u64>,
     is_chunked: bool,
+    /// `chunked` is all that `Transfer-Encoding` says; `http.client` goes by nothing else.
+    is_only_chunked: bool,
     says_close: bool,
     says_keep_alive: bool,
 }
@@ -41,6 +43,8 @@ impl Facts {
                     Some(_) => repeated.push(value),
                 },
                 17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
+                    facts.is_only_chunked =
+                        !facts.is_chunked && value.eq_ignore_ascii_case(b"chunked");
                     facts.is_chunked |= holds_token(value, b"chunked");
                 }
                 10 if name.eq_ignore_ascii_case(b"connection") => {
@@ -66,8 +70,11 @@ impl Facts {
         Ok(facts)
     }
 
-    pub(super) fn framing(&self, status: u16, method: &Method) -> Framing {
-        if *method == Method::Head || matches!(status, 100..=199 | 204 | 304) {
+    /// urllib3 undoes chunks also where there should be no body.
+    pub(super) fn framing(&self, status: u16, method: &Method, dialect: Dialect) -> Framing {
+        let is_bodiless = matches!(status, 100..=199 | 204 | 304)
+            && !(dialect == Dialect::Requests && self.is_chunked);
+        if *method == Method::Head || is_bodiless {
             return Framing::Empty;
         }
         match (self.is_chunked, self.length) {
@@ -78,7 +85,15 @@ impl Facts {
         }
     }
 
-    pub(super) fn keeps_alive(&self, version: Version) -> bool {
+    /// `http.client` takes a body for the last one whose end it cannot tell itself.
+    pub(super) fn keeps_alive(&self, version: Version, dialect: Dialect) -> bool {
+        if dialect == Dialect::Requests
+            && self.is_chunked
+            && !self.is_only_chunked
+            && self.length.is_none()
+        {
+            return false;
+        }
         match version {
             Version::Http11 => !self.says_close,
             Version::Http10 => self.says_keep_alive && !self.says_close,

@@ -2,7 +2,7 @@
 
 use super::error::HttpError;
 
-/// `http.client` refuses more headers.
+/// `http.client` refuses more lines, the empty one at the end counted.
 pub(super) const MOST_HEADERS: usize = 100;
 /// `http.client` refuses longer lines; no head may be longer than all lines of that length.
 pub(super) const LONGEST_LINE: usize = 65536;

@@ -6,6 +6,7 @@
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
 
 mod body;
+mod chunk_lines;
 mod connect;
 mod connection;
 mod cookie_date;
@@ -26,6 +27,7 @@ mod head_faults;
 mod inflate;
 mod job;
 mod lane;
+mod lenient_fields;
 mod pool;
 pub mod quote;
 mod redirect;

@@ -40,8 +40,8 @@ fn behind_chunks(rest: &[u8]) -> Result<&[u8], HttpError> {
     match chunks.feed(rest) {
         Ok(used) if chunks.is_done() => Ok(&rest[used..]),
         Ok(_) => Ok(&[]),
-        Err(_) if chunks.is_behind_data() => Err(strict("Expected LF after chunk data", 2)),
-        Err(_) => Err(strict("Invalid character in chunk size", 12)),
+        Err(HttpError::BadFraming { reason, code }) => Err(strict(&reason, code)),
+        Err(other) => Err(other),
     }
 }
 

@@ -40,9 +40,10 @@ class Control:
 
 
 def chain(error):
-    """The exception and those it was raised from or during, each with its class."""
+    """The exception and those it was raised from or during, each with its class. geventhttpclient wraps nothing:
+    what its errors were raised during is an accident of its code."""
     links = []
-    while error is not None and len(links) < 8:
+    while error is not None and len(links) < (1 if KIND == "fast" else 8):
         links.append(f"{type(error).__module__}.{type(error).__qualname__}: {shown(error)} | {shown(str(error))}")
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return links
