@@ -25,6 +25,7 @@ mod suggest;
 mod table;
 mod tags;
 mod values;
+mod verdict;
 mod web;
 mod worker;
 

@@ -34,6 +34,10 @@ pub enum Kind {
     Level,
     /// Any number of words, up to the next option.
     Words,
+    /// A limit, refused where it is none; may be given several times.
+    FailIf,
+    /// A bound on the scheduling lag, the same.
+    MaxLag,
     /// Any number of JSON texts or `*.json` paths, each a list of objects.
     UserSettings,
     /// Gone since an older Locust: using it explains what took its place.
@@ -178,6 +182,11 @@ impl Opt {
     pub fn long(&self) -> &'static str {
         let long = self.flags.iter().find(|flag| flag.starts_with("--"));
         long.or(self.flags.first()).copied().unwrap_or(self.dest)
+    }
+
+    /// Whether each use adds a word to those before.
+    pub fn is_repeatable(&self) -> bool {
+        matches!(self.kind, Kind::FailIf | Kind::MaxLag)
     }
 
     pub fn takes(&self) -> Takes {
