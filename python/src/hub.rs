@@ -100,8 +100,15 @@ impl Sink for Inbox {
 /// Who waits in a slot.
 enum Waiter {
     Greenlet(Py<PyAny>),
-    /// The waiter was killed in mid-call; its attempts are still owed to this recorder.
-    Gone(Arc<Recorder>),
+    /// The waiter was thrown out in mid-call; its attempts are still owed to this recorder, and its sample
+    /// where nobody else reports it.
+    Gone(Arc<Recorder>, OwedSample),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OwedSample {
+    ReportedByCaller,
+    Cut,
 }
 
 struct Slot {
@@ -373,6 +380,19 @@ pub struct Interrupted {
     pub error: PyErr,
     /// The call had already been answered when the exception arrived.
     pub news: Option<News>,
+    /// The call that the I/O thread still has to report on.
+    pub owed: Option<Ticket>,
+}
+
+impl Interrupted {
+    /// An error that no call is behind.
+    pub fn plain(error: PyErr) -> Self {
+        Self {
+            error,
+            news: None,
+            owed: None,
+        }
+    }
 }
 
 impl Hub {
@@ -387,7 +407,7 @@ impl Hub {
         session: Option<&Session>,
         command: impl FnOnce(Ticket) -> Command,
     ) -> Result<News, Interrupted> {
-        let plain = |error| Interrupted { error, news: None };
+        let plain = Interrupted::plain;
         if this_thread() != self.script.thread {
             return Ok(self.call_from_foreign_thread(py, command));
         }
@@ -435,14 +455,17 @@ impl Hub {
         let mut slots = self.slots.lock();
         if let Some(news) = slots.take(ticket) {
             return Interrupted {
-                error,
                 news: Some(news),
+                ..Interrupted::plain(error)
             };
         }
-        match (owed, slots.get(ticket)) {
-            (Some(recorder), Some(slot)) => slot.waiter = Waiter::Gone(Arc::clone(recorder)),
-            _ => drop(slots.close(ticket)),
-        }
+        let owed = if let (Some(recorder), Some(slot)) = (owed, slots.get(ticket)) {
+            slot.waiter = Waiter::Gone(Arc::clone(recorder), OwedSample::ReportedByCaller);
+            Some(ticket)
+        } else {
+            drop(slots.close(ticket));
+            None
+        };
         drop(slots);
         self.send(Command::Abort {
             ticket,
@@ -450,7 +473,20 @@ impl Hub {
         });
         // No news will come of a wait that is forgotten: perhaps the loop has nothing left to wait for.
         let error = self.release_loop_if_idle(py).err().unwrap_or(error);
-        Interrupted { error, news: None }
+        Interrupted {
+            owed,
+            ..Interrupted::plain(error)
+        }
+    }
+
+    /// Nobody reports the sample of this call, whose waiter is gone: it is to be booked as cut, by how far the
+    /// I/O thread says it had come.
+    pub fn owe_cut(&self, ticket: Ticket) {
+        if let Some(slot) = self.slots.lock().get(ticket)
+            && let Waiter::Gone(_, sample) = &mut slot.waiter
+        {
+            *sample = OwedSample::Cut;
+        }
     }
 
     fn call_from_foreign_thread(
@@ -580,12 +616,15 @@ impl Hub {
                     slot.news = Some(news);
                     greenlet
                 }
-                Waiter::Gone(recorder) => {
-                    let recorder = Arc::clone(recorder);
+                Waiter::Gone(recorder, sample) => {
+                    let (recorder, sample) = (Arc::clone(recorder), *sample);
                     slots.close(ticket);
                     drop(slots);
                     if let News::Answered(outcome) = news {
                         crate::booking::book_attempts(&recorder, &outcome);
+                        if sample == OwedSample::Cut {
+                            crate::booking::book_cut(&recorder, &outcome);
+                        }
                     }
                     return Ok(());
                 }
@@ -760,7 +799,7 @@ pub fn owed(py: Python<'_>) -> PyResult<usize> {
     Ok(slots
         .slab
         .iter()
-        .filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(_)))
+        .filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(..)))
         .count())
 }
 
