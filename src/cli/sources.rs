@@ -229,10 +229,9 @@ fn as_arguments(option: Option<&Opt>, key: &str, setting: &Setting) -> Result<Ve
                 words.iter().map(|word| format!("{flag}={word}")).collect();
             Ok(arguments)
         }
-        (Some(option), Setting::List(words)) if option.is_repeatable() => Ok(words
-            .iter()
-            .map(|word| format!("{flag}={word}"))
-            .collect()),
+        (Some(option), Setting::List(words)) if option.is_repeatable() => {
+            Ok(words.iter().map(|word| format!("{flag}={word}")).collect())
+        }
         (Some(option), Setting::List(words)) if option.takes() == Takes::Any => {
             if words.iter().any(|word| word == "--") {
                 return Err(Error::EndOfOptionsInList {

@@ -86,7 +86,11 @@ pub fn compare(first: &Run, second: &Run) -> Comparison {
 
 fn missing(from: &Run, other: &Run) -> Vec<String> {
     let alone = |entry: &&RunEntry| other.entry(&entry.name, &entry.method).is_none();
-    from.entries.iter().filter(alone).map(RunEntry::shown).collect()
+    from.entries
+        .iter()
+        .filter(alone)
+        .map(RunEntry::shown)
+        .collect()
 }
 
 fn pair(first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -> EntryComparison {
@@ -105,7 +109,9 @@ fn pair(first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -> EntryComparison 
 fn change(figure: Figure, first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -> Change {
     let of = |(entry, run): (&RunEntry, &Run)| {
         let enough = figure.quantile().is_none() || entry.total.times.count() > 0;
-        enough.then(|| figure.of(&entry.total, run.length())).flatten()
+        enough
+            .then(|| figure.of(&entry.total, run.length()))
+            .flatten()
     };
     let values = |(entry, run): (&RunEntry, &Run)| parts::values(entry, figure, run.interval);
     let (a, b) = (of(first), of(second));
@@ -163,16 +169,29 @@ pub mod tests {
                 times.record_ms(milliseconds * spread);
             }
             let times = Arc::new(times);
-            Interval { requests: 50, failures, times }
+            Interval {
+                requests: 50,
+                failures,
+                times,
+            }
         };
         let intervals: Vec<Interval> = (0..seconds).map(interval).collect();
         let mut total = Interval::default();
         intervals.iter().for_each(|one| total.add(one));
-        RunEntry { name: name.to_owned(), method: "GET".to_owned(), intervals, total }
+        RunEntry {
+            name: name.to_owned(),
+            method: "GET".to_owned(),
+            intervals,
+            total,
+        }
     }
 
     pub fn run(label: &str, entries: Vec<RunEntry>) -> Run {
-        Run { label: label.to_owned(), interval: 1.0, entries }
+        Run {
+            label: label.to_owned(),
+            interval: 1.0,
+            entries,
+        }
     }
 
     fn outcomes(comparison: &Comparison, entry: usize) -> Vec<Outcome> {
@@ -183,11 +202,20 @@ pub mod tests {
     #[test]
     fn a_slower_entry_is_worse_and_its_neighbour_is_not() {
         use Outcome::{Better, Same, Worse};
-        let first = run("a", vec![entry("/x", 60, 100.0, 0), entry("/y", 60, 100.0, 5)]);
-        let second = run("b", vec![entry("/x", 60, 110.0, 0), entry("/y", 60, 100.0, 0)]);
+        let first = run(
+            "a",
+            vec![entry("/x", 60, 100.0, 0), entry("/y", 60, 100.0, 5)],
+        );
+        let second = run(
+            "b",
+            vec![entry("/x", 60, 110.0, 0), entry("/y", 60, 100.0, 0)],
+        );
         let comparison = compare(&first, &second);
         let slower = &comparison.entries[0].changes[1];
-        assert!((slower.change.expect("both") - 0.1).abs() < 0.01, "{slower:?}");
+        assert!(
+            (slower.change.expect("both") - 0.1).abs() < 0.01,
+            "{slower:?}"
+        );
         assert_eq!(outcomes(&comparison, 0), [Same, Worse, Worse, Worse, Same]);
         assert_eq!(outcomes(&comparison, 1), [Same, Same, Same, Same, Better]);
     }
@@ -198,7 +226,11 @@ pub mod tests {
         let second = run("b", vec![entry("/x", 4, 200.0, 0)]);
         let comparison = compare(&first, &second);
         assert!(!comparison.is_tested());
-        assert!(comparison.entries[0].changes[1].change.is_some_and(|by| by > 0.9));
+        assert!(
+            comparison.entries[0].changes[1]
+                .change
+                .is_some_and(|by| by > 0.9)
+        );
     }
 
     #[test]

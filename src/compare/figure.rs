@@ -75,6 +75,10 @@ impl Figure {
 
     /// Slower, more errors, fewer requests.
     pub fn is_worse(self, change: f64) -> bool {
-        if self == Self::Rate { change < 0.0 } else { change > 0.0 }
+        if self == Self::Rate {
+            change < 0.0
+        } else {
+            change > 0.0
+        }
     }
 }

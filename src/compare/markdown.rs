@@ -4,12 +4,15 @@ use std::fmt::Write as _;
 use super::comparison::{Comparison, Outcome};
 use super::table::cells;
 use super::welch::LEVEL;
+use crate::report::escaped;
 
 /// Markdown as GitHub and GitLab read it.
 pub fn markdown(comparison: &Comparison) -> String {
     let count = |wanted| {
         let changes = comparison.changes();
-        changes.filter(|(_, change)| change.outcome == wanted).count()
+        changes
+            .filter(|(_, change)| change.outcome == wanted)
+            .count()
     };
     let (worse, better) = (count(Outcome::Worse), count(Outcome::Better));
     let mut text = format!(
@@ -24,7 +27,10 @@ pub fn markdown(comparison: &Comparison) -> String {
         // Writing into a String cannot fail.
         writeln!(text, "| {} |", cells.join(" | ")).ok();
     }
-    for (which, names) in [("first", &comparison.only_first), ("second", &comparison.only_second)] {
+    for (which, names) in [
+        ("first", &comparison.only_first),
+        ("second", &comparison.only_second),
+    ] {
         for name in names {
             writeln!(text, "\nOnly in the {which} run: {}", escaped(name)).ok();
         }
@@ -32,18 +38,6 @@ pub fn markdown(comparison: &Comparison) -> String {
     let percent = LEVEL * 100.0;
     writeln!(text, "\nA difference is told when chance explains it with less than {percent:.0}% in this whole table.").ok();
     text
-}
-
-/// Names of entries may hold what Markdown takes for layout.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '\\' | '`' | '*' | '_' | '|' | '<' | '>' | '[' | ']' | '#') {
-            escaped.push('\\');
-        }
-        escaped.push(if character.is_control() { ' ' } else { character });
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -56,7 +50,10 @@ mod tests {
     fn names_do_not_break_the_table() {
         let first = run("a", vec![entry("/x|<b>", 60, 100.0, 0)]);
         let text = markdown(&compare(&first, &first));
-        assert!(text.contains("| GET /x\\|\\<b\\> | p50 | 99.26 ms | 99.26 ms | +0.0% | 1.0000 |  |"), "{text}");
+        assert!(
+            text.contains("| GET /x\\|\\<b\\> | p50 | 99.26 ms | 99.26 ms | +0.0% | 1.0000 |  |"),
+            "{text}"
+        );
         assert!(text.contains("0 figures worse, 0 better"), "{text}");
     }
 }

@@ -62,7 +62,16 @@ mod tests {
 
     #[test]
     fn parts_grow_with_the_run() {
-        for (intervals, parts) in [(0, 0), (9, 4), (10, 5), (30, 10), (60, 10), (120, 20), (3600, 20), (86_400, 20)] {
+        for (intervals, parts) in [
+            (0, 0),
+            (9, 4),
+            (10, 5),
+            (30, 10),
+            (60, 10),
+            (120, 20),
+            (3600, 20),
+            (86_400, 20),
+        ] {
             assert_eq!(count(intervals), parts, "{intervals}");
         }
     }
@@ -70,10 +79,17 @@ mod tests {
     #[test]
     fn every_interval_is_in_one_part() {
         let intervals: Vec<Interval> = (0..47)
-            .map(|_| Interval { requests: 1, ..Interval::default() })
+            .map(|_| Interval {
+                requests: 1,
+                ..Interval::default()
+            })
             .collect();
         let parts: Vec<_> = cut(&intervals, 10).collect();
         assert_eq!(parts.iter().map(|(part, _)| part.requests).sum::<u64>(), 47);
-        assert!(parts.iter().all(|(part, length)| part.requests == *length as u64 && (4..=5).contains(length)));
+        assert!(
+            parts
+                .iter()
+                .all(|(part, length)| part.requests == *length as u64 && (4..=5).contains(length))
+        );
     }
 }

@@ -52,8 +52,16 @@ fn bound(part: &str) -> Result<MaxRegression, String> {
         .and_then(|number| number.parse().ok())
         .filter(|percent: &f64| percent.is_finite() && *percent >= 0.0);
     percent
-        .map(|percent| MaxRegression { figure, share: percent / 100.0 })
-        .ok_or_else(|| format!("expected a percentage, as 10%, instead of `{}`", share.trim()))
+        .map(|percent| MaxRegression {
+            figure,
+            share: percent / 100.0,
+        })
+        .ok_or_else(|| {
+            format!(
+                "expected a percentage, as 10%, instead of `{}`",
+                share.trim()
+            )
+        })
 }
 
 impl Comparison {
@@ -80,7 +88,10 @@ impl Comparison {
 }
 
 fn accepted(bounds: &[MaxRegression], figure: Figure) -> Option<f64> {
-    let own = bounds.iter().rev().find(|bound| bound.figure == Some(figure));
+    let own = bounds
+        .iter()
+        .rev()
+        .find(|bound| bound.figure == Some(figure));
     let all = || bounds.iter().rev().find(|bound| bound.figure.is_none());
     match (own, all()) {
         (Some(own), _) => Some(own.share),
@@ -90,7 +101,11 @@ fn accepted(bounds: &[MaxRegression], figure: Figure) -> Option<f64> {
 }
 
 fn told(entry: &str, figure: Figure, by: f64, bound: f64) -> String {
-    let kind = if figure == Figure::Errors { " points" } else { "%" };
+    let kind = if figure == Figure::Errors {
+        " points"
+    } else {
+        "%"
+    };
     format!(
         "{} of {entry} is worse by {:.1}{kind}, over the limit of {}{kind}",
         figure.word(),
@@ -114,9 +129,17 @@ mod tests {
     #[test]
     fn worse_by_more_than_the_limit_is_a_breach() {
         let slower = || vec![entry("/x", 60, 120.0, 0)];
-        let Regression::Judged(breaches) = judged("p95=5%", slower()) else { panic!("judged") };
-        let [Breach::Worse(line)] = &breaches[..] else { panic!("{breaches:?}") };
-        assert!(line.starts_with("p95 of GET /x is worse by 2") && line.ends_with("over the limit of 5%"), "{line}");
+        let Regression::Judged(breaches) = judged("p95=5%", slower()) else {
+            panic!("judged")
+        };
+        let [Breach::Worse(line)] = &breaches[..] else {
+            panic!("{breaches:?}")
+        };
+        assert!(
+            line.starts_with("p95 of GET /x is worse by 2")
+                && line.ends_with("over the limit of 5%"),
+            "{line}"
+        );
         assert_eq!(judged("25%", slower()), Regression::Judged(Vec::new()));
         let faster = vec![entry("/x", 60, 80.0, 0)];
         assert_eq!(judged("0%", faster), Regression::Judged(Vec::new()));
@@ -125,15 +148,31 @@ mod tests {
     #[test]
     fn more_errors_are_a_breach_unless_they_have_a_limit_of_their_own() {
         let failing = || vec![entry("/x", 60, 100.0, 1)];
-        let Regression::Judged(breaches) = judged("10%", failing()) else { panic!("judged") };
-        assert_eq!(breaches, [Breach::Worse("errors of GET /x is worse by 2.0 points, over the limit of 0 points".to_owned())]);
-        assert_eq!(judged("10%, errors=3%", failing()), Regression::Judged(Vec::new()));
+        let Regression::Judged(breaches) = judged("10%", failing()) else {
+            panic!("judged")
+        };
+        assert_eq!(
+            breaches,
+            [Breach::Worse(
+                "errors of GET /x is worse by 2.0 points, over the limit of 0 points".to_owned()
+            )]
+        );
+        assert_eq!(
+            judged("10%, errors=3%", failing()),
+            Regression::Judged(Vec::new())
+        );
     }
 
     #[test]
     fn nothing_to_judge_is_not_a_pass() {
-        assert_eq!(judged("10%", vec![entry("/y", 60, 100.0, 0)]), Regression::Judged(vec![Breach::Gone("GET /x".to_owned())]));
-        assert_eq!(judged("10%", vec![entry("/x", 4, 100.0, 0)]), Regression::NotJudged);
+        assert_eq!(
+            judged("10%", vec![entry("/y", 60, 100.0, 0)]),
+            Regression::Judged(vec![Breach::Gone("GET /x".to_owned())])
+        );
+        assert_eq!(
+            judged("10%", vec![entry("/x", 4, 100.0, 0)]),
+            Regression::NotJudged
+        );
     }
 
     #[test]
@@ -141,9 +180,15 @@ mod tests {
         for (text, told) in [
             ("10", "expected a percentage, as 10%, instead of `10`"),
             ("p95=", "expected a percentage, as 10%, instead of ``"),
-            ("p90=1%", "expected one of rps, p50, p95, p99, errors instead of `p90`"),
+            (
+                "p90=1%",
+                "expected one of rps, p50, p95, p99, errors instead of `p90`",
+            ),
             ("-1%", "expected a percentage, as 10%, instead of `-1%`"),
-            ("=1%", "expected one of rps, p50, p95, p99, errors instead of ``"),
+            (
+                "=1%",
+                "expected one of rps, p50, p95, p99, errors instead of ``",
+            ),
         ] {
             assert_eq!(parse_max_regression(text), Err(told.to_owned()));
         }

@@ -24,7 +24,11 @@ enum Chain {
 fn equal_runs_are_rarely_called_different_and_ten_per_cent_is_found() {
     let counted = simulate(Chain::Samples, 1000, 2026);
     eprintln!("{:?}", (counted.false_alarms, counted.found));
-    assert!(counted.false_alarms <= 60, "{} false alarms", counted.false_alarms);
+    assert!(
+        counted.false_alarms <= 60,
+        "{} false alarms",
+        counted.false_alarms
+    );
     assert!(counted.found >= 950, "{} found", counted.found);
 }
 
@@ -32,7 +36,11 @@ fn equal_runs_are_rarely_called_different_and_ten_per_cent_is_found() {
 fn intervals_that_hang_together_are_rarely_called_different() {
     let counted = simulate(Chain::Intervals, 250, 2027);
     eprintln!("{:?}", (counted.false_alarms, counted.found));
-    assert!(counted.false_alarms <= 15, "{} false alarms", counted.false_alarms);
+    assert!(
+        counted.false_alarms <= 15,
+        "{} false alarms",
+        counted.false_alarms
+    );
     assert!(counted.found >= 238, "{} found", counted.found);
 }
 
@@ -46,7 +54,10 @@ type Parts = [Vec<f64>; QUANTILES.len()];
 
 fn simulate(chain: Chain, pairs: usize, seed: u64) -> Counted {
     let mut source = Source::new(seed);
-    let mut counted = Counted { false_alarms: 0, found: 0 };
+    let mut counted = Counted {
+        false_alarms: 0,
+        found: 0,
+    };
     for _ in 0..pairs {
         let entries: Vec<(Parts, Parts)> = (0..ENTRIES)
             .map(|_| (run(&mut source, chain), run(&mut source, chain)))
@@ -115,7 +126,10 @@ const LEAST: f32 = -4.0;
 
 impl Default for Logarithms {
     fn default() -> Self {
-        Self { counts: vec![0; 8000], total: 0 }
+        Self {
+            counts: vec![0; 8000],
+            total: 0,
+        }
     }
 }
 
@@ -155,7 +169,12 @@ impl Source {
     const STEPS: usize = 1 << 16;
 
     fn new(seed: u64) -> Self {
-        Self { state: seed, table: normal_quantiles(Self::STEPS), left: 0, bits: 0 }
+        Self {
+            state: seed,
+            table: normal_quantiles(Self::STEPS),
+            left: 0,
+            bits: 0,
+        }
     }
 
     fn normal(&mut self) -> f32 {

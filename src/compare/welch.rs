@@ -56,7 +56,11 @@ impl Mean {
             .windows(2)
             .map(|pair| (pair[0] - mean) * (pair[1] - mean))
             .sum();
-        let correlation = if squares > 0.0 { together / squares } else { 0.0 };
+        let correlation = if squares > 0.0 {
+            together / squares
+        } else {
+            0.0
+        };
         // Only what is clearly there widens: of few parts the estimate itself swings, and leans below zero.
         let correlation = correlation.clamp(0.0, 0.9);
         let widening = (1.0 + correlation) / (1.0 - correlation);
@@ -74,8 +78,14 @@ mod tests {
 
     #[test]
     fn the_probability_is_welchs() {
-        let first = [27.5, 21.0, 19.0, 23.6, 17.0, 17.9, 16.9, 20.1, 21.9, 22.6, 23.1, 19.6, 19.0, 21.7, 21.4];
-        let second = [27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0, 24.8, 20.2, 21.9, 22.1, 22.9, 30.5, 24.4];
+        let first = [
+            27.5, 21.0, 19.0, 23.6, 17.0, 17.9, 16.9, 20.1, 21.9, 22.6, 23.1, 19.6, 19.0, 21.7,
+            21.4,
+        ];
+        let second = [
+            27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0, 24.8, 20.2, 21.9, 22.1, 22.9, 30.5,
+            24.4,
+        ];
         // scipy.stats.ttest_ind(equal_var=False) says 0.00545; the second series has no positive correlation left.
         let found = probability(&first, &second).expect("enough values");
         assert!(found > 0.004 && found < 0.02, "{found}");
@@ -103,6 +113,9 @@ mod tests {
     fn the_correction_grows_with_the_number_of_questions() {
         let corrected = corrected(&[Some(0.01), None, Some(0.04), Some(0.03)]);
         let rounded = corrected.iter().map(|p| p.map(|p| (p * 1000.0).round()));
-        assert_eq!(rounded.collect::<Vec<_>>(), [Some(30.0), None, Some(60.0), Some(60.0)]);
+        assert_eq!(
+            rounded.collect::<Vec<_>>(),
+            [Some(30.0), None, Some(60.0), Some(60.0)]
+        );
     }
 }

@@ -63,15 +63,42 @@ mod tests {
             has_unhandled_errors: true,
         };
         assert_eq!(all.code(), 9);
-        let all = Ending { chosen_by_suite: None, ..all };
+        let all = Ending {
+            chosen_by_suite: None,
+            ..all
+        };
         assert_eq!(all.code(), LIMIT_CROSSED);
-        let all = Ending { is_limit_crossed: false, ..all };
+        let all = Ending {
+            is_limit_crossed: false,
+            ..all
+        };
         assert_eq!(all.code(), NOT_TRUSTWORTHY);
-        let all = Ending { is_trustworthy: true, ..all };
+        let all = Ending {
+            is_trustworthy: true,
+            ..all
+        };
         assert_eq!(all.code(), 1);
-        assert_eq!(Ending { code_of_failures: 0, ..all }.code(), FINE, "0 beats unhandled errors, as under Locust");
-        let all = Ending { has_failures: false, ..all };
+        assert_eq!(
+            Ending {
+                code_of_failures: 0,
+                ..all
+            }
+            .code(),
+            FINE,
+            "0 beats unhandled errors, as under Locust"
+        );
+        let all = Ending {
+            has_failures: false,
+            ..all
+        };
         assert_eq!(all.code(), MISUSED);
-        assert_eq!(Ending { has_unhandled_errors: false, ..all }.code(), FINE);
+        assert_eq!(
+            Ending {
+                has_unhandled_errors: false,
+                ..all
+            }
+            .code(),
+            FINE
+        );
     }
 }

@@ -15,6 +15,20 @@ pub struct Judgement {
     pub aborted_after: Option<Duration>,
 }
 
+impl Judgement {
+    /// One line: what was found, the limit, and whether the run was stopped for it.
+    pub fn told_with_limit(&self) -> String {
+        let Self { told, limit, .. } = self;
+        match self.aborted_after {
+            Some(time) => format!(
+                "{told} (limit: {limit}); the run was stopped after {} s",
+                time.as_secs()
+            ),
+            None => format!("{told} (limit: {limit})"),
+        }
+    }
+}
+
 /// Everything judged at the end of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Verdict {

@@ -87,16 +87,36 @@ pub mod tests {
     #[test]
     fn limits_are_judged_on_the_entry_they_name() {
         for (text, is_crossed, told) in [
-            ("p95{name=/a,method=GET} > 94ms", true, "p95 of GET /a is 95.007 ms"),
-            ("p95{name=/a,method=GET} > 96ms", false, "p95 of GET /a is 95.007 ms"),
+            (
+                "p95{name=/a,method=GET} > 94ms",
+                true,
+                "p95 of GET /a is 95.007 ms",
+            ),
+            (
+                "p95{name=/a,method=GET} > 96ms",
+                false,
+                "p95 of GET /a is 95.007 ms",
+            ),
             ("max{method=GET} > 100ms", false, "max of all GET is 100 ms"),
             ("min > 1ms", false, "min of the run is 1 ms"),
             ("p100{name=/a} >= 1s", true, "p100 of /a is 1000 ms"),
-            ("avg{method=POST} != 1s", false, "avg of all POST is 1000 ms"),
+            (
+                "avg{method=POST} != 1s",
+                false,
+                "avg of all POST is 1000 ms",
+            ),
             ("failures == 5", true, "failures of the run is 5"),
-            ("fail_ratio{method=POST} > 50%", false, "fail_ratio of all POST is 50%"),
+            (
+                "fail_ratio{method=POST} > 50%",
+                false,
+                "fail_ratio of all POST is 50%",
+            ),
             ("rps{name=/a} < 50", true, "rps of /a is 11/s"),
-            ("fail_per_sec > 0.4", true, "fail_per_sec of the run is 0.5/s"),
+            (
+                "fail_per_sec > 0.4",
+                true,
+                "fail_per_sec of the run is 0.5/s",
+            ),
             ("requests{name=/a} < 110", false, "requests of /a is 110"),
             ("cut > 0", false, "cut of the run is 0"),
         ] {
@@ -107,16 +127,31 @@ pub mod tests {
     #[test]
     fn what_never_happened_crosses_unless_it_is_counted() {
         for (text, told) in [
-            ("p95{name=/b} > 1s", "no request of /b was made, so there is nothing to judge"),
-            ("failures{name=/b} > 1", "no request of /b was made, so there is nothing to judge"),
-            ("avg{name=/untimed} > 1s", "no response time of /untimed was recorded, so there is nothing to judge"),
+            (
+                "p95{name=/b} > 1s",
+                "no request of /b was made, so there is nothing to judge",
+            ),
+            (
+                "failures{name=/b} > 1",
+                "no request of /b was made, so there is nothing to judge",
+            ),
+            (
+                "avg{name=/untimed} > 1s",
+                "no response time of /untimed was recorded, so there is nothing to judge",
+            ),
         ] {
             assert_eq!(judged(text), (true, told.to_owned()), "{text}");
         }
-        assert_eq!(judged("requests{name=/b} > 0"), (false, "requests of /b is 0".to_owned()));
+        assert_eq!(
+            judged("requests{name=/b} > 0"),
+            (false, "requests of /b is 0".to_owned())
+        );
         let limit = parse_limits("rps > 1000").expect("a limit").remove(0);
         let judgement = judge(&limit, &Snapshot::default());
-        assert_eq!(judgement.told, "no request was made, so there is nothing to judge");
+        assert_eq!(
+            judgement.told,
+            "no request was made, so there is nothing to judge"
+        );
         assert!(judgement.is_crossed);
     }
 }

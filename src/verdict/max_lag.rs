@@ -171,10 +171,7 @@ mod tests {
             "expected p50, p99 or max, alone or after `wake.`, `submit.` or `resume.`, instead of `p95=5ms` at column 1 \
              of `p95=5ms`"
         );
-        assert_eq!(
-            told("wake.p99"),
-            "expected `=` at the end of `wake.p99`"
-        );
+        assert_eq!(told("wake.p99"), "expected `=` at the end of `wake.p99`");
         assert_eq!(
             told("p99=5ms x"),
             "expected `,` or the end instead of `x` at column 9 of `p99=5ms x`"

@@ -231,7 +231,10 @@ mod tests {
             (Comparison::AtLeast, 300.0)
         );
         assert_eq!(limit.abort_after, Some(Duration::from_secs(90)));
-        assert_eq!(limit.text, "p95{name=/x, method=GET} >= 300ms abort after 1m30s");
+        assert_eq!(
+            limit.text,
+            "p95{name=/x, method=GET} >= 300ms abort after 1m30s"
+        );
     }
 
     #[test]

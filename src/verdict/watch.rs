@@ -39,7 +39,11 @@ impl Watch {
             return None;
         }
         let is_due = |limit: &Limit| limit.abort_after.is_some_and(|after| elapsed >= after);
-        let due = self.limits.iter().enumerate().filter(|(_, limit)| is_due(limit));
+        let due = self
+            .limits
+            .iter()
+            .enumerate()
+            .filter(|(_, limit)| is_due(limit));
         let mut judged = due.map(|(at, limit)| (at, judge(limit, snapshot)));
         let (at, judgement) =
             judged.find(|(_, judgement)| judgement.is_crossed && judgement.value.is_some())?;
