@@ -33,6 +33,7 @@ mod sender;
 mod tls;
 mod urls;
 mod values;
+mod verdict;
 
 #[pymodule]
 mod _native {
@@ -83,6 +84,8 @@ mod _native {
     use super::sender::count_python_timed;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
+    #[pymodule_export]
+    use super::verdict::PyVerdict;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

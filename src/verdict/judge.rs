@@ -90,12 +90,12 @@ pub mod tests {
             (
                 "p95{name=/a,method=GET} > 94ms",
                 true,
-                "p95 of GET /a is 95.007 ms",
+                "p95 of GET /a is 95.039 ms",
             ),
             (
                 "p95{name=/a,method=GET} > 96ms",
                 false,
-                "p95 of GET /a is 95.007 ms",
+                "p95 of GET /a is 95.039 ms",
             ),
             ("max{method=GET} > 100ms", false, "max of all GET is 100 ms"),
             ("min > 1ms", false, "min of the run is 1 ms"),
