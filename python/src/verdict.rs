@@ -77,18 +77,10 @@ impl PyVerdict {
     }
 
     /// The exit code of a run judged so, where the suite has not chosen one itself.
-    fn exit_code(
-        &self,
-        has_failures: bool,
-        code_of_failures: i64,
-        has_unhandled_errors: bool,
-    ) -> i64 {
-        let verdict = self.verdict.lock();
+    fn exit_code(&self, code_of_failures: Option<i64>, has_unhandled_errors: bool) -> i64 {
         let ending = Ending {
             chosen_by_suite: None,
-            is_limit_crossed: verdict.is_limit_crossed(),
-            is_trustworthy: verdict.is_trustworthy(),
-            has_failures,
+            verdict: self.verdict.lock().clone(),
             code_of_failures,
             has_unhandled_errors,
         };

@@ -177,7 +177,9 @@ pub mod tests {
         };
         let intervals: Vec<Interval> = (0..seconds).map(interval).collect();
         let mut total = Interval::default();
-        intervals.iter().for_each(|one| total.add(one));
+        for one in &intervals {
+            total.add(one);
+        }
         RunEntry {
             name: name.to_owned(),
             method: "GET".to_owned(),

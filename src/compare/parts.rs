@@ -51,7 +51,9 @@ fn cut(intervals: &[Interval], parts: usize) -> impl Iterator<Item = (Interval, 
         let from = part * intervals.len() / parts;
         let to = (part + 1) * intervals.len() / parts;
         let mut sum = Interval::default();
-        intervals[from..to].iter().for_each(|one| sum.add(one));
+        for one in &intervals[from..to] {
+            sum.add(one);
+        }
         (sum, to - from)
     })
 }

@@ -23,7 +23,6 @@ enum Chain {
 #[test]
 fn equal_runs_are_rarely_called_different_and_ten_per_cent_is_found() {
     let counted = simulate(Chain::Samples, 1000, 2026);
-    eprintln!("{:?}", (counted.false_alarms, counted.found));
     assert!(
         counted.false_alarms <= 60,
         "{} false alarms",
@@ -35,7 +34,6 @@ fn equal_runs_are_rarely_called_different_and_ten_per_cent_is_found() {
 #[test]
 fn intervals_that_hang_together_are_rarely_called_different() {
     let counted = simulate(Chain::Intervals, 250, 2027);
-    eprintln!("{:?}", (counted.false_alarms, counted.found));
     assert!(
         counted.false_alarms <= 15,
         "{} false alarms",

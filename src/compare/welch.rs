@@ -11,7 +11,7 @@ pub fn probability(first: &[f64], second: &[f64]) -> Option<f64> {
     if first.len() < FEWEST || second.len() < FEWEST {
         return None;
     }
-    let (a, b) = (Mean::of(first), Mean::of(second));
+    let (a, b) = (Sample::of(first), Sample::of(second));
     let error = (a.error + b.error).sqrt();
     let difference = b.mean - a.mean;
     if error <= f64::EPSILON * a.mean.abs().max(b.mean.abs()) {
@@ -40,14 +40,15 @@ pub fn corrected(probabilities: &[Option<f64>]) -> Vec<Option<f64>> {
     corrected
 }
 
-/// A mean and the square of its standard error.
-struct Mean {
+/// What the test needs of a series.
+struct Sample {
     count: f64,
     mean: f64,
+    /// The square of the mean's standard error.
     error: f64,
 }
 
-impl Mean {
+impl Sample {
     fn of(values: &[f64]) -> Self {
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;

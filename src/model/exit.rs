@@ -1,5 +1,7 @@
 //! The exit codes of a run and their order, in one place; `docs/exit-codes.md` tells the same to users.
 
+use super::judgement::Verdict;
+
 /// The run went well.
 pub const FINE: i64 = 0;
 /// The set-up failed, a file could not be read, or a second signal ended the process.
@@ -12,16 +14,13 @@ pub const LIMIT_CROSSED: i64 = 3;
 pub const NOT_TRUSTWORTHY: i64 = 4;
 
 /// What is known when a run ends.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ending {
     /// `environment.process_exit_code`: the suite's own word.
     pub chosen_by_suite: Option<i64>,
-    pub is_limit_crossed: bool,
-    pub is_trustworthy: bool,
-    /// Failed requests, or exceptions of users.
-    pub has_failures: bool,
-    /// `--exit-code-on-error`.
-    pub code_of_failures: i64,
+    pub verdict: Verdict,
+    /// `--exit-code-on-error`, when there were failed requests or exceptions of users.
+    pub code_of_failures: Option<i64>,
     /// An exception in a greenlet or a listener that nobody handled.
     pub has_unhandled_errors: bool,
 }
@@ -32,73 +31,54 @@ impl Ending {
         if let Some(code) = self.chosen_by_suite {
             return code;
         }
-        if self.is_limit_crossed {
+        if self.verdict.is_limit_crossed() {
             return LIMIT_CROSSED;
         }
-        if !self.is_trustworthy {
+        if !self.verdict.is_trustworthy() {
             return NOT_TRUSTWORTHY;
         }
-        if self.has_failures {
-            return self.code_of_failures;
+        match self.code_of_failures {
+            Some(code) => code,
+            None if self.has_unhandled_errors => MISUSED,
+            None => FINE,
         }
-        if self.has_unhandled_errors {
-            return MISUSED;
-        }
-        FINE
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::judgement::Judgement;
     use super::*;
 
     #[test]
     fn the_stronger_reason_decides() {
-        let all = Ending {
+        let crossed = || {
+            vec![Judgement {
+                is_crossed: true,
+                ..Judgement::default()
+            }]
+        };
+        let mut ending = Ending {
             chosen_by_suite: Some(9),
-            is_limit_crossed: true,
-            is_trustworthy: false,
-            has_failures: true,
-            code_of_failures: 1,
+            verdict: Verdict {
+                limits: crossed(),
+                lags: crossed(),
+            },
+            code_of_failures: Some(1),
             has_unhandled_errors: true,
         };
-        assert_eq!(all.code(), 9);
-        let all = Ending {
-            chosen_by_suite: None,
-            ..all
-        };
-        assert_eq!(all.code(), LIMIT_CROSSED);
-        let all = Ending {
-            is_limit_crossed: false,
-            ..all
-        };
-        assert_eq!(all.code(), NOT_TRUSTWORTHY);
-        let all = Ending {
-            is_trustworthy: true,
-            ..all
-        };
-        assert_eq!(all.code(), 1);
-        assert_eq!(
-            Ending {
-                code_of_failures: 0,
-                ..all
-            }
-            .code(),
-            FINE,
-            "0 beats unhandled errors, as under Locust"
-        );
-        let all = Ending {
-            has_failures: false,
-            ..all
-        };
-        assert_eq!(all.code(), MISUSED);
-        assert_eq!(
-            Ending {
-                has_unhandled_errors: false,
-                ..all
-            }
-            .code(),
-            FINE
-        );
+        assert_eq!(ending.code(), 9);
+        ending.chosen_by_suite = None;
+        assert_eq!(ending.code(), LIMIT_CROSSED);
+        ending.verdict.limits.clear();
+        assert_eq!(ending.code(), NOT_TRUSTWORTHY);
+        ending.verdict.lags.clear();
+        assert_eq!(ending.code(), 1);
+        ending.code_of_failures = Some(0);
+        assert_eq!(ending.code(), FINE, "0 beats 2, as under Locust");
+        ending.code_of_failures = None;
+        assert_eq!(ending.code(), MISUSED);
+        ending.has_unhandled_errors = false;
+        assert_eq!(ending.code(), FINE);
     }
 }

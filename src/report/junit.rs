@@ -1,4 +1,4 @@
-//! The run as a JUnit report, which every CI system shows: one suite, a case for each limit, each bound on the lag, each
+//! The run as a `JUnit` report, which every CI system shows: one suite, a case for each limit, each bound on the lag, each
 //! entry, and one for the exit code. A report is red exactly when
 //! the exit code is, so that both tell a job the same. Valid against the schemas of Jenkins (junit-10.xsd) and of Ant's tasks.
 use std::time::Duration;

@@ -74,7 +74,9 @@ impl<'a> Figures<'a> {
             [row] => Arc::clone(&row.exact),
             rows => {
                 let mut merged = Exact::default();
-                rows.iter().for_each(|row| merged.merge(&row.exact));
+                for row in rows {
+                    merged.merge(&row.exact);
+                }
                 Arc::new(merged)
             }
         };

@@ -54,8 +54,8 @@ class RunVerdict:
         self.judged = self.native.judge(self.recorder)
         if ending.chosen_by_suite is not None:
             return ending.chosen_by_suite
-        code_of_failures = int(self.options.exit_code_on_error)
-        return self.native.exit_code(ending.has_failures, code_of_failures, ending.has_unhandled_errors)
+        code_of_failures = int(self.options.exit_code_on_error) if ending.has_failures else None
+        return self.native.exit_code(code_of_failures, ending.has_unhandled_errors)
 
     def tell(self) -> None:
         """One line for each limit."""
