@@ -61,7 +61,9 @@ impl CsvFiles {
     /// All four are tried; the first trouble is told.
     fn write(&mut self, tick: &Tick) -> Result<(), Trouble> {
         let percentiles = &self.settings.percentiles;
-        let stats = self.stats.write(&csv::requests(&tick.snapshot, percentiles));
+        let stats = self
+            .stats
+            .write(&csv::requests(&tick.snapshot, percentiles));
         let history = self.history.flush();
         let failures = self.failures.write(&csv::failures(&tick.snapshot));
         let exceptions = self.exceptions.write(&csv::exceptions(&tick.run));
@@ -80,7 +82,11 @@ impl Output for CsvFiles {
             self.flushed_at = tick.now;
             return self.write(tick);
         }
-        if self.history.owed() > MOST_WAITING { self.history.flush() } else { Ok(()) }
+        if self.history.owed() > MOST_WAITING {
+            self.history.flush()
+        } else {
+            Ok(())
+        }
     }
 
     fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {

@@ -12,9 +12,18 @@ const MOST_OWED: usize = 64 << 20;
 /// Opens the file empty, its folders made.
 fn create(path: &Path) -> Result<File, Trouble> {
     let at = Trouble::with(path);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let made = folder.map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| OpenOptions::new().write(true).create(true).truncate(true).open(path)).map_err(at)
+    made.and_then(|()| {
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(path)
+    })
+    .map_err(at)
 }
 
 /// A file whose whole content is replaced.
@@ -53,7 +62,13 @@ pub struct Growing {
 impl Growing {
     pub fn create(path: PathBuf) -> Result<Self, Trouble> {
         let file = create(&path)?;
-        Ok(Self { path, file, length: 0, owed: Vec::new(), has_lost: false })
+        Ok(Self {
+            path,
+            file,
+            length: 0,
+            owed: Vec::new(),
+            has_lost: false,
+        })
     }
 
     /// Keeps a piece until the next `flush`.
@@ -73,18 +88,27 @@ impl Growing {
     /// Hands everything to the system.
     pub fn flush(&mut self) -> Result<(), Trouble> {
         if self.has_lost {
-            let lost = std::io::Error::other("it could not be written for so long that figures were lost");
-            return Err(Trouble { what: self.path.clone(), cause: lost });
+            let lost =
+                std::io::Error::other("it could not be written for so long that figures were lost");
+            return Err(Trouble {
+                what: self.path.clone(),
+                cause: lost,
+            });
         }
         if self.owed.is_empty() {
             return Ok(());
         }
-        let written =
-            self.file.seek(SeekFrom::Start(self.length)).and_then(|_| self.file.write_all(&self.owed));
+        let written = self
+            .file
+            .seek(SeekFrom::Start(self.length))
+            .and_then(|_| self.file.write_all(&self.owed));
         if let Err(cause) = written {
             // Half a piece at the end would spoil the next one; if even this fails, readers know of torn ends.
             self.file.set_len(self.length).ok();
-            return Err(Trouble { what: self.path.clone(), cause });
+            return Err(Trouble {
+                what: self.path.clone(),
+                cause,
+            });
         }
         self.length += self.owed.len() as u64;
         self.owed.clear();
@@ -118,7 +142,10 @@ mod tests {
         let mut file = Growing::create("/dev/full".into()).expect("the device exists");
         file.push(b"piece");
         let told = file.flush().expect_err("the device is full").to_string();
-        assert!(told.starts_with("cannot write `/dev/full`: No space left on device"), "{told}");
+        assert!(
+            told.starts_with("cannot write `/dev/full`: No space left on device"),
+            "{told}"
+        );
         assert_eq!(file.owed(), 5);
     }
 }

@@ -33,10 +33,21 @@ pub fn requests(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<u8> {
     sheet.row(head.map(str::to_owned).chain(titles(percentiles)));
     let span = snapshot.span();
     for row in sorted_and_total(snapshot) {
-        let rates = [float(row.total_rps(span)), float(row.total_fail_per_sec(span))];
+        let rates = [
+            float(row.total_rps(span)),
+            float(row.total_fail_per_sec(span)),
+        ];
         let named = [row.method.to_string(), row.name.to_string()];
-        let times = percentile_cells(row, percentiles, |row, percent| row.response_time_percentile(percent));
-        sheet.row(named.into_iter().chain(whole_run(row)).chain(rates).chain(times));
+        let times = percentile_cells(row, percentiles, |row, percent| {
+            row.response_time_percentile(percent)
+        });
+        sheet.row(
+            named
+                .into_iter()
+                .chain(whole_run(row))
+                .chain(rates)
+                .chain(times),
+        );
     }
     sheet.bytes()
 }
@@ -44,7 +55,17 @@ pub fn requests(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<u8> {
 /// `PREFIX_failures.csv`, by the key of the error.
 pub fn failures(snapshot: &Snapshot) -> Vec<u8> {
     let mut sheet = Sheet::default();
-    sheet.row(["Method", "Name", "Error", "Occurrences", "First Seen", "Last Seen"].map(str::to_owned));
+    sheet.row(
+        [
+            "Method",
+            "Name",
+            "Error",
+            "Occurrences",
+            "First Seen",
+            "Last Seen",
+        ]
+        .map(str::to_owned),
+    );
     let mut rows: Vec<_> = snapshot.errors.iter().collect();
     rows.sort_by(|a, b| a.key.cmp(&b.key));
     for row in rows {
@@ -66,7 +87,12 @@ pub fn exceptions(run: &RunState) -> Vec<u8> {
     let mut sheet = Sheet::default();
     sheet.row(["Count", "Message", "Traceback", "Nodes"].map(str::to_owned));
     for row in &run.exceptions {
-        sheet.row([row.count.to_string(), row.message.clone(), row.traceback.clone(), row.nodes.clone()]);
+        sheet.row([
+            row.count.to_string(),
+            row.message.clone(),
+            row.traceback.clone(),
+            row.nodes.clone(),
+        ]);
     }
     sheet.bytes()
 }
@@ -74,7 +100,15 @@ pub fn exceptions(run: &RunState) -> Vec<u8> {
 /// The first line of `PREFIX_stats_history.csv`.
 pub fn history_head(percentiles: &[f64]) -> Vec<u8> {
     let mut sheet = Sheet::default();
-    let head = ["Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s"].map(str::to_owned);
+    let head = [
+        "Timestamp",
+        "User Count",
+        "Type",
+        "Name",
+        "Requests/s",
+        "Failures/s",
+    ]
+    .map(str::to_owned);
     let whole_run = WHOLE_RUN.map(|title| format!("Total {title}"));
     sheet.row(head.into_iter().chain(titles(percentiles)).chain(whole_run));
     sheet.bytes()
@@ -85,7 +119,13 @@ pub fn history_rows(tick: &Tick, percentiles: &[f64], history: History) -> Vec<u
     let mut sheet = Sheet::default();
     let span = tick.snapshot.span();
     match history {
-        History::Aggregate => sheet.row(history_row(&tick.snapshot.total, tick, span, percentiles, history)),
+        History::Aggregate => sheet.row(history_row(
+            &tick.snapshot.total,
+            tick,
+            span,
+            percentiles,
+            history,
+        )),
         History::Everything { .. } => {
             for row in sorted_and_total(&tick.snapshot) {
                 sheet.row(history_row(row, tick, span, percentiles, history));
@@ -111,16 +151,19 @@ fn history_row(
         format!("{:.6}", row.current_fail_per_sec(span)),
     ];
     let times = percentile_cells(row, percentiles, |row, percent| match history {
-        History::Everything { window } if row.window.is_some() => {
-            row.current_percentile(tick.now, window, percent).unwrap_or(Number::ZERO)
-        }
+        History::Everything { window } if row.window.is_some() => row
+            .current_percentile(tick.now, window, percent)
+            .unwrap_or(Number::ZERO),
         _ => row.response_time_percentile(percent),
     });
     head.into_iter().chain(times).chain(whole_run(row))
 }
 
 fn sorted_and_total(snapshot: &Snapshot) -> impl Iterator<Item = &Arc<EntryRow>> {
-    snapshot.sorted().into_iter().chain(std::iter::once(&snapshot.total))
+    snapshot
+        .sorted()
+        .into_iter()
+        .chain(std::iter::once(&snapshot.total))
 }
 
 fn titles(percentiles: &[f64]) -> impl Iterator<Item = String> {
@@ -129,7 +172,11 @@ fn titles(percentiles: &[f64]) -> impl Iterator<Item = String> {
 
 fn whole_run(row: &EntryRow) -> [String; 7] {
     // Of no request, Locust's mean length is the int 0.
-    let length = if row.num_requests == 0 { "0".to_owned() } else { float(row.avg_content_length()) };
+    let length = if row.num_requests == 0 {
+        "0".to_owned()
+    } else {
+        float(row.avg_content_length())
+    };
     [
         row.num_requests.to_string(),
         row.num_failures.to_string(),
@@ -143,7 +190,9 @@ fn whole_run(row: &EntryRow) -> [String; 7] {
 
 /// Python's `min or 0`: a least time of 0.0 prints as 0.
 fn least(row: &EntryRow) -> String {
-    row.min_response_time.filter(|least| *least != Number::ZERO).map_or_else(|| "0".to_owned(), number)
+    row.min_response_time
+        .filter(|least| *least != Number::ZERO)
+        .map_or_else(|| "0".to_owned(), number)
 }
 
 fn percentile_cells(
@@ -164,7 +213,12 @@ struct Sheet(csv::Writer<Vec<u8>>);
 impl Default for Sheet {
     fn default() -> Self {
         let mut builder = csv::WriterBuilder::new();
-        Self(builder.terminator(csv::Terminator::CRLF).flexible(true).from_writer(Vec::new()))
+        Self(
+            builder
+                .terminator(csv::Terminator::CRLF)
+                .flexible(true)
+                .from_writer(Vec::new()),
+        )
     }
 }
 
@@ -208,7 +262,10 @@ mod tests {
     #[test]
     fn the_stats_file_is_locusts() {
         let snapshot = Snapshot {
-            entries: vec![row("/fail,\"quoted\"", "GET", &[3, 5]), row("/", "GET", &[])],
+            entries: vec![
+                row("/fail,\"quoted\"", "GET", &[3, 5]),
+                row("/", "GET", &[]),
+            ],
             total: row("Aggregated", "", &[3, 5]),
             ..Snapshot::default()
         };
@@ -234,16 +291,30 @@ mod tests {
                 ..ErrorRow::default()
             })
         };
-        let snapshot = Snapshot { errors: vec![error("b", "/2"), error("a", "/1")], ..Snapshot::default() };
+        let snapshot = Snapshot {
+            errors: vec![error("b", "/2"), error("a", "/1")],
+            ..Snapshot::default()
+        };
         assert_eq!(
             text(failures(&snapshot)),
             "Method,Name,Error,Occurrences,First Seen,Last Seen\r\n\
              GET,/1,\"ValueError('a, b')\",2,1970-01-01T00:00:00Z,\r\n\
              GET,/2,\"ValueError('a, b')\",2,1970-01-01T00:00:00Z,\r\n"
         );
-        let row = ExceptionRow { count: 1, message: "m".into(), traceback: "a\nb".into(), nodes: "local".into() };
-        let run = RunState { exceptions: vec![Arc::new(row)], ..RunState::default() };
-        assert_eq!(text(exceptions(&run)), "Count,Message,Traceback,Nodes\r\n1,m,\"a\nb\",local\r\n");
+        let row = ExceptionRow {
+            count: 1,
+            message: "m".into(),
+            traceback: "a\nb".into(),
+            nodes: "local".into(),
+        };
+        let run = RunState {
+            exceptions: vec![Arc::new(row)],
+            ..RunState::default()
+        };
+        assert_eq!(
+            text(exceptions(&run)),
+            "Count,Message,Traceback,Nodes\r\n1,m,\"a\nb\",local\r\n"
+        );
     }
 
     #[test]
@@ -253,11 +324,28 @@ mod tests {
             total: row("Aggregated", "", &[7]),
             ..Snapshot::default()
         };
-        let run = RunState { user_count: 3, ..RunState::default() };
-        let tick = Tick { now: 1005.9, snapshot, run };
+        let run = RunState {
+            user_count: 3,
+            ..RunState::default()
+        };
+        let tick = Tick {
+            now: 1005.9,
+            snapshot,
+            run,
+        };
         let short = text(history_rows(&tick, &[0.5], History::Aggregate));
-        assert_eq!(short, "1005,3,,Aggregated,0.000000,0.000000,7,1,0,7,7.0,7.0,7.0,22.0\r\n");
-        let full = text(history_rows(&tick, &[0.5], History::Everything { window: 10 }));
-        assert!(full.starts_with("1005,3,GET,/,") && full.ends_with(&short), "{full}");
+        assert_eq!(
+            short,
+            "1005,3,,Aggregated,0.000000,0.000000,7,1,0,7,7.0,7.0,7.0,22.0\r\n"
+        );
+        let full = text(history_rows(
+            &tick,
+            &[0.5],
+            History::Everything { window: 10 },
+        ));
+        assert!(
+            full.starts_with("1005,3,GET,/,") && full.ends_with(&short),
+            "{full}"
+        );
     }
 }

@@ -7,7 +7,10 @@ use crate::model::{EntryRow, Number, PerSecond, Snapshot};
 
 /// What `--json` prints, without a line break at the end.
 pub fn entries(snapshot: &Snapshot) -> String {
-    let rows = snapshot.entries.iter().filter(|row| row.num_requests != 0 || row.num_failures != 0);
+    let rows = snapshot
+        .entries
+        .iter()
+        .filter(|row| row.num_requests != 0 || row.num_failures != 0);
     let rows: Vec<String> = rows.map(|row| entry(row)).collect();
     if rows.is_empty() {
         return "[]".to_owned();
@@ -17,12 +20,20 @@ pub fn entries(snapshot: &Snapshot) -> String {
 
 fn entry(row: &EntryRow) -> String {
     let optional = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), float);
-    let least = row.min_response_time.map_or_else(|| "null".to_owned(), json_number);
-    let buckets = row.buckets.iter().map(|(bucket, count)| (json_number(bucket.0), *count));
+    let least = row
+        .min_response_time
+        .map_or_else(|| "null".to_owned(), json_number);
+    let buckets = row
+        .buckets
+        .iter()
+        .map(|(bucket, count)| (json_number(bucket.0), *count));
     let fields = [
         ("name", json_text(&row.name)),
         ("method", json_text(&row.method)),
-        ("last_request_timestamp", optional(row.last_request_timestamp)),
+        (
+            "last_request_timestamp",
+            optional(row.last_request_timestamp),
+        ),
         ("start_time", float(row.start_time)),
         ("num_requests", row.num_requests.to_string()),
         ("num_none_requests", row.num_none_requests.to_string()),
@@ -30,7 +41,10 @@ fn entry(row: &EntryRow) -> String {
         ("total_response_time", json_number(row.total_response_time)),
         ("max_response_time", json_number(row.max_response_time)),
         ("min_response_time", least),
-        ("total_content_length", json_number(row.total_content_length)),
+        (
+            "total_content_length",
+            json_number(row.total_content_length),
+        ),
         ("response_times", object(buckets)),
         ("num_reqs_per_sec", object(seconds(&row.num_reqs_per_sec))),
         ("num_fail_per_sec", object(seconds(&row.num_fail_per_sec))),
@@ -40,7 +54,9 @@ fn entry(row: &EntryRow) -> String {
 }
 
 fn seconds(counts: &PerSecond) -> impl Iterator<Item = (String, i64)> {
-    counts.iter().map(|(second, count)| (json_number(Number::Whole(second)), count))
+    counts
+        .iter()
+        .map(|(second, count)| (json_number(Number::Whole(second)), count))
 }
 
 fn object(rows: impl Iterator<Item = (String, i64)>) -> String {
@@ -50,7 +66,11 @@ fn object(rows: impl Iterator<Item = (String, i64)>) -> String {
         // Writing to a String cannot fail.
         write!(lines, "{comma}\n            \"{key}\": {count}").unwrap_or_default();
     }
-    if lines.is_empty() { "{}".to_owned() } else { format!("{{{lines}\n        }}") }
+    if lines.is_empty() {
+        "{}".to_owned()
+    } else {
+        format!("{{{lines}\n        }}")
+    }
 }
 
 #[cfg(test)]
@@ -75,7 +95,10 @@ mod tests {
             num_reqs_per_sec: [(12, 2)].into_iter().collect(),
             ..EntryRow::default()
         };
-        let snapshot = Snapshot { entries: vec![Arc::new(row), Arc::default()], ..Snapshot::default() };
+        let snapshot = Snapshot {
+            entries: vec![Arc::new(row), Arc::default()],
+            ..Snapshot::default()
+        };
         let expected = r#"[
     {
         "name": "/\u00e9",

@@ -17,7 +17,11 @@ pub fn float(value: f64) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
         let plain = format!("{value}");
-        return if plain.contains('.') { plain } else { plain + ".0" };
+        return if plain.contains('.') {
+            plain
+        } else {
+            plain + ".0"
+        };
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{mantissa}e{sign}{:02}", exponent.abs())
@@ -82,11 +86,16 @@ pub fn utc(unix_seconds: f64) -> String {
 fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -116,7 +125,10 @@ mod tests {
 
     #[test]
     fn texts_are_quoted_as_python_quotes_them() {
-        assert_eq!(json_text("a\"\\\n\u{7f}é😀\u{1}"), "\"a\\\"\\\\\\n\u{7f}\\u00e9\\ud83d\\ude00\\u0001\"");
+        assert_eq!(
+            json_text("a\"\\\n\u{7f}é😀\u{1}"),
+            "\"a\\\"\\\\\\n\u{7f}\\u00e9\\ud83d\\ude00\\u0001\""
+        );
     }
 
     #[test]
