@@ -156,7 +156,7 @@ fn outcome(change: &Change) -> Outcome {
 pub mod tests {
     use std::sync::Arc;
 
-    use super::super::run::Interval;
+    use super::super::Interval;
     use super::*;
     use crate::model::Exact;
 
