@@ -170,6 +170,17 @@ pub enum HttpError {
         /// rustls' own sentence.
         detail: String,
     },
+    /// The server broke off a stream or the connection in HTTP/2's own way, or a request cannot
+    /// be put into its form.
+    #[error("HTTP/2: {reason}")]
+    Http2 {
+        /// `h2`'s own sentence.
+        reason: String,
+        /// Where it happened.
+        during: CutPhase,
+        /// The server promised that it has not looked at the request.
+        is_untouched: bool,
+    },
     /// The call was aborted, or the engine shut down.
     #[error("cut {phase:?}")]
     Cut {
@@ -246,6 +257,18 @@ impl HttpError {
         )
     }
 
+    /// The server promised not to have looked at the request: any method may be sent again
+    /// (RFC 9113 section 8.7).
+    pub(super) fn is_untouched(&self) -> bool {
+        matches!(
+            self,
+            Self::Http2 {
+                is_untouched: true,
+                ..
+            }
+        )
+    }
+
     /// geventhttpclient's `max_retries` is for time limits.
     pub(super) fn is_worth_retrying(&self) -> bool {
         matches!(
@@ -263,7 +286,9 @@ impl HttpError {
             | Self::TruncatedChunked { .. }
             | Self::BadChunk { .. }
             | Self::Decode { .. } => true,
-            Self::Reset { during, .. } => *during == CutPhase::Answering,
+            Self::Reset { during, .. } | Self::Http2 { during, .. } => {
+                *during == CutPhase::Answering
+            }
             _ => false,
         }
     }

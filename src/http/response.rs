@@ -45,7 +45,7 @@ impl Outcome {
 pub struct Hop {
     /// The status code.
     pub status: u16,
-    /// `HTTP/1.0` or `HTTP/1.1`.
+    /// The version the answer came in.
     pub version: Version,
     /// Status line and headers as they came.
     pub head: HeaderBlock,
@@ -66,8 +66,8 @@ pub struct Sent {
     pub method: Method,
     /// Where it went, fragment included.
     pub url: Url,
-    /// Request line and headers with the empty line, byte for byte. Empty if there was no
-    /// connection to send it on.
+    /// Request line and headers with the empty line, byte for byte; over HTTP/2 the same request
+    /// as HTTP/1.1 would have spelt it. Empty if there was no connection to send it on.
     pub head: Bytes,
     /// The body; empty if a redirect dropped it.
     pub body: Bytes,
@@ -94,6 +94,8 @@ pub enum Version {
     Http10,
     /// `HTTP/1.1` (`http.client`'s `version` 11)
     Http11,
+    /// `HTTP/2` (urllib3's `version` 20)
+    Http2,
 }
 
 /// Status line and headers of an answer, in one piece of memory; names and values by offset.
@@ -161,11 +163,12 @@ pub struct Timing {
     pub elapsed: Duration,
     /// `Hop::elapsed` of the last hop (requests' `response.elapsed`); zero if nothing answered.
     pub last_hop_headers: Duration,
-    /// Name resolution of the last hop; `None` if the connection was there already.
+    /// Name resolution, over all connections that the call opened; `None` if it opened none, or
+    /// only to addresses.
     pub dns: Option<Duration>,
-    /// TCP connect of the last hop; `None` if the connection was there already.
+    /// TCP connects, over all hops; `None` if every connection was there already.
     pub connect: Option<Duration>,
-    /// TLS handshake of the last hop; `None` without one.
+    /// TLS handshakes, over all hops; `None` without one.
     pub tls: Option<Duration>,
     /// From the request written to the first byte of the answer, last hop.
     pub ttfb: Option<Duration>,
