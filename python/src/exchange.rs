@@ -327,6 +327,7 @@ impl PyExchange {
         Ok(match self.hop(hop)?.version {
             Version::Http10 => 10,
             Version::Http11 => 11,
+            Version::Http2 => 20,
         })
     }
 

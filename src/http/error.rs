@@ -245,6 +245,25 @@ pub enum TlsFault {
 }
 
 impl HttpError {
+    /// The TLS of this server, or of these settings, may be one that OpenSSL can serve: TLS below
+    /// 1.2, an old key exchange, a curve that rustls does not have. The caller asks a Python client.
+    pub fn wants_openssl(&self) -> bool {
+        const HANDSHAKE_FAILURE: u8 = 40;
+        const PROTOCOL_VERSION: u8 = 70;
+        const INSUFFICIENT_SECURITY: u8 = 71;
+        let Self::Tls { fault, .. } = self else {
+            return false;
+        };
+        match fault {
+            TlsFault::Unsupported => true,
+            TlsFault::Alert { code } => matches!(
+                *code,
+                HANDSHAKE_FAILURE | PROTOCOL_VERSION | INSUFFICIENT_SECURITY
+            ),
+            _ => false,
+        }
+    }
+
     /// Nothing of an answer came: on a reused connection, the server had closed it meanwhile.
     pub(super) fn is_silence(&self) -> bool {
         matches!(

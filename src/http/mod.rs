@@ -6,6 +6,7 @@
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
 
 mod body;
+mod choices;
 mod connect;
 mod connection;
 mod cookie_date;
@@ -42,6 +43,7 @@ mod urlsplit;
 mod verify;
 mod waits;
 
+pub use choices::{fixed_address, own_address};
 pub use cookies::{Cookie, CookieJar, Site};
 pub use decode::Decoders;
 pub use engine::{Engine, EngineOptions, Sink};

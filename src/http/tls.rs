@@ -28,9 +28,6 @@ pub enum Verify {
     /// `verify=path`. A self-signed certificate in it is accepted from a server that shows exactly
     /// it.
     Roots(PathBuf),
-    /// The authorities of several files and folders, those that exist: what OpenSSL itself trusts
-    /// by default (`ssl.create_default_context()`).
-    AnyOf(Vec<PathBuf>),
     /// Anyone, under any name.
     Nobody,
 }
@@ -84,7 +81,6 @@ impl TlsProfile {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match verify {
             Verify::Roots(path) => Arc::new(AnchorVerifier::new(path, &provider)?),
-            Verify::AnyOf(paths) => Arc::new(AnchorVerifier::of_any(paths, &provider)?),
             Verify::Nobody => Arc::new(AcceptAll::new(&provider)),
         };
         let builder = ClientConfig::builder_with_provider(provider)

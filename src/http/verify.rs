@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
@@ -38,25 +38,7 @@ pub(super) struct AnchorVerifier {
 
 impl AnchorVerifier {
     pub(super) fn new(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Self, TlsSetupError> {
-        Self::trusting(anchors_at(path)?, path, provider)
-    }
-
-    /// Trusts what stands in those of the files and folders that can be read.
-    pub(super) fn of_any(
-        paths: &[PathBuf],
-        provider: &Arc<CryptoProvider>,
-    ) -> Result<Self, TlsSetupError> {
-        let found = paths.iter().filter_map(|path| anchors_at(path).ok());
-        let anchors = found.flatten().collect();
-        let first = paths.first().map_or(Path::new(""), PathBuf::as_path);
-        Self::trusting(anchors, first, provider)
-    }
-
-    fn trusting(
-        anchors: Vec<CertificateDer<'static>>,
-        path: &Path,
-        provider: &Arc<CryptoProvider>,
-    ) -> Result<Self, TlsSetupError> {
+        let anchors = anchors_at(path)?;
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(anchors.iter().cloned());
         let built =
@@ -202,6 +184,10 @@ fn kind_of(
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsFault::Expired,
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             TlsFault::NotYetValid
+        }
+        // OpenSSL may still go by the common name.
+        CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => {
+            TlsFault::Unsupported
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             mismatch(name)
