@@ -17,6 +17,7 @@ mod error_rows;
 mod exchange;
 mod face;
 mod failure;
+mod fallback;
 mod fast_client;
 mod greenlet;
 mod hub;

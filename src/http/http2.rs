@@ -239,12 +239,18 @@ fn sendable(target: &str) -> String {
     for character in target.chars() {
         match character {
             '<' | '>' | '`' | '\0'..=' ' | '\x7f' => {
-                out.push_str(&format!("%{:02X}", character as u32));
+                let code = u32::from(character);
+                out.extend(['%', hex_digit(code >> 4), hex_digit(code)]);
             }
             other => out.push(other),
         }
     }
     out
+}
+
+fn hex_digit(code: u32) -> char {
+    let digit = char::from_digit(code & 0xf, 16).unwrap_or('0');
+    digit.to_ascii_uppercase()
 }
 
 /// The head as a block of lines, with the reason phrase that HTTP/1.1 servers usually send: HTTP/2

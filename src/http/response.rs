@@ -6,6 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 
+use crate::model::Phases;
+
 use super::error::HttpError;
 use super::request::{Method, Ticket};
 use super::url::Url;
@@ -176,6 +178,20 @@ pub struct Timing {
     pub body: Option<Duration>,
     /// The last hop used a connection that had been used before.
     pub reused: bool,
+}
+
+impl Timing {
+    /// What the exchange spent its time on, for the sums.
+    pub fn phases(&self) -> Phases {
+        Phases {
+            dns: self.dns,
+            connect: self.connect,
+            tls: self.tls,
+            first_byte: self.ttfb,
+            body: self.body,
+            reused: self.reused,
+        }
+    }
 }
 
 /// What was tried. `answered + failed_after_send + cut_after_send` is the number of requests on

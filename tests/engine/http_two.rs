@@ -149,25 +149,21 @@ fn requests_share_a_connection_and_answers_look_like_those_of_http_1() {
     assert_eq!(session.cookies().iter().count(), 1);
 }
 
+/// `packed`, by gzip.
+const PACKED: &[u8] = &[
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 43, 72, 76, 206, 78, 77, 1, 0, 16, 180, 246, 33, 6, 0, 0, 0,
+];
+
 #[test]
 fn redirects_cookies_and_encodings_are_the_shared_ones() {
     let server = Server::start(|_, request, reply| {
-        match request.uri().path() {
-            "/from" => answer(
-                reply,
-                302,
-                &[("location", "/to"), ("set-cookie", "k=v")],
-                b"",
-            ),
-            _ => {
-                assert_eq!(request.method(), "GET");
-                assert_eq!(request.headers()["cookie"], "k=v");
-                const PACKED: &[u8] = &[
-                    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 43, 72, 76, 206, 78, 77, 1, 0, 16, 180, 246,
-                    33, 6, 0, 0, 0,
-                ];
-                answer(reply, 200, &[("content-encoding", "gzip")], PACKED);
-            }
+        if request.uri().path() == "/from" {
+            let headers = [("location", "/to"), ("set-cookie", "k=v")];
+            answer(reply, 302, &headers, b"");
+        } else {
+            assert_eq!(request.method(), "GET");
+            assert_eq!(request.headers()["cookie"], "k=v");
+            answer(reply, 200, &[("content-encoding", "gzip")], PACKED);
         }
         Then::GoOn
     });

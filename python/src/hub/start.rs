@@ -63,6 +63,7 @@ pub fn set_io_threads(count: u64) {
 /// `--source-address`, and the seconds that a name is kept. Raises `ValueError` for a word that means nothing,
 /// with the option that it was given to.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
 pub fn set_network(
     resolve: Vec<String>,
     source_addresses: Vec<String>,
