@@ -77,6 +77,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::FailIf => "fail_if",
         Kind::MaxLag => "max_lag",
         Kind::Words => "words",
+        Kind::Repeated => "repeated",
         Kind::UserSettings => "user_settings",
         Kind::Removed { .. } => "removed",
     }

@@ -38,6 +38,8 @@ pub enum Kind {
     FailIf,
     /// A bound on the scheduling lag, the same.
     MaxLag,
+    /// One word each time; the option may stand again and again.
+    Repeated,
     /// Any number of JSON texts or `*.json` paths, each a list of objects.
     UserSettings,
     /// Gone since an older Locust: using it explains what took its place.
@@ -108,6 +110,19 @@ impl Opt {
             help,
             metavar: Some(metavar),
             ..Self::new(flags, dest, Kind::Text, Preset::None)
+        }
+    }
+
+    /// A text that may be given again and again.
+    pub(super) const fn repeated(
+        flags: &'static [&'static str],
+        dest: &'static str,
+        metavar: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            kind: Kind::Repeated,
+            ..Self::text(flags, dest, metavar, help)
         }
     }
 
@@ -186,7 +201,12 @@ impl Opt {
 
     /// Whether each use adds a word to those before.
     pub fn is_repeatable(&self) -> bool {
-        matches!(self.kind, Kind::FailIf | Kind::MaxLag)
+        matches!(self.kind, Kind::Repeated | Kind::FailIf | Kind::MaxLag)
+    }
+
+    /// Whether a file or a variable may set it to a list.
+    pub fn takes_lists(&self) -> bool {
+        self.takes() == Takes::Any || self.is_repeatable()
     }
 
     pub fn takes(&self) -> Takes {

@@ -415,6 +415,13 @@ mod tests {
         assert_eq!(value("-T a -- OkUser", "user_classes"), words(&["OkUser"]));
         assert_eq!(value("-T a -T b", "tags"), words(&["b"]));
         assert_eq!(value("-T", "tags"), words(&[]));
+        assert_eq!(
+            value(
+                "--resolve a:1:::1 --resolve=b:2:127.0.0.1 OkUser",
+                "resolve"
+            ),
+            words(&["a:1:::1", "b:2:127.0.0.1"])
+        );
     }
 
     #[test]

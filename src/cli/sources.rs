@@ -123,7 +123,7 @@ impl Merged<'_> {
             if self.has_any(option.flags) || (value.is_empty() && option.takes() == Takes::Any) {
                 continue;
             }
-            let listed = if option.takes() == Takes::Any || option.is_repeatable() {
+            let listed = if option.takes_lists() {
                 list(&value)
             } else {
                 None
@@ -224,13 +224,10 @@ fn as_arguments(option: Option<&Opt>, key: &str, setting: &Setting) -> Result<Ve
             Ok(if is_on { vec![flag] } else { Vec::new() })
         }
         (_, Setting::Text(value)) => Ok(vec![format!("{flag}={value}")]),
-        (None, Setting::List(words)) => {
+        (option, Setting::List(words)) if option.is_none_or(Opt::is_repeatable) => {
             let arguments: Vec<String> =
                 words.iter().map(|word| format!("{flag}={word}")).collect();
             Ok(arguments)
-        }
-        (Some(option), Setting::List(words)) if option.is_repeatable() => {
-            Ok(words.iter().map(|word| format!("{flag}={word}")).collect())
         }
         (Some(option), Setting::List(words)) if option.takes() == Takes::Any => {
             if words.iter().any(|word| word == "--") {
@@ -240,7 +237,7 @@ fn as_arguments(option: Option<&Opt>, key: &str, setting: &Setting) -> Result<Ve
             }
             Ok(std::iter::once(flag).chain(words.iter().cloned()).collect())
         }
-        (Some(_), Setting::List(words)) => {
+        (_, Setting::List(words)) => {
             let quoted: Vec<String> = words.iter().map(|word| python_repr(word)).collect();
             Err(Error::NotAList {
                 key: key.to_owned(),

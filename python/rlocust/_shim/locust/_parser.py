@@ -27,7 +27,7 @@ TYPES = {
     "max_lag": table.lag_bound,
     "user_settings": table.json_user_config,
 }
-REPEATABLE = ("fail_if", "max_lag")
+REPEATABLE = ("repeated", "fail_if", "max_lag")
 LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 WEB_FLAGS = {"include_in_web_ui": True, "is_secret": False, "is_required": False, "is_multiple": False}
 
