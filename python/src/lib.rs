@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 
 mod bell;
 mod booking;
+mod call;
 mod cli;
 mod client;
 #[cfg(feature = "embed")]
@@ -17,6 +18,7 @@ mod exchange;
 mod face;
 mod failure;
 mod fast_client;
+mod fast_prepare;
 mod greenlet;
 mod hub;
 mod jar;
