@@ -14,7 +14,8 @@ use pyo3::types::{PyString, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, HttpError, Method, Outcome, Sent, Ticket, Timeouts, Timing, TlsProfile, Url,
+    Attempts, CutPhase, HttpError, Method, Outcome, PoolOptions, Sent, Ticket, Timeouts, Timing,
+    TlsProfile, Url,
 };
 
 use crate::call::{self, PartialCall};
@@ -133,10 +134,15 @@ impl PyFastClient {
     ) -> PyResult<Self> {
         let originals = &Face::get(session.py()).originals;
         let is_bypassed = originals.is_overridden_by(&session.get_type())?;
+        let own_pool = PoolOptions {
+            idle_per_host: concurrency,
+            limit_per_host: Some(concurrency),
+            ..PoolOptions::default()
+        };
         let limit =
             |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
         Ok(Self {
-            sender: Sender::with_concurrency(concurrency),
+            sender: Sender::for_session(session, own_pool)?,
             manner: Manner::new(user_agent),
             default_headers,
             timeouts: Timeouts {
@@ -219,6 +225,9 @@ impl PyFastClient {
         let Some(call) = fast_prepare::prepare(&self.manner, &arguments, &built_url, terms)? else {
             return Ok(None);
         };
+        if self.sender.python_hosts.serve(&call.url) {
+            return Ok(None);
+        }
         let name = if name.is_truthy()? {
             name.clone()
         } else {
@@ -236,7 +245,7 @@ impl PyFastClient {
             prepared: None,
             place: place::if_decided_by_suite(py, catch_response)?,
         };
-        self.exchange(py, call, labels, limits).map(Some)
+        self.exchange(py, call, labels, limits)
     }
 
     /// The jar that `client.cookiejar` is.
@@ -256,7 +265,7 @@ impl PyFastClient {
     /// What the session asks of certificates, if the engine can do it.
     fn tls(&self, py: Python<'_>) -> PyResult<Option<Arc<TlsProfile>>> {
         if self.verifies {
-            tls::profile(py, None, None)
+            tls::of_geventhttpclient(py)
         } else {
             Ok(Some(tls::unverified()))
         }
@@ -268,7 +277,7 @@ impl PyFastClient {
         mut call: Box<PartialCall>,
         labels: Labels,
         limits: Limits,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let face = Face::get(py);
         let recorder = sender::recorder_of(labels.session.bind(py))?;
         let pending = Box::new(Pending {
@@ -284,7 +293,12 @@ impl PyFastClient {
             .send(py, recorder.accounts(), |ticket, session| {
                 call.complete(ticket, session)
             });
-        Self::conclude(py, face, pending, sent, &recorder)
+        if let Ok(outcome) = &sent
+            && self.sender.python_hosts.take_over(outcome)
+        {
+            return Ok(None);
+        }
+        Self::conclude(py, face, pending, sent, &recorder).map(Some)
     }
 
     /// Makes the response and reports it.
@@ -364,6 +378,10 @@ fn fail(
                 | HttpError::BadChunk { .. }
                 | HttpError::Decode { .. }
                 | HttpError::UnknownEncoding { .. }
+                | HttpError::Http2 {
+                    during: CutPhase::Answering,
+                    ..
+                }
         )
     );
     facts.set_item("asked_url", &exchange.get().labels.first_url)?;

@@ -66,7 +66,8 @@ pub fn prepare(
         return Ok(None);
     };
     let verify = options.verify.as_ref().or(settings.verify.as_ref());
-    let Some(tls) = tls::profile(py, verify, settings.cert.as_ref())? else {
+    let cert = options.cert.as_ref().or(settings.cert.as_ref());
+    let Some(tls) = tls::profile(py, verify, cert)? else {
         return Ok(None);
     };
     let redirects = call::redirects(options.follow, settings.max_redirects);
@@ -198,6 +199,7 @@ struct Options<'py> {
     auth: Option<Bound<'py, PyAny>>,
     timeout: Option<Bound<'py, PyAny>>,
     verify: Option<Bound<'py, PyAny>>,
+    cert: Option<Bound<'py, PyAny>>,
     follow: bool,
 }
 
@@ -209,6 +211,7 @@ impl<'py> Options<'py> {
             auth: None,
             timeout: None,
             verify: None,
+            cert: None,
             follow: true,
         };
         for (name, value) in kwargs.iter() {
@@ -223,6 +226,7 @@ impl<'py> Options<'py> {
                     "auth" => options.auth = Some(value),
                     "timeout" => options.timeout = Some(value),
                     "verify" => options.verify = Some(value),
+                    "cert" => options.cert = Some(value),
                     "stream" if !value.is_truthy()? => {}
                     _ => return Ok(None),
                 }
