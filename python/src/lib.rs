@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod bell;
 mod board;
 mod booking;
+mod call;
 mod cli;
 mod client;
 #[cfg(feature = "embed")]
@@ -19,6 +20,7 @@ mod face;
 mod failure;
 mod fallback;
 mod fast_client;
+mod fast_prepare;
 mod greenlet;
 mod hub;
 mod jar;
