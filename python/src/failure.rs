@@ -13,22 +13,24 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
     if let Some(sent) = exchange.get().last_sent() {
         facts.set_item("url", sent.url.as_str())?;
         facts.set_item("scheme", sent.url.scheme().as_str())?;
-        facts.set_item("host", sent.url.bracketed_host())?;
+        facts.set_item("host", sent.url.host())?;
         facts.set_item("port", sent.url.port())?;
         facts.set_item("target", sent.url.target())?;
     }
     if let Some(error) = &outcome.error {
-        facts.set_item("kind", kind(error))?;
+        let is_in_head = outcome.unanswered.is_some();
+        facts.set_item("kind", kind(error, is_in_head))?;
         fill(&facts, error)?;
     }
     Ok(facts)
 }
 
-fn kind(error: &HttpError) -> &'static str {
+fn kind(error: &HttpError, is_in_head: bool) -> &'static str {
     match error {
         HttpError::Connect { .. } => "connect",
         HttpError::Resolve { .. } => "resolve",
         HttpError::ConnectTimeout { .. } => "connect_timeout",
+        HttpError::HandshakeTimeout { .. } => "handshake_timeout",
         HttpError::WriteTimeout => "write_timeout",
         HttpError::ReadTimeoutBeforeHeaders { .. } => "read_timeout",
         HttpError::ReadTimeoutInBody { .. } => "read_timeout_in_body",
@@ -38,6 +40,10 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::NegativeChunk => "negative_chunk",
         HttpError::BadFraming { .. } => "bad_framing",
         HttpError::ClosedWithoutReply => "closed_without_reply",
+        HttpError::Reset {
+            during: CutPhase::Answering,
+            ..
+        } if is_in_head => "reset_in_head",
         HttpError::Reset {
             during: CutPhase::Answering,
             ..
@@ -55,6 +61,11 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::RedirectInvalid { .. } => "redirect_invalid",
         HttpError::RedirectUndecodable { .. } => "redirect_undecodable",
         HttpError::Tls { .. } => "tls",
+        HttpError::Http2 {
+            during: CutPhase::Answering,
+            ..
+        } => "http2_in_answer",
+        HttpError::Http2 { .. } => "http2",
         HttpError::Cut { .. } => "cut",
         HttpError::Panic => "panic",
     }
@@ -71,6 +82,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("text", text)
         }
         HttpError::ConnectTimeout { limit }
+        | HttpError::HandshakeTimeout { limit }
         | HttpError::ReadTimeoutBeforeHeaders { limit }
         | HttpError::ReadTimeoutInBody { limit } => facts.set_item("limit", limit.as_secs_f64()),
         HttpError::ShortBody { read, missing } => {
@@ -127,6 +139,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
                 _ => Ok(()),
             }
         }
+        HttpError::Http2 { reason, .. } => facts.set_item("reason", reason),
         HttpError::WriteTimeout
         | HttpError::NegativeChunk
         | HttpError::ClosedWithoutReply

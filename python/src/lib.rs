@@ -5,7 +5,9 @@
 use pyo3::prelude::*;
 
 mod bell;
+mod board;
 mod booking;
+mod call;
 mod cli;
 mod client;
 #[cfg(feature = "embed")]
@@ -16,11 +18,15 @@ mod error_rows;
 mod exchange;
 mod face;
 mod failure;
+mod fallback;
 mod fast_client;
+mod fast_prepare;
 mod greenlet;
 mod hub;
 mod jar;
+mod late;
 mod listener;
+mod outputs;
 mod place;
 mod plan;
 mod prepare;
@@ -31,9 +37,12 @@ mod sender;
 mod tls;
 mod urls;
 mod values;
+mod verdict;
 
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::board::PyBoard;
     #[pymodule_export]
     use super::cli::{
         CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,
@@ -56,10 +65,13 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep,
+        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads,
+        set_network, sleep,
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;
+    #[pymodule_export]
+    use super::outputs::PyOutputs;
     #[pymodule_export]
     use super::place::first_unreported;
     #[pymodule_export]
@@ -77,6 +89,8 @@ mod _native {
     use super::sender::count_python_timed;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
+    #[pymodule_export]
+    use super::verdict::PyVerdict;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

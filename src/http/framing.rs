@@ -95,7 +95,7 @@ impl Facts {
             return false;
         }
         match version {
-            Version::Http11 => !self.says_close,
+            Version::Http11 | Version::Http2 => !self.says_close,
             Version::Http10 => self.says_keep_alive && !self.says_close,
         }
     }

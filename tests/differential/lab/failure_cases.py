@@ -111,14 +111,14 @@ def unconnected() -> Iterator[Case]:
 
 
 URLS = {
-    "no_scheme": "127.0.0.1/path",
+    "no_scheme": ".example/path",
     "only_a_word": "word",
     "empty": "",
     "only_scheme": "http://",
     "no_host": "http:///path",
     "only_port": "http://:80/",
     "ftp": "ftp://127.0.0.1/file",
-    "mail": "mailto:someone@example.com",
+    "mail": "mailto:someone",
     "port_word": "http://127.0.0.1:port/",
     "port_high": "http://127.0.0.1:99999/",
     "port_minus": "http://127.0.0.1:-1/",
