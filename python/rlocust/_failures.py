@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import requests
 from urllib3 import exceptions as urllib3
+from urllib3.response import HTTPResponse, _get_decoder
 
 Facts = dict[str, Any]
 
@@ -200,7 +201,7 @@ def _bad_chunk(facts: Facts) -> BaseException:
 
 
 def _undecodable(facts: Facts) -> BaseException:
-    cause = _zlib_error(facts)
+    cause = _urllib3s_error(facts)
     text = f"Received response with content-encoding: {facts['encoding']}, but failed to decode it."
     inner = _caused(urllib3.DecodeError(text, cause), cause)
     return _caused(requests.exceptions.ContentDecodingError(inner), inner)
@@ -209,6 +210,8 @@ def _undecodable(facts: Facts) -> BaseException:
 def _bad_status_line(facts: Facts) -> BaseException:
     error: BaseException = BadStatusLine(facts["line"])
     words = facts["line"].split(None, 2)
+    if len(words) == 2:
+        words = facts["line"].split(None, 1)  # as http.client splits it then: with its line end
     if len(words) > 1 and words[0].startswith("HTTP/"):
         try:
             int(words[1])
@@ -217,7 +220,28 @@ def _bad_status_line(facts: Facts) -> BaseException:
     return _aborted(error)
 
 
-def _zlib_error(facts: Facts) -> Exception:
+def _urllib3s_error(facts: Facts) -> Exception:
+    """What the decoder in urllib3 says of this body; zlib has many words for what is wrong deep inside."""
+    try:
+        _get_decoder(facts["encoding"]).decompress(facts["partial"])
+    except HTTPResponse.DECODER_ERROR_CLASSES as error:
+        return error.with_traceback(None)
+    return _decoders_error(facts)
+
+
+def _ghcs_error(facts: Facts) -> Exception:
+    """What zlib says of this body as geventhttpclient hands it over."""
+    way = {"gzip": [16 + zlib.MAX_WBITS], "deflate": [-zlib.MAX_WBITS, zlib.MAX_WBITS]}.get(facts["encoding"], [])
+    error = _decoders_error(facts)
+    for window_bits in way:
+        try:
+            zlib.decompress(facts["partial"], window_bits)
+        except zlib.error as own:
+            error = own.with_traceback(None)
+    return error
+
+
+def _decoders_error(facts: Facts) -> Exception:
     if facts["failed"] == "br":
         import brotli
 
@@ -241,7 +265,7 @@ def _bad_headers(facts: Facts) -> BaseException:
         inner = urllib3.InvalidHeader(reason)
         return _caused(requests.exceptions.InvalidHeader(inner), inner)
     if reason.startswith("got more than 65536"):
-        return _aborted(LineTooLong("header line"))
+        return _aborted(LineTooLong(reason.partition(" when reading ")[2]))
     return _aborted(HTTPException(reason))
 
 
@@ -286,12 +310,6 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
 }
 
 
-def _refuse_open_bracket(facts: Facts) -> None:
-    """Both clients let the `ValueError` through that `urllib.parse` raises here."""
-    if "[" in facts["target_url"] and "]" not in facts["target_url"]:
-        raise ValueError("Invalid IPv6 URL")
-
-
 def fail_requests(response: Any, facts: Facts) -> None:
     """Makes `response` the response of a failed exchange: its `error` is what `requests` would have raised.
 
@@ -310,7 +328,6 @@ def fail_requests(response: Any, facts: Facts) -> None:
     if kind == "resolve":
         _refuse_labels(facts["host"])
     exchange = response._exchange
-    facts["partial"] = exchange.partial_content or b""
     response.error = _FOR_REQUESTS[kind](facts)
     if exchange.has_request:
         response.error.request = response.request
@@ -327,6 +344,9 @@ def _refuse_address(url: str) -> None:
 
 def _refuse_labels(host: str) -> None:
     """urllib3 refuses to look up a name that is none, which Locust lets through."""
+    if ":" in host:
+        urlsplit(f"http://[{host}]/")  # raises ValueError where it is no address
+        return
     try:
         host.encode("idna")
     except UnicodeError:
@@ -336,10 +356,10 @@ def _refuse_labels(host: str) -> None:
 # -- geventhttpclient --
 
 
-def _retries_exceeded(facts: Facts) -> BaseException:
+def _retries_exceeded(facts: Facts, cause: str = "timed out") -> BaseException:
     from geventhttpclient.useragent import RetriesExceeded
 
-    original = facts["original"] or TimeoutError("timed out")
+    original = facts["original"] or TimeoutError(cause)
     return RetriesExceeded(facts["asked_url"], facts["max_retries"], original=original)
 
 
@@ -371,7 +391,7 @@ _FOR_GHC: dict[str, Callable[[Facts], BaseException]] = {
     "connect": lambda facts: _os_error(facts["errno"]),
     "resolve": lambda facts: socket.gaierror(facts["code"], facts["text"]),
     "connect_timeout": _retries_exceeded,
-    "handshake_timeout": _retries_exceeded,
+    "handshake_timeout": lambda facts: _retries_exceeded(facts, "The handshake operation timed out"),
     "write_timeout": _retries_exceeded,
     "read_timeout": _retries_exceeded,
     "read_timeout_in_body": lambda facts: TimeoutError("timed out"),
@@ -387,9 +407,9 @@ _FOR_GHC: dict[str, Callable[[Facts], BaseException]] = {
         _parse_error("Incomplete response.") if facts["is_incomplete"] else _parse_error("Invalid EOF state", 14)
     ),
     "bad_framing": lambda facts: _parse_error(facts["reason"], facts["code"]),
-    "bad_headers": lambda facts: _parse_error(facts["reason"], facts["code"]),
+    "bad_headers": lambda facts: _parse_error(facts["reason"], *[facts["code"]] * (facts["code"] >= 0)),
     "unknown_protocol": lambda facts: _parse_error("Invalid HTTP version", 9),
-    "decode": _zlib_error,
+    "decode": _ghcs_error,
     "too_many_redirects": _too_many_redirects,
     "redirect_scheme": _unsupported_redirect,
     "tls": _tls_error,
@@ -407,7 +427,14 @@ def for_geventhttpclient(facts: Facts) -> BaseException:
     if kind == "unknown_encoding":
         what = "Compression type not supported" if facts["encoding"] == "compress" else "Unknown content encoding"
         raise ValueError(f"{what}: {facts['encoding']}")
+    if kind == "decode" and facts["encoding"] == "br":
+        raise _decoders_error(facts)  # no error that geventhttpclient's user agent knows of
     if kind == "redirect_invalid":
-        _refuse_open_bracket(facts)
+        parts = urlsplit(facts["target_url"])
+        if parts.port is None and (not parts.hostname or not parts.hostname.isascii()):
+            return socket.gaierror(socket.EAI_NONAME, "Name or service not known")  # it looks such names up
         raise ValueError(f"Invalid URL {facts['target_url']!r}")
+    if kind == "resolve":
+        urlsplit(facts["url"])  # raises ValueError for brackets around what is no address
+        facts["host"].encode("idna")  # raises UnicodeError for labels that are none
     return _FOR_GHC[kind](facts)

@@ -21,6 +21,13 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
         let is_in_head = outcome.unanswered.is_some();
         facts.set_item("kind", kind(error, is_in_head))?;
         fill(&facts, error)?;
+        if matches!(
+            error,
+            HttpError::Decode { .. } | HttpError::TruncatedChunked { .. }
+        ) {
+            let body = outcome.hops.last().map_or(&[][..], |hop| &hop.body);
+            facts.set_item("partial", PyBytes::new(py, body))?;
+        }
     }
     Ok(facts)
 }

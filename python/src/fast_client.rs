@@ -14,7 +14,7 @@ use pyo3::types::{PyString, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, CutPhase, HttpError, Method, Outcome, PoolOptions, Sent, Ticket, Timeouts, Timing,
+    Attempts, Hop, HttpError, Method, Outcome, PoolOptions, Sent, Ticket, Timeouts, Timing,
     TlsProfile, Url,
 };
 
@@ -376,22 +376,12 @@ fn fail(
 ) -> PyResult<()> {
     let py = response.py();
     let facts = crate::failure::facts(exchange)?;
-    let is_in_body = matches!(
-        exchange.get().outcome.error,
-        Some(
-            HttpError::ReadTimeoutInBody { .. }
-                | HttpError::ShortBody { .. }
-                | HttpError::TruncatedChunked { .. }
-                | HttpError::BadChunk { .. }
-                | HttpError::BadFraming { .. }
-                | HttpError::Decode { .. }
-                | HttpError::UnknownEncoding { .. }
-                | HttpError::Http2 {
-                    during: CutPhase::Answering,
-                    ..
-                }
-        )
-    );
+    let outcome = &exchange.get().outcome;
+    // The body of a status that is an error is read inside the user agent: its faults leave no response.
+    let is_good = |hop: &Hop| SUCCESSES.contains(&hop.status);
+    let is_in_body = outcome.unanswered.is_none()
+        && outcome.response().is_some_and(is_good)
+        && (outcome.error.as_ref()).is_some_and(HttpError::is_of_body);
     facts.set_item("asked_url", &exchange.get().labels.first_url)?;
     facts.set_item("max_retries", limits.told_retries)?;
     facts.set_item("max_redirects", limits.told_redirects)?;

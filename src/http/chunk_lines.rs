@@ -79,14 +79,19 @@ fn line_end(input: &[u8]) -> Result<Option<usize>, HttpError> {
 
 /// llhttp reads trailers as headers.
 pub(super) fn check_trailer(line: &[u8]) -> Result<(), HttpError> {
-    let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-    let is_header = name.len() < line.len() && !name.is_empty() && name.iter().all(is_token);
+    let is_header = name.len() < line.len() && is_token(name);
     if line == b"\r\n" || is_header {
         Ok(())
     } else {
         Err(framing_fault("Invalid header token", 10))
     }
+}
+
+/// RFC 9110 section 5.6.2
+pub(super) fn is_token(name: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+    !name.is_empty() && name.iter().all(is_part)
 }
 
 #[cfg(test)]

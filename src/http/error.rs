@@ -124,7 +124,7 @@ pub enum HttpError {
         /// `got more than 100 headers`, `got more than 65536 bytes when reading header line` or
         /// `Content-Length contained multiple unmatching values (1, 2)`.
         reason: String,
-        /// llhttp's number; 0 for `Dialect::Requests`.
+        /// llhttp's number; 0 for `Dialect::Requests`, -1 for words of geventhttpclient itself.
         code: i32,
     },
     /// The body could not be decoded; the hop holds the raw bytes.
@@ -314,6 +314,15 @@ impl HttpError {
                 | Self::ReadTimeoutBeforeHeaders { .. }
                 | Self::WriteTimeout
         )
+    }
+
+    /// A fault found in a body, after its head.
+    pub fn is_of_body(&self) -> bool {
+        self.is_broken_body()
+            || matches!(
+                self,
+                Self::ReadTimeoutInBody { .. } | Self::NegativeChunk | Self::UnknownEncoding { .. }
+            )
     }
 
     /// A fault of a body that came with a good head, time limits apart.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::chunk_lines;
 use super::error::HttpError;
 use super::head_faults::{LONGEST_LINE, MOST_HEADERS, strict};
 use super::lenient_fields;
@@ -62,17 +63,33 @@ fn check_lines(block: &[u8], count: usize, dialect: Dialect) -> Result<(), HttpE
     }
 }
 
-/// llhttp's words for what httparse refused.
+/// llhttp's words for what httparse refused: those for the first wrong byte.
 fn explain(block: &[u8]) -> HttpError {
-    let is_blank = |line: &&[u8]| {
-        line.first()
-            .is_some_and(|byte| matches!(byte, b' ' | b'\t'))
-    };
-    let mut lines = block.split(|byte| *byte == b'\n');
-    match lines.position(|line| is_blank(&line)) {
-        Some(0) => strict("Unexpected space after start line", 30),
-        Some(_) => strict("Unexpected whitespace after header value", 10),
-        None => strict("Invalid header token", 10),
+    let lines = block.split_inclusive(|byte| *byte == b'\n');
+    lines
+        .enumerate()
+        .find_map(|(number, line)| explain_line(number, line))
+        .unwrap_or_else(|| strict("Invalid header token", 10))
+}
+
+fn explain_line(number: usize, line: &[u8]) -> Option<HttpError> {
+    if matches!(line, [b' ' | b'\t', ..]) {
+        return Some(match number {
+            0 => strict("Unexpected space after start line", 30),
+            _ => strict("Unexpected whitespace after header value", 10),
+        });
+    }
+    let name_length = line.iter().position(|byte| *byte == b':').unwrap_or(0);
+    if !chunk_lines::is_token(&line[..name_length]) && !matches!(line, b"\r\n" | b"\n") {
+        return Some(strict("Invalid header token", 10));
+    }
+    let value = &line[name_length..];
+    let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+    let at = value.iter().position(is_control)?;
+    match (value[at], value.get(at + 1)) {
+        (b'\n', _) | (b'\r', Some(b'\n')) => None,
+        (b'\r', _) => Some(strict("Missing expected LF after header value", 3)),
+        _ => Some(strict("Invalid header value char", 10)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::error::HttpError;
 use super::fields::parse_fields;
 use super::framing::{Facts, Framing};
-use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, no_http, strict};
+use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, no_http, pause};
 use super::request::{Dialect, Method};
 use super::response::{Field, Version};
 use super::status_line::StatusLine;
@@ -92,7 +92,7 @@ impl Head {
         let fields = parse_fields(buffer, line_end, length, dialect)?;
         let facts = Facts::gather(buffer, &fields, dialect)?;
         if dialect == Dialect::Ghc && status_line.status == 101 {
-            return Err(strict("Pause on CONNECT/Upgrade", 22));
+            return Err(pause());
         }
         let framing = facts.framing(status_line.status, method, dialect);
         let keep_alive =

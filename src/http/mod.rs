@@ -23,6 +23,8 @@ mod escape;
 mod exchange;
 mod fields;
 mod framing;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod head;
 mod head_faults;
 mod http2;

@@ -128,9 +128,7 @@ impl Method {
 
     /// RFC 9110 section 5.6.2; both clients refuse methods that are none.
     pub fn is_token(&self) -> bool {
-        let name = self.as_str().as_bytes();
-        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-        !name.is_empty() && name.iter().all(is_part)
+        super::chunk_lines::is_token(self.as_str().as_bytes())
     }
 
     /// RFC 9110 section 9.2.2: may be sent twice without harm.

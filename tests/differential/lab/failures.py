@@ -22,6 +22,7 @@ LISTED = tools.HOME / "failures_listed.toml"
 CLIENTS = ("http", "hook", "fast")
 TLS = tools.ROOT / "tests" / "engine" / "data" / "tls"
 Cases = dict[str, Any]
+Listed = list[dict[str, Any]]
 
 
 def take(tool: tools.Tool, only: list[str] | None = None) -> Cases:
@@ -88,30 +89,35 @@ class Verdict:
         return f"failures: equal {len(self.equal)} listed {len(self.listed)} different {len(self.different)}"
 
 
-def compare(expected: Cases, got: Cases, listed: dict[str, Any]) -> Verdict:
+def compare(expected: Cases, got: Cases, listed: Listed) -> Verdict:
     verdict = Verdict()
+    used: list[str] = []
     for case in sorted(expected.keys() | got.keys()):
         differences = list(differing(expected.get(case), got.get(case)))
+        reasons = [entry for entry in listed if re.fullmatch(entry["case"], case)]
+        used += [entry["case"] for entry in reasons if differences]
         if not differences:
             verdict.equal.append(case)
             continue
-        (verdict.listed if case in listed else verdict.different).append(case)
-        if case not in listed:
-            verdict.report += [f"{case}:", *(f"  {line}" for line in differences)]
-    verdict.stale = [case for case in listed if case in verdict.equal]
+        places = [place for entry in reasons for place in entry["places"]]
+        not_listed = [line for line in differences if not any(line[0].startswith(f".{place}") for place in places)]
+        (verdict.different if not_listed else verdict.listed).append(case)
+        if not_listed:
+            verdict.report += [f"{case}:", *(f"  {line}" for lines in not_listed for line in lines)]
+    verdict.stale = [entry["case"] for entry in listed if entry["case"] not in used]
     return verdict
 
 
-def differing(want: Any, have: Any, place: str = "") -> list[str]:
+def differing(want: Any, have: Any, place: str = "") -> list[tuple[str, str, str]]:
     """Where two values differ, each place with both."""
     if isinstance(want, dict) and isinstance(have, dict):
         keys = [*want, *(key for key in have if key not in want)]
         return [line for key in keys for line in differing(want.get(key), have.get(key), f"{place}.{key}")]
     if isinstance(want, list) and isinstance(have, list) and len(want) == len(have):
-        return [line for n, pair in enumerate(zip(want, have)) for line in differing(*pair, f"{place}[{n}]")]
-    return [] if want == have else [f"{place}", f"  - {want!r}", f"  + {have!r}"]
+        return [line for n, pair in enumerate(zip(want, have, strict=True)) for line in differing(*pair, f"{place}[{n}]")]
+    return [] if want == have else [(place, f"  - {want!r}", f"  + {have!r}")]
 
 
-def listed_cases(path: Path = LISTED) -> dict[str, Any]:
-    """Cases allowed to differ, each with the reason."""
-    return tomllib.loads(path.read_text()).get("listed", {}) if path.exists() else {}
+def listed_cases(path: Path = LISTED) -> Listed:
+    """What may differ: a pattern of cases, the places in what is seen of them, and the reason."""
+    return tomllib.loads(path.read_text())["listed"]

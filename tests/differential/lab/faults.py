@@ -398,6 +398,7 @@ def described(place: Place) -> Iterator[tuple[str, Answer]]:
     yield from ((f"chunk/{name}", Answer([chunked(data)], Ending.CLOSE)) for name, data in CHUNK_LINES.items())
     yield from ((f"coding/{name}", Answer([coded(*pair)])) for name, pair in CODINGS.items())
     yield "coding/repeated", Answer([sized(ZIPPED, "Content-Encoding: odd", "Content-Encoding: gzip")])
+    yield "cut/half_of_404", Answer([sized(b"half", length=8, status="HTTP/1.1 404 No")], Ending.CLOSE)
     yield "coding/of_404", Answer([sized(b"no gzip", "Content-Encoding: gzip", status="HTTP/1.1 404 No")])
     yield from ((f"interim/{name}", Answer([*parts])) for name, parts in INTERIM.items())
     yield from ((f"bodiless/{name}", Answer([*parts])) for name, parts in BODILESS.items())
@@ -466,6 +467,8 @@ def abort(writer: asyncio.StreamWriter) -> None:
 
 
 async def conversation(name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    if name in ("reset", "closed"):
+        await asyncio.sleep(SETTLE)  # what the client sends first is there by then, and stays unread
     if name == "reset":
         return abort(writer)
     if name == "talking":
