@@ -10,6 +10,7 @@ use indexmap::{Equivalent, IndexMap};
 use parking_lot::Mutex;
 
 use super::accounting::{Counters, Lags};
+use super::buckets::bucket_of;
 use super::entry::{Entry, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable};
 use crate::clock;
@@ -127,7 +128,10 @@ impl Recorder {
             window: self.window(),
             response_time: sample.response_time,
             content_length: sample.content_length,
-            bucket: sample.bucket,
+            // Once for both rows.
+            bucket: sample
+                .bucket
+                .or_else(|| sample.response_time.map(bucket_of)),
             phases: sample.phases,
         };
         let (name, method) = (sample.name, sample.method);
