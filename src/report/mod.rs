@@ -1,5 +1,6 @@
 //! Snapshots turned into text and bytes, purely: nothing here asks the time, a terminal or a setting.
 pub mod csv;
 pub mod json;
+pub mod lag;
 mod python_text;
 pub mod table;
