@@ -484,11 +484,8 @@ class Runner:
         """Counts an exception of the suite's code; equal tracebacks are one row."""
         key = hash(formatted_tb)
         if key not in self.exceptions and len(self.exceptions) >= MOST_EXCEPTIONS:
-            key, msg, formatted_tb = (
-                0,
-                f"more than {MOST_EXCEPTIONS} different exceptions: the others are counted here",
-                "",
-            )
+            others = f"more than {MOST_EXCEPTIONS} different exceptions: the others are counted here"
+            key, msg, formatted_tb = 0, others, ""
         row = self.exceptions.setdefault(key, {"count": 0, "msg": msg, "traceback": formatted_tb, "nodes": set()})
         row["count"] += 1
         row["nodes"].add(node_id)
