@@ -1,0 +1,42 @@
+//! What the machines did at one instant: the generator's own process, and the target where a monitor page runs.
+
+/// CPU in percent of one core, by kind of thread.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ThreadCpu {
+    /// The thread that runs the locustfile: at 100 no more load can come out of this process.
+    pub script: f64,
+    pub io: f64,
+    pub service: f64,
+    /// Threads that are not ours: libraries of the locustfile.
+    pub other: f64,
+}
+
+impl ThreadCpu {
+    pub fn total(&self) -> f64 {
+        self.script + self.io + self.service + self.other
+    }
+}
+
+/// The generator's process since the sample before.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct GeneratorLoad {
+    pub cpu: ThreadCpu,
+    /// Resident memory, bytes.
+    pub memory: u64,
+    /// Open file descriptors; nothing where the system does not tell.
+    pub descriptors: Option<u64>,
+    /// Those of them that are sockets.
+    pub sockets: Option<u64>,
+    pub threads: u64,
+}
+
+/// The machine under test, read off a page in the manner of node-exporter.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct TargetLoad {
+    /// Percent of all its cores together, since the page before.
+    pub cpu_percent: Option<f64>,
+    pub cores: Option<u64>,
+    /// Bytes in use: total less available, or the process's resident memory.
+    pub memory_used: Option<u64>,
+    pub memory_total: Option<u64>,
+}
