@@ -189,7 +189,8 @@ impl PyHttpClient {
             .send(py, recorder.accounts(), |ticket, session| {
                 call.complete(ticket, session)
             });
-        let outcome = sent.map_err(|interrupted| sender::cut(recorder.accounts(), interrupted))?;
+        let outcome =
+            sent.map_err(|interrupted| sender::cut(py, recorder.accounts(), interrupted))?;
         let accounts = recorder.accounts().cloned();
         Self::conclude(py, face, PyExchange::new(labels, asked, outcome, accounts))
     }

@@ -334,7 +334,7 @@ impl PyFastClient {
             Err(interrupted) if is_gevent_timeout(py, &interrupted.error)? => {
                 (timed_out(method, url, submitted), Some(interrupted.error))
             }
-            Err(interrupted) => return Err(sender::cut(recorder.accounts(), interrupted)),
+            Err(interrupted) => return Err(sender::cut(py, recorder.accounts(), interrupted)),
         };
         let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
         // Listeners may have come or gone during the call.

@@ -15,7 +15,7 @@ use rlocust_engine::http::{
 use rlocust_engine::model::{Lag, Outcome as Class};
 use rlocust_engine::stats::Recorder;
 
-use crate::booking::book_attempts;
+use crate::booking::{book_attempts, book_cut};
 use crate::exchange::PyExchange;
 use crate::hub::{self, Hub, Interrupted, News};
 use crate::jar::Jar;
@@ -108,16 +108,14 @@ impl Sender {
         recorder: Option<&Arc<Recorder>>,
         call: impl FnOnce(Ticket, Session) -> Box<Call>,
     ) -> Result<Box<Outcome>, Interrupted> {
-        let broken = |error| Interrupted { error, news: None };
+        let broken = Interrupted::plain;
         let hub = hub::hub(py).map_err(broken)?;
         let session = self.session(hub);
         self.jar.before_call(py, &session).map_err(broken)?;
         let abort = session.clone();
         let command = |ticket| Command::Call(call(ticket, session));
         match hub.call(py, recorder, Some(&abort), command) {
-            Ok(News::Answered(outcome)) => {
-                self.finish(py, &abort, outcome, recorder).map_err(broken)
-            }
+            Ok(News::Answered(outcome)) => self.finish(py, &abort, outcome, recorder),
             Ok(News::Woken) => Err(broken(PyRuntimeError::new_err(
                 "a call was woken like a wait; please report this bug",
             ))),
@@ -141,7 +139,7 @@ impl Sender {
         session: &Session,
         outcome: Box<Outcome>,
         recorder: Option<&Arc<Recorder>>,
-    ) -> PyResult<Box<Outcome>> {
+    ) -> Result<Box<Outcome>, Interrupted> {
         if let Some(recorder) = recorder {
             book_attempts(recorder, &outcome);
             let timing = &outcome.timing;
@@ -154,19 +152,28 @@ impl Sender {
                 clock::instant().saturating_duration_since(outcome.finished),
             );
         }
-        if outcome.cookies_changed {
-            self.jar.after_call(py, session)?;
-        }
-        match &outcome.error {
-            Some(HttpError::Panic) => Err(PyRuntimeError::new_err(
-                "the I/O task of this call panicked; please report this bug",
-            )),
-            Some(HttpError::Cut { .. }) => Err(PyRuntimeError::new_err(
-                "the call was cut: the I/O threads have been shut down",
-            )),
-            _ => Ok(outcome),
+        let jar = if outcome.cookies_changed {
+            self.jar.after_call(py, session)
+        } else {
+            Ok(())
+        };
+        match jar.and_then(|()| not_broken_off(&outcome)) {
+            Ok(()) => Ok(outcome),
+            Err(error) => Err(Interrupted {
+                news: Some(News::Answered(outcome)),
+                ..Interrupted::plain(error)
+            }),
         }
     }
+}
+
+fn not_broken_off(outcome: &Outcome) -> PyResult<()> {
+    let reason = match &outcome.error {
+        Some(HttpError::Panic) => "the I/O task of this call panicked; please report this bug",
+        Some(HttpError::Cut { .. }) => "the call was cut: the I/O threads have been shut down",
+        _ => return Ok(()),
+    };
+    Err(PyRuntimeError::new_err(reason))
 }
 
 impl Drop for Sender {
@@ -181,10 +188,18 @@ impl Drop for Sender {
     }
 }
 
-/// Books a call that ended in an exception thrown into its wait, and gives that exception on.
-pub fn cut(recorder: Option<&Arc<Recorder>>, interrupted: Interrupted) -> PyErr {
+/// Books the sample of a call that ended in an exception thrown into its wait, and gives that exception on.
+pub fn cut(py: Python<'_>, recorder: Option<&Arc<Recorder>>, interrupted: Interrupted) -> PyErr {
     if let Some(recorder) = recorder {
-        recorder.count(Class::Cut);
+        match (&interrupted.news, interrupted.owed) {
+            (Some(News::Answered(outcome)), _) => book_cut(recorder, outcome),
+            (_, Some(ticket)) => {
+                if let Ok(hub) = hub::hub(py) {
+                    hub.owe_cut(ticket);
+                }
+            }
+            _ => recorder.count(Class::CutNotSent),
+        }
     }
     interrupted.error
 }
