@@ -169,6 +169,8 @@ impl Service {
             now: snapshot.taken_at,
             snapshot,
             run,
+            generator: None,
+            target: None,
         }
     }
 }
