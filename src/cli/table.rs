@@ -121,10 +121,10 @@ mod tests {
 
     #[test]
     fn an_option_of_a_later_version_is_refused_by_name() {
-        let used = |dest: &str| (dest == "csv_prefix").then(|| Value::Text("out".to_owned()));
+        let used = |dest: &str| (dest == "html_file").then(|| Value::Text("out".to_owned()));
         assert_eq!(
             refusal(&used).as_deref(),
-            Some("--csv needs CSV files, which are not in this version yet")
+            Some("--html needs HTML reports, which are not in this version yet")
         );
         let preset = |dest: &str| {
             options()

@@ -40,3 +40,41 @@ pub struct TargetLoad {
     pub memory_used: Option<u64>,
     pub memory_total: Option<u64>,
 }
+
+/// What both machines did, now and over the run.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Machines {
+    /// Nothing where the system does not tell.
+    pub generator: Option<GeneratorLoad>,
+    /// Nothing without `--monitor`, before its first page, and while the target is silent.
+    pub target: Option<TargetLoad>,
+    pub generator_so_far: LoadSoFar,
+    pub target_so_far: LoadSoFar,
+}
+
+/// A machine over the time it was watched.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct LoadSoFar {
+    cpu_sum: f64,
+    cpu_samples: u64,
+    /// Percent, of the busiest sample.
+    pub cpu_max: f64,
+    /// Bytes.
+    pub memory_max: u64,
+}
+
+impl LoadSoFar {
+    pub fn add(&mut self, cpu_percent: Option<f64>, memory: Option<u64>) {
+        if let Some(percent) = cpu_percent {
+            self.cpu_sum += percent;
+            self.cpu_samples += 1;
+            self.cpu_max = self.cpu_max.max(percent);
+        }
+        self.memory_max = self.memory_max.max(memory.unwrap_or(0));
+    }
+
+    /// Percent; nothing before the first sample.
+    pub fn cpu_mean(&self) -> Option<f64> {
+        (self.cpu_samples > 0).then(|| self.cpu_sum / self.cpu_samples as f64)
+    }
+}

@@ -22,7 +22,7 @@ pub use accounting::{Accounting, Outcome};
 pub use entry_row::{EntryRow, fail_ratio, mean};
 pub use histogram::{Coarse, Exact, Histogram, LONGEST_US};
 pub use lag::{Lag, LagSummary};
-pub use machine::{GeneratorLoad, TargetLoad, ThreadCpu};
+pub use machine::{GeneratorLoad, LoadSoFar, Machines, TargetLoad, ThreadCpu};
 pub use number::{Bucket, Number};
 pub use per_second::{DAY, HOUR, PerSecond};
 pub use percentiles::{held_median, percentile};

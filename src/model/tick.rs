@@ -1,5 +1,5 @@
 //! What every output gets, once a second and once more at the end.
-use super::machine::{GeneratorLoad, TargetLoad};
+use super::machine::Machines;
 use super::run_state::RunState;
 use super::snapshot::Snapshot;
 
@@ -10,8 +10,5 @@ pub struct Tick {
     pub now: f64,
     pub snapshot: Snapshot,
     pub run: RunState,
-    /// What the generator's process costs; nothing where the system does not tell.
-    pub generator: Option<GeneratorLoad>,
-    /// Nothing without `--monitor`, before its first page, or while the target is silent.
-    pub target: Option<TargetLoad>,
+    pub machines: Machines,
 }

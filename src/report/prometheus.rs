@@ -42,8 +42,8 @@ impl Collector for Figures {
         page.phases(&snapshot.total)?;
         page.accounting(snapshot)?;
         page.lags(snapshot)?;
-        page.generator(self.0.generator.as_ref())?;
-        page.target(self.0.target.as_ref())
+        page.generator(self.0.machines.generator.as_ref())?;
+        page.target(self.0.machines.target.as_ref())
     }
 }
 
@@ -341,7 +341,7 @@ mod tests {
             running: 4,
             target: 4,
         });
-        tick.generator = Some(GeneratorLoad {
+        tick.machines.generator = Some(GeneratorLoad {
             cpu: ThreadCpu {
                 script: 12.5,
                 ..ThreadCpu::default()
@@ -366,7 +366,7 @@ mod tests {
             format!("rlocust_response_seconds_bucket{{le=\"+Inf\",{name}}} 4"),
             format!("rlocust_response_seconds_count{{{name}}} 4"),
             "rlocust_errors_total{method=\"\",name=\"\",error=\"boom\"} 2".to_owned(),
-            "rlocust_users{user_class=\"Shopper\"} 4".to_owned(),
+            "rlocust_users{user_class=\"Shopper\"} 4.0".to_owned(),
             "rlocust_samples_total{class=\"cut_sent\"} 3".to_owned(),
             "rlocust_generator_cpu_percent{threads=\"script\"} 12.5".to_owned(),
             "rlocust_generator_sockets 7.0".to_owned(),
