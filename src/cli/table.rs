@@ -2,7 +2,7 @@
 
 use super::option::{Opt, Status};
 use super::values::Value;
-use super::{common, logging, master, other, positional, stats, tags, web, worker};
+use super::{common, logging, master, network, other, positional, stats, tags, web, worker};
 
 /// Options that stand together in the help.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,11 @@ pub const GROUPS: &[Group] = &[
         title: "Logging options",
         about: "",
         options: logging::OPTIONS,
+    },
+    Group {
+        title: "Network options",
+        about: "",
+        options: network::OPTIONS,
     },
     Group {
         title: "Other options",
