@@ -2,7 +2,9 @@
 
 use super::option::{Opt, Status};
 use super::values::Value;
-use super::{common, logging, master, network, other, positional, stats, tags, web, worker};
+use super::{
+    common, logging, master, monitoring, network, other, positional, stats, tags, web, worker,
+};
 
 /// Options that stand together in the help.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +44,11 @@ pub const GROUPS: &[Group] = &[
         title: "Request statistics options",
         about: "",
         options: stats::OPTIONS,
+    },
+    Group {
+        title: "Monitoring options",
+        about: "",
+        options: monitoring::OPTIONS,
     },
     Group {
         title: "Logging options",

@@ -20,7 +20,8 @@ impl ThreadCpu {
 /// The generator's process since the sample before.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct GeneratorLoad {
-    pub cpu: ThreadCpu,
+    /// Nothing until enough time has passed to tell a percentage.
+    pub cpu: Option<ThreadCpu>,
     /// Resident memory, bytes.
     pub memory: u64,
     /// Open file descriptors; nothing where the system does not tell.

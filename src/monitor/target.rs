@@ -15,6 +15,8 @@ const LONGEST_PAGE: usize = 8 << 20;
 /// Why there are no figures of the target.
 #[derive(Debug, Error)]
 pub enum TargetError {
+    #[error("`{url}` is not the address of a page: it must begin with http:// or https://")]
+    NoUrl { url: String },
     #[error("`{url}` gave no page: {cause}")]
     Fetch { url: String, cause: String },
     #[error("`{url}` answered {status}")]
@@ -36,7 +38,19 @@ pub struct TargetMonitor {
 }
 
 impl TargetMonitor {
+    /// # Errors
+    /// When this is no http or https address.
     pub fn new(url: &str) -> Result<Self, TargetError> {
+        let is_web = |parsed: &reqwest::Url| ["http", "https"].contains(&parsed.scheme());
+        if !reqwest::Url::parse(url).is_ok_and(|parsed| is_web(&parsed)) {
+            return Err(TargetError::NoUrl {
+                url: url.to_owned(),
+            });
+        }
+        // The client asks for the process's provider of cryptography; installing it twice is refused and harmless.
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .unwrap_or_default();
         let client = reqwest::Client::builder()
             .timeout(PATIENCE)
             .no_proxy()

@@ -6,13 +6,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use super::watch::Watch;
 use super::{Board, News, Newsroom, Output};
 use crate::clock;
-use crate::model::Tick;
+use crate::model::{Machines, Tick};
 use crate::monitor::TargetMonitor;
 use crate::stats::Recorder;
 
@@ -29,6 +30,7 @@ pub struct Service {
     outputs: Vec<Slot>,
     target: Option<TargetMonitor>,
     watch: Watch,
+    machines: Arc<Mutex<Machines>>,
 }
 
 struct Slot {
@@ -66,7 +68,13 @@ impl Service {
             outputs: Vec::new(),
             target: None,
             watch: Watch::new(),
+            machines: Arc::default(),
         }
+    }
+
+    /// What was found of both machines at the last tick.
+    pub fn machines(&self) -> Arc<Mutex<Machines>> {
+        Arc::clone(&self.machines)
     }
 
     /// Has the target's monitoring page asked while the service runs.
@@ -179,11 +187,13 @@ impl Service {
     fn take(&mut self) -> Tick {
         let run = self.board.read();
         let snapshot = self.recorder.snapshot();
+        let machines = self.watch.read();
+        *self.machines.lock() = machines;
         Tick {
             now: snapshot.taken_at,
             snapshot,
             run,
-            machines: self.watch.read(),
+            machines,
         }
     }
 }

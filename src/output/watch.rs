@@ -66,7 +66,7 @@ impl Watch {
         self.looked = clock::instant();
         self.machines.generator = self.generator.as_mut().map(GeneratorMonitor::sample);
         if let Some(load) = &self.machines.generator {
-            let cpu = Some(load.cpu.total());
+            let cpu = load.cpu.map(|cpu| cpu.total());
             self.machines.generator_so_far.add(cpu, Some(load.memory));
         }
     }

@@ -1,4 +1,4 @@
-//! The metrics page: a tick in the text format of OpenMetrics, which Prometheus scrapes. Counters go back to 0
+//! The metrics page: a tick in the text format of `OpenMetrics`, which Prometheus scrapes. Counters go back to 0
 //! when the statistics are reset; seconds and bytes are the units. See <https://prometheus.io/docs/specs/om/>.
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 const BOUNDS: [f64; 14] = [
     0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 60.0,
 ];
-const QUANTILES: [(&str, f64); 3] = [("0.5", 0.5), ("0.95", 0.95), ("0.99", 0.99)];
+const PERCENTILES: [(&str, f64); 4] = [("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0)];
 
 /// The whole page.
 pub fn page(tick: &Arc<Tick>) -> String {
@@ -115,16 +115,16 @@ impl Page<'_> {
         )?;
         self.histograms(snapshot)?;
         let quantiles = rows().flat_map(|(labels, row)| {
-            QUANTILES.map(|(word, quantile)| {
+            PERCENTILES.map(|(word, quantile)| {
                 let [method, name] = labels;
                 (
-                    [method, name, ("quantile", word)],
+                    [method, name, ("percentile", word)],
                     row.exact_percentile_ms(quantile) / 1000.0,
                 )
             })
         });
-        let about = "Exact quantiles of the response times since the statistics began";
-        self.gauges(("response_quantile_seconds", about), quantiles)
+        let about = "Exact percentiles of the response times since the statistics began";
+        self.gauges(("response_percentile_seconds", about), quantiles)
     }
 
     fn histograms(&mut self, snapshot: &Snapshot) -> fmt::Result {
@@ -167,13 +167,13 @@ impl Page<'_> {
         let counts = known().map(|(word, times)| ([("phase", word)], times.count()));
         self.counters(("phase_exchanges", "Exchanges that had this phase"), counts)?;
         let quantiles = known().flat_map(|(word, times)| {
-            QUANTILES.map(|(rank, quantile)| {
+            PERCENTILES.map(|(rank, quantile)| {
                 let seconds = times.quantile_us(quantile) as f64 / 1e6;
-                ([("phase", word), ("quantile", rank)], seconds)
+                ([("phase", word), ("percentile", rank)], seconds)
             })
         });
         self.gauges(
-            ("phase_quantile_seconds", "How long the phase took"),
+            ("phase_percentile_seconds", "How long the phase took"),
             quantiles,
         )
     }
@@ -216,9 +216,14 @@ impl Page<'_> {
     fn lags(&mut self, snapshot: &Snapshot) -> fmt::Result {
         let rows = Lag::ALL.into_iter().flat_map(|kind| {
             let lag = snapshot.lag(kind);
-            [("0.5", lag.p50_us), ("0.99", lag.p99_us), ("1", lag.max_us)].map(|(quantile, us)| {
+            [
+                ("p50", lag.p50_us),
+                ("p99", lag.p99_us),
+                ("max", lag.max_us),
+            ]
+            .map(|(word, us)| {
                 (
-                    [("kind", kind.name()), ("quantile", quantile)],
+                    [("kind", kind.name()), ("percentile", word)],
                     us as f64 / 1e6,
                 )
             })
@@ -230,13 +235,14 @@ impl Page<'_> {
 
     fn generator(&mut self, load: Option<&GeneratorLoad>) -> fmt::Result {
         let Some(load) = load else { return Ok(()) };
-        let cpu = [
-            ("script", load.cpu.script),
-            ("io", load.cpu.io),
-            ("service", load.cpu.service),
-            ("other", load.cpu.other),
-        ];
-        let cpu = cpu.map(|(threads, percent)| ([("threads", threads)], percent));
+        let cpu = load.cpu.into_iter().flat_map(|cpu| {
+            [
+                ([("threads", "script")], cpu.script),
+                ([("threads", "io")], cpu.io),
+                ([("threads", "service")], cpu.service),
+                ([("threads", "other")], cpu.other),
+            ]
+        });
         self.gauges(
             (
                 "generator_cpu_percent",
@@ -342,10 +348,10 @@ mod tests {
             target: 4,
         });
         tick.machines.generator = Some(GeneratorLoad {
-            cpu: ThreadCpu {
+            cpu: Some(ThreadCpu {
                 script: 12.5,
                 ..ThreadCpu::default()
-            },
+            }),
             sockets: Some(7),
             ..GeneratorLoad::default()
         });
