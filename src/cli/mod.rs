@@ -27,6 +27,7 @@ mod suggest;
 mod table;
 mod tags;
 mod values;
+mod verdict;
 mod web;
 mod worker;
 

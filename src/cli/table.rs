@@ -3,7 +3,8 @@
 use super::option::{Opt, Status};
 use super::values::Value;
 use super::{
-    common, logging, master, monitoring, network, other, positional, stats, tags, web, worker,
+    common, logging, master, monitoring, network, other, positional, stats, tags, verdict, web,
+    worker,
 };
 
 /// Options that stand together in the help.
@@ -49,6 +50,11 @@ pub const GROUPS: &[Group] = &[
         title: "Monitoring options",
         about: "",
         options: monitoring::OPTIONS,
+    },
+    Group {
+        title: "Verdict options",
+        about: "When a run fails, and who is told; see docs/verdicts.md and docs/exit-codes.md.",
+        options: verdict::OPTIONS,
     },
     Group {
         title: "Logging options",

@@ -7,6 +7,7 @@
 mod board;
 mod csv;
 mod files;
+mod limits;
 mod metrics;
 mod news;
 mod service;
@@ -14,6 +15,7 @@ mod watch;
 
 pub use board::Board;
 pub use csv::{CsvFiles, CsvSettings};
+pub use limits::LimitWatcher;
 pub use metrics::MetricsPage;
 pub use news::{News, Newsroom};
 pub use service::{Ended, Running, Service};
