@@ -4,7 +4,9 @@ mod facts;
 pub mod json;
 mod junit;
 pub mod lag;
+pub mod machines;
 mod markdown;
+pub mod prometheus;
 mod python_text;
 pub mod table;
 
