@@ -11,6 +11,7 @@ mod limits;
 mod metrics;
 mod news;
 mod service;
+pub mod telemetry;
 mod watch;
 
 pub use board::Board;
