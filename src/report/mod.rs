@@ -2,4 +2,6 @@
 pub mod csv;
 pub mod json;
 mod python_text;
+mod series;
+pub mod summary;
 pub mod table;

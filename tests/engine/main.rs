@@ -11,4 +11,5 @@ mod http_plain;
 mod http_redirects;
 mod http_tls;
 mod http_wire;
+mod store;
 mod support;
