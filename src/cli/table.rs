@@ -2,7 +2,9 @@
 
 use super::option::{Opt, Status};
 use super::values::Value;
-use super::{common, logging, master, other, positional, stats, tags, web, worker};
+use super::{
+    common, logging, master, network, other, positional, stats, tags, verdict, web, worker,
+};
 
 /// Options that stand together in the help.
 #[derive(Debug, Clone, Copy)]
@@ -44,9 +46,19 @@ pub const GROUPS: &[Group] = &[
         options: stats::OPTIONS,
     },
     Group {
+        title: "Verdict options",
+        about: "When a run fails, and who is told; see docs/verdicts.md and docs/exit-codes.md.",
+        options: verdict::OPTIONS,
+    },
+    Group {
         title: "Logging options",
         about: "",
         options: logging::OPTIONS,
+    },
+    Group {
+        title: "Network options",
+        about: "",
+        options: network::OPTIONS,
     },
     Group {
         title: "Other options",

@@ -7,6 +7,7 @@
 mod board;
 mod csv;
 mod files;
+mod limits;
 mod news;
 mod replay;
 mod service;
@@ -15,6 +16,7 @@ mod summary;
 
 pub use board::Board;
 pub use csv::{CsvFiles, CsvSettings};
+pub use limits::LimitWatcher;
 pub use news::{News, Newsroom};
 pub use replay::{Replayed, facts, replay};
 pub use service::{Ended, Running, Service};

@@ -1,7 +1,14 @@
 //! Snapshots turned into text and bytes, purely: nothing here asks the time, a terminal or a setting.
 pub mod csv;
+mod facts;
 pub mod json;
+mod junit;
+mod markdown;
 mod python_text;
 mod series;
 pub mod summary;
 pub mod table;
+
+pub use facts::Facts;
+pub use junit::junit;
+pub use markdown::{escaped, markdown};

@@ -10,6 +10,7 @@ mod http_faults;
 mod http_plain;
 mod http_redirects;
 mod http_tls;
+mod http_two;
 mod http_wire;
 mod store;
 mod support;
