@@ -206,6 +206,7 @@ class Session:
         stats.print_percentile_stats(self.runner.stats)
         stats.print_error_report(self.runner.stats)
         stats.print_accounting(self.runner.stats)
+        stats.print_machines(self.outputs.native.machines())
 
 
 def settle_accounts(limit: float = 2.0) -> None:

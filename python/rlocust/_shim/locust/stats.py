@@ -892,6 +892,12 @@ def print_accounting(stats: RequestStats) -> None:
         _print_lines([*lines, ""])
 
 
+def print_machines(lines: list[str]) -> None:
+    """CPU and memory of the generator and of the target, where they were watched. (rlocust only.)"""
+    if lines:
+        _print_lines([*lines, ""])
+
+
 def _entries_as_json(stats: RequestStats) -> list[StatsEntryDict]:
     """As `serialize_stats`, but the entries stay: Locust empties the tables that are printed afterwards."""
     return [entry.serialize() for entry in stats.entries.values() if _has_samples(entry)]
