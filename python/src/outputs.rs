@@ -32,7 +32,7 @@ pub struct PyOutputs {
 }
 
 enum Stage {
-    Building(Service),
+    Building(Box<Service>),
     Running(Running),
     Over,
 }
@@ -71,7 +71,7 @@ impl PyOutputs {
             bell,
             newsroom,
             machines: service.machines(),
-            stage: Mutex::new(Stage::Building(service)),
+            stage: Mutex::new(Stage::Building(Box::new(service))),
         })
     }
 

@@ -3,6 +3,7 @@ pub mod csv;
 mod facts;
 pub mod json;
 mod junit;
+pub mod lag;
 pub mod machines;
 mod markdown;
 pub mod prometheus;
