@@ -84,7 +84,19 @@ def _run_program(arguments: list[str]) -> None:
     sys.argv = list(arguments)
     # The first entry is the folder of `rlocust` itself, except where Python was told to add none.
     sys.path[0 : 0 if sys.flags.safe_path else 1] = [os.path.dirname(os.path.abspath(program))]
-    runpy.run_path(program, run_name="__main__")
+    try:
+        runpy.run_path(program, run_name="__main__")
+    except Exception as error:
+        _print_own_traceback(error)
+        sys.exit(1)
+
+
+def _print_own_traceback(error: Exception) -> None:
+    """As the program alone would end: how we came to run it explains nothing."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_frame.f_code.co_filename in (__file__, "<frozen runpy>"):
+        frame = frame.tb_next
+    sys.excepthook(type(error), error, frame)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ mod completions;
 mod error;
 mod former;
 mod help;
+mod locusts;
 mod logging;
 mod master;
 mod option;

@@ -1,5 +1,7 @@
 //! What one row of the option table says, and the few words to write such a row with.
 
+use super::locusts;
+
 /// One option, or the positional when `flags` is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opt {
@@ -164,6 +166,11 @@ impl Opt {
 
     pub fn is_positional(&self) -> bool {
         self.flags.is_empty()
+    }
+
+    /// Whether Locust has no such option: then it must be in nobody's way who wrote for Locust.
+    pub fn is_own(&self) -> bool {
+        !locusts::DESTINATIONS.contains(&self.dest)
     }
 
     /// How messages call it: `-f/--locustfile`.
