@@ -76,6 +76,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Timespan => "timespan",
         Kind::Level => "level",
         Kind::Words => "words",
+        Kind::Repeated => "repeated",
         Kind::UserSettings => "user_settings",
         Kind::Removed { .. } => "removed",
     }

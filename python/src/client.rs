@@ -8,7 +8,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::http::Redirects;
+use rlocust_engine::http::{PoolOptions, Redirects};
 
 use crate::exchange::{Asked, Labels, PyExchange};
 use crate::face::{Arguments, Face};
@@ -38,7 +38,7 @@ impl PyHttpClient {
             .originals
             .is_overridden_by(&session.get_type())?;
         Ok(Self {
-            sender: Sender::new(),
+            sender: Sender::for_session(session, PoolOptions::default())?,
             is_bypassed,
         })
     }
@@ -76,7 +76,10 @@ impl PyHttpClient {
         match prepare::prepare(py, face, &arguments)? {
             Some(call) => {
                 let labels = Self::labels(&arguments, call.redirects, None)?;
-                self.exchange(py, face, call, labels)
+                match self.exchange(py, face, call, labels)? {
+                    Some(response) => Ok(response),
+                    None => arguments.by_python(intern!(py, "_call_by_requests")),
+                }
             }
             None => arguments.by_python(intern!(py, "_call_prepared")),
         }
@@ -129,7 +132,7 @@ impl PyHttpClient {
         };
         call.cookies = cookies.map(|rows| Box::new(jar::filled(rows)));
         let labels = Self::labels(&arguments, call.redirects, Some(prepared.clone().unbind()))?;
-        self.exchange(py, Face::get(py), call, labels).map(Some)
+        self.exchange(py, Face::get(py), call, labels)
     }
 
     /// The jar that `client.cookies` is.
@@ -170,14 +173,17 @@ impl PyHttpClient {
         })
     }
 
-    /// Sends, waits, makes the response and reports it.
+    /// Sends, waits, makes the response and reports it. Answers None where only `requests` reaches the host.
     fn exchange<'py>(
         &self,
         py: Python<'py>,
         face: &Face,
         call: Box<PartialCall>,
         labels: Labels,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if self.sender.python_hosts.serve(&call.url) {
+            return Ok(None);
+        }
         let session = labels.session.bind(py).clone();
         let recorder = sender::recorder_of(&session)?;
         let asked = Asked {
@@ -191,8 +197,11 @@ impl PyHttpClient {
             });
         let outcome =
             sent.map_err(|interrupted| sender::cut(py, recorder.accounts(), interrupted))?;
+        if self.sender.python_hosts.take_over(&outcome) {
+            return Ok(None);
+        }
         let accounts = recorder.accounts().cloned();
-        Self::conclude(py, face, PyExchange::new(labels, asked, outcome, accounts))
+        Self::conclude(py, face, PyExchange::new(labels, asked, outcome, accounts)).map(Some)
     }
 
     /// Makes the response and reports it.

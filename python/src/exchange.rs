@@ -82,6 +82,15 @@ impl PyExchange {
         }
     }
 
+    /// Adds what the exchange spent its time on to the row of its sample, which has just been logged; once.
+    pub fn log_phases(&self, request_type: &str, name: &str) {
+        if !self.is_reported.load(Ordering::Relaxed)
+            && let Some(recorder) = &self.recorder
+        {
+            recorder.log_phases(request_type, name, &self.outcome.timing.phases());
+        }
+    }
+
     fn hop(&self, hop: usize) -> PyResult<&Hop> {
         self.outcome
             .hops
@@ -327,6 +336,7 @@ impl PyExchange {
         Ok(match self.hop(hop)?.version {
             Version::Http10 => 10,
             Version::Http11 => 11,
+            Version::Http2 => 20,
         })
     }
 

@@ -13,8 +13,8 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, Call, Dialect, Headers, HttpError, Method, Outcome, Redirects, Sent, Session, Ticket,
-    Timeouts, Timing, TlsProfile, Url,
+    Attempts, Call, CutPhase, Dialect, Headers, HttpError, Method, Outcome, PoolOptions, Redirects,
+    Sent, Session, Ticket, Timeouts, Timing, TlsProfile, Url,
 };
 
 use crate::encode::{self, Lines};
@@ -145,10 +145,15 @@ impl PyFastClient {
     ) -> PyResult<Self> {
         let originals = &Face::get(session.py()).originals;
         let is_bypassed = originals.is_overridden_by(&session.get_type())?;
+        let own_pool = PoolOptions {
+            idle_per_host: concurrency,
+            limit_per_host: Some(concurrency),
+            ..PoolOptions::default()
+        };
         let limit =
             |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
         Ok(Self {
-            sender: Sender::with_concurrency(concurrency),
+            sender: Sender::for_session(session, own_pool)?,
             plain_block: plain_block(&user_agent),
             user_agent,
             default_headers,
@@ -222,7 +227,7 @@ impl PyFastClient {
             prepared: None,
             place: place::if_decided_by_suite(py, catch_response)?,
         };
-        self.exchange(py, call, labels).map(Some)
+        self.exchange(py, call, labels)
     }
 
     /// The jar that `client.cookiejar` is.
@@ -244,11 +249,14 @@ impl PyFastClient {
         py: Python<'py>,
         call: Box<PartialCall>,
         labels: Labels,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if self.sender.python_hosts.serve(&call.url) {
+            return Ok(None);
+        }
         let face = Face::get(py);
         let recorder = sender::recorder_of(labels.session.bind(py))?;
         let tls = if self.verifies {
-            tls::profile(py, None, None)?
+            tls::of_geventhttpclient(py)?
         } else {
             None
         };
@@ -270,7 +278,12 @@ impl PyFastClient {
                 let tls = tls.unwrap_or_else(tls::unverified);
                 self.complete(call, ticket, session, submitted, follows, tls)
             });
-        self.conclude(py, face, pending, sent, &recorder)
+        if let Ok(outcome) = &sent
+            && self.sender.python_hosts.take_over(outcome)
+        {
+            return Ok(None);
+        }
+        self.conclude(py, face, pending, sent, &recorder).map(Some)
     }
 
     #[expect(
@@ -388,6 +401,10 @@ impl PyFastClient {
                     | HttpError::BadChunk { .. }
                     | HttpError::Decode { .. }
                     | HttpError::UnknownEncoding { .. }
+                    | HttpError::Http2 {
+                        during: CutPhase::Answering,
+                        ..
+                    }
             )
         );
         facts.set_item("asked_url", &exchange.get().labels.first_url)?;

@@ -17,6 +17,7 @@ mod error_rows;
 mod exchange;
 mod face;
 mod failure;
+mod fallback;
 mod fast_client;
 mod greenlet;
 mod hub;
@@ -60,7 +61,8 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep,
+        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads,
+        set_network, sleep,
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;

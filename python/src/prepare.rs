@@ -68,7 +68,8 @@ pub fn prepare(
         return Ok(None);
     };
     let verify = options.verify.as_ref().or(settings.verify.as_ref());
-    let Some(tls) = tls::profile(py, verify, settings.cert.as_ref())? else {
+    let cert = options.cert.as_ref().or(settings.cert.as_ref());
+    let Some(tls) = tls::profile(py, verify, cert)? else {
         return Ok(None);
     };
     let redirects = if options.follow {
@@ -247,6 +248,7 @@ struct Options<'py> {
     auth: Option<Bound<'py, PyAny>>,
     timeout: Option<Bound<'py, PyAny>>,
     verify: Option<Bound<'py, PyAny>>,
+    cert: Option<Bound<'py, PyAny>>,
     follow: bool,
 }
 
@@ -258,6 +260,7 @@ impl<'py> Options<'py> {
             auth: None,
             timeout: None,
             verify: None,
+            cert: None,
             follow: true,
         };
         for (name, value) in kwargs.iter() {
@@ -272,6 +275,7 @@ impl<'py> Options<'py> {
                     "auth" => options.auth = Some(value),
                     "timeout" => options.timeout = Some(value),
                     "verify" => options.verify = Some(value),
+                    "cert" => options.cert = Some(value),
                     "stream" if !value.is_truthy()? => {}
                     _ => return Ok(None),
                 }

@@ -12,7 +12,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
-use rlocust_engine::model::{Lag, Number, Sample};
+use rlocust_engine::model::{Lag, Number, Phases, Sample};
 use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache};
 
 use crate::error_rows::{PyErrorRow, error_text, shown};
@@ -50,21 +50,21 @@ impl PyRecorder {
         (method, name): (&str, &str),
         response_time_ms: Option<f64>,
         content_length: i64,
+        phases: &Phases,
     ) -> PyResult<()> {
-        if !values::has_bucket_function() {
-            self.inner
-                .log_request(method, name, response_time_ms, content_length, None);
-            return Ok(());
-        }
         let time = response_time_ms.map(Number::Real);
-        let bucket = bucket_by_suite(py, time)?;
+        let bucket = if values::has_bucket_function() {
+            bucket_by_suite(py, time)?
+        } else {
+            None
+        };
         let sample = Sample {
             method,
             name,
             response_time: time,
             content_length: Number::Whole(content_length),
             bucket,
-            phases: None,
+            phases: Some(phases),
         };
         self.inner.log(&sample, clock::unix_seconds());
         Ok(())

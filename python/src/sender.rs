@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket,
+    Call, Command, HttpError, Outcome, PoolOptions, Protocol, Session, SessionOptions, Ticket,
 };
 use rlocust_engine::model::{Lag, Outcome as Class};
 use rlocust_engine::stats::Recorder;
 
 use crate::booking::{book_attempts, book_cut};
 use crate::exchange::PyExchange;
+use crate::fallback::PythonHosts;
 use crate::hub::{self, Hub, Interrupted, News};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
@@ -24,27 +25,25 @@ use crate::recorder::PyRecorder;
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {
-    concurrency: Option<usize>,
+    own_pool: PoolOptions,
+    /// Hosts past the engine.
+    pub python_hosts: PythonHosts,
     session: Mutex<Option<(usize, Session)>>,
     jar: Jar,
 }
 
 impl Sender {
-    pub fn new() -> Self {
-        Self {
-            concurrency: None,
+    /// For a client object of Python: its user says which HTTP to speak.
+    pub fn for_session(session: &Bound<'_, PyAny>, own_pool: PoolOptions) -> PyResult<Self> {
+        Ok(Self {
+            own_pool: PoolOptions {
+                protocol: protocol_of(session)?,
+                ..own_pool
+            },
+            python_hosts: PythonHosts::default(),
             session: Mutex::new(None),
             jar: Jar::new(),
-        }
-    }
-
-    /// At most `limit` requests at a time per host; others wait within their response time.
-    pub fn with_concurrency(limit: usize) -> Self {
-        Self {
-            concurrency: Some(limit),
-            session: Mutex::new(None),
-            jar: Jar::new(),
-        }
+        })
     }
 
     fn session(&self, hub: &'static Hub) -> Session {
@@ -55,14 +54,10 @@ impl Sender {
             // A session of the parent's runtime is forgotten, never dropped: closing its sockets here would
             // take them out of the poll set that this process still shares with the parent.
             _ => {
-                let mut options = SessionOptions::default();
-                if let Some(limit) = self.concurrency {
-                    options.own_pool = PoolOptions {
-                        idle_per_host: limit,
-                        limit_per_host: Some(limit),
-                        ..PoolOptions::default()
-                    };
-                }
+                let options = SessionOptions {
+                    own_pool: self.own_pool,
+                    pool: None,
+                };
                 let fresh = hub.engine.session(options);
                 let stale = session.replace((runtime, fresh.clone()));
                 if let Some((_, stale)) = &stale
@@ -204,6 +199,26 @@ pub fn cut(py: Python<'_>, recorder: Option<&Arc<Recorder>>, interrupted: Interr
     interrupted.error
 }
 
+/// `http_version` of the session's user; HTTP/1.1 without one. Raises `ValueError` for a version nobody speaks.
+fn protocol_of(session: &Bound<'_, PyAny>) -> PyResult<Protocol> {
+    let py = session.py();
+    let Some(user) = session.getattr_opt(intern!(py, "user"))? else {
+        return Ok(Protocol::Http1);
+    };
+    let Some(version) = user.getattr_opt(intern!(py, "http_version"))? else {
+        return Ok(Protocol::Http1);
+    };
+    let Ok(words) = version.cast::<PyString>() else {
+        return Ok(Protocol::Http1); // a mock in the place of a user, say
+    };
+    let words = words.to_cow()?;
+    Protocol::from_words(&words).ok_or_else(|| {
+        PyValueError::new_err(format!(
+            "`http_version` is `{words}`: it can be \"1.1\", \"2\" or \"auto\""
+        ))
+    })
+}
+
 /// Where a session's samples go.
 pub struct Destination<'py> {
     recorder: Option<Bound<'py, PyRecorder>>,
@@ -257,6 +272,7 @@ pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py
 pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -> PyResult<()> {
     let py = recorder.py();
     let milliseconds = Some(exchange.outcome.timing.elapsed.as_secs_f64() * 1000.0);
+    let phases = exchange.outcome.timing.phases();
     let length = i64::try_from(exchange.body_length()).unwrap_or(i64::MAX);
     let request_type = exchange.labels.request_type.bind(py).str()?;
     let request_type = request_type.to_cow()?;
@@ -277,7 +293,7 @@ pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -
     };
     recorder
         .get()
-        .record(py, (&request_type, &name), milliseconds, length)?;
+        .record(py, (&request_type, &name), milliseconds, length, &phases)?;
     exchange.book(Class::Ok);
     Ok(())
 }

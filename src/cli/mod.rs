@@ -14,6 +14,7 @@ mod help;
 mod locusts;
 mod logging;
 mod master;
+mod network;
 mod option;
 mod other;
 mod parse;

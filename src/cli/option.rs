@@ -36,6 +36,8 @@ pub enum Kind {
     Level,
     /// Any number of words, up to the next option.
     Words,
+    /// One word each time; the option may stand again and again.
+    Repeated,
     /// Any number of JSON texts or `*.json` paths, each a list of objects.
     UserSettings,
     /// Gone since an older Locust: using it explains what took its place.
@@ -106,6 +108,19 @@ impl Opt {
             help,
             metavar: Some(metavar),
             ..Self::new(flags, dest, Kind::Text, Preset::None)
+        }
+    }
+
+    /// A text that may be given again and again.
+    pub(super) const fn repeated(
+        flags: &'static [&'static str],
+        dest: &'static str,
+        metavar: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            kind: Kind::Repeated,
+            ..Self::text(flags, dest, metavar, help)
         }
     }
 
@@ -185,6 +200,11 @@ impl Opt {
     pub fn long(&self) -> &'static str {
         let long = self.flags.iter().find(|flag| flag.starts_with("--"));
         long.or(self.flags.first()).copied().unwrap_or(self.dest)
+    }
+
+    /// Whether a file or a variable may set it to a list.
+    pub fn takes_lists(&self) -> bool {
+        self.takes() == Takes::Any || self.kind == Kind::Repeated
     }
 
     pub fn takes(&self) -> Takes {

@@ -356,10 +356,21 @@ impl<'a> Reader<'a> {
             Kind::Words | Kind::UserSettings => {
                 convert_all(option.kind, words, self.surroundings).map_err(wrong)?
             }
+            Kind::Repeated => self.one_more(option, words),
             kind => convert(kind, words.first().map_or("", String::as_str)).map_err(wrong)?,
         };
         self.parsed.set(option.dest, value);
         Ok(())
+    }
+
+    /// The words so far and another.
+    fn one_more(&self, option: &Opt, words: &[String]) -> Value {
+        let mut all = match self.parsed.get(option.dest) {
+            Some(Value::Words(before)) => before.clone(),
+            _ => Vec::new(),
+        };
+        all.extend_from_slice(words);
+        Value::Words(all)
     }
 }
 
@@ -409,6 +420,13 @@ mod tests {
         assert_eq!(value("-T a -- OkUser", "user_classes"), words(&["OkUser"]));
         assert_eq!(value("-T a -T b", "tags"), words(&["b"]));
         assert_eq!(value("-T", "tags"), words(&[]));
+        assert_eq!(
+            value(
+                "--resolve a:1:::1 --resolve=b:2:127.0.0.1 OkUser",
+                "resolve"
+            ),
+            words(&["a:1:::1", "b:2:127.0.0.1"])
+        );
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl Merged<'_> {
             if self.has_any(option.flags) || (value.is_empty() && option.takes() == Takes::Any) {
                 continue;
             }
-            let listed = if option.takes() == Takes::Any {
+            let listed = if option.takes_lists() {
                 list(&value)
             } else {
                 None
@@ -224,7 +224,14 @@ fn as_arguments(option: Option<&Opt>, key: &str, setting: &Setting) -> Result<Ve
             Ok(if is_on { vec![flag] } else { Vec::new() })
         }
         (_, Setting::Text(value)) => Ok(vec![format!("{flag}={value}")]),
-        (None, Setting::List(words)) => {
+        (
+            None
+            | Some(Opt {
+                kind: Kind::Repeated,
+                ..
+            }),
+            Setting::List(words),
+        ) => {
             let arguments: Vec<String> =
                 words.iter().map(|word| format!("{flag}={word}")).collect();
             Ok(arguments)

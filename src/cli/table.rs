@@ -2,7 +2,7 @@
 
 use super::option::{Opt, Status};
 use super::values::Value;
-use super::{common, logging, master, other, positional, stats, tags, web, worker};
+use super::{common, logging, master, network, other, positional, stats, tags, web, worker};
 
 /// Options that stand together in the help.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,11 @@ pub const GROUPS: &[Group] = &[
         title: "Logging options",
         about: "",
         options: logging::OPTIONS,
+    },
+    Group {
+        title: "Network options",
+        about: "",
+        options: network::OPTIONS,
     },
     Group {
         title: "Other options",
@@ -121,10 +126,10 @@ mod tests {
 
     #[test]
     fn an_option_of_a_later_version_is_refused_by_name() {
-        let used = |dest: &str| (dest == "csv_prefix").then(|| Value::Text("out".to_owned()));
+        let used = |dest: &str| (dest == "html_file").then(|| Value::Text("out".to_owned()));
         assert_eq!(
             refusal(&used).as_deref(),
-            Some("--csv needs CSV files, which are not in this version yet")
+            Some("--html needs HTML reports, which are not in this version yet")
         );
         let preset = |dest: &str| {
             options()

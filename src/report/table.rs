@@ -205,7 +205,7 @@ fn push_columns(line: &mut String, cells: impl Iterator<Item = String>) {
 }
 
 /// `0.5` as `50%`, `0.999` as `99.9%`.
-fn readable_percent(fraction: f64) -> String {
+pub(super) fn readable_percent(fraction: f64) -> String {
     let percent = fraction * 100.0;
     if percent.fract() == 0.0 {
         return format!("{}%", percent as i64);

@@ -223,6 +223,8 @@ def _words_for_argparse(option: _native.Option) -> dict[str, Any]:
     words["default"] = option["default"]
     if kind == "flag":
         return {**words, "action": "store_true"}
+    if kind == "repeated":
+        return {**words, "action": "append", "metavar": option["metavar"]}
     if kind == "removed":
         nargs = 0 if option["takes"] == "nothing" else None
         return {**words, "action": GoneAction, "nargs": nargs, "const": option["hint"]}

@@ -144,9 +144,12 @@ class Session:
         self.runner.quit()
         settle_accounts()
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
-        code = code if self.outputs.finish() else code or UNWRITTEN
+        is_written = self.outputs.finish()
         self.advise()
-        self.print_tables()
+        is_written &= self.outputs.write_json()
+        if not self.options.json_file:
+            self.print_tables()
+        code = code if is_written else code or UNWRITTEN
         self.tell_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
         sys.exit(code)

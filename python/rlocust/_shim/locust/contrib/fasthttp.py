@@ -401,6 +401,8 @@ class FastHttpUser(User, RestMixin["RestResponseContextManager"]):
     """A pool of connections shared by all users of the class."""
     ssl_context_factory: Callable[..., Any] | None = None
     """Makes the SSL context in place of the default one."""
+    http_version: str = "1.1"
+    """`"1.1"` as under Locust; `"2"` for HTTP/2, `"auto"` for what the server prefers over TLS."""
 
     abstract = True
 
