@@ -85,7 +85,7 @@ def _run_program(arguments: list[str]) -> None:
     # The first entry is the folder of `rlocust` itself, except where Python was told to add none.
     sys.path[0 : 0 if sys.flags.safe_path else 1] = [os.path.dirname(os.path.abspath(program))]
     try:
-        runpy.run_path(program, run_name="__main__")
+        runpy.run_path(os.path.abspath(program), run_name="__main__")
     except Exception as error:
         _print_own_traceback(error)
         sys.exit(1)

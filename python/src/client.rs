@@ -10,11 +10,12 @@ use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::http::{PoolOptions, Redirects};
 
-use crate::exchange::{Asked, Labels, PyExchange};
+use crate::call::{self, PartialCall};
+use crate::exchange::{Labels, PyExchange, merged_context};
 use crate::face::{Arguments, Face};
 use crate::jar;
 use crate::place;
-use crate::prepare::{self, PartialCall};
+use crate::prepare;
 use crate::sender::{self, Sender};
 
 /// The connections and cookies behind one `HttpSession`.
@@ -73,7 +74,7 @@ impl PyHttpClient {
         if self.is_bypassed || !face.originals.is_intact(py)? {
             return arguments.by_python(intern!(py, "_call_by_requests"));
         }
-        match prepare::prepare(py, face, &arguments)? {
+        match prepare::prepare(py, face, &arguments, &self.sender)? {
             Some(call) => {
                 let labels = Self::labels(&arguments, call.redirects, None)?;
                 match self.exchange(py, face, call, labels)? {
@@ -121,11 +122,7 @@ impl PyHttpClient {
             kwargs,
         };
         let max: u32 = session.getattr(intern!(py, "max_redirects"))?.extract()?;
-        let redirects = if follow {
-            Redirects::Follow { max }
-        } else {
-            Redirects::Never
-        };
+        let redirects = call::redirects(follow, max);
         let Some(mut call) = prepare::prepared_call(prepared, timeout, redirects, verify, cert)?
         else {
             return Ok(None);
@@ -178,7 +175,7 @@ impl PyHttpClient {
         &self,
         py: Python<'py>,
         face: &Face,
-        call: Box<PartialCall>,
+        mut call: Box<PartialCall>,
         labels: Labels,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         if self.sender.python_hosts.serve(&call.url) {
@@ -186,10 +183,7 @@ impl PyHttpClient {
         }
         let session = labels.session.bind(py).clone();
         let recorder = sender::recorder_of(&session)?;
-        let asked = Asked {
-            headers: call.headers.clone(),
-            body_is_text: call.body_is_text,
-        };
+        let asked = call.asked();
         let sent = self
             .sender
             .send(py, recorder.accounts(), |ticket, session| {
@@ -209,10 +203,12 @@ impl PyHttpClient {
     fn conclude<'py>(
         py: Python<'py>,
         face: &Face,
-        exchange: PyExchange,
+        mut exchange: PyExchange,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let session = exchange.labels.session.bind(py).clone();
+        exchange.labels.context = merged_context(&session, exchange.labels.context.bind(py))?;
         // Listeners may have come or gone during the call.
-        let now = sender::recorder_of(exchange.labels.session.bind(py))?;
+        let now = sender::recorder_of(&session)?;
         let outcome = &exchange.outcome;
         let catch_response = exchange.labels.catch_response;
         let is_failure = outcome.error.is_some()

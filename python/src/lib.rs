@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod bell;
 mod board;
 mod booking;
+mod call;
 mod cli;
 mod client;
 #[cfg(feature = "embed")]
@@ -19,6 +20,7 @@ mod face;
 mod failure;
 mod fallback;
 mod fast_client;
+mod fast_prepare;
 mod greenlet;
 mod hub;
 mod jar;
@@ -34,6 +36,7 @@ mod sender;
 mod tls;
 mod urls;
 mod values;
+mod verdict;
 
 #[pymodule]
 mod _native {
@@ -85,6 +88,8 @@ mod _native {
     use super::sender::count_python_timed;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
+    #[pymodule_export]
+    use super::verdict::PyVerdict;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

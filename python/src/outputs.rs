@@ -31,6 +31,11 @@ enum Stage {
 }
 
 impl PyOutputs {
+    /// Where an output puts what the owner of the run should hear.
+    pub(crate) fn newsroom(&self) -> Arc<Newsroom> {
+        Arc::clone(&self.newsroom)
+    }
+
     /// For the `add_…` methods, here and in other files.
     pub(crate) fn add(&self, output: Box<dyn Output>) -> PyResult<()> {
         match &mut *self.stage.lock() {

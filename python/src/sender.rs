@@ -81,6 +81,11 @@ impl Sender {
         self.jar.python(py, &session, class)
     }
 
+    /// Whether `jar` is the one kept in step with the engine's.
+    pub fn is_own_jar(&self, jar: &Bound<'_, PyAny>) -> PyResult<bool> {
+        self.jar.is(jar)
+    }
+
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.jar.traverse(visit)
     }

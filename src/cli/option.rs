@@ -15,7 +15,6 @@ pub struct Opt {
     pub metavar: Option<&'static str>,
     pub help: &'static str,
     pub hidden: bool,
-    pub status: Status,
 }
 
 /// How a value is read.
@@ -36,6 +35,10 @@ pub enum Kind {
     Level,
     /// Any number of words, up to the next option.
     Words,
+    /// A limit, refused where it is none; may be given several times.
+    FailIf,
+    /// A bound on the scheduling lag, the same.
+    MaxLag,
     /// One word each time; the option may stand again and again.
     Repeated,
     /// Any number of JSON texts or `*.json` paths, each a list of objects.
@@ -57,14 +60,6 @@ pub enum Preset {
     NoWords,
 }
 
-/// Whether this version obeys the option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    Landed,
-    /// Declared, and refused when used; the text names what is missing.
-    Waiting(&'static str),
-}
-
 impl Opt {
     const fn new(
         flags: &'static [&'static str],
@@ -81,7 +76,6 @@ impl Opt {
             metavar: None,
             help: "",
             hidden: false,
-            status: Status::Landed,
         }
     }
 
@@ -173,12 +167,6 @@ impl Opt {
         self
     }
 
-    /// Not obeyed yet: used, it is refused with "`FLAG` needs WHAT".
-    pub(super) const fn waiting_for(mut self, what: &'static str) -> Self {
-        self.status = Status::Waiting(what);
-        self
-    }
-
     pub fn is_positional(&self) -> bool {
         self.flags.is_empty()
     }
@@ -202,9 +190,14 @@ impl Opt {
         long.or(self.flags.first()).copied().unwrap_or(self.dest)
     }
 
+    /// Whether each use adds a word to those before.
+    pub fn is_repeatable(&self) -> bool {
+        matches!(self.kind, Kind::Repeated | Kind::FailIf | Kind::MaxLag)
+    }
+
     /// Whether a file or a variable may set it to a list.
     pub fn takes_lists(&self) -> bool {
-        self.takes() == Takes::Any || self.kind == Kind::Repeated
+        self.takes() == Takes::Any || self.is_repeatable()
     }
 
     pub fn takes(&self) -> Takes {

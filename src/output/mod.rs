@@ -7,11 +7,13 @@
 mod board;
 mod csv;
 mod files;
+mod limits;
 mod news;
 mod service;
 
 pub use board::Board;
 pub use csv::{CsvFiles, CsvSettings};
+pub use limits::LimitWatcher;
 pub use news::{News, Newsroom};
 pub use service::{Ended, Running, Service};
 
