@@ -39,49 +39,57 @@ LIST_FOR_A_SWITCH = (
 )
 
 
-class WithWebWords:
+def with_web_words(kind: type[Any]) -> type[Any]:
     """Adds what Locust's parser adds to argparse's: four words for the web form, and way for a suite's own options.
 
-    An option of rlocust's that Locust does not have gives way to one of the same name that a suite adds: the suite was
-    written when the name was free.
+    Put onto the classes themselves, so that their ancestors are Locust's. An option of rlocust's that Locust does not
+    have gives way to one of the same name that a suite adds: the suite was written when the name was free.
     """
+    original: Any = {"add_argument": kind.add_argument, "check": kind._check_conflict}
 
-    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
+    def add_argument(self: Any, *args: Any, **kwargs: Any) -> argparse.Action:
         words = {name: kwargs.pop(name) for name in WEB_FLAGS if name in kwargs}
-        action: argparse.Action = super().add_argument(*args, **kwargs)  # type: ignore[misc]
+        action: argparse.Action = original["add_argument"](self, *args, **kwargs)
         # Arguments of groups stay out of the form unless they say otherwise, as under Locust.
         if words or isinstance(self, argparse.ArgumentParser):
             for name, default in WEB_FLAGS.items():
                 setattr(action, name, words.get(name, default))
         return action
 
-    def _check_conflict(self, action: argparse.Action) -> None:
+    def check_conflict(self: Any, action: argparse.Action) -> None:
         for flag in action.option_strings:
-            known = self._option_string_actions.get(flag)  # type: ignore[attr-defined]
+            known = self._option_string_actions.get(flag)
             if known is not None and getattr(known, "is_own", False):
-                self._handle_conflict_resolve(None, [(flag, known)])  # type: ignore[attr-defined]
-        super()._check_conflict(action)  # type: ignore[misc]
+                self._handle_conflict_resolve(None, [(flag, known)])
+        original["check"](self, action)
 
-    def add_argument_group(self, *args: Any, **kwargs: Any) -> Group:
-        group: Group = Group(self, *args, **kwargs)  # type: ignore[call-overload]
-        self._action_groups.append(group)  # type: ignore[attr-defined]
+    def add_argument_group(self: Any, *args: Any, **kwargs: Any) -> Any:
+        group = Group(self, *args, **kwargs)
+        self._action_groups.append(group)
         return group
 
-    def add_mutually_exclusive_group(self, **kwargs: Any) -> ExclusiveGroup:
-        group = ExclusiveGroup(self, **kwargs)  # type: ignore[arg-type]
-        self._mutually_exclusive_groups.append(group)  # type: ignore[attr-defined]
+    def add_mutually_exclusive_group(self: Any, **kwargs: Any) -> Any:
+        group = ExclusiveGroup(self, **kwargs)
+        self._mutually_exclusive_groups.append(group)
         return group
 
+    kind.add_argument, kind._check_conflict = add_argument, check_conflict
+    kind.add_argument_group, kind.add_mutually_exclusive_group = add_argument_group, add_mutually_exclusive_group
+    return kind
 
-class Group(WithWebWords, argparse._ArgumentGroup):
+
+@with_web_words
+class Group(argparse._ArgumentGroup):
     pass
 
 
-class ExclusiveGroup(WithWebWords, argparse._MutuallyExclusiveGroup):
+@with_web_words
+class ExclusiveGroup(argparse._MutuallyExclusiveGroup):
     pass
 
 
-class LocustArgumentParser(WithWebWords, configargparse.ArgumentParser):
+@with_web_words
+class LocustArgumentParser(configargparse.ArgumentParser):
     """An argument parser whose options can also be shown in the web form.
 
     `add_argument` takes everything argparse does, `env_var`, and four words for the form::
@@ -114,7 +122,7 @@ class LocustArgumentParser(WithWebWords, configargparse.ArgumentParser):
         readings: list[Any] = super()._get_option_tuples(option_string)
         return [reading for reading in readings if not getattr(reading[0], "is_own", False)] or readings
 
-    def given_away(self) -> set[str]:
+    def _given_away(self) -> set[str]:
         """Where options of ours would have been, had the suite not taken their names."""
         here = {action.dest for action in self._actions if getattr(action, "is_own", False)}
         return {option["dest"] for _, _, options in _native.cli_table() for option in options if option["own"]} - here
@@ -202,10 +210,10 @@ def add_options(parser: LocustArgumentParser) -> None:
             _add_option(group, option)
 
 
-def _add_option(holder: WithWebWords, option: _native.Option) -> None:
+def _add_option(holder: Any, option: _native.Option) -> None:
     names = option["flags"] or [option["dest"]]
     action = holder.add_argument(*names, **_words_for_argparse(option))
-    action.is_own = option["own"]  # type: ignore[attr-defined]
+    action.is_own = option["own"]
 
 
 def build_preliminary_parser() -> LocustArgumentParser:

@@ -86,7 +86,7 @@ def parse_command_line(args: list[str] | None = None) -> Namespace:
 def parse_by_parser(args: list[str] | None) -> Namespace:
     parser = get_parser()
     options: Namespace = parser.parse_args(args)
-    _given_away.update(parser.given_away())
+    _given_away.update(parser._given_away())
     return options
 
 
