@@ -111,6 +111,7 @@ def _print_own_traceback(error: Exception) -> None:
         "<frozen importlib._bootstrap_external>",
     ):
         frame = frame.tb_next
+    error.__traceback__ = frame
     sys.excepthook(type(error), error, frame)
 
 

@@ -15,6 +15,7 @@ mod locusts;
 mod logging;
 mod master;
 mod missing;
+mod monitoring;
 mod network;
 mod option;
 mod other;

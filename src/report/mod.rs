@@ -3,7 +3,10 @@ pub mod csv;
 mod facts;
 pub mod json;
 mod junit;
+pub mod lag;
+pub mod machines;
 mod markdown;
+pub mod prometheus;
 mod python_text;
 pub mod table;
 
