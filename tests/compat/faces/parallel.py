@@ -1,4 +1,4 @@
-"""Concurrency inside a user: greenlets of a gevent pool on one client, of both kinds, and what becomes of connections."""
+"""Concurrency inside a user: greenlets of a gevent pool on one client of each kind, and what becomes of connections."""
 
 import os
 
