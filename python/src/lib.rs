@@ -36,6 +36,7 @@ mod sender;
 mod tls;
 mod urls;
 mod values;
+mod verdict;
 
 #[pymodule]
 mod _native {
@@ -78,8 +79,9 @@ mod _native {
     use super::recorder::{PyRecorder, set_recording_patched};
     #[pymodule_export]
     use super::report::{
-        render_accounting, render_errors, render_percentile_row, render_percentiles,
-        render_percentiles_head, render_requests, render_requests_head, render_row,
+        lag_warning, render_accounting, render_errors, render_lag, render_percentile_row,
+        render_percentiles, render_percentiles_head, render_requests, render_requests_head,
+        render_row,
     };
     #[pymodule_export]
     use super::rows::PyEntry;
@@ -87,6 +89,8 @@ mod _native {
     use super::sender::count_python_timed;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
+    #[pymodule_export]
+    use super::verdict::PyVerdict;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

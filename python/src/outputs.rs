@@ -5,12 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use rlocust_engine::model::Machines;
+use rlocust_engine::monitor::TargetMonitor;
 use rlocust_engine::output::{
-    CsvFiles, CsvSettings, Ended, News, Newsroom, Output, Running, Service, Trouble,
+    CsvFiles, CsvSettings, Ended, MetricsPage, News, Newsroom, Output, Running, Service, Trouble,
 };
 use rlocust_engine::report::csv::History;
+use rlocust_engine::report::machines;
 
 use crate::bell::Bell;
 use crate::board::PyBoard;
@@ -21,6 +24,7 @@ use crate::recorder::PyRecorder;
 pub struct PyOutputs {
     bell: Arc<Bell>,
     newsroom: Arc<Newsroom>,
+    machines: Arc<Mutex<Machines>>,
     stage: Mutex<Stage>,
 }
 
@@ -31,6 +35,11 @@ enum Stage {
 }
 
 impl PyOutputs {
+    /// Where an output puts what the owner of the run should hear.
+    pub(crate) fn newsroom(&self) -> Arc<Newsroom> {
+        Arc::clone(&self.newsroom)
+    }
+
     /// For the `add_…` methods, here and in other files.
     pub(crate) fn add(&self, output: Box<dyn Output>) -> PyResult<()> {
         match &mut *self.stage.lock() {
@@ -38,7 +47,7 @@ impl PyOutputs {
                 service.add(output);
                 Ok(())
             }
-            _ => Err(PyRuntimeError::new_err("the outputs have started already")),
+            _ => Err(started_already()),
         }
     }
 }
@@ -58,6 +67,7 @@ impl PyOutputs {
         Ok(Self {
             bell,
             newsroom,
+            machines: service.machines(),
             stage: Mutex::new(Stage::Building(service)),
         })
     }
@@ -80,6 +90,27 @@ impl PyOutputs {
             flush_interval: seconds(intervals.1),
         };
         self.add(Box::new(CsvFiles::create(settings).map_err(cannot_open)?))
+    }
+
+    /// Serves the metrics page; answers the address it listens on. `OSError` when it cannot be had.
+    fn add_metrics(&self, host: &str, port: u16) -> PyResult<String> {
+        let page = MetricsPage::bind(host, port).map_err(|cause| {
+            PyOSError::new_err(format!("cannot serve metrics on port {port}: {cause}"))
+        })?;
+        let address = page.address().to_string();
+        self.add(Box::new(page))?;
+        Ok(address)
+    }
+
+    /// Has the target's page at `url` asked once a second. `ValueError` when that is no URL.
+    fn watch_target(&self, url: &str) -> PyResult<()> {
+        let monitor =
+            TargetMonitor::new(url).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        match &mut *self.stage.lock() {
+            Stage::Building(service) => service.watch_target(monitor),
+            _ => return Err(started_already()),
+        }
+        Ok(())
     }
 
     /// Starts the service thread, if there is anything to serve.
@@ -108,6 +139,11 @@ impl PyOutputs {
             News::Died(line) => ("died", line),
         })
         .collect()
+    }
+
+    /// A line on the CPU and memory of each machine that was watched, over the run so far.
+    fn machines(&self) -> Vec<String> {
+        machines::lines(&self.machines.lock())
     }
 
     /// Ticks of the service thread so far; 0 while it does not run.
@@ -147,4 +183,8 @@ fn cannot_open(trouble: Trouble) -> PyErr {
 /// What a suite assigned to a constant: nothing below zero, nothing endless.
 fn seconds(value: f64) -> Duration {
     Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_secs(86_400))
+}
+
+fn started_already() -> PyErr {
+    PyRuntimeError::new_err("the outputs have started already")
 }

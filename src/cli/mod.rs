@@ -13,6 +13,7 @@ mod former;
 mod help;
 mod logging;
 mod master;
+mod monitoring;
 mod network;
 mod option;
 mod other;
@@ -26,6 +27,7 @@ mod suggest;
 mod table;
 mod tags;
 mod values;
+mod verdict;
 mod web;
 mod worker;
 

@@ -34,6 +34,10 @@ pub enum Kind {
     Level,
     /// Any number of words, up to the next option.
     Words,
+    /// A limit, refused where it is none; may be given several times.
+    FailIf,
+    /// A bound on the scheduling lag, the same.
+    MaxLag,
     /// One word each time; the option may stand again and again.
     Repeated,
     /// Any number of JSON texts or `*.json` paths, each a list of objects.
@@ -195,9 +199,14 @@ impl Opt {
         long.or(self.flags.first()).copied().unwrap_or(self.dest)
     }
 
+    /// Whether each use adds a word to those before.
+    pub fn is_repeatable(&self) -> bool {
+        matches!(self.kind, Kind::Repeated | Kind::FailIf | Kind::MaxLag)
+    }
+
     /// Whether a file or a variable may set it to a list.
     pub fn takes_lists(&self) -> bool {
-        self.takes() == Takes::Any || self.kind == Kind::Repeated
+        self.takes() == Takes::Any || self.is_repeatable()
     }
 
     pub fn takes(&self) -> Takes {

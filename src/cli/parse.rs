@@ -55,6 +55,16 @@ impl Parsed {
             None => self.0.push((dest, value)),
         }
     }
+
+    /// One more word of an option that may be given several times.
+    fn add(&mut self, dest: &'static str, value: Value) {
+        let Value::Text(word) = value else { return };
+        let known = self.0.iter_mut().find(|(known, _)| *known == dest);
+        match known {
+            Some((_, Value::Words(words))) => words.push(word),
+            _ => self.set(dest, Value::Words(vec![word])),
+        }
+    }
 }
 
 /// Reads what the table knows; returns the rest in order.
@@ -348,21 +358,14 @@ impl<'a> Reader<'a> {
             Kind::Words | Kind::UserSettings => {
                 convert_all(option.kind, words, self.surroundings).map_err(wrong)?
             }
-            Kind::Repeated => self.one_more(option, words),
             kind => convert(kind, words.first().map_or("", String::as_str)).map_err(wrong)?,
         };
-        self.parsed.set(option.dest, value);
+        if option.is_repeatable() {
+            self.parsed.add(option.dest, value);
+        } else {
+            self.parsed.set(option.dest, value);
+        }
         Ok(())
-    }
-
-    /// The words so far and another.
-    fn one_more(&self, option: &Opt, words: &[String]) -> Value {
-        let mut all = match self.parsed.get(option.dest) {
-            Some(Value::Words(before)) => before.clone(),
-            _ => Vec::new(),
-        };
-        all.extend_from_slice(words);
-        Value::Words(all)
     }
 }
 
@@ -418,6 +421,18 @@ mod tests {
                 "resolve"
             ),
             words(&["a:1:::1", "b:2:127.0.0.1"])
+        );
+    }
+
+    #[test]
+    fn a_limit_may_be_given_several_times_and_is_refused_with_its_place() {
+        let arguments = ["--fail-if", "p95 > 1s", "--fail-if=rps < 5"].map(str::to_owned);
+        let (parsed, _) = parse_known(&options(), &arguments, &Nowhere).expect("two limits");
+        let words = ["p95 > 1s", "rps < 5"].map(str::to_owned).to_vec();
+        assert_eq!(parsed.get("fail_if"), Some(&Value::Words(words)));
+        assert_eq!(
+            problem("--fail-if p95=1"),
+            "argument --fail-if: expected one of >= <= == != > < instead of `=1` at column 4 of `p95=1`\n  p95=1\n     ^"
         );
     }
 

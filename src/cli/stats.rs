@@ -1,6 +1,6 @@
 //! Request statistics options: what is printed and which files are written.
 
-use super::option::Opt;
+use super::option::{Kind, Opt};
 
 pub const OPTIONS: &[Opt] = &[
     Opt::text(
@@ -21,6 +21,14 @@ pub const OPTIONS: &[Opt] = &[
     Opt::flag(&["--only-summary"], "only_summary", "Print the tables at the end only").env("LOCUST_ONLY_SUMMARY"),
     Opt::flag(&["--reset-stats"], "reset_stats", "Start the statistics anew once all users are spawned")
         .env("LOCUST_RESET_STATS"),
+    Opt::text(
+        &["--max-names"],
+        "max_names",
+        "<int>",
+        "Names with a row of their own; the requests of all others are counted in one row [default: 10000]",
+    )
+    .kind(Kind::PositiveInteger)
+    .env("LOCUST_MAX_NAMES"),
     Opt::text(
         &["--html"],
         "html_file",

@@ -2,7 +2,10 @@
 
 use super::option::{Opt, Status};
 use super::values::Value;
-use super::{common, logging, master, network, other, positional, stats, tags, web, worker};
+use super::{
+    common, logging, master, monitoring, network, other, positional, stats, tags, verdict, web,
+    worker,
+};
 
 /// Options that stand together in the help.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +45,16 @@ pub const GROUPS: &[Group] = &[
         title: "Request statistics options",
         about: "",
         options: stats::OPTIONS,
+    },
+    Group {
+        title: "Monitoring options",
+        about: "",
+        options: monitoring::OPTIONS,
+    },
+    Group {
+        title: "Verdict options",
+        about: "When a run fails, and who is told; see docs/verdicts.md and docs/exit-codes.md.",
+        options: verdict::OPTIONS,
     },
     Group {
         title: "Logging options",

@@ -7,11 +7,16 @@
 mod board;
 mod csv;
 mod files;
+mod limits;
+mod metrics;
 mod news;
 mod service;
+mod watch;
 
 pub use board::Board;
 pub use csv::{CsvFiles, CsvSettings};
+pub use limits::LimitWatcher;
+pub use metrics::MetricsPage;
 pub use news::{News, Newsroom};
 pub use service::{Ended, Running, Service};
 

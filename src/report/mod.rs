@@ -1,5 +1,15 @@
 //! Snapshots turned into text and bytes, purely: nothing here asks the time, a terminal or a setting.
 pub mod csv;
+mod facts;
 pub mod json;
+mod junit;
+pub mod lag;
+pub mod machines;
+mod markdown;
+pub mod prometheus;
 mod python_text;
 pub mod table;
+
+pub use facts::Facts;
+pub use junit::junit;
+pub use markdown::{escaped, markdown};

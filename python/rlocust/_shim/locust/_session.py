@@ -22,6 +22,7 @@ from rlocust import _native
 
 from . import _advice, log, stats
 from ._outputs import RunOutputs
+from ._verdict import Ending, RunVerdict
 from .input_events import input_listener, restore_terminal, user_count_keys
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("locust.main")
 
+#: Seconds between looks at the scheduling lag.
+LAG_INTERVAL = 5
 #: The exit code when a second signal comes while the first is being obeyed.
 IMPATIENT = 1
 #: The exit code of a run that went well except that its results are not all in their files.
@@ -42,8 +45,10 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     """Run the users until the time is up, the run ends itself, or a signal comes; then exit."""
     runner = environment.create_local_runner()
     outputs = RunOutputs(runner, options)
+    verdict = RunVerdict(environment, runner, options)
+    verdict.native.watch(outputs.native)
     fire_init(environment)
-    session = Session(environment, runner, options, outputs)
+    session = Session(environment, runner, options, outputs, verdict)
     session.start()
     session.wait()
     session.shut_down()
@@ -59,15 +64,20 @@ def fire_init(environment: Environment) -> None:
 class Session:
     """A started run and what watches over it."""
 
-    def __init__(self, environment: Environment, runner: Runner, options: Namespace, outputs: RunOutputs) -> None:
+    def __init__(
+        self, environment: Environment, runner: Runner, options: Namespace, outputs: RunOutputs, verdict: RunVerdict
+    ) -> None:
         self.environment = environment
         self.runner = runner
         self.options = options
         self.outputs = outputs
+        outputs.on_stop = self.stop_for
+        self.verdict = verdict
         self.ended = Event()
         self.signals = Signals(self.ended)
         self.helpers: list[gevent.Greenlet] = []
         self.is_limit_armed = False
+        self.is_lag_told = False
 
     def start(self) -> None:
         self.signals.listen()
@@ -76,6 +86,7 @@ class Session:
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
+        self.spawn(self.watch_lag)
         self.spawn(self.start_shape if self.environment.shape_class else self.start_users)
         self.spawn(input_listener(user_count_keys(self.runner)))
 
@@ -137,19 +148,25 @@ class Session:
     def shut_down(self) -> NoReturn:
         logger.debug("Running teardowns...")
         self.environment.events.quitting.fire(environment=self.environment, reverse=True)
-        code = self.exit_code()
+        ending = self.ending()
+        code = self.verdict.exit_code(ending)
         logger.info(f"Shutting down (exit code {code})")
         gevent.killall(self.helpers, block=False)
         logger.debug("Cleaning up runner...")
         self.runner.quit()
         settle_accounts()
+        if code != (final := self.verdict.exit_code(ending)):
+            logger.info(f"What the users did last changed the exit code to {final}")
+            code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
         is_written = self.outputs.finish()
         self.advise()
         is_written &= self.outputs.write_json()
         if not self.options.json_file:
             self.print_tables()
+        self.verdict.tell()
         code = code if is_written else code or UNWRITTEN
+        code = code if self.verdict.write(code) else code or UNWRITTEN
         self.tell_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
         sys.exit(code)
@@ -160,15 +177,34 @@ class Session:
         self.environment.process_exit_code = 1
         gevent.spawn(self.runner.quit)
 
-    def exit_code(self) -> int:
-        if self.environment.process_exit_code is not None:
-            return self.environment.process_exit_code
-        if self.runner.errors or self.runner.exceptions:
-            return int(self.options.exit_code_on_error)
-        return 2 if log.unhandled_greenlet_exception else 0
+    def ending(self) -> Ending:
+        """What Locust's order of exit codes looks at, at the moment Locust looks at it."""
+        return Ending(
+            self.environment.process_exit_code,
+            bool(self.runner.errors or self.runner.exceptions),
+            log.unhandled_greenlet_exception,
+        )
+
+    def stop_for(self, reason: str) -> None:
+        """A limit with `abort after` is crossed."""
+        logger.error(f"Stopping the run: {reason}")
+        self.spawn(self.runner.quit)
+
+    def watch_lag(self) -> None:
+        while not self.is_lag_told:
+            gevent.sleep(LAG_INTERVAL)
+            self.tell_lag()
+
+    def tell_lag(self) -> None:
+        """Once a run: users are later than the script asks, and what that means."""
+        warning = None if self.is_lag_told else stats.get_lag_warning(self.runner.stats)
+        if warning:
+            self.is_lag_told = True
+            logger.warning(warning)
 
     def advise(self) -> None:
-        """One line about samples that Locust, too, would have lost without a word."""
+        """The lag, and one line about samples that Locust, too, would have lost without a word."""
+        self.tell_lag()
         place = _native.first_unreported()
         if place:
             unreported = self.runner.stats._native.accounting()["unreported"]
@@ -187,6 +223,7 @@ class Session:
         stats.print_percentile_stats(self.runner.stats)
         stats.print_error_report(self.runner.stats)
         stats.print_accounting(self.runner.stats)
+        stats.print_machines(self.outputs.native.machines())
 
 
 def settle_accounts(limit: float = 2.0) -> None:
