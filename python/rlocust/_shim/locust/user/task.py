@@ -239,7 +239,8 @@ class TaskSet(metaclass=TaskSetMeta):
             try:
                 self._work()
             except InterruptTaskSet as interrupt:
-                self._call_on_stop()
+                # An `on_stop` that wants its user to end is heard here; one of a user that ends anyway is not.
+                self._call_on_stop(heard=(StopUser, StopTest))
                 raise _leave(interrupt) from interrupt
             except (StopUser, StopTest, GreenletExit):
                 self._call_on_stop()
@@ -257,9 +258,10 @@ class TaskSet(metaclass=TaskSetMeta):
         """Task, wait, task, wait, until an exception ends it. Here goes the time of a user that does nothing."""
         user = self._user
         while True:
+            # Outside of the `try`: who asks for another task while choosing one has made an error, as under Locust.
+            if not self._task_queue:
+                self.schedule_task(self.get_next_task())
             try:
-                if not self._task_queue:
-                    self.schedule_task(self.get_next_task())
                 if user._state == LOCUST_STATE_STOPPING:
                     raise StopUser()
                 self.execute_next_task()
@@ -269,9 +271,11 @@ class TaskSet(metaclass=TaskSetMeta):
                 pass
             self.wait()
 
-    def _call_on_stop(self) -> None:
+    def _call_on_stop(self, heard: tuple[type[Exception], ...] = ()) -> None:
         try:
             self.on_stop()
+        except heard:
+            raise
         except Exception:
             logging.error("Uncaught exception in on_stop: \n%s", traceback.format_exc())
 
