@@ -387,9 +387,9 @@ class Runner:
             gevent.sleep(max(0.0, 1.0 - (time.perf_counter() - asked_at)))
 
     def _follow(self, tick: tuple[Any, ...]) -> None:
-        user_count, spawn_rate, *rest = tick
+        user_count, spawn_rate, user_classes = tick if len(tick) != 2 else (*tick, None)
         logger.info(f"Shape test updating to {int(user_count)} users at {spawn_rate:.2f} spawn rate")
-        self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=rest[0] if rest else None)
+        self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=user_classes)
 
     def stop(self) -> None:
         """Stops the test and waits until its users have ended. A second caller waits for the first one."""
@@ -424,10 +424,11 @@ class Runner:
         died = self._users_died  # those that die of being stopped are missed by nobody
         self.stop_users(self.user_classes_count)
         self._users_died = died
+        self._users_dispatcher = None
         self.update_state(STATE_STOPPED)
         self.cpu_log_warning()
         if died:
-            logger.warning(_advice.about_deaths(died, sum(self.target_user_classes_count.values())))
+            logger.warning(_advice.about_deaths(died, self.target_user_count))
         self._test_stopped()
         if caller in helpers or caller in self.user_greenlets:
             caller.kill(block=False)
@@ -515,6 +516,7 @@ class LocalRunner(Runner):
         logger.info(f"Ramping to {int(user_count)} users at a rate of {spawn_rate:.2f} per second")
         self._ramp(user_count, spawn_rate, wait, user_classes)
         logger.info(f"All users spawned: {_format_user_classes_count_for_log(self.user_classes_count)}")
+        self.target_user_classes_count = self.user_classes_count
         self.environment.events.spawning_complete.fire(user_count=sum(self.target_user_classes_count.values()))
 
     def _begin_test(self) -> None:
@@ -522,7 +524,6 @@ class LocalRunner(Runner):
         self.exceptions = {}
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False
-        self._users_dispatcher = None
         self._users_died = 0
         self.environment._filter_tasks_by_tags()
         for advice in _advice.about_tasks(self.user_classes):
@@ -540,7 +541,6 @@ class LocalRunner(Runner):
             target = _aggregate_dispatched_users(dispatched_users)
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug(f"Ramping to {_format_user_classes_count_for_log(target)}")
-            self.target_user_classes_count = target
             to_spawn, to_stop = self._difference(target)
             if wait:
                 # Spawning waits for all users, also for those that are to go.
