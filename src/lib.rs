@@ -1,7 +1,8 @@
 //! The engine of rlocust. It knows no Python: `cargo test` at the root needs no interpreter.
 //!
 //! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
-//! 0 `model`, `clock` · 1 `config`, `stats`, `plan` · 2 `report`, `http`, `demo` · 5 `cli`
+//! 0 `model`, `clock` · 1 `config`, `stats`, `plan` · 2 `report`, `store`, `http`, `demo` ·
+//! 4 `output` · 5 `cli`
 #![forbid(unsafe_code)]
 
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod config;
 pub mod demo;
 pub mod http;
 pub mod model;
+pub mod output;
 pub mod plan;
 pub mod report;
 pub mod stats;

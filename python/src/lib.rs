@@ -5,6 +5,7 @@
 use pyo3::prelude::*;
 
 mod bell;
+mod board;
 mod booking;
 mod cli;
 mod client;
@@ -21,6 +22,7 @@ mod greenlet;
 mod hub;
 mod jar;
 mod listener;
+mod outputs;
 mod place;
 mod plan;
 mod prepare;
@@ -34,6 +36,8 @@ mod values;
 
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::board::PyBoard;
     #[pymodule_export]
     use super::cli::{
         CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,
@@ -60,6 +64,8 @@ mod _native {
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;
+    #[pymodule_export]
+    use super::outputs::PyOutputs;
     #[pymodule_export]
     use super::place::first_unreported;
     #[pymodule_export]

@@ -2,8 +2,12 @@
 //! and `Snapshot`, the sums at one instant. Plain data; no room above is named here.
 mod accounting;
 mod number;
+mod run_state;
 mod snapshot;
+mod tick;
 
 pub use accounting::{Accounting, Outcome};
 pub use number::{Bucket, Number};
+pub use run_state::{ClassCount, ExceptionRow, RunState};
 pub use snapshot::{EntryRow, ErrorRow, Lag, LagSummary, Snapshot};
+pub use tick::Tick;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms and the floor each stands on. Rooms that do not exist yet keep their place.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 18] = [
     ("model", 0),
     ("clock", 0),
     ("config", 1),
@@ -15,9 +15,12 @@ const FLOORS: [(&str, u8); 15] = [
     ("plan", 1),
     ("report", 2),
     ("http", 2),
+    ("store", 2),
+    ("verdict", 2),
     ("monitor", 2),
     ("demo", 2),
     ("run", 3),
+    ("compare", 3),
     ("output", 4),
     ("web", 4),
     ("cluster", 4),

@@ -21,6 +21,7 @@ from gevent.event import Event
 from rlocust import _native
 
 from . import _advice, log, stats
+from ._outputs import RunOutputs
 from .input_events import input_listener, restore_terminal, user_count_keys
 
 if TYPE_CHECKING:
@@ -33,13 +34,16 @@ logger = logging.getLogger("locust.main")
 
 #: The exit code when a second signal comes while the first is being obeyed.
 IMPATIENT = 1
+#: The exit code of a run that went well except that its results are not all in their files.
+UNWRITTEN = 2
 
 
 def run(environment: Environment, options: Namespace) -> NoReturn:
     """Run the users until the time is up, the run ends itself, or a signal comes; then exit."""
     runner = environment.create_local_runner()
+    outputs = RunOutputs(runner, options)
     fire_init(environment)
-    session = Session(environment, runner, options)
+    session = Session(environment, runner, options, outputs)
     session.start()
     session.wait()
     session.shut_down()
@@ -55,10 +59,11 @@ def fire_init(environment: Environment) -> None:
 class Session:
     """A started run and what watches over it."""
 
-    def __init__(self, environment: Environment, runner: Runner, options: Namespace) -> None:
+    def __init__(self, environment: Environment, runner: Runner, options: Namespace, outputs: RunOutputs) -> None:
         self.environment = environment
         self.runner = runner
         self.options = options
+        self.outputs = outputs
         self.ended = Event()
         self.signals = Signals(self.ended)
         self.helpers: list[gevent.Greenlet] = []
@@ -67,6 +72,7 @@ class Session:
     def start(self) -> None:
         self.signals.listen()
         _native.on_io_thread_death(self.io_thread_died)
+        self.outputs.start()
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
@@ -137,6 +143,8 @@ class Session:
         logger.debug("Cleaning up runner...")
         self.runner.quit()
         settle_accounts()
+        # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
+        code = code if self.outputs.finish() else code or UNWRITTEN
         self.advise()
         self.print_tables()
         self.tell_if_nothing_was_tested()

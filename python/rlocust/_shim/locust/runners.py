@@ -26,6 +26,7 @@ from gevent.pool import Group
 from rlocust import _native
 
 from . import _advice
+from ._user_group import UserGroup
 from .exception import StopTest
 from .log import greenlet_exception_logger
 from .rpc import Message
@@ -110,9 +111,12 @@ class Runner:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.user_greenlets = Group()
+        # What output files and metrics are told of the run, without asking Python: keep it in step.
+        self._board = _native.Board()
+        self.user_greenlets: Group = UserGroup(self._board)
         self.greenlet = Group()
         self.state = STATE_INIT
+        self._board.set_state(STATE_INIT)
         self.spawning_greenlet: Greenlet | None = None
         self.shape_greenlet: Greenlet | None = None
         self.shape_last_tick: tuple[Any, ...] | None = None
@@ -120,7 +124,7 @@ class Runner:
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False
         self.current_memory_usage = 0
-        self.exceptions: dict[int, ExceptionDict] = {}
+        self.exceptions = {}
         self.target_user_classes_count: dict[str, int] = {}
         self.target_user_count = 0
         self.custom_messages: dict[str, tuple[Callable[..., None], bool]] = {}
@@ -185,6 +189,25 @@ class Runner:
         running = Counter(type(user).__name__ for user in self._users())
         return {user_class.__name__: running[user_class.__name__] for user_class in self.user_classes}
 
+    @property
+    def exceptions(self) -> dict[int, ExceptionDict]:
+        """Exceptions of the suite's own code, by traceback."""
+        return self._exceptions
+
+    @exceptions.setter
+    def exceptions(self, rows: dict[int, ExceptionDict]) -> None:
+        self._exceptions = rows
+        self._tell_exceptions()
+
+    def _tell_exceptions(self) -> None:
+        self._board.clear_exceptions()
+        for key, row in self._exceptions.items():
+            self._tell_exception(key, row)
+
+    def _tell_exception(self, key: int, row: ExceptionDict) -> None:
+        nodes = ", ".join(row["nodes"])
+        self._board.put_exception(str(key), int(row["count"]), str(row["msg"]), str(row["traceback"]), nodes)
+
     def _users(self) -> Iterator[User]:
         for greenlet in self.user_greenlets:
             if greenlet.args:
@@ -200,6 +223,7 @@ class Runner:
 
     def update_state(self, new_state: str) -> None:
         self.state = new_state
+        self._board.set_state(new_state)
 
     def cpu_log_warning(self) -> bool:
         """Called at the end of a test; returns whether the CPU was too busy at some point."""
@@ -456,11 +480,11 @@ class Runner:
 
     def log_exception(self, node_id: str, msg: str, formatted_tb: str) -> None:
         """Counts an exception of the suite's code; equal tracebacks are one row."""
-        row = self.exceptions.setdefault(
-            hash(formatted_tb), {"count": 0, "msg": msg, "traceback": formatted_tb, "nodes": set()}
-        )
+        key = hash(formatted_tb)
+        row = self.exceptions.setdefault(key, {"count": 0, "msg": msg, "traceback": formatted_tb, "nodes": set()})
         row["count"] += 1
         row["nodes"].add(node_id)
+        self._tell_exception(key, row)
 
     def register_message(self, msg_type: str, listener: Callable[..., None], concurrent: bool = False) -> None:
         """Has `listener(environment=…, msg=…)` called for messages of this type.
@@ -504,6 +528,7 @@ class LocalRunner(Runner):
         self, user_count: int, spawn_rate: float, wait: bool = False, user_classes: list[type[User]] | None = None
     ) -> None:
         self.target_user_count = user_count
+        self._board.set_target(user_count)
         if self.state not in (STATE_RUNNING, STATE_SPAWNING):
             self._begin_test()
         if wait and user_count - self.user_count > spawn_rate:
@@ -522,6 +547,7 @@ class LocalRunner(Runner):
     def _begin_test(self) -> None:
         self.stats.clear_all()
         self.exceptions = {}
+        self._board.test_started()
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False
         self._users_died = 0
@@ -541,6 +567,8 @@ class LocalRunner(Runner):
             target = _aggregate_dispatched_users(dispatched_users)
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug(f"Ramping to {_format_user_classes_count_for_log(target)}")
+            for name, count in target.items():
+                self._board.set_target_of(name, count)
             to_spawn, to_stop = self._difference(target)
             if wait:
                 # Spawning waits for all users, also for those that are to go.

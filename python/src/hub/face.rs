@@ -1,0 +1,69 @@
+//! What Python calls of the hub.
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use super::slots::Waiter;
+use super::start::hub;
+
+/// Called with a message when an I/O thread has died.
+pub(super) static MOURNER: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
+
+/// Parks the calling greenlet for `seconds` (float); 0 or less lets every other ready greenlet run once.
+///
+/// The latter returns at once where they all had their turn since this one came back from a call or a wait.
+///
+/// Raises `ValueError` for NaN. Waits longer than a year end after a year.
+#[pyfunction]
+pub fn sleep(py: Python<'_>, seconds: f64) -> PyResult<()> {
+    const LONGEST: f64 = 365.0 * 86_400.0;
+    if seconds.is_nan() {
+        return Err(PyValueError::new_err("cannot wait for `nan` seconds"));
+    }
+    hub(py)?.sleep(py, Duration::from_secs_f64(seconds.clamp(0.0, LONGEST)))
+}
+
+/// Names the recorder that gets the lag of waits.
+#[pyfunction]
+pub fn record_lag_in(
+    py: Python<'_>,
+    recorder: &Bound<'_, crate::recorder::PyRecorder>,
+) -> PyResult<()> {
+    *hub(py)?.recorder.lock() = Some(Arc::clone(&recorder.get().inner));
+    Ok(())
+}
+
+/// Names the callable that is told, on gevent's hub greenlet, when an I/O thread has died: f(message).
+#[pyfunction]
+pub fn on_io_thread_death(callback: Py<PyAny>) {
+    *MOURNER.lock() = Some(callback);
+}
+
+/// How many wait: parked and yielded greenlets, and killed calls that still owe their report.
+#[pyfunction]
+pub fn parked(py: Python<'_>) -> PyResult<usize> {
+    let hub = hub(py)?;
+    let yielded = hub.yields.lock().len();
+    Ok(hub.slots.lock().slab.len() + yielded)
+}
+
+/// How many killed calls still owe the report of their attempts.
+#[pyfunction]
+pub fn owed(py: Python<'_>) -> PyResult<usize> {
+    let slots = hub(py)?.slots.lock();
+    Ok(slots
+        .slab
+        .iter()
+        .filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(_)))
+        .count())
+}
+
+/// Panics. The stress suite shows with it that a panic reaches the greenlet that caused it, alone.
+#[cfg(debug_assertions)]
+#[pyfunction]
+pub fn panic_for_tests() {
+    panic!("asked for by a test");
+}

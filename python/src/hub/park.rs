@@ -1,0 +1,222 @@
+//! The waiting side: a greenlet sends its command and leaves the thread to others until its news is there.
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use rlocust_engine::clock;
+use rlocust_engine::http::{Command, Engine, Session, Ticket};
+use rlocust_engine::model::Lag;
+use rlocust_engine::stats::Recorder;
+
+use super::inbox::{FOREIGN, Gate, Inbox, News};
+use super::slots::{Slots, Waiter};
+use super::start::this_thread;
+use super::yields::Yields;
+use crate::greenlet::GreenletApi;
+
+/// Commands on their way to the I/O threads.
+pub(super) struct Outbox {
+    pub commands: Vec<Command>,
+    /// Set while a batch is drained: then commands gather until a bound is reached.
+    pub draining: bool,
+}
+
+/// One runtime: engine, queue and slots. A forked child makes its own.
+pub struct Hub {
+    pub(super) api: GreenletApi,
+    pub engine: Engine,
+    pub(super) inbox: Arc<Inbox>,
+    pub(super) slots: Mutex<Slots>,
+    pub(super) outbox: Mutex<Outbox>,
+    pub(super) yields: Mutex<Yields>,
+    /// Address of the greenlet that came back last from a call or a wait, until it yields; only compared.
+    pub(super) has_parked: AtomicUsize,
+    /// The recorder that gets the lag of waits: the newest runner's.
+    pub(super) recorder: Mutex<Option<Arc<Recorder>>>,
+    pub(super) foreign_tickets: AtomicU64,
+    pub(super) script: Script,
+    pub(super) watcher: Py<PyAny>,
+    pub(super) watcher_holds_loop: AtomicBool,
+    pub(super) pid: u32,
+}
+
+/// The thread that owns the interpreter's users, and its gevent hub.
+pub(super) struct Script {
+    pub thread: usize,
+    pub hub: Py<PyAny>,
+    /// Calls `resume_yielded` once every turn of the loop while it is started.
+    pub idler: Py<PyAny>,
+    pub resume_yielded: Py<PyAny>,
+}
+/// Why a wait ended without its news.
+pub struct Interrupted {
+    pub error: PyErr,
+    /// The call had already been answered when the exception arrived.
+    pub news: Option<News>,
+}
+
+impl Hub {
+    /// Sends `command` (built with the ticket it must carry) and parks the caller until its news.
+    ///
+    /// An exception thrown into the wait (`GreenletExit`, `gevent.Timeout`) aborts the call; when
+    /// `owed` is given, the attempts it made are booked there once the I/O thread has reported.
+    pub fn call(
+        &self,
+        py: Python<'_>,
+        owed: Option<&Arc<Recorder>>,
+        session: Option<&Session>,
+        command: impl FnOnce(Ticket) -> Command,
+    ) -> Result<News, Interrupted> {
+        let plain = |error| Interrupted { error, news: None };
+        if this_thread() != self.script.thread {
+            return Ok(self.call_from_foreign_thread(py, command));
+        }
+        let greenlet = self.waiting_greenlet(py).map_err(plain)?;
+        let caller = greenlet.as_ptr() as usize;
+        let ticket = self.slots.lock().open(greenlet.unbind());
+        self.submit(py, command(ticket)).map_err(plain)?;
+        let news = self
+            .park(py, ticket)
+            .map_err(|error| self.abandon(py, ticket, error, owed, session))?;
+        self.has_parked.store(caller, Ordering::Relaxed);
+        Ok(news)
+    }
+
+    /// The running greenlet, if it may wait.
+    fn waiting_greenlet<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let greenlet = self.api.current(py)?;
+        if greenlet.is(&self.script.hub) {
+            return Err(PyRuntimeError::new_err(
+                "a blocking call was made in gevent's hub greenlet; make it in a greenlet of its own (gevent.spawn)",
+            ));
+        }
+        Ok(greenlet)
+    }
+
+    /// Switches to gevent's hub until the slot is filled; other switches into this greenlet are spurious.
+    fn park(&self, py: Python<'_>, ticket: Ticket) -> PyResult<News> {
+        let hub = self.script.hub.bind(py);
+        loop {
+            self.api.switch(py, hub)?;
+            if let Some(news) = self.slots.lock().take(ticket) {
+                return Ok(news);
+            }
+        }
+    }
+
+    fn abandon(
+        &self,
+        py: Python<'_>,
+        ticket: Ticket,
+        error: PyErr,
+        owed: Option<&Arc<Recorder>>,
+        session: Option<&Session>,
+    ) -> Interrupted {
+        let mut slots = self.slots.lock();
+        if let Some(news) = slots.take(ticket) {
+            return Interrupted {
+                error,
+                news: Some(news),
+            };
+        }
+        match (owed, slots.get(ticket)) {
+            (Some(recorder), Some(slot)) => slot.waiter = Waiter::Gone(Arc::clone(recorder)),
+            _ => drop(slots.close(ticket)),
+        }
+        drop(slots);
+        self.send(Command::Abort {
+            ticket,
+            session: session.cloned(),
+        });
+        // No news will come of a wait that is forgotten: perhaps the loop has nothing left to wait for.
+        let error = self.release_loop_if_idle(py).err().unwrap_or(error);
+        Interrupted { error, news: None }
+    }
+
+    fn call_from_foreign_thread(
+        &self,
+        py: Python<'_>,
+        command: impl FnOnce(Ticket) -> Command,
+    ) -> News {
+        let ticket = Ticket(FOREIGN | self.foreign_tickets.fetch_add(1, Ordering::Relaxed));
+        let gate = Arc::new(Gate::default());
+        self.inbox.gates.lock().insert(ticket.0, Arc::clone(&gate));
+        self.engine.submit(&mut vec![command(ticket)]);
+        py.detach(|| {
+            let mut news = gate.news.lock();
+            loop {
+                if let Some(news) = news.take() {
+                    return news;
+                }
+                gate.opened.wait(&mut news);
+            }
+        })
+    }
+
+    /// Hands a command over: at once, or with the batch that is being drained.
+    fn submit(&self, py: Python<'_>, command: Command) -> PyResult<()> {
+        if !self.watcher_holds_loop.load(Ordering::Relaxed) {
+            // From now on gevent's loop has something to wait for.
+            self.watcher.bind(py).setattr("ref", true)?;
+            self.watcher_holds_loop.store(true, Ordering::Relaxed);
+        }
+        self.send(command);
+        Ok(())
+    }
+
+    fn send(&self, command: Command) {
+        let mut outbox = self.outbox.lock();
+        outbox.commands.push(command);
+        if !outbox.draining {
+            self.engine.submit(&mut outbox.commands);
+        }
+    }
+
+    /// Parks the calling greenlet for `pause`; nothing or less lets everybody else run once.
+    pub(super) fn sleep(&self, py: Python<'_>, pause: Duration) -> PyResult<()> {
+        if pause.is_zero() && this_thread() == self.script.thread {
+            return self.yield_once(py);
+        }
+        let due = clock::instant() + pause;
+        match self.call(py, None, None, |ticket| Command::Wait { ticket, due }) {
+            Ok(_) => {
+                self.log_lag(Lag::Wake, due.elapsed());
+                Ok(())
+            }
+            Err(interrupted) => Err(interrupted.error),
+        }
+    }
+
+    /// A greenlet that was parked since its last yield has let everybody else run already: a task that made
+    /// a request and waits no time goes on at once, which saves a switch per request.
+    fn yield_once(&self, py: Python<'_>) -> PyResult<()> {
+        let greenlet = self.waiting_greenlet(py)?;
+        if self.has_parked.swap(0, Ordering::Relaxed) == greenlet.as_ptr() as usize {
+            return Ok(());
+        }
+        let (number, is_first) = self.yields.lock().join(greenlet.unbind());
+        if is_first {
+            let idler = self.script.idler.bind(py);
+            idler.call_method1("start", (&self.script.resume_yielded,))?;
+        }
+        let hub = self.script.hub.bind(py);
+        loop {
+            if let Err(error) = self.api.switch(py, hub) {
+                self.yields.lock().leave(number);
+                return Err(error);
+            }
+            if self.yields.lock().served > number {
+                return Ok(());
+            }
+        }
+    }
+
+    fn log_lag(&self, kind: Lag, lag: Duration) {
+        if let Some(recorder) = &*self.recorder.lock() {
+            recorder.log_lag(kind, lag);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The waking side, on gevent's hub greenlet: news is taken from the inbox, each waiter is switched into.
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use rlocust_engine::clock;
+use rlocust_engine::http::Ticket;
+
+use super::face::MOURNER;
+use super::inbox::News;
+use super::park::Hub;
+use super::slots::Waiter;
+use super::start::hub;
+
+/// Submissions made while a batch is drained leave after this many resumptions …
+const FLUSH_RESUMPTIONS: u32 = 32;
+/// … or after this time, whichever is first; else users would march in convoy.
+const FLUSH_TIME: Duration = Duration::from_micros(100);
+/// A pass over the yielded greenlets leaves the rest to the loop's next turn after this time, which
+/// is also how long gevent runs its own callbacks in one go: timers and sockets get their share.
+const PASS_TIME: Duration = Duration::from_millis(5);
+
+impl Hub {
+    /// Resumes who stands in line now; who joins meanwhile waits for the loop's next turn.
+    fn resume_yielded(&self, py: Python<'_>) -> PyResult<()> {
+        let end = self.yields.lock().end();
+        let mut pass = Pass::begin(self);
+        let mut result = Ok(());
+        while let Some(greenlet) = self.serve_yield(end) {
+            result = result.and(self.switch_into(py, &greenlet));
+            if pass.count(self) >= PASS_TIME {
+                break;
+            }
+        }
+        self.set_draining(false);
+        result.and(self.rest_if_nobody_yields(py))
+    }
+
+    fn serve_yield(&self, end: u64) -> Option<Py<PyAny>> {
+        self.yields.lock().serve(end)
+    }
+
+    fn rest_if_nobody_yields(&self, py: Python<'_>) -> PyResult<()> {
+        {
+            let mut yields = self.yields.lock();
+            if !yields.line.is_empty() {
+                return Ok(());
+            }
+            yields.is_watching = false;
+        }
+        self.script.idler.bind(py).call_method0("stop").map(drop)
+    }
+
+    /// Fills the slot of one waiter and switches into it. Runs on gevent's hub greenlet.
+    fn resume(&self, py: Python<'_>, ticket: Ticket, news: News) -> PyResult<()> {
+        let greenlet = {
+            let mut slots = self.slots.lock();
+            let Some(slot) = slots.get(ticket) else {
+                return Ok(());
+            };
+            match &slot.waiter {
+                Waiter::Greenlet(greenlet) => {
+                    let greenlet = greenlet.clone_ref(py);
+                    slot.news = Some(news);
+                    greenlet
+                }
+                Waiter::Gone(recorder) => {
+                    let recorder = Arc::clone(recorder);
+                    slots.close(ticket);
+                    drop(slots);
+                    if let News::Answered(outcome) = news {
+                        crate::booking::book_attempts(&recorder, &outcome);
+                    }
+                    return Ok(());
+                }
+            }
+        };
+        self.switch_into(py, &greenlet)
+    }
+
+    fn switch_into(&self, py: Python<'_>, greenlet: &Py<PyAny>) -> PyResult<()> {
+        match self.api.switch(py, greenlet.bind(py)) {
+            Ok(()) => Ok(()),
+            Err(error) => self.hand_to_gevent(py, greenlet, &error),
+        }
+    }
+
+    /// A greenlet ended with an exception nobody caught: gevent decides what that means.
+    fn hand_to_gevent(&self, py: Python<'_>, greenlet: &Py<PyAny>, error: &PyErr) -> PyResult<()> {
+        let value = error.value(py).clone();
+        let arguments = (greenlet, error.get_type(py), value, error.traceback(py));
+        self.script
+            .hub
+            .bind(py)
+            .call_method1("handle_error", arguments)?;
+        Ok(())
+    }
+
+    fn set_draining(&self, draining: bool) {
+        let mut outbox = self.outbox.lock();
+        outbox.draining = draining;
+        if !draining && !outbox.commands.is_empty() {
+            self.engine.submit(&mut outbox.commands);
+        }
+    }
+
+    fn flush(&self) {
+        let mut outbox = self.outbox.lock();
+        if !outbox.commands.is_empty() {
+            self.engine.submit(&mut outbox.commands);
+        }
+    }
+
+    /// Resumes the waiters of a batch in order, flushing submissions within the bounds.
+    fn resume_all(
+        &self,
+        py: Python<'_>,
+        batch: impl Iterator<Item = (Ticket, News)>,
+    ) -> PyResult<()> {
+        let mut pass = Pass::begin(self);
+        let mut result = Ok(());
+        for (ticket, news) in batch {
+            result = result.and(self.resume(py, ticket, news));
+            pass.count(self);
+        }
+        self.set_draining(false);
+        result
+    }
+
+    /// An I/O thread died: every run of this process is over, says the one who asked to be told.
+    fn tell_death(&self, py: Python<'_>) -> PyResult<()> {
+        let Some(message) = self.inbox.death.lock().take() else {
+            return Ok(());
+        };
+        let mourner = MOURNER.lock().as_ref().map(|mourner| mourner.clone_ref(py));
+        match mourner {
+            Some(mourner) => mourner.bind(py).call1((message,)).map(drop),
+            None => Err(PyRuntimeError::new_err(message)),
+        }
+    }
+
+    /// Nobody waits any more: gevent's loop may end when nothing else holds it.
+    pub(super) fn release_loop_if_idle(&self, py: Python<'_>) -> PyResult<()> {
+        if self.slots.lock().slab.is_empty()
+            && self.watcher_holds_loop.swap(false, Ordering::Relaxed)
+        {
+            self.watcher.bind(py).setattr("ref", false)?;
+        }
+        Ok(())
+    }
+}
+
+/// One pass over greenlets to resume: what they submit leaves in batches of bounded size and age.
+struct Pass {
+    resumed: u32,
+    begun: Instant,
+    flushed: Instant,
+}
+
+impl Pass {
+    fn begin(hub: &Hub) -> Self {
+        hub.set_draining(true);
+        let begun = clock::instant();
+        Self {
+            resumed: 0,
+            begun,
+            flushed: begun,
+        }
+    }
+
+    /// One more was resumed; answers how long the pass has taken.
+    fn count(&mut self, hub: &Hub) -> Duration {
+        self.resumed += 1;
+        let now = clock::instant();
+        let is_old = now.duration_since(self.flushed) >= FLUSH_TIME;
+        if is_old || self.resumed.is_multiple_of(FLUSH_RESUMPTIONS) {
+            hub.flush();
+            self.flushed = now;
+        }
+        now.duration_since(self.begun)
+    }
+}
+
+/// Callback of the eventfd watcher, on gevent's hub greenlet.
+#[pyfunction]
+pub(super) fn drain(py: Python<'_>) -> PyResult<()> {
+    let hub = hub(py)?;
+    hub.inbox.bell.hush();
+    hub.inbox.rung.store(false, Ordering::Release);
+    let batch = std::mem::take(&mut *hub.inbox.queue.lock());
+    let resumed = hub.resume_all(py, batch.into_iter());
+    let told = hub.tell_death(py);
+    resumed.and(told).and(hub.release_loop_if_idle(py))
+}
+
+/// Callback of the loop's turns, on gevent's hub greenlet, while greenlets let others run once.
+#[pyfunction]
+pub(super) fn resume_yielded(py: Python<'_>) -> PyResult<()> {
+    hub(py)?.resume_yielded(py)
+}

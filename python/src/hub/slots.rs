@@ -1,0 +1,61 @@
+//! Numbered places where greenlets wait for their news.
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use rlocust_engine::http::Ticket;
+use rlocust_engine::stats::Recorder;
+use slab::Slab;
+
+use super::inbox::News;
+
+/// Who waits in a slot.
+pub(super) enum Waiter {
+    Greenlet(Py<PyAny>),
+    /// The waiter was killed in mid-call; its attempts are still owed to this recorder.
+    Gone(Arc<Recorder>),
+}
+
+pub(super) struct Slot {
+    generation: u32,
+    pub waiter: Waiter,
+    pub news: Option<News>,
+}
+
+#[derive(Default)]
+pub(super) struct Slots {
+    pub slab: Slab<Slot>,
+    generation: u32,
+}
+
+impl Slots {
+    pub fn open(&mut self, greenlet: Py<PyAny>) -> Ticket {
+        self.generation = self.generation.wrapping_add(1) & 0x7fff_ffff;
+        let generation = self.generation;
+        let index = self.slab.insert(Slot {
+            generation,
+            waiter: Waiter::Greenlet(greenlet),
+            news: None,
+        });
+        Ticket(u64::from(generation) << 32 | index as u64)
+    }
+
+    pub fn get(&mut self, ticket: Ticket) -> Option<&mut Slot> {
+        let slot = self.slab.get_mut(index(ticket))?;
+        (u64::from(slot.generation) == ticket.0 >> 32).then_some(slot)
+    }
+
+    pub fn close(&mut self, ticket: Ticket) -> Option<Slot> {
+        self.get(ticket)?;
+        Some(self.slab.remove(index(ticket)))
+    }
+
+    /// Takes the news out and closes the slot, if it has been filled.
+    pub fn take(&mut self, ticket: Ticket) -> Option<News> {
+        self.get(ticket)?.news.as_ref()?;
+        self.close(ticket)?.news
+    }
+}
+
+fn index(ticket: Ticket) -> usize {
+    (ticket.0 & 0xffff_ffff) as usize
+}

@@ -1,0 +1,148 @@
+//! The runtime's beginning: made on first use by the script thread, made anew in a forked child.
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use rlocust_engine::http::{Decoders, Engine, EngineOptions, Sink};
+
+use super::inbox::Inbox;
+use super::park::{Hub, Outbox, Script};
+use super::resume::{drain, resume_yielded};
+use crate::bell::Bell;
+use crate::greenlet::GreenletApi;
+
+static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
+static SCRIPT: PyOnceLock<(usize, Py<PyAny>)> = PyOnceLock::new();
+static IO_THREADS: AtomicU64 = AtomicU64::new(0);
+
+/// An address that differs between threads: cheaper than `std::thread::current().id()`.
+pub(super) fn this_thread() -> usize {
+    thread_local!(static HERE: u8 = const { 0 });
+    HERE.with(|here| std::ptr::from_ref(here) as usize)
+}
+
+/// Declares the calling thread, with its gevent hub, to be the script thread. The first call counts.
+#[pyfunction]
+pub fn bind_script_thread(py: Python<'_>) -> PyResult<()> {
+    SCRIPT.get_or_try_init(py, || {
+        let hub = py.import("gevent")?.call_method0("get_hub")?;
+        Ok::<_, PyErr>((this_thread(), hub.unbind()))
+    })?;
+    Ok(())
+}
+
+/// Sets the number of I/O threads of the next runtime; 0 means one for every two cores.
+#[pyfunction]
+pub fn set_io_threads(count: u64) {
+    IO_THREADS.store(count, Ordering::Relaxed);
+}
+
+/// The runtime of this process; started on first use, started anew in a forked child.
+pub fn hub(py: Python<'_>) -> PyResult<&'static Hub> {
+    // SAFETY: the pointer is null or a leaked box that is never freed, so it stays valid.
+    let current = unsafe { HUB.load(Ordering::Acquire).as_ref() };
+    match current {
+        Some(hub) if hub.pid == std::process::id() => Ok(hub),
+        stale => start(py, stale),
+    }
+}
+
+/// Whether `runtime` is the address of this process's runtime.
+pub fn is_current(runtime: usize) -> bool {
+    HUB.load(Ordering::Acquire) as usize == runtime
+}
+
+/// Starts a runtime. One box per process is leaked: waiters hold no reference to count.
+fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> {
+    if let Some(parent) = stale {
+        // The parent's eventfd and watcher came along through the fork; they are not ours to hear.
+        parent.watcher.bind(py).call_method0("stop")?;
+        parent.script.idler.bind(py).call_method0("stop")?;
+    }
+    bind_script_thread(py)?;
+    let (thread, gevent_hub) = SCRIPT.get(py).expect("bound in the line above");
+    let gevent_hub = gevent_hub.bind(py);
+    let event_loop = gevent_hub.getattr("loop")?;
+    let inbox = Arc::new(Inbox {
+        queue: Mutex::default(),
+        rung: AtomicBool::new(false),
+        bell: Bell::new()
+            .map_err(|e| PyRuntimeError::new_err(format!("no eventfd for the hub: {e}")))?,
+        gates: Mutex::default(),
+        death: Mutex::default(),
+    });
+    let engine = Engine::start(&options(py), Arc::clone(&inbox) as Arc<dyn Sink>)
+        .map_err(|e| PyRuntimeError::new_err(format!("cannot start the I/O threads: {e}")))?;
+    let watcher = event_loop.call_method1("io", (inbox.bell.descriptor(), 1))?;
+    watcher.call_method1("start", (pyo3::wrap_pyfunction!(drain, py)?,))?;
+    watcher.setattr("ref", false)?;
+    let script = Script {
+        thread: *thread,
+        hub: gevent_hub.clone().unbind(),
+        idler: eager_idler(&event_loop)?.unbind(),
+        resume_yielded: pyo3::wrap_pyfunction!(resume_yielded, py)?
+            .into_any()
+            .unbind(),
+    };
+    let hub = Box::leak(Box::new(Hub {
+        api: GreenletApi::import(py)?,
+        engine,
+        inbox,
+        slots: Mutex::default(),
+        outbox: Mutex::new(Outbox {
+            commands: Vec::new(),
+            draining: false,
+        }),
+        yields: Mutex::default(),
+        has_parked: AtomicUsize::new(0),
+        recorder: Mutex::default(),
+        foreign_tickets: AtomicU64::new(0),
+        script,
+        watcher: watcher.unbind(),
+        watcher_holds_loop: AtomicBool::new(false),
+        pid: std::process::id(),
+    }));
+    HUB.store(hub, Ordering::Release);
+    Ok(hub)
+}
+
+/// A watcher for the turns of the loop. Without the highest priority a busy socket would hold it up.
+fn eager_idler<'py>(event_loop: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let idler = event_loop.call_method0("idle")?;
+    let highest = event_loop.getattr("MAXPRI")?;
+    idler.setattr("priority", highest)?;
+    Ok(idler)
+}
+
+/// One I/O thread for every two cores, unless `set_io_threads` said otherwise.
+fn options(py: Python<'_>) -> EngineOptions {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let io_threads = match IO_THREADS.load(Ordering::Relaxed) as usize {
+        0 => (cores / 2).max(1),
+        count => count,
+    };
+    // The clients decode zstd only where urllib3 has found a module for it.
+    let has_zstd = py
+        .import("urllib3.response")
+        .and_then(|response| response.getattr("HAS_ZSTD")?.is_truthy());
+    let decoders = Decoders {
+        zstd: has_zstd.unwrap_or(false),
+        ..Decoders::default()
+    };
+    let version = py
+        .import("urllib3")
+        .and_then(|urllib3| urllib3.getattr("__version__")?.extract::<String>());
+    let fallback_user_agent = version.map_or_else(
+        |_| "python-urllib3".to_owned(),
+        |v| format!("python-urllib3/{v}"),
+    );
+    EngineOptions {
+        io_threads,
+        fallback_user_agent,
+        decoders,
+        ..EngineOptions::default()
+    }
+}

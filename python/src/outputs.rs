@@ -1,0 +1,122 @@
+//! The outputs of a run for Python: put together before it starts, started with it, finished at its end. The service
+//! thread is the engine's and never attaches to the interpreter; its news wait here until the gevent loop, woken by
+//! a descriptor, collects them.
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::prelude::*;
+use rlocust_engine::output::{Ended, News, Newsroom, Output, Running, Service};
+
+use crate::bell::Bell;
+use crate::board::PyBoard;
+use crate::recorder::PyRecorder;
+
+/// What a run writes beside its tables.
+#[pyclass(frozen, name = "Outputs", module = "rlocust._native")]
+pub struct PyOutputs {
+    bell: Arc<Bell>,
+    newsroom: Arc<Newsroom>,
+    stage: Mutex<Stage>,
+}
+
+enum Stage {
+    Building(Service),
+    Running(Running),
+    Over,
+}
+
+impl PyOutputs {
+    /// For the `add_…` methods, here and in other files.
+    pub(crate) fn add(&self, output: Box<dyn Output>) -> PyResult<()> {
+        match &mut *self.stage.lock() {
+            Stage::Building(service) => {
+                service.add(output);
+                Ok(())
+            }
+            _ => Err(PyRuntimeError::new_err("the outputs have started already")),
+        }
+    }
+}
+
+#[pymethods]
+impl PyOutputs {
+    #[new]
+    fn new(recorder: &Bound<'_, PyRecorder>, board: &Bound<'_, PyBoard>) -> PyResult<Self> {
+        let bell = Arc::new(Bell::new()?);
+        let rope = Arc::clone(&bell);
+        let newsroom = Arc::new(Newsroom::new(move || rope.ring()));
+        let (recorder, board) = (
+            Arc::clone(&recorder.get().inner),
+            Arc::clone(&board.get().inner),
+        );
+        let service = Service::new(recorder, board, Arc::clone(&newsroom));
+        Ok(Self {
+            bell,
+            newsroom,
+            stage: Mutex::new(Stage::Building(service)),
+        })
+    }
+
+    /// Starts the service thread, if there is anything to serve.
+    fn start(&self) -> PyResult<()> {
+        let mut stage = self.stage.lock();
+        *stage = match std::mem::replace(&mut *stage, Stage::Over) {
+            Stage::Building(service) if !service.is_empty() => Stage::Running(service.start()?),
+            other => other,
+        };
+        Ok(())
+    }
+
+    /// The descriptor that becomes readable with news.
+    fn descriptor(&self) -> i32 {
+        self.bell.descriptor()
+    }
+
+    /// `[(kind, line)]` since the last call; kinds are `trouble`, `note`, `stop` and `died`.
+    fn news(&self) -> Vec<(&'static str, String)> {
+        self.bell.hush();
+        let told = self.newsroom.collect().into_iter();
+        told.map(|news| match news {
+            News::Trouble(line) => ("trouble", line),
+            News::Note(line) => ("note", line),
+            News::Stop(line) => ("stop", line),
+            News::Died(line) => ("died", line),
+        })
+        .collect()
+    }
+
+    /// Ticks of the service thread so far; 0 while it does not run.
+    fn ticks(&self) -> u64 {
+        match &*self.stage.lock() {
+            Stage::Running(running) => running.ticks(),
+            _ => 0,
+        }
+    }
+
+    /// The last tick of every output, then the end of the thread; waits `limit` seconds at most. One line for
+    /// each output that is not complete.
+    fn finish(&self, py: Python<'_>, limit: f64) -> Vec<String> {
+        let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Over);
+        let Stage::Running(running) = stage else {
+            return Vec::new();
+        };
+        match py.detach(|| running.finish(Duration::from_secs_f64(limit))) {
+            Ended::Complete => Vec::new(),
+            Ended::Incomplete(lines) => lines,
+            Ended::TooSlow => vec![format!(
+                "output files were not complete {limit} seconds after the end: they may lack the last figures"
+            )],
+            Ended::Died => {
+                vec!["output files lack the end: the service thread had died".to_owned()]
+            }
+        }
+    }
+}
+
+/// `OSError` with the file in it.
+pub(crate) fn cannot_open(file: &PathBuf, cause: &std::io::Error) -> PyErr {
+    PyOSError::new_err(format!("cannot write `{}`: {cause}", file.display()))
+}

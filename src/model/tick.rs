@@ -1,0 +1,12 @@
+//! What every output gets, once a second and once more at the end.
+use super::run_state::RunState;
+use super::snapshot::Snapshot;
+
+/// The sums and the state of a run at one instant.
+#[derive(Debug, Clone, Default)]
+pub struct Tick {
+    /// Unix seconds; the snapshot was taken then.
+    pub now: f64,
+    pub snapshot: Snapshot,
+    pub run: RunState,
+}

@@ -1,0 +1,357 @@
+//! The service thread: started when some output is on, joined at the end of the run after a last tick for all,
+//! within a bounded time. Outputs that fail are told of once and tried again at their next tick.
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+
+use super::{Board, News, Newsroom, Output};
+use crate::clock;
+use crate::model::Tick;
+use crate::stats::Recorder;
+
+/// Outputs due within this time of each other share a snapshot.
+const TOGETHER: Duration = Duration::from_millis(5);
+/// No output is asked more often, whatever it wishes.
+const SHORTEST: Duration = Duration::from_millis(10);
+
+/// A service that is being put together.
+pub struct Service {
+    recorder: Arc<Recorder>,
+    board: Arc<Board>,
+    newsroom: Arc<Newsroom>,
+    outputs: Vec<Slot>,
+}
+
+struct Slot {
+    output: Box<dyn Output>,
+    due: Instant,
+    is_failing: bool,
+}
+
+/// A service that runs.
+pub struct Running {
+    end: Option<oneshot::Sender<()>>,
+    ended: Receiver<Vec<String>>,
+    thread: JoinHandle<()>,
+    ticks: Arc<AtomicU64>,
+}
+
+/// How the outputs ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ended {
+    Complete,
+    /// One line for each output that is not complete.
+    Incomplete(Vec<String>),
+    /// Not done within the time given: files may lack the end.
+    TooSlow,
+    /// The thread died before; its panic was told as news.
+    Died,
+}
+
+impl Service {
+    pub fn new(recorder: Arc<Recorder>, board: Arc<Board>, newsroom: Arc<Newsroom>) -> Self {
+        Self {
+            recorder,
+            board,
+            newsroom,
+            outputs: Vec::new(),
+        }
+    }
+
+    /// Outputs are served in the order in which they were added.
+    pub fn add(&mut self, output: Box<dyn Output>) {
+        self.outputs.push(Slot {
+            output,
+            due: clock::instant(),
+            is_failing: false,
+        });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.outputs.is_empty()
+    }
+
+    /// Starts the thread; the first tick comes at once.
+    ///
+    /// # Errors
+    /// When the system grants no thread or no runtime.
+    pub fn start(self) -> std::io::Result<Running> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (end, ending) = oneshot::channel();
+        let (tell_end, ended) = sync_channel(1);
+        let ticks = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&ticks);
+        let thread = std::thread::Builder::new()
+            .name("rlocust-service".to_owned())
+            .spawn(move || {
+                let _mourner = Mourner(Arc::clone(&self.newsroom));
+                let left = self.serve(&runtime, ending, &count);
+                // Nobody listens when the wait for us was given up.
+                tell_end.send(left).ok();
+            })?;
+        Ok(Running {
+            end: Some(end),
+            ended,
+            thread,
+            ticks,
+        })
+    }
+
+    fn serve(
+        mut self,
+        runtime: &Runtime,
+        mut ending: oneshot::Receiver<()>,
+        ticks: &AtomicU64,
+    ) -> Vec<String> {
+        for slot in &mut self.outputs {
+            if let Err(trouble) = slot.output.begin(runtime.handle(), &self.newsroom) {
+                self.newsroom.tell(News::Trouble(trouble.to_string()));
+            }
+        }
+        loop {
+            self.tick_those_due();
+            ticks.fetch_add(1, Ordering::Relaxed);
+            let next = self.outputs.iter().map(|slot| slot.due).min();
+            let is_over = runtime.block_on(async {
+                let wait = async {
+                    match next {
+                        Some(due) => tokio::time::sleep_until(due.into()).await,
+                        None => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    _ = &mut ending => true,
+                    () = wait => false,
+                }
+            });
+            if is_over {
+                return self.finish();
+            }
+        }
+    }
+
+    fn tick_those_due(&mut self) {
+        let now = clock::instant();
+        let is_due = |slot: &Slot| slot.due <= now + TOGETHER;
+        if !self.outputs.iter().any(is_due) {
+            return;
+        }
+        let tick = self.take();
+        for slot in self.outputs.iter_mut().filter(|slot| is_due(slot)) {
+            let result = slot.output.tick(&tick);
+            slot.told(
+                result.err().map(|trouble| trouble.to_string()),
+                &self.newsroom,
+            );
+            slot.plan_next(now);
+        }
+    }
+
+    fn finish(mut self) -> Vec<String> {
+        let tick = self.take();
+        let outputs = self.outputs.iter_mut();
+        outputs
+            .filter_map(|slot| slot.output.finish(&tick).err())
+            .map(|trouble| trouble.to_string())
+            .collect()
+    }
+
+    fn take(&self) -> Tick {
+        let run = self.board.read();
+        let snapshot = self.recorder.snapshot();
+        Tick {
+            now: snapshot.taken_at,
+            snapshot,
+            run,
+        }
+    }
+}
+
+impl Slot {
+    /// The first failure of a row is told, and its end.
+    fn told(&mut self, trouble: Option<String>, newsroom: &Newsroom) {
+        match trouble {
+            Some(line) if !self.is_failing => {
+                newsroom.tell(News::Trouble(format!(
+                    "{line}; the run goes on and each tick tries again"
+                )));
+                self.is_failing = true;
+            }
+            None if self.is_failing => {
+                newsroom.tell(News::Note("Output files can be written again".to_owned()));
+                self.is_failing = false;
+            }
+            _ => {}
+        }
+    }
+
+    /// Whole intervals after the last due time, so that a slow tick does not shift the rest.
+    fn plan_next(&mut self, now: Instant) {
+        let interval = self.output.interval().max(SHORTEST);
+        self.due += interval;
+        if self.due <= now {
+            self.due = now + interval;
+        }
+    }
+}
+
+impl Running {
+    /// Ticks so far.
+    pub fn ticks(&self) -> u64 {
+        self.ticks.load(Ordering::Relaxed)
+    }
+
+    /// The last tick for every output, then the end of the thread; waits `limit` at most.
+    pub fn finish(mut self, limit: Duration) -> Ended {
+        if let Some(end) = self.end.take() {
+            // A dead thread does not listen; `recv` tells so.
+            end.send(()).ok();
+        }
+        match self.ended.recv_timeout(limit) {
+            Ok(left) => {
+                // It has sent its last word: joining takes no time, and a panic after it has nothing to add.
+                self.thread.join().ok();
+                if left.is_empty() {
+                    Ended::Complete
+                } else {
+                    Ended::Incomplete(left)
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => Ended::TooSlow,
+            Err(RecvTimeoutError::Disconnected) => Ended::Died,
+        }
+    }
+}
+
+/// Tells when the thread unwinds.
+struct Mourner(Arc<Newsroom>);
+
+impl Drop for Mourner {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.tell(News::Died(
+                "the service thread has died: output files are no longer written".to_owned(),
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use super::*;
+    use crate::output::Trouble;
+    use crate::stats::ResponseTimesCache;
+
+    /// Sends what it got; fails while told to.
+    struct Probe {
+        seen: Sender<(&'static str, i64)>,
+        fails: bool,
+    }
+
+    impl Probe {
+        fn answer(&self) -> Result<(), Trouble> {
+            let full = || std::io::Error::other("full");
+            if self.fails {
+                Err(Trouble {
+                    what: "out.csv".into(),
+                    cause: full(),
+                })
+            } else {
+                Ok(())
+            }
+        }
+    }
+
+    impl Output for Probe {
+        fn interval(&self) -> Duration {
+            Duration::from_millis(10)
+        }
+
+        fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+            self.seen
+                .send(("tick", tick.snapshot.total.num_requests))
+                .expect("the test listens");
+            self.answer()
+        }
+
+        fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+            self.seen
+                .send(("finish", tick.snapshot.total.num_requests))
+                .expect("the test listens");
+            self.answer()
+        }
+    }
+
+    fn service(
+        fails: bool,
+    ) -> (
+        Arc<Recorder>,
+        Arc<Newsroom>,
+        Running,
+        Receiver<(&'static str, i64)>,
+    ) {
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        let newsroom = Arc::new(Newsroom::new(|| ()));
+        let mut service =
+            Service::new(Arc::clone(&recorder), Arc::default(), Arc::clone(&newsroom));
+        let (seen, sees) = channel();
+        service.add(Box::new(Probe { seen, fails }));
+        let running = service.start().expect("a thread can be started");
+        (recorder, newsroom, running, sees)
+    }
+
+    #[test]
+    fn the_last_tick_has_what_was_recorded_last() {
+        let (recorder, _, running, sees) = service(false);
+        assert_eq!(sees.recv().expect("a first tick"), ("tick", 0));
+        recorder.log_request("GET", "/", Some(1.0), 1, None);
+        assert_eq!(running.finish(Duration::from_secs(20)), Ended::Complete);
+        assert_eq!(sees.iter().last(), Some(("finish", 1)));
+    }
+
+    #[test]
+    fn an_output_in_trouble_goes_on_getting_ticks_and_is_told_of_once() {
+        let (_, newsroom, running, sees) = service(true);
+        for _ in 0..3 {
+            assert_eq!(sees.recv().expect("a tick").0, "tick");
+        }
+        let ended = running.finish(Duration::from_secs(20));
+        assert_eq!(
+            ended,
+            Ended::Incomplete(vec!["cannot write `out.csv`: full".to_owned()])
+        );
+        let news = newsroom.collect();
+        assert!(
+            matches!(&news[..], [News::Trouble(line)] if line.starts_with("cannot write `out.csv`: full")),
+            "{news:?}"
+        );
+    }
+
+    #[test]
+    fn a_panic_of_an_output_is_news() {
+        struct Bad;
+        impl Output for Bad {
+            fn tick(&mut self, _: &Tick) -> Result<(), Trouble> {
+                panic!("a bug")
+            }
+            fn finish(&mut self, _: &Tick) -> Result<(), Trouble> {
+                Ok(())
+            }
+        }
+        let newsroom = Arc::new(Newsroom::new(|| ()));
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        let mut service = Service::new(recorder, Arc::default(), Arc::clone(&newsroom));
+        service.add(Box::new(Bad));
+        let running = service.start().expect("a thread can be started");
+        assert_eq!(running.finish(Duration::from_secs(20)), Ended::Died);
+        assert!(matches!(newsroom.collect()[..], [News::Died(_)]));
+    }
+}
