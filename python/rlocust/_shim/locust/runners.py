@@ -286,10 +286,14 @@ class Runner:
         at_once: list[Any] = []
         waiting: list[User] = []
         after_task: list[Any] = []
+        asked: list[Any] = []
         for user in users:
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug(f"Stopping {user._greenlet.name}")
-            if timeout and user._state in (LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING):
+            if user._state != LOCUST_STATE_STOPPING and _has_own_stop(user):
+                asked.append(gevent.spawn(user.stop, force=not timeout))
+                after_task.append(user._greenlet)
+            elif timeout and user._state in (LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING):
                 if user._state == LOCUST_STATE_RUNNING:
                     user.stop(force=False)
                 after_task.append(user._greenlet)
@@ -302,14 +306,20 @@ class Runner:
         ended, busy = self._end_waiting(waiting)
         at_once += ended
         after_task += busy
-        gevent.joinall(after_task, timeout=timeout)
-        late = [greenlet for greenlet in after_task if not greenlet.ready()]
+        gevent.joinall(asked)
+        if timeout:
+            self._wait_for_tasks(after_task, timeout)
+        # The group hears of each end a moment later; the count is to be right now.
+        for greenlet in (*at_once, *after_task):
+            if greenlet.ready():
+                self.user_greenlets.discard(greenlet)
+
+    def _wait_for_tasks(self, greenlets: list[Any], timeout: float) -> None:
+        gevent.joinall(greenlets, timeout=timeout)
+        late = [greenlet for greenlet in greenlets if not greenlet.ready()]
         if late:
             logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
             gevent.killall(late)
-        # The group hears of each end a moment later; the count is to be right now.
-        for greenlet in (*at_once, *after_task):
-            self.user_greenlets.discard(greenlet)
 
     def _end_waiting(self, users: list[User]) -> tuple[list[Any], list[Any]]:
         """Ends users that wait between two tasks; returns their greenlets, and those of users that woke meanwhile.
@@ -687,6 +697,15 @@ class WorkerRunner(DistributedRunner):
 
 def _refuse_to_distribute() -> NoReturn:
     raise NotImplementedError("rlocust cannot run as master or worker yet; run it as one process for now")
+
+
+def _has_own_stop(user: User) -> bool:
+    """Whether a suite replaced the method that ends a user: then it is called for each of them, as under Locust."""
+    return getattr(user.stop, "__func__", None) is not _STOP
+
+
+#: The method as it was made, whatever is put in its place.
+_STOP = User.stop
 
 
 def _format_user_classes_count_for_log(user_classes_count: dict[str, int]) -> str:
