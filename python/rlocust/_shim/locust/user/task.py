@@ -251,6 +251,8 @@ class TaskSet(metaclass=TaskSetMeta):
                 if not environment.catch_exceptions:
                     raise
                 logger.error("%s\n%s", error, traceback.format_exc())
+                if isinstance(error, AttributeError):
+                    _say_what_to_write_today(error)
                 # A user stopped in this wait leaves without the task set's `on_stop`, as under Locust.
                 self.wait()
 
@@ -339,6 +341,14 @@ class TaskSet(metaclass=TaskSetMeta):
     def interrupt(self, reschedule: bool = True) -> NoReturn:
         """Leaves this task set. The outer one picks a task at once, or after its wait if `reschedule` is False."""
         raise InterruptTaskSet(reschedule)
+
+
+def _say_what_to_write_today(error: AttributeError) -> None:
+    from .. import _old_names  # knows users and task sets itself
+
+    hint = _old_names.first_hint(error)
+    if hint:
+        logger.warning(hint)
 
 
 def _leave(interrupt: InterruptTaskSet) -> Exception:
