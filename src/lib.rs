@@ -1,12 +1,13 @@
 //! The engine of rlocust. It knows no Python: `cargo test` at the root needs no interpreter.
 //!
 //! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
-//! 0 `model`, `clock` · 1 `config`, `stats`, `plan` · 2 `report`, `store`, `http`, `demo` ·
-//! 4 `output` · 5 `cli`
+//! 0 `model`, `clock` · 1 `config`, `stats`, `plan` · 2 `report`, `store`, `http`, `demo`, `verdict` ·
+//! 3 `compare` · 4 `output` · 5 `cli`
 #![forbid(unsafe_code)]
 
 pub mod cli;
 pub mod clock;
+pub mod compare;
 pub mod config;
 pub mod demo;
 pub mod http;
@@ -15,3 +16,4 @@ pub mod output;
 pub mod plan;
 pub mod report;
 pub mod stats;
+pub mod verdict;

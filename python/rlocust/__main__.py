@@ -84,7 +84,7 @@ def _run_program(arguments: list[str]) -> None:
     sys.argv = list(arguments)
     # The first entry is the folder of `rlocust` itself, except where Python was told to add none.
     sys.path[0 : 0 if sys.flags.safe_path else 1] = [os.path.dirname(os.path.abspath(program))]
-    runpy.run_path(program, run_name="__main__")
+    runpy.run_path(os.path.abspath(program), run_name="__main__")
 
 
 if __name__ == "__main__":

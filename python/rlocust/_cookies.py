@@ -1,6 +1,7 @@
 """The cookie jars that suites see (`client.cookies`, `client.cookiejar`), kept in step with the engine's.
 
-`edits` grows with every change made from Python; `rows` and `adopt` carry all cookies across the border.
+`edits` counts every change made from Python, those of a cookie in its place included; `rows` and `adopt` carry
+all cookies across the border.
 """
 
 from __future__ import annotations
@@ -67,11 +68,36 @@ def _cookie(row: Row) -> Cookie:
     )
 
 
+class _Edits:
+    """How often a jar was changed from Python. Its cookies hold it, too: the jar itself would make a circle."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+class WatchedCookie(Cookie):
+    """A cookie in one of our jars: suites edit it in its place (`cookie.value = …`), and the next call heeds it."""
+
+    _edits: _Edits
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        self._edits.count += 1
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace("WatchedCookie", "Cookie", 1)
+
+
 class _InStep(CookieJar):
     """Counts the changes made from Python."""
 
-    edits = 0
     is_in_step = True
+
+    def __init__(self, policy: Any = None) -> None:
+        self.edits = _Edits()
+        super().__init__(policy)
 
     def set_policy(self, policy: Any) -> None:
         """A policy of the suite's own: the engine knows the usual one only, so calls go by Python."""
@@ -79,11 +105,18 @@ class _InStep(CookieJar):
         super().set_policy(policy)
 
     def set_cookie(self, cookie: Cookie, *args: Any, **kwargs: Any) -> Any:
-        self.edits += 1
-        return super().set_cookie(cookie, *args, **kwargs)
+        self.edits.count += 1
+        answer = super().set_cookie(cookie, *args, **kwargs)
+        if type(cookie) is Cookie:
+            cookie.__class__ = WatchedCookie
+        if type(cookie) is WatchedCookie:
+            cookie.__dict__["_edits"] = self.edits
+        else:
+            self.is_in_step = False  # a class of the suite's own: who knows what its values depend on
+        return answer
 
     def clear(self, domain: str | None = None, path: str | None = None, name: str | None = None) -> None:
-        self.edits += 1
+        self.edits.count += 1
         super().clear(domain, path, name)
 
     def rows(self) -> list[Row]:
@@ -91,10 +124,20 @@ class _InStep(CookieJar):
         return [cookie_row(cookie) for cookie in self]
 
     def adopt(self, rows: list[Row]) -> None:
-        """Holds exactly `rows` from now on."""
-        self.clear()
-        for row in rows:
+        """Holds exactly `rows` from now on; what is the same already stays the object it is."""
+        wanted = {(domain, path, name): row for row in rows for name, _, domain, path in (row[0],)}
+        for cookie in list(self):
+            row = wanted.get((cookie.domain, cookie.path, cookie.name))
+            if row is None and not self._keeps(cookie):
+                self.clear(cookie.domain, cookie.path, cookie.name)
+            elif row is not None and cookie_row(cookie) == row:
+                del wanted[cookie.domain, cookie.path, cookie.name]
+        for row in wanted.values():
             self.set_cookie(_cookie(row))
+
+    def _keeps(self, cookie: Cookie) -> bool:
+        """Whether a cookie that the engine has let go is still shown."""
+        return False
 
 
 class SessionCookies(_InStep, RequestsCookieJar):
@@ -107,6 +150,15 @@ class SessionCookies(_InStep, RequestsCookieJar):
         jar.update(self)
         return jar
 
+    def __repr__(self) -> str:
+        return super().__repr__().replace("SessionCookies", "RequestsCookieJar", 1)
+
+    def _keeps(self, cookie: Cookie) -> bool:
+        return cookie.is_expired()  # requests sends it no more, and leaves it in the jar
+
 
 class AgentCookies(_InStep):
     """`FastHttpSession.cookiejar`: a plain `http.cookiejar.CookieJar`."""
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace("AgentCookies", "CookieJar", 1)

@@ -226,6 +226,11 @@ def _bad_headers(facts: Facts) -> BaseException:
     return _aborted(HTTPException(reason))
 
 
+def _http2_error(facts: Facts) -> HTTPException:
+    """Locust speaks no HTTP/2, so these words are ours."""
+    return HTTPException(f"HTTP/2: {facts['reason']}")
+
+
 def _too_many_encodings(facts: Facts) -> BaseException:
     inner = urllib3.DecodeError(f"Too many content encodings in the chain: {facts['count']} > 5")
     return _caused(requests.exceptions.ContentDecodingError(inner), inner)
@@ -254,6 +259,10 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "unknown_protocol": lambda facts: _aborted(UnknownProtocol(facts["version"])),
     "too_many_redirects": lambda facts: requests.TooManyRedirects(f"Exceeded {facts['limit']} redirects."),
     "tls": _ssl_failure,
+    "http2": lambda facts: _aborted(_http2_error(facts)),
+    "http2_in_answer": lambda facts: _broken_body(
+        urllib3.ProtocolError(f"Connection broken: {_http2_error(facts)!r}", _http2_error(facts))
+    ),
 }
 
 
@@ -336,6 +345,8 @@ _FOR_GHC: dict[str, Callable[[Facts], BaseException]] = {
     "too_many_redirects": _too_many_redirects,
     "redirect_scheme": _unsupported_redirect,
     "tls": _tls_error,
+    "http2": lambda facts: _parse_error(f"HTTP/2: {facts['reason']}"),
+    "http2_in_answer": lambda facts: _parse_error(f"HTTP/2: {facts['reason']}"),
 }
 
 

@@ -97,7 +97,7 @@ def prepare(
 def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
     """Whether nothing in the call or the session needs an adapter, a hook or a live stream of `requests`."""
     touched = session.__dict__
-    if touched.keys() & _METHODS or not getattr(touched.get("cookies"), "is_in_step", "cookies" not in touched):
+    if touched.keys() & _METHODS or not _jar_is_ours(session):
         return False
     if session._pool_manager is not None or not kwargs.keys() <= _ARGUMENTS:
         return False
@@ -111,6 +111,13 @@ def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
     if "adapters" in touched and not _adapters_are_ours(session):
         return False
     return isinstance(data, str | bytes | dict | list | tuple | None)
+
+
+def _jar_is_ours(session: Any) -> bool:
+    if "cookies" not in session.__dict__:
+        return True
+    jar = session.cookies
+    return jar is session._client.cookies() and jar.is_in_step
 
 
 def _adapters_are_ours(session: Any) -> bool:
@@ -151,10 +158,11 @@ def _headers(pairs: list[tuple[str, str]]) -> CaseInsensitiveDict[str]:
     return CaseInsensitiveDict(joined)
 
 
-def _raw(response: Any, exchange: Any, hop: int) -> urllib3.HTTPResponse:
+def _raw(exchange: Any, hop: int) -> urllib3.HTTPResponse:
+    """The transport's side of an answer whose body has been read to its end."""
     pairs = exchange.headers(hop)
     raw = urllib3.HTTPResponse(
-        body=io.BytesIO(exchange.body(hop) or b""),
+        body=io.BytesIO(),
         headers=HTTPHeaderDict(pairs),
         status=exchange.status(hop),
         version=exchange.version(hop),
@@ -164,6 +172,8 @@ def _raw(response: Any, exchange: Any, hop: int) -> urllib3.HTTPResponse:
         original_response=_Original(pairs),  # type: ignore[arg-type]
         request_method=exchange.method(hop),
     )
+    raw.close()
+    raw._fp_bytes_read, raw.length_remaining = exchange.wire_length(hop), 0
     return raw
 
 
@@ -182,7 +192,7 @@ def _request(exchange: Any, hop: int) -> requests.PreparedRequest:
 
 def _cookies(exchange: Any, hop: int) -> RequestsCookieJar:
     jar = cookiejar_from_dict({})
-    extract_cookies_to_jar(jar, _request(exchange, hop), _raw(None, exchange, hop))
+    extract_cookies_to_jar(jar, _request(exchange, hop), _raw(exchange, hop))
     return jar
 
 
@@ -200,7 +210,7 @@ def _history(response: Any, exchange: Any) -> list[requests.Response]:
         past.cookies = _cookies(exchange, hop)
         past._content = exchange.body(hop) or b""
         past._content_consumed = True
-        past.raw = _raw(past, exchange, hop)
+        past.raw = _raw(exchange, hop)
         past.history = history[:]
         past.connection = exchange.session.get_adapter(past.url)
         history.append(past)
@@ -219,7 +229,7 @@ def _request_meta(response: Any, exchange: Any) -> dict[str, Any]:
         "request_type": exchange.request_type,
         "response_time": exchange.response_time,
         "name": exchange.name,
-        "context": exchange.merged_context(),
+        "context": exchange.context,
         "response": response,
         "exception": None,
         "start_time": exchange.start_time,
@@ -245,9 +255,10 @@ FIELDS: dict[str, Callable[[Any, Any], Any]] = {
     "url": _of_answer(lambda exchange, hop: exchange.url(hop), lambda: None),
     "history": lambda response, exchange: _history(response, exchange) if exchange.is_answered else [],
     "elapsed": _of_answer(lambda exchange, hop: timedelta(seconds=exchange.elapsed(hop)), lambda: timedelta(0)),
-    "request": lambda response, exchange: _request(exchange, exchange.last_hop),
+    # A body that broke after a good head has no request of its own, as under Locust.
+    "request": lambda response, exchange: _request(exchange, exchange.last_hop) if exchange.has_request else None,
     "cookies": _of_answer(_cookies, lambda: cookiejar_from_dict({})),
-    "raw": _of_answer(lambda exchange, hop: _raw(None, exchange, hop), lambda: None),
+    "raw": _of_answer(_raw, lambda: None),
     "connection": lambda response, exchange: exchange.session.get_adapter(response.request.url),
     "request_meta": _request_meta,
     "_request_event": lambda response, exchange: exchange.session.request_event,

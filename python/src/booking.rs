@@ -1,5 +1,5 @@
-//! The attempts of an exchange, booked with the recorder's accounting.
-use rlocust_engine::http::Outcome;
+//! The attempts of an exchange, and a call that was given up, booked with the recorder's accounting.
+use rlocust_engine::http::{CutPhase, HttpError, Outcome};
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
 
@@ -14,5 +14,23 @@ pub fn book_attempts(recorder: &Recorder, outcome: &Outcome) {
         if count > 0 {
             recorder.count_many(class, count.into());
         }
+    }
+}
+
+/// Books the sample of a call whose waiter was thrown out of its wait, by how far the call had come. One that
+/// had ended by itself in that moment counts as cut while the answer came in: nobody has seen its end.
+pub fn book_cut(recorder: &Recorder, outcome: &Outcome) {
+    let class = match outcome.error {
+        Some(HttpError::Cut { phase }) => class_of(phase),
+        _ => Class::CutAnswering,
+    };
+    recorder.count(class);
+}
+
+fn class_of(phase: CutPhase) -> Class {
+    match phase {
+        CutPhase::BeforeSend => Class::CutNotSent,
+        CutPhase::Sent => Class::CutSent,
+        CutPhase::Answering => Class::CutAnswering,
     }
 }

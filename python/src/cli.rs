@@ -74,7 +74,10 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Rate => "rate",
         Kind::Timespan => "timespan",
         Kind::Level => "level",
+        Kind::FailIf => "fail_if",
+        Kind::MaxLag => "max_lag",
         Kind::Words => "words",
+        Kind::Repeated => "repeated",
         Kind::UserSettings => "user_settings",
         Kind::Removed { .. } => "removed",
     }
@@ -142,6 +145,8 @@ pub fn cli_convert<'py>(py: Python<'py>, kind: &str, text: &str) -> PyResult<Bou
         Kind::Rate,
         Kind::Timespan,
         Kind::Level,
+        Kind::FailIf,
+        Kind::MaxLag,
     ]
     .into_iter()
     .find(|known| kind_name(*known) == kind)

@@ -8,13 +8,14 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::http::Redirects;
+use rlocust_engine::http::{PoolOptions, Redirects};
 
-use crate::exchange::{Asked, Labels, PyExchange};
+use crate::call::{self, PartialCall};
+use crate::exchange::{Labels, PyExchange, merged_context};
 use crate::face::{Arguments, Face};
 use crate::jar;
 use crate::place;
-use crate::prepare::{self, PartialCall};
+use crate::prepare;
 use crate::sender::{self, Sender};
 
 /// The connections and cookies behind one `HttpSession`.
@@ -38,7 +39,7 @@ impl PyHttpClient {
             .originals
             .is_overridden_by(&session.get_type())?;
         Ok(Self {
-            sender: Sender::new(),
+            sender: Sender::for_session(session, PoolOptions::default())?,
             is_bypassed,
         })
     }
@@ -73,10 +74,13 @@ impl PyHttpClient {
         if self.is_bypassed || !face.originals.is_intact(py)? {
             return arguments.by_python(intern!(py, "_call_by_requests"));
         }
-        match prepare::prepare(py, face, &arguments)? {
+        match prepare::prepare(py, face, &arguments, &self.sender)? {
             Some(call) => {
                 let labels = Self::labels(&arguments, call.redirects, None)?;
-                self.exchange(py, face, call, labels)
+                match self.exchange(py, face, call, labels)? {
+                    Some(response) => Ok(response),
+                    None => arguments.by_python(intern!(py, "_call_by_requests")),
+                }
             }
             None => arguments.by_python(intern!(py, "_call_prepared")),
         }
@@ -118,18 +122,14 @@ impl PyHttpClient {
             kwargs,
         };
         let max: u32 = session.getattr(intern!(py, "max_redirects"))?.extract()?;
-        let redirects = if follow {
-            Redirects::Follow { max }
-        } else {
-            Redirects::Never
-        };
+        let redirects = call::redirects(follow, max);
         let Some(mut call) = prepare::prepared_call(prepared, timeout, redirects, verify, cert)?
         else {
             return Ok(None);
         };
         call.cookies = cookies.map(|rows| Box::new(jar::filled(rows)));
         let labels = Self::labels(&arguments, call.redirects, Some(prepared.clone().unbind()))?;
-        self.exchange(py, Face::get(py), call, labels).map(Some)
+        self.exchange(py, Face::get(py), call, labels)
     }
 
     /// The jar that `client.cookies` is.
@@ -170,28 +170,32 @@ impl PyHttpClient {
         })
     }
 
-    /// Sends, waits, makes the response and reports it.
+    /// Sends, waits, makes the response and reports it. Answers None where only `requests` reaches the host.
     fn exchange<'py>(
         &self,
         py: Python<'py>,
         face: &Face,
-        call: Box<PartialCall>,
+        mut call: Box<PartialCall>,
         labels: Labels,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if self.sender.python_hosts.serve(&call.url) {
+            return Ok(None);
+        }
         let session = labels.session.bind(py).clone();
         let recorder = sender::recorder_of(&session)?;
-        let asked = Asked {
-            headers: call.headers.clone(),
-            body_is_text: call.body_is_text,
-        };
+        let asked = call.asked();
         let sent = self
             .sender
             .send(py, recorder.accounts(), |ticket, session| {
                 call.complete(ticket, session)
             });
-        let outcome = sent.map_err(|interrupted| sender::cut(recorder.accounts(), interrupted))?;
+        let outcome =
+            sent.map_err(|interrupted| sender::cut(py, recorder.accounts(), interrupted))?;
+        if self.sender.python_hosts.take_over(&outcome) {
+            return Ok(None);
+        }
         let accounts = recorder.accounts().cloned();
-        Self::conclude(py, face, PyExchange::new(labels, asked, outcome, accounts))
+        Self::conclude(py, face, PyExchange::new(labels, asked, outcome, accounts)).map(Some)
     }
 
     /// Makes the response and reports it.
@@ -199,10 +203,12 @@ impl PyHttpClient {
     fn conclude<'py>(
         py: Python<'py>,
         face: &Face,
-        exchange: PyExchange,
+        mut exchange: PyExchange,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let session = exchange.labels.session.bind(py).clone();
+        exchange.labels.context = merged_context(&session, exchange.labels.context.bind(py))?;
         // Listeners may have come or gone during the call.
-        let now = sender::recorder_of(exchange.labels.session.bind(py))?;
+        let now = sender::recorder_of(&session)?;
         let outcome = &exchange.outcome;
         let catch_response = exchange.labels.catch_response;
         let is_failure = outcome.error.is_some()

@@ -13,6 +13,8 @@ pub struct Line {
     key: String,
     pub name: String,
     pub value: Option<Vec<u8>>,
+    /// The suite gave bytes, and reads bytes again in `response.request.headers`.
+    pub is_given_as_bytes: bool,
 }
 
 /// Header lines in order; setting a present name keeps its place, as `CaseInsensitiveDict` does.
@@ -20,17 +22,22 @@ pub struct Line {
 pub struct Lines(pub Vec<Line>);
 
 impl Lines {
-    pub fn set(&mut self, name: &str, value: Option<Vec<u8>>) {
+    pub fn set(&mut self, name: &str, value: Option<Vec<u8>>) -> &mut Line {
         let key = name.to_ascii_lowercase();
         let line = Line {
             key,
             name: name.to_owned(),
             value,
+            is_given_as_bytes: false,
         };
-        match self.0.iter_mut().find(|own| own.key == line.key) {
-            Some(own) => *own = line,
-            None => self.0.push(line),
+        let known = self.0.iter().position(|own| own.key == line.key);
+        let place = known.unwrap_or(self.0.len());
+        if known.is_some() {
+            self.0[place] = line;
+        } else {
+            self.0.push(line);
         }
+        &mut self.0[place]
     }
 
     pub fn contains(&self, key: &str) -> bool {
@@ -45,7 +52,7 @@ impl Lines {
             return Ok(None);
         };
         for (name, value) in headers.iter() {
-            let (Ok(name), Some(value)) = (name.cast_exact::<PyString>(), header_value(&value)?)
+            let (Ok(name), Some(header)) = (name.cast_exact::<PyString>(), header_value(&value)?)
             else {
                 return Ok(None);
             };
@@ -53,7 +60,8 @@ impl Lines {
             if !is_token(&name) {
                 return Ok(None);
             }
-            self.set(&name, value);
+            let line = self.set(&name, header);
+            line.is_given_as_bytes = value.is_instance_of::<PyBytes>();
         }
         Ok(Some(()))
     }

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use pyo3::exceptions::PyIndexError;
+use pyo3::exceptions::{PyIndexError, PyTypeError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict, PyMapping, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Sent, Version};
 use rlocust_engine::model::Outcome as Class;
@@ -41,6 +42,27 @@ pub struct Asked {
     pub headers: Headers,
     /// The body was given as text: its reader sees text again.
     pub body_is_text: bool,
+    /// What was given in the place of a body, and came to nothing: `{}`.
+    pub empty_body: Option<Py<PyAny>>,
+}
+
+/// `user.context()` under the context given with the call; without a user the given dict itself.
+pub fn merged_context(session: &Bound<'_, PyAny>, own: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+    let py = session.py();
+    let user = session.getattr(intern!(py, "user"))?;
+    if !user.is_truthy()? {
+        return Ok(own.clone().unbind());
+    }
+    let merged = PyDict::new(py);
+    for part in [&user.call_method0(intern!(py, "context"))?, own] {
+        let Ok(mapping) = part.cast::<PyMapping>() else {
+            let kind = part.get_type().name()?;
+            let text = format!("'{kind}' object is not a mapping");
+            return Err(PyTypeError::new_err(text));
+        };
+        merged.update(mapping)?;
+    }
+    Ok(merged.into_any().unbind())
 }
 
 /// A finished exchange. Hop numbers count from 0; the last one is the response.
@@ -79,6 +101,15 @@ impl PyExchange {
             && let Some(recorder) = &self.recorder
         {
             recorder.reclassify(Class::Unreported, class);
+        }
+    }
+
+    /// Adds what the exchange spent its time on to the row of its sample, which has just been logged; once.
+    pub fn log_phases(&self, request_type: &str, name: &str) {
+        if !self.is_reported.load(Ordering::Relaxed)
+            && let Some(recorder) = &self.recorder
+        {
+            recorder.log_phases(request_type, name, &self.outcome.timing.phases());
         }
     }
 
@@ -179,7 +210,8 @@ impl PyExchange {
             visit.call(object)?;
         }
         visit.call(&labels.name)?;
-        visit.call(&labels.prepared)
+        visit.call(&labels.prepared)?;
+        visit.call(&self.asked.empty_body)
     }
 
     #[getter]
@@ -234,20 +266,10 @@ impl PyExchange {
         }
     }
 
-    /// `user.context()` under the context given with the call; without a user the given dict itself.
-    fn merged_context<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let user = self.labels.session.bind(py).getattr("user")?;
-        let own = self.labels.context.bind(py);
-        if !user.is_truthy()? {
-            return Ok(own.clone());
-        }
-        let merged = PyDict::new(py);
-        merged.update(
-            user.call_method0("context")?
-                .cast::<pyo3::types::PyMapping>()?,
-        )?;
-        merged.update(own.cast::<pyo3::types::PyMapping>()?)?;
-        Ok(merged.into_any())
+    /// See `merged_context`; of `FastHttpSession` as it was before the call, of `HttpSession` after it.
+    #[getter]
+    fn context(&self, py: Python<'_>) -> Py<PyAny> {
+        self.labels.context.clone_ref(py)
     }
 
     /// From the take-up by the I/O thread to the last body byte, ms.
@@ -312,6 +334,17 @@ impl PyExchange {
         }
     }
 
+    /// Whether there is a request that the exchange tells of.
+    #[getter]
+    fn has_request(&self) -> bool {
+        self.told_request().is_some()
+    }
+
+    /// Bytes of the body on the wire.
+    fn wire_length(&self, hop: usize) -> PyResult<u64> {
+        Ok(self.hop(hop)?.wire_length)
+    }
+
     /// How many answers came, redirects included.
     #[getter]
     fn answers(&self) -> usize {
@@ -327,6 +360,7 @@ impl PyExchange {
         Ok(match self.hop(hop)?.version {
             Version::Http10 => 10,
             Version::Http11 => 11,
+            Version::Http2 => 20,
         })
     }
 
@@ -355,17 +389,18 @@ impl PyExchange {
         Ok(PyString::new(py, self.sent(hop)?.url.as_str()))
     }
 
-    /// The headers of the request as sent, without `Host`, which belongs to the connection; as they
+    /// The headers of the request as sent, without a `Host` that belongs to the connection; as they
     /// would have been sent where there was no connection.
     fn request_headers<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Pairs<'py>> {
         let sent = self.sent(hop)?;
         if sent.head.is_empty() {
             return Ok(pairs(py, self.asked.headers.iter()));
         }
+        let has_own_host = self.asked.headers.get("host").is_some();
         Ok(pairs(
             py,
             sent.headers()
-                .filter(|(name, _)| !name.eq_ignore_ascii_case(b"host")),
+                .filter(|(name, _)| has_own_host || !name.eq_ignore_ascii_case(b"host")),
         ))
     }
 
@@ -376,8 +411,11 @@ impl PyExchange {
         hop: usize,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let sent = self.sent(hop)?;
+        let is_still_asked = hop == 0 || sent.method == self.sent(0)?.method;
         Ok(match std::str::from_utf8(&sent.body) {
-            _ if sent.body.is_empty() => None,
+            _ if sent.body.is_empty() => (self.asked.empty_body.as_ref())
+                .filter(|_| is_still_asked)
+                .map(|given| given.bind(py).clone()),
             Ok(text) if self.asked.body_is_text => Some(PyString::new(py, text).into_any()),
             _ => Some(body(py, &sent.body).into_any()),
         })

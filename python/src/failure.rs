@@ -53,6 +53,11 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::RedirectInvalid { .. } => "redirect_invalid",
         HttpError::RedirectUndecodable { .. } => "redirect_undecodable",
         HttpError::Tls { .. } => "tls",
+        HttpError::Http2 {
+            during: CutPhase::Answering,
+            ..
+        } => "http2_in_answer",
+        HttpError::Http2 { .. } => "http2",
         HttpError::Cut { .. } => "cut",
         HttpError::Panic => "panic",
     }
@@ -125,6 +130,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
                 _ => Ok(()),
             }
         }
+        HttpError::Http2 { reason, .. } => facts.set_item("reason", reason),
         HttpError::WriteTimeout
         | HttpError::ClosedWithoutReply
         | HttpError::Cut { .. }

@@ -38,6 +38,12 @@ impl Jar {
         }
     }
 
+    /// Whether this object is the Python jar, and the engine can do what it does.
+    pub fn is(&self, jar: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let is_own = (self.0.lock().as_ref()).is_some_and(|shared| shared.jar.is(jar));
+        Ok(is_own && jar.getattr(intern!(jar.py(), "is_in_step"))?.is_truthy()?)
+    }
+
     /// The Python jar of class `class`, made and filled on first use.
     pub fn python<'py>(
         &self,
@@ -79,7 +85,7 @@ impl Jar {
             return Ok(());
         };
         let jar = jar.bind(py);
-        let edits: u64 = jar.getattr(intern!(py, "edits"))?.extract()?;
+        let edits = edits(jar)?;
         let version = session.cookies().version();
         match (edits == known_edits, version == known_version) {
             (true, true) => Ok(()),
@@ -99,8 +105,7 @@ impl Jar {
             )
         };
         jar.call_method1(intern!(py, "adopt"), (rows,))?;
-        let edits: u64 = jar.getattr(intern!(py, "edits"))?.extract()?;
-        self.agree(edits, version);
+        self.agree(edits(jar)?, version);
         Ok(())
     }
 
@@ -135,6 +140,14 @@ impl Jar {
             (shared.edits, shared.version) = (edits, version);
         }
     }
+}
+
+/// How often the Python jar, or a cookie in it, was changed from Python.
+fn edits(jar: &Bound<'_, PyAny>) -> PyResult<u64> {
+    let py = jar.py();
+    jar.getattr(intern!(py, "edits"))?
+        .getattr(intern!(py, "count"))?
+        .extract()
 }
 
 /// A jar of its own with these cookies.

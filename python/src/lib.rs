@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod bell;
 mod board;
 mod booking;
+mod call;
 mod cli;
 mod client;
 #[cfg(feature = "embed")]
@@ -17,7 +18,9 @@ mod error_rows;
 mod exchange;
 mod face;
 mod failure;
+mod fallback;
 mod fast_client;
+mod fast_prepare;
 mod greenlet;
 mod hub;
 mod jar;
@@ -33,6 +36,7 @@ mod sender;
 mod tls;
 mod urls;
 mod values;
+mod verdict;
 
 #[pymodule]
 mod _native {
@@ -60,7 +64,8 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads, sleep,
+        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads,
+        set_network, sleep,
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;
@@ -83,6 +88,8 @@ mod _native {
     use super::sender::count_python_timed;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
+    #[pymodule_export]
+    use super::verdict::PyVerdict;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -9,6 +9,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use crate::exchange::PyExchange;
 use crate::recorder::PyRecorder;
+use crate::values::text_of;
 
 /// Callable with the keywords of the `request` event; see Locust's page "Event hooks".
 #[pyclass(frozen, name = "RequestListener")]
@@ -54,7 +55,7 @@ impl PyRequestListener {
         )?;
         let is_failure = exception.is_some_and(|exception| exception.is_truthy().unwrap_or(true));
         if let Some(others) = others {
-            book(others, is_failure)?;
+            book((request_type, name), others, is_failure)?;
         }
         if let Some(exception) = exception
             && is_failure
@@ -66,7 +67,11 @@ impl PyRequestListener {
 }
 
 /// The sample has entered the sums: its exchange, if the response holds one, is reported.
-fn book(keywords: &Bound<'_, PyDict>, is_failure: bool) -> PyResult<()> {
+fn book(
+    (request_type, name): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
+    keywords: &Bound<'_, PyDict>,
+    is_failure: bool,
+) -> PyResult<()> {
     let py = keywords.py();
     let Some(response) = keywords.get_item(intern!(py, "response"))? else {
         return Ok(());
@@ -75,7 +80,9 @@ fn book(keywords: &Bound<'_, PyDict>, is_failure: bool) -> PyResult<()> {
         .getattr_opt(intern!(py, "_exchange"))
         .unwrap_or(None);
     if let Some(Ok(exchange)) = exchange.map(Bound::cast_into::<PyExchange>) {
-        exchange.get().reported(is_failure);
+        let exchange = exchange.get();
+        exchange.log_phases(&text_of(request_type)?, &text_of(name)?);
+        exchange.reported(is_failure);
     }
     Ok(())
 }

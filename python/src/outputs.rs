@@ -1,14 +1,16 @@
 //! The outputs of a run for Python: put together before it starts, started with it, finished at its end. The service
 //! thread is the engine's and never attaches to the interpreter; its news wait here until the gevent loop, woken by
 //! a descriptor, collects them.
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
-use rlocust_engine::output::{Ended, News, Newsroom, Output, Running, Service};
+use rlocust_engine::output::{
+    CsvFiles, CsvSettings, Ended, News, Newsroom, Output, Running, Service, Trouble,
+};
+use rlocust_engine::report::csv::History;
 
 use crate::bell::Bell;
 use crate::board::PyBoard;
@@ -29,6 +31,11 @@ enum Stage {
 }
 
 impl PyOutputs {
+    /// Where an output puts what the owner of the run should hear.
+    pub(crate) fn newsroom(&self) -> Arc<Newsroom> {
+        Arc::clone(&self.newsroom)
+    }
+
     /// For the `add_…` methods, here and in other files.
     pub(crate) fn add(&self, output: Box<dyn Output>) -> PyResult<()> {
         match &mut *self.stage.lock() {
@@ -58,6 +65,26 @@ impl PyOutputs {
             newsroom,
             stage: Mutex::new(Stage::Building(service)),
         })
+    }
+
+    /// Locust's four CSV files. `window` in seconds where every entry has rows in the history; `intervals` are the
+    /// seconds between rounds and between flushes. `OSError` when a file cannot be written.
+    fn add_csv(
+        &self,
+        prefix: String,
+        percentiles: Vec<f64>,
+        window: Option<i64>,
+        intervals: (f64, f64),
+    ) -> PyResult<()> {
+        let history = window.map_or(History::Aggregate, |window| History::Everything { window });
+        let settings = CsvSettings {
+            prefix,
+            percentiles,
+            history,
+            interval: seconds(intervals.0),
+            flush_interval: seconds(intervals.1),
+        };
+        self.add(Box::new(CsvFiles::create(settings).map_err(cannot_open)?))
     }
 
     /// Starts the service thread, if there is anything to serve.
@@ -117,6 +144,12 @@ impl PyOutputs {
 }
 
 /// `OSError` with the file in it.
-pub(crate) fn cannot_open(file: &PathBuf, cause: &std::io::Error) -> PyErr {
-    PyOSError::new_err(format!("cannot write `{}`: {cause}", file.display()))
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn cannot_open(trouble: Trouble) -> PyErr {
+    PyOSError::new_err(trouble.to_string())
+}
+
+/// What a suite assigned to a constant: nothing below zero, nothing endless.
+fn seconds(value: f64) -> Duration {
+    Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_secs(86_400))
 }

@@ -2,21 +2,18 @@
 //!
 //! Every function answers `None` for what only `requests` knows how to spell or to judge; such a call
 //! goes back to Python. Nothing is guessed here.
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
-use rlocust_engine::clock;
-use rlocust_engine::http::{
-    Call, CookieJar, Dialect, Headers, Method, Redirects, Session, Ticket, Timeouts, TlsProfile,
-    Url, quote,
-};
+use rlocust_engine::http::{Dialect, Headers, Method, Redirects, Timeouts, quote};
 
+use crate::call::{self, PartialCall};
 use crate::encode::{self, Lines};
 use crate::face::{Arguments, Face};
+use crate::sender::Sender;
 use crate::{tls, urls};
 
 /// What a session's attributes ask for, as far as the native road honours it.
@@ -34,8 +31,9 @@ pub fn prepare(
     py: Python<'_>,
     face: &Face,
     arguments: &Arguments<'_, '_>,
+    sender: &Sender,
 ) -> PyResult<Option<Box<PartialCall>>> {
-    let Some(settings) = settings_of(arguments.session)? else {
+    let Some(settings) = settings_of(arguments.session, sender)? else {
         return Ok(None);
     };
     let Ok(method) = arguments.method.cast_exact::<PyString>() else {
@@ -44,7 +42,7 @@ pub fn prepare(
     let Some(options) = Options::read(arguments.kwargs)? else {
         return Ok(None);
     };
-    let Some(url) = complete_url(arguments.session, arguments.url)? else {
+    let Some(url) = urls::complete(arguments.session, arguments.url)? else {
         return Ok(None);
     };
     let Some(query) = encode::query(options.params.as_ref())? else {
@@ -68,16 +66,11 @@ pub fn prepare(
         return Ok(None);
     };
     let verify = options.verify.as_ref().or(settings.verify.as_ref());
-    let Some(tls) = tls::profile(py, verify, settings.cert.as_ref())? else {
+    let cert = options.cert.as_ref().or(settings.cert.as_ref());
+    let Some(tls) = tls::profile(py, verify, cert)? else {
         return Ok(None);
     };
-    let redirects = if options.follow {
-        Redirects::Follow {
-            max: settings.max_redirects,
-        }
-    } else {
-        Redirects::Never
-    };
+    let redirects = call::redirects(options.follow, settings.max_redirects);
     let body_is_text = body.is_text;
     Ok(Some(Box::new(PartialCall {
         method,
@@ -85,10 +78,13 @@ pub fn prepare(
         headers,
         body: body.bytes,
         body_is_text,
+        dialect: Dialect::Requests,
         redirects,
         timeouts,
         tls,
+        max_retries: 0,
         cookies: None,
+        empty_body: None,
     })))
 }
 
@@ -137,57 +133,21 @@ pub fn prepared_call(
         headers,
         body,
         body_is_text,
+        dialect: Dialect::Requests,
         redirects,
         timeouts,
         tls,
+        max_retries: 0,
         cookies: None,
+        empty_body: None,
     })))
 }
 
-/// A call without the ticket and session that the sender adds.
-pub struct PartialCall {
-    pub method: Method,
-    pub url: Url,
-    pub headers: Headers,
-    pub body: Bytes,
-    pub body_is_text: bool,
-    pub redirects: Redirects,
-    pub timeouts: Timeouts,
-    pub tls: Arc<TlsProfile>,
-    /// Cookies of this call alone, the session's included; they go along on redirects.
-    pub cookies: Option<Box<CookieJar>>,
-}
-
-impl PartialCall {
-    /// The call, submitted now.
-    #[inline(never)] // not in the frame that is parked, see `Sender::send`
-    #[expect(
-        clippy::boxed_local,
-        reason = "the parked frame holds the box, not the call"
-    )]
-    pub fn complete(self: Box<Self>, ticket: Ticket, session: Session) -> Box<Call> {
-        let call = *self;
-        Box::new(Call {
-            ticket,
-            session,
-            submitted: clock::instant(),
-            method: call.method,
-            url: call.url,
-            headers: call.headers,
-            body: call.body,
-            dialect: Dialect::Requests,
-            redirects: call.redirects,
-            timeouts: call.timeouts,
-            tls: call.tls,
-            decode: true,
-            max_retries: 0,
-            cookies: call.cookies,
-        })
-    }
-}
-
 /// The attributes of the session that matter, if the native road honours them all.
-fn settings_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Option<Settings<'py>>> {
+fn settings_of<'py>(
+    session: &Bound<'py, PyAny>,
+    sender: &Sender,
+) -> PyResult<Option<Settings<'py>>> {
     let py = session.py();
     let attributes = session
         .getattr(intern!(py, "__dict__"))?
@@ -211,7 +171,7 @@ fn settings_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Option<Settings<'py
             "max_redirects" => settings.max_redirects = value.extract()?,
             // Empty containers ask for nothing; a filled one is judged by `_requests_face.prepare`.
             "proxies" | "params" | "stream" if value.is_truthy()? => return Ok(None),
-            "cookies" if !is_jar_of_ours(&value)? => return Ok(None),
+            "cookies" if !sender.is_own_jar(&value)? => return Ok(None),
             // Methods of this one session stand here too: requests' road calls them, ours would not.
             "hooks"
             | "adapters"
@@ -232,14 +192,6 @@ fn settings_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Option<Settings<'py
     Ok(ignores_environment.then_some(settings))
 }
 
-/// The jar is the one that is kept in step with the engine's, under the usual policy.
-fn is_jar_of_ours(jar: &Bound<'_, PyAny>) -> PyResult<bool> {
-    match jar.getattr_opt(intern!(jar.py(), "is_in_step"))? {
-        Some(is_in_step) => is_in_step.is_truthy(),
-        None => Ok(false),
-    }
-}
-
 /// The keyword arguments of a call that the native road knows.
 struct Options<'py> {
     params: Option<Bound<'py, PyAny>>,
@@ -247,6 +199,7 @@ struct Options<'py> {
     auth: Option<Bound<'py, PyAny>>,
     timeout: Option<Bound<'py, PyAny>>,
     verify: Option<Bound<'py, PyAny>>,
+    cert: Option<Bound<'py, PyAny>>,
     follow: bool,
 }
 
@@ -258,6 +211,7 @@ impl<'py> Options<'py> {
             auth: None,
             timeout: None,
             verify: None,
+            cert: None,
             follow: true,
         };
         for (name, value) in kwargs.iter() {
@@ -272,6 +226,7 @@ impl<'py> Options<'py> {
                     "auth" => options.auth = Some(value),
                     "timeout" => options.timeout = Some(value),
                     "verify" => options.verify = Some(value),
+                    "cert" => options.cert = Some(value),
                     "stream" if !value.is_truthy()? => {}
                     _ => return Ok(None),
                 }
@@ -289,35 +244,6 @@ fn is_argument(name: &str) -> bool {
         "verify", "cert",
     ];
     OTHERS.contains(&name)
-}
-
-/// `base_url + url`, or `url` itself if it is absolute.
-fn complete_url(session: &Bound<'_, PyAny>, url: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
-    let Ok(url) = url.cast_exact::<PyString>() else {
-        return Ok(None);
-    };
-    let url = url.to_cow()?;
-    if starts_with_scheme(&url) {
-        return Ok(Some(url.into_owned()));
-    }
-    let base = session.getattr(intern!(session.py(), "base_url"))?;
-    let Ok(base) = base.cast::<PyString>() else {
-        return Ok(None);
-    };
-    let base = base.to_cow()?;
-    let mut complete = String::with_capacity(base.len() + url.len());
-    complete.push_str(&base);
-    complete.push_str(&url);
-    Ok(starts_with_scheme(&complete).then_some(complete))
-}
-
-/// Locust's test for an absolute URL: `^https?://`, whatever the case.
-pub fn starts_with_scheme(url: &str) -> bool {
-    let has = |scheme: &str| {
-        url.get(..scheme.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-    };
-    has("http://") || has("https://")
 }
 
 /// A body with its content type, as `requests` prepares it.
@@ -439,10 +365,9 @@ fn header_block(
                 return Ok(None);
             }
         }
-        None => face
-            .defaults
-            .iter()
-            .for_each(|(name, value)| lines.set(name, Some(value.clone()))),
+        None => face.defaults.iter().for_each(|(name, value)| {
+            lines.set(name, Some(value.clone()));
+        }),
     }
     if let Some(headers) = &options.headers
         && lines.merge(headers)?.is_none()
@@ -450,6 +375,9 @@ fn header_block(
         return Ok(None);
     }
     lines.0.retain(|line| line.value.is_some());
+    if lines.0.iter().any(|line| line.is_given_as_bytes) {
+        return Ok(None);
+    }
     if lines.contains("content-length") || lines.contains("transfer-encoding") {
         return Ok(None);
     }

@@ -12,7 +12,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
-use rlocust_engine::model::Number;
+use rlocust_engine::model::{Lag, Number, Phases, Sample};
 use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache};
 
 use crate::error_rows::{PyErrorRow, error_text, shown};
@@ -50,17 +50,23 @@ impl PyRecorder {
         (method, name): (&str, &str),
         response_time_ms: Option<f64>,
         content_length: i64,
+        phases: &Phases,
     ) -> PyResult<()> {
-        if !values::has_bucket_function() {
-            self.inner
-                .log_request(method, name, response_time_ms, content_length, None);
-            return Ok(());
-        }
         let time = response_time_ms.map(Number::Real);
-        let bucket = bucket_by_suite(py, time)?;
-        let length = Number::Whole(content_length);
-        self.inner
-            .log_sample((method, name), clock::unix_seconds(), time, length, bucket);
+        let bucket = if values::has_bucket_function() {
+            bucket_by_suite(py, time)?
+        } else {
+            None
+        };
+        let sample = Sample {
+            method,
+            name,
+            response_time: time,
+            content_length: Number::Whole(content_length),
+            bucket,
+            phases: Some(phases),
+        };
+        self.inner.log(&sample, clock::unix_seconds());
         Ok(())
     }
 
@@ -156,7 +162,15 @@ impl PyRecorder {
             return self.log_oddly_typed(named, now, response_time, content_length);
         };
         let bucket = bucket_by_suite(response_time.py(), time)?;
-        self.inner.log_sample(named, now, time, length, bucket);
+        let sample = Sample {
+            method: named.0,
+            name: named.1,
+            response_time: time,
+            content_length: length,
+            bucket,
+            phases: None,
+        };
+        self.inner.log(&sample, now);
         Ok(())
     }
 
@@ -266,7 +280,10 @@ impl PyRecorder {
         let classes = [
             ("ok", counts.ok),
             ("failed", counts.failed),
-            ("cut", counts.cut),
+            ("cut", counts.cut()),
+            ("cut_not_sent", counts.cut_not_sent),
+            ("cut_sent", counts.cut_sent),
+            ("cut_answering", counts.cut_answering),
             ("unreported", counts.unreported),
             ("failed_before_send", counts.failed_before_send),
             ("answered", counts.answered),
@@ -283,13 +300,13 @@ impl PyRecorder {
     /// Scheduling lag: `{kind: {count, p50_us, p99_us, max_us}}`.
     fn lags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        for (kind, lag) in ["wake", "submit", "resume"].iter().zip(self.inner.lags()) {
+        for (kind, lag) in Lag::ALL.iter().zip(self.inner.lags()) {
             let row = PyDict::new(py);
             row.set_item("count", lag.count)?;
             row.set_item("p50_us", lag.p50_us)?;
             row.set_item("p99_us", lag.p99_us)?;
             row.set_item("max_us", lag.max_us)?;
-            dict.set_item(kind, row)?;
+            dict.set_item(kind.name(), row)?;
         }
         Ok(dict)
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use rlocust_engine::model::Bucket;
-use rlocust_engine::stats::{Cached, Entry, PerSecond, Span, Sums, current_rate, total_rate};
+use rlocust_engine::model::{Bucket, Cached, PerSecond, Span, current_rate, total_rate};
+use rlocust_engine::stats::{Entry, Sums};
 
 use crate::values::{bucket_by_suite, number_from, number_to, optional_number};
 
@@ -22,7 +22,7 @@ impl PyEntry {
     }
 
     fn read<R>(&self, read: impl FnOnce(&Sums) -> R) -> R {
-        self.inner.with(|sums| read(sums))
+        self.inner.read(read)
     }
 
     fn change(&self, change: impl FnOnce(&mut Sums)) {
@@ -180,8 +180,8 @@ impl PyEntry {
         }
         self.change(|sums| match ledger {
             Ledger::ResponseTimes => sums.response_times = rows.into_iter().collect(),
-            Ledger::Requests => sums.num_reqs_per_sec = per_second(rows),
-            Ledger::Failures => sums.num_fail_per_sec = per_second(rows),
+            Ledger::Requests => refill(&mut sums.num_reqs_per_sec, &rows),
+            Ledger::Failures => refill(&mut sums.num_fail_per_sec, &rows),
         });
         Ok(())
     }
@@ -216,7 +216,7 @@ impl PyEntry {
     }
 
     fn reset(&self, now: f64, window: Option<i64>) {
-        self.change(|sums| *sums = Sums::new(now, window));
+        self.change(|sums| sums.reset(now, window));
     }
 
     fn extend(&self, other: &Bound<'_, PyEntry>, window: i64) {
@@ -275,19 +275,13 @@ impl PyEntry {
 
     /// Copies of the histogram by second: `[(second, response_times, requests, none_requests)]`, or None.
     fn window_copies<'py>(&self, py: Python<'py>) -> PyResult<Option<Vec<WindowCopy<'py>>>> {
-        let copies: Option<Vec<(i64, Cached)>> = self.read(|sums| {
-            let window = sums.window.as_ref()?;
-            Some(
-                window
-                    .copies
-                    .iter()
-                    .map(|(s, copy)| (*s, copy.clone()))
-                    .collect(),
-            )
+        let copies: Option<Vec<(i64, Arc<Cached>)>> = self.read(|sums| {
+            let copies = sums.window.as_ref()?.copies.iter();
+            Some(copies.map(|(s, copy)| (*s, Arc::clone(copy))).collect())
         });
-        let row = |(second, copy): (i64, Cached)| {
+        let row = |(second, copy): (i64, Arc<Cached>)| {
             let times = PyDict::new(py);
-            for (bucket, count) in copy.response_times {
+            for (bucket, count) in copy.response_times() {
                 times.set_item(number_to(py, bucket.0)?, count)?;
             }
             Ok((second, times, copy.num_requests, copy.num_none_requests))
@@ -308,14 +302,8 @@ impl PyEntry {
             for (key, count) in times {
                 response_times.push((Bucket(number_from(&key)?), count.extract()?));
             }
-            rows.push((
-                second,
-                Cached {
-                    response_times,
-                    num_requests,
-                    num_none_requests,
-                },
-            ));
+            let copy = Cached::new(response_times.into_iter(), num_requests, num_none_requests);
+            rows.push((second, Arc::new(copy)));
         }
         self.change(|sums| sums.window.get_or_insert_default().copies = rows.into_iter().collect());
         Ok(())
@@ -361,10 +349,11 @@ impl Ledger {
     }
 }
 
-fn per_second(rows: Vec<(Bucket, i64)>) -> PerSecond {
-    rows.into_iter()
-        .map(|(second, count)| (second.as_f64() as i64, count))
-        .collect()
+fn refill(seconds: &mut PerSecond, rows: &[(Bucket, i64)]) {
+    *seconds = seconds.emptied();
+    for (second, count) in rows {
+        seconds.add(second.as_f64() as i64, *count);
+    }
 }
 
 /// A request enters step by step, so that an argument of a wrong type leaves behind what Locust leaves.

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Call, Command, HttpError, Outcome, PoolOptions, Session, SessionOptions, Ticket,
+    Call, Command, HttpError, Outcome, PoolOptions, Protocol, Session, SessionOptions, Ticket,
 };
 use rlocust_engine::model::{Lag, Outcome as Class};
 use rlocust_engine::stats::Recorder;
 
-use crate::booking::book_attempts;
+use crate::booking::{book_attempts, book_cut};
 use crate::exchange::PyExchange;
+use crate::fallback::PythonHosts;
 use crate::hub::{self, Hub, Interrupted, News};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
@@ -24,27 +25,25 @@ use crate::recorder::PyRecorder;
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {
-    concurrency: Option<usize>,
+    own_pool: PoolOptions,
+    /// Hosts past the engine.
+    pub python_hosts: PythonHosts,
     session: Mutex<Option<(usize, Session)>>,
     jar: Jar,
 }
 
 impl Sender {
-    pub fn new() -> Self {
-        Self {
-            concurrency: None,
+    /// For a client object of Python: its user says which HTTP to speak.
+    pub fn for_session(session: &Bound<'_, PyAny>, own_pool: PoolOptions) -> PyResult<Self> {
+        Ok(Self {
+            own_pool: PoolOptions {
+                protocol: protocol_of(session)?,
+                ..own_pool
+            },
+            python_hosts: PythonHosts::default(),
             session: Mutex::new(None),
             jar: Jar::new(),
-        }
-    }
-
-    /// At most `limit` requests at a time per host; others wait within their response time.
-    pub fn with_concurrency(limit: usize) -> Self {
-        Self {
-            concurrency: Some(limit),
-            session: Mutex::new(None),
-            jar: Jar::new(),
-        }
+        })
     }
 
     fn session(&self, hub: &'static Hub) -> Session {
@@ -55,14 +54,10 @@ impl Sender {
             // A session of the parent's runtime is forgotten, never dropped: closing its sockets here would
             // take them out of the poll set that this process still shares with the parent.
             _ => {
-                let mut options = SessionOptions::default();
-                if let Some(limit) = self.concurrency {
-                    options.own_pool = PoolOptions {
-                        idle_per_host: limit,
-                        limit_per_host: Some(limit),
-                        ..PoolOptions::default()
-                    };
-                }
+                let options = SessionOptions {
+                    own_pool: self.own_pool,
+                    pool: None,
+                };
                 let fresh = hub.engine.session(options);
                 let stale = session.replace((runtime, fresh.clone()));
                 if let Some((_, stale)) = &stale
@@ -84,6 +79,11 @@ impl Sender {
     ) -> PyResult<Bound<'py, PyAny>> {
         let session = self.session(hub::hub(py)?);
         self.jar.python(py, &session, class)
+    }
+
+    /// Whether `jar` is the one kept in step with the engine's.
+    pub fn is_own_jar(&self, jar: &Bound<'_, PyAny>) -> PyResult<bool> {
+        self.jar.is(jar)
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -108,16 +108,14 @@ impl Sender {
         recorder: Option<&Arc<Recorder>>,
         call: impl FnOnce(Ticket, Session) -> Box<Call>,
     ) -> Result<Box<Outcome>, Interrupted> {
-        let broken = |error| Interrupted { error, news: None };
+        let broken = Interrupted::plain;
         let hub = hub::hub(py).map_err(broken)?;
         let session = self.session(hub);
         self.jar.before_call(py, &session).map_err(broken)?;
         let abort = session.clone();
         let command = |ticket| Command::Call(call(ticket, session));
         match hub.call(py, recorder, Some(&abort), command) {
-            Ok(News::Answered(outcome)) => {
-                self.finish(py, &abort, outcome, recorder).map_err(broken)
-            }
+            Ok(News::Answered(outcome)) => self.finish(py, &abort, outcome, recorder),
             Ok(News::Woken) => Err(broken(PyRuntimeError::new_err(
                 "a call was woken like a wait; please report this bug",
             ))),
@@ -141,7 +139,7 @@ impl Sender {
         session: &Session,
         outcome: Box<Outcome>,
         recorder: Option<&Arc<Recorder>>,
-    ) -> PyResult<Box<Outcome>> {
+    ) -> Result<Box<Outcome>, Interrupted> {
         if let Some(recorder) = recorder {
             book_attempts(recorder, &outcome);
             let timing = &outcome.timing;
@@ -154,19 +152,28 @@ impl Sender {
                 clock::instant().saturating_duration_since(outcome.finished),
             );
         }
-        if outcome.cookies_changed {
-            self.jar.after_call(py, session)?;
-        }
-        match &outcome.error {
-            Some(HttpError::Panic) => Err(PyRuntimeError::new_err(
-                "the I/O task of this call panicked; please report this bug",
-            )),
-            Some(HttpError::Cut { .. }) => Err(PyRuntimeError::new_err(
-                "the call was cut: the I/O threads have been shut down",
-            )),
-            _ => Ok(outcome),
+        let jar = if outcome.cookies_changed {
+            self.jar.after_call(py, session)
+        } else {
+            Ok(())
+        };
+        match jar.and_then(|()| not_broken_off(&outcome)) {
+            Ok(()) => Ok(outcome),
+            Err(error) => Err(Interrupted {
+                news: Some(News::Answered(outcome)),
+                ..Interrupted::plain(error)
+            }),
         }
     }
+}
+
+fn not_broken_off(outcome: &Outcome) -> PyResult<()> {
+    let reason = match &outcome.error {
+        Some(HttpError::Panic) => "the I/O task of this call panicked; please report this bug",
+        Some(HttpError::Cut { .. }) => "the call was cut: the I/O threads have been shut down",
+        _ => return Ok(()),
+    };
+    Err(PyRuntimeError::new_err(reason))
 }
 
 impl Drop for Sender {
@@ -181,12 +188,40 @@ impl Drop for Sender {
     }
 }
 
-/// Books a call that ended in an exception thrown into its wait, and gives that exception on.
-pub fn cut(recorder: Option<&Arc<Recorder>>, interrupted: Interrupted) -> PyErr {
+/// Books the sample of a call that ended in an exception thrown into its wait, and gives that exception on.
+pub fn cut(py: Python<'_>, recorder: Option<&Arc<Recorder>>, interrupted: Interrupted) -> PyErr {
     if let Some(recorder) = recorder {
-        recorder.count(Class::Cut);
+        match (&interrupted.news, interrupted.owed) {
+            (Some(News::Answered(outcome)), _) => book_cut(recorder, outcome),
+            (_, Some(ticket)) => {
+                if let Ok(hub) = hub::hub(py) {
+                    hub.owe_cut(ticket);
+                }
+            }
+            _ => recorder.count(Class::CutNotSent),
+        }
     }
     interrupted.error
+}
+
+/// `http_version` of the session's user; HTTP/1.1 without one. Raises `ValueError` for a version nobody speaks.
+fn protocol_of(session: &Bound<'_, PyAny>) -> PyResult<Protocol> {
+    let py = session.py();
+    let Some(user) = session.getattr_opt(intern!(py, "user"))? else {
+        return Ok(Protocol::Http1);
+    };
+    let Some(version) = user.getattr_opt(intern!(py, "http_version"))? else {
+        return Ok(Protocol::Http1);
+    };
+    let Ok(words) = version.cast::<PyString>() else {
+        return Ok(Protocol::Http1); // a mock in the place of a user, say
+    };
+    let words = words.to_cow()?;
+    Protocol::from_words(&words).ok_or_else(|| {
+        PyValueError::new_err(format!(
+            "`http_version` is `{words}`: it can be \"1.1\", \"2\" or \"auto\""
+        ))
+    })
 }
 
 /// Where a session's samples go.
@@ -242,6 +277,7 @@ pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py
 pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -> PyResult<()> {
     let py = recorder.py();
     let milliseconds = Some(exchange.outcome.timing.elapsed.as_secs_f64() * 1000.0);
+    let phases = exchange.outcome.timing.phases();
     let length = i64::try_from(exchange.body_length()).unwrap_or(i64::MAX);
     let request_type = exchange.labels.request_type.bind(py).str()?;
     let request_type = request_type.to_cow()?;
@@ -262,7 +298,7 @@ pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -
     };
     recorder
         .get()
-        .record(py, (&request_type, &name), milliseconds, length)?;
+        .record(py, (&request_type, &name), milliseconds, length, &phases)?;
     exchange.book(Class::Ok);
     Ok(())
 }

@@ -14,6 +14,7 @@ type Combination = (Verify, Option<ClientCertificate>);
 static PROFILES: LazyLock<Mutex<HashMap<Combination, Arc<TlsProfile>>>> =
     LazyLock::new(Mutex::default);
 static DEFAULT: OnceLock<Arc<TlsProfile>> = OnceLock::new();
+static OF_GEVENTHTTPCLIENT: OnceLock<Arc<TlsProfile>> = OnceLock::new();
 static UNVERIFIED: OnceLock<Arc<TlsProfile>> = OnceLock::new();
 
 /// The profile for `verify=` and `cert=` as `requests` understands them; `None` where its own way
@@ -38,6 +39,22 @@ pub fn profile(
         return Ok(None);
     };
     Ok(shared((verify, cert)))
+}
+
+/// What geventhttpclient verifies by (`FastHttpUser` with `insecure = False`): the system's bundle where there is
+/// one, found by OpenSSL's rules (`SSL_CERT_FILE`), else certifi's.
+pub fn of_geventhttpclient(py: Python<'_>) -> PyResult<Option<Arc<TlsProfile>>> {
+    if let Some(profile) = OF_GEVENTHTTPCLIENT.get() {
+        return Ok(Some(Arc::clone(profile)));
+    }
+    let bundle: PathBuf = py
+        .import(intern!(py, "geventhttpclient.connectionpool"))?
+        .getattr(intern!(py, "_CA_CERTS"))?
+        .extract()?;
+    let profile = shared((Verify::Roots(bundle), None)).unwrap_or_else(TlsProfile::none);
+    Ok(Some(Arc::clone(
+        OF_GEVENTHTTPCLIENT.get_or_init(|| profile),
+    )))
 }
 
 /// The settings of a client that verifies nobody (`FastHttpUser` by default).

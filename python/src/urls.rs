@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use parking_lot::Mutex;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
 use rlocust_engine::http::{Url, quote};
 
 use crate::encode::is_plain_host;
@@ -17,6 +20,35 @@ type Known = LazyLock<Mutex<HashMap<String, Url>>>;
 
 static REQUESTS: Known = LazyLock::new(Mutex::default);
 static GHC: Known = LazyLock::new(Mutex::default);
+
+/// `base_url + url`, or `url` itself if it is absolute; `None` where only Python can put them together.
+pub fn complete(session: &Bound<'_, PyAny>, url: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let Ok(url) = url.cast_exact::<PyString>() else {
+        return Ok(None);
+    };
+    let url = url.to_cow()?;
+    if is_absolute(&url) {
+        return Ok(Some(url.into_owned()));
+    }
+    let base = session.getattr(intern!(session.py(), "base_url"))?;
+    let Ok(base) = base.cast::<PyString>() else {
+        return Ok(None);
+    };
+    let base = base.to_cow()?;
+    let mut complete = String::with_capacity(base.len() + url.len());
+    complete.push_str(&base);
+    complete.push_str(&url);
+    Ok(is_absolute(&complete).then_some(complete))
+}
+
+/// Locust's test for an absolute URL: `^https?://`, whatever the case.
+fn is_absolute(url: &str) -> bool {
+    let has = |scheme: &str| {
+        url.get(..scheme.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+    };
+    has("http://") || has("https://")
+}
 
 /// The URL as `requests` sends it; `None` where only `requests` can judge it.
 pub fn for_requests(text: &str, query: &str) -> Option<Url> {

@@ -43,6 +43,7 @@ fn argument(option: &Opt) -> Arg {
     }
     argument = match option.takes() {
         Takes::Nothing => argument.action(ArgAction::SetTrue),
+        Takes::One if option.is_repeatable() => argument.action(ArgAction::Append),
         Takes::One => argument.action(ArgAction::Set),
         Takes::Any => argument.action(ArgAction::Set).num_args(0..),
     };

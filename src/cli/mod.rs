@@ -13,6 +13,7 @@ mod former;
 mod help;
 mod logging;
 mod master;
+mod network;
 mod option;
 mod other;
 mod parse;
@@ -25,6 +26,7 @@ mod suggest;
 mod table;
 mod tags;
 mod values;
+mod verdict;
 mod web;
 mod worker;
 

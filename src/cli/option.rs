@@ -34,6 +34,12 @@ pub enum Kind {
     Level,
     /// Any number of words, up to the next option.
     Words,
+    /// A limit, refused where it is none; may be given several times.
+    FailIf,
+    /// A bound on the scheduling lag, the same.
+    MaxLag,
+    /// One word each time; the option may stand again and again.
+    Repeated,
     /// Any number of JSON texts or `*.json` paths, each a list of objects.
     UserSettings,
     /// Gone since an older Locust: using it explains what took its place.
@@ -104,6 +110,19 @@ impl Opt {
             help,
             metavar: Some(metavar),
             ..Self::new(flags, dest, Kind::Text, Preset::None)
+        }
+    }
+
+    /// A text that may be given again and again.
+    pub(super) const fn repeated(
+        flags: &'static [&'static str],
+        dest: &'static str,
+        metavar: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            kind: Kind::Repeated,
+            ..Self::text(flags, dest, metavar, help)
         }
     }
 
@@ -178,6 +197,16 @@ impl Opt {
     pub fn long(&self) -> &'static str {
         let long = self.flags.iter().find(|flag| flag.starts_with("--"));
         long.or(self.flags.first()).copied().unwrap_or(self.dest)
+    }
+
+    /// Whether each use adds a word to those before.
+    pub fn is_repeatable(&self) -> bool {
+        matches!(self.kind, Kind::Repeated | Kind::FailIf | Kind::MaxLag)
+    }
+
+    /// Whether a file or a variable may set it to a list.
+    pub fn takes_lists(&self) -> bool {
+        self.takes() == Takes::Any || self.is_repeatable()
     }
 
     pub fn takes(&self) -> Takes {

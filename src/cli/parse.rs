@@ -55,6 +55,16 @@ impl Parsed {
             None => self.0.push((dest, value)),
         }
     }
+
+    /// One more word of an option that may be given several times.
+    fn add(&mut self, dest: &'static str, value: Value) {
+        let Value::Text(word) = value else { return };
+        let known = self.0.iter_mut().find(|(known, _)| *known == dest);
+        match known {
+            Some((_, Value::Words(words))) => words.push(word),
+            _ => self.set(dest, Value::Words(vec![word])),
+        }
+    }
 }
 
 /// Reads what the table knows; returns the rest in order.
@@ -350,7 +360,11 @@ impl<'a> Reader<'a> {
             }
             kind => convert(kind, words.first().map_or("", String::as_str)).map_err(wrong)?,
         };
-        self.parsed.set(option.dest, value);
+        if option.is_repeatable() {
+            self.parsed.add(option.dest, value);
+        } else {
+            self.parsed.set(option.dest, value);
+        }
         Ok(())
     }
 }
@@ -401,6 +415,25 @@ mod tests {
         assert_eq!(value("-T a -- OkUser", "user_classes"), words(&["OkUser"]));
         assert_eq!(value("-T a -T b", "tags"), words(&["b"]));
         assert_eq!(value("-T", "tags"), words(&[]));
+        assert_eq!(
+            value(
+                "--resolve a:1:::1 --resolve=b:2:127.0.0.1 OkUser",
+                "resolve"
+            ),
+            words(&["a:1:::1", "b:2:127.0.0.1"])
+        );
+    }
+
+    #[test]
+    fn a_limit_may_be_given_several_times_and_is_refused_with_its_place() {
+        let arguments = ["--fail-if", "p95 > 1s", "--fail-if=rps < 5"].map(str::to_owned);
+        let (parsed, _) = parse_known(&options(), &arguments, &Nowhere).expect("two limits");
+        let words = ["p95 > 1s", "rps < 5"].map(str::to_owned).to_vec();
+        assert_eq!(parsed.get("fail_if"), Some(&Value::Words(words)));
+        assert_eq!(
+            problem("--fail-if p95=1"),
+            "argument --fail-if: expected one of >= <= == != > < instead of `=1` at column 4 of `p95=1`\n  p95=1\n     ^"
+        );
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl Merged<'_> {
             if self.has_any(option.flags) || (value.is_empty() && option.takes() == Takes::Any) {
                 continue;
             }
-            let listed = if option.takes() == Takes::Any {
+            let listed = if option.takes_lists() {
                 list(&value)
             } else {
                 None
@@ -224,7 +224,7 @@ fn as_arguments(option: Option<&Opt>, key: &str, setting: &Setting) -> Result<Ve
             Ok(if is_on { vec![flag] } else { Vec::new() })
         }
         (_, Setting::Text(value)) => Ok(vec![format!("{flag}={value}")]),
-        (None, Setting::List(words)) => {
+        (option, Setting::List(words)) if option.is_none_or(Opt::is_repeatable) => {
             let arguments: Vec<String> =
                 words.iter().map(|word| format!("{flag}={word}")).collect();
             Ok(arguments)
@@ -237,7 +237,7 @@ fn as_arguments(option: Option<&Opt>, key: &str, setting: &Setting) -> Result<Ve
             }
             Ok(std::iter::once(flag).chain(words.iter().cloned()).collect())
         }
-        (Some(_), Setting::List(words)) => {
+        (_, Setting::List(words)) => {
             let quoted: Vec<String> = words.iter().map(|word| python_repr(word)).collect();
             Err(Error::NotAList {
                 key: key.to_owned(),
@@ -353,6 +353,23 @@ pub mod tests {
         assert!(
             problem.starts_with("Unexpected value for LOCUST_HEADLESS: 'maybe'."),
             "{problem}"
+        );
+    }
+
+    #[test]
+    fn limits_of_files_and_variables_are_lists_and_the_command_line_takes_their_place() {
+        let desk = Desk {
+            files: vec![("locust.conf", "fail-if = [\"p95 > 1s\", \"rps < 5\"]")],
+            variables: vec![("LOCUST_MAX_LAG", "p99=50ms")],
+            ..Desk::default()
+        };
+        assert_eq!(
+            merged("", &desk).as_deref(),
+            Ok("--fail-if=p95 > 1s --fail-if=rps < 5 --max-lag=p99=50ms")
+        );
+        assert_eq!(
+            merged("--fail-if avg>1 --max-lag max=1", &desk).as_deref(),
+            Ok("--fail-if avg>1 --max-lag max=1")
         );
     }
 

@@ -2,9 +2,6 @@
 
 use super::option::Opt;
 
-const CSV: &str = "CSV files, which are not in this version yet";
-const JSON: &str = "JSON output, which is not in this version yet";
-
 pub const OPTIONS: &[Opt] = &[
     Opt::text(
         &["--csv"],
@@ -12,8 +9,7 @@ pub const OPTIONS: &[Opt] = &[
         "<filename>",
         "Write statistics as CSV to files whose names start so: _stats, _stats_history, _failures, _exceptions",
     )
-    .env("LOCUST_CSV")
-    .waiting_for(CSV),
+    .env("LOCUST_CSV"),
     Opt::flag(
         &["--csv-full-history"],
         "stats_history_enabled",
@@ -33,7 +29,6 @@ pub const OPTIONS: &[Opt] = &[
     )
     .env("LOCUST_HTML")
     .waiting_for("HTML reports, which are not in this version yet"),
-    Opt::flag(&["--json"], "json", "Print the final statistics as JSON on stdout").waiting_for(JSON),
-    Opt::text(&["--json-file"], "json_file", "<filename>", "Write the final statistics as JSON to <filename>.json")
-        .waiting_for(JSON),
+    Opt::flag(&["--json"], "json", "Print the final statistics as JSON on stdout"),
+    Opt::text(&["--json-file"], "json_file", "<filename>", "Write the final statistics as JSON to <filename>.json"),
 ];

@@ -2,7 +2,9 @@
 
 use super::option::{Opt, Status};
 use super::values::Value;
-use super::{common, logging, master, other, positional, stats, tags, web, worker};
+use super::{
+    common, logging, master, network, other, positional, stats, tags, verdict, web, worker,
+};
 
 /// Options that stand together in the help.
 #[derive(Debug, Clone, Copy)]
@@ -44,9 +46,19 @@ pub const GROUPS: &[Group] = &[
         options: stats::OPTIONS,
     },
     Group {
+        title: "Verdict options",
+        about: "When a run fails, and who is told; see docs/verdicts.md and docs/exit-codes.md.",
+        options: verdict::OPTIONS,
+    },
+    Group {
         title: "Logging options",
         about: "",
         options: logging::OPTIONS,
+    },
+    Group {
+        title: "Network options",
+        about: "",
+        options: network::OPTIONS,
     },
     Group {
         title: "Other options",
@@ -121,10 +133,10 @@ mod tests {
 
     #[test]
     fn an_option_of_a_later_version_is_refused_by_name() {
-        let used = |dest: &str| (dest == "csv_prefix").then(|| Value::Text("out".to_owned()));
+        let used = |dest: &str| (dest == "html_file").then(|| Value::Text("out".to_owned()));
         assert_eq!(
             refusal(&used).as_deref(),
-            Some("--csv needs CSV files, which are not in this version yet")
+            Some("--html needs HTML reports, which are not in this version yet")
         );
         let preset = |dest: &str| {
             options()

@@ -5,6 +5,7 @@ use super::option::{Kind, Preset};
 use super::quote::python_repr;
 use super::sources::{Surroundings, extension};
 use crate::config::{parse_timespan, parse_user_settings};
+use crate::verdict::{Problem, parse_limits, parse_max_lag};
 
 /// A value of `environment.parsed_options`.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +51,8 @@ pub fn convert(kind: Kind, text: &str) -> Result<Value, String> {
             Err(problem) => Err(format!("{} is {problem}", python_repr(text))),
         },
         Kind::Level => level(text),
+        Kind::FailIf => checked(text, parse_limits(text).err().as_ref()),
+        Kind::MaxLag => checked(text, parse_max_lag(text).err().as_ref()),
         _ => Ok(Value::Text(text.to_owned())),
     }
 }
@@ -118,6 +121,14 @@ fn level(text: &str) -> Result<Value, String> {
         python_repr(&upper),
         choices.join(", ")
     ))
+}
+
+/// Kept as it was written; what is wrong is told with a caret below the place.
+fn checked(text: &str, problem: Option<&Problem>) -> Result<Value, String> {
+    match problem {
+        None => Ok(Value::Text(text.to_owned())),
+        Some(problem) => Err(format!("{problem}\n{}", problem.pointer())),
+    }
 }
 
 /// Python allows single underscores between digits.

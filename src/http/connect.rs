@@ -3,22 +3,23 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::clock;
 
 use super::connection::{Connection, Transport};
 use super::dns::Dns;
 use super::error::HttpError;
+use super::pool::PoolInner;
 use super::request::Dialect;
 use super::tls::TlsProfile;
 use super::url::{Scheme, Url};
 
-/// How long the steps took.
+/// How long the steps took, over all connections that a call opened.
 #[derive(Copy, Clone, Debug, Default)]
 pub(super) struct Steps {
     pub dns: Option<Duration>,
@@ -32,30 +33,46 @@ pub(super) struct Target<'a> {
     pub tls: &'a Arc<TlsProfile>,
     pub limit: Option<Duration>,
     pub dialect: Dialect,
+    /// Whose connection it will be: its protocol, its own address and its TLS tickets.
+    pub pool: &'a PoolInner,
 }
 
 impl Target<'_> {
-    /// Opens a connection; `steps` is filled as far as it got.
+    /// Opens a connection; `steps` grows by what it took, as far as it got.
     pub(super) async fn connect(
         &self,
         dns: &Dns,
         steps: &mut Steps,
     ) -> Result<Connection, HttpError> {
-        let asked = clock::instant();
-        let addresses = dns.resolve(self.url.host(), self.url.port()).await?;
+        let addresses = self.addresses(dns, steps).await?;
         let resolved = clock::instant();
-        steps.dns = Some(resolved - asked);
-        let stream = self.reach_any(&addresses).await?;
+        let stream = self.reach_any(&addresses).await;
         let connected = clock::instant();
-        steps.connect = Some(connected - resolved);
+        add(&mut steps.connect, connected - resolved);
+        let stream = stream?;
         if self.url.scheme() == Scheme::Http {
             return Ok(Connection::new(Transport::Plain(stream)));
         }
-        let stream = self
-            .within_limit(self.tls.handshake(self.url.host(), stream))
-            .await??;
-        steps.tls = Some(connected.elapsed());
-        Ok(Connection::new(Transport::Tls(Box::new(stream))))
+        let protocol = self.pool.protocol();
+        let handshake = self
+            .pool
+            .tls
+            .handshake(self.tls, protocol, self.url.host(), stream);
+        let stream = self.within_limit(handshake).await;
+        add(&mut steps.tls, connected.elapsed());
+        Ok(Connection::new(Transport::Tls(Box::new(stream??))))
+    }
+
+    async fn addresses(&self, dns: &Dns, steps: &mut Steps) -> Result<Vec<SocketAddr>, HttpError> {
+        let (host, port) = (self.url.host(), self.url.port());
+        let known = dns.known(host, port);
+        if !known.is_empty() {
+            return Ok(known);
+        }
+        let asked = clock::instant();
+        let found = dns.look_up(host, port).await;
+        add(&mut steps.dns, asked.elapsed());
+        found
     }
 
     /// urllib3 tells the last address's fault, geventhttpclient the first one's.
@@ -75,7 +92,7 @@ impl Target<'_> {
 
     async fn reach(&self, address: SocketAddr) -> Result<TcpStream, HttpError> {
         let stream = self
-            .within_limit(TcpStream::connect(address))
+            .within_limit(connect_from(self.pool.source, address))
             .await?
             .map_err(|error| refused(&error))?;
         stream.set_nodelay(true).map_err(|error| refused(&error))?;
@@ -90,6 +107,23 @@ impl Target<'_> {
                 .map_err(|_| HttpError::ConnectTimeout { limit }),
         }
     }
+}
+
+/// Connects from an address of this machine, if one was chosen (`--source-address`).
+async fn connect_from(source: Option<IpAddr>, address: SocketAddr) -> io::Result<TcpStream> {
+    let Some(source) = source else {
+        return TcpStream::connect(address).await;
+    };
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.bind(SocketAddr::new(source, 0))?;
+    socket.connect(address).await
+}
+
+fn add(sum: &mut Option<Duration>, more: Duration) {
+    *sum = Some(sum.unwrap_or_default() + more);
 }
 
 fn refused(error: &io::Error) -> HttpError {

@@ -41,6 +41,18 @@ impl Connection {
         }
     }
 
+    /// The server chose HTTP/2 in the TLS handshake.
+    pub(super) fn chose_http2(&self) -> bool {
+        match &self.transport {
+            Transport::Plain(_) => false,
+            Transport::Tls(stream) => stream.get_ref().1.alpn_protocol() == Some(b"h2"),
+        }
+    }
+
+    pub(super) fn into_transport(self) -> Transport {
+        self.transport
+    }
+
     /// An idle connection on which nothing has arrived, neither data nor an end. Asks the
     /// system, as readiness seen by the runtime may be older than the server's goodbye.
     pub(super) fn is_quiet(&self) -> bool {

@@ -35,19 +35,33 @@ impl Dns {
         }
     }
 
-    /// The addresses of a host in the resolver's order; never empty.
-    pub(super) async fn resolve(
+    /// Addresses that need no looking up: given ones in their order, or the host itself.
+    pub(super) fn known(&self, host: &str, port: u16) -> Vec<SocketAddr> {
+        let given = self
+            .fixed
+            .iter()
+            .filter(|(own, at, _)| *at == port && own.eq_ignore_ascii_case(host))
+            .map(|(_, _, address)| *address);
+        let mut found: Vec<SocketAddr> = given
+            .map(|address| SocketAddr::new(address, port))
+            .collect();
+        if found.is_empty() {
+            let own = host.parse().map(|address| SocketAddr::new(address, port));
+            found.extend(own);
+        }
+        found
+    }
+
+    /// Asks for the addresses of a host, in the resolver's order; never empty.
+    pub(super) async fn look_up(
         &self,
         host: &str,
         port: u16,
     ) -> Result<Vec<SocketAddr>, HttpError> {
-        if let Some(address) = self.known(host, port) {
-            return Ok(vec![SocketAddr::new(address, port)]);
-        }
         let answer = self.answer_for(host);
         let looked_up = answer
             .addresses
-            .get_or_try_init(|| look_up(host.to_owned()))
+            .get_or_try_init(|| ask_resolver(host.to_owned()))
             .await;
         match looked_up {
             Ok(addresses) => Ok(addresses
@@ -59,16 +73,6 @@ impl Dns {
                 Err(error)
             }
         }
-    }
-
-    fn known(&self, host: &str, port: u16) -> Option<IpAddr> {
-        let fixed = self
-            .fixed
-            .iter()
-            .find(|(own, at, _)| *at == port && own.eq_ignore_ascii_case(host));
-        fixed
-            .map(|(_, _, address)| *address)
-            .or_else(|| host.parse().ok())
     }
 
     fn answer_for(&self, host: &str) -> Arc<Answer> {
@@ -98,7 +102,7 @@ impl Dns {
     }
 }
 
-async fn look_up(host: String) -> Result<Arc<[IpAddr]>, HttpError> {
+async fn ask_resolver(host: String) -> Result<Arc<[IpAddr]>, HttpError> {
     let asked = tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs());
     let found = asked
         .await

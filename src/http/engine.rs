@@ -46,6 +46,9 @@ pub struct EngineOptions {
     pub dns_ttl: Duration,
     /// Fixed answers (`--resolve host:port:addr`): host in lower case and port.
     pub resolve: Vec<(String, u16, IpAddr)>,
+    /// Addresses of this machine that connections come from (`--source-address`): each new session
+    /// takes the next in turn. Empty: the system chooses.
+    pub sources: Vec<IpAddr>,
     /// What urllib3 sends when the script removed `User-Agent`
     /// (`python-urllib3/2.8.0`, by the installed version).
     pub fallback_user_agent: String,
@@ -53,12 +56,17 @@ pub struct EngineOptions {
     pub decoders: Decoders,
 }
 
+/// Short: a name that stands for several machines is spread over them by its resolver, and
+/// Locust asks it for each connection.
+const DNS_TTL: Duration = Duration::from_secs(1);
+
 impl Default for EngineOptions {
     fn default() -> Self {
         Self {
             io_threads: 1,
-            dns_ttl: Duration::from_mins(1),
+            dns_ttl: DNS_TTL,
             resolve: Vec::new(),
+            sources: Vec::new(),
             fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
             decoders: Decoders::default(),
         }
@@ -69,6 +77,7 @@ impl Default for EngineOptions {
 pub struct Engine {
     lanes: Vec<Lane>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    sources: Vec<IpAddr>,
     next_lane: AtomicUsize,
 }
 
@@ -88,6 +97,7 @@ impl Engine {
         let mut engine = Self {
             lanes: Vec::new(),
             threads: Mutex::default(),
+            sources: options.sources.clone(),
             next_lane: AtomicUsize::new(0),
         };
         for number in 0..options.io_threads.max(1) {
@@ -111,7 +121,8 @@ impl Engine {
     /// A pool that several sessions can share, on the next I/O thread in turn.
     pub fn pool(&self, options: PoolOptions) -> Pool {
         let turn = self.next_lane.fetch_add(1, Ordering::Relaxed);
-        Pool::new(turn % self.lanes.len(), options)
+        let source = self.sources.get(turn % self.sources.len().max(1)).copied();
+        Pool::new(turn % self.lanes.len(), source, options)
     }
 
     /// Hands commands over and leaves the batch empty; at most one wake-up per I/O thread.

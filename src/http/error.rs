@@ -170,6 +170,17 @@ pub enum HttpError {
         /// rustls' own sentence.
         detail: String,
     },
+    /// The server broke off a stream or the connection in HTTP/2's own way, or a request cannot
+    /// be put into its form.
+    #[error("HTTP/2: {reason}")]
+    Http2 {
+        /// `h2`'s own sentence.
+        reason: String,
+        /// Where it happened.
+        during: CutPhase,
+        /// The server promised that it has not looked at the request.
+        is_untouched: bool,
+    },
     /// The call was aborted, or the engine shut down.
     #[error("cut {phase:?}")]
     Cut {
@@ -234,6 +245,25 @@ pub enum TlsFault {
 }
 
 impl HttpError {
+    /// The TLS of this server, or of these settings, may be one that OpenSSL can serve: TLS below
+    /// 1.2, an old key exchange, a curve that rustls does not have. The caller asks a Python client.
+    pub fn wants_openssl(&self) -> bool {
+        const HANDSHAKE_FAILURE: u8 = 40;
+        const PROTOCOL_VERSION: u8 = 70;
+        const INSUFFICIENT_SECURITY: u8 = 71;
+        let Self::Tls { fault, .. } = self else {
+            return false;
+        };
+        match fault {
+            TlsFault::Unsupported => true,
+            TlsFault::Alert { code } => matches!(
+                *code,
+                HANDSHAKE_FAILURE | PROTOCOL_VERSION | INSUFFICIENT_SECURITY
+            ),
+            _ => false,
+        }
+    }
+
     /// Nothing of an answer came: on a reused connection, the server had closed it meanwhile.
     pub(super) fn is_silence(&self) -> bool {
         matches!(
@@ -243,6 +273,18 @@ impl HttpError {
                     during: CutPhase::Sent | CutPhase::BeforeSend,
                     ..
                 }
+        )
+    }
+
+    /// The server promised not to have looked at the request: any method may be sent again
+    /// (RFC 9113 section 8.7).
+    pub(super) fn is_untouched(&self) -> bool {
+        matches!(
+            self,
+            Self::Http2 {
+                is_untouched: true,
+                ..
+            }
         )
     }
 
@@ -263,7 +305,9 @@ impl HttpError {
             | Self::TruncatedChunked { .. }
             | Self::BadChunk { .. }
             | Self::Decode { .. } => true,
-            Self::Reset { during, .. } => *during == CutPhase::Answering,
+            Self::Reset { during, .. } | Self::Http2 { during, .. } => {
+                *during == CutPhase::Answering
+            }
             _ => false,
         }
     }

@@ -374,7 +374,7 @@ fn skip_empty_lines(buffer: &mut Vec<u8>) {
 }
 
 /// Runs `work` within the limit, if there is one; no timer is armed for what is ready at once.
-async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Option<T> {
+pub(super) async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Option<T> {
     match limit {
         None => Some(work.await),
         Some(limit) => tokio::time::timeout(limit, work).await.ok(),

@@ -80,7 +80,7 @@ impl Facts {
 
     pub(super) fn keeps_alive(&self, version: Version) -> bool {
         match version {
-            Version::Http11 => !self.says_close,
+            Version::Http11 | Version::Http2 => !self.says_close,
             Version::Http10 => self.says_keep_alive && !self.says_close,
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use h2::client::SendRequest;
 
 use crate::clock;
 
@@ -15,7 +16,9 @@ use super::cookies::Site;
 use super::encode::{Encoded, Request};
 use super::error::{CutPhase, HttpError};
 use super::exchange::{Answer, Exchange, Progress};
+use super::http2::{self, Line, Way};
 use super::lane::LaneShared;
+use super::pool::{Lease, PoolInner};
 use super::redirect::{Chain, Next};
 use super::request::{Call, Dialect, Ticket};
 use super::response::{Attempts, HeaderBlock, Hop, Outcome, Sent, Timing};
@@ -106,7 +109,6 @@ impl Job {
     /// One request and its answer; leaves the hop in the outcome if a head came back.
     async fn hop(&mut self, first: bool) -> Result<(), HttpError> {
         self.progress = Progress::default();
-        self.steps = Steps::default();
         let encoded = self.encode(first);
         let call = &self.call;
         let mut sent = Sent {
@@ -158,50 +160,95 @@ impl Job {
     /// that an idle connection swallowed is sent once more where the client's rules allow it.
     async fn answer(&mut self, encoded: &Encoded, sent: &Sent) -> Result<Answer, HttpError> {
         let session = self.call.session.clone();
-        let mut lease = session
-            .pool_inner()
-            .lease(&self.call.url, &self.call.tls)
-            .await;
-        let mut may_resend = self.call.dialect == Dialect::Ghc && self.call.method.is_idempotent();
+        let pool = session.pool_inner();
+        let mut lease = pool.lease(&self.call.url, &self.call.tls).await;
+        let mut may_resend = true;
         loop {
-            let mut connection = match lease.connection.take() {
-                Some(idle) => idle,
-                None => Box::pin(self.connect()).await?,
+            let way = match lease.connection.take() {
+                Some(idle) => Way::One(idle),
+                None => Box::pin(self.way(pool)).await?,
             };
-            let reused = connection.reused;
             if let Some(Sent { head, .. }) = &mut self.outcome().unanswered {
                 *head = sent.head.clone();
             }
-            let exchange = Exchange {
-                call: &self.call,
-                encoded,
+            let (answered, may_repeat) = match way {
+                Way::One(connection) => {
+                    let may_repeat = connection.reused && self.call.dialect == Dialect::Ghc;
+                    let answered = self.over_http1(encoded, connection, &lease).await;
+                    (answered, may_repeat)
+                }
+                Way::Two { sender, reused } => {
+                    (self.over_http2(sent, sender, reused).await, reused)
+                }
             };
-            match exchange.run(&mut connection, &mut self.progress).await {
-                Ok(mut answer) => {
-                    self.outcome().attempts.answered += 1;
-                    self.progress.is_answered = false;
-                    if answer.reusable {
-                        session.pool_inner().give_back(
-                            &self.call.url,
-                            &self.call.tls,
-                            &lease,
-                            connection,
-                        );
-                    }
-                    answer.reused = reused;
-                    return Ok(answer);
-                }
-                Err(fault) => {
-                    self.count_failure();
-                    if !(reused && may_resend && fault.is_silence()) {
-                        return Err(fault);
-                    }
-                    may_resend = false;
-                    self.progress = Progress::default();
-                    self.outcome().attempts.resent += 1;
-                }
+            let fault = match answered {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            self.count_failure();
+            let is_harmless = may_repeat && fault.is_silence() && self.call.method.is_idempotent();
+            if !(may_resend && (is_harmless || fault.is_untouched())) {
+                return Err(fault);
             }
+            may_resend = false;
+            self.progress = Progress::default();
+            self.outcome().attempts.resent += 1;
         }
+    }
+
+    /// The user's HTTP/2 connection, or a new one of what the server speaks.
+    async fn way(&mut self, pool: &PoolInner) -> Result<Way, HttpError> {
+        let Some(shared) = pool.http2(&self.call.url, &self.call.tls) else {
+            return self.connect().await.map(Way::One);
+        };
+        let mut line = shared.lock().await;
+        if matches!(*line, Line::One) {
+            drop(line);
+            return self.connect().await.map(Way::One);
+        }
+        if let Some(open) = line.open().await {
+            return Ok(open);
+        }
+        let connection = self.connect().await?;
+        let way = line.take_in(connection, pool.protocol()).await;
+        if way.is_err() {
+            self.count_failure();
+        }
+        way
+    }
+
+    async fn over_http1(
+        &mut self,
+        encoded: &Encoded,
+        mut connection: Connection,
+        lease: &Lease,
+    ) -> Result<Answer, HttpError> {
+        let call = &*self.call;
+        let exchange = Exchange { call, encoded };
+        let mut answer = exchange.run(&mut connection, &mut self.progress).await?;
+        answer.reused = connection.reused;
+        self.outcome().attempts.answered += 1;
+        self.progress.is_answered = false;
+        if answer.reusable {
+            let call = &*self.call;
+            let pool = call.session.pool_inner();
+            pool.give_back(&call.url, &call.tls, lease, connection);
+        }
+        Ok(answer)
+    }
+
+    async fn over_http2(
+        &mut self,
+        sent: &Sent,
+        sender: SendRequest<Bytes>,
+        reused: bool,
+    ) -> Result<Answer, HttpError> {
+        let exchange = http2::exchange(&self.call, sent, sender, &mut self.progress);
+        let mut answer = Box::pin(exchange).await?;
+        answer.reused = reused;
+        self.outcome().attempts.answered += 1;
+        self.progress.is_answered = false;
+        Ok(answer)
     }
 
     async fn connect(&mut self) -> Result<Connection, HttpError> {
@@ -210,6 +257,7 @@ impl Job {
             tls: &self.call.tls,
             limit: self.call.timeouts.connect,
             dialect: self.call.dialect,
+            pool: self.call.session.pool_inner(),
         };
         let connected = target.connect(&self.lane.dns, &mut self.steps).await;
         if connected.is_err() {
@@ -232,20 +280,19 @@ impl Job {
     fn take_in(&mut self, answer: Answer, sent: Sent) -> Result<(), HttpError> {
         let headers_at = self.progress.headers_at.unwrap_or(self.hop_started);
         let elapsed = headers_at - self.hop_started;
-        let steps = self.steps;
         let progress = self.progress;
         let outcome = self.outcome();
         outcome.unanswered = None;
         let timing = &mut outcome.timing;
         timing.last_hop_headers = elapsed;
-        (timing.dns, timing.connect, timing.tls) = (steps.dns, steps.connect, steps.tls);
         timing.ttfb = progress
             .written_at
             .zip(progress.first_byte_at)
             .map(|(from, to)| to - from);
-        timing.body = progress.first_byte_at.map(|from| from.elapsed());
+        let now = clock::instant();
+        timing.body = progress.first_byte_at.map(|from| now - from);
         timing.reused = answer.reused;
-        timing.elapsed = timing.taken_up.elapsed();
+        timing.elapsed = now - timing.taken_up;
         let head = HeaderBlock {
             raw: answer.raw_head,
             reason: answer.head.reason,
@@ -309,6 +356,9 @@ impl Job {
             return;
         };
         outcome.finished = clock::instant();
+        let steps = self.steps;
+        let timing = &mut outcome.timing;
+        (timing.dns, timing.connect, timing.tls) = (steps.dns, steps.connect, steps.tls);
         if error
             .as_ref()
             .is_some_and(|error| !error.is_after_the_clock())
@@ -398,7 +448,7 @@ mod tests {
     fn call() -> Box<Call> {
         Box::new(Call {
             ticket: Ticket(7),
-            session: Session::new(Pool::new(0, PoolOptions::default())),
+            session: Session::new(Pool::new(0, None, PoolOptions::default())),
             submitted: clock::instant(),
             method: Method::Get,
             url: Url::parse("http://h/").expect("a URL"),

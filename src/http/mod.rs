@@ -6,6 +6,7 @@
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
 
 mod body;
+mod choices;
 mod connect;
 mod connection;
 mod cookie_date;
@@ -23,10 +24,12 @@ mod fields;
 mod framing;
 mod head;
 mod head_faults;
+mod http2;
 mod inflate;
 mod job;
 mod lane;
 mod pool;
+mod protocol;
 pub mod quote;
 mod redirect;
 mod request;
@@ -40,10 +43,12 @@ mod urlsplit;
 mod verify;
 mod waits;
 
+pub use choices::{fixed_address, own_address};
 pub use cookies::{Cookie, CookieJar, Site};
 pub use decode::Decoders;
 pub use engine::{Engine, EngineOptions, Sink};
 pub use error::{CutPhase, HttpError, TlsFault};
+pub use protocol::Protocol;
 pub use request::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};
 pub use response::{Attempts, HeaderBlock, Hop, Outcome, Sent, Timing, Version};
 pub use session::{Pool, PoolOptions, Session, SessionOptions};

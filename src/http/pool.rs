@@ -1,13 +1,16 @@
 //! Idle connections by host, and the limit of requests at a time where a client has one.
 //! A pool usually serves one user and one host, so hosts are a short list that is searched.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::Connection;
-use super::tls::TlsProfile;
+use super::http2::Shared;
+use super::protocol::Protocol;
+use super::tls::{TlsProfile, UserTls};
 use super::url::{Scheme, Url};
 
 /// How many connections a pool keeps and allows.
@@ -20,6 +23,8 @@ pub struct PoolOptions {
     /// Requests at a time per host; others wait in order, within their response time
     /// (geventhttpclient's `concurrency`, a urllib3 pool with `block=True`). `None`: no limit.
     pub limit_per_host: Option<usize>,
+    /// The version of HTTP on its connections.
+    pub protocol: Protocol,
 }
 
 impl Default for PoolOptions {
@@ -28,6 +33,7 @@ impl Default for PoolOptions {
             idle_per_host: 10,
             hosts: 10,
             limit_per_host: None,
+            protocol: Protocol::Http1,
         }
     }
 }
@@ -41,6 +47,9 @@ pub struct Pool {
 pub(super) struct PoolInner {
     /// The I/O thread whose runtime its sockets belong to.
     pub lane: usize,
+    /// The address its connections come from, if one was chosen.
+    pub source: Option<IpAddr>,
+    pub tls: UserTls,
     options: PoolOptions,
     state: Mutex<State>,
 }
@@ -57,6 +66,7 @@ struct Host {
     key: HostKey,
     idle: Vec<Connection>,
     limit: Option<Arc<Semaphore>>,
+    http2: Option<Arc<Shared>>,
 }
 
 struct HostKey {
@@ -75,10 +85,12 @@ pub(super) struct Lease {
 }
 
 impl Pool {
-    pub(super) fn new(lane: usize, options: PoolOptions) -> Self {
+    pub(super) fn new(lane: usize, source: Option<IpAddr>, options: PoolOptions) -> Self {
         Self {
             inner: Arc::new(PoolInner {
                 lane,
+                source,
+                tls: UserTls::default(),
                 options,
                 state: Mutex::default(),
             }),
@@ -91,6 +103,7 @@ impl Pool {
         state.generation += 1;
         for host in &mut state.hosts {
             host.idle.clear();
+            host.http2 = None;
         }
     }
 
@@ -138,6 +151,22 @@ impl PoolInner {
             generation,
             _permit: permit,
         }
+    }
+
+    pub(super) fn protocol(&self) -> Protocol {
+        self.options.protocol
+    }
+
+    /// What is known of the host's HTTP/2, where that is wanted at all.
+    pub(super) fn http2(&self, url: &Url, tls: &Arc<TlsProfile>) -> Option<Arc<Shared>> {
+        match self.options.protocol {
+            Protocol::Http1 => return None,
+            Protocol::Best if url.scheme() == Scheme::Http => return None,
+            Protocol::Best | Protocol::Http2 => {}
+        }
+        let mut state = self.state.lock();
+        let known = &mut self.host(&mut state, url, tls).http2;
+        Some(Arc::clone(known.get_or_insert_default()))
     }
 
     fn limit_of(&self, url: &Url, tls: &Arc<TlsProfile>) -> Option<Arc<Semaphore>> {
@@ -216,6 +245,7 @@ impl Host {
             key,
             idle: Vec::new(),
             limit: limit.map(|limit| Arc::new(Semaphore::new(limit.max(1)))),
+            http2: None,
         }
     }
 

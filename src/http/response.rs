@@ -6,6 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 
+use crate::model::Phases;
+
 use super::error::HttpError;
 use super::request::{Method, Ticket};
 use super::url::Url;
@@ -45,7 +47,7 @@ impl Outcome {
 pub struct Hop {
     /// The status code.
     pub status: u16,
-    /// `HTTP/1.0` or `HTTP/1.1`.
+    /// The version the answer came in.
     pub version: Version,
     /// Status line and headers as they came.
     pub head: HeaderBlock,
@@ -66,8 +68,8 @@ pub struct Sent {
     pub method: Method,
     /// Where it went, fragment included.
     pub url: Url,
-    /// Request line and headers with the empty line, byte for byte. Empty if there was no
-    /// connection to send it on.
+    /// Request line and headers with the empty line, byte for byte; over HTTP/2 the same request
+    /// as HTTP/1.1 would have spelt it. Empty if there was no connection to send it on.
     pub head: Bytes,
     /// The body; empty if a redirect dropped it.
     pub body: Bytes,
@@ -94,6 +96,8 @@ pub enum Version {
     Http10,
     /// `HTTP/1.1` (`http.client`'s `version` 11)
     Http11,
+    /// `HTTP/2` (urllib3's `version` 20)
+    Http2,
 }
 
 /// Status line and headers of an answer, in one piece of memory; names and values by offset.
@@ -161,11 +165,12 @@ pub struct Timing {
     pub elapsed: Duration,
     /// `Hop::elapsed` of the last hop (requests' `response.elapsed`); zero if nothing answered.
     pub last_hop_headers: Duration,
-    /// Name resolution of the last hop; `None` if the connection was there already.
+    /// Name resolution, over all connections that the call opened; `None` if it opened none, or
+    /// only to addresses.
     pub dns: Option<Duration>,
-    /// TCP connect of the last hop; `None` if the connection was there already.
+    /// TCP connects, over all hops; `None` if every connection was there already.
     pub connect: Option<Duration>,
-    /// TLS handshake of the last hop; `None` without one.
+    /// TLS handshakes, over all hops; `None` without one.
     pub tls: Option<Duration>,
     /// From the request written to the first byte of the answer, last hop.
     pub ttfb: Option<Duration>,
@@ -173,6 +178,20 @@ pub struct Timing {
     pub body: Option<Duration>,
     /// The last hop used a connection that had been used before.
     pub reused: bool,
+}
+
+impl Timing {
+    /// What the exchange spent its time on, for the sums.
+    pub fn phases(&self) -> Phases {
+        Phases {
+            dns: self.dns,
+            connect: self.connect,
+            tls: self.tls,
+            first_byte: self.ttfb,
+            body: self.body,
+            reused: self.reused,
+        }
+    }
 }
 
 /// What was tried. `answered + failed_after_send + cut_after_send` is the number of requests on

@@ -5,24 +5,28 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+use rustls::client::Resumption;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{CertificateError, ClientConfig};
 use thiserror::Error;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::error::{HttpError, TlsFault};
+use super::protocol::Protocol;
 use super::verify::{AcceptAll, AnchorVerifier, VerifyFault};
 
 /// Whom to trust.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
 pub enum Verify {
-    /// The authorities in this PEM file, or in the PEM files of this folder (certifi's bundle
-    /// for `verify=True`, the given path for `verify=path`). A self-signed certificate in it is
-    /// accepted from a server that shows exactly it.
+    /// The authorities in this PEM file, or in the files of this folder that OpenSSL would find
+    /// (`9d66eef0.0`: named by `c_rehash`): certifi's bundle for `verify=True`, the given path for
+    /// `verify=path`. A self-signed certificate in it is accepted from a server that shows exactly
+    /// it.
     Roots(PathBuf),
     /// Anyone, under any name.
     Nobody,
@@ -62,8 +66,7 @@ pub enum TlsSetupError {
     Refused(String),
 }
 
-/// One set of TLS settings, with its cache of resumable sessions. Pools keep connections of
-/// different profiles apart.
+/// One set of TLS settings. Pools keep connections of different profiles apart.
 pub struct TlsProfile {
     /// `None`: every handshake fails.
     config: Option<Arc<ClientConfig>>,
@@ -85,7 +88,7 @@ impl TlsProfile {
             .map_err(|error| TlsSetupError::Refused(error.to_string()))?
             .dangerous()
             .with_custom_certificate_verifier(verifier);
-        let mut config = match client {
+        let config = match client {
             None => builder.with_no_client_auth(),
             Some(client) => {
                 let (chain, key) = client.read()?;
@@ -93,7 +96,6 @@ impl TlsProfile {
                 built.map_err(|error| TlsSetupError::Refused(error.to_string()))?
             }
         };
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(Self {
             config: Some(Arc::new(config)),
         }))
@@ -103,26 +105,59 @@ impl TlsProfile {
     pub fn none() -> Arc<Self> {
         Arc::new(Self { config: None })
     }
+}
 
-    pub(super) async fn handshake(
+/// One user's TLS: for each profile in use the settings with tickets of this user alone, so that
+/// a user resumes its own sessions, as a browser does, and nobody else's. (Locust's clients never
+/// resume: Python hands OpenSSL no session.)
+#[derive(Default)]
+pub(super) struct UserTls {
+    configs: Mutex<Vec<(Arc<TlsProfile>, Arc<ClientConfig>)>>,
+}
+
+/// A user talks TLS to few hosts; tickets of more than these are not kept.
+const RESUMABLE_HOSTS: usize = 8;
+
+impl UserTls {
+    pub(super) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
+        profile: &Arc<TlsProfile>,
+        protocol: Protocol,
         host: &str,
-        stream: TcpStream,
-    ) -> Result<TlsStream<TcpStream>, HttpError> {
-        let unfit = |detail: &str| HttpError::Tls {
-            fault: TlsFault::Unsupported,
-            detail: detail.to_owned(),
-        };
+        stream: S,
+    ) -> Result<TlsStream<S>, HttpError> {
         let config = self
-            .config
-            .as_ref()
+            .config_for(profile, protocol)
             .ok_or_else(|| unfit("no TLS settings"))?;
         let name =
             ServerName::try_from(host.to_owned()).map_err(|_| unfit("not a name for TLS"))?;
-        let connected = TlsConnector::from(Arc::clone(config))
-            .connect(name, stream)
-            .await;
+        let connected = TlsConnector::from(config).connect(name, stream).await;
         connected.map_err(|error| fault_of(&error).unwrap_or_else(|| lost(&error)))
+    }
+
+    fn config_for(
+        &self,
+        profile: &Arc<TlsProfile>,
+        protocol: Protocol,
+    ) -> Option<Arc<ClientConfig>> {
+        let mut configs = self.configs.lock();
+        if let Some((_, config)) = configs.iter().find(|(own, _)| Arc::ptr_eq(own, profile)) {
+            return Some(Arc::clone(config));
+        }
+        let mut config = ClientConfig::clone(profile.config.as_ref()?);
+        config.alpn_protocols = protocol.offered();
+        config.resumption = Resumption::in_memory_sessions(RESUMABLE_HOSTS);
+        let config = Arc::new(config);
+        configs.reserve_exact(1);
+        configs.push((Arc::clone(profile), Arc::clone(&config)));
+        Some(config)
+    }
+}
+
+fn unfit(detail: &str) -> HttpError {
+    HttpError::Tls {
+        fault: TlsFault::Unsupported,
+        detail: detail.to_owned(),
     }
 }
 

@@ -38,11 +38,7 @@ pub(super) struct AnchorVerifier {
 
 impl AnchorVerifier {
     pub(super) fn new(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Self, TlsSetupError> {
-        let anchors = if path.is_dir() {
-            certificates_below(path)?
-        } else {
-            certificates_in(path)?
-        };
+        let anchors = anchors_at(path)?;
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(anchors.iter().cloned());
         let built =
@@ -74,6 +70,14 @@ impl AnchorVerifier {
     }
 }
 
+fn anchors_at(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
+    if path.is_dir() {
+        certificates_below(path)
+    } else {
+        certificates_in(path)
+    }
+}
+
 fn certificates_below(folder: &Path) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
     let unreadable = |source| TlsSetupError::File {
         path: folder.to_owned(),
@@ -81,13 +85,24 @@ fn certificates_below(folder: &Path) -> Result<Vec<CertificateDer<'static>>, Tls
     };
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        // Folders of authorities hold other things, too.
-        if let Ok(certificates) = certificates_in(&path) {
+        let entry = entry.map_err(unreadable)?;
+        if is_hash_name(&entry.file_name().to_string_lossy())
+            && let Ok(certificates) = certificates_in(&entry.path())
+        {
             found.extend(certificates);
         }
     }
     Ok(found)
+}
+
+/// A name by which OpenSSL finds an authority in a folder: eight digits of a hash and a number.
+fn is_hash_name(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(hash, number)| {
+        hash.len() == 8
+            && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 impl ServerCertVerifier for AnchorVerifier {
@@ -169,6 +184,10 @@ fn kind_of(
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsFault::Expired,
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             TlsFault::NotYetValid
+        }
+        // OpenSSL may still go by the common name.
+        CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => {
+            TlsFault::Unsupported
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             mismatch(name)

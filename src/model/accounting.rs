@@ -9,8 +9,13 @@ pub enum Outcome {
     Ok,
     /// Sample: reported as a failure, after it was sent.
     Failed,
-    /// Sample: in flight when its user was stopped, killed or timed out by the script.
-    Cut,
+    /// Sample: given up when its user was stopped, killed or timed out by the script, before anything of its
+    /// (current hop's) request was written.
+    CutNotSent,
+    /// Sample: the same, after sending, before any byte of the answer.
+    CutSent,
+    /// Sample: the same, while the answer was coming in.
+    CutAnswering,
     /// Sample: finished, but the script never let it be reported.
     Unreported,
     /// Sample: failed before anything was sent (refused, DNS, TLS).
@@ -27,7 +32,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// How many classes there are.
-    pub const CLASSES: usize = 9;
+    pub const CLASSES: usize = 11;
 }
 
 /// All classes at one instant.
@@ -35,7 +40,9 @@ impl Outcome {
 pub struct Accounting {
     pub ok: u64,
     pub failed: u64,
-    pub cut: u64,
+    pub cut_not_sent: u64,
+    pub cut_sent: u64,
+    pub cut_answering: u64,
     pub unreported: u64,
     pub failed_before_send: u64,
     pub python_timed: u64,
@@ -46,7 +53,12 @@ pub struct Accounting {
 
 impl Accounting {
     pub fn samples(&self) -> u64 {
-        self.ok + self.failed + self.cut + self.unreported + self.failed_before_send
+        self.ok + self.failed + self.cut() + self.unreported + self.failed_before_send
+    }
+
+    /// Cut samples of every phase.
+    pub fn cut(&self) -> u64 {
+        self.cut_not_sent + self.cut_sent + self.cut_answering
     }
 
     pub fn attempts(&self) -> u64 {

@@ -5,10 +5,15 @@
 //! a `Board` that the runner writes, and what an output has to say (a full disk, a limit crossed) is put on a
 //! `Newsroom`, where whoever owns the run picks it up. How bytes look is the business of `report` and `store`.
 mod board;
+mod csv;
+mod files;
+mod limits;
 mod news;
 mod service;
 
 pub use board::Board;
+pub use csv::{CsvFiles, CsvSettings};
+pub use limits::LimitWatcher;
 pub use news::{News, Newsroom};
 pub use service::{Ended, Running, Service};
 

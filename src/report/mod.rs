@@ -1,2 +1,12 @@
 //! Snapshots turned into text and bytes, purely: nothing here asks the time, a terminal or a setting.
+pub mod csv;
+mod facts;
+pub mod json;
+mod junit;
+mod markdown;
+mod python_text;
 pub mod table;
+
+pub use facts::Facts;
+pub use junit::junit;
+pub use markdown::{escaped, markdown};

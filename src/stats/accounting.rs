@@ -1,12 +1,12 @@
 //! Counters of the accounting classes and histograms of the scheduling lag: written by any thread, without
 //! the recorder's lock.
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use super::exact::Exact;
-use crate::model::{Accounting, Lag, LagSummary, Outcome};
+use crate::model::{Accounting, Exact, Lag, LagSummary, Outcome};
 
 /// One counter per class.
 #[derive(Debug, Default)]
@@ -37,7 +37,9 @@ impl Counters {
         Accounting {
             ok: of(Outcome::Ok),
             failed: of(Outcome::Failed),
-            cut: of(Outcome::Cut),
+            cut_not_sent: of(Outcome::CutNotSent),
+            cut_sent: of(Outcome::CutSent),
+            cut_answering: of(Outcome::CutAnswering),
             unreported: of(Outcome::Unreported),
             failed_before_send: of(Outcome::FailedBeforeSend),
             python_timed: of(Outcome::PythonTimed),
@@ -66,14 +68,10 @@ impl Lags {
     }
 
     pub fn read(&self) -> [LagSummary; 3] {
-        Lag::ALL.map(|kind| {
-            let exact = self.0[kind as usize].lock();
-            LagSummary {
-                count: exact.count(),
-                p50_us: exact.quantile_us(0.5),
-                p99_us: exact.quantile_us(0.99),
-                max_us: exact.max_us(),
-            }
-        })
+        Lag::ALL.map(|kind| LagSummary::from(&*self.0[kind as usize].lock()))
+    }
+
+    pub fn ledgers(&self) -> [Arc<Exact>; 3] {
+        Lag::ALL.map(|kind| Arc::new(self.0[kind as usize].lock().clone()))
     }
 }

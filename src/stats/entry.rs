@@ -1,81 +1,110 @@
 //! One row of the statistics: a name, a method and its sums behind a lock. The recorder and Python objects
 //! share it, so a row that was cleared from the recorder stays readable for whoever still holds it.
+//!
+//! The row of the last snapshot is kept and given out again while nothing has changed.
+use std::sync::Arc;
+
 use parking_lot::Mutex;
 
-use super::rates::{Span, current_rate, total_rate};
 use super::sums::Sums;
-use crate::model::{Bucket, EntryRow, Number};
+use crate::model::{Bucket, EntryRow, Number, Phases};
 
 /// A named set of sums.
 #[derive(Debug)]
 pub struct Entry {
-    pub name: String,
-    pub method: String,
-    sums: Mutex<Sums>,
+    pub name: Arc<str>,
+    pub method: Arc<str>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    sums: Sums,
+    row: Option<Arc<EntryRow>>,
+    is_changed: bool,
 }
 
 /// One finished request, as the recorder hands it to its rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Timed {
+pub struct Timed<'a> {
     pub now: f64,
     pub window: i64,
     pub response_time: Option<Number>,
     pub content_length: Number,
     pub bucket: Option<Bucket>,
+    pub phases: Option<&'a Phases>,
 }
 
 impl Entry {
     /// `window` in seconds, for entries that tell current percentiles.
     pub fn new(name: &str, method: &str, now: f64, window: Option<i64>) -> Self {
+        Self::with_sums(name, method, Sums::new(now, window))
+    }
+
+    /// The sum of all: it keeps a day of seconds, others an hour.
+    pub fn aggregate(now: f64, window: Option<i64>) -> Self {
+        Self::with_sums("Aggregated", "", Sums::of_a_day(now, window))
+    }
+
+    fn with_sums(name: &str, method: &str, sums: Sums) -> Self {
         Self {
-            name: name.to_owned(),
-            method: method.to_owned(),
-            sums: Mutex::new(Sums::new(now, window)),
+            name: name.into(),
+            method: method.into(),
+            state: Mutex::new(State {
+                sums,
+                row: None,
+                is_changed: true,
+            }),
         }
     }
 
-    pub fn log(&self, timed: &Timed) {
-        let mut sums = self.sums.lock();
-        sums.count_request(timed.now, timed.window);
-        sums.add_time(timed.response_time, timed.bucket);
-        sums.add_length(timed.content_length);
+    pub fn log(&self, timed: &Timed<'_>) {
+        self.with(|sums| {
+            sums.count_request(timed.now, timed.window);
+            sums.add_time(timed.response_time, timed.bucket);
+            sums.add_length(timed.content_length);
+            if let Some(phases) = timed.phases {
+                sums.phases.record(phases);
+            }
+        });
     }
 
     pub fn log_error(&self, now: f64) {
-        self.sums.lock().count_failure(now);
+        self.with(|sums| sums.count_failure(now));
     }
 
     /// Zero in place; the clock of the entry starts again.
     pub fn reset(&self, now: f64, window: i64) {
-        let mut sums = self.sums.lock();
-        let keeps_window = sums.window.is_some();
-        *sums = Sums::new(now, keeps_window.then_some(window));
+        self.with(|sums| {
+            let keeps_window = sums.window.is_some();
+            sums.reset(now, keeps_window.then_some(window));
+        });
     }
 
-    /// Reads or changes the sums; the lock is held for the call.
+    /// Changes the sums; the lock is held for the call.
+    #[inline]
     pub fn with<R>(&self, work: impl FnOnce(&mut Sums) -> R) -> R {
-        work(&mut self.sums.lock())
+        let mut state = self.state.lock();
+        state.is_changed = true;
+        work(&mut state.sums)
     }
 
-    pub fn row(&self, span: Span) -> EntryRow {
-        let sums = self.sums.lock();
-        EntryRow {
-            name: self.name.clone(),
-            method: self.method.clone(),
-            num_requests: sums.num_requests,
-            num_none_requests: sums.num_none_requests,
-            num_failures: sums.num_failures,
-            fail_ratio: sums.fail_ratio(),
-            avg_response_time: sums.avg_response_time(),
-            min_response_time: sums.min_response_time,
-            max_response_time: sums.max_response_time,
-            median_response_time: sums.median_response_time(),
-            current_rps: current_rate(&sums.num_reqs_per_sec, span),
-            current_fail_per_sec: current_rate(&sums.num_fail_per_sec, span),
-            total_rps: total_rate(sums.num_requests, span),
-            total_fail_per_sec: total_rate(sums.num_failures, span),
-            avg_content_length: sums.avg_content_length(),
-            buckets: sums.response_times.iter().map(|(b, n)| (*b, *n)).collect(),
+    /// Reads the sums; the lock is held for the call.
+    pub fn read<R>(&self, work: impl FnOnce(&Sums) -> R) -> R {
+        work(&self.state.lock().sums)
+    }
+
+    /// The row of this instant; the same as last time if nothing happened since.
+    pub fn row(&self) -> Arc<EntryRow> {
+        let mut state = self.state.lock();
+        if let (false, Some(row)) = (state.is_changed, &state.row) {
+            return Arc::clone(row);
         }
+        let row = Arc::new(state.sums.row(&self.name, &self.method));
+        state.is_changed = false;
+        let replaced = state.row.replace(Arc::clone(&row));
+        drop(state);
+        drop(replaced); // with its histograms, after the lock is given back
+        row
     }
 }

@@ -7,8 +7,8 @@ use indexmap::{Equivalent, IndexMap};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
-use super::hashing::FastHash;
 use crate::model::ErrorRow;
+use crate::model::hashing::FastHash;
 
 /// Different errors kept in rows of their own; the rest shares one row that says so.
 const MOST_ROWS: usize = 10_000;
@@ -28,32 +28,35 @@ pub struct Tally {
 /// One row, shared with whoever holds it.
 #[derive(Debug)]
 pub struct ErrorSlot {
-    pub method: String,
-    pub name: String,
-    pub text: String,
-    shown: OnceLock<String>,
+    pub method: Arc<str>,
+    pub name: Arc<str>,
+    pub text: Arc<str>,
+    shown: OnceLock<Arc<str>>,
     pub tally: Mutex<Tally>,
+    /// What the last snapshot was given.
+    row: Mutex<Option<Arc<ErrorRow>>>,
 }
 
 impl ErrorSlot {
     pub fn new(method: &str, name: &str, text: &str) -> Self {
         Self {
-            method: method.to_owned(),
-            name: name.to_owned(),
-            text: text.to_owned(),
+            method: method.into(),
+            name: name.into(),
+            text: text.into(),
             shown: OnceLock::new(),
             tally: Mutex::default(),
+            row: Mutex::default(),
         }
     }
 
     /// The text as the console shows it; that of the first occurrence stays.
     pub fn show_as(&self, text: String) {
-        self.shown.get_or_init(|| text);
+        self.shown.get_or_init(|| text.into());
     }
 
-    fn shown(&self) -> &str {
-        let shown = self.shown.get().map(String::as_str);
-        shown.unwrap_or_else(|| shown_error(&self.text))
+    fn shown(&self) -> Arc<str> {
+        let shown = self.shown.get().map(Arc::clone);
+        shown.unwrap_or_else(|| shown_error(&self.text).into())
     }
 
     pub fn occurred(&self, now: f64) {
@@ -63,17 +66,23 @@ impl ErrorSlot {
         tally.last_seen = Some(now);
     }
 
-    pub fn row(&self, key: &ErrorKey) -> ErrorRow {
+    /// The row of this instant; the same as last time if nothing happened since.
+    pub fn row(&self, key: &ErrorKey) -> Arc<ErrorRow> {
         let tally = *self.tally.lock();
-        ErrorRow {
-            key: key.0.to_string(),
-            method: self.method.clone(),
-            name: self.name.clone(),
-            text: self.text.clone(),
-            shown: self.shown().to_owned(),
+        let mut last = self.row.lock();
+        let row = ErrorRow {
+            key: Arc::clone(&key.0),
+            method: Arc::clone(&self.method),
+            name: Arc::clone(&self.name),
+            text: Arc::clone(&self.text),
+            shown: self.shown(),
             occurrences: tally.occurrences,
             first_seen: tally.first_seen,
             last_seen: tally.last_seen,
+        };
+        match &*last {
+            Some(same) if **same == row => Arc::clone(same),
+            _ => Arc::clone(last.insert(Arc::new(row))),
         }
     }
 }

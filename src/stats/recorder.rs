@@ -12,11 +12,11 @@ use parking_lot::Mutex;
 use super::accounting::{Counters, Lags};
 use super::entry::{Entry, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable};
-use super::hashing::FastHash;
-use super::rates::Span;
-use super::window::DEFAULT_WINDOW;
 use crate::clock;
-use crate::model::{Accounting, Bucket, Lag, LagSummary, Number, Outcome, Snapshot};
+use crate::model::hashing::FastHash;
+use crate::model::{
+    Accounting, Bucket, DEFAULT_WINDOW, Lag, LagSummary, Number, Outcome, Phases, Sample, Snapshot,
+};
 
 /// Names kept in rows of their own; the rest shares one row that says so.
 const MOST_ENTRIES: usize = 50_000;
@@ -83,7 +83,7 @@ impl Recorder {
     /// The same by a clock of the caller's, for statistics whose time a suite holds still.
     pub fn started_at(now: f64, cache: ResponseTimesCache) -> Arc<Self> {
         let window = (cache == ResponseTimesCache::Kept).then_some(DEFAULT_WINDOW);
-        let total = Arc::new(Entry::new("Aggregated", "", now, window));
+        let total = Arc::new(Entry::aggregate(now, window));
         Arc::new(Self {
             book: Mutex::new(Book {
                 total,
@@ -109,43 +109,45 @@ impl Recorder {
         content_length: i64,
         bucket: Option<i64>,
     ) {
-        let timed = Timed {
-            now: clock::unix_seconds(),
-            window: self.window(),
+        let sample = Sample {
+            method,
+            name,
             response_time: response_time_ms.map(Number::Real),
             content_length: Number::Whole(content_length),
             bucket: bucket.map(Bucket::whole),
+            phases: None,
         };
-        self.log_timed(method, name, &timed);
+        self.log(&sample, clock::unix_seconds());
     }
 
-    /// The same with everything given, for callers that hold Python's numbers or the time already.
-    pub fn log_sample(
-        &self,
-        (method, name): (&str, &str),
-        now: f64,
-        response_time: Option<Number>,
-        content_length: Number,
-        bucket: Option<Bucket>,
-    ) {
+    /// The same with everything given, for callers that hold Python's numbers, the phases or the time already.
+    pub fn log(&self, sample: &Sample<'_>, now: f64) {
         let timed = Timed {
             now,
             window: self.window(),
-            response_time,
-            content_length,
-            bucket,
+            response_time: sample.response_time,
+            content_length: sample.content_length,
+            bucket: sample.bucket,
+            phases: sample.phases,
         };
-        self.log_timed(method, name, &timed);
+        let (name, method) = (sample.name, sample.method);
+        let mut book = self.book.lock();
+        book.total.log(&timed);
+        if let Some(entry) = book.entries.get(&EntryKeyRef { name, method }) {
+            entry.log(&timed);
+        } else {
+            book.entry(name, method, now, self.entry_window())
+                .log(&timed);
+        }
     }
 
-    fn log_timed(&self, method: &str, name: &str, timed: &Timed) {
-        let mut book = self.book.lock();
-        book.total.log(timed);
-        if let Some(entry) = book.entries.get(&EntryKeyRef { name, method }) {
-            entry.log(timed);
-        } else {
-            book.entry(name, method, timed.now, self.entry_window())
-                .log(timed);
+    /// Phases of an exchange whose sample is logged elsewhere (through the event's keywords). They make no row:
+    /// a row stands for samples.
+    pub fn log_phases(&self, method: &str, name: &str, phases: &Phases) {
+        let book = self.book.lock();
+        let entry = book.entries.get(&EntryKeyRef { name, method });
+        for entry in std::iter::once(&book.total).chain(entry) {
+            entry.with(|sums| sums.phases.record(phases));
         }
     }
 
@@ -213,7 +215,7 @@ impl Recorder {
 
     pub fn clear_all_at(&self, now: f64) {
         let mut book = self.book.lock();
-        book.total = Arc::new(Entry::new("Aggregated", "", now, self.entry_window()));
+        book.total = Arc::new(Entry::aggregate(now, self.entry_window()));
         book.clear_entries();
         book.clear_errors();
         drop(book);
@@ -314,27 +316,26 @@ impl Recorder {
         (self.cache == ResponseTimesCache::Kept).then(|| self.window())
     }
 
-    /// The sums at this instant.
+    /// The sums at this instant. Rows that did not change since the last one are shared with it.
+    ///
+    /// May run on any thread. Whoever records meanwhile waits for the list of rows to be copied, or for the
+    /// one row it needs; never for all of them.
     pub fn snapshot(&self) -> Snapshot {
-        let book = self.book.lock();
-        let span = book.total.with(|sums| Span {
-            start: Some(sums.start_time),
-            last: sums.last_request_timestamp,
-        });
+        let (total, entries, errors) = self.book.lock().held();
         Snapshot {
             taken_at: clock::unix_seconds(),
-            entries: book.entries.values().map(|entry| entry.row(span)).collect(),
-            total: book.total.row(span),
-            errors: book
-                .errors
-                .iter()
-                .map(|(key, slot)| slot.row(key))
-                .collect(),
+            entries: entries.iter().map(|entry| entry.row()).collect(),
+            total: total.row(),
+            errors: errors.iter().map(|(key, slot)| slot.row(key)).collect(),
             accounting: self.counters.read(),
             lags: self.lags.read(),
+            lag_ledgers: self.lags.ledgers(),
         }
     }
 }
+
+/// The aggregate, the rows and the errors of a book.
+type Held = (Arc<Entry>, Vec<Arc<Entry>>, Vec<(ErrorKey, Arc<ErrorSlot>)>);
 
 impl Book {
     fn entry(&mut self, name: &str, method: &str, now: f64, window: Option<i64>) -> &Arc<Entry> {
@@ -357,6 +358,17 @@ impl Book {
         let at = slot.index();
         slot.or_insert_with(|| Arc::new(Entry::new(name, method, now, window)));
         at
+    }
+
+    fn held(&self) -> Held {
+        let errors = self.errors.iter();
+        (
+            Arc::clone(&self.total),
+            self.entries.values().map(Arc::clone).collect(),
+            errors
+                .map(|(key, slot)| (key.clone(), Arc::clone(slot)))
+                .collect(),
+        )
     }
 
     fn clear_entries(&mut self) {
@@ -393,7 +405,7 @@ mod tests {
                 (row.num_requests, row.num_none_requests, row.num_failures),
                 (2, 1, 1)
             );
-            assert_eq!(row.median_response_time, Number::Real(154.0));
+            assert_eq!(row.median_response_time(), Number::Real(154.0));
             assert_eq!(row.buckets, [(Bucket::whole(150), 1)]);
         }
         assert_eq!(snapshot.errors[0].occurrences, 1);
@@ -406,12 +418,12 @@ mod tests {
         recorder.log_request("GET", "/", Some(1.0), 0, None);
         recorder.reset_all();
         assert!(Arc::ptr_eq(&first, &recorder.total()));
-        assert_eq!(first.with(|sums| sums.num_requests), 0);
+        assert_eq!(first.read(|sums| sums.num_requests), 0);
         recorder.log_request("GET", "/", Some(1.0), 0, None);
         recorder.clear_all();
         assert!(!Arc::ptr_eq(&first, &recorder.total()));
         assert_eq!(
-            first.with(|sums| sums.num_requests),
+            first.read(|sums| sums.num_requests),
             1,
             "whoever holds it can read it"
         );
@@ -446,11 +458,11 @@ mod tests {
         let total = recorder.total();
         let now = clock::unix_seconds();
         assert_eq!(
-            total.with(|sums| sums.current_percentile(now, 10, 0.95)),
+            total.read(|sums| sums.current_percentile(now, 10, 0.95)),
             Some(Number::Whole(20))
         );
         assert_eq!(
-            total.with(|sums| sums.response_time_percentile(0.5)),
+            total.read(|sums| sums.response_time_percentile(0.5)),
             Number::Whole(1000)
         );
     }
@@ -459,7 +471,7 @@ mod tests {
     fn accounting_counts_samples_and_attempts() {
         let recorder = recorder();
         recorder.count(Outcome::Ok);
-        recorder.count(Outcome::Cut);
+        recorder.count(Outcome::CutSent);
         recorder.count_many(Outcome::Answered, 3);
         assert_eq!(recorder.accounting().samples(), 2);
         assert_eq!(recorder.accounting().attempts(), 3);

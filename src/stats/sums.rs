@@ -1,11 +1,14 @@
 //! The sums of one entry, and the four things that happen to them: a request, a failure, a reset, a merge.
 //! The fields are Locust's; a suite may read and assign every one of them through the bridge.
+use std::sync::Arc;
+
 use super::buckets::bucket_of;
-use super::counts::{Counts, PerSecond};
-use super::exact::Exact;
-use super::percentiles::percentile;
-use super::window::{Cached, Window};
-use crate::model::{Bucket, Number};
+use super::counts::Counts;
+use super::phases::PhaseLedgers;
+use crate::model::{
+    Bucket, Cached, DAY, EntryRow, Exact, Number, PerSecond, Window, fail_ratio, held_median, mean,
+    percentile,
+};
 
 /// Everything an entry adds up.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +28,7 @@ pub struct Sums {
     /// Present on entries that can tell current percentiles; workers do without.
     pub window: Option<Window>,
     pub exact: Exact,
+    pub phases: PhaseLedgers,
 }
 
 impl Sums {
@@ -37,6 +41,24 @@ impl Sums {
             sums.cache(now as i64, window);
         }
         sums
+    }
+
+    /// The same for an aggregate, which keeps its seconds for a day.
+    pub fn of_a_day(now: f64, window: Option<i64>) -> Self {
+        Self {
+            num_reqs_per_sec: PerSecond::keeping(DAY),
+            num_fail_per_sec: PerSecond::keeping(DAY),
+            ..Self::new(now, window)
+        }
+    }
+
+    /// Zero; as many seconds will be kept as before.
+    pub fn reset(&mut self, now: f64, window: Option<i64>) {
+        *self = Self {
+            num_reqs_per_sec: self.num_reqs_per_sec.emptied(),
+            num_fail_per_sec: self.num_fail_per_sec.emptied(),
+            ..Self::new(now, window)
+        };
     }
 
     /// A request was made; its time and length follow. Kept apart because a suite that reports a response
@@ -101,15 +123,10 @@ impl Sums {
         for (bucket, count) in &other.response_times {
             *self.response_times.entry(*bucket).or_insert(0) += count;
         }
-        other
-            .num_reqs_per_sec
-            .iter()
-            .for_each(|(s, n)| self.num_reqs_per_sec.add(s, n));
-        other
-            .num_fail_per_sec
-            .iter()
-            .for_each(|(s, n)| self.num_fail_per_sec.add(s, n));
+        self.num_reqs_per_sec.extend(&other.num_reqs_per_sec);
+        self.num_fail_per_sec.extend(&other.num_fail_per_sec);
         self.exact.merge(&other.exact);
+        self.phases.merge(&other.phases);
         let last = seconds(self.last_request_timestamp);
         if self.window.is_some() && last > previous {
             self.cache(last, window);
@@ -125,33 +142,16 @@ impl Sums {
     }
 
     pub fn copied(&self) -> Cached {
-        Cached {
-            response_times: self.response_times.iter().map(|(b, n)| (*b, *n)).collect(),
-            num_requests: self.num_requests,
-            num_none_requests: self.num_none_requests,
-        }
+        let rows = self.response_times.iter().map(|(b, n)| (*b, *n));
+        Cached::new(rows, self.num_requests, self.num_none_requests)
     }
 
     pub fn fail_ratio(&self) -> f64 {
-        match (self.num_requests, self.num_failures) {
-            (0, failures) if failures > 0 => 1.0,
-            (0, _) => 0.0,
-            (requests, failures) => failures as f64 / requests as f64,
-        }
+        fail_ratio(self.num_requests, self.num_failures)
     }
 
     pub fn avg_response_time(&self) -> f64 {
-        match self.timed_requests() {
-            0 => 0.0,
-            samples => self.total_response_time.as_f64() / samples as f64,
-        }
-    }
-
-    pub fn avg_content_length(&self) -> f64 {
-        match self.num_requests {
-            0 => 0.0,
-            requests => self.total_content_length.as_f64() / requests as f64,
-        }
+        mean(self.total_response_time, self.timed_requests())
     }
 
     /// Requests that have a response time.
@@ -164,30 +164,43 @@ impl Sums {
         percentile(rows, self.timed_requests(), percent)
     }
 
-    /// The rounded median, held between the exact extremes: one slow sample must not show a median above
-    /// its own maximum.
+    /// The rounded median, held between the exact extremes.
     pub fn median_response_time(&self) -> Number {
         if self.response_times.is_empty() {
             return Number::ZERO;
         }
-        let median = match self.response_time_percentile(0.5) {
-            zero if zero == Number::ZERO => Number::ZERO, // an int, whatever a suite's buckets are
-            other => other,
-        };
-        if median > self.max_response_time {
-            return self.max_response_time;
-        }
-        match self.min_response_time {
-            Some(least) if median < least => least,
-            _ => median,
-        }
+        let median = self.response_time_percentile(0.5);
+        held_median(median, self.min_response_time, self.max_response_time)
     }
 
     /// The percentile of the last seconds; nothing while no copy is old enough.
     pub fn current_percentile(&self, now: f64, window: i64, percent: f64) -> Option<Number> {
-        self.window
-            .as_ref()?
-            .percentile(&self.copied(), now as i64, window, percent)
+        let rows = self.response_times.iter().map(|(b, n)| (*b, *n));
+        let kept = self.window.as_ref()?;
+        kept.percentile((rows, self.timed_requests()), now as i64, window, percent)
+    }
+
+    /// A copy for readers.
+    pub fn row(&self, name: &Arc<str>, method: &Arc<str>) -> EntryRow {
+        EntryRow {
+            name: Arc::clone(name),
+            method: Arc::clone(method),
+            num_requests: self.num_requests,
+            num_none_requests: self.num_none_requests,
+            num_failures: self.num_failures,
+            total_response_time: self.total_response_time,
+            min_response_time: self.min_response_time,
+            max_response_time: self.max_response_time,
+            total_content_length: self.total_content_length,
+            start_time: self.start_time,
+            last_request_timestamp: self.last_request_timestamp,
+            buckets: self.response_times.iter().map(|(b, n)| (*b, *n)).collect(),
+            num_reqs_per_sec: self.num_reqs_per_sec.clone(),
+            num_fail_per_sec: self.num_fail_per_sec.clone(),
+            window: self.window.clone(),
+            exact: Arc::new(self.exact.clone()),
+            phases: self.phases.rows(),
+        }
     }
 }
 

@@ -177,7 +177,7 @@ def test_a_mistake_is_told_on_one_line_with_exit_code_2(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--headless", "--csv", "out"], "--csv needs CSV files, which are not in this version yet"),
+        (["--headless", "--html", "out"], "--html needs HTML reports, which are not in this version yet"),
         (["--headless", "--json"], "--json needs JSON output, which is not in this version yet"),
         (["--master"], "--master needs distributed runs, which are not in this version yet"),
         (["--headless", "--processes", "2"], "--processes needs distributed runs, which are not in this version yet"),

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rlocust_engine::http::{
-    Attempts, ClientCertificate, EngineOptions, HttpError, Outcome, TlsFault, TlsProfile,
+    Attempts, ClientCertificate, EngineOptions, HttpError, Outcome, Session, TlsFault, TlsProfile,
     TlsSetupError, Verify,
 };
 use rustls::pki_types::pem::PemObject;
@@ -172,25 +172,29 @@ fn a_chain_to_a_given_authority_is_accepted() {
 }
 
 #[test]
-fn connections_are_kept_and_new_ones_resume() {
+fn connections_are_kept_and_a_user_resumes_its_own_sessions() {
     let (address, seen) = server("server", Clients::Anyone);
     let client = Client::start();
     let tls = trusting("ca.pem");
     let session = client.session();
-    for _ in 0..3 {
-        let mut call = client.call(&session, "GET", &format!("https://{address}/"));
+    let get_as = |session: &Session| {
+        let mut call = client.call(session, "GET", &format!("https://{address}/"));
         call.tls = Arc::clone(&tls);
         assert_eq!(body(&client.run(call)), "secret");
-    }
-    assert_eq!(seen.handshakes.load(Ordering::SeqCst), 1);
-    get(&client, &tls, &format!("https://{address}/"));
-    assert_eq!(
-        (
-            seen.handshakes.load(Ordering::SeqCst),
-            seen.resumed.load(Ordering::SeqCst)
-        ),
-        (2, 1)
-    );
+    };
+    let counts = || {
+        let count = |counter: &AtomicUsize| counter.load(Ordering::SeqCst);
+        (count(&seen.handshakes), count(&seen.resumed))
+    };
+    get_as(&session);
+    get_as(&session);
+    assert_eq!(counts(), (1, 0));
+    session.close_idle();
+    get_as(&session);
+    assert_eq!(counts(), (2, 1));
+    // Another user is somebody else.
+    get_as(&client.session());
+    assert_eq!(counts(), (3, 1));
 }
 
 #[test]

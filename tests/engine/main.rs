@@ -10,5 +10,6 @@ mod http_faults;
 mod http_plain;
 mod http_redirects;
 mod http_tls;
+mod http_two;
 mod http_wire;
 mod support;

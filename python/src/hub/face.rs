@@ -57,7 +57,7 @@ pub fn owed(py: Python<'_>) -> PyResult<usize> {
     Ok(slots
         .slab
         .iter()
-        .filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(_)))
+        .filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(..)))
         .count())
 }
 

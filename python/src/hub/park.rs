@@ -12,7 +12,7 @@ use rlocust_engine::model::Lag;
 use rlocust_engine::stats::Recorder;
 
 use super::inbox::{FOREIGN, Gate, Inbox, News};
-use super::slots::{Slots, Waiter};
+use super::slots::{OwedSample, Slots, Waiter};
 use super::start::this_thread;
 use super::yields::Yields;
 use crate::greenlet::GreenletApi;
@@ -51,11 +51,25 @@ pub(super) struct Script {
     pub idler: Py<PyAny>,
     pub resume_yielded: Py<PyAny>,
 }
+
 /// Why a wait ended without its news.
 pub struct Interrupted {
     pub error: PyErr,
     /// The call had already been answered when the exception arrived.
     pub news: Option<News>,
+    /// The call that the I/O thread still has to report on.
+    pub owed: Option<Ticket>,
+}
+
+impl Interrupted {
+    /// An error that no call is behind.
+    pub fn plain(error: PyErr) -> Self {
+        Self {
+            error,
+            news: None,
+            owed: None,
+        }
+    }
 }
 
 impl Hub {
@@ -70,7 +84,7 @@ impl Hub {
         session: Option<&Session>,
         command: impl FnOnce(Ticket) -> Command,
     ) -> Result<News, Interrupted> {
-        let plain = |error| Interrupted { error, news: None };
+        let plain = Interrupted::plain;
         if this_thread() != self.script.thread {
             return Ok(self.call_from_foreign_thread(py, command));
         }
@@ -118,14 +132,17 @@ impl Hub {
         let mut slots = self.slots.lock();
         if let Some(news) = slots.take(ticket) {
             return Interrupted {
-                error,
                 news: Some(news),
+                ..Interrupted::plain(error)
             };
         }
-        match (owed, slots.get(ticket)) {
-            (Some(recorder), Some(slot)) => slot.waiter = Waiter::Gone(Arc::clone(recorder)),
-            _ => drop(slots.close(ticket)),
-        }
+        let owed = if let (Some(recorder), Some(slot)) = (owed, slots.get(ticket)) {
+            slot.waiter = Waiter::Gone(Arc::clone(recorder), OwedSample::ReportedByCaller);
+            Some(ticket)
+        } else {
+            drop(slots.close(ticket));
+            None
+        };
         drop(slots);
         self.send(Command::Abort {
             ticket,
@@ -133,7 +150,20 @@ impl Hub {
         });
         // No news will come of a wait that is forgotten: perhaps the loop has nothing left to wait for.
         let error = self.release_loop_if_idle(py).err().unwrap_or(error);
-        Interrupted { error, news: None }
+        Interrupted {
+            owed,
+            ..Interrupted::plain(error)
+        }
+    }
+
+    /// Nobody reports the sample of this call, whose waiter is gone: it is to be booked as cut, by how far the
+    /// I/O thread says it had come.
+    pub fn owe_cut(&self, ticket: Ticket) {
+        if let Some(slot) = self.slots.lock().get(ticket)
+            && let Waiter::Gone(_, sample) = &mut slot.waiter
+        {
+            *sample = OwedSample::Cut;
+        }
     }
 
     fn call_from_foreign_thread(

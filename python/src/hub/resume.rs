@@ -11,7 +11,7 @@ use rlocust_engine::http::Ticket;
 use super::face::MOURNER;
 use super::inbox::News;
 use super::park::Hub;
-use super::slots::Waiter;
+use super::slots::{OwedSample, Waiter};
 use super::start::hub;
 
 /// Submissions made while a batch is drained leave after this many resumptions …
@@ -66,12 +66,15 @@ impl Hub {
                     slot.news = Some(news);
                     greenlet
                 }
-                Waiter::Gone(recorder) => {
-                    let recorder = Arc::clone(recorder);
+                Waiter::Gone(recorder, sample) => {
+                    let (recorder, sample) = (Arc::clone(recorder), *sample);
                     slots.close(ticket);
                     drop(slots);
                     if let News::Answered(outcome) = news {
                         crate::booking::book_attempts(&recorder, &outcome);
+                        if sample == OwedSample::Cut {
+                            crate::booking::book_cut(&recorder, &outcome);
+                        }
                     }
                     return Ok(());
                 }

@@ -11,8 +11,15 @@ use super::inbox::News;
 /// Who waits in a slot.
 pub(super) enum Waiter {
     Greenlet(Py<PyAny>),
-    /// The waiter was killed in mid-call; its attempts are still owed to this recorder.
-    Gone(Arc<Recorder>),
+    /// The waiter was thrown out in mid-call; its attempts are still owed to this recorder, and its sample
+    /// where nobody else reports it.
+    Gone(Arc<Recorder>, OwedSample),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OwedSample {
+    ReportedByCaller,
+    Cut,
 }
 
 pub(super) struct Slot {

@@ -1,12 +1,14 @@
 //! The runtime's beginning: made on first use by the script thread, made anew in a forked child.
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use rlocust_engine::http::{Decoders, Engine, EngineOptions, Sink};
+use rlocust_engine::http::{Decoders, Engine, EngineOptions, Sink, fixed_address, own_address};
 
 use super::inbox::Inbox;
 use super::park::{Hub, Outbox, Script};
@@ -17,6 +19,23 @@ use crate::greenlet::GreenletApi;
 static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
 static SCRIPT: PyOnceLock<(usize, Py<PyAny>)> = PyOnceLock::new();
 static IO_THREADS: AtomicU64 = AtomicU64::new(0);
+static NETWORK: Mutex<Network> = Mutex::new(Network::AS_IT_COMES);
+
+/// How connections of the next runtime come about.
+#[derive(Clone)]
+struct Network {
+    resolve: Vec<(String, u16, IpAddr)>,
+    sources: Vec<IpAddr>,
+    dns_ttl: Option<Duration>,
+}
+
+impl Network {
+    const AS_IT_COMES: Self = Self {
+        resolve: Vec::new(),
+        sources: Vec::new(),
+        dns_ttl: None,
+    };
+}
 
 /// An address that differs between threads: cheaper than `std::thread::current().id()`.
 pub(super) fn this_thread() -> usize {
@@ -38,6 +57,31 @@ pub fn bind_script_thread(py: Python<'_>) -> PyResult<()> {
 #[pyfunction]
 pub fn set_io_threads(count: u64) {
     IO_THREADS.store(count, Ordering::Relaxed);
+}
+
+/// Sets where connections of the next runtime go to and come from: words of `--resolve` and
+/// `--source-address`, and the seconds that a name is kept. Raises `ValueError` for a word that means nothing,
+/// with the option that it was given to.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
+pub fn set_network(
+    resolve: Vec<String>,
+    source_addresses: Vec<String>,
+    dns_ttl: Option<u64>,
+) -> PyResult<()> {
+    let refused =
+        |option: &str, problem: String| PyValueError::new_err(format!("{option}: {problem}"));
+    let resolve: Result<_, _> = resolve.iter().map(|word| fixed_address(word)).collect();
+    let sources: Result<_, _> = source_addresses
+        .iter()
+        .map(|word| own_address(word))
+        .collect();
+    *NETWORK.lock() = Network {
+        resolve: resolve.map_err(|problem| refused("--resolve", problem))?,
+        sources: sources.map_err(|problem| refused("--source-address", problem))?,
+        dns_ttl: dns_ttl.map(Duration::from_secs),
+    };
+    Ok(())
 }
 
 /// The runtime of this process; started on first use, started anew in a forked child.
@@ -139,10 +183,14 @@ fn options(py: Python<'_>) -> EngineOptions {
         |_| "python-urllib3".to_owned(),
         |v| format!("python-urllib3/{v}"),
     );
+    let network = NETWORK.lock().clone();
+    let usual = EngineOptions::default();
     EngineOptions {
         io_threads,
+        dns_ttl: network.dns_ttl.unwrap_or(usual.dns_ttl),
+        resolve: network.resolve,
+        sources: network.sources,
         fallback_user_agent,
         decoders,
-        ..EngineOptions::default()
     }
 }

@@ -183,6 +183,23 @@ def basic_auth(place: Place) -> Answer:
     return Answer([reply(b"no", status=401, headers=(("WWW-Authenticate", 'Basic realm="lab"'),))])
 
 
+def digest_auth(place: Place) -> Answer:
+    """Asks for a digest with a nonce that never changes; what was given is not checked."""
+    given = place.request.header("authorization")
+    if given.startswith("Digest "):
+        return Answer([reply(b"digested")])
+    challenge = 'Digest realm="lab", nonce="0123456789", qop="auth", algorithm=MD5'
+    return Answer([reply(b"no", status=401, headers=(("WWW-Authenticate", challenge),))])
+
+
+def big(place: Place) -> Answer:
+    """`/big/N`: N bytes, in pieces, with their length said."""
+    size = int(place.rest("/big/")[0])
+    piece = bytes(range(256)) * 256
+    pieces: list[bytes | float] = [piece] * (size // len(piece)) + [piece[: size % len(piece)]]
+    return Answer([reply(b"", kind="application/octet-stream", length=size), *pieces])
+
+
 def echo(place: Place) -> Answer:
     request = place.request
     said = {"method": request.method, "target": request.target, "body": request.body.decode("latin-1")}
@@ -253,6 +270,8 @@ ROUTES: list[tuple[str, Callable[[Place], Answer]]] = [
     ("/login", login),
     ("/private", private),
     ("/auth", basic_auth),
+    ("/digest", digest_auth),
+    ("/big/", big),
     ("/echo", echo),
     ("/headers", many_headers),
     ("/chunked", chunked),

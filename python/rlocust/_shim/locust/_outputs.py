@@ -7,12 +7,17 @@ before the run, with one line; a file that cannot be written later costs one lin
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 import gevent
 
 from rlocust import _native
+
+from . import argument_parser, stats
+from .log import greenlet_exception_logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,14 +40,38 @@ class RunOutputs:
         self.options = options
         self.native = _native.Outputs(runner.stats._native, runner._board)
         self._watcher: Any = None
+        self._csv_writer: stats.StatsCSVFileWriter | None = None
         #: Called with a reason when an output wants the run to end.
         self.on_stop: Callable[[str], None] = lambda reason: None
+
+        try:
+            self._add_all()
+        except OSError as error:
+            argument_parser.fail(str(error))
+
+    def _add_all(self) -> None:
+        if self.options.json_file:
+            _try_file(f"{self.options.json_file}.json")
+        if self.options.csv_prefix:
+            self._add_csv(self.options.csv_prefix, bool(self.options.stats_history_enabled))
+
+    def _add_csv(self, prefix: str, full_history: bool) -> None:
+        percentiles = stats.PERCENTILES_TO_REPORT
+        if stats.has_own_csv_writer():
+            os.makedirs(os.path.dirname(prefix) or ".", exist_ok=True)
+            self._csv_writer = stats.StatsCSVFileWriter(self.runner.environment, percentiles, prefix, full_history)
+            return
+        window = stats.CURRENT_RESPONSE_TIME_PERCENTILE_WINDOW if full_history else None
+        intervals = float(stats.CSV_STATS_INTERVAL_SEC), float(stats.CSV_STATS_FLUSH_INTERVAL_SEC)
+        self.native.add_csv(prefix, [float(each) for each in percentiles], window, intervals)
 
     def start(self) -> None:
         """From now on files are written and news are logged."""
         self._watcher = gevent.get_hub().loop.io(self.native.descriptor(), _READABLE, ref=False)
         self._watcher.start(self._log_news)
         self.native.start()
+        if self._csv_writer is not None:
+            gevent.spawn(self._csv_writer.stats_writer).link_exception(greenlet_exception_logger(logger))
 
     def finish(self) -> bool:
         """Has every output write the final figures; whether all could."""
@@ -51,9 +80,39 @@ class RunOutputs:
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
+        if self._csv_writer is not None:
+            self._csv_writer.close_files()
         for line in incomplete:
             logger.error(line)
         return not incomplete
+
+    def write_json(self) -> bool:
+        """The entries as Locust's JSON, on stdout or to a file; whether all of it could be written."""
+        is_complete = True
+        if self.options.json:
+            is_complete &= self._print_json()
+        if self.options.json_file:
+            is_complete &= self._save_json(self.options.json_file)
+        return is_complete
+
+    def _print_json(self) -> bool:
+        try:
+            stats.print_stats_json(self.runner.stats)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # whoever reads our output has enough of it
+        except OSError as error:
+            logger.error(f"cannot write the statistics to stdout: {error.strerror}")
+            return False
+        return True
+
+    def _save_json(self, name: str) -> bool:
+        try:
+            stats.save_stats_json(self.runner.stats, name)
+        except OSError as error:
+            logger.error(f"cannot write `{name}.json`: {error.strerror}")
+            return False
+        return True
 
     def _log_news(self) -> None:
         for kind, line in self.native.news():
@@ -67,3 +126,16 @@ class RunOutputs:
                 logger.info(line)
             else:
                 logger.error(line)
+
+
+def _try_file(path: str) -> None:
+    """Makes the folders of a file that is written at the end only, and sees whether it can be written."""
+    is_new = not os.path.lexists(path)
+    try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        with open(path, "a"):
+            pass
+        if is_new:
+            os.remove(path)
+    except OSError as error:
+        raise OSError(f"cannot write `{path}`: {error.strerror}") from error

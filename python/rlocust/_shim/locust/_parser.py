@@ -23,8 +23,11 @@ TYPES = {
     "rate": table.spawn_rate,
     "timespan": table.timespan,
     "level": str.upper,
+    "fail_if": table.limit,
+    "max_lag": table.lag_bound,
     "user_settings": table.json_user_config,
 }
+REPEATABLE = ("repeated", "fail_if", "max_lag")
 LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 WEB_FLAGS = {"include_in_web_ui": True, "is_secret": False, "is_required": False, "is_multiple": False}
 
@@ -186,6 +189,8 @@ def _words_for_values(option: _native.Option) -> dict[str, Any]:
         words["type"] = TYPES[kind]
     if kind == "level":
         words["choices"] = LEVELS
+    if kind in REPEATABLE:
+        words["action"] = "append"
     if option["takes"] == "any":
         words["nargs"] = "*"
     if option["dest"] == "config":

@@ -22,6 +22,7 @@ from rlocust import _native
 
 from . import _advice, log, stats
 from ._outputs import RunOutputs
+from ._verdict import Ending, RunVerdict
 from .input_events import input_listener, restore_terminal, user_count_keys
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     """Run the users until the time is up, the run ends itself, or a signal comes; then exit."""
     runner = environment.create_local_runner()
     outputs = RunOutputs(runner, options)
+    verdict = RunVerdict(environment, runner, options)
+    verdict.native.watch(outputs.native)
     fire_init(environment)
-    session = Session(environment, runner, options, outputs)
+    session = Session(environment, runner, options, outputs, verdict)
     session.start()
     session.wait()
     session.shut_down()
@@ -59,11 +62,15 @@ def fire_init(environment: Environment) -> None:
 class Session:
     """A started run and what watches over it."""
 
-    def __init__(self, environment: Environment, runner: Runner, options: Namespace, outputs: RunOutputs) -> None:
+    def __init__(
+        self, environment: Environment, runner: Runner, options: Namespace, outputs: RunOutputs, verdict: RunVerdict
+    ) -> None:
         self.environment = environment
         self.runner = runner
         self.options = options
         self.outputs = outputs
+        outputs.on_stop = self.stop_for
+        self.verdict = verdict
         self.ended = Event()
         self.signals = Signals(self.ended)
         self.helpers: list[gevent.Greenlet] = []
@@ -143,16 +150,25 @@ class Session:
     def shut_down(self) -> NoReturn:
         logger.debug("Running teardowns...")
         self.environment.events.quitting.fire(environment=self.environment, reverse=True)
-        code = self.exit_code()
+        ending = self.ending()
+        code = self.verdict.exit_code(ending)
         logger.info(f"Shutting down (exit code {code})")
         gevent.killall(self.helpers, block=False)
         logger.debug("Cleaning up runner...")
         self.runner.quit()
         settle_accounts()
+        if code != (final := self.verdict.exit_code(ending)):
+            logger.info(f"What the users did last changed the exit code to {final}")
+            code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
-        code = code if self.outputs.finish() else code or UNWRITTEN
+        is_written = self.outputs.finish()
         self.advise()
-        self.print_tables()
+        is_written &= self.outputs.write_json()
+        if not self.options.json_file:
+            self.print_tables()
+        self.verdict.tell()
+        code = code if is_written else code or UNWRITTEN
+        code = code if self.verdict.write(code) else code or UNWRITTEN
         self.tell_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
         sys.exit(code)
@@ -163,12 +179,18 @@ class Session:
         self.environment.process_exit_code = 1
         gevent.spawn(self.runner.quit)
 
-    def exit_code(self) -> int:
-        if self.environment.process_exit_code is not None:
-            return self.environment.process_exit_code
-        if self.runner.errors or self.runner.exceptions:
-            return int(self.options.exit_code_on_error)
-        return 2 if log.unhandled_greenlet_exception else 0
+    def ending(self) -> Ending:
+        """What Locust's order of exit codes looks at, at the moment Locust looks at it."""
+        return Ending(
+            self.environment.process_exit_code,
+            bool(self.runner.errors or self.runner.exceptions),
+            log.unhandled_greenlet_exception,
+        )
+
+    def stop_for(self, reason: str) -> None:
+        """A limit with `abort after` is crossed."""
+        logger.error(f"Stopping the run: {reason}")
+        self.spawn(self.runner.quit)
 
     def advise(self) -> None:
         """One line about samples that Locust, too, would have lost without a word."""

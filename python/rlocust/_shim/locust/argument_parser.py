@@ -135,6 +135,16 @@ def spawn_rate(string: str) -> float:
     return float(_converted("rate", string))
 
 
+def limit(string: str) -> str:
+    """A limit of `--fail-if`, as it is written."""
+    return str(_converted("fail_if", string))
+
+
+def lag_bound(string: str) -> str:
+    """A bound of `--max-lag`, as it is written."""
+    return str(_converted("max_lag", string))
+
+
 def json_user_config(string: str) -> list[dict[str, Any]]:
     """Settings for user classes: JSON, or the path of a `.json` file."""
     settings: list[dict[str, Any]] = _complaining(_native.cli_user_settings, string, Surroundings())

@@ -18,6 +18,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlparse, urlunparse
 
@@ -28,8 +29,9 @@ from requests.auth import HTTPBasicAuth
 from requests.cookies import cookiejar_from_dict
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
 from requests.hooks import default_hooks
-from requests.utils import default_headers
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, default_headers, extract_zipped_paths
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
+from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
 from rlocust import _native, _requests_face
@@ -69,7 +71,11 @@ class HttpSession(requests.Session):
     request_name: str | None = None
     explicit_name: str | None = None
 
-    def __init__(self, base_url: Any, request_event: Any, user: Any, *, pool_manager: Any = None) -> None:
+    def __init__(
+        self, base_url: Any, request_event: Any, user: Any, *args: Any, pool_manager: Any = None, **kwargs: Any
+    ) -> None:
+        if args or kwargs:
+            super().__init__(*args, **kwargs)  # requests takes none; a class of the suite's own in between may
         self.base_url = base_url
         self.request_event = request_event
         self.user = user
@@ -236,13 +242,34 @@ class HttpSession(requests.Session):
 class LocustHttpAdapter(HTTPAdapter):
     """The adapter of road 3. With a `pool_manager` all its users share that pool's connections."""
 
-    def __init__(self, pool_manager: Any = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, pool_manager: Any, *args: Any, **kwargs: Any) -> None:
         self.poolmanager = pool_manager
         super().__init__(*args, **kwargs)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         if self.poolmanager is None:
             super().init_poolmanager(*args, **kwargs)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Tells a connection what to verify. Certificates of `verify is True` are in the shared context already."""
+        is_verified = url.lower().startswith("https") and bool(verify)
+        super().cert_verify(conn, url, verify if is_verified else False, cert)
+        if is_verified and verify is True:
+            conn.ca_certs = conn.ca_cert_dir = None
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        """As of `requests`, with one SSL context of the process for `verify is True`: loading certificates is slow."""
+        host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, verify, cert)
+        if verify is True:
+            pool_kwargs["ssl_context"] = _preloaded_ssl_context()
+        return host_params, pool_kwargs
+
+
+@cache
+def _preloaded_ssl_context() -> Any:
+    context = create_urllib3_context()
+    context.load_verify_locations(extract_zipped_paths(DEFAULT_CA_BUNDLE_PATH))
+    return context
 
 
 def _make_adapters(session: HttpSession) -> OrderedDict[str, HTTPAdapter]:

@@ -44,12 +44,14 @@ def main() -> NoReturn:
     content = merge_locustfiles_content(locustfiles)
     options = argument_parser.parse_command_line()
     check_options(options)
+    set_up_network(options)
     if not options.skip_log_setup:
         set_up_logging(options)
     logger.info(f"Starting Locust {version}")
     if options.list_commands:
         list_user_classes(content.user_classes)
     user_classes = select_user_classes(content.user_classes, options)
+    check_http_versions(user_classes)
     for advice in _old_names.about_attributes(user_classes):
         logger.warning(advice)
     warn_about_fixed_count(user_classes, options)
@@ -180,6 +182,14 @@ def check_options(options: Namespace) -> None:
         argument_parser.complain(refusal)
 
 
+def set_up_network(options: Namespace) -> None:
+    try:
+        _native.set_network(options.resolve or [], options.source_address or [], options.dns_ttl)
+    except ValueError as error:
+        argument_parser.complain(f"argument {error}")
+    _native.set_io_threads(options.io_threads or 0)
+
+
 def set_up_logging(options: Namespace) -> None:
     try:
         log.setup_logging(options.loglevel, options.logfile)
@@ -206,6 +216,16 @@ def select_user_classes(available: dict[str, type[User]], options: Namespace) ->
         logger.error(f"Unknown User(s): {', '.join(sorted(unknown))}\n")
         sys.exit(1)
     return [user_class for name, user_class in available.items() if name in options.user_classes]
+
+
+def check_http_versions(user_classes: list[type[User]]) -> None:
+    for user_class in user_classes:
+        version = getattr(user_class, "http_version", "1.1")
+        if version not in ("1.1", "2", "auto"):
+            logger.error(
+                f'`http_version` of {user_class.__name__} is {version!r}: it can be "1.1", "2" or "auto" (texts)'
+            )
+            sys.exit(1)
 
 
 def warn_about_fixed_count(user_classes: list[type[User]], options: Namespace) -> None:

@@ -8,6 +8,7 @@ The constants below may be assigned by a locustfile; they are read when they are
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import logging
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import FrameType
 
+    from .env import Environment
     from .event import Events
     from .runners import Runner
 
@@ -947,23 +949,211 @@ def stats_history(runner: Runner) -> None:
 
 
 class StatsCSV:
-    """Writes statistics to a CSV writer. Not yet in rlocust."""
+    """Writes the statistics of an environment as rows, to anything with a `writerow`.
 
-    def __init__(self, environment: Any, percentiles_to_report: list[float]) -> None:
-        raise NotImplementedError("rlocust cannot write CSV files of its statistics yet")
+    :param percentiles_to_report: fractions, a column each
+    """
+
+    def __init__(self, environment: Environment, percentiles_to_report: list[float]) -> None:
+        self.environment = environment
+        self.percentiles_to_report = percentiles_to_report
+        self.percentiles_na = ["N/A"] * len(percentiles_to_report)
+        columns = "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,"
+        columns += "Max Response Time,Average Content Size,Requests/s,Failures/s"
+        self.requests_csv_columns = [*columns.split(","), *get_readable_percentiles(percentiles_to_report)]
+        self.failures_columns = ["Method", "Name", "Error", "Occurrences", "First Seen", "Last Seen"]
+        self.exceptions_columns = ["Count", "Message", "Traceback", "Nodes"]
+
+    def requests_csv(self, csv_writer: CSVWriter) -> None:
+        """A row per entry and one of all, under a header."""
+        csv_writer.writerow(self.requests_csv_columns)
+        self._requests_data_rows(csv_writer)
+
+    def failures_csv(self, csv_writer: CSVWriter) -> None:
+        """A row per different failure, under a header."""
+        csv_writer.writerow(self.failures_columns)
+        self._failures_data_rows(csv_writer)
+
+    def exceptions_csv(self, csv_writer: CSVWriter) -> None:
+        """A row per different exception of the suite's own code, under a header."""
+        csv_writer.writerow(self.exceptions_columns)
+        self._exceptions_data_rows(csv_writer)
+
+    def close_files(self) -> None:
+        """Nothing is open here; see `StatsCSVFileWriter`."""
+
+    def _requests_data_rows(self, csv_writer: CSVWriter) -> None:
+        stats = self.environment.stats
+        for entry in (*sort_stats(stats.entries), stats.total):
+            csv_writer.writerow(
+                [
+                    entry.method,
+                    entry.name,
+                    *self._whole_run_fields(entry),
+                    entry.total_rps,
+                    entry.total_fail_per_sec,
+                    *self._percentile_fields(entry),
+                ]
+            )
+
+    def _whole_run_fields(self, entry: StatsEntry) -> list[Any]:
+        return [
+            entry.num_requests,
+            entry.num_failures,
+            entry.median_response_time,
+            entry.avg_response_time,
+            entry.min_response_time or 0,
+            entry.max_response_time,
+            entry.avg_content_length,
+        ]
+
+    def _percentile_fields(self, stats_entry: StatsEntry, use_current: bool = False) -> list[str] | list[int]:
+        if not stats_entry.num_requests:
+            return self.percentiles_na
+        read: Callable[[float], int | None] = stats_entry.get_response_time_percentile
+        if use_current and stats_entry.use_response_times_cache:
+            read = stats_entry.get_current_response_time_percentile
+        return [int(read(percentile) or 0) for percentile in self.percentiles_to_report]
+
+    def _failures_data_rows(self, csv_writer: CSVWriter) -> None:
+        for error in sort_stats(self.environment.stats.errors):
+            seen = ("" if at is None else format_utc_timestamp(at) for at in (error.first_seen, error.last_seen))
+            text = StatsError.parse_error(error.error)
+            csv_writer.writerow([error.method, error.name, text, error.occurrences, *seen])
+
+    def _exceptions_data_rows(self, csv_writer: CSVWriter) -> None:
+        runner = self.environment.runner
+        for row in runner.exceptions.values() if runner is not None else ():
+            csv_writer.writerow([row["count"], row["msg"], row["traceback"], ", ".join(row["nodes"])])
 
 
 class StatsCSVFileWriter(StatsCSV):
-    """Writes statistics to CSV files. Not yet in rlocust."""
+    """Writes four files whose names start with `base_filepath`, again and again while a greenlet runs this object.
+
+    Three are written anew each time; `_stats_history.csv` gets a row each time, or with `full_history` one per entry.
+    `close_files` writes the last figures: Locust leaves out what came after the last round.
+    """
 
     def __init__(
         self,
-        environment: Any,
+        environment: Environment,
         percentiles_to_report: list[float],
         base_filepath: str,
         full_history: bool = False,
     ) -> None:
         super().__init__(environment, percentiles_to_report)
+        self.base_filepath = base_filepath
+        self.full_history = full_history
+        self.requests_csv_filehandle, self.requests_csv_writer = self._open(f"{base_filepath}_stats.csv")
+        self.stats_history_csv_filehandle, self.stats_history_csv_writer = self._open(self.stats_history_file_name())
+        self.failures_csv_filehandle, self.failures_csv_writer = self._open(f"{base_filepath}_failures.csv")
+        self.exceptions_csv_filehandle, self.exceptions_csv_writer = self._open(f"{base_filepath}_exceptions.csv")
+        self.failures_csv_data_start = 0
+        self.exceptions_csv_data_start = 0
+        self._requests_csv_data_start = 0
+        self._has_headers = False
+        columns = "Total Request Count,Total Failure Count,Total Median Response Time,Total Average Response Time,"
+        columns += "Total Min Response Time,Total Max Response Time,Total Average Content Size"
+        self.stats_history_csv_columns = [
+            *("Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s"),
+            *get_readable_percentiles(percentiles_to_report),
+            *columns.split(","),
+        ]
+
+    @staticmethod
+    def _open(path: str) -> tuple[Any, Any]:
+        # The csv module ends its lines itself.
+        file = open(path, "w", newline="")
+        return file, csv.writer(file)
+
+    def __call__(self) -> None:
+        self.stats_writer()
+
+    def stats_writer(self) -> None:
+        """For a greenlet of its own: a round every `CSV_STATS_INTERVAL_SEC`."""
+        self._write_headers()
+        flushed_at = 0.0
+        try:
+            while True:
+                now = time.time()
+                self._write_round(now)
+                if now - flushed_at > CSV_STATS_FLUSH_INTERVAL_SEC:
+                    self._flush()
+                    flushed_at = now
+                gevent.sleep(CSV_STATS_INTERVAL_SEC)
+        except KeyboardInterrupt as interrupt:
+            logger.debug(interrupt, exc_info=True)
+
+    def _write_headers(self) -> None:
+        self.requests_csv_writer.writerow(self.requests_csv_columns)
+        self._requests_csv_data_start = self.requests_csv_filehandle.tell()
+        self.stats_history_csv_writer.writerow(self.stats_history_csv_columns)
+        self.failures_csv_writer.writerow(self.failures_columns)
+        self.failures_csv_data_start = self.failures_csv_filehandle.tell()
+        self.exceptions_csv_writer.writerow(self.exceptions_columns)
+        self.exceptions_csv_data_start = self.exceptions_csv_filehandle.tell()
+        self._has_headers = True
+
+    def _write_round(self, now: float) -> None:
+        self.requests_csv_filehandle.seek(self._requests_csv_data_start)
+        self._requests_data_rows(self.requests_csv_writer)
+        self.requests_csv_filehandle.truncate()
+        self._stats_history_data_rows(self.stats_history_csv_writer, now)
+        self.failures_csv_filehandle.seek(self.failures_csv_data_start)
+        self._failures_data_rows(self.failures_csv_writer)
+        self.failures_csv_filehandle.truncate()
+        self.exceptions_csv_filehandle.seek(self.exceptions_csv_data_start)
+        self._exceptions_data_rows(self.exceptions_csv_writer)
+        self.exceptions_csv_filehandle.truncate()
+
+    def _stats_history_data_rows(self, csv_writer: CSVWriter, now: float) -> None:
+        stats, runner = self.environment.stats, self.environment.runner
+        users = runner.user_count if runner is not None else 0
+        for entry in (*(sort_stats(stats.entries) if self.full_history else ()), stats.total):
+            rates = f"{entry.current_rps:f}", f"{entry.current_fail_per_sec:f}"
+            percentiles = self._percentile_fields(entry, use_current=self.full_history)
+            csv_writer.writerow(
+                [int(now), users, entry.method or "", entry.name, *rates, *percentiles, *self._whole_run_fields(entry)]
+            )
+
+    def _flush(self) -> None:
+        self.requests_flush()
+        self.stats_history_flush()
+        self.failures_flush()
+        self.exceptions_flush()
+
+    def requests_flush(self) -> None:
+        self.requests_csv_filehandle.flush()
+
+    def stats_history_flush(self) -> None:
+        self.stats_history_csv_filehandle.flush()
+
+    def failures_flush(self) -> None:
+        self.failures_csv_filehandle.flush()
+
+    def exceptions_flush(self) -> None:
+        self.exceptions_csv_filehandle.flush()
+
+    def close_files(self) -> None:
+        if self._has_headers and not self.requests_csv_filehandle.closed:
+            self._write_round(time.time())
+        self.requests_csv_filehandle.close()
+        self.stats_history_csv_filehandle.close()
+        self.failures_csv_filehandle.close()
+        self.exceptions_csv_filehandle.close()
+
+    def stats_history_file_name(self) -> str:
+        return f"{self.base_filepath}_stats_history.csv"
+
+
+_CSV_CLASSES = {kind: dict(vars(kind)) for kind in (StatsCSV, StatsCSVFileWriter)}
+
+
+def has_own_csv_writer() -> bool:
+    """Whether a suite replaced the writer of CSV files or a method of it: the engine then leaves the writing to it."""
+    if StatsCSVFileWriter not in _CSV_CLASSES or StatsCSV not in _CSV_CLASSES:
+        return True
+    return any(_Watched.is_changed(kind, own) for kind, own in _CSV_CLASSES.items())
 
 
 def _is_valid_percentile(parameter: Any) -> bool:

@@ -49,6 +49,9 @@ _NATIVE_SETTINGS = frozenset(
     "headers network_timeout connection_timeout max_redirects max_retries concurrency proxy_host proxy_port".split()
 )
 
+# Arguments of a call, beyond those of its signature, that the native road honours.
+_NATIVE_ARGUMENTS = frozenset(("params", "max_redirects", "max_retries"))
+
 # What a request may raise to become a failure in the statistics; anything else is the suite's error.
 FAILURE_EXCEPTIONS = (
     ConnectionError,
@@ -87,7 +90,7 @@ logger = logging.getLogger(__name__)
 def _basic_auth(username: str | bytes, password: str | bytes) -> str:
     user = username.encode("latin1") if isinstance(username, str) else username
     secret = password.encode("latin1") if isinstance(password, str) else password
-    return "Basic " + b64encode(user + b":" + secret).decode("ascii")
+    return "Basic " + b64encode(b":".join((user, secret))).decode("ascii")
 
 
 def insecure_ssl_context_factory() -> Any:
@@ -140,6 +143,9 @@ class FastHttpSession:
         )
 
     _agent_arguments: tuple[bool, Any, Any, dict[str, Any]] = (True, None, None, {})
+    # The user agent as it was made, see `_settings_of_call`.
+    _made_state: tuple[Any, ...]
+    _made_headers: dict[str, Any]
 
     def _take_credentials_from_base_url(self) -> None:
         parts = urlparse(str(self.base_url))
@@ -177,6 +183,8 @@ class FastHttpSession:
                 self._client.close_idle()
 
             agent.clientpool.close = close  # type: ignore[method-assign]
+        self._made_state = self._agent_state(agent)
+        self._made_headers = dict(agent.default_headers.items())
         return agent
 
     def _build_url(self, path: str) -> str:
@@ -213,7 +221,9 @@ class FastHttpSession:
         (an invalid URL, an unknown content encoding) are raised and reported nowhere.
         """
         name = name or self.request_name
-        if not stream and not self._agent_only and (not kwargs or (len(kwargs) == 1 and "params" in kwargs)):
+        is_touched = bool(kwargs) or "client" in self.__dict__
+        settings = self._settings_of_call(kwargs) if is_touched else None
+        if not stream and not self._agent_only and not (is_touched and settings is None):
             response = self._client.request(
                 self,
                 method,
@@ -227,12 +237,41 @@ class FastHttpSession:
                 allow_redirects,
                 context,
                 kwargs.get("params"),
+                settings,
             )
             if response is not None:
                 return response
         return self._call_by_agent(
             method, url, name, data, catch_response, stream, headers, auth, json, allow_redirects, context, kwargs
         )
+
+    def _settings_of_call(self, kwargs: dict[str, Any]) -> tuple[Any, int, int, int, int] | None:
+        """Default headers (None: as at the start), redirects, retries and the two limits that errors tell of,
+        where the call or a touched user agent may set them otherwise; None where only the agent can carry the call."""
+        agent = self.__dict__.get("client")
+        if not kwargs.keys() <= _NATIVE_ARGUMENTS:
+            return None
+        if agent is None:
+            _, _, _, made = self._agent_arguments
+            headers, limits = None, (made.get("max_redirects", 3), made.get("max_retries", 3))
+        elif self._agent_state(agent) == self._made_state:
+            headers = dict(agent.default_headers.items())
+            headers = None if headers == self._made_headers else headers
+            limits = (agent.max_redirects, agent.max_retries)
+        else:
+            return None
+        own = tuple(
+            limit if kwargs.get(name) is None else kwargs[name]
+            for name, limit in zip(("max_redirects", "max_retries"), limits, strict=True)
+        )
+        if not all(type(limit) is int and limit >= 0 for limit in own + limits):
+            return None
+        return (headers, *own, *limits)
+
+    def _agent_state(self, agent: Any) -> tuple[Any, ...]:
+        """What of a user agent the engine knows in one shape only."""
+        own = agent.__dict__
+        return type(agent), frozenset(own), own.get("retry_delay"), id(agent.cookiejar), id(agent.clientpool)
 
     def _call_by_agent(
         self,
@@ -401,6 +440,8 @@ class FastHttpUser(User, RestMixin["RestResponseContextManager"]):
     """A pool of connections shared by all users of the class."""
     ssl_context_factory: Callable[..., Any] | None = None
     """Makes the SSL context in place of the default one."""
+    http_version: str = "1.1"
+    """`"1.1"` as under Locust; `"2"` for HTTP/2, `"auto"` for what the server prefers over TLS."""
 
     abstract = True
 
@@ -656,6 +697,8 @@ class _Stream:
         return b""
 
     def readline(self, sep: bytes = b"\r\n") -> bytes:
+        if not self.message_complete:
+            raise HTTPConnectionClosed("connection closed.")
         return b""
 
     def release(self) -> None:
@@ -830,7 +873,7 @@ def _request_meta(exchange: Any, response: Any) -> dict[str, Any]:
     return {
         "request_type": exchange.request_type,
         "name": exchange.name,
-        "context": exchange.merged_context(),
+        "context": exchange.context,
         "response": response,
         "exception": None,
         "start_time": exchange.start_time,
@@ -881,6 +924,10 @@ _native.configure_fasthttp(
             (UserAgent, "urlopen"),
             (LocustUserAgent, "_urlopen"),
             (LocustUserAgent, "_verify_status"),
+            (LocustUserAgent, "valid_response_codes"),
+            (LocustUserAgent, "redirect_response_codes"),
+            (LocustUserAgent, "response_type"),
+            (LocustUserAgent, "request_type"),
             (socket, "create_connection"),
             (socket, "getaddrinfo"),
         )

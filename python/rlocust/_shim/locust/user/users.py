@@ -277,6 +277,9 @@ class HttpUser(User, RestMixin[RestResponseContextManager]):
     pool_manager: PoolManager | None = None
     """A connection pool of urllib3 to share between users, instead of one of their own."""
 
+    http_version: str = "1.1"
+    """`"1.1"` as under Locust; `"2"` for HTTP/2, `"auto"` for what the server prefers over TLS."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.host is None:

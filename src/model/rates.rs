@@ -1,6 +1,6 @@
 //! Requests per second as Locust means them. Both rates look at the aggregate's first and last moment, for
 //! every entry; the current one ignores the newest seconds and stands still when traffic stops.
-use super::counts::PerSecond;
+use super::per_second::PerSecond;
 
 /// The aggregate's clock: when its sums began and when the last request was logged.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -1,6 +1,6 @@
 //! Locust's percentile walk over rounded response times. It leans high (with two samples the median is the
 //! larger one) and is not interpolated; figures only match Locust's when the walk is the same.
-use crate::model::{Bucket, Number};
+use super::number::{Bucket, Number};
 
 /// From the largest bucket down: the first with no more than `int(samples * percent)` samples below it.
 pub fn percentile(
@@ -19,6 +19,22 @@ pub fn percentile(
         }
     }
     Number::ZERO
+}
+
+/// The rounded median, held between the exact extremes: one slow sample must not show a median above its own
+/// maximum.
+pub fn held_median(median: Number, least: Option<Number>, most: Number) -> Number {
+    let median = match median {
+        zero if zero == Number::ZERO => Number::ZERO, // an int, whatever a suite's buckets are
+        other => other,
+    };
+    if median > most {
+        return most;
+    }
+    match least {
+        Some(least) if median < least => least,
+        _ => median,
+    }
 }
 
 #[cfg(test)]

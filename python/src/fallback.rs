@@ -1,0 +1,45 @@
+//! Hosts that a session's Python client serves, because rustls cannot: TLS below 1.2, an old key exchange, a
+//! curve it does not have. Decided by the first handshake that fails so, and remembered per session and host.
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+use rlocust_engine::http::{HttpError, Outcome, Scheme, Url};
+
+#[derive(Default)]
+pub struct PythonHosts {
+    /// Whether there is any: most sessions never look further.
+    is_used: AtomicBool,
+    hosts: Mutex<Vec<(Scheme, String, u16)>>,
+}
+
+impl PythonHosts {
+    /// Calls to this host go to the Python client.
+    pub fn serve(&self, url: &Url) -> bool {
+        self.is_used.load(Ordering::Relaxed) && self.hosts.lock().contains(&key(url))
+    }
+
+    /// Whether the Python client has to make this call anew: nothing of it was sent, or it may be sent twice.
+    /// Its host is remembered, and the one that redirected there.
+    pub fn take_over(&self, outcome: &Outcome) -> bool {
+        if !outcome.error.as_ref().is_some_and(HttpError::wants_openssl) {
+            return false;
+        }
+        let first = outcome.hops.first().map(|hop| &hop.sent);
+        for sent in first.into_iter().chain(&outcome.unanswered) {
+            self.remember(&sent.url);
+        }
+        first.is_none_or(|sent| sent.method.is_idempotent())
+    }
+
+    fn remember(&self, url: &Url) {
+        let mut hosts = self.hosts.lock();
+        if !hosts.contains(&key(url)) {
+            hosts.push(key(url));
+        }
+        self.is_used.store(true, Ordering::Relaxed);
+    }
+}
+
+fn key(url: &Url) -> (Scheme, String, u16) {
+    (url.scheme(), url.host().to_ascii_lowercase(), url.port())
+}

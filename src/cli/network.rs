@@ -1,0 +1,36 @@
+//! Network options: how connections come about. All of them are ours; Locust leaves this to the system.
+
+use super::option::{Kind, Opt};
+
+pub const OPTIONS: &[Opt] = &[
+    Opt::repeated(
+        &["--resolve"],
+        "resolve",
+        "<host:port:address>",
+        "Connect to this address where a request names this host and port; may be repeated",
+    )
+    .env("LOCUST_RESOLVE"),
+    Opt::repeated(
+        &["--source-address"],
+        "source_address",
+        "<address>",
+        "Connect from this address of the machine; may be repeated, then users take them in turn",
+    )
+    .env("LOCUST_SOURCE_ADDRESS"),
+    Opt::text(
+        &["--dns-ttl"],
+        "dns_ttl",
+        "<seconds>",
+        "How long an answer of the name server is used for new connections; 0 asks for each [default: 1]",
+    )
+    .kind(Kind::Timespan)
+    .env("LOCUST_DNS_TTL"),
+    Opt::text(
+        &["--io-threads"],
+        "io_threads",
+        "<int>",
+        "Threads that send and receive [default: one for every two cores]",
+    )
+    .kind(Kind::PositiveInteger)
+    .env("LOCUST_IO_THREADS"),
+];

@@ -1,0 +1,246 @@
+//! The comparison itself: entries of both runs are paired, each figure of each pair is told and tested, and all
+//! probabilities are corrected together.
+use super::figure::Figure;
+use super::parts;
+use super::run::{Run, RunEntry};
+use super::welch::{LEVEL, corrected, probability};
+
+/// Two runs, compared.
+#[derive(Debug, Clone, Default)]
+pub struct Comparison {
+    pub first: String,
+    pub second: String,
+    /// In the order of the first run.
+    pub entries: Vec<EntryComparison>,
+    /// Entries that the other run does not have.
+    pub only_first: Vec<String>,
+    pub only_second: Vec<String>,
+}
+
+/// One entry that both runs have.
+#[derive(Debug, Clone, Default)]
+pub struct EntryComparison {
+    pub name: String,
+    pub method: String,
+    pub shown: String,
+    pub requests: (u64, u64),
+    pub changes: Vec<Change>,
+}
+
+/// One figure in both runs.
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub figure: Figure,
+    pub first: Option<f64>,
+    pub second: Option<f64>,
+    /// A fraction of the first; for errors a difference of shares.
+    pub change: Option<f64>,
+    /// Corrected over the whole table.
+    pub probability: Option<f64>,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Better,
+    Worse,
+    /// Chance may explain the difference.
+    Same,
+    /// Too short a run, or too few samples.
+    NotTested,
+}
+
+impl Comparison {
+    pub fn changes(&self) -> impl Iterator<Item = (&EntryComparison, &Change)> {
+        self.entries
+            .iter()
+            .flat_map(|entry| entry.changes.iter().map(move |change| (entry, change)))
+    }
+
+    /// Whether anything at all could be tested.
+    pub fn is_tested(&self) -> bool {
+        self.changes()
+            .any(|(_, change)| change.outcome != Outcome::NotTested)
+    }
+}
+
+/// What changed from the first run to the second.
+pub fn compare(first: &Run, second: &Run) -> Comparison {
+    let mut entries: Vec<EntryComparison> = first
+        .entries
+        .iter()
+        .filter_map(|entry| {
+            let other = second.entry(&entry.name, &entry.method)?;
+            Some(pair((entry, first), (other, second)))
+        })
+        .collect();
+    judge(&mut entries);
+    Comparison {
+        first: first.label.clone(),
+        second: second.label.clone(),
+        entries,
+        only_first: missing(first, second),
+        only_second: missing(second, first),
+    }
+}
+
+fn missing(from: &Run, other: &Run) -> Vec<String> {
+    let alone = |entry: &&RunEntry| other.entry(&entry.name, &entry.method).is_none();
+    from.entries
+        .iter()
+        .filter(alone)
+        .map(RunEntry::shown)
+        .collect()
+}
+
+fn pair(first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -> EntryComparison {
+    EntryComparison {
+        name: first.0.name.clone(),
+        method: first.0.method.clone(),
+        shown: first.0.shown(),
+        requests: (first.0.total.requests, second.0.total.requests),
+        changes: Figure::ALL
+            .map(|figure| change(figure, first, second))
+            .to_vec(),
+    }
+}
+
+/// With its own probability, not corrected yet.
+fn change(figure: Figure, first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -> Change {
+    let of = |(entry, run): (&RunEntry, &Run)| {
+        let enough = figure.quantile().is_none() || entry.total.times.count() > 0;
+        enough
+            .then(|| figure.of(&entry.total, run.length()))
+            .flatten()
+    };
+    let values = |(entry, run): (&RunEntry, &Run)| parts::values(entry, figure, run.interval);
+    let (a, b) = (of(first), of(second));
+    Change {
+        figure,
+        first: a,
+        second: b,
+        change: a.zip(b).and_then(|(a, b)| figure.change(a, b)),
+        probability: probability(&values(first), &values(second)),
+        outcome: Outcome::NotTested,
+    }
+}
+
+fn judge(entries: &mut [EntryComparison]) {
+    let changes = || entries.iter().flat_map(|entry| &entry.changes);
+    let asked: Vec<Option<f64>> = changes().map(|change| change.probability).collect();
+    let corrected = corrected(&asked);
+    let changes = entries.iter_mut().flat_map(|entry| &mut entry.changes);
+    for (change, probability) in changes.zip(corrected) {
+        change.probability = probability;
+        change.outcome = outcome(change);
+    }
+}
+
+fn outcome(change: &Change) -> Outcome {
+    let Some(probability) = change.probability else {
+        return Outcome::NotTested;
+    };
+    match change.change {
+        Some(by) if probability < LEVEL && by != 0.0 => {
+            if change.figure.is_worse(by) {
+                Outcome::Worse
+            } else {
+                Outcome::Better
+            }
+        }
+        _ => Outcome::Same,
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use std::sync::Arc;
+
+    use super::super::Interval;
+    use super::*;
+    use crate::model::Exact;
+
+    /// `seconds` intervals of 50 requests between 80 and 120 % of `milliseconds`, some of which fail.
+    pub fn entry(name: &str, seconds: usize, milliseconds: f64, failures: u64) -> RunEntry {
+        let interval = |second: usize| {
+            let mut times = Exact::default();
+            for sample in 0..50 {
+                let spread = 0.8 + 0.4 * ((sample * 37 + second * 11) % 50) as f64 / 50.0;
+                times.record_ms(milliseconds * spread);
+            }
+            let times = Arc::new(times);
+            Interval {
+                requests: 50,
+                failures,
+                times,
+            }
+        };
+        let intervals: Vec<Interval> = (0..seconds).map(interval).collect();
+        let mut total = Interval::default();
+        for one in &intervals {
+            total.add(one);
+        }
+        RunEntry {
+            name: name.to_owned(),
+            method: "GET".to_owned(),
+            intervals,
+            total,
+        }
+    }
+
+    pub fn run(label: &str, entries: Vec<RunEntry>) -> Run {
+        Run {
+            label: label.to_owned(),
+            interval: 1.0,
+            entries,
+        }
+    }
+
+    fn outcomes(comparison: &Comparison, entry: usize) -> Vec<Outcome> {
+        let changes = comparison.entries[entry].changes.iter();
+        changes.map(|change| change.outcome).collect()
+    }
+
+    #[test]
+    fn a_slower_entry_is_worse_and_its_neighbour_is_not() {
+        use Outcome::{Better, Same, Worse};
+        let first = run(
+            "a",
+            vec![entry("/x", 60, 100.0, 0), entry("/y", 60, 100.0, 5)],
+        );
+        let second = run(
+            "b",
+            vec![entry("/x", 60, 110.0, 0), entry("/y", 60, 100.0, 0)],
+        );
+        let comparison = compare(&first, &second);
+        let slower = &comparison.entries[0].changes[1];
+        assert!(
+            (slower.change.expect("both") - 0.1).abs() < 0.01,
+            "{slower:?}"
+        );
+        assert_eq!(outcomes(&comparison, 0), [Same, Worse, Worse, Worse, Same]);
+        assert_eq!(outcomes(&comparison, 1), [Same, Same, Same, Same, Better]);
+    }
+
+    #[test]
+    fn short_runs_are_told_but_not_judged() {
+        let first = run("a", vec![entry("/x", 4, 100.0, 0)]);
+        let second = run("b", vec![entry("/x", 4, 200.0, 0)]);
+        let comparison = compare(&first, &second);
+        assert!(!comparison.is_tested());
+        assert!(
+            comparison.entries[0].changes[1]
+                .change
+                .is_some_and(|by| by > 0.9)
+        );
+    }
+
+    #[test]
+    fn entries_of_one_run_alone_are_named() {
+        let first = run("a", vec![entry("/x", 4, 100.0, 0)]);
+        let second = run("b", vec![entry("/y", 4, 200.0, 0)]);
+        let comparison = compare(&first, &second);
+        assert_eq!(comparison.only_first, ["GET /x"]);
+        assert_eq!(comparison.only_second, ["GET /y"]);
+    }
+}

@@ -1,0 +1,84 @@
+//! The figures that are compared, what they are counted in, and which direction is worse.
+use super::run::Interval;
+
+/// One column of the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// Requests per second.
+    Rate,
+    P50,
+    P95,
+    P99,
+    /// Failures as a share of requests.
+    Errors,
+}
+
+impl Figure {
+    pub const ALL: [Self; 5] = [Self::Rate, Self::P50, Self::P95, Self::P99, Self::Errors];
+
+    /// As options, tables and JSON spell it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Rate => "rps",
+            Self::P50 => "p50",
+            Self::P95 => "p95",
+            Self::P99 => "p99",
+            Self::Errors => "errors",
+        }
+    }
+
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|figure| figure.word() == word)
+    }
+
+    pub fn quantile(self) -> Option<f64> {
+        match self {
+            Self::P50 => Some(0.5),
+            Self::P95 => Some(0.95),
+            Self::P99 => Some(0.99),
+            Self::Rate | Self::Errors => None,
+        }
+    }
+
+    /// Of any stretch of a run: per second, milliseconds, a fraction. Nothing where there is nothing to take it from.
+    pub fn of(self, what: &Interval, seconds: f64) -> Option<f64> {
+        match (self, self.quantile()) {
+            (_, Some(quantile)) => {
+                let milliseconds = what.times.quantile_us(quantile) as f64 / 1000.0;
+                (what.times.count() > 0).then_some(milliseconds)
+            }
+            (Self::Errors, _) => {
+                (what.requests > 0).then(|| what.failures as f64 / what.requests as f64)
+            }
+            _ => (seconds > 0.0).then(|| what.requests as f64 / seconds),
+        }
+    }
+
+    /// Samples a part needs for this figure to mean something: about five beyond a percentile.
+    pub fn samples_needed(self) -> u64 {
+        match self {
+            Self::P50 => 20,
+            Self::P95 => 100,
+            Self::P99 => 500,
+            Self::Errors => 1,
+            Self::Rate => 0,
+        }
+    }
+
+    /// How much larger the second is: a fraction of the first, for errors a difference of shares.
+    pub fn change(self, first: f64, second: f64) -> Option<f64> {
+        if self == Self::Errors {
+            return Some(second - first);
+        }
+        (first > 0.0).then(|| second / first - 1.0)
+    }
+
+    /// Slower, more errors, fewer requests.
+    pub fn is_worse(self, change: f64) -> bool {
+        if self == Self::Rate {
+            change < 0.0
+        } else {
+            change > 0.0
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The comparison for programs.
+use serde_json::{Value, json};
+
+use super::comparison::{Change, Comparison, EntryComparison, Outcome};
+use super::figure::Figure;
+use super::regression::{Breach, Regression};
+use super::welch::LEVEL;
+
+/// Times in milliseconds, rates per second, errors and changes as fractions.
+pub fn json(comparison: &Comparison, regression: &Regression) -> Value {
+    json!({
+        "first": comparison.first,
+        "second": comparison.second,
+        "level": LEVEL,
+        "entries": comparison.entries.iter().map(entry).collect::<Vec<_>>(),
+        "only_first": comparison.only_first,
+        "only_second": comparison.only_second,
+        "regressions": breaches(regression),
+    })
+}
+
+fn entry(entry: &EntryComparison) -> Value {
+    json!({
+        "name": entry.name,
+        "method": entry.method,
+        "requests": [entry.requests.0, entry.requests.1],
+        "figures": entry.changes.iter().map(change).collect::<Vec<_>>(),
+    })
+}
+
+fn change(change: &Change) -> Value {
+    let unit = match change.figure {
+        Figure::Rate => "1/s",
+        Figure::Errors => "fraction",
+        _ => "ms",
+    };
+    let outcome = match change.outcome {
+        Outcome::Better => "better",
+        Outcome::Worse => "worse",
+        Outcome::Same => "same",
+        Outcome::NotTested => "not tested",
+    };
+    json!({
+        "figure": change.figure.word(),
+        "unit": unit,
+        "first": change.first,
+        "second": change.second,
+        "change": change.change,
+        "p": change.probability,
+        "outcome": outcome,
+    })
+}
+
+/// Null when no bound was given or nothing could be judged.
+fn breaches(regression: &Regression) -> Value {
+    match regression {
+        Regression::NotAsked | Regression::NotJudged => Value::Null,
+        Regression::Judged(breaches) => breaches
+            .iter()
+            .map(|breach| match breach {
+                Breach::Worse(line) => line.clone(),
+                Breach::Gone(entry) => format!("{entry} is not in the second run"),
+            })
+            .collect(),
+    }
+}

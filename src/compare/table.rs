@@ -1,0 +1,109 @@
+//! The comparison for a terminal.
+use std::fmt::Write as _;
+
+use super::comparison::{Change, Comparison, Outcome};
+use super::figure::Figure;
+
+/// Lines, each with its end.
+pub fn table(comparison: &Comparison) -> String {
+    let mut text = format!("A: {}\nB: {}\n\n", comparison.first, comparison.second);
+    let entries = &comparison.entries;
+    let width = entries
+        .iter()
+        .map(|entry| entry.shown.chars().count())
+        .max();
+    let width = width.unwrap_or_default().max("Entry".len());
+    line(
+        &mut text,
+        &format!(
+            "{:width$}  {:6}  {:>10}  {:>10}  {:>11}  {:>8}  ",
+            "Entry", "Figure", "A", "B", "Change", "p"
+        ),
+    );
+    for entry in entries {
+        for (at, change) in entry.changes.iter().enumerate() {
+            let name = if at == 0 { entry.shown.as_str() } else { "" };
+            let [first, second, by, probability, word] = cells(change);
+            let figure = change.figure.word();
+            line(
+                &mut text,
+                &format!(
+                    "{name:width$}  {figure:6}  {first:>10}  {second:>10}  {by:>11}  {probability:>8}  {word}"
+                ),
+            );
+        }
+    }
+    for (which, names) in [
+        ("A", &comparison.only_first),
+        ("B", &comparison.only_second),
+    ] {
+        for name in names {
+            line(&mut text, &format!("only in {which}: {name}"));
+        }
+    }
+    text
+}
+
+fn line(text: &mut String, line: &str) {
+    // Writing into a String cannot fail.
+    writeln!(text, "{}", line.trim_end()).ok();
+}
+
+/// First, second, change, probability, what it means.
+pub fn cells(change: &Change) -> [String; 5] {
+    let value = |value: Option<f64>| {
+        value.map_or_else(|| "-".to_owned(), |value| shown(change.figure, value))
+    };
+    let by = match change.change {
+        None => "-".to_owned(),
+        Some(by) if change.figure == Figure::Errors => format!("{:+.2} pts", by * 100.0),
+        Some(by) => format!("{:+.1}%", by * 100.0),
+    };
+    let probability = match change.probability {
+        None => "-".to_owned(),
+        Some(probability) if probability < 0.0001 => "<0.0001".to_owned(),
+        Some(probability) => format!("{probability:.4}"),
+    };
+    [
+        value(change.first),
+        value(change.second),
+        by,
+        probability,
+        word(change.outcome).to_owned(),
+    ]
+}
+
+pub fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Better => "better",
+        Outcome::Worse => "WORSE",
+        Outcome::Same => "",
+        Outcome::NotTested => "not tested",
+    }
+}
+
+fn shown(figure: Figure, value: f64) -> String {
+    match figure {
+        Figure::Rate => format!("{value:.1}/s"),
+        Figure::Errors => format!("{:.2}%", value * 100.0),
+        _ if value < 100.0 => format!("{value:.2} ms"),
+        _ => format!("{value:.0} ms"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::comparison::compare;
+    use super::super::comparison::tests::{entry, run};
+    use super::*;
+
+    #[test]
+    fn each_figure_stands_in_a_line() {
+        let first = run("a.store", vec![entry("/x", 60, 100.0, 0)]);
+        let second = run(
+            "b.store",
+            vec![entry("/x", 60, 110.0, 0), entry("/new", 5, 1.0, 0)],
+        );
+        insta::assert_snapshot!(table(&compare(&first, &second)));
+    }
+}

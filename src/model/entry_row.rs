@@ -1,0 +1,150 @@
+//! One row of a snapshot: the sums of a name and method, or of all. Figures that Locust derives are methods;
+//! rates take the aggregate's clock (`Snapshot::span`), because Locust tells every entry's rate by it.
+use std::sync::Arc;
+
+use super::histogram::Exact;
+use super::number::{Bucket, Number};
+use super::per_second::PerSecond;
+use super::percentiles::{held_median, percentile};
+use super::phases::PhaseRows;
+use super::rates::{Span, current_rate, total_rate};
+use super::window::Window;
+
+/// The sums of one entry at an instant. Never changes.
+#[derive(Debug, Clone)]
+pub struct EntryRow {
+    pub name: Arc<str>,
+    pub method: Arc<str>,
+    pub num_requests: i64,
+    pub num_none_requests: i64,
+    pub num_failures: i64,
+    pub total_response_time: Number,
+    pub min_response_time: Option<Number>,
+    pub max_response_time: Number,
+    pub total_content_length: Number,
+    /// Unix seconds.
+    pub start_time: f64,
+    pub last_request_timestamp: Option<f64>,
+    /// Locust's histogram: rounded response times and their counts, in insertion order.
+    pub buckets: Vec<(Bucket, i64)>,
+    pub num_reqs_per_sec: PerSecond,
+    pub num_fail_per_sec: PerSecond,
+    /// For current percentiles; none where they are not kept.
+    pub window: Option<Window>,
+    /// Our own ledger, in microseconds.
+    pub exact: Arc<Exact>,
+    pub phases: PhaseRows,
+}
+
+impl Default for EntryRow {
+    fn default() -> Self {
+        Self {
+            name: "".into(),
+            method: "".into(),
+            num_requests: 0,
+            num_none_requests: 0,
+            num_failures: 0,
+            total_response_time: Number::ZERO,
+            min_response_time: None,
+            max_response_time: Number::ZERO,
+            total_content_length: Number::ZERO,
+            start_time: 0.0,
+            last_request_timestamp: None,
+            buckets: Vec::new(),
+            num_reqs_per_sec: PerSecond::default(),
+            num_fail_per_sec: PerSecond::default(),
+            window: None,
+            exact: Arc::default(),
+            phases: PhaseRows::default(),
+        }
+    }
+}
+
+impl EntryRow {
+    /// Of the aggregate: the clock that rates are told by.
+    pub fn span(&self) -> Span {
+        Span {
+            start: Some(self.start_time),
+            last: self.last_request_timestamp,
+        }
+    }
+
+    /// Requests that have a response time.
+    pub fn timed_requests(&self) -> i64 {
+        self.num_requests - self.num_none_requests
+    }
+
+    pub fn fail_ratio(&self) -> f64 {
+        fail_ratio(self.num_requests, self.num_failures)
+    }
+
+    /// Milliseconds.
+    pub fn avg_response_time(&self) -> f64 {
+        mean(self.total_response_time, self.timed_requests())
+    }
+
+    /// Bytes.
+    pub fn avg_content_length(&self) -> f64 {
+        mean(self.total_content_length, self.num_requests)
+    }
+
+    /// Locust's percentile of the rounded times, in milliseconds.
+    pub fn response_time_percentile(&self, percent: f64) -> Number {
+        percentile(self.buckets.iter().copied(), self.timed_requests(), percent)
+    }
+
+    /// The rounded median, held between the exact extremes.
+    pub fn median_response_time(&self) -> Number {
+        if self.buckets.is_empty() {
+            return Number::ZERO;
+        }
+        let median = self.response_time_percentile(0.5);
+        held_median(median, self.min_response_time, self.max_response_time)
+    }
+
+    /// Locust's percentile of the last `window` seconds before `now` (Unix seconds); nothing while no copy of
+    /// the histogram is old enough.
+    pub fn current_percentile(&self, now: f64, window: i64, percent: f64) -> Option<Number> {
+        let rows = (self.buckets.iter().copied(), self.timed_requests());
+        let kept = self.window.as_ref()?;
+        kept.percentile(rows, now as i64, window, percent)
+    }
+
+    pub fn current_rps(&self, span: Span) -> f64 {
+        current_rate(&self.num_reqs_per_sec, span)
+    }
+
+    pub fn current_fail_per_sec(&self, span: Span) -> f64 {
+        current_rate(&self.num_fail_per_sec, span)
+    }
+
+    pub fn total_rps(&self, span: Span) -> f64 {
+        total_rate(self.num_requests, span)
+    }
+
+    pub fn total_fail_per_sec(&self, span: Span) -> f64 {
+        total_rate(self.num_failures, span)
+    }
+
+    /// Our exact percentile, in milliseconds; 1 is the true maximum.
+    pub fn exact_percentile_ms(&self, quantile: f64) -> f64 {
+        self.exact.quantile_us(quantile) as f64 / 1000.0
+    }
+}
+
+/// Above 1 where failures were logged without their requests, as under Locust.
+pub fn fail_ratio(requests: i64, failures: i64) -> f64 {
+    match (requests, failures) {
+        (0, failures) if failures > 0 => 1.0,
+        (0, _) => 0.0,
+        (requests, failures) => failures as f64 / requests as f64,
+    }
+}
+
+/// 0 of nothing.
+pub fn mean(sum: Number, count: i64) -> f64 {
+    match count {
+        0 => 0.0,
+        count => sum.as_f64() / count as f64,
+    }
+}

@@ -1,0 +1,159 @@
+//! The sliding window behind *current* percentiles: copies of the histogram, one a second, twenty of them.
+//! The difference between now and about ten seconds ago is the histogram of those ten seconds.
+//! Copies are packed and shared: twenty of them are the largest part of an entry, and each snapshot has them.
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::hashing::FastHash;
+use super::number::{Bucket, Number};
+use super::percentiles::percentile;
+
+/// `CURRENT_RESPONSE_TIME_PERCENTILE_WINDOW` unless a suite sets another, in seconds.
+pub const DEFAULT_WINDOW: i64 = 10;
+/// Copies are kept for this many seconds more than the window, for runs with pauses.
+const MARGIN: i64 = 10;
+/// How far from the wanted second a copy may lie.
+const TOLERANCE: i64 = 8;
+
+/// The histogram at the end of one second.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cached {
+    response_times: Rows,
+    pub num_requests: i64,
+    pub num_none_requests: i64,
+}
+
+/// Nearly always buckets are small whole numbers and counts fit into 32 bits.
+#[derive(Debug, Clone, PartialEq)]
+enum Rows {
+    Packed(Box<[(i32, u32)]>),
+    Any(Box<[(Bucket, i64)]>),
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self::Packed(Box::default())
+    }
+}
+
+impl Cached {
+    pub fn new(
+        response_times: impl Iterator<Item = (Bucket, i64)> + Clone,
+        num_requests: i64,
+        num_none_requests: i64,
+    ) -> Self {
+        let packed: Option<Box<[(i32, u32)]>> = response_times.clone().map(packed).collect();
+        Self {
+            response_times: packed
+                .map_or_else(|| Rows::Any(response_times.collect()), Rows::Packed),
+            num_requests,
+            num_none_requests,
+        }
+    }
+
+    /// Buckets and counts, in the order of insertion.
+    pub fn response_times(&self) -> Vec<(Bucket, i64)> {
+        match &self.response_times {
+            Rows::Packed(rows) => rows
+                .iter()
+                .map(|(bucket, count)| (Bucket::whole(i64::from(*bucket)), i64::from(*count)))
+                .collect(),
+            Rows::Any(rows) => rows.to_vec(),
+        }
+    }
+}
+
+fn packed((bucket, count): (Bucket, i64)) -> Option<(i32, u32)> {
+    let Number::Whole(whole) = bucket.0 else {
+        return None;
+    };
+    Some((i32::try_from(whole).ok()?, u32::try_from(count).ok()?))
+}
+
+/// Copies by second, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct Window {
+    pub copies: IndexMap<i64, Arc<Cached>, FastHash>,
+}
+
+impl Window {
+    pub fn store(&mut self, second: i64, copy: Cached, window: i64) {
+        self.copies.insert(second, Arc::new(copy));
+        let kept = (window + MARGIN).max(0) as usize;
+        if self.copies.len() > kept {
+            self.copies.drain(..self.copies.len() - kept);
+        }
+    }
+
+    /// The percentile of the last `window` seconds, or nothing if no copy lies near enough. `now` is the
+    /// histogram with its requests that have a time.
+    pub fn percentile(
+        &self,
+        (now, timed): (impl Iterator<Item = (Bucket, i64)>, i64),
+        second: i64,
+        window: i64,
+        percent: f64,
+    ) -> Option<Number> {
+        let old = self.nearest(second - window)?;
+        let before: IndexMap<Bucket, i64, FastHash> = old.response_times().into_iter().collect();
+        let since = now.filter_map(|(bucket, count)| {
+            let more = count - before.get(&bucket).copied().unwrap_or(0);
+            (more != 0).then_some((bucket, more))
+        });
+        let samples = timed - (old.num_requests - old.num_none_requests);
+        Some(percentile(since, samples, percent))
+    }
+
+    /// The wanted second, else the one before, the one after, two before, two after, …
+    fn nearest(&self, wanted: i64) -> Option<&Cached> {
+        let away = (1..=TOLERANCE).flat_map(|distance| [-distance, distance]);
+        std::iter::once(0)
+            .chain(away)
+            .find_map(|offset| self.copies.get(&(wanted + offset)))
+            .map(|copy| &**copy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn copy(count: i64) -> Cached {
+        Cached::new(std::iter::once((Bucket::whole(10), count)), count, 0)
+    }
+
+    #[test]
+    fn twenty_copies_stay_and_the_oldest_go() {
+        let mut window = Window::default();
+        for second in 0..30 {
+            window.store(second, copy(second), DEFAULT_WINDOW);
+        }
+        let seconds: Vec<i64> = window.copies.keys().copied().collect();
+        assert_eq!(seconds, (10..30).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_earlier_copy_is_preferred_to_a_later_one_and_far_ones_do_not_count() {
+        let mut window = Window::default();
+        window.store(89, copy(1), DEFAULT_WINDOW);
+        window.store(91, copy(7), DEFAULT_WINDOW);
+        assert_eq!(window.nearest(90).map(|c| c.num_requests), Some(1));
+        assert!(window.nearest(100).is_none());
+    }
+
+    #[test]
+    fn copies_that_cannot_be_packed_are_kept_as_they_are() {
+        for (bucket, count) in [
+            (Number::Real(0.5), 1),
+            (Number::Whole(1), 1 << 40),
+            (Number::Whole(7), 3),
+        ] {
+            let row = (Bucket(bucket), count);
+            assert_eq!(
+                Cached::new(std::iter::once(row), 1, 0).response_times(),
+                [row]
+            );
+        }
+    }
+}

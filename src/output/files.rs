@@ -1,0 +1,151 @@
+//! Files that outputs write while a run lasts: one kind is written anew each time, the other grows. Both start empty,
+//! and both take a full disk as something that may pass: what could not be written is tried again.
+use std::fs::{File, OpenOptions};
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::Trouble;
+
+/// What a growing file may owe while its disk is full; then the oldest is lost for good.
+const MOST_OWED: usize = 64 << 20;
+
+/// Opens the file empty, its folders made.
+fn create(path: &Path) -> Result<File, Trouble> {
+    let at = Trouble::with(path);
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder.map_or(Ok(()), std::fs::create_dir_all);
+    made.and_then(|()| {
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(path)
+    })
+    .map_err(at)
+}
+
+/// A file whose whole content is replaced.
+#[derive(Debug)]
+pub struct Rewritten {
+    path: PathBuf,
+    file: File,
+}
+
+impl Rewritten {
+    pub fn create(path: PathBuf) -> Result<Self, Trouble> {
+        let file = create(&path)?;
+        Ok(Self { path, file })
+    }
+
+    /// In place, as Locust does: whoever watches the file keeps it.
+    pub fn write(&mut self, content: &[u8]) -> Result<(), Trouble> {
+        self.file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| self.file.write_all(content))
+            .and_then(|()| self.file.set_len(content.len() as u64))
+            .map_err(Trouble::with(&self.path))
+    }
+}
+
+/// A file that grows. After a failed write it is cut back to its last whole piece.
+#[derive(Debug)]
+pub struct Growing {
+    path: PathBuf,
+    file: File,
+    length: u64,
+    owed: Vec<u8>,
+    has_lost: bool,
+}
+
+impl Growing {
+    pub fn create(path: PathBuf) -> Result<Self, Trouble> {
+        let file = create(&path)?;
+        Ok(Self {
+            path,
+            file,
+            length: 0,
+            owed: Vec::new(),
+            has_lost: false,
+        })
+    }
+
+    /// Keeps a piece until the next `flush`.
+    pub fn push(&mut self, piece: &[u8]) {
+        if self.has_lost || self.owed.len() + piece.len() > MOST_OWED {
+            self.has_lost = true;
+            return;
+        }
+        self.owed.extend_from_slice(piece);
+    }
+
+    /// How much waits for a `flush`.
+    pub fn owed(&self) -> usize {
+        self.owed.len()
+    }
+
+    /// Hands everything to the system.
+    pub fn flush(&mut self) -> Result<(), Trouble> {
+        if self.has_lost {
+            let lost =
+                std::io::Error::other("it could not be written for so long that figures were lost");
+            return Err(Trouble {
+                what: self.path.clone(),
+                cause: lost,
+            });
+        }
+        if self.owed.is_empty() {
+            return Ok(());
+        }
+        let written = self
+            .file
+            .seek(SeekFrom::Start(self.length))
+            .and_then(|_| self.file.write_all(&self.owed));
+        if let Err(cause) = written {
+            // Half a piece at the end would spoil the next one; if even this fails, readers know of torn ends.
+            self.file.set_len(self.length).ok();
+            return Err(Trouble {
+                what: self.path.clone(),
+                cause,
+            });
+        }
+        self.length += self.owed.len() as u64;
+        self.owed.clear();
+        Ok(())
+    }
+
+    /// Has the system put it onto the disk.
+    pub fn sync(&mut self) -> Result<(), Trouble> {
+        self.file.sync_data().map_err(Trouble::with(&self.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rewritten_file_holds_the_last_content_alone() {
+        let folder = std::env::temp_dir().join(format!("rlocust-files-{}", std::process::id()));
+        let path = folder.join("new/out.csv");
+        let mut file = Rewritten::create(path.clone()).expect("the folder is made");
+        file.write(b"long content").expect("there is space");
+        file.write(b"short").expect("there is space");
+        assert_eq!(std::fs::read(path).expect("it is there"), b"short");
+        std::fs::remove_dir_all(folder).expect("it can be removed");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_told_with_the_files_name_and_owed_pieces_are_kept() {
+        let mut file = Growing::create("/dev/full".into()).expect("the device exists");
+        file.push(b"piece");
+        let told = file.flush().expect_err("the device is full").to_string();
+        assert!(
+            told.starts_with("cannot write `/dev/full`: No space left on device"),
+            "{told}"
+        );
+        assert_eq!(file.owed(), 5);
+    }
+}

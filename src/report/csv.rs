@@ -1,0 +1,351 @@
+//! Locust's four CSV files (contract: outputs, section 6): comma, CRLF, quotes where they are needed, floats as Python
+//! prints them. Percentiles are given because suites set them; the columns are named after them.
+use std::sync::Arc;
+
+use super::python_text::{float, number, utc};
+use super::table::readable_percent;
+use crate::model::{EntryRow, Number, RunState, Snapshot, Span, Tick};
+
+const WHOLE_RUN: [&str; 7] = [
+    "Request Count",
+    "Failure Count",
+    "Median Response Time",
+    "Average Response Time",
+    "Min Response Time",
+    "Max Response Time",
+    "Average Content Size",
+];
+
+/// Which entries have rows in the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum History {
+    /// The aggregate alone; its percentiles are those of the whole run.
+    Aggregate,
+    /// Every entry, then the aggregate; percentiles of the last `window` seconds.
+    Everything { window: i64 },
+}
+
+/// `PREFIX_stats.csv`.
+pub fn requests(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<u8> {
+    let mut sheet = Sheet::default();
+    let rates = ["Requests/s", "Failures/s"];
+    let head = ["Type", "Name"].into_iter().chain(WHOLE_RUN).chain(rates);
+    sheet.row(head.map(str::to_owned).chain(titles(percentiles)));
+    let span = snapshot.span();
+    for row in sorted_and_total(snapshot) {
+        let rates = [
+            float(row.total_rps(span)),
+            float(row.total_fail_per_sec(span)),
+        ];
+        let named = [row.method.to_string(), row.name.to_string()];
+        let times = percentile_cells(row, percentiles, |row, percent| {
+            row.response_time_percentile(percent)
+        });
+        sheet.row(
+            named
+                .into_iter()
+                .chain(whole_run(row))
+                .chain(rates)
+                .chain(times),
+        );
+    }
+    sheet.bytes()
+}
+
+/// `PREFIX_failures.csv`, by the key of the error.
+pub fn failures(snapshot: &Snapshot) -> Vec<u8> {
+    let mut sheet = Sheet::default();
+    sheet.row(
+        [
+            "Method",
+            "Name",
+            "Error",
+            "Occurrences",
+            "First Seen",
+            "Last Seen",
+        ]
+        .map(str::to_owned),
+    );
+    let mut rows: Vec<_> = snapshot.errors.iter().collect();
+    rows.sort_by(|a, b| a.key.cmp(&b.key));
+    for row in rows {
+        let seen = |at: Option<f64>| at.map_or_else(String::new, utc);
+        sheet.row([
+            row.method.to_string(),
+            row.name.to_string(),
+            row.text.to_string(),
+            row.occurrences.to_string(),
+            seen(row.first_seen),
+            seen(row.last_seen),
+        ]);
+    }
+    sheet.bytes()
+}
+
+/// `PREFIX_exceptions.csv`.
+pub fn exceptions(run: &RunState) -> Vec<u8> {
+    let mut sheet = Sheet::default();
+    sheet.row(["Count", "Message", "Traceback", "Nodes"].map(str::to_owned));
+    for row in &run.exceptions {
+        sheet.row([
+            row.count.to_string(),
+            row.message.clone(),
+            row.traceback.clone(),
+            row.nodes.clone(),
+        ]);
+    }
+    sheet.bytes()
+}
+
+/// The first line of `PREFIX_stats_history.csv`.
+pub fn history_head(percentiles: &[f64]) -> Vec<u8> {
+    let mut sheet = Sheet::default();
+    let head = [
+        "Timestamp",
+        "User Count",
+        "Type",
+        "Name",
+        "Requests/s",
+        "Failures/s",
+    ]
+    .map(str::to_owned);
+    let whole_run = WHOLE_RUN.map(|title| format!("Total {title}"));
+    sheet.row(head.into_iter().chain(titles(percentiles)).chain(whole_run));
+    sheet.bytes()
+}
+
+/// What one instant adds to `PREFIX_stats_history.csv`.
+pub fn history_rows(tick: &Tick, percentiles: &[f64], history: History) -> Vec<u8> {
+    let mut sheet = Sheet::default();
+    let span = tick.snapshot.span();
+    match history {
+        History::Aggregate => sheet.row(history_row(
+            &tick.snapshot.total,
+            tick,
+            span,
+            percentiles,
+            history,
+        )),
+        History::Everything { .. } => {
+            for row in sorted_and_total(&tick.snapshot) {
+                sheet.row(history_row(row, tick, span, percentiles, history));
+            }
+        }
+    }
+    sheet.bytes()
+}
+
+fn history_row(
+    row: &EntryRow,
+    tick: &Tick,
+    span: Span,
+    percentiles: &[f64],
+    history: History,
+) -> impl Iterator<Item = String> {
+    let head = [
+        (tick.now as i64).to_string(),
+        tick.run.user_count.to_string(),
+        row.method.to_string(),
+        row.name.to_string(),
+        format!("{:.6}", row.current_rps(span)),
+        format!("{:.6}", row.current_fail_per_sec(span)),
+    ];
+    let times = percentile_cells(row, percentiles, |row, percent| match history {
+        History::Everything { window } if row.window.is_some() => row
+            .current_percentile(tick.now, window, percent)
+            .unwrap_or(Number::ZERO),
+        _ => row.response_time_percentile(percent),
+    });
+    head.into_iter().chain(times).chain(whole_run(row))
+}
+
+fn sorted_and_total(snapshot: &Snapshot) -> impl Iterator<Item = &Arc<EntryRow>> {
+    snapshot
+        .sorted()
+        .into_iter()
+        .chain(std::iter::once(&snapshot.total))
+}
+
+fn titles(percentiles: &[f64]) -> impl Iterator<Item = String> {
+    percentiles.iter().map(|percent| readable_percent(*percent))
+}
+
+fn whole_run(row: &EntryRow) -> [String; 7] {
+    // Of no request, Locust's mean length is the int 0.
+    let length = if row.num_requests == 0 {
+        "0".to_owned()
+    } else {
+        float(row.avg_content_length())
+    };
+    [
+        row.num_requests.to_string(),
+        row.num_failures.to_string(),
+        number(row.median_response_time()),
+        float(row.avg_response_time()),
+        least(row),
+        number(row.max_response_time),
+        length,
+    ]
+}
+
+/// Python's `min or 0`: a least time of 0.0 prints as 0.
+fn least(row: &EntryRow) -> String {
+    row.min_response_time
+        .filter(|least| *least != Number::ZERO)
+        .map_or_else(|| "0".to_owned(), number)
+}
+
+fn percentile_cells(
+    row: &EntryRow,
+    percentiles: &[f64],
+    read: impl Fn(&EntryRow, f64) -> Number,
+) -> Vec<String> {
+    let cell = |percent: &f64| match row.num_requests {
+        0 => "N/A".to_owned(),
+        _ => (read(row, *percent).as_f64() as i64).to_string(),
+    };
+    percentiles.iter().map(cell).collect()
+}
+
+/// Rows as the csv module of Python writes them.
+struct Sheet(csv::Writer<Vec<u8>>);
+
+impl Default for Sheet {
+    fn default() -> Self {
+        let mut builder = csv::WriterBuilder::new();
+        Self(
+            builder
+                .terminator(csv::Terminator::CRLF)
+                .flexible(true)
+                .from_writer(Vec::new()),
+        )
+    }
+}
+
+impl Sheet {
+    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        // Into memory: it cannot fail, and rows may differ in length.
+        self.0.write_record(cells).unwrap_or_default();
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        self.0.into_inner().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Bucket, ErrorRow, ExceptionRow};
+
+    fn text(bytes: Vec<u8>) -> String {
+        String::from_utf8(bytes).expect("CSV is text")
+    }
+
+    fn row(name: &str, method: &str, times: &[i64]) -> Arc<EntryRow> {
+        let ms = |time: &i64| Number::Real(*time as f64);
+        Arc::new(EntryRow {
+            name: name.into(),
+            method: method.into(),
+            num_requests: times.len() as i64,
+            total_response_time: Number::Real(times.iter().sum::<i64>() as f64),
+            min_response_time: times.iter().min().map(ms),
+            max_response_time: times.iter().max().map_or(Number::ZERO, ms),
+            total_content_length: Number::Whole(22),
+            start_time: 1000.0,
+            last_request_timestamp: Some(1004.0),
+            buckets: times.iter().map(|time| (Bucket::whole(*time), 1)).collect(),
+            ..EntryRow::default()
+        })
+    }
+
+    #[test]
+    fn the_stats_file_is_locusts() {
+        let snapshot = Snapshot {
+            entries: vec![
+                row("/fail,\"quoted\"", "GET", &[3, 5]),
+                row("/", "GET", &[]),
+            ],
+            total: row("Aggregated", "", &[3, 5]),
+            ..Snapshot::default()
+        };
+        let lines = text(requests(&snapshot, &[0.5, 0.999]));
+        let expected = "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,\
+             Max Response Time,Average Content Size,Requests/s,Failures/s,50%,99.9%\r\n\
+             GET,/,0,0,0,0.0,0,0,0,0.0,0.0,N/A,N/A\r\n\
+             GET,\"/fail,\"\"quoted\"\"\",2,0,5,4.0,3.0,5.0,11.0,0.5,0.0,5,5\r\n\
+             ,Aggregated,2,0,5,4.0,3.0,5.0,11.0,0.5,0.0,5,5\r\n";
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn failures_are_sorted_by_key_and_exceptions_keep_their_line_breaks() {
+        let error = |key: &str, name: &str| {
+            Arc::new(ErrorRow {
+                key: key.into(),
+                name: name.into(),
+                method: "GET".into(),
+                text: "ValueError('a, b')".into(),
+                occurrences: 2,
+                first_seen: Some(0.0),
+                ..ErrorRow::default()
+            })
+        };
+        let snapshot = Snapshot {
+            errors: vec![error("b", "/2"), error("a", "/1")],
+            ..Snapshot::default()
+        };
+        assert_eq!(
+            text(failures(&snapshot)),
+            "Method,Name,Error,Occurrences,First Seen,Last Seen\r\n\
+             GET,/1,\"ValueError('a, b')\",2,1970-01-01T00:00:00Z,\r\n\
+             GET,/2,\"ValueError('a, b')\",2,1970-01-01T00:00:00Z,\r\n"
+        );
+        let row = ExceptionRow {
+            count: 1,
+            message: "m".into(),
+            traceback: "a\nb".into(),
+            nodes: "local".into(),
+        };
+        let run = RunState {
+            exceptions: vec![Arc::new(row)],
+            ..RunState::default()
+        };
+        assert_eq!(
+            text(exceptions(&run)),
+            "Count,Message,Traceback,Nodes\r\n1,m,\"a\nb\",local\r\n"
+        );
+    }
+
+    #[test]
+    fn the_history_has_the_aggregate_or_everything() {
+        let snapshot = Snapshot {
+            entries: vec![row("/", "GET", &[7])],
+            total: row("Aggregated", "", &[7]),
+            ..Snapshot::default()
+        };
+        let run = RunState {
+            user_count: 3,
+            ..RunState::default()
+        };
+        let tick = Tick {
+            now: 1005.9,
+            snapshot,
+            run,
+        };
+        let short = text(history_rows(&tick, &[0.5], History::Aggregate));
+        assert_eq!(
+            short,
+            "1005,3,,Aggregated,0.000000,0.000000,7,1,0,7,7.0,7.0,7.0,22.0\r\n"
+        );
+        let full = text(history_rows(
+            &tick,
+            &[0.5],
+            History::Everything { window: 10 },
+        ));
+        assert!(
+            full.starts_with("1005,3,GET,/,") && full.ends_with(&short),
+            "{full}"
+        );
+    }
+}

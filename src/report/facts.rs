@@ -1,0 +1,112 @@
+//! What a report tells of a run beside its sums: the verdict, the exit code, when and how it was run.
+use std::time::Duration;
+
+use crate::model::Verdict;
+
+/// Filled in by whoever ends the run.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// The locustfile's name.
+    pub title: String,
+    pub host_name: String,
+    /// Unix seconds.
+    pub started_at: f64,
+    pub ended_at: f64,
+    pub exit_code: i64,
+    /// `--exit-code-on-error`: 0 means that failed requests are tolerated.
+    pub code_of_failures: i64,
+    pub verdict: Verdict,
+    /// Names and values worth keeping: users, rate, host, versions.
+    pub settings: Vec<(String, String)>,
+}
+
+impl Facts {
+    pub fn length(&self) -> Duration {
+        Duration::try_from_secs_f64(self.ended_at - self.started_at).unwrap_or_default()
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SS`, in UTC.
+    pub fn started_at_text(&self) -> String {
+        let seconds = self.started_at.max(0.0) as u64;
+        let (days, time) = (seconds / 86_400, seconds % 86_400);
+        let (year, month, day) = date_of(days);
+        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+/// Days since 1970 in the Gregorian calendar; years begin in March here, so that the leap day is a year's last.
+fn date_of(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let march_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
+    (era * 400 + year + u64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::clock::pause_at;
+    use crate::model::{Judgement, Snapshot};
+    use crate::stats::{Recorder, ResponseTimesCache};
+
+    pub fn snapshot() -> Snapshot {
+        let clock = pause_at(1_795_000_000.0);
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        recorder.log_request("GET", "/slow|er", Some(1500.0), 0, None);
+        recorder.log_request("GET", "/", Some(12.5), 10, None);
+        clock.advance(2.0);
+        recorder.log_request("GET", "/", Some(14.0), 10, None);
+        recorder.log_error("GET", "/", "bad");
+        recorder.snapshot()
+    }
+
+    pub fn facts() -> Facts {
+        let judgement = |limit: &str, is_crossed, told: &str| Judgement {
+            limit: limit.to_owned(),
+            is_crossed,
+            value: Some(1.0),
+            told: told.to_owned(),
+            aborted_after: None,
+        };
+        Facts {
+            title: "locustfile.py".to_owned(),
+            host_name: "vm".to_owned(),
+            started_at: 1_795_000_000.0,
+            ended_at: 1_795_000_002.5,
+            exit_code: 3,
+            code_of_failures: 1,
+            verdict: Verdict {
+                limits: vec![
+                    judgement("p95 > 1s", true, "p95 of the run is 1500 ms"),
+                    judgement("rps < 1", false, "rps of the run is 1.5/s"),
+                ],
+                lags: vec![judgement("p99=50ms", false, "p99 of the wake lag is 1 ms")],
+            },
+            settings: vec![("users".to_owned(), "5".to_owned())],
+        }
+    }
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        let text = |started_at: f64| {
+            Facts {
+                started_at,
+                ..Facts::default()
+            }
+            .started_at_text()
+        };
+        assert_eq!(text(0.0), "1970-01-01T00:00:00");
+        assert_eq!(text(951_782_400.0), "2000-02-29T00:00:00");
+        assert_eq!(text(1_795_261_311.9), "2026-11-21T11:41:51");
+        assert_eq!(text(4_107_542_399.0), "2100-02-28T23:59:59");
+    }
+}

@@ -1,0 +1,141 @@
+//! Values as Python prints them: floats as `repr`, times as Locust writes them, texts as the json module does. Files
+//! are compared with Locust's byte by byte, so the spelling is part of the format.
+use std::fmt::Write as _;
+
+use crate::model::Number;
+
+/// Python's `repr` of a float: the shortest digits that read back the same, an exponent below 1e-4 and from 1e16.
+pub fn float(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    let scientific = format!("{value:e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&exponent) {
+        let plain = format!("{value}");
+        return if plain.contains('.') {
+            plain
+        } else {
+            plain + ".0"
+        };
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{sign}{:02}", exponent.abs())
+}
+
+pub fn number(value: Number) -> String {
+    match value {
+        Number::Whole(whole) => whole.to_string(),
+        Number::Real(real) => float(real),
+    }
+}
+
+/// A number in JSON as Python's json module writes it, words for what is no number included.
+pub fn json_number(value: Number) -> String {
+    match value {
+        Number::Real(real) if real.is_nan() => "NaN".to_owned(),
+        Number::Real(real) if real.is_infinite() => {
+            if real > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
+        }
+        other => number(other),
+    }
+}
+
+/// A JSON string in ASCII, as Python's json module writes it.
+pub fn json_text(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for unit in text.encode_utf16() {
+        push_json_unit(&mut quoted, unit);
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn push_json_unit(out: &mut String, unit: u16) {
+    match u8::try_from(unit) {
+        Ok(b'"') => out.push_str("\\\""),
+        Ok(b'\\') => out.push_str("\\\\"),
+        Ok(b'\n') => out.push_str("\\n"),
+        Ok(b'\r') => out.push_str("\\r"),
+        Ok(b'\t') => out.push_str("\\t"),
+        Ok(8) => out.push_str("\\b"),
+        Ok(12) => out.push_str("\\f"),
+        Ok(plain @ 0x20..=0x7f) => out.push(char::from(plain)),
+        // Writing to a String cannot fail.
+        _ => write!(out, "\\u{unit:04x}").unwrap_or_default(),
+    }
+}
+
+/// Unix seconds as `2026-11-21T05:03:51Z`, fractions cut off.
+pub fn utc(unix_seconds: f64) -> String {
+    // Python keeps microseconds, rounded; the text then leaves them out.
+    let seconds = ((unix_seconds * 1e6).round_ties_even() / 1e6).floor() as i64;
+    let (days, in_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = civil(days);
+    let (hour, minute, second) = (in_day / 3600, in_day / 60 % 60, in_day % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// Year, month and day of a day counted from 1970-01-01, by the Gregorian calendar: years begin in March here, so
+/// that the leap day is the last of its year.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_read_as_python_prints_them() {
+        let seen = [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (2.628_923_599_991_14, "2.62892359999114"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e+16"),
+            (1.5e22, "1.5e+22"),
+            (0.0001, "0.0001"),
+            (0.000_012_3, "1.23e-05"),
+            (1e-323, "1e-323"),
+            (f64::INFINITY, "inf"),
+        ];
+        for (value, text) in seen {
+            assert_eq!(float(value), text);
+        }
+    }
+
+    #[test]
+    fn texts_are_quoted_as_python_quotes_them() {
+        assert_eq!(
+            json_text("a\"\\\n\u{7f}é😀\u{1}"),
+            "\"a\\\"\\\\\\n\u{7f}\\u00e9\\ud83d\\ude00\\u0001\""
+        );
+    }
+
+    #[test]
+    fn times_are_utc() {
+        assert_eq!(utc(0.0), "1970-01-01T00:00:00Z");
+        assert_eq!(utc(951_782_400.0), "2000-02-29T00:00:00Z");
+        assert_eq!(utc(1_795_240_431.999_999_9), "2026-11-21T05:53:52Z");
+        assert_eq!(utc(4_107_542_399.5), "2100-02-28T23:59:59Z");
+    }
+}

@@ -1,0 +1,86 @@
+//! The sums behind a selector: one row as it is, or several added up, as the rows of one name with different methods.
+use std::sync::Arc;
+
+use super::limit::Selector;
+use super::metric::Metric;
+use crate::model::{EntryRow, Exact, Snapshot};
+
+/// What a limit is judged on.
+pub struct Figures<'a> {
+    snapshot: &'a Snapshot,
+    rows: Vec<&'a Arc<EntryRow>>,
+}
+
+impl<'a> Figures<'a> {
+    pub fn of(selector: &Selector, snapshot: &'a Snapshot) -> Self {
+        let rows = if selector.is_everything() {
+            vec![&snapshot.total]
+        } else {
+            let rows = snapshot.entries.iter();
+            rows.filter(|row| selector.matches(&row.name, &row.method))
+                .collect()
+        };
+        Self { snapshot, rows }
+    }
+
+    pub fn requests(&self) -> i64 {
+        self.rows.iter().map(|row| row.num_requests).sum()
+    }
+
+    /// In the unit the metric is kept in; nothing where there is no sample to take it from.
+    pub fn value(&self, metric: Metric) -> Option<f64> {
+        if self.requests() == 0 && !metric.can_be_nothing() {
+            return None;
+        }
+        let rows = || self.rows.iter();
+        let span = self.snapshot.span();
+        match metric {
+            Metric::Percentile(percent) => self.percentile(percent),
+            Metric::Average => self.average(),
+            Metric::Shortest => rows()
+                .filter_map(|row| row.min_response_time)
+                .map(crate::model::Number::as_f64)
+                .reduce(f64::min),
+            Metric::Longest => rows()
+                .filter(|row| row.timed_requests() > 0)
+                .map(|row| row.max_response_time.as_f64())
+                .reduce(f64::max),
+            Metric::FailRatio => Some(self.failures() as f64 / self.requests() as f64),
+            Metric::RequestRate => Some(rows().map(|row| row.total_rps(span)).sum()),
+            Metric::FailureRate => Some(rows().map(|row| row.total_fail_per_sec(span)).sum()),
+            Metric::Requests => Some(self.requests() as f64),
+            Metric::Failures => Some(self.failures() as f64),
+            Metric::Cut => Some(self.snapshot.accounting.cut() as f64),
+            Metric::Unreported => Some(self.snapshot.accounting.unreported as f64),
+        }
+    }
+
+    fn failures(&self) -> i64 {
+        self.rows.iter().map(|row| row.num_failures).sum()
+    }
+
+    fn average(&self) -> Option<f64> {
+        let timed: i64 = self.rows.iter().map(|row| row.timed_requests()).sum();
+        let sum: f64 = self
+            .rows
+            .iter()
+            .map(|row| row.total_response_time.as_f64())
+            .sum();
+        (timed > 0).then(|| sum / timed as f64)
+    }
+
+    fn percentile(&self, percent: f64) -> Option<f64> {
+        let ledger = match self.rows.as_slice() {
+            [row] => Arc::clone(&row.exact),
+            rows => {
+                let mut merged = Exact::default();
+                for row in rows {
+                    merged.merge(&row.exact);
+                }
+                Arc::new(merged)
+            }
+        };
+        let milliseconds = ledger.quantile_us(percent / 100.0) as f64 / 1000.0;
+        (ledger.count() > 0).then_some(milliseconds)
+    }
+}

@@ -1,0 +1,157 @@
+//! One limit, one snapshot, one judgement, with the sentence that tells it.
+use super::figures::Figures;
+use super::limit::Limit;
+use super::metric::{Metric, WORDS, shown};
+use crate::model::{Judgement, Snapshot};
+
+/// Whether the figures of this instant cross the limit. Where there is nothing to judge, it is crossed.
+pub fn judge(limit: &Limit, snapshot: &Snapshot) -> Judgement {
+    let figures = Figures::of(&limit.of, snapshot);
+    let value = figures.value(limit.metric);
+    let told = match value {
+        Some(value) => told(limit, value),
+        None => why_nothing(limit, &figures),
+    };
+    Judgement {
+        limit: limit.text.clone(),
+        is_crossed: value.is_none_or(|value| limit.comparison.holds(value, limit.value)),
+        value,
+        told,
+        aborted_after: None,
+    }
+}
+
+fn told(limit: &Limit, value: f64) -> String {
+    let figure = shown(value, limit.metric.dimension());
+    format!(
+        "{} of {} is {figure}",
+        word_of(limit.metric),
+        limit.of.shown()
+    )
+}
+
+fn why_nothing(limit: &Limit, figures: &Figures) -> String {
+    let of = limit.of.shown();
+    if figures.requests() > 0 {
+        return format!("no response time of {of} was recorded, so there is nothing to judge");
+    }
+    if limit.of.is_everything() {
+        return "no request was made, so there is nothing to judge".to_owned();
+    }
+    format!("no request of {of} was made, so there is nothing to judge")
+}
+
+fn word_of(metric: Metric) -> String {
+    match metric {
+        Metric::Percentile(percent) => format!("p{percent}"),
+        other => {
+            let row = WORDS.iter().find(|(_, known)| *known == other);
+            row.map_or_else(String::new, |(word, _)| (*word).to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use std::sync::Arc;
+
+    use super::super::parse::parse_limits;
+    use super::*;
+    use crate::clock::pause_at;
+    use crate::stats::{Recorder, ResponseTimesCache};
+
+    /// Ten seconds: `/a` by GET took 1 to 100 ms, `/a` by POST 1000 ms ten times, of which five failed.
+    pub fn snapshot() -> Snapshot {
+        let clock = pause_at(1000.0);
+        let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Kept);
+        for time in 1..=100 {
+            recorder.log_request("GET", "/a", Some(f64::from(time)), 0, None);
+            clock.advance(0.1);
+        }
+        for turn in 0..10 {
+            recorder.log_request("POST", "/a", Some(1000.0), 0, None);
+            if turn % 2 == 0 {
+                recorder.log_error("POST", "/a", "bad");
+            }
+        }
+        recorder.log_request("GET", "/untimed", None, 0, None);
+        recorder.snapshot()
+    }
+
+    fn judged(text: &str) -> (bool, String) {
+        let limit = parse_limits(text).expect(text).remove(0);
+        let judgement = judge(&limit, &snapshot());
+        (judgement.is_crossed, judgement.told)
+    }
+
+    #[test]
+    fn limits_are_judged_on_the_entry_they_name() {
+        for (text, is_crossed, told) in [
+            (
+                "p95{name=/a,method=GET} > 94ms",
+                true,
+                "p95 of GET /a is 95.039 ms",
+            ),
+            (
+                "p95{name=/a,method=GET} > 96ms",
+                false,
+                "p95 of GET /a is 95.039 ms",
+            ),
+            ("max{method=GET} > 100ms", false, "max of all GET is 100 ms"),
+            ("min > 1ms", false, "min of the run is 1 ms"),
+            ("p100{name=/a} >= 1s", true, "p100 of /a is 1000 ms"),
+            (
+                "avg{method=POST} != 1s",
+                false,
+                "avg of all POST is 1000 ms",
+            ),
+            ("failures == 5", true, "failures of the run is 5"),
+            (
+                "fail_ratio{method=POST} > 50%",
+                false,
+                "fail_ratio of all POST is 50%",
+            ),
+            ("rps{name=/a} < 50", true, "rps of /a is 11/s"),
+            (
+                "fail_per_sec > 0.4",
+                true,
+                "fail_per_sec of the run is 0.5/s",
+            ),
+            ("requests{name=/a} < 110", false, "requests of /a is 110"),
+            ("cut > 0", false, "cut of the run is 0"),
+        ] {
+            assert_eq!(judged(text), (is_crossed, told.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_never_happened_crosses_unless_it_is_counted() {
+        for (text, told) in [
+            (
+                "p95{name=/b} > 1s",
+                "no request of /b was made, so there is nothing to judge",
+            ),
+            (
+                "failures{name=/b} > 1",
+                "no request of /b was made, so there is nothing to judge",
+            ),
+            (
+                "avg{name=/untimed} > 1s",
+                "no response time of /untimed was recorded, so there is nothing to judge",
+            ),
+        ] {
+            assert_eq!(judged(text), (true, told.to_owned()), "{text}");
+        }
+        assert_eq!(
+            judged("requests{name=/b} > 0"),
+            (false, "requests of /b is 0".to_owned())
+        );
+        let limit = parse_limits("rps > 1000").expect("a limit").remove(0);
+        let judgement = judge(&limit, &Snapshot::default());
+        assert_eq!(
+            judgement.told,
+            "no request was made, so there is nothing to judge"
+        );
+        assert!(judgement.is_crossed);
+    }
+}

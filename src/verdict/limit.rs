@@ -1,0 +1,85 @@
+//! What one `--fail-if` says, read: the figure, whose it is, the comparison, and whether to stop the run for it.
+use std::time::Duration;
+
+use super::metric::Metric;
+
+/// The run fails when the comparison is true.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limit {
+    pub metric: Metric,
+    pub of: Selector,
+    pub comparison: Comparison,
+    /// In the unit the metric is kept in: milliseconds, a fraction, per second, a count.
+    pub value: f64,
+    /// From this moment of the run on it is judged each second, and the run stops when it is crossed.
+    pub abort_after: Option<Duration>,
+    /// As it was written.
+    pub text: String,
+}
+
+/// Which entries are meant; without name and method the whole run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selector {
+    pub name: Option<String>,
+    pub method: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+    Equal,
+    Unequal,
+}
+
+impl Selector {
+    pub fn is_everything(&self) -> bool {
+        self.name.is_none() && self.method.is_none()
+    }
+
+    pub fn matches(&self, name: &str, method: &str) -> bool {
+        let is = |wanted: &Option<String>, actual: &str| {
+            wanted.as_deref().is_none_or(|wanted| wanted == actual)
+        };
+        is(&self.name, name) && is(&self.method, method)
+    }
+
+    /// For sentences: `GET /x`, `/x`, `all GET`, `the run`.
+    pub fn shown(&self) -> String {
+        match (&self.method, &self.name) {
+            (Some(method), Some(name)) => format!("{method} {name}"),
+            (None, Some(name)) => name.clone(),
+            (Some(method), None) => format!("all {method}"),
+            (None, None) => "the run".to_owned(),
+        }
+    }
+}
+
+impl Comparison {
+    /// Longer signs first: `>=` begins with `>`.
+    pub const SIGNS: &[(&str, Self)] = &[
+        (">=", Self::AtLeast),
+        ("<=", Self::AtMost),
+        ("==", Self::Equal),
+        ("!=", Self::Unequal),
+        (">", Self::Above),
+        ("<", Self::Below),
+    ];
+
+    #[expect(
+        clippy::float_cmp,
+        reason = "`==` and `!=` are for counts, which are whole"
+    )]
+    pub fn holds(self, figure: f64, value: f64) -> bool {
+        match self {
+            Self::Above => figure > value,
+            Self::AtLeast => figure >= value,
+            Self::Below => figure < value,
+            Self::AtMost => figure <= value,
+            Self::Equal => figure == value,
+            Self::Unequal => figure != value,
+        }
+    }
+}

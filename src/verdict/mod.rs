@@ -1,0 +1,21 @@
+//! Verdicts: when does a run fail? A `Limit` is what `--fail-if` says, a `MaxLag` what `--max-lag` says; both are
+//! judged on a `Snapshot`, wherever that came from, and leave `Judgement`s (in `model`) for those who tell them.
+//!
+//! Pure: no clock, no file, no thread. Percentiles are those of our exact ledger. A limit on something that never
+//! happened counts as crossed, because a pipeline must not turn green on nothing.
+mod figures;
+mod judge;
+mod limit;
+mod max_lag;
+mod metric;
+mod parse;
+mod scanner;
+mod watch;
+
+pub use judge::judge;
+pub use limit::{Comparison, Limit, Selector};
+pub use max_lag::{LagFigure, MaxLag, parse_max_lag};
+pub use metric::{Dimension, Metric, WORDS, shown};
+pub use parse::parse_limits;
+pub use scanner::Problem;
+pub use watch::Watch;

@@ -1,0 +1,115 @@
+//! All limits of a run over its time: those with `abort after` are judged at each tick, all of them at the end. A run
+//! that was stopped for a limit has crossed it, whatever its last figures say.
+use std::time::Duration;
+
+use super::judge::judge;
+use super::limit::Limit;
+use super::max_lag::MaxLag;
+use crate::model::{Judgement, Snapshot, Verdict};
+
+/// Remembers what the run was stopped for.
+#[derive(Debug, Default)]
+pub struct Watch {
+    limits: Vec<Limit>,
+    lags: Vec<MaxLag>,
+    stopped_for: Option<(usize, Judgement)>,
+}
+
+impl Watch {
+    pub fn new(limits: Vec<Limit>, lags: Vec<MaxLag>) -> Self {
+        Self {
+            limits,
+            lags,
+            stopped_for: None,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.limits.is_empty() && self.lags.is_empty()
+    }
+
+    /// Whether any limit may stop the run, so that ticks are needed.
+    pub fn can_abort(&self) -> bool {
+        self.limits.iter().any(|limit| limit.abort_after.is_some())
+    }
+
+    /// The limit that stops the run now, once. What has no sample yet is waited for.
+    pub fn tick(&mut self, snapshot: &Snapshot, elapsed: Duration) -> Option<&Judgement> {
+        if self.stopped_for.is_some() {
+            return None;
+        }
+        let is_due = |limit: &Limit| limit.abort_after.is_some_and(|after| elapsed >= after);
+        let due = self
+            .limits
+            .iter()
+            .enumerate()
+            .filter(|(_, limit)| is_due(limit));
+        let mut judged = due.map(|(at, limit)| (at, judge(limit, snapshot)));
+        let (at, judgement) =
+            judged.find(|(_, judgement)| judgement.is_crossed && judgement.value.is_some())?;
+        let aborted_after = Some(elapsed);
+        let judgement = Judgement {
+            aborted_after,
+            ..judgement
+        };
+        Some(&self.stopped_for.insert((at, judgement)).1)
+    }
+
+    /// Everything at the end of the run.
+    pub fn verdict(&self, snapshot: &Snapshot) -> Verdict {
+        let mut limits: Vec<Judgement> = self
+            .limits
+            .iter()
+            .map(|limit| judge(limit, snapshot))
+            .collect();
+        if let Some((at, judgement)) = &self.stopped_for {
+            limits[*at].clone_from(judgement);
+        }
+        Verdict {
+            limits,
+            lags: self.lags.iter().map(|lag| lag.judge(snapshot)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::judge::tests::snapshot;
+    use super::super::parse::parse_limits;
+    use super::*;
+
+    fn watch(text: &str) -> Watch {
+        Watch::new(parse_limits(text).expect(text), Vec::new())
+    }
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_limit_stops_the_run_once_its_time_has_come() {
+        let mut watch = watch("max > 2s abort after 1s; max > 500ms abort after 10s");
+        assert!(watch.can_abort());
+        assert_eq!(watch.tick(&snapshot(), seconds(9)), None);
+        let crossed = watch.tick(&snapshot(), seconds(10)).expect("crossed");
+        assert_eq!(crossed.limit, "max > 500ms abort after 10s");
+        assert_eq!(crossed.aborted_after, Some(seconds(10)));
+        assert_eq!(watch.tick(&snapshot(), seconds(11)), None, "stopped once");
+    }
+
+    #[test]
+    fn what_stopped_the_run_stays_crossed() {
+        let mut watch = watch("rps < 50 abort after 1s; requests < 1");
+        watch.tick(&snapshot(), seconds(1)).expect("crossed");
+        let verdict = watch.verdict(&Snapshot::default());
+        assert_eq!(verdict.limits[0].told, "rps of the run is 11.1/s");
+        assert!(verdict.is_limit_crossed() && verdict.is_trustworthy());
+    }
+
+    #[test]
+    fn what_has_no_sample_yet_is_waited_for() {
+        let mut watch = watch("p95{name=/late} > 1s abort after 0");
+        assert_eq!(watch.tick(&snapshot(), seconds(60)), None);
+        assert!(watch.verdict(&snapshot()).is_limit_crossed());
+    }
+}

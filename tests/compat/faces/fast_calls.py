@@ -1,0 +1,494 @@
+"""FastHttpSession: every argument of a call, responses, with-blocks, rest(), streams, settings of the user class."""
+
+import io
+import ssl
+
+from kit import URL, attempt, fast, say
+from locust.contrib.fasthttp import FastHttpSession, LocustUserAgent
+from locust.event import EventHook
+from locust.exception import (
+    CatchResponseError,
+    InterruptTaskSet,
+    LocustError,
+    RescheduleTask,
+    ResponseError,
+    StopUser,
+)
+
+import gevent  # isort: skip - not before locust, which patches the standard library
+from geventhttpclient.client import HTTPClientPool  # isort: skip
+
+
+def outcome(function):
+    try:
+        return function()
+    except BaseException as error:
+        return f"raised {type(error).__module__}.{type(error).__name__}: {error}"
+
+
+def show(what, call, *args, **kwargs):
+    try:
+        response = call(*args, **kwargs)
+    except Exception as error:
+        say(what, "raised", f"{type(error).__module__}.{type(error).__name__}: {error}")
+        return None
+    request = response.request
+    say(what, type(response).__name__, response.status_code, response.url, outcome(lambda: response.text))
+    if request is not None:
+        body = request.body if isinstance(request.body, (str, bytes, type(None))) else type(request.body).__name__
+        say("  sent:", request.method, request.url, outcome(lambda: list(request.headers.items())), body)
+    return response
+
+
+def verbs(client):
+    for verb in "get options head delete post put patch".split():
+        show(verb, getattr(client, verb), "/echo")
+        show(verb + " data", getattr(client, verb), "/echo", data="text")
+        show(verb + " json", getattr(client, verb), "/echo", json={"a": 1})
+    for verb in ("post", "put", "patch"):
+        show(verb + " positional", getattr(client, verb), "/echo", b"bytes")
+    show("post two positional", client.post, "/echo", None, [1])
+    show("put two positional", client.put, "/echo", None, [1])
+    show("get positional", client.get, "/echo", {"a": 1})
+    show(
+        "request positional",
+        client.request,
+        "POST",
+        "/echo",
+        "named",
+        "data",
+        False,
+        False,
+        {"X-A": "1"},
+        ("u", "p"),
+        None,
+        True,
+        {},
+    )
+    for method in ("get", "PURGE", None, 5):
+        show(f"method {method!r}", client.request, method, "/echo")
+    for url in (
+        b"/echo",
+        None,
+        5,
+        "",
+        "echo",
+        "http://",
+        "http:///x",
+        "ftp://x/y",
+        "//host/x",
+        "HTTP://" + URL[7:] + "/echo",
+    ):
+        show(f"url {url!r}", client.get, url)
+
+
+def arguments(client):
+    for argument, values in {
+        "params": [{"a": [1, None, "x"]}, [("a", 1)], "x=1", b"x=1", {}, 5, {"a": "å b"}],
+        "data": [
+            {"a": 1},
+            {"a": ["x", "y"]},
+            {"a": "å"},
+            [("a", "1")],
+            "täxt",
+            b"b",
+            bytearray(b"ba"),
+            5,
+            0,
+            {},
+            [],
+            {"a": b"\xff"},
+            io.BytesIO(b"file"),
+            io.StringIO("text"),
+            memoryview(b"view"),
+        ],
+        "json": [{}, [], 0, False, "", "text", None, {"a": "å"}, {1: 2}, float("inf"), {"s": {1}}],
+        "headers": [
+            {"X-A": "1"},
+            {"x-a": None},
+            {"Accept": None},
+            {"X-B": b"bytes"},
+            {"X-N": 5},
+            {"": "a"},
+            [("X-A", "1")],
+            {"X-Ü": "1"},
+            {"User-Agent": ""},
+            {"host": "other"},
+            {"accept-encoding": "identity"},
+            {"Cookie": "a=1"},
+        ],
+        "auth": [("u", "p"), ["u", "p"], ("u",), "up", (b"u", b"p"), ("ü", "p"), ("u", "☂"), (1, 2), (), None],
+        "allow_redirects": [True, False, None, 0],
+        "stream": [True, False, None],
+        "catch_response": [False],
+        "name": ["named", "", None, 5],
+        "context": [{"c": 1}, None],
+        "max_redirects": [1, 0],
+        "max_retries": [1],
+        "debug_stream": [None],
+        "to_string": [False],
+        "files": [{"f": b"x"}, {"f": ("n.txt", b"x", "text/x")}, [("f", b"1"), ("f", b"2")], {}],
+        "timeout": [5],
+        "verify": [False],
+        "cookies": [{"a": "1"}],
+        "proxies": [{}],
+        "cert": ["c"],
+        "hooks": [None],
+        "nonsense": [1, [1, 2]],
+    }.items():
+        for value in values:
+            if isinstance(value, float):
+                continue
+            for verb in ("GET", "POST"):
+                path = "/redirect/307/2" if "redirect" in argument else "/echo"
+                show(f"{verb} {argument}={value!r}", client().request, verb, path, **{argument: value})
+                if hasattr(value, "seek"):
+                    value.seek(0)
+    show("data and json", client().post, "/echo", data={"a": 1}, json={"b": 2})
+    show("data and files", client().post, "/echo", data={"a": "1"}, files={"f": b"x"})
+    show("data and foreign", client().post, "/echo", data={"a": "1"}, foreign=1)
+    show("text and foreign", client().post, "/echo", data="text", foreign=1)
+    show("params and foreign", client().get, "/echo", params={"a": "1"}, foreign=1)
+    show(
+        "generator",
+        client().post,
+        "/echo",
+        data=(part for part in [b"one", b"two"]),
+        headers={"Transfer-Encoding": "chunked"},
+    )
+    show("own type", client().post, "/echo", json={}, headers={"content-type": "x/y"})
+
+
+PATHS = """
+    /json /json/broken /json/empty /headers /text/utf8 /text/latin1 /text/unsaid /text/untyped /gzip /deflate /chunked
+    /status/204 /status/304 /status/404 /status/500/Odd /status/299 /status/206 /redirect/302/2 /redirect/302/40
+    /cookie/set?c=a%3Db /long /close /close/early /reset /short /garbage /redirect-to?url=REFUSED/x
+""".split()
+ATTRIBUTES = """
+    status_code status ok url encoding text content data headers history isclosed _response error stream
+""".split()
+
+
+def responses(client):
+    for path in PATHS:
+        describe(path, client.get(path))
+
+
+def describe(path, response):
+    say(
+        path,
+        type(response).__module__,
+        type(response).__name__,
+        [c.__name__ for c in type(response).__mro__ if "Response" in c.__name__ and not c.__name__.startswith("_")][
+            -2:
+        ],
+    )
+    for name in ATTRIBUTES:
+        value = outcome(lambda name=name: getattr(response, name))
+        if name in ("_response", "stream"):
+            value = value is not None and not str(value).startswith("raised")
+        say(" ", name, outcome(value) if name == "isclosed" else value)
+    say(
+        "  ",
+        outcome(lambda: len(response)),
+        outcome(lambda: bool(response)),
+        outcome(response.json),
+        outcome(response.raise_for_status),
+    )
+    elapsed = outcome(lambda: response.elapsed)
+    say(
+        "  ",
+        type(elapsed).__name__,
+        outcome(lambda: response.info() is response.headers),
+        outcome(response.read),
+        outcome(response.readline),
+        outcome(lambda: list(response)),
+        outcome(lambda: list(response.iter_content())),
+        outcome(response.release),
+    )
+    headers = response.headers
+    if headers is not None:
+        say(
+            "  ",
+            headers.get("content-TYPE"),
+            "Server" in headers,
+            headers.get("missing"),
+            headers.getlist("x-twice"),
+            list(headers.items()),
+            outcome(lambda: headers["missing"]),
+            outcome(lambda: headers["X-Twice"]),
+        )
+    for past in outcome(lambda: response.history) if isinstance(outcome(lambda: response.history), list) else []:
+        say(
+            "   past",
+            type(past).__name__,
+            past.status_code,
+            past.url,
+            past.text,
+            past.headers.get("location"),
+            past.history,
+        )
+    request = response.request
+    say(
+        "  ",
+        type(request).__name__,
+        request.url,
+        request.method,
+        request.payload,
+        request.body,
+        list(request.headers.items()),
+        request.get_host(),
+        request.get_type(),
+        request.url_split.path,
+    )
+    say(
+        "  ",
+        outcome(lambda: response.__enter__() is response),
+        outcome(lambda: response.__exit__(None, None, None)),
+    )
+    say("  ", outcome(response.success), outcome(lambda: response.failure("x")))
+
+
+def streams(client):
+    response = client.get("/long", stream=True)
+    say(response.read(5), response.read(5), response.stream.read(5), response.isclosed())
+    say(len(response.read()), response.isclosed(), outcome(response.release))
+    say([len(part) for part in client.get("/big/300000", stream=True).iter_content(100000, decode_content=False)][:1])
+    say(
+        list(client.get("/text/utf8", stream=True).iter_content(4)),
+        list(client.get("/text/lines", stream=True).iter_content(3)),
+    )
+    say(list(client.get("/text/lines", stream=True)), client.get("/text/lines", stream=True).readline())
+    say(list(client.iter_lines("/text/lines")), list(client.iter_lines("/text/utf8", name="lines")))
+    say(
+        outcome(lambda: list(client.iter_lines("/status/404"))),
+        outcome(lambda: list(client.iter_lines("/close/early"))),
+    )
+    say(list(client.iter_lines("/echo", method="POST", data="body")))
+    say(client.get("/gzip", stream=True).content[:6], client.get("/chunked", stream=True).content)
+    with client.get("/long", stream=True, catch_response=True) as response:
+        say(response.read(3), response.request_meta["response_length"])
+        response.failure("streamed")
+
+
+def blocks(client):
+    def block(what, path="/status/404", *effects, **more):
+        try:
+            with client.get(path, catch_response=True, name=what, **more) as response:
+                say(what, response.status_code, type(response).__name__, outcome(lambda: response.text))
+                for effect in effects:
+                    effect(response)
+            say("  after:", outcome(response.raise_for_status))
+        except BaseException as error:
+            say("  raised", f"{type(error).__name__}: {error}")
+
+    def throw(error):
+        def effect(response):
+            raise error
+
+        return effect
+
+    block("nothing")
+    block("nothing ok", "/json")
+    block("success", "/status/404", lambda r: r.success())
+    for value in ("text", "", None, {"a": 1}, ValueError("v"), CatchResponseError("c"), 5, StopUser()):
+        block(f"failure {value!r}", "/json", lambda r, value=value: r.failure(value))
+    block("last wins: success", "/json", lambda r: r.failure("x"), lambda r: r.success())
+    block("last wins: failure", "/json", lambda r: r.success(), lambda r: r.failure("x"), lambda r: r.failure("y"))
+    for error in (
+        ResponseError("re"),
+        CatchResponseError("cre"),
+        ValueError("v"),
+        RescheduleTask(),
+        StopUser(),
+        AssertionError("a"),
+        GeneratorExit("g"),
+    ):
+        block(f"raises {type(error).__name__}", "/json", throw(error))
+        block(f"success, then raises {type(error).__name__}", "/status/404", lambda r: r.success(), throw(error))
+        block(f"failure, then raises {type(error).__name__}", "/json", lambda r: r.failure("f"), throw(error))
+    block("raise_for_status", "/status/500", lambda r: r.raise_for_status())
+    block("success, raise_for_status", "/status/500", lambda r: r.success(), lambda r: r.raise_for_status())
+    for key, value in {
+        "name": "edited",
+        "context": {"a": 1},
+        "response_length": 7,
+        "request_type": "EDIT",
+        "url": "u",
+        "own": 1,
+    }.items():
+        block(f"meta {key}", "/json", lambda r, key=key, value=value: r.request_meta.update({key: value}))
+    block("meta exception", "/json", lambda r: r.request_meta.update(exception=ValueError("by hand")))
+    for path in "/close/early /reset /short /gzip/bad /garbage".split():
+        block(
+            path,
+            path,
+            lambda r: say(r.status_code, repr(getattr(r, "error", None)), outcome(lambda: r.text), outcome(r.json)),
+        )
+        block(path + " success", path, lambda r: r.success())
+    try:
+        with client.get("/json") as response:
+            say("without catch_response", response.status_code)
+    except LocustError as error:
+        say("refused", str(error))
+    response = client.get("/json", catch_response=True)
+    say(
+        outcome(response.success),
+        outcome(lambda: response.failure("x")),
+        sorted(response.request_meta),
+        type(response.request_meta["response"]).__name__,
+    )
+    say(outcome(client.get("/json").success), outcome(lambda: client.get("/json").failure("x")))
+
+
+def rests(client):
+    user = client.user
+
+    def rest(what, method, path, body=lambda response: None, function="rest", **more):
+        try:
+            with getattr(user, function)(method, path, **more) as response:
+                say(
+                    what,
+                    type(response).__name__,
+                    response.status_code,
+                    response.js,
+                    repr(getattr(response, "error", None)),
+                )
+                sent = response.request.headers
+                say("  sent", sent.get("Content-Type"), sent.get("Accept"), sent.get("X-A"))
+                body(response)
+        except BaseException as error:
+            say("  raised", f"{type(error).__name__}: {error}")
+
+    def throw(error):
+        def effect(response):
+            raise error
+
+        return effect
+
+    def unmet(response):
+        assert response.js["number"] == 2
+
+    def unmet_with_comma(response):
+        assert response.js["number"] == 2, "number is not 2,"
+
+    rest("json", "GET", "/json")
+    rest("post", "POST", "/echo", json={"a": 1}, headers={"X-A": "1"})
+    rest("own headers", "POST", "/echo", data="x", headers={"Content-Type": "text/x", "Accept": "y"})
+    more = "/json/list /json/broken /json/empty /status/204 /status/404"
+    more += " /status/500 /text/utf8 /long /close/early /reset /short"
+    for path in more.split():
+        rest(path, "GET", path)
+        rest(path + " success", "GET", path, lambda response: response.success())
+    rest("assert", "GET", "/json", unmet)
+    rest("assert with comma", "GET", "/json", unmet_with_comma)
+    for error in (
+        KeyError("k"),
+        ValueError(),
+        RescheduleTask(),
+        StopUser(),
+        InterruptTaskSet(),
+        ResponseError("r"),
+        GeneratorExit(),
+    ):
+        rest(type(error).__name__, "GET", "/json", throw(error))
+    rest("named", "GET", "/json", name="named", context={"c": 1})
+
+
+def settings(_):
+    for name, value in {
+        "max_redirects": 1,
+        "default_headers": {"X-D": "1", "user-agent": "mine"},
+        "network_timeout": 0.2,
+        "connection_timeout": 3,
+        "max_retries": 1,
+        "insecure": False,
+        "concurrency": 1,
+        "client_pool": HTTPClientPool(concurrency=2),
+        "ssl_context_factory": lambda: ssl.create_default_context(),
+        "proxy_host": None,
+    }.items():
+        client = fast(**{name: value})
+        response = show(name, client.get, "/redirect/302/2")
+        show("  hang", client.get, "/hang") if name in ("network_timeout", "max_retries") and value == 0.2 else None
+        say(
+            " ",
+            [list(past.request.headers.items()) for past in getattr(response, "history", [])][:1]
+            if response.status_code
+            else None,
+        )
+    say(outcome(lambda: fast(host=None)))
+    client = fast()
+    show("before", client.get, "/echo")
+    client.client.default_headers["X-Later"] = "1"
+    client.client.default_headers["User-Agent"] = "changed"
+    show("default_headers after construction", client.get, "/echo")
+    show("over it", client.get, "/echo", headers={"x-later": "2"})
+    del client.client.default_headers["X-Later"]
+    show("removed again", client.get, "/echo")
+    client.client.max_redirects = 1
+    show("max_redirects after construction", client.get, "/redirect/302/3")
+    client.client.valid_response_codes = frozenset([404])
+    show("valid_response_codes", client.get, "/status/404")
+    show("valid_response_codes", client.get, "/json")
+    client = fast()
+    client.client.redirect_response_codes = frozenset()
+    show("redirect_response_codes", client.get, "/redirect/302/1")
+    client.client.cookiejar = None
+    show("no jar", client.get, "/cookie/set?c=a%3D1")
+    show("no jar", client.get, "/cookie/show")
+    client = fast()
+    client.client.clientpool.close()
+    show("pool closed", client.get, "/echo")
+    agent = client.client
+
+    class Own(LocustUserAgent):
+        valid_response_codes = frozenset([404])
+
+    client.client = Own(cookiejar=client.cookiejar)
+    show("own agent", client.get, "/status/404")
+    client.client = agent
+    client.auth_header = "Basic later"
+    show("auth_header", client.get, "/auth")
+    client.base_url = URL + "/redirect-to"
+    show("base_url", client.get, "?x=1")
+    client.request_name = "attribute"
+    show("request_name", client.get, "/echo")
+    with client.rename_request("block"):
+        show("renamed", client.get, "/echo")
+    show("after", client.get, "/echo")
+    for host in ("http://us:p%40s@" + URL[7:], "http://us@" + URL[7:], URL + "/"):
+        client = FastHttpSession(host, EventHook(), None)
+        say(client.base_url, client.auth_header)
+        show("host", client.get, "/auth")
+    client = FastHttpSession(URL, EventHook(), None, network_timeout=0.3)
+    show("bare", client.get, "/echo")
+    show("bare redirects", client.get, "/redirect/302/5")
+    show("bare hang", client.get, "/hang")
+
+
+def contexts(_):
+    log = []
+
+    def tracked(self):
+        log.append("context")
+        return {"own": 1}
+
+    for listens in (True, False):
+        client = fast(listens=listens, context=tracked)
+        show("ok", client.get, "/json", context={"given": 2})
+        show("404", client.get, "/status/404")
+        show("stream", client.get, "/json", stream=True)
+        say(log)
+    response = client.get("/json", catch_response=True)
+    say(response.request_meta["context"])
+    with gevent.Timeout(0.2, False):
+        client.get("/hang")
+    say(log)
+    client = fast(context=lambda self: 1 / 0)
+    attempt("context that fails", client.get, "/json")
+
+
+for part in (verbs, arguments, responses, streams, blocks, rests, settings, contexts):
+    say("---", part.__name__)
+    part(fast if part is arguments else fast())

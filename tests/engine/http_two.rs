@@ -1,0 +1,375 @@
+//! HTTP/2 on request: one connection per user, the same outcomes as over HTTP/1.1, and what a
+//! server can do to a stream. The server is `h2`'s own, on a thread with a runtime.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use h2::server::SendResponse;
+use h2::{Reason, RecvStream};
+use http::{Request, Response};
+use rlocust_engine::http::{
+    CutPhase, HttpError, Outcome, PoolOptions, Protocol, Session, SessionOptions, Timeouts, Version,
+};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::support::{Client, RawServer, body, response};
+
+type Reply = SendResponse<Bytes>;
+
+struct Server {
+    address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Server {
+    /// Serves each request of each connection by `serve`, which gets its number.
+    fn start(
+        serve: impl Fn(usize, Request<RecvStream>, Reply) -> Then + Send + Sync + 'static,
+    ) -> Self {
+        let serve = Arc::new(serve);
+        let requests = Arc::new(AtomicUsize::new(0));
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        listener.set_nonblocking(true).expect("nonblocking");
+        let connections = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&connections);
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(async move {
+                let listener = TcpListener::from_std(listener).expect("a listener");
+                while let Ok((socket, _)) = listener.accept().await {
+                    seen.fetch_add(1, Ordering::SeqCst);
+                    let (serve, requests) = (Arc::clone(&serve), Arc::clone(&requests));
+                    tokio::spawn(async move { serve_connection(socket, &requests, &*serve).await });
+                }
+            });
+        });
+        Self {
+            address,
+            connections,
+        }
+    }
+
+    fn url(&self, target: &str) -> String {
+        format!("http://{}{target}", self.address)
+    }
+
+    fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+/// What the server does with the connection after a request.
+enum Then {
+    GoOn,
+    SayGoodbye,
+    Vanish,
+}
+
+async fn serve_connection(
+    socket: TcpStream,
+    requests: &AtomicUsize,
+    serve: &(impl Fn(usize, Request<RecvStream>, Reply) -> Then + Sync),
+) {
+    let mut line = h2::server::handshake(socket).await.expect("a client");
+    while let Some(Ok((request, reply))) = line.accept().await {
+        let number = requests.fetch_add(1, Ordering::SeqCst);
+        match serve(number, request, reply) {
+            Then::GoOn => {}
+            Then::SayGoodbye => line.graceful_shutdown(),
+            Then::Vanish => return,
+        }
+    }
+}
+
+fn answer(mut reply: Reply, status: u16, headers: &[(&str, &str)], body: &'static [u8]) {
+    let mut head = Response::builder().status(status);
+    for (name, value) in headers {
+        head = head.header(*name, *value);
+    }
+    let mut stream = reply
+        .send_response(head.body(()).expect("a head"), body.is_empty())
+        .expect("a stream");
+    if !body.is_empty() {
+        stream
+            .send_data(Bytes::from_static(body), true)
+            .expect("a body");
+    }
+}
+
+fn session(client: &Client, protocol: Protocol) -> Session {
+    client.engine.session(SessionOptions {
+        own_pool: PoolOptions {
+            protocol,
+            ..PoolOptions::default()
+        },
+        pool: None,
+    })
+}
+
+#[test]
+fn requests_share_a_connection_and_answers_look_like_those_of_http_1() {
+    let server = Server::start(|_, request, reply| {
+        let seen = format!(
+            "{} {} {:?} {:?}",
+            request.method(),
+            request.uri(),
+            request.headers().get("connection"),
+            request
+                .headers()
+                .get("x-own")
+                .map(|value| value.to_str().expect("text")),
+        );
+        let body = Box::leak(seen.into_boxed_str()).as_bytes();
+        answer(reply, 404, &[("x-one", "1"), ("set-cookie", "a=b")], body);
+        Then::GoOn
+    });
+    let client = Client::start();
+    let session = session(&client, Protocol::Http2);
+    for reused in [false, true] {
+        let mut call = client.call(&session, "GET", &server.url("/a/%2e%2e/b?q={1}"));
+        call.headers.push("Connection", "keep-alive");
+        call.headers.push("X-Own", "yes");
+        let outcome = client.run(call);
+        let hop = response(&outcome);
+        assert_eq!((hop.status, hop.version), (404, Version::Http2));
+        assert_eq!(hop.head.reason(), b"Not Found");
+        assert_eq!(hop.head.get("x-one"), Some(&b"1"[..]));
+        let expected = format!("GET {} None Some(\"yes\")", server.url("/a/%2e%2e/b?q={1}"));
+        assert_eq!(body(&outcome), expected);
+        assert_eq!(outcome.timing.reused, reused);
+        assert_eq!(outcome.timing.connect.is_none(), reused);
+    }
+    assert_eq!(server.connections(), 1);
+    assert_eq!(session.cookies().iter().count(), 1);
+}
+
+/// `packed`, by gzip.
+const PACKED: &[u8] = &[
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 43, 72, 76, 206, 78, 77, 1, 0, 16, 180, 246, 33, 6, 0, 0, 0,
+];
+
+#[test]
+fn redirects_cookies_and_encodings_are_the_shared_ones() {
+    let server = Server::start(|_, request, reply| {
+        if request.uri().path() == "/from" {
+            let headers = [("location", "/to"), ("set-cookie", "k=v")];
+            answer(reply, 302, &headers, b"");
+        } else {
+            assert_eq!(request.method(), "GET");
+            assert_eq!(request.headers()["cookie"], "k=v");
+            answer(reply, 200, &[("content-encoding", "gzip")], PACKED);
+        }
+        Then::GoOn
+    });
+    let client = Client::start();
+    let session = session(&client, Protocol::Http2);
+    let mut call = client.call(&session, "POST", &server.url("/from"));
+    call.body = Bytes::from_static(b"a body");
+    let outcome = client.run(call);
+    assert_eq!(outcome.hops.len(), 2);
+    assert_eq!(outcome.attempts.answered, 2);
+    assert_eq!(body(&outcome), "packed");
+    assert_eq!(response(&outcome).wire_length, 26);
+}
+
+#[test]
+fn concurrent_requests_of_a_user_open_one_connection_and_users_have_their_own() {
+    let server = Server::start(|_, _, reply| {
+        answer(reply, 200, &[], b"ok");
+        Then::GoOn
+    });
+    let client = Client::start();
+    for users in 1..3 {
+        let session = session(&client, Protocol::Http2);
+        for _ in 0..5 {
+            client.submit(client.call(&session, "GET", &server.url("/")));
+        }
+        for _ in 0..5 {
+            assert_eq!(body(&client.next_outcome()), "ok");
+        }
+        assert_eq!(server.connections(), users);
+    }
+}
+
+#[test]
+fn a_large_body_passes_in_both_directions() {
+    let server = Server::start(|_, request, mut reply| {
+        let mut body = request.into_body();
+        tokio::spawn(async move {
+            let mut length = 0;
+            while let Some(Ok(piece)) = body.data().await {
+                length += piece.len();
+                drop(body.flow_control().release_capacity(piece.len()));
+            }
+            let mut stream = reply
+                .send_response(Response::new(()), false)
+                .expect("a stream");
+            stream
+                .send_data(Bytes::from(vec![b'y'; length]), true)
+                .expect("a body");
+        });
+        Then::GoOn
+    });
+    let client = Client::start();
+    let mut call = client.call(&session(&client, Protocol::Http2), "POST", &server.url("/"));
+    call.body = Bytes::from(vec![b'x'; 5_000_000]);
+    let outcome = client.run(call);
+    assert_eq!(response(&outcome).body.len(), 5_000_000);
+}
+
+#[test]
+fn what_the_server_promised_not_to_touch_is_sent_again() {
+    let server = Server::start(|number, _, mut reply| {
+        if number == 0 {
+            reply.send_reset(Reason::REFUSED_STREAM);
+        } else {
+            answer(reply, 200, &[], b"ok");
+        }
+        Then::GoOn
+    });
+    let client = Client::start();
+    let call = client.call(&session(&client, Protocol::Http2), "POST", &server.url("/"));
+    let outcome = client.run(call);
+    assert_eq!(body(&outcome), "ok");
+    assert_eq!(outcome.attempts.resent, 1);
+}
+
+fn ended_during(outcome: &Outcome) -> Option<CutPhase> {
+    match &outcome.error {
+        Some(HttpError::Http2 { during, .. }) => Some(*during),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_stream_reset_before_its_head_is_a_fault_of_one_request() {
+    let server = Server::start(|number, _, mut reply| {
+        if number == 0 {
+            reply.send_reset(Reason::INTERNAL_ERROR);
+        } else {
+            answer(reply, 200, &[], b"ok");
+        }
+        Then::GoOn
+    });
+    let client = Client::start();
+    let session = session(&client, Protocol::Http2);
+    let outcome = client.run(client.call(&session, "GET", &server.url("/")));
+    assert_eq!(ended_during(&outcome), Some(CutPhase::Sent));
+    assert_eq!(outcome.attempts.failed_after_send, 1);
+    let outcome = client.run(client.call(&session, "GET", &server.url("/")));
+    assert_eq!(body(&outcome), "ok");
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_stream_reset_inside_its_body_keeps_what_came() {
+    let half_sent = Mutex::new(None);
+    let server = Server::start(move |_, request, mut reply| {
+        let mut half_sent = half_sent.lock().expect("no poison");
+        if request.uri().path() == "/half" {
+            let mut stream = reply
+                .send_response(Response::new(()), false)
+                .expect("a stream");
+            stream
+                .send_data(Bytes::from_static(b"half"), false)
+                .expect("half a body");
+            *half_sent = Some(stream);
+            return Then::GoOn;
+        }
+        if request.uri().path() == "/reset" {
+            half_sent
+                .as_mut()
+                .expect("a stream")
+                .send_reset(Reason::INTERNAL_ERROR);
+        }
+        answer(reply, 200, &[], b"ok");
+        Then::GoOn
+    });
+    let client = Client::start();
+    let session = session(&client, Protocol::Http2);
+    client.submit(client.call(&session, "GET", &server.url("/half")));
+    // When this is answered, the half that was sent before it has come as well.
+    let outcome = client.run(client.call(&session, "GET", &server.url("/next")));
+    assert_eq!(body(&outcome), "ok");
+    client.submit(client.call(&session, "GET", &server.url("/reset")));
+    let outcomes = [client.next_outcome(), client.next_outcome()];
+    let broken = outcomes
+        .iter()
+        .find(|outcome| outcome.error.is_some())
+        .expect("a fault");
+    assert_eq!(ended_during(broken), Some(CutPhase::Answering));
+    assert_eq!(broken.hops[0].body, Bytes::from_static(b"half"));
+}
+
+#[test]
+fn a_lost_connection_is_told_as_on_http_1() {
+    let server = Server::start(|_, _, _| Then::Vanish);
+    let client = Client::start();
+    let call = client.call(&session(&client, Protocol::Http2), "GET", &server.url("/"));
+    let outcome = client.run(call);
+    assert!(
+        matches!(
+            outcome.error,
+            Some(HttpError::ClosedWithoutReply | HttpError::Reset { .. })
+        ),
+        "{:?}",
+        outcome.error
+    );
+}
+
+#[test]
+fn after_a_goodbye_the_next_request_takes_a_new_connection() {
+    let server = Server::start(|_, _, reply| {
+        answer(reply, 200, &[], b"ok");
+        Then::SayGoodbye
+    });
+    let client = Client::start();
+    let session = session(&client, Protocol::Http2);
+    for _ in 0..3 {
+        let outcome = client.run(client.call(&session, "POST", &server.url("/")));
+        assert_eq!(body(&outcome), "ok");
+    }
+    assert_eq!(server.connections(), 3);
+}
+
+#[test]
+fn time_limits_end_a_stream_and_not_the_connection() {
+    let server = Server::start(|_, request, reply| {
+        if request.uri().path() == "/silent" {
+            std::mem::forget(reply);
+        } else {
+            answer(reply, 200, &[], b"ok");
+        }
+        Then::GoOn
+    });
+    let client = Client::start();
+    let session = session(&client, Protocol::Http2);
+    let mut call = client.call(&session, "GET", &server.url("/silent"));
+    call.timeouts = Timeouts {
+        connect: None,
+        read: Some(std::time::Duration::from_millis(50)),
+    };
+    let outcome = client.run(call);
+    assert!(matches!(
+        outcome.error,
+        Some(HttpError::ReadTimeoutBeforeHeaders { .. })
+    ));
+    let outcome = client.run(client.call(&session, "GET", &server.url("/")));
+    assert_eq!(body(&outcome), "ok");
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn in_the_clear_both_versions_means_http_1() {
+    let server = RawServer::always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    let client = Client::start();
+    let call = client.call(&session(&client, Protocol::Best), "GET", &server.url("/"));
+    let outcome = client.run(call);
+    assert_eq!(response(&outcome).version, Version::Http11);
+}
