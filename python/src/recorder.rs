@@ -274,6 +274,11 @@ impl PyRecorder {
         self.inner.set_window(seconds);
     }
 
+    /// At most so many names get rows of their own from now on; the others share one.
+    fn set_most_names(&self, most: usize) {
+        self.inner.set_most_names(most);
+    }
+
     /// Samples and attempts by class, since the start of the test.
     fn accounting<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = self.inner.accounting();

@@ -13,6 +13,7 @@ mod former;
 mod help;
 mod logging;
 mod master;
+mod monitoring;
 mod network;
 mod option;
 mod other;

@@ -3,7 +3,8 @@
 use super::option::{Opt, Status};
 use super::values::Value;
 use super::{
-    common, logging, master, network, other, positional, stats, tags, verdict, web, worker,
+    common, logging, master, monitoring, network, other, positional, stats, tags, verdict, web,
+    worker,
 };
 
 /// Options that stand together in the help.
@@ -44,6 +45,11 @@ pub const GROUPS: &[Group] = &[
         title: "Request statistics options",
         about: "",
         options: stats::OPTIONS,
+    },
+    Group {
+        title: "Monitoring options",
+        about: "",
+        options: monitoring::OPTIONS,
     },
     Group {
         title: "Verdict options",

@@ -304,7 +304,7 @@ def create_environment(
     available_user_tasks: dict[str, list[Any]] | None = None,
 ) -> Environment:
     """An environment as the command line makes it; programs may do the same."""
-    return Environment(
+    environment = Environment(
         locustfile=locustfile,
         user_classes=user_classes,
         shape_class=shape_class,
@@ -320,6 +320,9 @@ def create_environment(
         available_user_tasks=available_user_tasks,
         profile=options.profile,
     )
+    if getattr(options, "max_names", None):
+        environment.stats._native.set_most_names(options.max_names)
+    return environment
 
 
 def make_environment(
