@@ -145,14 +145,14 @@ impl Telemetry {
     }
 
     /// One span, which began and ended when the request did.
-    pub fn trace(&self, traced: Traced<'_>) {
+    pub fn trace(&self, request: Traced<'_>) {
         let Some((_, tracer)) = &self.traces else {
             return;
         };
-        let is_error = traced.status.is_none_or(|status| status >= 400);
+        let is_error = request.status.is_none_or(|status| status >= 400);
         let mut attributes = vec![
-            KeyValue::new("http.method", traced.method.to_owned()),
-            KeyValue::new("http.url", traced.url.to_owned()),
+            KeyValue::new("http.method", request.method.to_owned()),
+            KeyValue::new("http.url", request.url.to_owned()),
         ];
         attributes.extend(
             traced
@@ -165,19 +165,19 @@ impl Telemetry {
                 .map(|agent| KeyValue::new("user_agent.original", agent)),
         );
         let span = tracer
-            .span_builder(traced.name)
+            .span_builder(request.name)
             .with_kind(SpanKind::Client)
-            .with_start_time(traced.start)
+            .with_start_time(request.start)
             .with_attributes(attributes);
-        ids::choose(&traced.parent);
-        let mut span = span.start_with_context(tracer, &parent_of(&traced.parent));
+        ids::choose(&request.parent);
+        let mut span = span.start_with_context(tracer, &parent_of(&request.parent));
         if is_error {
             span.set_status(Status::error(""));
         }
         if span.span_context().is_sampled() {
             self.spans.offer();
         }
-        span.end_with_timestamp(traced.start + traced.duration);
+        span.end_with_timestamp(request.start + request.duration);
     }
 
     /// Pushes what is left; a line for each stream that lost something.
