@@ -110,7 +110,7 @@ fn change(figure: Figure, first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -
     let of = |(entry, run): (&RunEntry, &Run)| {
         let enough = figure.quantile().is_none() || entry.total.times.count() > 0;
         enough
-            .then(|| figure.of(&entry.total, run.length()))
+            .then(|| figure.of(&entry.total, run.length))
             .flatten()
     };
     let values = |(entry, run): (&RunEntry, &Run)| parts::values(entry, figure, run.interval);
@@ -189,9 +189,11 @@ pub mod tests {
     }
 
     pub fn run(label: &str, entries: Vec<RunEntry>) -> Run {
+        let intervals = entries.iter().map(|entry| entry.intervals.len()).max();
         Run {
             label: label.to_owned(),
             interval: 1.0,
+            length: intervals.unwrap_or_default() as f64,
             entries,
         }
     }

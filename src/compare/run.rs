@@ -10,6 +10,8 @@ pub struct Run {
     pub label: String,
     /// How long one interval is, in seconds.
     pub interval: f64,
+    /// Of the whole run, in seconds.
+    pub length: f64,
     /// Entries in order of appearance; the aggregate has an empty method and stands last.
     pub entries: Vec<RunEntry>,
 }
@@ -38,12 +40,6 @@ impl Run {
         self.entries
             .iter()
             .find(|entry| entry.name == name && entry.method == method)
-    }
-
-    /// Seconds.
-    pub fn length(&self) -> f64 {
-        let intervals = self.entries.iter().map(|entry| entry.intervals.len()).max();
-        intervals.unwrap_or_default() as f64 * self.interval
     }
 }
 
