@@ -57,6 +57,11 @@ def _run(arguments: list[str]) -> None:
         _serve_demo(subcommand["host"], subcommand["port"])
     elif subcommand["name"] == "completions":
         print(subcommand["script"], end="")
+    elif subcommand["name"] == "report":
+        print(subcommand["text"], end="")
+        for line in subcommand["troubles"]:
+            print(f"rlocust report: {line}", file=sys.stderr)
+        sys.exit(subcommand["exit_code"])
     else:
         _install.install()
         _run_program(arguments[1:])

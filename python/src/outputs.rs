@@ -1,16 +1,19 @@
 //! The outputs of a run for Python: put together before it starts, started with it, finished at its end. The service
 //! thread is the engine's and never attaches to the interpreter; its news wait here until the gevent loop, woken by
 //! a descriptor, collects them.
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use rlocust_engine::output::{
-    CsvFiles, CsvSettings, Ended, News, Newsroom, Output, Running, Service, Trouble,
+    CsvFiles, CsvSettings, Ended, News, Newsroom, Output, Running, Service, StoreFile, SummaryFile,
+    Trouble,
 };
 use rlocust_engine::report::csv::History;
+use serde_json::{Map, Value};
 
 use crate::bell::Bell;
 use crate::board::PyBoard;
@@ -87,6 +90,18 @@ impl PyOutputs {
         self.add(Box::new(CsvFiles::create(settings).map_err(cannot_open)?))
     }
 
+    /// The result store. `facts` is a JSON object with versions and settings of the run.
+    fn add_store(&self, path: PathBuf, facts: &str) -> PyResult<()> {
+        let store = StoreFile::create(path, &facts_from(facts)?);
+        self.add(Box::new(store.map_err(cannot_open)?))
+    }
+
+    /// The summary; `facts` as for the store.
+    fn add_summary(&self, path: PathBuf, facts: &str) -> PyResult<()> {
+        let summary = SummaryFile::create(path, facts_from(facts)?);
+        self.add(Box::new(summary.map_err(cannot_open)?))
+    }
+
     /// Starts the service thread, if there is anything to serve.
     fn start(&self) -> PyResult<()> {
         let mut stage = self.stage.lock();
@@ -149,7 +164,11 @@ fn cannot_open(trouble: Trouble) -> PyErr {
     PyOSError::new_err(trouble.to_string())
 }
 
+fn facts_from(json: &str) -> PyResult<Map<String, Value>> {
+    serde_json::from_str(json).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
 /// What a suite assigned to a constant: nothing below zero, nothing endless.
 fn seconds(value: f64) -> Duration {
-    Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_secs(86_400))
+    Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_hours(24))
 }

@@ -5,6 +5,8 @@ pub mod json;
 mod junit;
 mod markdown;
 mod python_text;
+mod series;
+pub mod summary;
 pub mod table;
 
 pub use facts::Facts;

@@ -12,4 +12,5 @@ mod http_redirects;
 mod http_tls;
 mod http_two;
 mod http_wire;
+mod store;
 mod support;
