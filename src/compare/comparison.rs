@@ -57,10 +57,11 @@ impl Comparison {
             .flat_map(|entry| entry.changes.iter().map(move |change| (entry, change)))
     }
 
-    /// Whether anything at all could be tested.
-    pub fn is_tested(&self) -> bool {
-        self.changes()
-            .any(|(_, change)| change.outcome != Outcome::NotTested)
+    /// Whether any of these figures could be tested for any entry.
+    pub fn is_tested(&self, figures: &[Figure]) -> bool {
+        self.changes().any(|(_, change)| {
+            figures.contains(&change.figure) && change.outcome != Outcome::NotTested
+        })
     }
 }
 
@@ -173,6 +174,7 @@ pub mod tests {
                 requests: 50,
                 failures,
                 times,
+                told: None,
             }
         };
         let intervals: Vec<Interval> = (0..seconds).map(interval).collect();
@@ -229,7 +231,7 @@ pub mod tests {
         let first = run("a", vec![entry("/x", 4, 100.0, 0)]);
         let second = run("b", vec![entry("/x", 4, 200.0, 0)]);
         let comparison = compare(&first, &second);
-        assert!(!comparison.is_tested());
+        assert!(!comparison.is_tested(&Figure::ALL));
         assert!(
             comparison.entries[0].changes[1]
                 .change

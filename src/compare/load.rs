@@ -153,6 +153,7 @@ fn added(row: &EntryRow, before: Option<&EntryRow>) -> Interval {
         requests: count(row.num_requests - before.num_requests),
         failures: count(row.num_failures - before.num_failures),
         times,
+        told: None,
     }
 }
 
@@ -166,6 +167,7 @@ fn put(entry: &mut RunEntry, number: usize, more: &Interval, row: &EntryRow) {
         requests: count(row.num_requests),
         failures: count(row.num_failures),
         times: Arc::clone(&row.exact),
+        told: None,
     };
     entry.intervals.resize_with(number, Interval::default);
     entry.intervals[number - 1].add(more);
@@ -206,6 +208,7 @@ fn entry_of(value: &Value) -> Option<RunEntry> {
             requests: value["requests"].as_u64()?,
             failures: value["failures"].as_u64()?,
             times: Arc::new(times_of(value["histogram"].as_str()?)?),
+            told: None,
         },
     })
 }
@@ -221,7 +224,7 @@ fn times_of(text: &str) -> Option<Exact> {
     Some(times)
 }
 
-/// Requests and failures of each interval that has a length; response times are not kept by it.
+/// Each interval of the whole run, with its percentiles instead of its times.
 fn course_of(series: &Value) -> (Vec<Interval>, f64) {
     let column = |name: &str| {
         let columns = series["columns"].as_array()?;
@@ -235,6 +238,10 @@ fn course_of(series: &Value) -> (Vec<Interval>, f64) {
     ) else {
         return (Vec::new(), 0.0);
     };
+    let percentiles = |row: &Value| {
+        let of = |name: &str| column(name).and_then(|at| row[at].as_f64());
+        Some([of("p50_ms")?, of("p95_ms")?, of("p99_ms")?])
+    };
     let quiet = rows.iter().take_while(|row| row[requests] == 0).count();
     let from = quiet.max(1);
     let Some(rows) = rows.get(from - 1..).filter(|rows| rows.len() > 1) else {
@@ -247,6 +254,7 @@ fn course_of(series: &Value) -> (Vec<Interval>, f64) {
             requests: row[requests].as_u64().unwrap_or_default(),
             failures: row[failures].as_u64().unwrap_or_default(),
             times: Arc::default(),
+            told: percentiles(row),
         })
         .collect();
     let length = times.last().unwrap_or(&0.0) - times.first().unwrap_or(&0.0);

@@ -1,6 +1,7 @@
 //! A run as it is compared: for each entry what happened in each interval, and its response times in each.
 use std::sync::Arc;
 
+use super::figure::Figure;
 use crate::model::Exact;
 
 /// One run.
@@ -33,6 +34,8 @@ pub struct Interval {
     pub requests: u64,
     pub failures: u64,
     pub times: Arc<Exact>,
+    /// p50, p95 and p99 in milliseconds, where a file tells those instead of times.
+    pub told: Option<[f64; 3]>,
 }
 
 impl Run {
@@ -55,6 +58,25 @@ impl RunEntry {
 }
 
 impl Interval {
+    /// Requests that have a response time, as far as it is known.
+    pub fn timed(&self) -> u64 {
+        if self.times.is_empty() {
+            self.requests
+        } else {
+            self.times.count()
+        }
+    }
+
+    pub fn told_percentile(&self, figure: Figure) -> Option<f64> {
+        let [p50, p95, p99] = self.told.filter(|_| self.requests > 0)?;
+        match figure {
+            Figure::P50 => Some(p50),
+            Figure::P95 => Some(p95),
+            Figure::P99 => Some(p99),
+            Figure::Rate | Figure::Errors => None,
+        }
+    }
+
     /// Adds what another interval has.
     pub fn add(&mut self, other: &Self) {
         self.requests += other.requests;
