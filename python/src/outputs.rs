@@ -8,11 +8,14 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use rlocust_engine::model::Machines;
+use rlocust_engine::monitor::TargetMonitor;
 use rlocust_engine::output::{
-    CsvFiles, CsvSettings, Ended, News, Newsroom, Output, Running, Service, StoreFile, SummaryFile,
-    Trouble,
+    CsvFiles, CsvSettings, Ended, MetricsPage, News, Newsroom, Output, Running, Service, StoreFile,
+    SummaryFile, Trouble,
 };
 use rlocust_engine::report::csv::History;
+use rlocust_engine::report::machines;
 use serde_json::{Map, Value};
 
 use crate::bell::Bell;
@@ -24,11 +27,12 @@ use crate::recorder::PyRecorder;
 pub struct PyOutputs {
     bell: Arc<Bell>,
     newsroom: Arc<Newsroom>,
+    machines: Arc<Mutex<Machines>>,
     stage: Mutex<Stage>,
 }
 
 enum Stage {
-    Building(Service),
+    Building(Box<Service>),
     Running(Running),
     Over,
 }
@@ -46,7 +50,7 @@ impl PyOutputs {
                 service.add(output);
                 Ok(())
             }
-            _ => Err(PyRuntimeError::new_err("the outputs have started already")),
+            _ => Err(started_already()),
         }
     }
 }
@@ -66,7 +70,8 @@ impl PyOutputs {
         Ok(Self {
             bell,
             newsroom,
-            stage: Mutex::new(Stage::Building(service)),
+            machines: service.machines(),
+            stage: Mutex::new(Stage::Building(Box::new(service))),
         })
     }
 
@@ -102,6 +107,27 @@ impl PyOutputs {
         self.add(Box::new(summary.map_err(cannot_open)?))
     }
 
+    /// Serves the metrics page; answers the address it listens on. `OSError` when it cannot be had.
+    fn add_metrics(&self, host: &str, port: u16) -> PyResult<String> {
+        let page = MetricsPage::bind(host, port).map_err(|cause| {
+            PyOSError::new_err(format!("cannot serve metrics on port {port}: {cause}"))
+        })?;
+        let address = page.address().to_string();
+        self.add(Box::new(page))?;
+        Ok(address)
+    }
+
+    /// Has the target's page at `url` asked once a second. `ValueError` when that is no URL.
+    fn watch_target(&self, url: &str) -> PyResult<()> {
+        let monitor =
+            TargetMonitor::new(url).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        match &mut *self.stage.lock() {
+            Stage::Building(service) => service.watch_target(monitor),
+            _ => return Err(started_already()),
+        }
+        Ok(())
+    }
+
     /// Starts the service thread, if there is anything to serve.
     fn start(&self) -> PyResult<()> {
         let mut stage = self.stage.lock();
@@ -128,6 +154,11 @@ impl PyOutputs {
             News::Died(line) => ("died", line),
         })
         .collect()
+    }
+
+    /// A line on the CPU and memory of each machine that was watched, over the run so far.
+    fn machines(&self) -> Vec<String> {
+        machines::lines(&self.machines.lock())
     }
 
     /// Ticks of the service thread so far; 0 while it does not run.
@@ -171,4 +202,8 @@ fn facts_from(json: &str) -> PyResult<Map<String, Value>> {
 /// What a suite assigned to a constant: nothing below zero, nothing endless.
 fn seconds(value: f64) -> Duration {
     Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_hours(24))
+}
+
+fn started_already() -> PyErr {
+    PyRuntimeError::new_err("the outputs have started already")
 }

@@ -6,12 +6,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use super::watch::Watch;
 use super::{Board, News, Newsroom, Output};
 use crate::clock;
-use crate::model::Tick;
+use crate::model::{Machines, Tick};
+use crate::monitor::TargetMonitor;
 use crate::stats::Recorder;
 
 /// Outputs due within this time of each other share a snapshot.
@@ -25,6 +28,9 @@ pub struct Service {
     board: Arc<Board>,
     newsroom: Arc<Newsroom>,
     outputs: Vec<Slot>,
+    target: Option<TargetMonitor>,
+    watch: Watch,
+    machines: Arc<Mutex<Machines>>,
 }
 
 struct Slot {
@@ -60,7 +66,20 @@ impl Service {
             board,
             newsroom,
             outputs: Vec::new(),
+            target: None,
+            watch: Watch::new(),
+            machines: Arc::default(),
         }
+    }
+
+    /// What was found of both machines at the last tick.
+    pub fn machines(&self) -> Arc<Mutex<Machines>> {
+        Arc::clone(&self.machines)
+    }
+
+    /// Has the target's monitoring page asked while the service runs.
+    pub fn watch_target(&mut self, monitor: TargetMonitor) {
+        self.target = Some(monitor);
     }
 
     /// Outputs are served in the order in which they were added.
@@ -73,7 +92,7 @@ impl Service {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.outputs.is_empty()
+        self.outputs.is_empty() && self.target.is_none()
     }
 
     /// Starts the thread; the first tick comes at once.
@@ -115,6 +134,8 @@ impl Service {
                 self.newsroom.tell(News::Trouble(trouble.to_string()));
             }
         }
+        self.watch
+            .begin(self.target.take(), runtime.handle(), &self.newsroom);
         loop {
             self.tick_those_due();
             ticks.fetch_add(1, Ordering::Relaxed);
@@ -156,6 +177,7 @@ impl Service {
     }
 
     fn finish(mut self) -> Vec<String> {
+        self.watch.look_at_generator();
         let tick = self.take();
         let outputs = self.outputs.iter_mut();
         outputs
@@ -164,13 +186,16 @@ impl Service {
             .collect()
     }
 
-    fn take(&self) -> Tick {
+    fn take(&mut self) -> Tick {
         let run = self.board.read();
         let snapshot = self.recorder.snapshot();
+        let machines = self.watch.read();
+        *self.machines.lock() = machines;
         Tick {
             now: snapshot.taken_at,
             snapshot,
             run,
+            machines,
         }
     }
 }

@@ -332,6 +332,7 @@ mod tests {
             now: 1005.9,
             snapshot,
             run,
+            ..Tick::default()
         };
         let short = text(history_rows(&tick, &[0.5], History::Aggregate));
         assert_eq!(

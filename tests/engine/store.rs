@@ -65,6 +65,7 @@ impl Bench {
             now: snapshot.taken_at,
             snapshot,
             run: self.board.read(),
+            ..Tick::default()
         }
     }
 

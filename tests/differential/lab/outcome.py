@@ -22,7 +22,7 @@ REPORT_START = re.compile(r"Type +Name .*# reqs|Response time percentiles|Error 
 FRAME = re.compile(r'\s+(?:\|\s+)?File "(?P<path>.*?)", line \d+')
 CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
 ACCOUNT = re.compile(r"(Samples|Attempts on the wire|Timed by a Python client|Scheduling lag in ms)\b.*: ")
-NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above")
+NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above|Scheduling lag: ")
 
 
 def reduce(ended: Ended, ports: dict[str, int], home: Path, sorted_sections: Iterable[str] = ()) -> Outcome:

@@ -55,7 +55,7 @@ class RunOutputs:
 
         try:
             self._add_all()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             argument_parser.fail(str(error))
 
     def _add_all(self) -> None:
@@ -67,6 +67,16 @@ class RunOutputs:
             self.native.add_store(self.options.store, self._facts())
         if self.options.summary_json:
             self.native.add_summary(self.options.summary_json, self._facts())
+        if self.options.metrics_port is not None:
+            self._add_metrics(self.options.metrics_host, self.options.metrics_port)
+        if self.options.monitor:
+            self.native.watch_target(self.options.monitor)
+
+    def _add_metrics(self, host: str, port: int) -> None:
+        if not 0 <= port < 65_536:
+            raise ValueError(f"`--metrics-port {port}` is not a port: give a number from 0 to 65535")
+        address = self.native.add_metrics(host, port)
+        logger.info(f"Metrics for Prometheus at http://{address}/metrics")
 
     def _add_csv(self, prefix: str, full_history: bool) -> None:
         percentiles = stats.PERCENTILES_TO_REPORT

@@ -64,6 +64,9 @@ FALLBACK_INTERVAL = 5
 CONNECT_TIMEOUT = 5
 CONNECT_RETRY_COUNT = 60
 
+#: Different tracebacks kept in rows of their own; the rest shares one row that says so. (rlocust only.)
+MOST_EXCEPTIONS = 1_000
+
 _DISTRIBUTE_HINT = (
     "See https://docs.locust.io/en/stable/running-distributed.html "
     "for how to distribute the load over multiple CPU cores or machines"
@@ -480,6 +483,9 @@ class Runner:
     def log_exception(self, node_id: str, msg: str, formatted_tb: str) -> None:
         """Counts an exception of the suite's code; equal tracebacks are one row."""
         key = hash(formatted_tb)
+        if key not in self.exceptions and len(self.exceptions) >= MOST_EXCEPTIONS:
+            others = f"more than {MOST_EXCEPTIONS} different exceptions: the others are counted here"
+            key, msg, formatted_tb = 0, others, ""
         row = self.exceptions.setdefault(key, {"count": 0, "msg": msg, "traceback": formatted_tb, "nodes": set()})
         row["count"] += 1
         row["nodes"].add(node_id)
