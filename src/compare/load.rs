@@ -116,7 +116,7 @@ impl Course {
     }
 
     fn into_run(mut self, label: &str) -> Run {
-        self.total.name = "Aggregated".to_owned();
+        "Aggregated".clone_into(&mut self.total.name);
         self.entries.push(self.total);
         for entry in &mut self.entries {
             entry
@@ -186,8 +186,8 @@ fn of_summary(label: &str, file: &[u8]) -> Option<Run> {
         .filter_map(entry_of)
         .collect();
     let mut total = entry_of(&document["total"])?;
-    total.name = "Aggregated".to_owned();
-    total.method = String::new();
+    "Aggregated".clone_into(&mut total.name);
+    total.method.clear();
     let (intervals, interval) = course_of(&document["series"]);
     total.intervals = intervals;
     entries.push(total);
@@ -268,7 +268,6 @@ mod tests {
 
     use super::*;
     use crate::clock::pause_at;
-    use crate::model::RunState;
     use crate::report::summary::Collector;
     use crate::stats::{Recorder, ResponseTimesCache};
     use crate::store::Writer;
@@ -281,7 +280,7 @@ mod tests {
         let tick = || Tick {
             now: crate::clock::unix_seconds(),
             snapshot: recorder.snapshot(),
-            run: RunState::default(),
+            ..Tick::default()
         };
         let mut ticks = vec![tick()];
         for second in 0..12 {
@@ -369,7 +368,9 @@ mod tests {
     fn a_summary_tells_totals_and_the_course_of_the_whole() {
         let ticks = ticks();
         let mut collector = Collector::new(Map::new());
-        ticks.iter().for_each(|tick| collector.tick(tick));
+        for tick in &ticks {
+            collector.tick(tick);
+        }
         let text = collector.summary(&ticks[ticks.len() - 1]);
         let run = load("a.json", text.as_bytes()).expect("a summary");
         assert_eq!(run.entries[0].total.times.quantile_us(0.5), 20_015);
