@@ -22,6 +22,7 @@ class Option(TypedDict):
     metavar: str | None
     help: str
     hidden: bool
+    own: bool
     hint: str
 
 class CommandLineError(ValueError):
