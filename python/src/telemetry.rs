@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyStringMethods};
 use rlocust_engine::output::telemetry::{
     Protocol, Telemetry, TelemetrySettings, Timed, TraceParent, Traced,
 };
@@ -95,7 +95,7 @@ impl PyTelemetry {
         let name = text_of(name)?;
         let failure = exception.filter(|exception| exception.is_truthy().unwrap_or(true));
         let class = failure.map(|e| e.get_type().name()).transpose()?;
-        let class = class.as_ref().map(|name| name.to_cow()).transpose()?;
+        let class = class.as_ref().map(PyStringMethods::to_cow).transpose()?;
         self.inner.time(&Timed {
             name: &name,
             duration,

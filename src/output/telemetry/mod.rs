@@ -155,12 +155,12 @@ impl Telemetry {
             KeyValue::new("http.url", request.url.to_owned()),
         ];
         attributes.extend(
-            traced
+            request
                 .status
                 .map(|status| KeyValue::new("http.status_code", i64::from(status))),
         );
         attributes.extend(
-            traced
+            request
                 .user_agent
                 .map(|agent| KeyValue::new("user_agent.original", agent)),
         );
