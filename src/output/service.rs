@@ -127,7 +127,9 @@ impl Service {
         mut ending: oneshot::Receiver<()>,
         ticks: &AtomicU64,
     ) -> Vec<String> {
+        let now = clock::instant();
         for slot in &mut self.outputs {
+            slot.due = now; // all of them, so that those of one interval share every snapshot
             if let Err(trouble) = slot.output.begin(runtime.handle(), &self.newsroom) {
                 self.newsroom.tell(News::Trouble(trouble.to_string()));
             }
@@ -315,38 +317,53 @@ mod tests {
         }
     }
 
-    fn service(
-        fails: bool,
-    ) -> (
-        Arc<Recorder>,
-        Arc<Newsroom>,
-        Running,
-        Receiver<(&'static str, i64)>,
-    ) {
+    struct Started {
+        recorder: Arc<Recorder>,
+        newsroom: Arc<Newsroom>,
+        running: Running,
+        seen: Receiver<(&'static str, i64)>,
+    }
+
+    fn started(fails: bool) -> Started {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let newsroom = Arc::new(Newsroom::new(|| ()));
         let mut service =
             Service::new(Arc::clone(&recorder), Arc::default(), Arc::clone(&newsroom));
-        let (seen, sees) = channel();
-        service.add(Box::new(Probe { seen, fails }));
+        let (tell, seen) = channel();
+        service.add(Box::new(Probe { seen: tell, fails }));
         let running = service.start().expect("a thread can be started");
-        (recorder, newsroom, running, sees)
+        Started {
+            recorder,
+            newsroom,
+            running,
+            seen,
+        }
     }
 
     #[test]
     fn the_last_tick_has_what_was_recorded_last() {
-        let (recorder, _, running, sees) = service(false);
-        assert_eq!(sees.recv().expect("a first tick"), ("tick", 0));
+        let Started {
+            recorder,
+            running,
+            seen,
+            ..
+        } = started(false);
+        assert_eq!(seen.recv().expect("a first tick"), ("tick", 0));
         recorder.log_request("GET", "/", Some(1.0), 1, None);
         assert_eq!(running.finish(Duration::from_secs(20)), Ended::Complete);
-        assert_eq!(sees.iter().last(), Some(("finish", 1)));
+        assert_eq!(seen.iter().last(), Some(("finish", 1)));
     }
 
     #[test]
     fn an_output_in_trouble_goes_on_getting_ticks_and_is_told_of_once() {
-        let (_, newsroom, running, sees) = service(true);
+        let Started {
+            newsroom,
+            running,
+            seen,
+            ..
+        } = started(true);
         for _ in 0..3 {
-            assert_eq!(sees.recv().expect("a tick").0, "tick");
+            assert_eq!(seen.recv().expect("a tick").0, "tick");
         }
         let ended = running.finish(Duration::from_secs(20));
         assert_eq!(
