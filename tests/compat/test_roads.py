@@ -15,7 +15,7 @@ EXPECTED = {
     **{
         f"patched {attribute}": 3
         for attribute in (
-            "request send get_adapter should_strip_auth rebuild_auth rebuild_method resolve_redirects "
+            "request send get_adapter should_strip_auth rebuild_auth rebuild_method rebuild_proxies resolve_redirects "
             "urlopen ConnectionCls create_connection getaddrinfo"
         ).split()
     },
