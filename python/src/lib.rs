@@ -80,8 +80,9 @@ mod _native {
     use super::recorder::{PyRecorder, set_recording_patched};
     #[pymodule_export]
     use super::report::{
-        render_accounting, render_errors, render_percentile_row, render_percentiles,
-        render_percentiles_head, render_requests, render_requests_head, render_row,
+        lag_warning, render_accounting, render_errors, render_lag, render_percentile_row,
+        render_percentiles, render_percentiles_head, render_requests, render_requests_head,
+        render_row,
     };
     #[pymodule_export]
     use super::rows::PyEntry;

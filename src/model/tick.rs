@@ -1,4 +1,5 @@
 //! What every output gets, once a second and once more at the end.
+use super::machine::Machines;
 use super::run_state::RunState;
 use super::snapshot::Snapshot;
 
@@ -9,4 +10,5 @@ pub struct Tick {
     pub now: f64,
     pub snapshot: Snapshot,
     pub run: RunState,
+    pub machines: Machines,
 }

@@ -6,12 +6,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use super::watch::Watch;
 use super::{Board, News, Newsroom, Output};
 use crate::clock;
-use crate::model::Tick;
+use crate::model::{Machines, Tick};
+use crate::monitor::TargetMonitor;
 use crate::stats::Recorder;
 
 /// Outputs due within this time of each other share a snapshot.
@@ -25,6 +28,9 @@ pub struct Service {
     board: Arc<Board>,
     newsroom: Arc<Newsroom>,
     outputs: Vec<Slot>,
+    target: Option<TargetMonitor>,
+    watch: Watch,
+    machines: Arc<Mutex<Machines>>,
 }
 
 struct Slot {
@@ -60,7 +66,20 @@ impl Service {
             board,
             newsroom,
             outputs: Vec::new(),
+            target: None,
+            watch: Watch::new(),
+            machines: Arc::default(),
         }
+    }
+
+    /// What was found of both machines at the last tick.
+    pub fn machines(&self) -> Arc<Mutex<Machines>> {
+        Arc::clone(&self.machines)
+    }
+
+    /// Has the target's monitoring page asked while the service runs.
+    pub fn watch_target(&mut self, monitor: TargetMonitor) {
+        self.target = Some(monitor);
     }
 
     /// Outputs are served in the order in which they were added.
@@ -73,7 +92,7 @@ impl Service {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.outputs.is_empty()
+        self.outputs.is_empty() && self.target.is_none()
     }
 
     /// Starts the thread; the first tick comes at once.
@@ -108,11 +127,15 @@ impl Service {
         mut ending: oneshot::Receiver<()>,
         ticks: &AtomicU64,
     ) -> Vec<String> {
+        let now = clock::instant();
         for slot in &mut self.outputs {
+            slot.due = now; // all of them, so that those of one interval share every snapshot
             if let Err(trouble) = slot.output.begin(runtime.handle(), &self.newsroom) {
                 self.newsroom.tell(News::Trouble(trouble.to_string()));
             }
         }
+        self.watch
+            .begin(self.target.take(), runtime.handle(), &self.newsroom);
         loop {
             self.tick_those_due();
             ticks.fetch_add(1, Ordering::Relaxed);
@@ -154,6 +177,7 @@ impl Service {
     }
 
     fn finish(mut self) -> Vec<String> {
+        self.watch.look_at_generator();
         let tick = self.take();
         let outputs = self.outputs.iter_mut();
         outputs
@@ -162,13 +186,16 @@ impl Service {
             .collect()
     }
 
-    fn take(&self) -> Tick {
+    fn take(&mut self) -> Tick {
         let run = self.board.read();
         let snapshot = self.recorder.snapshot();
+        let machines = self.watch.read();
+        *self.machines.lock() = machines;
         Tick {
             now: snapshot.taken_at,
             snapshot,
             run,
+            machines,
         }
     }
 }
@@ -290,38 +317,53 @@ mod tests {
         }
     }
 
-    fn service(
-        fails: bool,
-    ) -> (
-        Arc<Recorder>,
-        Arc<Newsroom>,
-        Running,
-        Receiver<(&'static str, i64)>,
-    ) {
+    struct Started {
+        recorder: Arc<Recorder>,
+        newsroom: Arc<Newsroom>,
+        running: Running,
+        seen: Receiver<(&'static str, i64)>,
+    }
+
+    fn started(fails: bool) -> Started {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let newsroom = Arc::new(Newsroom::new(|| ()));
         let mut service =
             Service::new(Arc::clone(&recorder), Arc::default(), Arc::clone(&newsroom));
-        let (seen, sees) = channel();
-        service.add(Box::new(Probe { seen, fails }));
+        let (tell, seen) = channel();
+        service.add(Box::new(Probe { seen: tell, fails }));
         let running = service.start().expect("a thread can be started");
-        (recorder, newsroom, running, sees)
+        Started {
+            recorder,
+            newsroom,
+            running,
+            seen,
+        }
     }
 
     #[test]
     fn the_last_tick_has_what_was_recorded_last() {
-        let (recorder, _, running, sees) = service(false);
-        assert_eq!(sees.recv().expect("a first tick"), ("tick", 0));
+        let Started {
+            recorder,
+            running,
+            seen,
+            ..
+        } = started(false);
+        assert_eq!(seen.recv().expect("a first tick"), ("tick", 0));
         recorder.log_request("GET", "/", Some(1.0), 1, None);
         assert_eq!(running.finish(Duration::from_secs(20)), Ended::Complete);
-        assert_eq!(sees.iter().last(), Some(("finish", 1)));
+        assert_eq!(seen.iter().last(), Some(("finish", 1)));
     }
 
     #[test]
     fn an_output_in_trouble_goes_on_getting_ticks_and_is_told_of_once() {
-        let (_, newsroom, running, sees) = service(true);
+        let Started {
+            newsroom,
+            running,
+            seen,
+            ..
+        } = started(true);
         for _ in 0..3 {
-            assert_eq!(sees.recv().expect("a tick").0, "tick");
+            assert_eq!(seen.recv().expect("a tick").0, "tick");
         }
         let ended = running.finish(Duration::from_secs(20));
         assert_eq!(

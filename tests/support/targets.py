@@ -17,6 +17,7 @@ from support.waiting import until
 
 APPS = ROOT / "tests" / "compat" / "apps"
 NGINX = "/usr/sbin/nginx"
+NODE_EXPORTER = "prometheus-node-exporter"
 
 
 @dataclass
@@ -134,8 +135,22 @@ def nginx(folder: Path) -> Iterator[Nginx]:
     raise AssertionError(f"nginx does not start: {process.stderr}")
 
 
+@contextmanager
+def node_exporter(folder: Path) -> Iterator[Target]:
+    """Prometheus' node-exporter, telling this machine's figures."""
+    for _ in range(5):  # it does not tell which port it was given
+        port = _free_port()
+        command = [NODE_EXPORTER, f"--web.listen-address=127.0.0.1:{port}"]
+        with running(command, folder) as process:
+            target = Target(f"http://127.0.0.1:{port}", process)
+            if _comes_up(target, process):
+                yield target
+                return
+    raise AssertionError(f"node-exporter does not start: {process.said}")
+
+
 def _comes_up(target: Target, process: Process) -> bool:
-    until("nginx takes connections or ends", lambda: process.has_ended or _takes(target))
+    until("it takes connections or ends", lambda: process.has_ended or _takes(target))
     return not process.has_ended
 
 

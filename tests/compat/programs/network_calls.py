@@ -3,8 +3,8 @@
     python network_calls.py '[{"client": "H", "url": …, "proxies": …}, …]' [--ours]
 
 `client` names a client: one that begins with H is HttpUser's, with F FastHttpUser's, with S a session that trusts its
-environment; `insecure` and `proxy_port` are settings of a FastHttpUser, `version` is `http_version`, `environment` holds
-for the call. All else are arguments of `get`. At the end comes a line with our accounting.
+environment; `insecure` and `proxy_port` are settings of a FastHttpUser, `version` is `http_version`, `environment`
+holds for the call. All else are arguments of `get`. At the end comes a line with our accounting.
 """
 
 import json
@@ -19,10 +19,10 @@ if OURS:
 
     rlocust.install()
 
-import locust  # noqa: E402 - patches the standard library
-from locust import FastHttpUser, HttpUser, task  # noqa: E402
-from locust.clients import HttpSession  # noqa: E402
-from locust.env import Environment  # noqa: E402
+from locust.clients import HttpSession
+from locust.env import Environment
+
+from locust import FastHttpUser, HttpUser, task
 
 warnings.simplefilter("ignore")
 environment = Environment(user_classes=[])
