@@ -2,6 +2,7 @@
 //! what goes over the wire to it is what urllib3 sends. Anything that fails on the way to an HTTP
 //! proxy is one fault here, as the caller lets `requests` word it.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -202,7 +203,8 @@ fn judge(head: &[u8]) -> Result<(), HttpError> {
     }
 }
 
-fn fault(reason: impl ToString) -> HttpError {
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
+fn fault(reason: impl fmt::Display) -> HttpError {
     HttpError::Proxy {
         reason: reason.to_string(),
         has_words: false,
