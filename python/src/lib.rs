@@ -29,6 +29,7 @@ mod outputs;
 mod place;
 mod plan;
 mod prepare;
+mod proxies;
 mod recorder;
 mod report;
 mod rows;
