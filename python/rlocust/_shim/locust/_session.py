@@ -165,7 +165,7 @@ class Session:
             logger.info(f"What the users did last changed the exit code to {final}")
             code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
-        is_written = self.outputs.finish()
+        is_written = self.outputs.finish(code, self.verdict.native)
         self.advise()
         is_written &= self.outputs.write_json()
         if not self.options.json_file:
