@@ -235,8 +235,13 @@ class Session:
 
 
 def settle_accounts(limit: float = 2.0) -> None:
-    """Waits until the I/O threads have told what became of the calls that were cut: `limit` seconds at most."""
+    """Waits until the I/O threads have told what became of the calls that were cut: `limit` seconds at most.
+
+    Greenlets that users spawned and left behind are ended first: their calls are cut, too, and must be in the account.
+    """
     deadline = time.monotonic() + limit
+    with contextlib.suppress(gevent.Timeout):
+        gevent.killall(_native.waiting(), timeout=limit)
     while _native.owed() and time.monotonic() < deadline:
         gevent.sleep(0.001)
 
