@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from ._advice import _holders
 from .event import Events
+from .user.task import TaskSet
+from .user.users import User
 
 if TYPE_CHECKING:
-    from .user import User
+    from logging import Logger
 
 CLASSES = {"Locust": "User", "HttpLocust": "HttpUser", "FastHttpLocust": "FastHttpUser"}
 
@@ -49,10 +51,24 @@ EVENTS = {
 }
 
 
+MEMBERS = {"locust": "write `self.user`", "parent_locust": "write `self.user`"}
+
+
 def hint(error: BaseException) -> str | None:
     """The line for an error that an old name caused; None for every other error."""
     advice = _advice_on(error)
     return f"hint: {advice}" if advice else None
+
+
+_told: set[str] = set()
+
+
+def tell_once(logger: Logger, error: BaseException) -> None:
+    """The same line as a warning, for an error that every user meets again and again while it runs."""
+    line = hint(error)
+    if line and line not in _told:
+        _told.add(line)
+        logger.warning(line)
 
 
 def _advice_on(error: BaseException) -> str | None:
@@ -63,6 +79,8 @@ def _advice_on(error: BaseException) -> str | None:
     if isinstance(error, AttributeError):
         if isinstance(error.obj, Events):
             return EVENTS.get(error.name or "")
+        if isinstance(error.obj, (TaskSet, User)):
+            return MEMBERS.get(error.name or "")
         if isinstance(error.obj, ModuleType) and error.obj.__name__ == "locust":
             return NAMES.get(error.name or "")
     return None

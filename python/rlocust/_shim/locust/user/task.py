@@ -250,6 +250,7 @@ class TaskSet(metaclass=TaskSetMeta):
                 if not environment.catch_exceptions:
                     raise
                 logger.error("%s\n%s", error, traceback.format_exc())
+                _tell_of_old_names(error)
                 # A user stopped in this wait leaves without the task set's `on_stop`, as under Locust.
                 self.wait()
 
@@ -342,6 +343,12 @@ def _leave(interrupt: InterruptTaskSet) -> Exception:
     if interrupt.reschedule:
         return RescheduleTaskImmediately(interrupt.reschedule)
     return RescheduleTask(interrupt.reschedule)
+
+
+def _tell_of_old_names(error: Exception) -> None:
+    from .. import _old_names  # which knows users and task sets
+
+    _old_names.tell_once(logger, error)
 
 
 class DefaultTaskSet(TaskSet):
