@@ -26,11 +26,21 @@ pub struct ReportWish {
     pub has_json: bool,
     pub json_file: Option<String>,
     pub summary_json: Option<String>,
+    pub junit: Option<String>,
+    pub markdown: Option<String>,
 }
 
 impl ReportWish {
     pub fn names_a_file(&self) -> bool {
-        self.csv.is_some() || self.json_file.is_some() || self.summary_json.is_some()
+        [
+            &self.csv,
+            &self.json_file,
+            &self.summary_json,
+            &self.junit,
+            &self.markdown,
+        ]
+        .iter()
+        .any(|file| file.is_some())
     }
 }
 
@@ -122,6 +132,8 @@ fn report_command(name: &str) -> Command {
         .arg(flag("json", "Print the final statistics as JSON"))
         .arg(file("json-file", "NAME", "Write the final statistics as JSON to NAME.json"))
         .arg(file("summary-json", "FILE", "Write the summary with everything that is known"))
+        .arg(file("junit", "FILE", "Write a JUnit XML report"))
+        .arg(file("markdown", "FILE", "Write a short Markdown summary"))
 }
 
 fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
@@ -135,6 +147,8 @@ fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
         has_json: matches.get_flag("json"),
         json_file: text("json-file"),
         summary_json: text("summary-json"),
+        junit: text("junit"),
+        markdown: text("markdown"),
     }))
 }
 

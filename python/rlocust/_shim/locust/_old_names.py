@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._advice import _holders
 from .event import Events
-from .user.task import TaskSet
-from .user.users import User
-
-if TYPE_CHECKING:
-    from logging import Logger
+from .user import TaskSet, User
 
 CLASSES = {"Locust": "User", "HttpLocust": "HttpUser", "FastHttpLocust": "FastHttpUser"}
 
@@ -51,24 +47,22 @@ EVENTS = {
 }
 
 
-MEMBERS = {"locust": "write `self.user`", "parent_locust": "write `self.user`"}
+_said: set[str] = set()
+
+
+def first_hint(error: BaseException) -> str | None:
+    """The same for errors that come again and again while users run: each line once."""
+    line = hint(error)
+    if line is None or line in _said:
+        return None
+    _said.add(line)
+    return line
 
 
 def hint(error: BaseException) -> str | None:
     """The line for an error that an old name caused; None for every other error."""
     advice = _advice_on(error)
     return f"hint: {advice}" if advice else None
-
-
-_told: set[str] = set()
-
-
-def tell_once(logger: Logger, error: BaseException) -> None:
-    """The same line as a warning, for an error that every user meets again and again while it runs."""
-    line = hint(error)
-    if line and line not in _told:
-        _told.add(line)
-        logger.warning(line)
 
 
 def _advice_on(error: BaseException) -> str | None:
@@ -79,10 +73,10 @@ def _advice_on(error: BaseException) -> str | None:
     if isinstance(error, AttributeError):
         if isinstance(error.obj, Events):
             return EVENTS.get(error.name or "")
-        if isinstance(error.obj, (TaskSet, User)):
-            return MEMBERS.get(error.name or "")
         if isinstance(error.obj, ModuleType) and error.obj.__name__ == "locust":
             return NAMES.get(error.name or "")
+        if error.name == "locust" and isinstance(error.obj, (User, TaskSet)):
+            return "write `self.user` in a task set, and `self` in a task of the user itself"
     return None
 
 

@@ -299,7 +299,7 @@ def warn_about_shape(shape: LoadTestShape, options: Namespace) -> None:
     if given and not shape.use_common_options:
         logger.warning(
             "--run-time, --users or --spawn-rate have no impact on LoadShapes unless the shape class "
-            "explicitly reads them"
+            "explicitly reads them. See: docs.locust.io/en/stable/custom-load-shape.html#use-common-options"
         )
         logger.warning(f"The following option(s) will be ignored: {', '.join(given)}")
 

@@ -27,7 +27,6 @@ from .task import (
     LOCUST_STATE_STOPPING,
     LOCUST_STATE_WAITING,
     DefaultTaskSet,
-    _tell_of_old_names,
     get_tasks_from_base_classes,
 )
 from .task import (
@@ -116,7 +115,6 @@ class User(metaclass=UserMeta):
             self.on_start()
         except Exception as error:
             logger.error("%s\n%s", error, traceback.format_exc())
-            _tell_of_old_names(error)
             if not isinstance(error, (StopUser, StopTest)):
                 self.environment.events.user_error.fire(user_instance=self, exception=error, tb=error.__traceback__)
             raise
