@@ -25,7 +25,7 @@ help: ## this list
 # ---- setting up
 
 setup: $(VENV)/.ready $(ORACLE)/.ready ## both virtual environments and the system programs that tests need
-	@.ci/packages cc nginx openssl
+	@.ci/packages cc nginx openssl prometheus-node-exporter
 
 $(VENV)/.ready: tests/requirements.txt
 	@.ci/packages cc

@@ -1,4 +1,4 @@
-"""The users of the accounting rig: fast, slow, redirected and failing calls of both clients, no pause.
+"""The users of the accounting rig: fast, slow, redirected, failing and parallel calls of both clients, no pause.
 
 Every call is counted here before it is made; at the end the program's own account is written beside that count.
 With ACCOUNT_QUIT=N the N-th call is followed by `runner.quit()` in the middle of its task.
@@ -9,6 +9,8 @@ import os
 from typing import Any
 
 from locust import FastHttpUser, HttpUser, constant, events
+
+from gevent.pool import Pool  # isort: skip - not before locust, which patches the standard library
 
 QUIT_AFTER = int(os.environ.get("ACCOUNT_QUIT", "0"))
 calls = 0
@@ -39,7 +41,15 @@ def failing(user: HttpUser | FastHttpUser) -> None:
     call(user, "/status/500")
 
 
-TASKS = {fast: 10, slow: 5, redirected: 2, failing: 1}
+def parallel(user: HttpUser | FastHttpUser) -> None:
+    """Several calls of one user at a time. They outlive a user that is killed."""
+    pool = Pool()
+    for _ in range(4):
+        pool.spawn(call, user, "/delay/50")
+    pool.join()
+
+
+TASKS = {fast: 10, slow: 5, redirected: 2, failing: 1, parallel: 1}
 
 
 class MixedHttp(HttpUser):

@@ -30,10 +30,12 @@ mod outputs;
 mod place;
 mod plan;
 mod prepare;
+mod proxies;
 mod recorder;
 mod report;
 mod rows;
 mod sender;
+mod telemetry;
 mod tls;
 mod urls;
 mod values;
@@ -66,7 +68,7 @@ mod _native {
     #[pymodule_export]
     use super::hub::{
         bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads,
-        set_network, sleep,
+        set_network, sleep, waiting,
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;
@@ -80,13 +82,16 @@ mod _native {
     use super::recorder::{PyRecorder, set_recording_patched};
     #[pymodule_export]
     use super::report::{
-        render_accounting, render_errors, render_percentile_row, render_percentiles,
-        render_percentiles_head, render_requests, render_requests_head, render_row,
+        lag_warning, render_accounting, render_errors, render_lag, render_percentile_row,
+        render_percentiles, render_percentiles_head, render_requests, render_requests_head,
+        render_row,
     };
     #[pymodule_export]
     use super::rows::PyEntry;
     #[pymodule_export]
     use super::sender::count_python_timed;
+    #[pymodule_export]
+    use super::telemetry::PyTelemetry;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
     #[pymodule_export]

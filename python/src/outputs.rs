@@ -1,31 +1,39 @@
 //! The outputs of a run for Python: put together before it starts, started with it, finished at its end. The service
 //! thread is the engine's and never attaches to the interpreter; its news wait here until the gevent loop, woken by
 //! a descriptor, collects them.
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use rlocust_engine::model::{Conclusion, Machines};
+use rlocust_engine::monitor::TargetMonitor;
 use rlocust_engine::output::{
-    CsvFiles, CsvSettings, Ended, News, Newsroom, Output, Running, Service, Trouble,
+    CsvFiles, CsvSettings, Ended, MetricsPage, News, Newsroom, Output, Running, Service, StoreFile,
+    SummaryFile, Trouble,
 };
 use rlocust_engine::report::csv::History;
+use rlocust_engine::report::machines;
+use serde_json::{Map, Value};
 
 use crate::bell::Bell;
 use crate::board::PyBoard;
 use crate::recorder::PyRecorder;
+use crate::verdict::PyVerdict;
 
 /// What a run writes beside its tables.
 #[pyclass(frozen, name = "Outputs", module = "rlocust._native")]
 pub struct PyOutputs {
     bell: Arc<Bell>,
     newsroom: Arc<Newsroom>,
+    machines: Arc<Mutex<Machines>>,
     stage: Mutex<Stage>,
 }
 
 enum Stage {
-    Building(Service),
+    Building(Box<Service>),
     Running(Running),
     Over,
 }
@@ -43,7 +51,7 @@ impl PyOutputs {
                 service.add(output);
                 Ok(())
             }
-            _ => Err(PyRuntimeError::new_err("the outputs have started already")),
+            _ => Err(started_already()),
         }
     }
 }
@@ -63,7 +71,8 @@ impl PyOutputs {
         Ok(Self {
             bell,
             newsroom,
-            stage: Mutex::new(Stage::Building(service)),
+            machines: service.machines(),
+            stage: Mutex::new(Stage::Building(Box::new(service))),
         })
     }
 
@@ -85,6 +94,39 @@ impl PyOutputs {
             flush_interval: seconds(intervals.1),
         };
         self.add(Box::new(CsvFiles::create(settings).map_err(cannot_open)?))
+    }
+
+    /// The result store. `facts` is a JSON object with versions and settings of the run.
+    fn add_store(&self, path: PathBuf, facts: &str) -> PyResult<()> {
+        let store = StoreFile::create(path, &facts_from(facts)?);
+        self.add(Box::new(store.map_err(cannot_open)?))
+    }
+
+    /// The summary; `facts` as for the store.
+    fn add_summary(&self, path: PathBuf, facts: &str) -> PyResult<()> {
+        let summary = SummaryFile::create(path, facts_from(facts)?);
+        self.add(Box::new(summary.map_err(cannot_open)?))
+    }
+
+    /// Serves the metrics page; answers the address it listens on. `OSError` when it cannot be had.
+    fn add_metrics(&self, host: &str, port: u16) -> PyResult<String> {
+        let page = MetricsPage::bind(host, port).map_err(|cause| {
+            PyOSError::new_err(format!("cannot serve metrics on port {port}: {cause}"))
+        })?;
+        let address = page.address().to_string();
+        self.add(Box::new(page))?;
+        Ok(address)
+    }
+
+    /// Has the target's page at `url` asked once a second. `ValueError` when that is no URL.
+    fn watch_target(&self, url: &str) -> PyResult<()> {
+        let monitor =
+            TargetMonitor::new(url).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        match &mut *self.stage.lock() {
+            Stage::Building(service) => service.watch_target(monitor),
+            _ => return Err(started_already()),
+        }
+        Ok(())
     }
 
     /// Starts the service thread, if there is anything to serve.
@@ -115,6 +157,11 @@ impl PyOutputs {
         .collect()
     }
 
+    /// A line on the CPU and memory of each machine that was watched, over the run so far.
+    fn machines(&self) -> Vec<String> {
+        machines::lines(&self.machines.lock())
+    }
+
     /// Ticks of the service thread so far; 0 while it does not run.
     fn ticks(&self) -> u64 {
         match &*self.stage.lock() {
@@ -125,12 +172,22 @@ impl PyOutputs {
 
     /// The last tick of every output, then the end of the thread; waits `limit` seconds at most. One line for
     /// each output that is not complete.
-    fn finish(&self, py: Python<'_>, limit: f64) -> Vec<String> {
+    fn finish(
+        &self,
+        py: Python<'_>,
+        limit: f64,
+        exit_code: i64,
+        verdict: &Bound<'_, PyVerdict>,
+    ) -> Vec<String> {
+        let conclusion = Conclusion {
+            exit_code,
+            verdict: verdict.get().judged(),
+        };
         let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Over);
         let Stage::Running(running) = stage else {
             return Vec::new();
         };
-        match py.detach(|| running.finish(Duration::from_secs_f64(limit))) {
+        match py.detach(|| running.finish(Duration::from_secs_f64(limit), conclusion)) {
             Ended::Complete => Vec::new(),
             Ended::Incomplete(lines) => lines,
             Ended::TooSlow => vec![format!(
@@ -149,7 +206,15 @@ fn cannot_open(trouble: Trouble) -> PyErr {
     PyOSError::new_err(trouble.to_string())
 }
 
+fn facts_from(json: &str) -> PyResult<Map<String, Value>> {
+    serde_json::from_str(json).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
 /// What a suite assigned to a constant: nothing below zero, nothing endless.
 fn seconds(value: f64) -> Duration {
-    Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_secs(86_400))
+    Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_hours(24))
+}
+
+fn started_already() -> PyErr {
+    PyRuntimeError::new_err("the outputs have started already")
 }

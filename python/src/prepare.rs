@@ -86,6 +86,7 @@ pub fn prepare(
         timeouts,
         tls,
         max_retries: 0,
+        proxies: None,
         cookies: None,
         empty_body: None,
     })))
@@ -144,6 +145,7 @@ pub fn prepared_call(
         timeouts,
         tls,
         max_retries: 0,
+        proxies: None,
         cookies: None,
         empty_body: None,
     })))

@@ -274,6 +274,11 @@ impl PyRecorder {
         self.inner.set_window(seconds);
     }
 
+    /// At most so many names get rows of their own from now on; the others share one.
+    fn set_most_names(&self, most: usize) {
+        self.inner.set_most_names(most);
+    }
+
     /// Samples and attempts by class, since the start of the test.
     fn accounting<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = self.inner.accounting();
@@ -285,10 +290,12 @@ impl PyRecorder {
             ("cut_sent", counts.cut_sent),
             ("cut_answering", counts.cut_answering),
             ("unreported", counts.unreported),
+            ("python_timed", counts.python_timed),
             ("failed_before_send", counts.failed_before_send),
             ("answered", counts.answered),
             ("failed_after_send", counts.failed_after_send),
             ("cut_after_send", counts.cut_after_send),
+            ("python_timed", counts.python_timed),
         ];
         let dict = PyDict::new(py);
         for (class, count) in classes {

@@ -1,6 +1,7 @@
 //! Console tables for `locust.stats`: whole ones from a recorder, and single rows for suites that replaced
 //! a part of what the tables are made of.
 use pyo3::prelude::*;
+use rlocust_engine::report::lag;
 use rlocust_engine::report::table::{self, Figures, Rates, Widths};
 
 use crate::recorder::PyRecorder;
@@ -120,4 +121,17 @@ pub fn render_errors(rows: Vec<(i64, String)>, name_width: i64) -> Vec<String> {
 pub fn render_accounting(recorder: &Bound<'_, PyRecorder>) -> Vec<String> {
     let recorder = &recorder.get().inner;
     table::accounting(&recorder.accounting(), &recorder.lags())
+}
+
+/// The line of scheduling lag that stands below the request table; None before the first.
+#[pyfunction]
+pub fn render_lag(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
+    lag::line(&recorder.get().inner.lags())
+}
+
+/// What the scheduling lag of the run means, where it is large beside the response times; else None.
+#[pyfunction]
+pub fn lag_warning(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
+    let recorder = &recorder.get().inner;
+    lag::warning(&recorder.total().row(), &recorder.lags())
 }

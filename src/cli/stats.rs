@@ -1,6 +1,6 @@
 //! Request statistics options: what is printed and which files are written.
 
-use super::option::Opt;
+use super::option::{Kind, Opt};
 
 pub const OPTIONS: &[Opt] = &[
     Opt::text(
@@ -22,13 +22,34 @@ pub const OPTIONS: &[Opt] = &[
     Opt::flag(&["--reset-stats"], "reset_stats", "Start the statistics anew once all users are spawned")
         .env("LOCUST_RESET_STATS"),
     Opt::text(
+        &["--max-names"],
+        "max_names",
+        "<int>",
+        "Names with a row of their own; the requests of all others are counted in one row [default: 10000]",
+    )
+    .kind(Kind::PositiveInteger)
+    .env("LOCUST_MAX_NAMES"),
+    Opt::text(
         &["--html"],
         "html_file",
         "<filename>",
         "Write an HTML report; {u}, {r} and {t} in the name become users, spawn rate and run time",
     )
-    .env("LOCUST_HTML")
-    .waiting_for("HTML reports, which are not in this version yet"),
+    .env("LOCUST_HTML"),
     Opt::flag(&["--json"], "json", "Print the final statistics as JSON on stdout"),
     Opt::text(&["--json-file"], "json_file", "<filename>", "Write the final statistics as JSON to <filename>.json"),
+    Opt::text(
+        &["--summary-json"],
+        "summary_json",
+        "<filename>",
+        "Write everything that is known of the run to a JSON file, exact percentiles and histograms among it",
+    )
+    .env("LOCUST_SUMMARY_JSON"),
+    Opt::text(
+        &["--store"],
+        "store",
+        "<filename>",
+        "Keep the figures of each second in a file from which `rlocust report` makes every output again",
+    )
+    .env("LOCUST_STORE"),
 ];

@@ -1,12 +1,14 @@
 //! The words everyone uses: a number as Python keeps it, the histograms, the classes of the accounting, phases
 //! and kinds of lag, and `Snapshot`, the sums at one instant. Plain data; no room above is named here.
 mod accounting;
+mod conclusion;
 mod entry_row;
 pub mod exit;
 pub mod hashing;
 mod histogram;
 mod judgement;
 mod lag;
+mod machine;
 mod number;
 mod per_second;
 mod percentiles;
@@ -20,10 +22,12 @@ mod tick;
 mod window;
 
 pub use accounting::{Accounting, Outcome};
+pub use conclusion::Conclusion;
 pub use entry_row::{EntryRow, fail_ratio, mean};
 pub use histogram::{Coarse, Exact, Histogram, LONGEST_US};
 pub use judgement::{Judgement, Verdict};
 pub use lag::{Lag, LagSummary};
+pub use machine::{GeneratorLoad, LoadSoFar, Machines, TargetLoad, ThreadCpu};
 pub use number::{Bucket, Number};
 pub use per_second::{DAY, HOUR, PerSecond};
 pub use percentiles::{held_median, percentile};

@@ -1,5 +1,5 @@
 //! One layer of a histogram's counters: 16 bits of each, in pages of 64 that exist once touched. The table of
-//! pages covers only what lies between the lowest and the highest page in use.
+//! pages covers only what lies between the lowest and the highest page in use; a copy is two memory moves.
 
 const PAGE: usize = 64;
 
@@ -8,7 +8,9 @@ const PAGE: usize = 64;
 pub struct Plane {
     /// Number of the page that stands first in the table.
     first: usize,
-    pages: Vec<Option<Box<[u16; PAGE]>>>,
+    /// Where in `pages` each page is, counted from 1; 0 where there is none.
+    table: Vec<u16>,
+    pages: Vec<[u16; PAGE]>,
 }
 
 impl Plane {
@@ -16,45 +18,56 @@ impl Plane {
     #[inline]
     pub fn add(&mut self, index: usize, count: u16) -> bool {
         let at = (index / PAGE).wrapping_sub(self.first);
-        let page = match self.pages.get_mut(at) {
-            Some(Some(page)) => page,
-            _ => self.page(index / PAGE),
+        let place = match self.table.get(at) {
+            Some(place) if *place > 0 => *place,
+            _ => self.place(index / PAGE),
         };
-        let (sum, is_over) = page[index % PAGE].overflowing_add(count);
-        page[index % PAGE] = sum;
+        let counter = &mut self.pages[usize::from(place) - 1][index % PAGE];
+        let (sum, is_over) = counter.overflowing_add(count);
+        *counter = sum;
         is_over
     }
 
     pub fn get(&self, index: usize) -> u16 {
         let at = (index / PAGE).wrapping_sub(self.first);
-        let page = self.pages.get(at).and_then(Option::as_ref);
+        let page = self.table.get(at).and_then(|place| self.page(*place));
         page.map_or(0, |page| page[index % PAGE])
     }
 
     /// Counters of the pages in use, ascending; zeros among them.
     pub fn iter(&self) -> impl Iterator<Item = (usize, u16)> + '_ {
-        let pages = self.pages.iter().enumerate();
-        let pages = pages.filter_map(|(at, page)| Some((at + self.first, page.as_deref()?)));
+        let pages = self.table.iter().enumerate();
+        let pages = pages.filter_map(|(at, place)| Some((at + self.first, self.page(*place)?)));
         pages.flat_map(|(number, page)| {
             let counters = page.iter().enumerate();
             counters.map(move |(at, count)| (number * PAGE + at, *count))
         })
     }
 
+    fn page(&self, place: u16) -> Option<&[u16; PAGE]> {
+        self.pages.get(usize::from(place).checked_sub(1)?)
+    }
+
+    /// Makes a page. Room grows by a quarter, not to the double: there are thousands of histograms.
     #[cold]
-    fn page(&mut self, number: usize) -> &mut [u16; PAGE] {
-        if self.pages.is_empty() {
+    fn place(&mut self, number: usize) -> u16 {
+        if self.table.is_empty() {
             self.first = number;
         }
         if number < self.first {
-            let missing = std::iter::repeat_with(|| None).take(self.first - number);
-            self.pages.splice(0..0, missing);
+            let missing = std::iter::repeat_n(0, self.first - number);
+            self.table.splice(0..0, missing);
             self.first = number;
         }
         let at = number - self.first;
-        if at >= self.pages.len() {
-            self.pages.resize_with(at + 1, || None);
+        if at >= self.table.len() {
+            self.table.resize(at + 1, 0);
         }
-        self.pages[at].get_or_insert_with(|| Box::new([0; PAGE]))
+        if self.pages.len() == self.pages.capacity() {
+            self.pages.reserve_exact(self.pages.len() / 4 + 1);
+        }
+        self.pages.push([0; PAGE]);
+        self.table[at] = self.pages.len() as u16;
+        self.table[at]
     }
 }

@@ -1,4 +1,8 @@
 //! What every output gets, once a second and once more at the end.
+use std::sync::Arc;
+
+use super::conclusion::Conclusion;
+use super::machine::Machines;
 use super::run_state::RunState;
 use super::snapshot::Snapshot;
 
@@ -9,4 +13,7 @@ pub struct Tick {
     pub now: f64,
     pub snapshot: Snapshot,
     pub run: RunState,
+    pub machines: Machines,
+    /// With the last tick of a run that ended in order.
+    pub conclusion: Option<Arc<Conclusion>>,
 }

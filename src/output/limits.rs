@@ -55,6 +55,7 @@ mod tests {
                 started_at: Some(1000.0),
                 ..RunState::default()
             },
+            ..Tick::default()
         }
     }
 

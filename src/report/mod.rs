@@ -3,8 +3,13 @@ pub mod csv;
 mod facts;
 pub mod json;
 mod junit;
+pub mod lag;
+pub mod machines;
 mod markdown;
+pub mod prometheus;
 mod python_text;
+mod series;
+pub mod summary;
 pub mod table;
 
 pub use facts::Facts;

@@ -2,7 +2,7 @@
 //! own that follow them at the end of a run. Widths and percentiles are given, because suites set them.
 use std::sync::Arc;
 
-use crate::model::{Accounting, EntryRow, Lag, LagSummary, Snapshot, Span};
+use crate::model::{Accounting, EntryRow, LagSummary, Snapshot, Span};
 
 /// Widths of the columns *Type* and *Name*. Locust takes 80 for the name without a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -258,7 +258,7 @@ pub fn accounting(accounting: &Accounting, lags: &[LagSummary; 3]) -> Vec<String
             accounting.python_timed
         ));
     }
-    lines.extend(lag_line(lags));
+    lines.extend(super::lag::line(lags));
     lines
 }
 
@@ -268,22 +268,6 @@ fn sum_line(title: &str, sum: u64, classes: &[(&str, u64)]) -> Option<String> {
         .map(|(class, count)| format!("{count} {class}"))
         .collect();
     (sum > 0).then(|| format!("{title}: {sum} ({})", parts.join(", ")))
-}
-
-fn lag_line(lags: &[LagSummary; 3]) -> Option<String> {
-    let told = Lag::ALL.iter().zip(lags).filter(|(_, lag)| lag.count > 0);
-    let parts: Vec<String> = told
-        .map(|(kind, lag)| {
-            let kind = match kind {
-                Lag::Wake => "waking up",
-                Lag::Submit => "sending",
-                Lag::Resume => "going on",
-            };
-            let [p50, p99, max] = [lag.p50_us, lag.p99_us, lag.max_us].map(|us| us as f64 / 1000.0);
-            format!("{kind} {p50:.2}/{p99:.2}/{max:.2}")
-        })
-        .collect();
-    (!parts.is_empty()).then(|| format!("Scheduling lag in ms (p50/p99/max): {}", parts.join(", ")))
 }
 
 #[cfg(test)]

@@ -18,5 +18,5 @@ pub use counts::Counts;
 pub use entry::Entry;
 pub use errors::{ErrorKey, ErrorSlot, Tally, masked_addresses, shown_error};
 pub use phases::PhaseLedgers;
-pub use recorder::{Changes, Recorder, ResponseTimesCache};
+pub use recorder::{Changes, MOST_NAMES, OVERFLOW_NAME, Recorder, ResponseTimesCache};
 pub use sums::Sums;

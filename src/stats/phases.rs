@@ -12,7 +12,7 @@ impl PhaseLedgers {
         for phase in Phase::ALL {
             if let Some(took) = phases.get(phase) {
                 let ledger = self.0[phase as usize].get_or_insert_default();
-                ledger.record_us(took.as_micros() as u64);
+                ledger.record_us(took.as_secs() * 1_000_000 + u64::from(took.subsec_micros()));
             }
         }
     }

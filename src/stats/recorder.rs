@@ -10,6 +10,7 @@ use indexmap::{Equivalent, IndexMap};
 use parking_lot::Mutex;
 
 use super::accounting::{Counters, Lags};
+use super::buckets::bucket_of;
 use super::entry::{Entry, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable};
 use crate::clock;
@@ -18,9 +19,10 @@ use crate::model::{
     Accounting, Bucket, DEFAULT_WINDOW, Lag, LagSummary, Number, Outcome, Phases, Sample, Snapshot,
 };
 
-/// Names kept in rows of their own; the rest shares one row that says so.
-const MOST_ENTRIES: usize = 50_000;
-const OVERFLOW_NAME: &str = "(more names than rows: the others are counted here)";
+/// Names kept in rows of their own unless told otherwise; the rest shares one row that says so.
+pub const MOST_NAMES: usize = 10_000;
+/// The name of that row; its method is empty.
+pub const OVERFLOW_NAME: &str = "(more names than --max-names: the others are counted here)";
 
 /// Whether entries can tell percentiles of the last ten seconds; worker runners do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +44,7 @@ pub struct Recorder {
 #[derive(Debug)]
 struct Book {
     total: Arc<Entry>,
+    most_names: usize,
     entries: IndexMap<EntryKey, Arc<Entry>, FastHash>,
     /// Grows when rows were removed or replaced: whoever mirrors the rows must read all of them again.
     entries_epoch: u64,
@@ -87,6 +90,7 @@ impl Recorder {
         Arc::new(Self {
             book: Mutex::new(Book {
                 total,
+                most_names: MOST_NAMES,
                 entries: IndexMap::default(),
                 entries_epoch: 0,
                 errors: ErrorTable::default(),
@@ -127,7 +131,10 @@ impl Recorder {
             window: self.window(),
             response_time: sample.response_time,
             content_length: sample.content_length,
-            bucket: sample.bucket,
+            // Once for both rows.
+            bucket: sample
+                .bucket
+                .or_else(|| sample.response_time.map(bucket_of)),
             phases: sample.phases,
         };
         let (name, method) = (sample.name, sample.method);
@@ -145,7 +152,12 @@ impl Recorder {
     /// a row stands for samples.
     pub fn log_phases(&self, method: &str, name: &str, phases: &Phases) {
         let book = self.book.lock();
-        let entry = book.entries.get(&EntryKeyRef { name, method });
+        let overflow = EntryKeyRef {
+            name: OVERFLOW_NAME,
+            method: "",
+        };
+        let own = book.entries.get(&EntryKeyRef { name, method });
+        let entry = own.or_else(|| book.entries.get(&overflow));
         for entry in std::iter::once(&book.total).chain(entry) {
             entry.with(|sums| sums.phases.record(phases));
         }
@@ -299,6 +311,11 @@ impl Recorder {
         }
     }
 
+    /// At most so many names get rows of their own from now on; rows that exist stay.
+    pub fn set_most_names(&self, most: usize) {
+        self.book.lock().most_names = most;
+    }
+
     /// Seconds that *current* percentiles look back.
     pub fn window(&self) -> i64 {
         self.window.load(Ordering::Relaxed)
@@ -345,7 +362,7 @@ impl Book {
     }
 
     fn add_entry(&mut self, name: &str, method: &str, now: f64, window: Option<i64>) -> usize {
-        let (name, method) = if self.entries.len() < MOST_ENTRIES {
+        let (name, method) = if self.entries.len() < self.most_names {
             (name, method)
         } else {
             (OVERFLOW_NAME, "")
@@ -386,6 +403,7 @@ impl Book {
 mod tests {
     use super::*;
     use crate::clock::pause_at;
+    use crate::model::Phase;
 
     fn recorder() -> Arc<Recorder> {
         Recorder::new(ResponseTimesCache::Kept)
@@ -465,6 +483,48 @@ mod tests {
             total.read(|sums| sums.response_time_percentile(0.5)),
             Number::Whole(1000)
         );
+    }
+
+    #[test]
+    fn beyond_the_cap_names_share_a_row_that_says_so() {
+        let recorder = recorder();
+        recorder.set_most_names(3);
+        for number in 0..10 {
+            recorder.log_request("GET", &format!("/{number}"), Some(1.0), 0, None);
+            let phases = Phases {
+                body: Some(Duration::from_millis(1)),
+                ..Phases::default()
+            };
+            recorder.log_phases("GET", &format!("/{number}"), &phases);
+        }
+        let snapshot = recorder.snapshot();
+        let counts: Vec<_> = snapshot
+            .entries
+            .iter()
+            .map(|row| row.num_requests)
+            .collect();
+        assert_eq!(counts, [1, 1, 1, 7]);
+        let overflow = &snapshot.entries[3];
+        assert_eq!(&*overflow.name, OVERFLOW_NAME);
+        let body = overflow.phases[Phase::Body as usize].as_ref();
+        assert_eq!(body.map(|body| body.count()), Some(7));
+        assert_eq!(snapshot.total.num_requests, 10);
+    }
+
+    #[test]
+    fn rows_without_news_are_shared_between_snapshots() {
+        let recorder = recorder();
+        recorder.log_request("GET", "/a", Some(1.0), 0, None);
+        recorder.log_request("GET", "/b", Some(1.0), 0, None);
+        recorder.log_error("GET", "/a", "bad");
+        let first = recorder.snapshot();
+        recorder.log_request("GET", "/b", Some(2.0), 0, None);
+        let second = recorder.snapshot();
+        assert!(Arc::ptr_eq(&first.entries[0], &second.entries[0]));
+        assert!(Arc::ptr_eq(&first.errors[0], &second.errors[0]));
+        assert!(!Arc::ptr_eq(&first.entries[1], &second.entries[1]));
+        let requests = |snapshot: &Snapshot| snapshot.entries[1].num_requests;
+        assert_eq!((requests(&first), requests(&second)), (1, 2));
     }
 
     #[test]

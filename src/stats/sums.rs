@@ -210,3 +210,101 @@ fn later(ours: Option<f64>, theirs: Option<f64>) -> Option<f64> {
         (ours, theirs) => ours.or(theirs),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Phase, Phases};
+    use proptest::prelude::*;
+    use std::time::Duration;
+
+    #[derive(Debug, Clone)]
+    struct Event {
+        shard: usize,
+        second: i64,
+        time: Option<u32>,
+        is_failure: bool,
+        body: Option<u32>,
+    }
+
+    fn event() -> impl Strategy<Value = Event> {
+        let time = prop::option::weighted(0.9, 0_u32..90_000);
+        let body = prop::option::of(0_u32..5_000_000);
+        (0_usize..4, 1_000_i64..1_300, time, any::<bool>(), body).prop_map(
+            |(shard, second, time, is_failure, body)| Event {
+                shard,
+                second,
+                time,
+                is_failure,
+                body,
+            },
+        )
+    }
+
+    fn sums_of<'a>(events: impl Iterator<Item = &'a Event>) -> Sums {
+        let mut sums = Sums::new(999.0, None);
+        for event in events {
+            sums.count_request(event.second as f64, 10);
+            sums.add_time(event.time.map(|ms| Number::Whole(i64::from(ms))), None);
+            sums.add_length(Number::Whole(7));
+            if event.is_failure {
+                sums.count_failure(event.second as f64);
+            }
+            sums.phases.record(&Phases {
+                body: event.body.map(|us| Duration::from_micros(u64::from(us))),
+                ..Phases::default()
+            });
+        }
+        sums
+    }
+
+    /// All that can be told of sums, in an order of its own.
+    fn told(sums: &Sums) -> impl PartialEq + std::fmt::Debug + use<> {
+        let mut buckets: Vec<_> = sums.response_times.iter().map(|(b, n)| (*b, *n)).collect();
+        buckets.sort_unstable();
+        let body = sums.phases.get(Phase::Body);
+        (
+            [sums.num_requests, sums.num_none_requests, sums.num_failures],
+            [
+                sums.total_response_time,
+                sums.max_response_time,
+                sums.total_content_length,
+            ],
+            sums.min_response_time,
+            buckets,
+            sums.num_reqs_per_sec.iter().collect::<Vec<_>>(),
+            sums.num_fail_per_sec.iter().collect::<Vec<_>>(),
+            sums.exact.rows().collect::<Vec<_>>(),
+            [
+                sums.exact.count(),
+                sums.exact.max_us(),
+                sums.exact.min_us(),
+                sums.exact.sum_us(),
+            ],
+            body.map(|body| {
+                (
+                    body.rows().collect::<Vec<_>>(),
+                    body.max_us(),
+                    body.sum_us(),
+                )
+            }),
+        )
+    }
+
+    proptest! {
+        /// A master adds reports of workers as they come: the sums are those of one recorder that saw it all.
+        #[test]
+        fn shards_merged_in_any_order_are_the_sums_of_one_recorder(
+            events in prop::collection::vec(event(), 0..200),
+            order in Just([0, 1, 2, 3]).prop_shuffle(),
+        ) {
+            let mut merged = Sums::new(999.0, None);
+            for shard in order {
+                let own = sums_of(events.iter().filter(|event| event.shard == shard));
+                merged.extend(&own, 10);
+            }
+            prop_assert_eq!(told(&merged), told(&sums_of(events.iter())));
+            prop_assert!(merged.exact.quantile_us(0.99) <= merged.exact.max_us());
+        }
+    }
+}

@@ -12,4 +12,6 @@ mod http_redirects;
 mod http_tls;
 mod http_two;
 mod http_wire;
+mod memory;
+mod store;
 mod support;

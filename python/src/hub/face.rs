@@ -50,6 +50,20 @@ pub fn parked(py: Python<'_>) -> PyResult<usize> {
     Ok(hub.slots.lock().slab.len() + yielded)
 }
 
+/// The greenlets that are parked in a call or a wait.
+#[pyfunction]
+pub fn waiting(py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+    let slots = hub(py)?.slots.lock();
+    Ok(slots
+        .slab
+        .iter()
+        .filter_map(|(_, slot)| match &slot.waiter {
+            Waiter::Greenlet(greenlet) => Some(greenlet.clone_ref(py)),
+            Waiter::Gone(..) => None,
+        })
+        .collect())
+}
+
 /// How many killed calls still owe the report of their attempts.
 #[pyfunction]
 pub fn owed(py: Python<'_>) -> PyResult<usize> {

@@ -22,7 +22,7 @@ REPORT_START = re.compile(r"Type +Name .*# reqs|Response time percentiles|Error 
 FRAME = re.compile(r'\s+(?:\|\s+)?File "(?P<path>.*?)", line \d+')
 CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
 ACCOUNT = re.compile(r"(Samples|Attempts on the wire|Timed by a Python client|Scheduling lag in ms)\b.*: ")
-NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above")
+NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above|Scheduling lag: ")
 
 
 def reduce(ended: Ended, ports: dict[str, int], home: Path, sorted_sections: Iterable[str] = ()) -> Outcome:
@@ -52,6 +52,7 @@ def masker(ports: dict[str, int], home: Path):
         text = re.sub(r"/[^\s\"']*/locust/([\w/]+\.py):\d+", r"TOOL/\1:LINE", text)
         text = re.sub(r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", "TIME ", text)
         text = re.sub(r"(?m)^(TIME) <Greenlet (?!.*run_user\().*> failed", r"\1 <Greenlet …> failed", text)
+        text = re.sub(r"(?m)(Unhandled exception in greenlet: <Greenlet).*>$", r"\1 …>", text)
         text = re.sub(r"[\w.<>]+\(\) missing (\d) required", r"TOOL_FUNCTION() missing \1 required", text)
         text = re.sub(r"/tmp/[\w]+", "FOLDER", text)
         text = re.sub(r"0x(?:[0-9a-f]{6,}|\.\.\.\.)", "0xADDRESS", text)

@@ -96,6 +96,7 @@ class Server:
         try:
             while request := await read_request(reader):
                 chapter.add(connection, request.head + request.body)
+                request.connection = connection
                 self.seen[request.path] = self.seen.get(request.path, 0) + 1
                 answer = self.answer(request, ports)
                 if await self.send(answer, reader, writer) or request.wants_close:
@@ -132,7 +133,7 @@ class Server:
             if isinstance(part, float):
                 await asyncio.sleep(part)
                 continue
-            writer.write(part)
+            writer.write(part() if callable(part) else part)
             await writer.drain()
         if answer.ending is Ending.HANG:
             await reader.read()

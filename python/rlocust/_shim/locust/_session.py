@@ -20,7 +20,7 @@ from gevent.event import Event
 
 from rlocust import _native
 
-from . import _advice, log, stats
+from . import _advice, log, opentelemetry, stats
 from ._outputs import RunOutputs
 from ._verdict import Ending, RunVerdict
 from .input_events import input_listener, restore_terminal, user_count_keys
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("locust.main")
 
+#: Seconds between looks at the scheduling lag.
+LAG_INTERVAL = 5
 #: The exit code when a second signal comes while the first is being obeyed.
 IMPATIENT = 1
 #: The exit code of a run that went well except that its results are not all in their files.
@@ -75,6 +77,7 @@ class Session:
         self.signals = Signals(self.ended)
         self.helpers: list[gevent.Greenlet] = []
         self.is_limit_armed = False
+        self.is_lag_told = False
 
     def start(self) -> None:
         self.signals.listen()
@@ -83,6 +86,8 @@ class Session:
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
+        self.spawn(self.watch_lag)
+        self.set_defaults()
         self.spawn(self.start_shape if self.environment.shape_class else self.start_users)
         self.spawn(input_listener(user_count_keys(self.runner)))
 
@@ -92,12 +97,14 @@ class Session:
         self.helpers.append(greenlet)
         return greenlet
 
-    def start_users(self) -> None:
-        # Suites read the figures of the run in `parsed_options`, the defaults included.
+    def set_defaults(self) -> None:
+        """Suites and shapes read the figures of the run in `parsed_options`, the defaults included."""
         if self.options.num_users is None:
             self.options.num_users = 1
         if self.options.spawn_rate is None:
             self.options.spawn_rate = 1
+
+    def start_users(self) -> None:
         if self.options.run_time:
             logger.info(f"Run time limit set to {self.options.run_time} seconds")
             # After every other listener: the time counts from the first user, not from the import or the set-up.
@@ -116,6 +123,9 @@ class Session:
             self.runner.shape_greenlet.join()
         logger.info("Shape test completed, shutting down")
         self.runner.quit()
+        if self.options.run_time:
+            # Only now, and to no effect, but scripts find the line where Locust has it.
+            logger.info(f"Run time limit set to {self.options.run_time} seconds")
 
     def arm_limit(self, *_: Any, **__: Any) -> None:
         if self.is_limit_armed:
@@ -155,7 +165,7 @@ class Session:
             logger.info(f"What the users did last changed the exit code to {final}")
             code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
-        is_written = self.outputs.finish()
+        is_written = self.outputs.finish(code, self.verdict.native)
         self.advise()
         is_written &= self.outputs.write_json()
         if not self.options.json_file:
@@ -165,6 +175,8 @@ class Session:
         code = code if self.verdict.write(code) else code or UNWRITTEN
         self.tell_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
+        if self.options.otel:
+            opentelemetry.finish()
         sys.exit(code)
 
     def io_thread_died(self, message: str) -> None:
@@ -186,8 +198,21 @@ class Session:
         logger.error(f"Stopping the run: {reason}")
         self.spawn(self.runner.quit)
 
+    def watch_lag(self) -> None:
+        while not self.is_lag_told:
+            gevent.sleep(LAG_INTERVAL)
+            self.tell_lag()
+
+    def tell_lag(self) -> None:
+        """Once a run: users are later than the script asks, and what that means."""
+        warning = None if self.is_lag_told else stats.get_lag_warning(self.runner.stats)
+        if warning:
+            self.is_lag_told = True
+            logger.warning(warning)
+
     def advise(self) -> None:
-        """One line about samples that Locust, too, would have lost without a word."""
+        """The lag, and one line about samples that Locust, too, would have lost without a word."""
+        self.tell_lag()
         place = _native.first_unreported()
         if place:
             unreported = self.runner.stats._native.accounting()["unreported"]
@@ -206,11 +231,17 @@ class Session:
         stats.print_percentile_stats(self.runner.stats)
         stats.print_error_report(self.runner.stats)
         stats.print_accounting(self.runner.stats)
+        stats.print_machines(self.outputs.native.machines())
 
 
 def settle_accounts(limit: float = 2.0) -> None:
-    """Waits until the I/O threads have told what became of the calls that were cut: `limit` seconds at most."""
+    """Waits until the I/O threads have told what became of the calls that were cut: `limit` seconds at most.
+
+    Greenlets that users spawned and left behind are ended first: their calls are cut, too, and must be in the account.
+    """
     deadline = time.monotonic() + limit
+    with contextlib.suppress(gevent.Timeout):
+        gevent.killall(_native.waiting(), timeout=limit)
     while _native.owed() and time.monotonic() < deadline:
         gevent.sleep(0.001)
 

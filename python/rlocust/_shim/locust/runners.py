@@ -64,6 +64,9 @@ FALLBACK_INTERVAL = 5
 CONNECT_TIMEOUT = 5
 CONNECT_RETRY_COUNT = 60
 
+#: Different tracebacks kept in rows of their own; the rest shares one row that says so. (rlocust only.)
+MOST_EXCEPTIONS = 1_000
+
 _DISTRIBUTE_HINT = (
     "See https://docs.locust.io/en/stable/running-distributed.html "
     "for how to distribute the load over multiple CPU cores or machines"
@@ -286,10 +289,14 @@ class Runner:
         at_once: list[Any] = []
         waiting: list[User] = []
         after_task: list[Any] = []
+        asked: list[Any] = []
         for user in users:
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug(f"Stopping {user._greenlet.name}")
-            if timeout and user._state in (LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING):
+            if user._state != LOCUST_STATE_STOPPING and _has_own_stop(user):
+                asked.append(gevent.spawn(user.stop, force=not timeout))
+                after_task.append(user._greenlet)
+            elif timeout and user._state in (LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING):
                 if user._state == LOCUST_STATE_RUNNING:
                     user.stop(force=False)
                 after_task.append(user._greenlet)
@@ -302,14 +309,20 @@ class Runner:
         ended, busy = self._end_waiting(waiting)
         at_once += ended
         after_task += busy
-        gevent.joinall(after_task, timeout=timeout)
-        late = [greenlet for greenlet in after_task if not greenlet.ready()]
+        gevent.joinall(asked)
+        if timeout:
+            self._wait_for_tasks(after_task, timeout)
+        # The group hears of each end a moment later; the count is to be right now.
+        for greenlet in (*at_once, *after_task):
+            if greenlet.ready():
+                self.user_greenlets.discard(greenlet)
+
+    def _wait_for_tasks(self, greenlets: list[Any], timeout: float) -> None:
+        gevent.joinall(greenlets, timeout=timeout)
+        late = [greenlet for greenlet in greenlets if not greenlet.ready()]
         if late:
             logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
             gevent.killall(late)
-        # The group hears of each end a moment later; the count is to be right now.
-        for greenlet in (*at_once, *after_task):
-            self.user_greenlets.discard(greenlet)
 
     def _end_waiting(self, users: list[User]) -> tuple[list[Any], list[Any]]:
         """Ends users that wait between two tasks; returns their greenlets, and those of users that woke meanwhile.
@@ -402,8 +415,9 @@ class Runner:
             tick = shape.tick()
             if tick is None:
                 logger.info("Shape test stopping")
-                self.shape_greenlet = self.shape_last_tick = None
                 _end_test(self.environment)
+                if self.shape_greenlet is getcurrent():
+                    self.shape_greenlet = self.shape_last_tick = None  # somebody else had stopped the test before
                 return
             if tick != self.shape_last_tick:
                 self._follow(tick)
@@ -411,9 +425,9 @@ class Runner:
             gevent.sleep(max(0.0, 1.0 - (time.perf_counter() - asked_at)))
 
     def _follow(self, tick: tuple[Any, ...]) -> None:
-        user_count, spawn_rate, *rest = tick
+        user_count, spawn_rate, user_classes = tick if len(tick) != 2 else (*tick, None)
         logger.info(f"Shape test updating to {int(user_count)} users at {spawn_rate:.2f} spawn rate")
-        self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=rest[0] if rest else None)
+        self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=user_classes)
 
     def stop(self) -> None:
         """Stops the test and waits until its users have ended. A second caller waits for the first one."""
@@ -444,15 +458,19 @@ class Runner:
         caller = getcurrent()
         helpers = [each for each in (self.spawning_greenlet, self.shape_greenlet) if each is not None]
         gevent.killall([each for each in helpers if each is not caller])
-        self.shape_greenlet = self.shape_last_tick = None
+        # A shape that ends the test keeps its place until then: no other one may start in between.
+        self.shape_greenlet = caller if caller is self.shape_greenlet else None
+        self.shape_last_tick = None
         died = self._users_died  # those that die of being stopped are missed by nobody
         self.stop_users(self.user_classes_count)
         self._users_died = died
+        self._users_dispatcher = None
         self.update_state(STATE_STOPPED)
         self.cpu_log_warning()
         if died:
-            logger.warning(_advice.about_deaths(died, sum(self.target_user_classes_count.values())))
+            logger.warning(_advice.about_deaths(died, self.target_user_count))
         self._test_stopped()
+        self.shape_greenlet = None
         if caller in helpers or caller in self.user_greenlets:
             caller.kill(block=False)
 
@@ -480,6 +498,9 @@ class Runner:
     def log_exception(self, node_id: str, msg: str, formatted_tb: str) -> None:
         """Counts an exception of the suite's code; equal tracebacks are one row."""
         key = hash(formatted_tb)
+        if key not in self.exceptions and len(self.exceptions) >= MOST_EXCEPTIONS:
+            others = f"more than {MOST_EXCEPTIONS} different exceptions: the others are counted here"
+            key, msg, formatted_tb = 0, others, ""
         row = self.exceptions.setdefault(key, {"count": 0, "msg": msg, "traceback": formatted_tb, "nodes": set()})
         row["count"] += 1
         row["nodes"].add(node_id)
@@ -540,6 +561,7 @@ class LocalRunner(Runner):
         logger.info(f"Ramping to {int(user_count)} users at a rate of {spawn_rate:.2f} per second")
         self._ramp(user_count, spawn_rate, wait, user_classes)
         logger.info(f"All users spawned: {_format_user_classes_count_for_log(self.user_classes_count)}")
+        self.target_user_classes_count = self.user_classes_count
         self.environment.events.spawning_complete.fire(user_count=sum(self.target_user_classes_count.values()))
 
     def _begin_test(self) -> None:
@@ -548,7 +570,6 @@ class LocalRunner(Runner):
         self._board.test_started()
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False
-        self._users_dispatcher = None
         self._users_died = 0
         self.environment._filter_tasks_by_tags()
         for advice in _advice.about_tasks(self.user_classes):
@@ -566,7 +587,6 @@ class LocalRunner(Runner):
             target = _aggregate_dispatched_users(dispatched_users)
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug(f"Ramping to {_format_user_classes_count_for_log(target)}")
-            self.target_user_classes_count = target
             for name, count in target.items():
                 self._board.set_target_of(name, count)
             to_spawn, to_stop = self._difference(target)
@@ -687,6 +707,15 @@ class WorkerRunner(DistributedRunner):
 
 def _refuse_to_distribute() -> NoReturn:
     raise NotImplementedError("rlocust cannot run as master or worker yet; run it as one process for now")
+
+
+def _has_own_stop(user: User) -> bool:
+    """Whether a suite replaced the method that ends a user: then it is called for each of them, as under Locust."""
+    return getattr(user.stop, "__func__", None) is not _STOP
+
+
+#: The method as it was made, whatever is put in its place.
+_STOP = User.stop
 
 
 def _format_user_classes_count_for_log(user_classes_count: dict[str, int]) -> str:

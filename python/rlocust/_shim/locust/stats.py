@@ -69,6 +69,9 @@ PERCENTILES_TO_REPORT = [0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 
 PERCENTILES_TO_STATISTICS = [0.95, 0.99]
 PERCENTILES_TO_CHART = [0.5, 0.95]
 
+#: Points kept in the history: a day of them at the usual interval.
+_MOST_POINTS = 17_280
+
 CachedResponseTimes = namedtuple("CachedResponseTimes", ["response_times", "num_requests", "num_none_requests"])
 
 
@@ -867,6 +870,18 @@ def get_accounting_summary(stats: RequestStats) -> list[str]:
     return _native.render_accounting(stats._native)
 
 
+def get_lag_warning(stats: RequestStats) -> str | None:
+    """One sentence on what the scheduling lag of this run means, where it is large. (rlocust only.)"""
+    return _native.lag_warning(stats._native)
+
+
+def print_lag(stats: RequestStats) -> None:
+    """Scheduling lag so far, below the request table. (rlocust only.)"""
+    line = _native.render_lag(stats._native)
+    if line:
+        _print_lines([line, ""])
+
+
 def _print_lines(lines: list[str]) -> None:
     for line in lines:
         console_logger.info(line)
@@ -892,6 +907,12 @@ def print_accounting(stats: RequestStats) -> None:
         _print_lines([*lines, ""])
 
 
+def print_machines(lines: list[str]) -> None:
+    """CPU and memory of the generator and of the target, where they were watched. (rlocust only.)"""
+    if lines:
+        _print_lines([*lines, ""])
+
+
 def _entries_as_json(stats: RequestStats) -> list[StatsEntryDict]:
     """As `serialize_stats`, but the entries stay: Locust empties the tables that are printed afterwards."""
     return [entry.serialize() for entry in stats.entries.values() if _has_samples(entry)]
@@ -913,6 +934,7 @@ def stats_printer(stats: RequestStats) -> Callable[[], None]:
         try:
             while True:
                 print_stats(stats)
+                print_lag(stats)
                 gevent.sleep(CONSOLE_STATS_INTERVAL_SEC)
         except KeyboardInterrupt as interrupt:
             logger.debug(interrupt, exc_info=True)
@@ -934,7 +956,11 @@ def update_stats_history(runner: Runner, timestamp: str | None = None) -> None:
     figures["user_count"] = runner.user_count or 0
     point: dict[str, Any] = {name: [time_of_point, value] for name, value in figures.items()}
     point["time"] = time_of_point
-    runner.stats.history.append(point)
+    history = runner.stats.history
+    history.append(point)
+    if len(history) > _MOST_POINTS:
+        # A coarser past, the run as a whole: every second point of the older half goes.
+        del history[: _MOST_POINTS // 2 : 2]
 
 
 def stats_history(runner: Runner) -> None:

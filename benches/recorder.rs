@@ -1,0 +1,213 @@
+//! What the sums cost: CPU time a sample, a snapshot of many rows, how long the recording thread waits for one,
+//! and memory per entry. `cargo bench --bench recorder`; figures are of this machine, in this hour.
+//!
+//! CPU time, not wall time: other programs on the machine then matter little.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use rlocust_engine::clock;
+use rlocust_engine::model::{Lag, Number, Phases, Sample};
+use rlocust_engine::stats::{Recorder, ResponseTimesCache};
+
+const ROUNDS: usize = 7;
+
+fn main() {
+    for names in [1, 50, 5_000] {
+        sample_cost(names, Told::Time);
+        sample_cost(names, Told::TimeAndPhases);
+    }
+    lag_cost();
+    snapshot_cost();
+    memory_per_entry();
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Time,
+    TimeAndPhases,
+}
+
+fn sample_cost(names: usize, told: Told) {
+    const SAMPLES: usize = 500_000;
+    let load = Load::new(names);
+    let cost = best_of(|| {
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        load.drive(&recorder, 0..SAMPLES / 10, told);
+        let begun = cpu_time();
+        load.drive(&recorder, 0..SAMPLES, told);
+        (cpu_time() - begun) / SAMPLES as u32
+    });
+    println!("a sample, {names} names, {told:?}: {} ns", cost.as_nanos());
+}
+
+fn lag_cost() {
+    const SAMPLES: u32 = 1_000_000;
+    let recorder = Recorder::new(ResponseTimesCache::Kept);
+    let cost = best_of(|| {
+        let begun = cpu_time();
+        for sample in 0..SAMPLES {
+            recorder.log_lag(Lag::Submit, Duration::from_micros(u64::from(sample % 700)));
+        }
+        (cpu_time() - begun) / SAMPLES
+    });
+    println!("a lag: {} ns", cost.as_nanos());
+}
+
+/// 5 000 entries, 500 of them changed since the last snapshot. A recording thread may have to wait for the list
+/// of rows (a part of a snapshot without changes) or for one row, never for the whole.
+fn snapshot_cost() {
+    const CHANGED: usize = 500;
+    let load = Load::new(5_000);
+    let recorder = Recorder::new(ResponseTimesCache::Kept);
+    load.drive(&recorder, 0..1_000_000, Told::TimeAndPhases);
+    let mut kept = recorder.snapshot();
+    let changed = Load {
+        names: load.names[..CHANGED].to_vec(),
+        ..load
+    };
+    let mut take = |samples: usize| {
+        let mut costs: Vec<Duration> = (0..21)
+            .map(|_| {
+                changed.drive(&recorder, 0..samples, Told::TimeAndPhases);
+                let begun = cpu_time();
+                kept = black_box(recorder.snapshot());
+                cpu_time() - begun
+            })
+            .collect();
+        costs.sort_unstable();
+        (costs[10], costs[20])
+    };
+    let (without, _) = take(0);
+    let (with, worst) = take(10 * CHANGED);
+    println!("a snapshot of 5000 entries, none changed: {without:?}");
+    println!("a snapshot of 5000 entries, 500 changed: median {with:?}, worst {worst:?}");
+    let one_row = with.saturating_sub(without) / CHANGED as u32;
+    println!("a changed row, which its recording thread may wait for: {one_row:?}");
+}
+
+/// Busy entries over half a minute: both ledgers, the window, the seconds, five phases, and the row that the
+/// last snapshot holds.
+fn memory_per_entry() {
+    const ENTRIES: usize = 200;
+    let load = Load::new(ENTRIES);
+    let clock = clock::pause_at(1_700_000_000.0);
+    let recorder = Recorder::new(ResponseTimesCache::Kept);
+    let before = ALLOCATED.load(Ordering::Relaxed);
+    let mut kept = recorder.snapshot();
+    for second in 0..30 {
+        let first = second * ENTRIES * 300;
+        load.drive(&recorder, first..first + ENTRIES * 300, Told::TimeAndPhases);
+        kept = recorder.snapshot();
+        clock.advance(1.0);
+    }
+    let used = ALLOCATED.load(Ordering::Relaxed) - before;
+    let buckets: usize = kept.entries.iter().map(|row| row.buckets.len()).sum();
+    println!(
+        "memory of an active entry, 300 samples a second, {} rounded times: {} KiB",
+        buckets / ENTRIES,
+        used / ENTRIES / 1024
+    );
+}
+
+/// Names, and response times around 40 ms whose logarithm varies by a half: 10 to 160 ms.
+struct Load {
+    names: Vec<String>,
+    times: Vec<f64>,
+}
+
+impl Load {
+    fn new(names: usize) -> Self {
+        let mut state = 88_172_645_463_325_252_u64;
+        let mut uniform = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        let mut lognormal = || {
+            let normal: f64 = (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
+            40.0 * (0.5 * normal).exp()
+        };
+        Self {
+            names: (0..names)
+                .map(|number| format!("/shop/item/{number}"))
+                .collect(),
+            times: (0..65_536).map(|_| lognormal()).collect(),
+        }
+    }
+
+    fn drive(&self, recorder: &Recorder, samples: std::ops::Range<usize>, told: Told) {
+        samples.for_each(|at| self.log(recorder, at, told));
+    }
+
+    fn log(&self, recorder: &Recorder, at: usize, told: Told) {
+        let time = self.times[at.wrapping_mul(7919) % self.times.len()];
+        let phases = phases_of(time, at);
+        let sample = Sample {
+            method: "GET",
+            name: &self.names[at % self.names.len()],
+            response_time: Some(Number::Real(time)),
+            content_length: Number::Whole(512),
+            bucket: None,
+            phases: (told == Told::TimeAndPhases).then_some(&phases),
+        };
+        recorder.log(&sample, clock::unix_seconds());
+    }
+}
+
+/// One connection in a hundred is new.
+fn phases_of(time: f64, at: usize) -> Phases {
+    let part = |of: f64| Some(Duration::from_micros((time * 1000.0 * of) as u64));
+    let opens = at.is_multiple_of(100);
+    Phases {
+        dns: part(0.1).filter(|_| opens),
+        connect: part(0.2).filter(|_| opens),
+        tls: part(0.4).filter(|_| opens),
+        first_byte: part(0.9),
+        body: part(0.1),
+        reused: !opens,
+    }
+}
+
+fn best_of(mut measure: impl FnMut() -> Duration) -> Duration {
+    (0..ROUNDS).map(|_| measure()).min().unwrap_or_default()
+}
+
+/// CPU time of this thread.
+fn cpu_time() -> Duration {
+    #[cfg(target_os = "linux")]
+    {
+        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::new(spent.tv_sec as u64, spent.tv_nsec as u32)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        static BEGUN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        BEGUN.get_or_init(clock::instant).elapsed()
+    }
+}
+
+static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
+
+struct Counting;
+
+// SAFETY: hands every request on to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATED.fetch_add(layout.size(), Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        ALLOCATED.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;

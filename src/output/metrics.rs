@@ -1,0 +1,127 @@
+//! `--metrics-port`: the page that Prometheus scrapes, on a port of its own. Scrapes are answered between ticks by
+//! the service thread, from the last tick.
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use parking_lot::Mutex;
+use tokio::runtime::Handle;
+
+use super::{Newsroom, Output, Trouble};
+use crate::model::Tick;
+use crate::report::prometheus;
+
+/// The page and its listener.
+#[derive(Debug)]
+pub struct MetricsPage {
+    listener: Option<TcpListener>,
+    address: SocketAddr,
+    latest: Arc<Mutex<Arc<Tick>>>,
+}
+
+impl MetricsPage {
+    /// Listens on `host` (every interface when empty) at once; port 0 is any free one.
+    ///
+    /// # Errors
+    /// When the address cannot be had.
+    pub fn bind(host: &str, port: u16) -> io::Result<Self> {
+        let host = if host.is_empty() { "0.0.0.0" } else { host };
+        let listener = TcpListener::bind((host, port))?;
+        listener.set_nonblocking(true)?;
+        Ok(Self {
+            address: listener.local_addr()?,
+            listener: Some(listener),
+            latest: Arc::default(),
+        })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn router(&self) -> Router {
+        let latest = Arc::clone(&self.latest);
+        let page = move || async move {
+            let tick = Arc::clone(&latest.lock());
+            (
+                [(CONTENT_TYPE, prometheus::CONTENT_TYPE)],
+                prometheus::page(&tick),
+            )
+        };
+        Router::new().route("/metrics", get(page))
+    }
+
+    fn keep(&self, tick: &Tick) {
+        *self.latest.lock() = Arc::new(tick.clone());
+    }
+}
+
+impl Output for MetricsPage {
+    fn begin(&mut self, runtime: &Handle, _: &Newsroom) -> Result<(), Trouble> {
+        let Some(listener) = self.listener.take() else {
+            return Ok(());
+        };
+        let _context = runtime.enter();
+        let listener = tokio::net::TcpListener::from_std(listener);
+        let listener = listener.map_err(Trouble::with("metrics page".as_ref()))?;
+        let router = self.router();
+        // Ends with the runtime, which ends with the service thread.
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Ok(())
+    }
+
+    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+        self.keep(tick);
+        Ok(())
+    }
+
+    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+        self.keep(tick);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Board, Ended, Newsroom, Service};
+    use super::*;
+    use crate::model::Conclusion;
+    use crate::stats::{Recorder, ResponseTimesCache};
+    use std::io::{Read as _, Write as _};
+    use std::time::Duration;
+
+    #[test]
+    fn a_scrape_gets_the_figures_of_the_last_tick() {
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        recorder.log_request("GET", "/shown", Some(1.0), 1, None);
+        let newsroom = Arc::new(Newsroom::new(|| ()));
+        let mut service = Service::new(recorder, Arc::<Board>::default(), newsroom);
+        let page = MetricsPage::bind("127.0.0.1", 0).expect("a port is free");
+        let address = page.address();
+        service.add(Box::new(page));
+        let running = service.start().expect("a thread can be started");
+        while running.ticks() == 0 {
+            std::thread::yield_now();
+        }
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        let ask = b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        stream.write_all(ask).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains(prometheus::CONTENT_TYPE), "{answer}");
+        let line = "rlocust_requests_total{method=\"GET\",name=\"/shown\"} 1";
+        assert!(answer.contains(line), "{answer}");
+        assert!(
+            answer.contains("rlocust_generator_memory_bytes"),
+            "{answer}"
+        );
+        assert_eq!(
+            running.finish(Duration::from_secs(20), Conclusion::default()),
+            Ended::Complete
+        );
+    }
+}

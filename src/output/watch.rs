@@ -1,0 +1,104 @@
+//! Watching both machines for the service thread: the generator about once a second at a tick, the target by a
+//! task of its own, because its page may take its time.
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use tokio::runtime::Handle;
+
+use super::{News, Newsroom};
+use crate::clock;
+use crate::model::{LoadSoFar, Machines, TargetLoad};
+use crate::monitor::{GeneratorMonitor, TargetMonitor};
+
+/// Between two looks at a machine. CPU time is counted in steps of 10 ms: shorter would be coarse.
+const PACE: Duration = Duration::from_secs(1);
+
+/// Both machines.
+pub(super) struct Watch {
+    generator: Option<GeneratorMonitor>,
+    looked: Instant,
+    machines: Machines,
+    target: Arc<Mutex<Target>>,
+}
+
+/// What the task has found out about the target.
+#[derive(Default)]
+struct Target {
+    load: Option<TargetLoad>,
+    so_far: LoadSoFar,
+}
+
+impl Watch {
+    pub fn new() -> Self {
+        Self {
+            generator: GeneratorMonitor::new(),
+            looked: clock::instant(),
+            machines: Machines::default(),
+            target: Arc::default(),
+        }
+    }
+
+    /// Asks the target's page from now on, as long as the runtime lives.
+    pub fn begin(&self, target: Option<TargetMonitor>, runtime: &Handle, newsroom: &Arc<Newsroom>) {
+        if let Some(monitor) = target {
+            let (cell, newsroom) = (Arc::clone(&self.target), Arc::clone(newsroom));
+            // Ends with the runtime, which ends with the service thread.
+            runtime.spawn(ask_again_and_again(monitor, cell, newsroom));
+        }
+    }
+
+    /// Both machines as they were found last, about a second ago at most.
+    pub fn read(&mut self) -> Machines {
+        if self.looked.elapsed() >= PACE || self.machines.generator.is_none() {
+            self.look_at_generator();
+        }
+        let target = self.target.lock();
+        Machines {
+            target: target.load,
+            target_so_far: target.so_far,
+            ..self.machines
+        }
+    }
+
+    /// Looks now, whatever the pace.
+    pub fn look_at_generator(&mut self) {
+        self.looked = clock::instant();
+        self.machines.generator = self.generator.as_mut().map(GeneratorMonitor::sample);
+        if let Some(load) = &self.machines.generator {
+            let cpu = load.cpu.map(|cpu| cpu.total());
+            self.machines.generator_so_far.add(cpu, Some(load.memory));
+        }
+    }
+}
+
+async fn ask_again_and_again(
+    mut monitor: TargetMonitor,
+    target: Arc<Mutex<Target>>,
+    newsroom: Arc<Newsroom>,
+) {
+    let mut is_silent = false;
+    loop {
+        let due = clock::instant() + PACE;
+        match monitor.sample().await {
+            Ok(load) => {
+                let mut target = target.lock();
+                target.so_far.add(load.cpu_percent, load.memory_used);
+                target.load = Some(load);
+                if std::mem::take(&mut is_silent) {
+                    newsroom.tell(News::Note(format!(
+                        "`{}` can be monitored again",
+                        monitor.url()
+                    )));
+                }
+            }
+            Err(error) => {
+                target.lock().load = None;
+                if !std::mem::replace(&mut is_silent, true) {
+                    newsroom.tell(News::Trouble(format!("cannot monitor the target: {error}")));
+                }
+            }
+        }
+        tokio::time::sleep_until(due.into()).await;
+    }
+}

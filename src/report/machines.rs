@@ -1,0 +1,44 @@
+//! What the generator and the target did over a run, as lines for the end of it.
+use crate::model::{LoadSoFar, Machines};
+
+/// A line for each machine that was watched.
+pub fn lines(machines: &Machines) -> Vec<String> {
+    let generator = line("Generator", "of one core", &machines.generator_so_far);
+    let target = line("Target", "of all cores", &machines.target_so_far);
+    generator.into_iter().chain(target).collect()
+}
+
+fn line(who: &str, of_what: &str, load: &LoadSoFar) -> Option<String> {
+    let mean = load.cpu_mean()?;
+    let (most, memory) = (load.cpu_max, bytes(load.memory_max));
+    Some(format!(
+        "{who}: CPU {mean:.0} % {of_what} on average, {most:.0} % at most; memory {memory} at most"
+    ))
+}
+
+fn bytes(count: u64) -> String {
+    let count = count as f64;
+    if count >= 1024.0 * 1024.0 * 1024.0 {
+        format!("{:.1} GiB", count / 1024.0 / 1024.0 / 1024.0)
+    } else {
+        format!("{:.0} MiB", count / 1024.0 / 1024.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_machines_that_were_watched_have_a_line() {
+        let mut machines = Machines::default();
+        assert!(lines(&machines).is_empty());
+        machines.generator_so_far.add(Some(10.0), Some(50 << 20));
+        machines.generator_so_far.add(Some(30.0), Some(3 << 30));
+        machines.target_so_far.add(None, Some(1));
+        assert_eq!(
+            lines(&machines),
+            ["Generator: CPU 20 % of one core on average, 30 % at most; memory 3.0 GiB at most"]
+        );
+    }
+}
