@@ -53,8 +53,14 @@ pub fn chunked(data: &[u8]) {
     for dialect in DIALECTS {
         let whole = fed(data, data.len().max(1), dialect);
         let cut = fed(data, piece, dialect);
-        assert_eq!(whole.0, cut.0, "the payload depends on how the bytes are cut");
-        assert_eq!(whole.1, cut.1, "the verdict depends on how the bytes are cut");
+        assert_eq!(
+            whole.0, cut.0,
+            "the payload depends on how the bytes are cut"
+        );
+        assert_eq!(
+            whole.1, cut.1,
+            "the verdict depends on how the bytes are cut"
+        );
     }
 }
 

@@ -239,12 +239,12 @@ impl Job {
         let call = &*self.call;
         let exchange = Exchange { call, encoded };
         let answered = exchange.run(&mut connection, &mut self.progress).await;
-        let pool = call.session.pool_inner();
+        let pool = self.call.session.pool_inner();
         let mut answer = match answered {
             Ok(answer) => answer,
             Err(fault) => {
                 if self.progress.is_reusable {
-                    pool.give_back(&call.url, &call.tls, lease, connection);
+                    pool.give_back(&self.place(), lease, connection);
                 }
                 return Err(fault);
             }
