@@ -102,9 +102,7 @@ _UNEXPECTED_END = "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation
 
 def _tls_error(facts: Facts) -> BaseException:
     if facts["fault"] == "lost":
-        return (
-            _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, f"{_UNEXPECTED_END}{_ssl_place()}")
-        )
+        return _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, f"{_UNEXPECTED_END}{_ssl_place()}")
     return _certificate_error(facts)
 
 

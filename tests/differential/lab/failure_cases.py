@@ -76,7 +76,14 @@ def timed() -> Iterator[Case]:
     yield Case("hang/before whole second", "/fault/hang/before", timeout=1, clients=REQUESTS)
     yield Case("hang/before float second", "/fault/hang/before", timeout=1.0, clients=REQUESTS)
     yield Case("hang/before twice", "/fault/hang/before", timeout=0.2, user={"max_retries": 1}, clients=("fast",))
-    for name, limit in {"zero": 0, "minus": -1, "word": "soon", "triple": (1, 2, 3), "true": True, "list": [1, 2]}.items():
+    for name, limit in {
+        "zero": 0,
+        "minus": -1,
+        "word": "soon",
+        "triple": (1, 2, 3),
+        "true": True,
+        "list": [1, 2],
+    }.items():
         yield Case(f"timeout {name}", "/good", timeout=limit, clients=REQUESTS)
     yield Case("connect timeout", "http://127.0.0.1:{full}/", timeout=0.3)
     yield Case("connect timeout pair", "http://127.0.0.1:{full}/", timeout=(0.3, 5), clients=REQUESTS)
@@ -102,12 +109,32 @@ def unconnected() -> Iterator[Case]:
         certificate = f"{{tls_{name}}}"
         yield Case(f"certificate {name}", f"https://127.0.0.1:{certificate}/", user={"insecure": False})
         yield Case(f"certificate {name} named", f"https://localhost:{certificate}/", user={"insecure": False})
-        yield Case(f"certificate {name} unverified", f"https://localhost:{certificate}/", arguments={"verify": False}, clients=REQUESTS)
+        yield Case(
+            f"certificate {name} unverified",
+            f"https://localhost:{certificate}/",
+            arguments={"verify": False},
+            clients=REQUESTS,
+        )
         yield Case(f"certificate {name} insecure", f"https://localhost:{certificate}/", clients=("fast",))
-        yield Case(f"certificate {name} with its CA", f"https://localhost:{certificate}/", arguments={"verify": "CA"}, clients=REQUESTS)
-        yield Case(f"certificate {name} with its CA by address", f"https://127.0.0.1:{certificate}/", arguments={"verify": "CA"}, clients=REQUESTS)
+        yield Case(
+            f"certificate {name} with its CA",
+            f"https://localhost:{certificate}/",
+            arguments={"verify": "CA"},
+            clients=REQUESTS,
+        )
+        yield Case(
+            f"certificate {name} with its CA by address",
+            f"https://127.0.0.1:{certificate}/",
+            arguments={"verify": "CA"},
+            clients=REQUESTS,
+        )
     yield Case("no CA file", "https://localhost:{tls_server}/", arguments={"verify": "/no/such/file"}, clients=REQUESTS)
-    yield Case("no client certificate", "https://localhost:{tls_server}/", arguments={"cert": "/no/such/file"}, clients=REQUESTS)
+    yield Case(
+        "no client certificate",
+        "https://localhost:{tls_server}/",
+        arguments={"cert": "/no/such/file"},
+        clients=REQUESTS,
+    )
 
 
 URLS = {
@@ -165,7 +192,13 @@ def unspeakable() -> Iterator[Case]:
     yield Case("host empty", "/path", host="")
     yield Case("host with slash", "/path", host="http://127.0.0.1:{refused}/")
     yield Case("host ftp", "/path", host="ftp://127.0.0.1")
-    for name, header in {"line_feed": {"X-A": "a\nb"}, "name": {"X A": "a"}, "number": {"X-A": 1}, "utf8": {"X-A": "ü☃"}, "blank": {"X-A": " a"}}.items():
+    for name, header in {
+        "line_feed": {"X-A": "a\nb"},
+        "name": {"X A": "a"},
+        "number": {"X-A": 1},
+        "utf8": {"X-A": "ü☃"},
+        "blank": {"X-A": " a"},
+    }.items():
         yield Case(f"bad header {name}", "/good", arguments={"headers": header})
     yield Case("bad method", "/good", "GE T")
     yield Case("empty method", "/good", "")

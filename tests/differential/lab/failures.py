@@ -60,7 +60,9 @@ def masked(notes: dict[str, Any], ports: dict[str, int]) -> dict[str, Any]:
     for name, port in ports.items():
         text = re.sub(rf"(?<!\d){port}(?!\d)", f"PORT_OF_{name.upper()}", text)
     text = re.sub(r"_ssl\.c:\d+", "_ssl.c:LINE", text)
-    text = re.sub(r"-[23](, '|\] )(Name or service not known|Temporary failure in name resolution)", r"-2\1UNKNOWN", text)
+    text = re.sub(
+        r"-[23](, '|\] )(Name or service not known|Temporary failure in name resolution)", r"-2\1UNKNOWN", text
+    )
     return json.loads(text.replace(str(TLS), "TLS"))
 
 
@@ -114,7 +116,9 @@ def differing(want: Any, have: Any, place: str = "") -> list[tuple[str, str, str
         keys = [*want, *(key for key in have if key not in want)]
         return [line for key in keys for line in differing(want.get(key), have.get(key), f"{place}.{key}")]
     if isinstance(want, list) and isinstance(have, list) and len(want) == len(have):
-        return [line for n, pair in enumerate(zip(want, have, strict=True)) for line in differing(*pair, f"{place}[{n}]")]
+        return [
+            line for n, pair in enumerate(zip(want, have, strict=True)) for line in differing(*pair, f"{place}[{n}]")
+        ]
     return [] if want == have else [(place, f"  - {want!r}", f"  + {have!r}")]
 
 

@@ -374,7 +374,7 @@ def trickled(data: bytes, pieces: int) -> list[bytes | float]:
 
 
 SLOW = {
-    "head": trickled(sized(b"")[:-2], 6) + [b"\r\n"],
+    "head": [*trickled(sized(b"")[:-2], 6), b"\r\n"],
     "body": [sized(b"", length=24), *trickled(b"twenty-four slow letters", 6)],
     "chunks": [chunked(b""), *trickled(b"5\r\nhello\r\n" * 6, 6), b"0\r\n\r\n"],
     "one_pause_too_long": [sized(b"hello", length=10), 1.2, b"world"],
@@ -392,7 +392,10 @@ def described(place: Place) -> Iterator[tuple[str, Answer]]:
     yield from ((f"cut/{name}", Answer([data], Ending.CLOSE)) for name, data in CUT_OFF.items())
     yield from ((f"status_line/{name}", Answer([data], Ending.CLOSE)) for name, data in STATUS_LINES.items())
     for name, lines in HEADERS.items():
-        yield f"header/{name}", Answer([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + lines + b"\r\n\r\nok"], Ending.CLOSE)
+        yield (
+            f"header/{name}",
+            Answer([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + lines + b"\r\n\r\nok"], Ending.CLOSE),
+        )
     for name, length in LENGTHS.items():
         yield f"length/{name}", Answer([sized(b"good", length=length)], Ending.CLOSE)
     yield from ((f"chunk/{name}", Answer([chunked(data)], Ending.CLOSE)) for name, data in CHUNK_LINES.items())
@@ -414,8 +417,9 @@ def described(place: Place) -> Iterator[tuple[str, Answer]]:
     yield "redirect/two_locations", Answer([sized(b"", "Location: /a", "Location: /b", status="HTTP/1.1 302 Found")])
     yield "redirect/half_a_body", Answer([hop("/landed", length=10)], Ending.CLOSE)
     yield "redirect/bad_gzip", Answer([hop("/landed").replace(b"\r\n", b"\r\nContent-Encoding: gzip\r\n", 1)])
-    yield "redirect/bad_chunk", Answer(
-        [b"HTTP/1.1 302 Found\r\nLocation: /landed\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"], Ending.CLOSE
+    yield (
+        "redirect/bad_chunk",
+        Answer([b"HTTP/1.1 302 Found\r\nLocation: /landed\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"], Ending.CLOSE),
     )
     for code in (300, 301, 303, 304, 305, 306, 307, 308):
         yield f"redirect/{code}_to_nothing", Answer([hop("/fault/cut/nothing", b"", code)])
@@ -434,7 +438,7 @@ def addressed(location: str | bytes, place: Place) -> str | bytes:
 
 
 def race(place: Place) -> Answer:
-    """`/fault/race/ENDING`: a good answer, then silence for the next request on the same connection, then good again."""
+    """`/fault/race/ENDING`: a good answer, silence for the next request on the connection, then good again."""
     ending = place.rest("/fault/race/")[0]
     swallowed = place.seen[place.request.path] == 2
     return Answer([], Ending(ending)) if swallowed else Answer([GOOD])

@@ -46,9 +46,7 @@ class Ended:
     stderr: str
 
 
-def run(
-    tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = None, deadline: float = DEADLINE
-) -> Ended:
+def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = None, deadline: float = DEADLINE) -> Ended:
     """Runs a tool to its end in an empty folder, with nothing of the caller's configuration around it."""
     with tempfile.TemporaryDirectory() as folder:
         try:
