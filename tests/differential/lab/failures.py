@@ -17,7 +17,8 @@ from typing import Any
 
 from lab import tools
 
-RECORD = tools.HOME / "records" / "failures.json"
+RECORDS = tools.HOME / "records" / "failures"
+AS_HTTP = "as http"
 LISTED = tools.HOME / "failures_listed.toml"
 CLIENTS = ("http", "hook", "fast")
 TLS = tools.ROOT / "tests" / "engine" / "data" / "tls"
@@ -68,12 +69,30 @@ def masked(notes: dict[str, Any], ports: dict[str, int]) -> dict[str, Any]:
 
 def write_record() -> int:
     taken = take(tools.LOCUST)
-    RECORD.write_text(json.dumps({"cases": taken}, indent=1, ensure_ascii=False) + "\n")
+    keep(taken)
     return len(taken)
 
 
+def keep(taken: Cases) -> None:
+    """A file for each client and family of cases, a line for each case; most cases of `hook` are those of `http`."""
+    files: dict[str, list[str]] = {}
+    for name, case in taken.items():
+        client, _, rest = name.partition("/")
+        family = rest.partition("/")[0] if "/" in rest else rest.partition(" ")[0]
+        same = client == "hook" and taken.get(f"http/{rest}") == case
+        line = json.dumps({name: AS_HTTP if same else case}, ensure_ascii=False)
+        files.setdefault("hook" if client == "hook" else f"{client}-{family}", []).append(line)
+    RECORDS.mkdir(parents=True, exist_ok=True)
+    for old in RECORDS.glob("*.jsonl"):
+        old.unlink()
+    for name, lines in files.items():
+        (RECORDS / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
+
+
 def read_record() -> Cases:
-    return json.loads(RECORD.read_text())["cases"]
+    lines = [line for path in RECORDS.glob("*.jsonl") for line in path.read_text().splitlines()]
+    cases = {name: case for line in lines for name, case in json.loads(line).items()}
+    return {name: cases[f"http/{name[5:]}"] if case == AS_HTTP else case for name, case in cases.items()}
 
 
 @dataclass
