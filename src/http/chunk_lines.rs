@@ -19,12 +19,10 @@ pub(super) fn python_size(text: &[u8]) -> Option<(bool, u64)> {
     let end = text.iter().rposition(|byte| !is_blank(byte))? + 1;
     let (is_negative, digits) = match &text[start..end] {
         [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
     };
     let digits = match digits {
-        [b'0', b'x' | b'X', b'_', rest @ ..] | [b'0', b'x' | b'X', rest @ ..] => rest,
-        rest => rest,
+        [b'0', b'x' | b'X', b'_', rest @ ..] | [b'0', b'x' | b'X', rest @ ..] | rest => rest,
     };
     let mut size = 0_u64;
     let mut may_be_underscore = false;

@@ -70,8 +70,7 @@ impl StatusLine {
     fn version(digits: &[u8], dialect: Dialect) -> Result<Version, HttpError> {
         match (digits, dialect) {
             (b"1.0" | b"0.9", _) => Ok(Version::Http10),
-            (b"2.0", Dialect::Ghc) => Ok(Version::Http11),
-            (b"1.1", _) => Ok(Version::Http11),
+            (b"1.1" | b"2.0", Dialect::Ghc) => Ok(Version::Http11),
             (digits, Dialect::Requests) if digits.starts_with(b"1.") => Ok(Version::Http11),
             (_, Dialect::Ghc) => Err(strict("Invalid HTTP version", 9)),
             (digits, Dialect::Requests) => Err(HttpError::UnknownProtocol {

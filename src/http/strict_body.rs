@@ -16,7 +16,7 @@ pub(super) fn check(head: &Head, rest: &[u8], method: &Method) -> Result<(), Htt
         return Ok(());
     }
     let left_over = behind(head, rest)?.unwrap_or_default();
-    let start = left_over.iter().position(|byte| !is_line_end(byte));
+    let start = left_over.iter().position(|byte| !is_line_end(*byte));
     match start.map(|start| &left_over[start..]) {
         None => Ok(()),
         Some(_) if !head.keep_alive => Err(strict("Data after `Connection: close`", 5)),
@@ -32,10 +32,10 @@ pub(super) fn is_whole(head: &Head, rest: &[u8]) -> bool {
 
 /// Nothing but empty lines.
 pub(super) fn is_blank(rest: &[u8]) -> bool {
-    rest.iter().all(is_line_end)
+    rest.iter().all(|byte| is_line_end(*byte))
 }
 
-fn is_line_end(byte: &u8) -> bool {
+fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
