@@ -64,8 +64,8 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads,
-        set_network, sleep,
+        bind_script_thread, calling, on_io_thread_death, owed, parked, record_lag_in,
+        set_io_threads, set_network, sleep,
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;

@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use super::slots::Waiter;
+use super::slots::{Awaits, Waiter};
 use super::start::hub;
 
 /// Called with a message when an I/O thread has died.
@@ -59,6 +59,22 @@ pub fn owed(py: Python<'_>) -> PyResult<usize> {
         .iter()
         .filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(..)))
         .count())
+}
+
+/// The greenlets that wait for the outcome of a call which a run counts.
+#[pyfunction]
+pub fn calling(py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+    let slots = hub(py)?.slots.lock();
+    let calls = slots
+        .slab
+        .iter()
+        .filter(|(_, slot)| slot.awaits == Awaits::Sample);
+    Ok(calls
+        .filter_map(|(_, slot)| match &slot.waiter {
+            Waiter::Greenlet(greenlet) => Some(greenlet.clone_ref(py)),
+            Waiter::Gone(..) => None,
+        })
+        .collect())
 }
 
 /// Panics. The stress suite shows with it that a panic reaches the greenlet that caused it, alone.

@@ -12,7 +12,7 @@ use rlocust_engine::model::Lag;
 use rlocust_engine::stats::Recorder;
 
 use super::inbox::{FOREIGN, Gate, Inbox, News};
-use super::slots::{OwedSample, Slots, Waiter};
+use super::slots::{Awaits, OwedSample, Slots, Waiter};
 use super::start::this_thread;
 use super::yields::Yields;
 use crate::greenlet::GreenletApi;
@@ -90,7 +90,8 @@ impl Hub {
         }
         let greenlet = self.waiting_greenlet(py).map_err(plain)?;
         let caller = greenlet.as_ptr() as usize;
-        let ticket = self.slots.lock().open(greenlet.unbind());
+        let awaits = owed.map_or(Awaits::Other, |_| Awaits::Sample);
+        let ticket = self.slots.lock().open(greenlet.unbind(), awaits);
         self.submit(py, command(ticket)).map_err(plain)?;
         let news = self
             .park(py, ticket)
