@@ -6,9 +6,12 @@ window; their differences are divided. Start-up, import and connecting are in ne
 Idle users: resident memory at the start of the test against the moment when every user has had its first answer and
 waits; the time between the two is the time to spawn. Only ratios within a sitting mean anything: clocks drift.
 
+Loads: the same with 20 users, one kind of request after the other: small GET, POST of JSON, HTTPS with the connection
+kept and with a new one each time (certificates are not verified), a body of a megabyte.
+
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
-(like 1,10,100) and BENCH_IDLE (number of idle users, 0 for none) set the parts. Only the figures of a whole sitting
-go to bench/results and into the README.
+(like 1,10,100), BENCH_LOADS (0 for none) and BENCH_IDLE (number of idle users, 0 for none) set the parts. Only the
+figures of a whole sitting go to bench/results and into the README.
 """
 
 import os
@@ -24,18 +27,23 @@ QUICK = bool(os.environ.get("BENCH_QUICK"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if QUICK else "3"))
 WINDOW = float(os.environ.get("BENCH_WINDOW", "2" if QUICK else "5"))
 USERS = [int(n) for n in os.environ.get("BENCH_USERS", "10,100" if QUICK else "1,10,100,1000").split(",") if n]
+WITH_LOADS = bool(int(os.environ.get("BENCH_LOADS", "1")))
 IDLE = int(os.environ.get("BENCH_IDLE", "1000" if QUICK else "10000"))
 WARM_UP = 1.0
 LOCUSTFILE = str(rig.ROOT / "bench" / "users.py")
 
-# name -> program, user class for the CPU rounds, user class for the idle rounds
+# name -> program, second half of the names of its user classes
 VARIANTS = {
-    "rlocust HttpUser": (rig.RLOCUST, "PlainHttp", "IdleHttp"),
-    "rlocust FastHttpUser": (rig.RLOCUST, "PlainFast", "IdleFast"),
-    "Locust HttpUser": (rig.LOCUST, "PlainHttp", "IdleHttp"),
-    "Locust FastHttpUser": (rig.LOCUST, "PlainFast", "IdleFast"),
-    "wrk": ("wrk", "", ""),
+    "rlocust HttpUser": (rig.RLOCUST, "Http"),
+    "rlocust FastHttpUser": (rig.RLOCUST, "Fast"),
+    "Locust HttpUser": (rig.LOCUST, "Http"),
+    "Locust FastHttpUser": (rig.LOCUST, "Fast"),
+    "wrk": ("wrk", ""),
 }
+
+# kind of request -> first half of the names of its user classes
+LOADS = {"GET": "Plain", "POST of JSON": "Json", "HTTPS": "Tls", "HTTPS, new connections": "TlsNew", "1 MB body": "Big"}
+LOAD_USERS = 20
 
 
 def main() -> None:
@@ -46,14 +54,20 @@ def main() -> None:
         "settings": {"rounds": ROUNDS, "window_s": WINDOW, "warm_up_s": WARM_UP, "idle_users": IDLE},
         "versions": versions(variants),
         "cpu": [],
+        "loads": [],
         "idle": [],
     }
+    locusts = [v for v in variants if v != "wrk"]
     for number in range(1, ROUNDS + 1):
         for users in USERS:
             for variant in turned(variants, number):
                 data["cpu"].append(tell({"round": number, **cpu_per_request(variant, users)}))
+        for load in LOADS if WITH_LOADS else ():
+            for variant in turned(locusts, number):
+                row = cpu_per_request(variant, LOAD_USERS, LOADS[load])
+                data["loads"].append(tell({"round": number, "load": load, **row}))
         if IDLE:
-            for variant in turned([v for v in variants if v != "wrk"], number):
+            for variant in turned(locusts, number):
                 data["idle"].append(tell({"round": number, **idle_users(variant, IDLE)}))
     print("written:", rig.save("bench", data).relative_to(rig.ROOT))
 
@@ -68,21 +82,26 @@ def tell(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def generator(variant: str, users: int, user_class: str, nginx: rig.Nginx) -> rig.Generator:
-    path, *_ = VARIANTS[variant]
+def generator(variant: str, users: int, kind: str, nginx: rig.Nginx) -> rig.Generator:
+    path, client = VARIANTS[variant]
     if variant == "wrk":
         command = [rig.program("wrk"), "-t1", f"-c{users}", "-d600s", nginx.url + "/"]
     else:
         command = [path, "-f", LOCUSTFILE, "--headless", "-u", str(users), "-r", str(users)]
-        command += ["-H", nginx.url, "--only-summary", "--loglevel", "WARNING", user_class]
+        host = nginx.tls_url if kind.startswith("Tls") else nginx.url
+        command += ["-H", host, "--only-summary", "--loglevel", "ERROR", kind + client]
     return rig.Generator(f"{variant} {users}", command, env={"BENCH_USERS": str(users)})
 
 
-def cpu_per_request(variant: str, users: int) -> dict[str, Any]:
-    with rig.Nginx() as nginx, generator(variant, users, VARIANTS[variant][1], nginx) as load:
+def cpu_per_request(variant: str, users: int, kind: str = "Plain") -> dict[str, Any]:
+    def every_user_is_connected() -> bool:
+        counted = nginx.counted()
+        return counted.connections >= users or (kind == "TlsNew" and counted.requests > 2 * users)
+
+    with rig.Nginx() as nginx, generator(variant, users, kind, nginx) as load:
         if variant != "wrk":
             load.event("spawning_complete")
-        rig.wait_until(lambda: nginx.counted().connections >= users, "every user is connected", 60)
+        rig.wait_until(every_user_is_connected, "every user is connected", 60)
         time.sleep(WARM_UP)
         first, count_before = rig.read_process(load.pid), nginx.counted()
         time.sleep(WINDOW)
@@ -114,7 +133,7 @@ def no_failures(load: rig.Generator) -> None:
 
 
 def idle_users(variant: str, users: int) -> dict[str, Any]:
-    with rig.Nginx() as nginx, generator(variant, users, VARIANTS[variant][2], nginx) as load:
+    with rig.Nginx() as nginx, generator(variant, users, "Idle", nginx) as load:
         start = load.event("test_start")
         done = load.event("all_connected", 600)
         held = nginx.counted().connections

@@ -17,7 +17,7 @@ USERS = 100
 def main() -> None:
     rig.program("perf")
     data = rig.OUT / "perf.data"
-    with rig.Nginx() as nginx, bench.generator(VARIANT, USERS, bench.VARIANTS[VARIANT][1], nginx) as load:
+    with rig.Nginx() as nginx, bench.generator(VARIANT, USERS, "Plain", nginx) as load:
         load.event("spawning_complete")
         rig.wait_until(lambda: nginx.counted().connections >= USERS, "every user is connected")
         time.sleep(bench.WARM_UP)

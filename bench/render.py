@@ -43,6 +43,9 @@ def bench(data: dict[str, Any]) -> str:
     parts = [setting(data), "CPU microseconds per request:", cpu_table(data["cpu"])]
     parts += ["Ratios within each round, 100 users:", ratio_table(data["cpu"])]
     parts += ["By thread, 100 users, CPU microseconds per request:", thread_table(data["cpu"])]
+    if loads := data.get("loads"):
+        parts += ["20 users, other kinds of requests, CPU microseconds per request:", load_table(loads)]
+        parts += ["Ratios within each round:", load_ratio_table(loads)]
     if data["idle"]:
         users = data["settings"]["idle_users"]
         parts += [f"{users:,} users, each connected after its first request, then waiting:", idle_table(data["idle"])]
@@ -77,11 +80,46 @@ def cpu_table(rows: list[Row]) -> str:
     counts = sorted(names(rows, "users"))
 
     def cell(variant: str, users: int) -> str:
-        value = middle(rows, "cpu_us", variant=variant, users=users)
-        return "-" if value is None else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+        return microseconds(middle(rows, "cpu_us", variant=variant, users=users))
 
     heads = ["", *(f"{users:,} user{'s' if users > 1 else ''}" for users in counts)]
     return table(heads, [[variant, *(cell(variant, users) for users in counts)] for variant in variants_of(rows)])
+
+
+def microseconds(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}" if value < 100 else f"{value:,.0f}"
+
+
+def load_table(rows: list[Row]) -> str:
+    loads = names(rows, "load")
+
+    def cells(variant: str) -> list[str]:
+        return [microseconds(middle(rows, "cpu_us", variant=variant, load=load)) for load in loads]
+
+    return table(["", *loads], [[variant, *cells(variant)] for variant in variants_of(rows)])
+
+
+def load_ratio_table(rows: list[Row]) -> str:
+    """Against Locust for each kind of request, and against our own GET over plain HTTP."""
+    loads = names(rows, "load")
+
+    def ratio(dear: Row, cheap: Row) -> str:
+        pairs = [
+            (middle(rows, "cpu_us", round=number, **dear), middle(rows, "cpu_us", round=number, **cheap))
+            for number in names(rows, "round")
+        ]
+        whole = [a / b for a, b in pairs if a and b]
+        return f"{median(whole):.1f}" if whole else "-"
+
+    def of(variant: str, load: str) -> Row:
+        return {"variant": variant, "load": load}
+
+    lines = []
+    for client in ("HttpUser", "FastHttpUser"):
+        ours, theirs = f"rlocust {client}", f"Locust {client}"
+        lines.append([f"{theirs} / {ours}", *(ratio(of(theirs, load), of(ours, load)) for load in loads)])
+        lines.append([f"{ours} / the same, GET", *(ratio(of(ours, load), of(ours, loads[0])) for load in loads)])
+    return table(["", *loads], lines)
 
 
 def ratio_table(rows: list[Row]) -> str:

@@ -53,9 +53,17 @@ http {{
         listen 127.0.0.1:{port} backlog=16384;
         location / {{ return 200 '{body}'; }}
         location = /counted {{ stub_status; }}
+        location = /big {{ root {folder}; }}
+    }}
+    server {{
+        listen 127.0.0.1:{tls_port} ssl backlog=16384;
+        ssl_certificate {folder}/certificate.pem;
+        ssl_certificate_key {folder}/key.pem;
+        location / {{ return 200 '{body}'; }}
     }}
 }}
 """
+BIG = 1_000_000  # bytes of `/big`
 BODY = '{"id": 1, "name": "a small answer of about a hundred bytes, as an API gives it", "done": false, "n": 100}'
 
 
@@ -102,6 +110,8 @@ class Nginx:
         self.core = core
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.tls_port = free_port()
+        self.tls_url = f"https://127.0.0.1:{self.tls_port}"
         self._asked = 0
 
     def __enter__(self) -> "Nginx":
@@ -115,9 +125,12 @@ class Nginx:
                 files=files,
                 connections=files - 64,
                 port=self.port,
+                tls_port=self.tls_port,
                 body=BODY,
             )
         )
+        (Path(self._folder.name) / "big").write_bytes(os.urandom(BIG))
+        self._make_certificate()
         command = [program("nginx"), "-c", str(config), "-e", f"{self._folder.name}/error.log"]
         self._process = subprocess.Popen(pinned(self.core, command), stdin=subprocess.DEVNULL)
         wait_until(self._answers, "nginx answers")
@@ -128,6 +141,12 @@ class Nginx:
         self._line.close()
         stop(self._process)
         self._folder.cleanup()
+
+    def _make_certificate(self) -> None:
+        wanted = "req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 2 -subj /CN=127.0.0.1".split()
+        files = ["-keyout", "key.pem", "-out", "certificate.pem"]
+        command = [program("openssl"), *wanted, *files]
+        subprocess.run(command, cwd=self._folder.name, check=True, capture_output=True)
 
     def counted(self) -> Counted:
         self._line.request("GET", "/counted")

@@ -1,6 +1,7 @@
 """The users of the measurements: the same file for Locust and for rlocust, the class is named on the command line.
 
-`Plain…` asks without a pause; `Idle…` asks once and then waits for the rest of its life.
+`Plain…` asks without a pause; `Idle…` asks once and then waits for the rest of its life. The others ask without a
+pause, too: `Json…` posts, `Big…` gets a megabyte, `Tls…` keeps its connection, `TlsNew…` makes one for each request.
 """
 
 import json
@@ -49,6 +50,64 @@ class PlainFast(FastHttpUser):
     @task
     def plain(self) -> None:
         self.client.get("/")
+
+
+ORDER = {
+    "customer": 17,
+    "items": [{"sku": "a-1", "count": 2}, {"sku": "b-7", "count": 1}],
+    "note": "as soon as possible",
+}
+
+
+class JsonHttp(HttpUser):
+    @task
+    def post(self) -> None:
+        self.client.post("/orders", json=ORDER)
+
+
+class JsonFast(FastHttpUser):
+    @task
+    def post(self) -> None:
+        self.client.post("/orders", json=ORDER)
+
+
+class BigHttp(HttpUser):
+    @task
+    def big(self) -> None:
+        self.client.get("/big")
+
+
+class BigFast(FastHttpUser):
+    @task
+    def big(self) -> None:
+        self.client.get("/big")
+
+
+class TlsHttp(HttpUser):
+    def on_start(self) -> None:
+        self.client.verify = False
+
+    @task
+    def plain(self) -> None:
+        self.client.get("/")
+
+
+class TlsFast(FastHttpUser):
+    @task
+    def plain(self) -> None:
+        self.client.get("/")
+
+
+class TlsNewHttp(TlsHttp):
+    @task
+    def plain(self) -> None:
+        self.client.get("/", headers={"Connection": "close"})
+
+
+class TlsNewFast(FastHttpUser):
+    @task
+    def plain(self) -> None:
+        self.client.get("/", headers={"Connection": "close"})
 
 
 class IdleHttp(HttpUser):

@@ -2,9 +2,10 @@
 //!
 //! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
 //! 0 `model`, `clock` · 1 `config`, `stats`, `plan` · 2 `report`, `store`, `http`, `monitor`, `demo`,
-//! `verdict` · 3 `compare` · 4 `output` · 5 `cli`
+//! `verdict` · 3 `compare` · 4 `output` · 5 `cli` · 6 `app`
 #![forbid(unsafe_code)]
 
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod compare;
@@ -17,4 +18,5 @@ pub mod output;
 pub mod plan;
 pub mod report;
 pub mod stats;
+pub mod store;
 pub mod verdict;

@@ -57,6 +57,7 @@ fn describe<'py>(py: Python<'py>, option: &Opt) -> PyResult<Bound<'py, PyDict>> 
     row.set_item("metavar", option.metavar)?;
     row.set_item("help", option.help)?;
     row.set_item("hidden", option.hidden)?;
+    row.set_item("own", option.is_own())?;
     if let Kind::Removed { hint, .. } = option.kind {
         row.set_item("hint", hint)?;
     }

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use rlocust_engine::app;
 use rlocust_engine::cli::{
     self,
     subcommand::{self, Subcommand},
@@ -43,6 +44,14 @@ fn describe<'py>(
         Subcommand::Completions { shell } => {
             words.set_item("name", "completions")?;
             words.set_item("script", cli::completions(program, *shell))?;
+        }
+        Subcommand::Report(wish) => {
+            // Pure reading and writing of files; Python prints what there is to say.
+            let told = py.detach(|| app::report::report(wish));
+            words.set_item("name", "report")?;
+            words.set_item("text", told.text)?;
+            words.set_item("troubles", told.troubles)?;
+            words.set_item("exit_code", told.exit_code)?;
         }
         Subcommand::Run => words.set_item("name", "run")?,
     }

@@ -1,23 +1,27 @@
 //! The outputs of a run for Python: put together before it starts, started with it, finished at its end. The service
 //! thread is the engine's and never attaches to the interpreter; its news wait here until the gevent loop, woken by
 //! a descriptor, collects them.
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use rlocust_engine::model::Machines;
+use rlocust_engine::model::{Conclusion, Machines};
 use rlocust_engine::monitor::TargetMonitor;
 use rlocust_engine::output::{
-    CsvFiles, CsvSettings, Ended, MetricsPage, News, Newsroom, Output, Running, Service, Trouble,
+    CsvFiles, CsvSettings, Ended, MetricsPage, News, Newsroom, Output, Running, Service, StoreFile,
+    SummaryFile, Trouble,
 };
 use rlocust_engine::report::csv::History;
 use rlocust_engine::report::machines;
+use serde_json::{Map, Value};
 
 use crate::bell::Bell;
 use crate::board::PyBoard;
 use crate::recorder::PyRecorder;
+use crate::verdict::PyVerdict;
 
 /// What a run writes beside its tables.
 #[pyclass(frozen, name = "Outputs", module = "rlocust._native")]
@@ -29,7 +33,7 @@ pub struct PyOutputs {
 }
 
 enum Stage {
-    Building(Service),
+    Building(Box<Service>),
     Running(Running),
     Over,
 }
@@ -68,7 +72,7 @@ impl PyOutputs {
             bell,
             newsroom,
             machines: service.machines(),
-            stage: Mutex::new(Stage::Building(service)),
+            stage: Mutex::new(Stage::Building(Box::new(service))),
         })
     }
 
@@ -90,6 +94,18 @@ impl PyOutputs {
             flush_interval: seconds(intervals.1),
         };
         self.add(Box::new(CsvFiles::create(settings).map_err(cannot_open)?))
+    }
+
+    /// The result store. `facts` is a JSON object with versions and settings of the run.
+    fn add_store(&self, path: PathBuf, facts: &str) -> PyResult<()> {
+        let store = StoreFile::create(path, &facts_from(facts)?);
+        self.add(Box::new(store.map_err(cannot_open)?))
+    }
+
+    /// The summary; `facts` as for the store.
+    fn add_summary(&self, path: PathBuf, facts: &str) -> PyResult<()> {
+        let summary = SummaryFile::create(path, facts_from(facts)?);
+        self.add(Box::new(summary.map_err(cannot_open)?))
     }
 
     /// Serves the metrics page; answers the address it listens on. `OSError` when it cannot be had.
@@ -156,12 +172,22 @@ impl PyOutputs {
 
     /// The last tick of every output, then the end of the thread; waits `limit` seconds at most. One line for
     /// each output that is not complete.
-    fn finish(&self, py: Python<'_>, limit: f64) -> Vec<String> {
+    fn finish(
+        &self,
+        py: Python<'_>,
+        limit: f64,
+        exit_code: i64,
+        verdict: &Bound<'_, PyVerdict>,
+    ) -> Vec<String> {
+        let conclusion = Conclusion {
+            exit_code,
+            verdict: verdict.get().judged(),
+        };
         let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Over);
         let Stage::Running(running) = stage else {
             return Vec::new();
         };
-        match py.detach(|| running.finish(Duration::from_secs_f64(limit))) {
+        match py.detach(|| running.finish(Duration::from_secs_f64(limit), conclusion)) {
             Ended::Complete => Vec::new(),
             Ended::Incomplete(lines) => lines,
             Ended::TooSlow => vec![format!(
@@ -180,9 +206,13 @@ fn cannot_open(trouble: Trouble) -> PyErr {
     PyOSError::new_err(trouble.to_string())
 }
 
+fn facts_from(json: &str) -> PyResult<Map<String, Value>> {
+    serde_json::from_str(json).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
 /// What a suite assigned to a constant: nothing below zero, nothing endless.
 fn seconds(value: f64) -> Duration {
-    Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_secs(86_400))
+    Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_hours(24))
 }
 
 fn started_already() -> PyErr {

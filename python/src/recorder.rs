@@ -290,6 +290,7 @@ impl PyRecorder {
             ("cut_sent", counts.cut_sent),
             ("cut_answering", counts.cut_answering),
             ("unreported", counts.unreported),
+            ("python_timed", counts.python_timed),
             ("failed_before_send", counts.failed_before_send),
             ("answered", counts.answered),
             ("failed_after_send", counts.failed_after_send),

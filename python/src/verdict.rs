@@ -87,7 +87,7 @@ impl PyVerdict {
         ending.code()
     }
 
-    /// The JUnit report.
+    /// The `JUnit` report.
     fn junit(&self, recorder: &Bound<'_, PyRecorder>, facts: PyFacts) -> PyResult<String> {
         let snapshot = recorder.get().inner.snapshot();
         report::junit(&snapshot, &self.facts(facts)).map_err(PyRuntimeError::new_err)
@@ -100,6 +100,11 @@ impl PyVerdict {
 }
 
 impl PyVerdict {
+    /// What was judged last.
+    pub(crate) fn judged(&self) -> Verdict {
+        self.verdict.lock().clone()
+    }
+
     fn facts(&self, facts: PyFacts) -> Facts {
         Facts {
             title: facts.title,

@@ -2,7 +2,6 @@
 
 use super::option::{Kind, Opt, Preset};
 
-const DISTRIBUTED: &str = "distributed runs, which are not in this version yet";
 const GONE_SLAVES: &str = "The --expect-slaves parameter has been renamed --expect-workers";
 
 pub const MASTER: Opt = Opt::flag(
@@ -10,8 +9,7 @@ pub const MASTER: Opt = Opt::flag(
     "master",
     "Lead workers that connect to this process",
 )
-.env("LOCUST_MODE_MASTER")
-.waiting_for(DISTRIBUTED);
+.env("LOCUST_MODE_MASTER");
 
 pub const OPTIONS: &[Opt] = &[
     MASTER,

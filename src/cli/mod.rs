@@ -11,8 +11,10 @@ mod completions;
 mod error;
 mod former;
 mod help;
+mod locusts;
 mod logging;
 mod master;
+mod missing;
 mod monitoring;
 mod network;
 mod option;
@@ -34,12 +36,13 @@ mod worker;
 pub use completions::completions;
 pub use error::Error;
 pub use help::help;
-pub use option::{Kind, Opt, Preset, Status, Takes};
+pub use missing::refusal;
+pub use option::{Kind, Opt, Preset, Takes};
 pub use parse::{Parsed, Stop};
 pub use quote::python_repr;
 pub use sources::{DEFAULT_FILES, Surroundings};
 pub use suggest::{closest, did_you_mean};
-pub use table::{GROUPS, Group, options, preliminary_options, refusal};
+pub use table::{GROUPS, Group, options, preliminary_options};
 pub use values::{Value, convert, user_settings};
 
 /// Reads a whole command line strictly: configuration files, environment and arguments.

@@ -1,5 +1,7 @@
 //! What one row of the option table says, and the few words to write such a row with.
 
+use super::locusts;
+
 /// One option, or the positional when `flags` is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opt {
@@ -13,7 +15,6 @@ pub struct Opt {
     pub metavar: Option<&'static str>,
     pub help: &'static str,
     pub hidden: bool,
-    pub status: Status,
 }
 
 /// How a value is read.
@@ -59,14 +60,6 @@ pub enum Preset {
     NoWords,
 }
 
-/// Whether this version obeys the option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    Landed,
-    /// Declared, and refused when used; the text names what is missing.
-    Waiting(&'static str),
-}
-
 impl Opt {
     const fn new(
         flags: &'static [&'static str],
@@ -83,7 +76,6 @@ impl Opt {
             metavar: None,
             help: "",
             hidden: false,
-            status: Status::Landed,
         }
     }
 
@@ -175,14 +167,13 @@ impl Opt {
         self
     }
 
-    /// Not obeyed yet: used, it is refused with "`FLAG` needs WHAT".
-    pub(super) const fn waiting_for(mut self, what: &'static str) -> Self {
-        self.status = Status::Waiting(what);
-        self
-    }
-
     pub fn is_positional(&self) -> bool {
         self.flags.is_empty()
+    }
+
+    /// Whether Locust has no such option: then it must be in nobody's way who wrote for Locust.
+    pub fn is_own(&self) -> bool {
+        !locusts::DESTINATIONS.contains(&self.dest)
     }
 
     /// How messages call it: `-f/--locustfile`.

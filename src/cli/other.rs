@@ -37,8 +37,7 @@ pub const OPTIONS: &[Opt] = &[
     Opt::flag(&["--equal-weights"], "equal_weights", "Ignore the weights in the locustfile: all tasks run equally often"),
     Opt { metavar: None, ..PROFILE },
     Opt::flag(&["--otel"], "otel", "Report to OpenTelemetry")
-        .env("LOCUST_ENABLE_OPENTELEMETRY")
-        .waiting_for("OpenTelemetry, which is not in this version yet"),
+        .env("LOCUST_ENABLE_OPENTELEMETRY"),
 ];
 
 const PROFILE: Opt = Opt::text(&["--profile"], "profile", "", "A label that groups runs");

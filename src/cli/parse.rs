@@ -173,8 +173,16 @@ fn exact<'a>(table: &'a [Opt], flag: &str) -> Option<(&'a Opt, &'static str)> {
 
 type Reading<'a> = (&'a Opt, &'static str, Option<&'a str>);
 
-/// Abbreviated long options, and short options with something glued on.
+/// Abbreviated long options, and short options with something glued on. An option of ours is meant only where none of
+/// Locust's is: what was unique under Locust stays so.
 fn readings<'a>(table: &'a [Opt], argument: &'a str) -> Vec<Reading<'a>> {
+    let (own, locusts): (Vec<_>, Vec<_>) = all_readings(table, argument)
+        .into_iter()
+        .partition(|(option, _, _)| option.is_own());
+    if locusts.is_empty() { own } else { locusts }
+}
+
+fn all_readings<'a>(table: &'a [Opt], argument: &'a str) -> Vec<Reading<'a>> {
     let flags = table
         .iter()
         .flat_map(|option| option.flags.iter().map(move |flag| (option, *flag)));
@@ -464,6 +472,28 @@ mod tests {
         assert_eq!(
             problem("--slave"),
             "argument --slave: The --slave parameter has been renamed --worker"
+        );
+    }
+
+    #[test]
+    fn an_abbreviation_means_an_option_of_ours_only_where_none_of_locusts_is_meant() {
+        let ours = Opt::text(&["--stop-when"], "stop_when", "", "");
+        let more = Opt::text(&["--stop-why"], "stop_why", "", "");
+        let table = [options(), vec![ours, more]].concat();
+        let read = |word: &str| {
+            let arguments = [word.to_owned(), "5".to_owned()];
+            parse_known(&table, &arguments, &Nowhere)
+        };
+        let (parsed, _) = read("--stop").expect("Locust's alone");
+        assert_eq!(parsed.get("stop_timeout"), Some(&Value::Integer(5)));
+        let (parsed, _) = read("--stop-whe").expect("ours alone");
+        assert_eq!(parsed.get("stop_when"), Some(&Value::Text("5".to_owned())));
+        let Err(Stop::Error(error)) = read("--stop-wh") else {
+            panic!("either of ours")
+        };
+        assert_eq!(
+            error.to_string(),
+            "ambiguous option: --stop-wh could match --stop-when, --stop-why"
         );
     }
 

@@ -35,8 +35,21 @@ pub const OPTIONS: &[Opt] = &[
         "<filename>",
         "Write an HTML report; {u}, {r} and {t} in the name become users, spawn rate and run time",
     )
-    .env("LOCUST_HTML")
-    .waiting_for("HTML reports, which are not in this version yet"),
+    .env("LOCUST_HTML"),
     Opt::flag(&["--json"], "json", "Print the final statistics as JSON on stdout"),
     Opt::text(&["--json-file"], "json_file", "<filename>", "Write the final statistics as JSON to <filename>.json"),
+    Opt::text(
+        &["--summary-json"],
+        "summary_json",
+        "<filename>",
+        "Write everything that is known of the run to a JSON file, exact percentiles and histograms among it",
+    )
+    .env("LOCUST_SUMMARY_JSON"),
+    Opt::text(
+        &["--store"],
+        "store",
+        "<filename>",
+        "Keep the figures of each second in a file from which `rlocust report` makes every output again",
+    )
+    .env("LOCUST_STORE"),
 ];

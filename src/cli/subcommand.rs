@@ -1,6 +1,6 @@
 //! Subcommands, which are ours alone and only ever the first argument. clap parses them.
 
-use clap::{Arg, ArgMatches, Command, ValueHint, error::ErrorKind, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, error::ErrorKind, value_parser};
 use clap_complete::Shell;
 
 /// What to do instead of running a locustfile.
@@ -10,8 +10,38 @@ pub enum Subcommand {
     Demo { host: String, port: u16 },
     /// Run a program that imports `locust`, with ours in its place; the arguments are all its own.
     Run,
+    /// Make the outputs of a run again, from its result store.
+    Report(ReportWish),
     /// Print the script that makes this shell complete our options.
     Completions { shell: Shell },
+}
+
+/// What `report` is to make. Without any of it, the tables are printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReportWish {
+    /// The store.
+    pub file: String,
+    pub csv: Option<String>,
+    pub has_full_history: bool,
+    pub has_json: bool,
+    pub json_file: Option<String>,
+    pub summary_json: Option<String>,
+    pub junit: Option<String>,
+    pub markdown: Option<String>,
+}
+
+impl ReportWish {
+    pub fn names_a_file(&self) -> bool {
+        [
+            &self.csv,
+            &self.json_file,
+            &self.summary_json,
+            &self.junit,
+            &self.markdown,
+        ]
+        .iter()
+        .any(|file| file.is_some())
+    }
 }
 
 /// The line to print when the arguments of a subcommand are not to be obeyed, and the exit code.
@@ -28,6 +58,7 @@ pub struct Refusal {
 pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, Refusal> {
     match arguments.first().map(String::as_str) {
         Some("demo") => demo(program, &arguments[1..]).map(Some),
+        Some("report") => report(program, &arguments[1..]).map(Some),
         Some("completions") => completions(program, &arguments[1..]).map(Some),
         Some("run") => Ok(Some(Subcommand::Run)),
         _ => Ok(None),
@@ -35,7 +66,7 @@ pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, 
 }
 
 /// The subcommands as clap knows them, for shell completions.
-pub fn commands(program: &str) -> [Command; 3] {
+pub fn commands(program: &str) -> [Command; 4] {
     let program_to_run = Arg::new("program")
         .value_hint(ValueHint::FilePath)
         .help("Program to run; what follows are its own arguments");
@@ -46,6 +77,7 @@ pub fn commands(program: &str) -> [Command; 3] {
     [
         demo_command(&format!("{program} demo")),
         run,
+        report_command(&format!("{program} report")),
         completions_command(&format!("{program} completions")),
     ]
 }
@@ -68,6 +100,56 @@ fn demo_command(name: &str) -> Command {
                 .value_parser(value_parser!(u16))
                 .help("Port to listen on; 0 takes a free one"),
         )
+}
+
+fn report_command(name: &str) -> Command {
+    let file = |long: &'static str, name: &'static str, help: &'static str| {
+        Arg::new(long)
+            .long(long)
+            .value_name(name)
+            .value_hint(ValueHint::FilePath)
+            .help(help)
+    };
+    let flag = |long: &'static str, help: &'static str| {
+        Arg::new(long)
+            .long(long)
+            .action(ArgAction::SetTrue)
+            .help(help)
+    };
+    Command::new("report")
+        .bin_name(name.to_owned())
+        .about("Makes the outputs of a run again, from the file that --store wrote; prints the tables if none is named")
+        .arg(
+            Arg::new("file")
+                .required(true)
+                .value_hint(ValueHint::FilePath)
+                .help("Result store to read"),
+        )
+        .arg(file("csv", "PREFIX", "Write Locust's four CSV files"))
+        .arg(
+            flag("csv-full-history", "Put every entry into the CSV history, not only the sum").requires("csv"),
+        )
+        .arg(flag("json", "Print the final statistics as JSON"))
+        .arg(file("json-file", "NAME", "Write the final statistics as JSON to NAME.json"))
+        .arg(file("summary-json", "FILE", "Write the summary with everything that is known"))
+        .arg(file("junit", "FILE", "Write a JUnit XML report"))
+        .arg(file("markdown", "FILE", "Write a short Markdown summary"))
+}
+
+fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
+    let name = format!("{program} report");
+    let matches = matches_of(&name, report_command(&name), words)?;
+    let text = |id: &str| matches.get_one::<String>(id).cloned();
+    Ok(Subcommand::Report(ReportWish {
+        file: text("file").unwrap_or_default(),
+        csv: text("csv"),
+        has_full_history: matches.get_flag("csv-full-history"),
+        has_json: matches.get_flag("json"),
+        json_file: text("json-file"),
+        summary_json: text("summary-json"),
+        junit: text("junit"),
+        markdown: text("markdown"),
+    }))
 }
 
 fn completions_command(name: &str) -> Command {

@@ -1,7 +1,6 @@
 //! The whole table: groups in the order of the help, and the questions asked of it.
 
-use super::option::{Opt, Status};
-use super::values::Value;
+use super::option::Opt;
 use super::{
     common, logging, master, monitoring, network, other, positional, stats, tags, verdict, web,
     worker,
@@ -101,17 +100,6 @@ pub fn preliminary_options() -> Vec<Opt> {
     ]
 }
 
-/// The sentence that refuses the first option in use that this version does not obey yet.
-pub fn refusal(value_of: &dyn Fn(&str) -> Option<Value>) -> Option<String> {
-    options().iter().find_map(|option| match option.status {
-        Status::Landed => None,
-        Status::Waiting(what) => {
-            let value = value_of(option.dest)?;
-            (value != Value::from(option.preset)).then(|| format!("{} needs {what}", option.long()))
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -135,21 +123,5 @@ mod tests {
             assert!(!option.help.is_empty(), "{}", option.name());
             assert!(!option.help.ends_with('.'), "{}", option.name());
         }
-    }
-
-    #[test]
-    fn an_option_of_a_later_version_is_refused_by_name() {
-        let used = |dest: &str| (dest == "html_file").then(|| Value::Text("out".to_owned()));
-        assert_eq!(
-            refusal(&used).as_deref(),
-            Some("--html needs HTML reports, which are not in this version yet")
-        );
-        let preset = |dest: &str| {
-            options()
-                .iter()
-                .find(|o| o.dest == dest)
-                .map(|o| Value::from(o.preset))
-        };
-        assert_eq!(refusal(&preset), None);
     }
 }

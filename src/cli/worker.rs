@@ -2,7 +2,6 @@
 
 use super::option::{Opt, Preset};
 
-const DISTRIBUTED: &str = "distributed runs, which are not in this version yet";
 const GONE_SLAVE: &str = "The --slave parameter has been renamed --worker";
 
 pub const WORKER: Opt = Opt::flag(
@@ -10,8 +9,7 @@ pub const WORKER: Opt = Opt::flag(
     "worker",
     "Run users for a master; -f - downloads the locustfile from it",
 )
-.env("LOCUST_MODE_WORKER")
-.waiting_for(DISTRIBUTED);
+.env("LOCUST_MODE_WORKER");
 pub const MASTER_HOST: Opt = Opt::text(
     &["--master-host"],
     "master_host",
@@ -37,8 +35,7 @@ pub const OPTIONS: &[Opt] = &[
         "<int>",
         "Fork into this many worker processes, with a master unless --worker is given; -1 is one per CPU",
     )
-    .env("LOCUST_PROCESSES")
-    .waiting_for(DISTRIBUTED),
+    .env("LOCUST_PROCESSES"),
     Opt::removed(&["--slave"], "slave", false, GONE_SLAVE),
     MASTER_HOST,
     MASTER_PORT,

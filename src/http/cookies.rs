@@ -106,6 +106,13 @@ impl CookieJar {
         }
     }
 
+    /// Puts all cookies of another jar in.
+    pub(super) fn take_over(&mut self, other: &Self) {
+        for cookie in other.iter() {
+            self.set(cookie.clone());
+        }
+    }
+
     /// Takes a cookie out; tells whether it was there.
     pub fn remove(&mut self, domain: &str, path: &str, name: &str) -> bool {
         let paths = self

@@ -127,7 +127,7 @@ impl Job {
         let cookie = if self.call.headers.known().cookie {
             None
         } else {
-            self.cookie_header()
+            self.cookie_header(first)
         };
         let request = Request {
             dialect: self.call.dialect,
@@ -142,10 +142,14 @@ impl Job {
         request.encode()
     }
 
-    fn cookie_header(&mut self) -> Option<Vec<u8>> {
+    fn cookie_header(&mut self, first: bool) -> Option<Vec<u8>> {
         let call = &mut *self.call;
         let site = || Site::of(&call.url, call.headers.get("host"), call.dialect);
         if let Some(own) = &mut call.cookies {
+            if !first {
+                // requests merges the session's into them before it follows a redirect.
+                own.take_over(&call.session.cookies());
+            }
             return own.header_for(&site(), wall_clock());
         }
         let mut jar = call.session.cookies();

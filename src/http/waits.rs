@@ -51,6 +51,11 @@ impl Waits {
         Poll::Pending
     }
 
+    /// When the alarm rings that `poll_next` has set, if it has.
+    pub(super) fn rings_at(&self) -> Option<Instant> {
+        self.set_for.filter(|_| !self.queue.is_empty())
+    }
+
     /// Sleeps until `due`, or somewhat less. An alarm set for an earlier wait, now forgotten, may ring.
     fn poll_alarm(&mut self, task: &mut Context<'_>, due: Instant, now: Instant) -> Poll<()> {
         let alarm = match &mut self.alarm {

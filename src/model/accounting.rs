@@ -64,4 +64,39 @@ impl Accounting {
     pub fn attempts(&self) -> u64 {
         self.answered + self.failed_after_send + self.cut_after_send
     }
+
+    /// Every class with its name as files and metrics spell it.
+    pub fn classes(&self) -> [(&'static str, u64); Outcome::CLASSES] {
+        [
+            ("ok", self.ok),
+            ("failed", self.failed),
+            ("cut_not_sent", self.cut_not_sent),
+            ("cut_sent", self.cut_sent),
+            ("cut_answering", self.cut_answering),
+            ("unreported", self.unreported),
+            ("failed_before_send", self.failed_before_send),
+            ("python_timed", self.python_timed),
+            ("answered", self.answered),
+            ("failed_after_send", self.failed_after_send),
+            ("cut_after_send", self.cut_after_send),
+        ]
+    }
+
+    /// Sets the class of this name; names of later versions are passed over.
+    pub fn set(&mut self, class: &str, count: u64) {
+        match class {
+            "ok" => self.ok = count,
+            "failed" => self.failed = count,
+            "cut_not_sent" => self.cut_not_sent = count,
+            "cut_sent" => self.cut_sent = count,
+            "cut_answering" => self.cut_answering = count,
+            "unreported" => self.unreported = count,
+            "failed_before_send" => self.failed_before_send = count,
+            "python_timed" => self.python_timed = count,
+            "answered" => self.answered = count,
+            "failed_after_send" => self.failed_after_send = count,
+            "cut_after_send" => self.cut_after_send = count,
+            _ => {}
+        }
+    }
 }

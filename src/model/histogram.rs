@@ -75,6 +75,23 @@ impl<const BITS: u32> Histogram<BITS> {
         (self.min_us, self.max_us, self.sum_us) = (min_us, max_us, sum_us);
     }
 
+    /// What was added since `earlier`, a former state of this one; its extremes are those of its buckets.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let mut more = Self::default();
+        let mut before = earlier.rows().peekable();
+        for (value, count) in self.rows() {
+            while before.next_if(|(old, _)| *old < value).is_some() {}
+            let known = before.next_if(|(old, _)| *old == value);
+            more.record_many_us(
+                value,
+                count.saturating_sub(known.map_or(0, |(_, count)| count)),
+            );
+        }
+        more.sum_us = self.sum_us.saturating_sub(earlier.sum_us);
+        more
+    }
+
     pub fn count(&self) -> u64 {
         self.count
     }

@@ -80,6 +80,11 @@ impl PerSecond {
         self.folded
     }
 
+    /// Samples of seconds that were folded elsewhere: what a file tells.
+    pub fn add_folded(&mut self, count: i64) {
+        self.folded += count;
+    }
+
     pub fn extend(&mut self, other: &Self) {
         other
             .iter()

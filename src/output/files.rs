@@ -26,6 +26,31 @@ fn create(path: &Path) -> Result<File, Trouble> {
     .map_err(at)
 }
 
+/// Makes the folders of a file that is written at the end only, and sees whether it can be written.
+pub fn try_file(path: &Path) -> Result<(), Trouble> {
+    let is_new = std::fs::symlink_metadata(path).is_err();
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder
+        .map_or(Ok(()), std::fs::create_dir_all)
+        .and_then(|()| {
+            OpenOptions::new()
+                .append(true)
+                .create(true)
+                .open(path)
+                .map(drop)
+        })
+        .and_then(|()| {
+            if is_new {
+                std::fs::remove_file(path)
+            } else {
+                Ok(())
+            }
+        })
+        .map_err(Trouble::with(path))
+}
+
 /// A file whose whole content is replaced.
 #[derive(Debug)]
 pub struct Rewritten {

@@ -10,7 +10,10 @@ mod files;
 mod limits;
 mod metrics;
 mod news;
+mod replay;
 mod service;
+mod store;
+mod summary;
 mod watch;
 
 pub use board::Board;
@@ -18,7 +21,10 @@ pub use csv::{CsvFiles, CsvSettings};
 pub use limits::LimitWatcher;
 pub use metrics::MetricsPage;
 pub use news::{News, Newsroom};
+pub use replay::{Replayed, facts, replay};
 pub use service::{Ended, Running, Service};
+pub use store::StoreFile;
+pub use summary::SummaryFile;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

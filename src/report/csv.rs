@@ -247,7 +247,7 @@ mod tests {
         Arc::new(EntryRow {
             name: name.into(),
             method: method.into(),
-            num_requests: times.len() as i64,
+            num_requests: times.len().cast_signed() as i64,
             total_response_time: Number::Real(times.iter().sum::<i64>() as f64),
             min_response_time: times.iter().min().map(ms),
             max_response_time: times.iter().max().map_or(Number::ZERO, ms),

@@ -8,6 +8,8 @@ pub mod machines;
 mod markdown;
 pub mod prometheus;
 mod python_text;
+mod series;
+pub mod summary;
 pub mod table;
 
 pub use facts::Facts;

@@ -1,19 +1,23 @@
-"""Reads generated command lines by both parsers and prints every difference; run by `test_cli.py` in a process of its
-own, because importing `locust` patches the process it happens in.
+"""Reads generated command lines by both parsers and prints every difference; run by `test_parsers.py` in a process of
+its own, because importing `locust` patches the process it happens in.
 
-    python both_parsers.py SEED COUNT
+    python both_parsers.py SEED COUNT             the engine's parser against configargparse's
+    python both_parsers.py --cases SEED COUNT     the cases with Locust's options, and the engine's answers, as JSON
+    python both_parsers.py --answer               the engine's answers to the cases on stdin
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import random
+import json
 import sys
 import tempfile
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
+
+import command_lines
 
 import rlocust
 
@@ -23,112 +27,7 @@ from locust import argument_parser  # noqa: E402
 from rlocust import _native  # noqa: E402
 
 CONFIGURATION = Path(tempfile.mkdtemp()) / "locust.conf"
-OPTIONS = [option for _, _, options in _native.cli_table() for option in options]
-WORDS = [
-    "A",
-    "5",
-    "-5",
-    "0",
-    "1.5",
-    "x",
-    "",
-    "a b",
-    "http://x/?a=b",
-    "1h30m",
-    "90",
-    "5S",
-    "DEBUG",
-    "info",
-    "--",
-    "-",
-    "nan",
-    "1e3",
-    " 7",
-    "1_0",
-    "true",
-    "it's",
-    "[a, b]",
-    '[{"user_class_name": "A", "n": 1}]',
-    "-.5",
-    "é",
-    "a=b",
-]
-SWITCHES = ["true", "false", "yes", "no", "on", "off", "1", "0", "True", "maybe", ""]
-KEYS = [
-    "u",
-    "r",
-    "headles",
-    "host",
-    "users",
-    "--users",
-    "tags",
-    "headless",
-    "spawn-rate",
-    "spawn_rate",
-    "nonsense",
-    "run-time",
-    "html",
-    "exclude-tags",
-    "only-summary",
-    "config-users",
-    "user_classes",
-    "L",
-    "loglevel",
-    "list",
-]
-
-
-def flag(rng: random.Random) -> str:
-    flags = rng.choice(OPTIONS)["flags"]
-    if not flags:
-        return rng.choice(WORDS)
-    chosen = rng.choice(flags)
-    if chosen.startswith("--") and rng.random() < 0.3:
-        chosen = chosen[: rng.randint(3, len(chosen))]
-    if rng.random() < 0.05:
-        chosen = chosen[:-1] + rng.choice("xyz")
-    if rng.random() < 0.2:
-        chosen += "=" + value(rng)
-    elif not chosen.startswith("--") and rng.random() < 0.3:
-        chosen += rng.choice(["5", "l", "lu5", "x", "=", "-"])
-    return chosen
-
-
-def value(rng: random.Random) -> str:
-    """Not `--`: glued to an option, Python 3.11 takes it for the end of options and hands out an empty list."""
-    return rng.choice([word for word in WORDS if word != "--"])
-
-
-def command_line(rng: random.Random) -> list[str]:
-    parts = []
-    for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 5])):
-        parts.append(flag(rng) if rng.random() < 0.6 else rng.choice(WORDS))
-    return parts
-
-
-def environment(rng: random.Random) -> dict[str, str]:
-    if rng.random() < 0.5:
-        return {}
-    named = [option for option in OPTIONS if option["env"]]
-    chosen = rng.sample(named, rng.randint(1, 3))
-    return {
-        o["env"]: rng.choice(SWITCHES if o["kind"] == "flag" and rng.random() < 0.9 else [value(rng)]) for o in chosen
-    }
-
-
-def configuration(rng: random.Random) -> str:
-    if rng.random() < 0.5:
-        return ""
-    return "\n".join(setting(rng) for _ in range(rng.randint(1, 3)))
-
-
-def setting(rng: random.Random) -> str:
-    key = rng.choice(KEYS)
-    text = rng.choice([value(rng), *SWITCHES, '"q"', "'q'", '"a # b"', "[1, 2]", '["a", "--"]', "[]", "v # c", "v ; c"])
-    form = rng.choice(
-        ["{k} = {v}", "{k}={v}", "{k}: {v}", "{k} {v}", "{k}", "--{k} {v}", "# {k}", "[{k}]", "{k} = {v} # c"]
-    )
-    return form.format(k=key, v=text)
+OPTIONS: Any = [option for _, _, options in _native.cli_table() for option in options]
 
 
 class Around:
@@ -165,11 +64,10 @@ def by_parser(parser: Any, args: list[str], variables: dict[str, str], text: str
 
 
 def main(seed: int, count: int) -> int:
-    rng = random.Random(seed)
     parser = argument_parser.get_parser(default_config_files=[str(CONFIGURATION)])
     differences = 0
-    for _ in range(count):
-        args, variables, text = command_line(rng), environment(rng), configuration(rng)
+    for case in command_lines.cases(seed, count, OPTIONS):
+        args, variables, text = case["args"], case["variables"], case["text"]
         ours, theirs = by_engine(args, Around(variables, text)), by_parser(parser, args, variables, text)
         if ours in ("help", "version"):
             ours = "help or version"
@@ -187,5 +85,28 @@ def shown(outcome: Any) -> Any:
     return {dest: value for dest, value in outcome.items() if value != presets.get(dest)}
 
 
+def show_cases(seed: int, count: int) -> None:
+    """Options of ours take no part: neither named, nor in the answers. Nor do JSON objects in lists of files and
+    variables, which arrive here as JSON and under Locust as Python's text for a dict."""
+    own = {option["dest"] for option in OPTIONS if option["own"]}
+    cases = command_lines.cases(seed, count, [option for option in OPTIONS if not option["own"]])
+    cases = [case for case in cases if "[{" not in f"{case['text']} {case['variables']}"]
+    answers = engine_answers(cases)
+    for answer in answers:
+        if isinstance(answer, dict):
+            for dest in own:
+                del answer[dest]
+    json.dump({"cases": cases, "answers": answers}, sys.stdout)
+
+
+def engine_answers(cases: list[command_lines.Case]) -> list[Any]:
+    return [by_engine(case["args"], Around(case["variables"], case["text"])) for case in cases]
+
+
 if __name__ == "__main__":
-    sys.exit(1 if main(int(sys.argv[1]), int(sys.argv[2])) else 0)
+    if sys.argv[1] == "--cases":
+        show_cases(int(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1] == "--answer":
+        json.dump(engine_answers(json.load(sys.stdin)), sys.stdout)
+    else:
+        sys.exit(1 if main(int(sys.argv[1]), int(sys.argv[2])) else 0)

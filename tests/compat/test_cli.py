@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from support.processes import surroundings
-from support.tools import RLOCUST, started
+from support.tools import RLOCUST, Tool, started
 from support.tools import Run as Done
 from support.tools import run as run_tool
-from support.waiting import DEADLINE, until
+from support.waiting import until
 
 QUIET_USERS = """
 from locust import User, constant, events, task
@@ -178,7 +178,6 @@ def test_a_mistake_is_told_on_one_line_with_exit_code_2(
     ("arguments", "sentence"),
     [
         (["--headless", "--html", "out"], "--html needs HTML reports, which are not in this version yet"),
-        (["--headless", "--json"], "--json needs JSON output, which is not in this version yet"),
         (["--master"], "--master needs distributed runs, which are not in this version yet"),
         (["--headless", "--processes", "2"], "--processes needs distributed runs, which are not in this version yet"),
         (["--headless", "--otel"], "--otel needs OpenTelemetry, which is not in this version yet"),
@@ -199,20 +198,40 @@ def test_without_headless_one_sentence_says_what_to_add(rlocust: Run, users: str
     )
 
 
-def test_both_parsers_read_thousands_of_command_lines_alike(tmp_path: Path) -> None:
-    """DESIGN 5: the engine's parser and configargparse's, over arguments, environment and configuration files."""
-    script = Path(__file__).parents[1] / "cli" / "both_parsers.py"
-    command = [sys.executable, str(script), "2026", "10000"]
-    done = subprocess.run(command, env=surroundings(), capture_output=True, text=True, check=False, timeout=DEADLINE)
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-
-
 def test_bytes_that_are_no_text_are_carried_as_python_carries_them(rlocust: Run, users: str, tmp_path: Path) -> None:
     """The engine reads Unicode; what is not goes to the Python parser."""
     show = "@events.init.add_listener\ndef show(environment, **_):\n    print(ascii(environment.parsed_options.host))\n"
     name = write(tmp_path, "show.py", QUIET_USERS + show + "    raise SystemExit(0)\n")
     assert rlocust("-f", name, "--headless", "--host=a\udcff").stdout == "'a\\udcff'\n"
     assert rlocust("-f", name, "--headless", LOCUST_HOST="b\udcff").stdout == "'b\\udcff'\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (["--master", "--worker"], 255, "/ERROR/locust.main: The --master argument cannot be combined with --worker"),
+        (["--headless", "--processes", "-2"], 1, "Invalid --processes count -2"),
+        (
+            ["--master", "--processes", "2"],
+            1,
+            "--master cannot be combined with --processes. Remove --master, as it is implicit as long as --worker is "
+            "not set.",
+        ),
+        (["--headless", "--autoquit", "5"], 1, "--autoquit is only meaningful in combination with --autostart"),
+    ],
+)
+def test_options_that_cannot_stand_together(
+    tool: Tool, users: str, tmp_path: Path, arguments: list[str], code: int, text: str
+) -> None:
+    """cli.md 1 step 5, 2 and 9."""
+    done = run_tool(tool, "-f", users, *arguments, cwd=tmp_path)
+    assert done.exit_code == code and done.stderr.splitlines()[-1].endswith(text), done.stderr
+
+
+def test_headless_from_a_file_can_be_undone(rlocust: Run, users: str, tmp_path: Path) -> None:
+    """cli.md 2, --headful: hidden, for those who look at the page once."""
+    write(tmp_path, "locust.conf", "headless = true")
+    assert "the web interface is not in this version yet" in rlocust("-f", users, "--headful").stderr
 
 
 # Locustfiles
@@ -260,6 +279,123 @@ def test_no_user_class_and_unknown_ones_end_with_exit_code_1(rlocust: Run, users
     assert (none.exit_code, "locust.main: No User class found!" in none.stderr) == (1, True)
     unknown = rlocust("-f", users, "--headless", "First", "Zed", "Abc")
     assert (unknown.exit_code, "locust.main: Unknown User(s): Abc, Zed\n" in unknown.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("class A(User): weight = 0; tasks = [print]", "There are no users with weight > 0."),
+        (
+            "class A(User): tasks = [print]\nB = A",
+            "The following user classes have the same class name: users.A, users.A",
+        ),
+    ],
+)
+def test_classes_that_cannot_be_run_are_told_of_in_one_line(
+    rlocust: Run, tmp_path: Path, text: str, complaint: str
+) -> None:
+    """cli.md 1 step 5: Locust's text and exit code 1, without its traceback."""
+    done = rlocust("-f", write(tmp_path, "users.py", "from locust import User\n" + text), "--headless")
+    last = done.stderr.splitlines()[-1]
+    assert (done.exit_code, last, "Traceback" in done.stderr) == (1, complaint, False), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("PERCENTILES_TO_STATISTICS", "[0.5, 95]", "stats.PERCENTILES_TO_STATISTICS parameter need to be float and"),
+        ("PERCENTILES_TO_CHART", "[0.5, 1.5]", "stats.PERCENTILES_TO_CHART parameter need to be float and"),
+        ("PERCENTILES_TO_CHART", "[.1, .2, .3, .4, .5, .6, .7]", "stats.PERCENTILES_TO_CHART parameter should be"),
+    ],
+)
+def test_percentiles_are_checked_before_the_run(
+    tool: Tool, tmp_path: Path, name: str, value: str, complaint: str
+) -> None:
+    """cli.md 5: one line, exit code 1."""
+    write(tmp_path, "users.py", QUIET_USERS + f"import locust.stats\nlocust.stats.{name} = {value}\n")
+    done = run_tool(tool, "-f", "users.py", "--headless", "-t", "1", cwd=tmp_path)
+    assert done.exit_code == 1 and done.stderr.startswith(complaint), done.stderr
+
+
+TAGGED = """
+from locust import User, constant, events, tag, task
+
+class Tagged(User):
+    wait_time = constant(0.05)
+    @tag("a")
+    @task
+    def first(self):
+        self.note("first")
+    @task
+    def second(self):
+        self.note("second")
+    def note(self, name):
+        self.environment.events.request.fire(
+            request_type="T", name=name, response_time=1.0, response_length=0, exception=None, context={})
+
+@events.init.add_listener
+def show(environment, **_):
+    options = environment.parsed_options
+    print(environment.tags, environment.exclude_tags, options.tags, options.exclude_tags, flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown", "names"),
+    [
+        (["-T", "-E"], "None None [] []", {"T first", "T second"}),
+        (["-T", "a", "-T", "a", "b"], "None None ['a', 'b'] None", {"T first"}),
+        (["-E", "a"], "None None None ['a']", {"T second"}),
+    ],
+)
+def test_tags_of_the_command_line_are_options_and_an_empty_list_filters_nothing(
+    tool: Tool, tmp_path: Path, arguments: list[str], shown: str, names: set[str]
+) -> None:
+    """cli.md 2, tag options; python-api.md 2: the attributes of the environment are for programs."""
+    write(tmp_path, "tagged.py", TAGGED)
+    done = run_tool(tool, "-f", "tagged.py", "--headless", "-u", "3", "-r", "9", "-t", "1", *arguments, cwd=tmp_path)
+    assert (done.exit_code, done.stdout, done.report.names) == (0, shown + "\n", names), done.stderr
+
+
+def test_what_the_files_hold_stands_in_the_environment(tool: Tool, tmp_path: Path) -> None:
+    """web.md, the class picker's data; python-api.md 8: `available_user_classes` and the rest, chosen or not."""
+    show = """
+from locust import LoadTestShape
+class Flat(LoadTestShape):
+    def tick(self):
+        return None
+@events.init.add_listener
+def show(environment, **_):
+    e = environment
+    tasks = {name: [each.__name__ for each in tasks] for name, tasks in e.available_user_tasks.items()}
+    print([each.__name__ for each in e.user_classes], list(e.available_user_classes), list(e.available_shape_classes))
+    print(tasks, type(e.shape_class).__name__, e.locustfile, [path[-8:] for path in e.parsed_locustfiles])
+    print([name for name in e.available_user_classes if e.available_user_classes[name] in e.user_classes], e.web_ui)
+    print(e.runner.user_classes_count, e.runner.user_classes_by_name.keys() == e.user_classes_by_name.keys())
+    raise SystemExit(0)
+"""
+    write(tmp_path, "users.py", QUIET_USERS + show)
+    write(tmp_path, "more.py", "from users import First\nclass Third(First):\n    weight = 2\n")
+    line = ["-f", "users.py,more.py", "--headless", "--class-picker", "Second"]
+    assert run_tool(tool, *line, cwd=tmp_path).stdout.splitlines() == [
+        "['Second'] ['First', 'Second', 'Third'] ['Flat']",
+        "{'First': ['report'], 'Second': ['report'], 'Third': ['report']} Flat "
+        "users.py,more.py ['users.py', '/more.py']",
+        "['Second'] None",
+        "{'Second': 0} True",
+    ]
+
+
+def test_programs_may_read_locustfiles_as_the_command_does(tool: Tool, users: str, tmp_path: Path) -> None:
+    """python-api.md 1, `locust.main`: four parts, in this order."""
+    program = """
+import locust.main
+classes, shapes, tasks, shape = locust.main.merge_locustfiles_content(["users.py"])
+print(list(classes), shapes, {name: len(each) for name, each in tasks.items()}, shape)
+"""
+    write(tmp_path, "program.py", program)
+    by = Tool(tool.name, (tool.command[0],) if tool is not RLOCUST else (*tool.command, "run"))
+    assert run_tool(by, "program.py", cwd=tmp_path).stdout == "['First', 'Second'] {} {'First': 1, 'Second': 1} None\n"
 
 
 def test_a_name_defined_by_two_files_is_refused_but_not_one_imported_twice(
@@ -466,7 +602,7 @@ def test_the_web_form_learns_of_own_arguments(rlocust: Run, tmp_path: Path) -> N
         + """
 from locust import argument_parser
 print(argument_parser.ui_extra_args_dict([]))
-print(len(argument_parser.default_args_dict()), argument_parser.default_args_dict()["web_port"])
+print(len(argument_parser.default_args_dict()) >= 56, argument_parser.default_args_dict()["web_port"])
 print(type(argument_parser.get_parser()).__mro__[0], argument_parser.LocustArgumentParser.__module__)
 """,
     )
@@ -481,7 +617,7 @@ print(type(argument_parser.get_parser()).__mro__[0], argument_parser.LocustArgum
             "choices": None,
         }
     }
-    assert presets == "56 8089"
+    assert presets == "True 8089"
     assert kind == "<class 'locust.argument_parser.LocustArgumentParser'> locust.argument_parser"
 
 

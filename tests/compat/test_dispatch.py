@@ -29,8 +29,16 @@ def run_ours(source: str) -> None:
 
 
 def test_hundreds_of_random_dispatches_equal_locusts() -> None:
-    """Weights, fixed counts, several workers, ramps up and down, workers joining and leaving, other classes."""
+    """Weights, fixed counts, several workers, ramps up and down, workers joining and leaving, other classes,
+    targets that change in mid-ramp."""
     compare_cases("dispatch_cases.py", 400)
+
+
+def test_hundreds_of_random_tests_are_led_as_by_locusts_runner() -> None:
+    """One local runner: weights of 0, equal weights, ramps up and down, changed in mid-ramp, stopped and restarted,
+    users that end by themselves, users spawned past the dispatcher, a dispatcher of the suite, load shapes with every
+    kind of answer; counts by class in each step, states, events and log lines."""
+    compare_cases("runner_cases.py", 200)
 
 
 def test_the_first_batch_comes_at_once_and_no_pause_follows_the_last() -> None:

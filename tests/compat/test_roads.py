@@ -1,31 +1,46 @@
-"""Which calls of `HttpSession` the engine carries, and which `requests`: the table of docs/http-roads.md."""
+"""Which calls the engine carries, and which the Python libraries: every line of docs/http-roads.md, run."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = Path(__file__).with_name("programs") / "roads.py"
+import pytest
 
-EXPECTED = {
-    **dict.fromkeys("plain params form bytes json headers timeout".split(), 1),
-    **dict.fromkeys(("basic auth", "session headers", "session auth", "session verify", "session cookies"), 1),
-    **dict.fromkeys(("files", "list of pairs", "cookies", "session params", "environment"), 2),
-    **dict.fromkeys(("stream", "generator", "auth object", "hooks", "session hooks", "mounted adapter"), 3),
-    **{
-        f"patched {attribute}": 3
-        for attribute in (
-            "request send get_adapter should_strip_auth rebuild_auth rebuild_method resolve_redirects "
-            "urlopen ConnectionCls create_connection getaddrinfo"
-        ).split()
-    },
-    "after the patches": 1,
-    "send of a prepared request": "Response",
-}
+PROGRAMS = Path(__file__).with_name("programs")
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "http-roads.md"
 
 
-def test_each_form_of_a_call_takes_its_road(demo):
-    """contract/http-client.md section 1; a replaced original closes the native roads until it is back."""
-    ran = subprocess.run([sys.executable, str(PROGRAM), demo.url], capture_output=True, text=True, timeout=60)
+def run(program, *arguments):
+    command = [sys.executable, str(PROGRAMS / program), *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout) == EXPECTED
+    return json.loads(ran.stdout)
+
+
+def test_each_line_of_the_tables_is_true(demo):
+    """contract/http-client.md sections 1 and 4; a replaced original closes the native roads until it is back."""
+    told = run("roads.py", demo.url, str(DOCUMENT))
+    assert len(told) == sum(line.startswith("| `") for line in DOCUMENT.read_text().splitlines()) > 100
+    assert [line for line in told if line[2] != line[3]] == []
+
+
+def test_what_the_native_roads_look_at_stands_in_the_tables():
+    """Nobody adds a check without a line that proves it."""
+    told = run("originals.py")
+    text = DOCUMENT.read_text()
+    assert [name for name in told if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("tool", ["responses", "vcr", "opentelemetry"])
+def test_tools_that_replace_parts_of_requests_see_the_calls(demo, tool):
+    """DESIGN section 4: `responses` answers, `vcr` records and replays, OpenTelemetry's instrumentation makes spans."""
+    pytest.importorskip({"opentelemetry": "opentelemetry.instrumentation.requests"}.get(tool, tool))
+    assert (
+        run("replacing_tools.py", tool, demo.url)
+        == {
+            "responses": {"while": ["canned", 418, 1], "python_timed": 1, "after": 200, "server": 1},
+            "vcr": {"recorded": 1, "replayed": [200, True], "python_timed": 2, "server": 1},
+            "opentelemetry": {"spans": ["GET", "POST"], "statuses": [200, 200], "python_timed": 2, "after": 0},
+        }[tool]
+    )

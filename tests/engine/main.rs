@@ -13,4 +13,5 @@ mod http_tls;
 mod http_two;
 mod http_wire;
 mod memory;
+mod store;
 mod support;

@@ -86,7 +86,7 @@ say(
     type(client.client),
     type(client.user).__name__,
 )
-say({k: v for k, v in vars(FastHttpUser).items() if not k.startswith("_") and not callable(v)})
+say({k: v for k, v in vars(FastHttpUser).items() if not k.startswith("_") and not callable(v) and k != "http_version"})
 agent = client.client
 say(agent.max_redirects, agent.max_retries, dict(agent.default_headers.items()), agent.cookiejar is client.cookiejar)
 say(sorted(agent.valid_response_codes), sorted(agent.redirect_response_codes), agent.response_type, agent.request_type)

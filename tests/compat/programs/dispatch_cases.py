@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import sys
@@ -10,8 +11,16 @@ from typing import Any
 
 import gevent
 
-# The waits are another test's business; here only the order counts.
-gevent.sleep = lambda *_args, **_kwargs: None
+pauses = random.Random()
+
+
+def pause(*_args: Any, **_kwargs: Any) -> None:
+    """How long is another test's business. A runner that gets a new target kills the ramp in its pause."""
+    if pauses.random() < 0.04:
+        raise gevent.GreenletExit()
+
+
+gevent.sleep = pause
 
 if "--ours" in sys.argv:
     import rlocust
@@ -29,7 +38,7 @@ class Node:
 
 
 def random_classes(rng: random.Random) -> list[Any]:
-    weights = [1, 1, 2, 3, 5, 10, 0.5, 1.5, 100]
+    weights = [1, 1, 2, 3, 5, 10, 0.5, 1.5, 100, 0]
     count = rng.randint(1, 6)
     names = rng.sample(["Alpha", "beta", "Gamma", "User", "User2", "éclair", "Z"], count)
     return [
@@ -43,6 +52,7 @@ def random_node(rng: random.Random) -> Node:
 
 def run_case(seed: int) -> list[Any]:
     rng = random.Random(seed)
+    pauses.seed(seed)
     classes = random_classes(rng)
     nodes = [random_node(rng) for _ in range(rng.randint(1, 5))]
     dispatcher = UsersDispatcher(list(nodes), classes)
@@ -56,13 +66,14 @@ def run_case(seed: int) -> list[Any]:
         except ValueError as error:
             seen.append(str(error))
             continue
-        for users in dispatcher:
-            seen.append(users)
-            if rng.random() < 0.03:
-                nodes.append(random_node(rng))
-                dispatcher.add_worker(nodes[-1])
-            elif rng.random() < 0.03 and len(nodes) > 1:
-                dispatcher.remove_worker(nodes.pop(rng.randrange(len(nodes))))
+        with contextlib.suppress(gevent.GreenletExit):
+            for users in dispatcher:
+                seen.append(users)
+                if rng.random() < 0.03:
+                    nodes.append(random_node(rng))
+                    dispatcher.add_worker(nodes[-1])
+                elif rng.random() < 0.03 and len(nodes) > 1:
+                    dispatcher.remove_worker(nodes.pop(rng.randrange(len(nodes))))
         seen.append(dispatcher.get_current_user_count())
     return seen
 

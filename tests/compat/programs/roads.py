@@ -1,117 +1,119 @@
-"""Which road each form of a call takes, told as JSON: 1 native, 2 prepared by requests, 3 by requests alone.
+"""Takes every line of docs/http-roads.md and tells, as JSON, which road the call took: `[client, line, said, taken]`.
 
-Usage: `roads.py HOST`. Every call must also be answered with status 200.
+Usage: `roads.py HOST DOCUMENT`. The account of python-timed samples and the response's exchange tell the road.
 """
 
 import io
 import json
+import re
 import sys
+from importlib import import_module
 from unittest import mock
 
 import rlocust
 
 rlocust.install()
-import locust  # noqa: F401, I001 - first: it patches the standard library
+from locust import FastHttpUser, HttpUser, User, constant  # noqa: I001 - first: it patches the standard library
+from locust.contrib.fasthttp import LocustUserAgent
+from locust.env import Environment
+
+from http.cookiejar import DefaultCookiePolicy
 
 import requests
-from locust.clients import HttpSession
-from locust.event import EventHook
+import urllib3
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
+from requests.auth import HTTPBasicAuth, HTTPDigestAuth
+from requests.cookies import RequestsCookieJar
 
-from rlocust import _requests_face
-
-HOST = sys.argv[1]
-
-
-class Watched(HttpSession):
-    road = 1
-
-    def _call_prepared(self, *args):
-        self.road = 2
-        return super()._call_prepared(*args)
-
-    def _call_by_requests(self, *args):
-        self.road = 3
-        return super()._call_by_requests(*args)
-
-
-class Header(AuthBase):
-    def __call__(self, request):
-        request.headers["X-Auth"] = "yes"
-        return request
-
-
-def road_of(call):
-    session = Watched(HOST, EventHook(), None)
-    session.trust_env = False
-    response = call(session)
-    assert response.status_code == 200, (response.status_code, response.error)
-    return session.road
-
-
-def with_session(**settings):
-    def call(session):
-        for name, value in settings.items():
-            setattr(session, name, value)
-        return session.get("/text")
-
-    return call
-
-
-def mounted(session):
-    session.mount("http://", HTTPAdapter(max_retries=1))
-    return session.get("/text")
-
-
-def renamed_headers(session):
-    session.headers["User-Agent"] = "me"
-    session.headers.update({"X-One": "1"})
-    return session.get("/text")
-
-
-FORMS = {
-    "plain": lambda session: session.get("/text"),
-    "params": lambda session: session.get("/text", params={"a": [1, "b"], "c": None}),
-    "form": lambda session: session.post("/echo", data={"a": "b"}),
-    "bytes": lambda session: session.post("/echo", data=b"abc"),
-    "json": lambda session: session.post("/echo", json={"a": [1, 2, None]}),
-    "headers": lambda session: session.get("/text", headers={"X-A": "b", "Accept": None}),
-    "timeout": lambda session: session.get("/text", timeout=(3, 5.5)),
-    "basic auth": lambda session: session.get("/text", auth=("user", "password")),
-    "session headers": renamed_headers,
-    "session auth": with_session(auth=("user", "password")),
-    "session verify": with_session(verify=False),
-    "session cookies": lambda session: session.cookies.set("a", "b") and session.get("/text"),
-    "files": lambda session: session.post("/echo", files={"file": io.BytesIO(b"abc")}),
-    "list of pairs": lambda session: session.post("/echo", data=[("a", "1"), ("a", "2")]),
-    "cookies": lambda session: session.get("/text", cookies={"a": "b"}),
-    "session params": with_session(params={"a": "b"}),
-    "environment": with_session(trust_env=True),
-    "stream": lambda session: session.get("/text", stream=True),
-    "generator": lambda session: session.post("/echo", data=(piece for piece in [b"a", b"b"])),
-    "auth object": lambda session: session.get("/text", auth=Header()),
-    "hooks": lambda session: session.get("/text", hooks={"response": lambda response, **_: None}),
-    "session hooks": with_session(hooks={"response": [lambda response, **_: None]}),
-    "mounted adapter": mounted,
+HOST, DOCUMENT = sys.argv[1:]
+NAMES = {
+    "__file__": __file__,
+    "io": io,
+    "requests": requests,
+    "urllib3": urllib3,
+    "HTTPAdapter": HTTPAdapter,
+    "HTTPBasicAuth": HTTPBasicAuth,
+    "HTTPDigestAuth": HTTPDigestAuth,
+    "RequestsCookieJar": RequestsCookieJar,
+    "DefaultCookiePolicy": DefaultCookiePolicy,
+    "LocustUserAgent": LocustUserAgent,
 }
 
 
-def patched(owner, attribute):
+class Idle(User):
+    """A run needs a user class; nobody starts it."""
+
+    wait_time = constant(1)
+    tasks = [print]  # noqa: RUF012 - Locust's way
+
+
+def road_of(base, form):
+    environment = Environment(user_classes=[Idle])
+    runner = environment.create_local_runner()
+    client = type("Caller", (base,), {"abstract": True, "host": HOST})(environment).client
+    *settings, call = form.split("; ")
+    names = {**NAMES, "client": client}
+    exec("; ".join(settings), names)
+    account = runner.stats._native.accounting
+    before = account()["python_timed"]
+    response = eval(call, names)
+    told = getattr(response, "request_meta", {}).get("exception")
+    assert told is None, f"{form}: {told}"
+    counted = account()["python_timed"] - before
+    runner.quit()
+    if counted:
+        return "python" if counted == 1 else f"python-timed {counted} times"
+    exchange = getattr(response, "__dict__", {})["_exchange"]
+    return "engine" if exchange.prepared is None else "prepared"
+
+
+def road_while_replaced(base, dotted):
+    owner, attribute = named(dotted)
     original = getattr(owner, attribute)
 
     def stand_in(*args, **kwargs):
         return original(*args, **kwargs)
 
-    # A class in the place of a class: `ConnectionCls` is made, not called through.
-    replacement = type("Connection", (original,), {}) if isinstance(original, type) else stand_in
+    replacement = stand_in
+    if isinstance(original, type):
+        replacement = type(original.__name__, (original,), {})
+    elif isinstance(original, frozenset):
+        replacement = original | {999}
     with mock.patch.object(owner, attribute, replacement):
-        return road_of(FORMS["plain"])
+        return road_of(base, 'client.get("/text")')
 
 
-roads = {name: road_of(form) for name, form in FORMS.items()}
-roads |= {f"patched {attribute}": patched(owner, attribute) for owner, attribute, _ in _requests_face.ORIGINALS}
-roads["after the patches"] = road_of(FORMS["plain"])
-sent = requests.Session().prepare_request(requests.Request("GET", HOST + "/text"))
-roads["send of a prepared request"] = type(Watched(HOST, EventHook(), None).send(sent)).__name__
-print(json.dumps(roads))
+def named(dotted):
+    parts = dotted.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        try:
+            owner = import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[length:-1]:
+            owner = getattr(owner, part)
+        return owner, parts[-1]
+    raise LookupError(dotted)
+
+
+def lines():
+    """Client class, first cell, second cell: of each table, whose head says what stands in its first column."""
+    base, kind = HttpUser, ""
+    for line in open(DOCUMENT):
+        if line.startswith("## "):
+            base = FastHttpUser if "Fast" in line else HttpUser
+        if cells := re.fullmatch(r"\| (\S.*) \| (\w+) \|\n", line):
+            first, road = cells.groups()
+            if road == "road":
+                kind = first
+            else:
+                yield base, kind, first.strip("`"), road
+
+
+told = []
+for base, kind, first, road in lines():
+    taken = road_of(base, first) if kind == "call" else road_while_replaced(base, first)
+    told.append([base.__name__, first, road, taken])
+    after = road_of(base, 'client.get("/text")')
+    assert after == "engine", f"after {first}: {after}"
+print(json.dumps(told))

@@ -33,6 +33,7 @@ class Request:
     def __init__(self, head: bytes) -> None:
         self.head = head
         self.body = b""
+        self.connection = 0
         first, *lines = head.decode("latin-1").split("\r\n")
         self.method, self.target = [*first.split(" "), "", ""][:2]
         self.path, _, self.query = self.target.partition("?")
@@ -60,9 +61,9 @@ class Request:
 
 @dataclass
 class Answer:
-    """Bytes to write and pauses (seconds) between them, then the ending."""
+    """Bytes to write, or what makes them in their turn, and pauses (seconds) between them, then the ending."""
 
-    parts: list[bytes | float] = field(default_factory=list)
+    parts: list[bytes | float | Callable[[], bytes]] = field(default_factory=list)
     ending: Ending = Ending.KEEP
 
 
@@ -183,6 +184,12 @@ def basic_auth(place: Place) -> Answer:
     return Answer([reply(b"no", status=401, headers=(("WWW-Authenticate", 'Basic realm="lab"'),))])
 
 
+def together(place: Place) -> Answer:
+    """`/together/KEY`: after half a second, how often it was asked for by then, and the number of the connection."""
+    path, connection = place.request.path, place.request.connection
+    return Answer([0.5, lambda: reply(f"{place.seen[path]} {connection}".encode())])
+
+
 def digest_auth(place: Place) -> Answer:
     """Asks for a digest with a nonce that never changes; what was given is not checked."""
     given = place.request.header("authorization")
@@ -196,7 +203,7 @@ def big(place: Place) -> Answer:
     """`/big/N`: N bytes, in pieces, with their length said."""
     size = int(place.rest("/big/")[0])
     piece = bytes(range(256)) * 256
-    pieces: list[bytes | float] = [piece] * (size // len(piece)) + [piece[: size % len(piece)]]
+    pieces: list[bytes | float | Callable[[], bytes]] = [piece] * (size // len(piece)) + [piece[: size % len(piece)]]
     return Answer([reply(b"", kind="application/octet-stream", length=size), *pieces])
 
 
@@ -271,6 +278,7 @@ ROUTES: list[tuple[str, Callable[[Place], Answer]]] = [
     ("/private", private),
     ("/auth", basic_auth),
     ("/digest", digest_auth),
+    ("/together/", together),
     ("/big/", big),
     ("/echo", echo),
     ("/headers", many_headers),

@@ -8,9 +8,13 @@ A form may raise: what it raises is part of the record.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 BOTH = ("http", "fast")
 
@@ -33,6 +37,23 @@ def form(clients: str = "http fast", **more: Any) -> Callable[[Callable[[Any], A
         return call
 
     return keep
+
+
+class Signature:
+    """An auth object of a suite's own."""
+
+    def __call__(self, request: Any) -> Any:
+        request.headers["X-Signature"] = f"{request.method} {request.path_url} {len(request.body or '')}"
+        return request
+
+
+@contextmanager
+def netrc_of(machine: str, login: str, password: str) -> Iterator[None]:
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(f"machine {machine} login {login} password {password}\n")
+        file.flush()
+        with mock.patch.dict(os.environ, {"NETRC": file.name}):
+            yield
 
 
 # methods and bodies
@@ -1080,3 +1101,377 @@ def get_from_a_server_that_hangs_up(client):
 @form()
 def post_to_a_server_that_hangs_up(client):
     client.post("/close/early", data="x")
+
+
+# streams, adapters and everything that Python clients carry
+
+
+@form("http")
+def stream_lines(client):
+    list(client.get("/text/lines", stream=True).iter_lines())
+    list(client.get("/chunked", stream=True).iter_lines())
+    client.head("/plain", stream=True)
+
+
+@form("http")
+def stream_left_unread(client):
+    client.get("/long", stream=True)
+    client.get("/plain")
+
+
+@form("http")
+def stream_of_the_session(client):
+    client.stream = True
+    list(client.get("/long").iter_content(100))
+    client.get("/plain")
+
+
+@form("fast")
+def stream_fast(client):
+    client.get("/long", stream=True).read()
+    client.get("/plain", stream=True).read()
+
+
+@form("fast")
+def iter_lines_fast(client):
+    list(client.iter_lines("/text/lines", name="lines"))
+    list(client.iter_lines("/echo", method="POST", data="x"))
+
+
+@form("http")
+def upload_generator_with_type(client):
+    client.post("/upload", data=(part for part in (b"a", b"b" * 300)), headers={"Content-Type": "text/x"})
+
+
+@form("http")
+def upload_generator_put(client):
+    client.put("/upload", data=iter([b"only"]), params={"a": 1})
+
+
+@form("http")
+def upload_empty_generator(client):
+    client.post("/upload", data=iter([]))
+
+
+@form("http")
+def upload_open_file(client):
+    with open(__file__, "rb") as file:
+        file.seek(0, io.SEEK_END)
+        file.seek(file.tell() - 20)
+        client.post("/upload", data=file)
+
+
+@form("fast")
+def upload_generator_fast(client):
+    client.post("/upload", data=(part for part in (b"one", b"two")), headers={"Transfer-Encoding": "chunked"})
+
+
+@form("fast")
+def upload_generator_fast_bare(client):
+    client.post("/upload", data=(part for part in (b"one", b"two")))
+
+
+@form("http")
+def digest_auth(client):
+    from requests.auth import HTTPDigestAuth
+
+    with mock.patch("os.urandom", bytes), mock.patch("time.ctime", lambda *_: "now"):
+        auth = HTTPDigestAuth("us", "pass")
+        client.get("/digest?x=1", auth=auth)
+        client.post("/digest", data={"a": 1}, auth=auth)
+        client.get("/plain", auth=auth)
+
+
+@form("http")
+def auth_object(client):
+    client.get("/auth", auth=Signature())
+    client.post("/auth", data={"a": 1}, auth=Signature())
+
+
+@form("http")
+def auth_object_of_the_session(client):
+    client.auth = Signature()
+    client.get("/redirect/302/1")
+
+
+@form("http")
+def auth_basic_object(client):
+    from requests.auth import HTTPBasicAuth
+
+    client.get("/auth", auth=HTTPBasicAuth("us", "pä"))
+
+
+@form("http")
+def auth_from_netrc(client):
+    with netrc_of("127.0.0.1", "from", "netrc"):
+        client.trust_env = True
+        client.get("/auth")
+        client.get("/auth", auth=("mine", "pass"))
+        client.get("/redirect-to?url=OTHER/auth")
+
+
+@form("http")
+def hooks_of_a_call(client):
+    client.get("/redirect/302/1", hooks={"response": lambda response, **_: None})
+
+
+@form("http")
+def hook_that_asks_again(client):
+    def again(response, **_):
+        if response.status_code == 401:
+            response.request.headers["Authorization"] = "Bearer fresh"
+            return response.connection.send(response.request)
+        return None
+
+    client.get("/auth", hooks={"response": again})
+
+
+@form("http")
+def adapter_of_the_suite(client):
+    from requests.adapters import HTTPAdapter
+
+    class Stamped(HTTPAdapter):
+        def add_headers(self, request, **_):
+            request.headers["X-Adapter"] = "yes"
+
+    client.mount("http://", Stamped())
+    client.get("/plain")
+    client.post("/items", json={"a": 1})
+
+
+@form("http")
+def adapter_with_retries(client):
+    from requests.adapters import HTTPAdapter
+    from urllib3 import Retry
+
+    client.mount("http://", HTTPAdapter(max_retries=Retry(2, status_forcelist=[503], backoff_factor=0)))
+    client.get("/status/503")
+    client.get("/plain")
+
+
+@form("http")
+def prepared_request(client):
+    import requests
+
+    client.explicit_name = None  # real Locust cannot prepare a request before its first call
+    request = requests.Request(
+        "PUT", client.base_url + "/items/1", data={"a": "ö"}, headers={"X-R": "1"}, params={"p": 1}
+    )
+    client.send(client.prepare_request(request))
+
+
+@form("http")
+def proxy_of_a_call(client):
+    client.get("http://elsewhere.example/through?x=1#y", proxies={"http": client.base_url})
+    client.get("/plain", proxies={"https": client.base_url})
+
+
+@form("http")
+def proxy_with_credentials(client):
+    proxy = client.base_url.replace("http://", "http://us:p%40ss@")
+    client.get("http://elsewhere.example/through", proxies={"http": proxy})
+
+
+@form("http")
+def proxy_of_the_session(client):
+    client.proxies = {"http": client.base_url}
+    client.post("http://elsewhere.example/through", json={"a": 1})
+
+
+@form("fast", user={"proxy_host": "127.0.0.1", "proxy_port": 1})
+def proxy_fast_refused(client):
+    client.get("/plain")
+
+
+# files in all their forms
+
+
+@form()
+def files_with_type_and_headers(client):
+    client.post("/upload", files={"f": ("n.txt", b"x", "text/x", {"X-Part": "1"})})
+
+
+@form("http")
+def files_of_text_and_objects(client):
+    client.post(
+        "/upload", files=[("a", "text"), ("b", io.BytesIO(b"bytes")), ("c", ("", b"no name")), ("d", (None, "field"))]
+    )
+
+
+@form("http")
+def files_beside_lists(client):
+    client.post("/upload", files={"f": b"x"}, data={"a": ["1", "2"], "b": None, "c": 3})
+
+
+@form("http")
+def files_beside_pairs(client):
+    client.post("/upload", files={"f": b"x"}, data=[("a", "1"), ("a", "2")])
+
+
+@form("http")
+def files_with_odd_names(client):
+    client.post("/upload", files={'f"g': ('a"b\r\nc.txt', b"x"), "ö": ("ö☂.txt", b"y")})
+
+
+@form()
+def files_empty(client):
+    client.post("/upload", files={}, data={"a": "1"})
+
+
+@form("http")
+def files_and_redirect(client):
+    client.post("/redirect/307/1", files={"f": b"x"})
+
+
+# cookies by their attributes
+
+
+@form()
+def cookies_by_domain_and_path(client):
+    client.get(
+        "/cookie/set?c=a%3D1;+Domain=127.0.0.1;+Path=/cookie&c=b%3D2;+Domain=.localhost&c=c%3D3;+Path=/cookie/show/deep"
+    )
+    client.get("/cookie/show")
+    client.get("/cookie/show/deep/er")
+    client.get("/cookieshow")
+
+
+@form()
+def cookies_with_a_time_to_live(client):
+    client.get(
+        "/cookie/set?c=a%3D1;+Max-Age=3600&c=b%3D2;+Expires=Fri,+01+Jan+2038+00:00:00+GMT&c=c%3D3;+Max-Age=-1"
+        "&c=d%3D4;+Expires=Wed,+01-Jan-2020+00:00:00+GMT&c=e%3D5;+Max-Age=soon"
+    )
+    client.get("/cookie/show")
+
+
+@form("http")
+def cookies_edited_in_place(client):
+    client.get("/cookie/set?c=a%3D1&c=b%3D2")
+    for cookie in client.cookies:
+        cookie.value += "x"
+    client.get("/cookie/show")
+
+
+@form("fast")
+def cookies_edited_in_place_fast(client):
+    client.get("/cookie/set?c=a%3D1&c=b%3D2")
+    for cookie in client.cookiejar:
+        cookie.value += "x"
+    client.get("/cookie/show")
+
+
+@form("http")
+def cookies_of_a_jar(client):
+    from requests.cookies import RequestsCookieJar
+
+    jar = RequestsCookieJar()
+    jar.set("here", "1", domain="127.0.0.1", path="/cookie")
+    jar.set("there", "2", domain="example.com")
+    client.get("/cookie/show", cookies=jar)
+    client.get("/plain", cookies=jar)
+
+
+@form("http")
+def cookies_of_another_jar(client):
+    from requests.cookies import RequestsCookieJar
+
+    client.cookies = RequestsCookieJar()
+    client.cookies.set("here", "1", domain="127.0.0.1", path="/cookie")
+    client.get("/cookie/show")
+    client.get("/cookie/set?c=a%3D1")
+    client.get("/cookie/show")
+
+
+@form("http")
+def cookies_of_a_call_and_redirect(client):
+    client.cookies.set("own", "1")
+    client.get("/redirect-to?url=/cookie/show&cookie=new%3D2", cookies={"call": "3", "own": "over"})
+    client.get("/cookie/show")
+
+
+@form()
+def cookies_unicode(client):
+    client.get("/cookie/set?c=%C3%A5%3D%C3%B6&c=%C2%A7")
+    client.get("/cookie/show")
+
+
+@form("http")
+def cookies_set_unicode(client):
+    client.cookies.set("å", "ö")
+    client.get("/plain")
+
+
+# HEAD, OPTIONS and text of all kinds
+
+
+@form()
+def head_with_everything(client):
+    client.head("/long", params={"a": "å"}, headers={"X-H": "1"}, auth=("u", "p"))
+    client.head("/status/404")
+    client.head("/chunked")
+
+
+@form()
+def options_with_everything(client):
+    client.options("/long", params={"a": "å"}, headers={"Origin": "http://x", "Access-Control-Request-Method": "POST"})
+    client.options("/status/204")
+
+
+@form()
+def head_redirected_307(client):
+    client.head("/redirect/307/1", allow_redirects=True)
+
+
+@form()
+def options_redirected(client):
+    client.options("/redirect/302/1")
+
+
+@form()
+def trace_method(client):
+    client.request("TRACE", "/plain")
+
+
+@form()
+def unicode_everywhere(client):
+    client.post("/ö/☂?å=ä", params={"ü": "ß€"}, data="naïve ☂ 😀", headers={"X-Ö": "é"}, name="nämn")
+
+
+@form()
+def unicode_form_and_json(client):
+    client.post("/form", data={"ключ": "значение", "空": "白"})
+    client.post("/json-in", json={"ключ": "😀\ud83d"})
+
+
+@form()
+def unicode_surrogate_text(client):
+    client.post("/text", data="\ud83d")
+
+
+@form("fast")
+def agent_headers_changed(client):
+    client.client.default_headers["X-Later"] = "1"
+    client.get("/first")
+    client.post("/second", json={"a": 1}, headers={"x-later": "2"})
+    del client.client.default_headers["X-Later"]
+    client.get("/third")
+
+
+@form("fast")
+def redirect_limits_of_a_call(client):
+    client.get("/redirect/302/3", max_redirects=1)
+    client.get("/redirect/302/1", max_redirects=0)
+    client.get("/redirect/302/3", max_redirects=5)
+
+
+@form("http")
+def redirect_limits_of_the_session(client):
+    client.max_redirects = 1
+    client.get("/redirect/302/3")
+    client.get("/plain")
+
+
+@form()
+def redirect_chain_of_all_kinds(client):
+    client.post("/redirect-to?code=308&url=/redirect-to%3Fcode=303%26url=/redirect/307/2", json={"a": 1})

@@ -52,6 +52,7 @@ def masker(ports: dict[str, int], home: Path):
         text = re.sub(r"/[^\s\"']*/locust/([\w/]+\.py):\d+", r"TOOL/\1:LINE", text)
         text = re.sub(r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", "TIME ", text)
         text = re.sub(r"(?m)^(TIME) <Greenlet (?!.*run_user\().*> failed", r"\1 <Greenlet …> failed", text)
+        text = re.sub(r"(?m)(Unhandled exception in greenlet: <Greenlet).*>$", r"\1 …>", text)
         text = re.sub(r"[\w.<>]+\(\) missing (\d) required", r"TOOL_FUNCTION() missing \1 required", text)
         text = re.sub(r"/tmp/[\w]+", "FOLDER", text)
         text = re.sub(r"0x(?:[0-9a-f]{6,}|\.\.\.\.)", "0xADDRESS", text)

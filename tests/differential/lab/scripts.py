@@ -48,7 +48,7 @@ def cases() -> list[Case]:
 
 
 def cases_of(path: Path) -> Iterator[Case]:
-    said = dict(re.findall(r"(?m)^# (run(?:\[\w+\])?|variants|host|sorted): (.*)$", path.read_text()))
+    said = dict(re.findall(r"(?m)^# (run(?:\[\w+\])?|variants|host|sorted): ?(.*)$", path.read_text()))
     named = [name[4:-1] for name in said if name.startswith("run[")]
     for variant in said.get("variants", "").split() or named or [""]:
         yield Case(

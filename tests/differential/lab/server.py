@@ -91,6 +91,7 @@ class Server:
         try:
             while request := await read_request(reader):
                 chapter.add(connection, request.head + request.body)
+                request.connection = connection
                 self.seen[request.path] = self.seen.get(request.path, 0) + 1
                 answer = answer_for(request, ports, self.seen)
                 if await self.send(answer, reader, writer) or request.wants_close:
@@ -107,7 +108,7 @@ class Server:
             if isinstance(part, float):
                 await asyncio.sleep(part)
                 continue
-            writer.write(part)
+            writer.write(part() if callable(part) else part)
             await writer.drain()
         if answer.ending is Ending.HANG:
             await reader.read()

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._advice import _holders
 from .event import Events
-
-if TYPE_CHECKING:
-    from .user import User
+from .user import TaskSet, User
 
 CLASSES = {"Locust": "User", "HttpLocust": "HttpUser", "FastHttpLocust": "FastHttpUser"}
 
@@ -49,6 +47,18 @@ EVENTS = {
 }
 
 
+_said: set[str] = set()
+
+
+def first_hint(error: BaseException) -> str | None:
+    """The same for errors that come again and again while users run: each line once."""
+    line = hint(error)
+    if line is None or line in _said:
+        return None
+    _said.add(line)
+    return line
+
+
 def hint(error: BaseException) -> str | None:
     """The line for an error that an old name caused; None for every other error."""
     advice = _advice_on(error)
@@ -65,6 +75,8 @@ def _advice_on(error: BaseException) -> str | None:
             return EVENTS.get(error.name or "")
         if isinstance(error.obj, ModuleType) and error.obj.__name__ == "locust":
             return NAMES.get(error.name or "")
+        if error.name == "locust" and isinstance(error.obj, (User, TaskSet)):
+            return "write `self.user` in a task set, and `self` in a task of the user itself"
     return None
 
 

@@ -6,8 +6,11 @@ before the run, with one line; a file that cannot be written later costs one lin
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import platform
+import re
 import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import gevent
 
 from rlocust import _native
+from rlocust._install import LOCUST_VERSION
 
 from . import argument_parser, stats
 from .log import greenlet_exception_logger
@@ -30,6 +34,11 @@ logger = logging.getLogger("locust.main")
 PATIENCE = 20.0
 
 _READABLE = 1
+#: Options that say what the run was; those that name files or hold secrets do not.
+_TOLD_SETTINGS = (
+    *("num_users", "spawn_rate", "run_time", "stop_timeout", "tags", "exclude_tags", "reset_stats", "equal_weights"),
+    "profile",
+)
 
 
 class RunOutputs:
@@ -54,6 +63,10 @@ class RunOutputs:
             _try_file(f"{self.options.json_file}.json")
         if self.options.csv_prefix:
             self._add_csv(self.options.csv_prefix, bool(self.options.stats_history_enabled))
+        if self.options.store:
+            self.native.add_store(self.options.store, self._facts())
+        if self.options.summary_json:
+            self.native.add_summary(self.options.summary_json, self._facts())
         if self.options.metrics_port is not None:
             self._add_metrics(self.options.metrics_host, self.options.metrics_port)
         if self.options.monitor:
@@ -75,6 +88,24 @@ class RunOutputs:
         intervals = float(stats.CSV_STATS_INTERVAL_SEC), float(stats.CSV_STATS_FLUSH_INTERVAL_SEC)
         self.native.add_csv(prefix, [float(each) for each in percentiles], window, intervals)
 
+    def _facts(self) -> str:
+        """What a file says of the run besides its figures. No secret can be in it: only options named here are."""
+        environment, options = self.runner.environment, self.options
+        facts = {
+            "rlocust": _native.VERSION,
+            "locust": LOCUST_VERSION,
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "machine": platform.node(),
+            "locustfile": environment.locustfile,
+            "host": _without_password(environment.host),
+            "user_classes": [each.__name__ for each in environment.user_classes],
+            "exit_code_on_error": int(options.exit_code_on_error),
+            "settings": {name: getattr(options, name, None) for name in _TOLD_SETTINGS},
+            "percentiles": [float(each) for each in stats.PERCENTILES_TO_REPORT],
+        }
+        return json.dumps(facts, default=str)
+
     def start(self) -> None:
         """From now on files are written and news are logged."""
         self._watcher = gevent.get_hub().loop.io(self.native.descriptor(), _READABLE, ref=False)
@@ -83,9 +114,9 @@ class RunOutputs:
         if self._csv_writer is not None:
             gevent.spawn(self._csv_writer.stats_writer).link_exception(greenlet_exception_logger(logger))
 
-    def finish(self) -> bool:
+    def finish(self, exit_code: int, verdict: _native.Verdict) -> bool:
         """Has every output write the final figures; whether all could."""
-        incomplete = self.native.finish(PATIENCE)
+        incomplete = self.native.finish(PATIENCE, exit_code, verdict)
         self._log_news()
         if self._watcher is not None:
             self._watcher.close()
@@ -136,6 +167,10 @@ class RunOutputs:
                 logger.info(line)
             else:
                 logger.error(line)
+
+
+def _without_password(host: str | None) -> str | None:
+    return re.sub(r"//[^/@]*@", "//", host) if host else host
 
 
 def _try_file(path: str) -> None:

@@ -39,6 +39,56 @@ LIST_FOR_A_SWITCH = (
 )
 
 
+def with_web_words(kind: type[Any]) -> type[Any]:
+    """Adds what Locust's parser adds to argparse's: four words for the web form, and way for a suite's own options.
+
+    Put onto the classes themselves, so that their ancestors are Locust's. An option of rlocust's that Locust does not
+    have gives way to one of the same name that a suite adds: the suite was written when the name was free.
+    """
+    original: Any = {"add_argument": kind.add_argument, "check": kind._check_conflict}
+
+    def add_argument(self: Any, *args: Any, **kwargs: Any) -> argparse.Action:
+        words = {name: kwargs.pop(name) for name in WEB_FLAGS if name in kwargs}
+        action: argparse.Action = original["add_argument"](self, *args, **kwargs)
+        # Arguments of groups stay out of the form unless they say otherwise, as under Locust.
+        if words or isinstance(self, argparse.ArgumentParser):
+            for name, default in WEB_FLAGS.items():
+                setattr(action, name, words.get(name, default))
+        return action
+
+    def check_conflict(self: Any, action: argparse.Action) -> None:
+        for flag in action.option_strings:
+            known = self._option_string_actions.get(flag)
+            if known is not None and getattr(known, "is_own", False):
+                self._handle_conflict_resolve(None, [(flag, known)])
+        original["check"](self, action)
+
+    def add_argument_group(self: Any, *args: Any, **kwargs: Any) -> Any:
+        group = Group(self, *args, **kwargs)
+        self._action_groups.append(group)
+        return group
+
+    def add_mutually_exclusive_group(self: Any, **kwargs: Any) -> Any:
+        group = ExclusiveGroup(self, **kwargs)
+        self._mutually_exclusive_groups.append(group)
+        return group
+
+    kind.add_argument, kind._check_conflict = add_argument, check_conflict
+    kind.add_argument_group, kind.add_mutually_exclusive_group = add_argument_group, add_mutually_exclusive_group
+    return kind
+
+
+@with_web_words
+class Group(argparse._ArgumentGroup):
+    pass
+
+
+@with_web_words
+class ExclusiveGroup(argparse._MutuallyExclusiveGroup):
+    pass
+
+
+@with_web_words
 class LocustArgumentParser(configargparse.ArgumentParser):
     """An argument parser whose options can also be shown in the web form.
 
@@ -46,13 +96,6 @@ class LocustArgumentParser(configargparse.ArgumentParser):
 
         parser.add_argument("--my-argument", env_var="LOCUST_MY_ARGUMENT", default="", include_in_web_ui=True)
     """
-
-    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
-        words = {name: kwargs.pop(name, default) for name, default in WEB_FLAGS.items()}
-        action: argparse.Action = super().add_argument(*args, **kwargs)
-        for name, value in words.items():
-            setattr(action, name, value)
-        return action
 
     @property
     def args_included_in_web_ui(self) -> dict[str, Any]:
@@ -73,6 +116,16 @@ class LocustArgumentParser(configargparse.ArgumentParser):
     def _web_arguments(self, word: str) -> dict[str, Any]:
         shown = (action for action in self._actions if getattr(action, "include_in_web_ui", False))
         return {action.dest: action for action in shown if getattr(action, word, False)}
+
+    def _get_option_tuples(self, option_string: str) -> list[Any]:
+        """Abbreviations mean options of ours only where none of Locust's or of the suite's is meant."""
+        readings: list[Any] = super()._get_option_tuples(option_string)
+        return [reading for reading in readings if not getattr(reading[0], "is_own", False)] or readings
+
+    def _given_away(self) -> set[str]:
+        """Where options of ours would have been, had the suite not taken their names."""
+        here = {action.dest for action in self._actions if getattr(action, "is_own", False)}
+        return {option["dest"] for _, _, options in _native.cli_table() for option in options if option["own"]} - here
 
     def parse_args(self, args: Any = None, namespace: Any = None, **kwargs: Any) -> Any:
         """As argparse's, with a suggestion where an option is unknown."""
@@ -150,12 +203,17 @@ def add_options(parser: LocustArgumentParser) -> None:
     parser._optionals.title = first[0]
     for option in first[2]:
         if option["kind"] != "help":
-            parser.add_argument(*option["flags"], **_words_for_argparse(option))
+            _add_option(parser, option)
     for title, about, options in others:
         group = parser.add_argument_group(title, about or None)
         for option in options:
-            names = option["flags"] or [option["dest"]]
-            group.add_argument(*names, **_words_for_argparse(option))
+            _add_option(group, option)
+
+
+def _add_option(holder: Any, option: _native.Option) -> None:
+    names = option["flags"] or [option["dest"]]
+    action = holder.add_argument(*names, **_words_for_argparse(option))
+    action.is_own = option["own"]
 
 
 def build_preliminary_parser() -> LocustArgumentParser:

@@ -87,6 +87,7 @@ class Session:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
         self.spawn(self.watch_lag)
+        self.set_defaults()
         self.spawn(self.start_shape if self.environment.shape_class else self.start_users)
         self.spawn(input_listener(user_count_keys(self.runner)))
 
@@ -96,12 +97,14 @@ class Session:
         self.helpers.append(greenlet)
         return greenlet
 
-    def start_users(self) -> None:
-        # Suites read the figures of the run in `parsed_options`, the defaults included.
+    def set_defaults(self) -> None:
+        """Suites and shapes read the figures of the run in `parsed_options`, the defaults included."""
         if self.options.num_users is None:
             self.options.num_users = 1
         if self.options.spawn_rate is None:
             self.options.spawn_rate = 1
+
+    def start_users(self) -> None:
         if self.options.run_time:
             logger.info(f"Run time limit set to {self.options.run_time} seconds")
             # After every other listener: the time counts from the first user, not from the import or the set-up.
@@ -120,6 +123,9 @@ class Session:
             self.runner.shape_greenlet.join()
         logger.info("Shape test completed, shutting down")
         self.runner.quit()
+        if self.options.run_time:
+            # Only now, and to no effect, but scripts find the line where Locust has it.
+            logger.info(f"Run time limit set to {self.options.run_time} seconds")
 
     def arm_limit(self, *_: Any, **__: Any) -> None:
         if self.is_limit_armed:
@@ -159,7 +165,7 @@ class Session:
             logger.info(f"What the users did last changed the exit code to {final}")
             code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
-        is_written = self.outputs.finish()
+        is_written = self.outputs.finish(code, self.verdict.native)
         self.advise()
         is_written &= self.outputs.write_json()
         if not self.options.json_file:

@@ -11,7 +11,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from rlocust import _native
 
@@ -84,8 +84,37 @@ def parse_command_line(args: list[str] | None = None) -> Namespace:
 
 
 def parse_by_parser(args: list[str] | None) -> Namespace:
-    options: Namespace = get_parser().parse_args(args)
+    parser = get_parser()
+    options: Namespace = parser.parse_args(args)
+    _given_away.update(parser._given_away())
     return options
+
+
+# Options of ours whose names the suite took for its own.
+_given_away: set[str] = set()
+
+
+class OurReading:
+    """The options as our own code may read them: what a suite stored under the name of an option of ours is the
+    suite's, and none of ours was given."""
+
+    def __init__(self, options: Namespace, given_away: set[str]) -> None:
+        object.__setattr__(self, "_options", options)
+        object.__setattr__(self, "_given_away", given_away)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._given_away:
+            presets = {option["dest"]: option["default"] for _, _, row in _native.cli_table() for option in row}
+            return presets[name]
+        return getattr(self._options, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._options, name, value)
+
+
+def for_our_reading(options: Namespace) -> Namespace:
+    """The options themselves, but where a suite took a name of ours."""
+    return cast("Namespace", OurReading(options, _given_away)) if _given_away else options
 
 
 def default_args_dict() -> dict[str, Any]:

@@ -412,12 +412,9 @@ Response.success = Response.failure = _catch_response_missing  # type: ignore[at
 
 # Importing the package makes this the thread of the users, before any other thread can call a client.
 _native.bind_script_thread()
-_native.configure_requests(
-    ResponseContextManager,
-    list(default_headers().items()),
-    _requests_face.ORIGINALS
-    + [
-        (HttpSession, attribute, getattr(HttpSession, attribute))
-        for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")
-    ],
-)
+#: What the native roads bypass: owner, attribute and the value it has while they are open.
+ORIGINALS = _requests_face.ORIGINALS + [
+    (HttpSession, attribute, getattr(HttpSession, attribute))
+    for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")
+]
+_native.configure_requests(ResponseContextManager, list(default_headers().items()), ORIGINALS)

@@ -154,10 +154,11 @@ class UsersDispatcher(Iterator[Any]):
             started = time.perf_counter()
             yield step()
             yield from self._rebalanced_users()
-            if self._no_user_to_spawn:
-                self._no_user_to_spawn = False
-                return
+            # Forgotten before the pause: a new target may end this dispatch in the midst of it.
+            nobody_left, self._no_user_to_spawn = self._no_user_to_spawn, False
             self._pause_after(time.perf_counter() - started)
+            if nobody_left:
+                return
 
     def _rebalanced_users(self) -> Generator[Users]:
         if self._rebalance:

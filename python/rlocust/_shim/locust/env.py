@@ -180,7 +180,8 @@ class Environment:
     def _chosen_tags(self, option: str) -> set[str] | None:
         chosen: Iterable[str] | None = getattr(self, option)
         if chosen is None:
-            chosen = getattr(self.parsed_options, option, None)
+            # An option without a value, `-T`, is an empty list and means no filter.
+            chosen = getattr(self.parsed_options, option, None) or None
         return None if chosen is None else set(chosen)
 
     def _remove_user_classes_with_weight_zero(self) -> None:

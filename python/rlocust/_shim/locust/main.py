@@ -13,8 +13,8 @@ import os
 import sys
 import traceback
 from argparse import Namespace
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import gevent
 
@@ -44,10 +44,16 @@ def main() -> NoReturn:
     content = merge_locustfiles_content(locustfiles)
     options = argument_parser.parse_command_line()
     check_options(options)
-    set_up_network(options)
+    mistake = about_processes(options)
+    if not mistake:
+        refuse_what_has_not_landed(options)
+    own = argument_parser.for_our_reading(options)
+    set_up_network(own)
     if not options.skip_log_setup:
         set_up_logging(options)
     logger.info(f"Starting Locust {version}")
+    if mistake:
+        mistake.tell_and_exit()
     if options.list_commands:
         list_user_classes(content.user_classes)
     user_classes = select_user_classes(content.user_classes, options)
@@ -66,23 +72,19 @@ def main() -> NoReturn:
         argument_parser.complain("the web interface is not in this version yet: add --headless to run without it")
     from . import _session
 
-    _session.run(environment, options)
+    _session.run(environment, own)
 
 
 # Locustfiles
 
 
-@dataclass
-class Content:
-    """What the locustfiles hold."""
+class Content(NamedTuple):
+    """What the locustfiles hold: by name, the user classes, the shapes and the users' tasks, and the shape to use."""
 
-    user_classes: dict[str, type[User]] = field(default_factory=dict)
-    shapes: dict[str, LoadTestShape] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def shape(self) -> LoadTestShape | None:
-        return next(iter(self.shapes.values()), None)
+    user_classes: dict[str, type[User]]
+    shapes: dict[str, LoadTestShape]
+    tasks: dict[str, list[Any]]
+    shape: LoadTestShape | None
 
 
 def import_plugins() -> None:
@@ -96,42 +98,42 @@ def import_plugins() -> None:
 
 def merge_locustfiles_content(locustfiles: list[str]) -> Content:
     """Import the files in turn. A name may be defined once only, but any file may import it."""
-    content = Content()
+    user_classes: dict[str, type[User]] = {}
+    shapes: dict[str, LoadTestShape] = {}
     for path in locustfiles:
-        user_classes, shapes = import_or_exit(path)
-        add_user_classes(content, user_classes, path)
-        add_shapes(content, shapes)
-    if not content.user_classes:
-        collect_tests(content, locustfiles)
-    return content
+        found, found_shapes = import_or_exit(path)
+        add_user_classes(user_classes, found)
+        add_shapes(shapes, found_shapes)
+    if not user_classes:
+        collect_tests(user_classes, locustfiles)
+    tasks = {name: list(item.tasks or []) for name, item in user_classes.items()}
+    return Content(user_classes, shapes, tasks, next(iter(shapes.values()), None))
 
 
-def add_user_classes(content: Content, user_classes: dict[str, type[User]], path: str) -> None:
-    for name, user_class in user_classes.items():
-        known = content.user_classes.get(name)
-        if known is not None and source_of(known) != source_of(user_class):
+def add_user_classes(known: dict[str, type[User]], found: dict[str, type[User]]) -> None:
+    for name, user_class in found.items():
+        source = source_of(user_class)
+        if name in known and source_of(known[name]) != source:
             argument_parser.fail(
-                f"Duplicate user class names: {name} is defined in both {content.origins[name]} and {path}"
+                f"Duplicate user class names: {name} is defined in both {source_of(known[name])} and {source}"
             )
-        content.user_classes[name] = user_class
-        content.origins[name] = path
+        known[name] = user_class
 
 
-def add_shapes(content: Content, shapes: list[LoadTestShape]) -> None:
-    for shape in shapes:
+def add_shapes(known: dict[str, LoadTestShape], found: list[LoadTestShape]) -> None:
+    for shape in found:
         name = type(shape).__name__
-        known = content.shapes.get(name)
-        if known is not None and source_of(type(known)) != source_of(type(shape)):
-            argument_parser.fail(f"Duplicate shape classes: {name} is defined in more than one locustfile")
-        content.shapes.setdefault(name, shape)
+        if name in known and source_of(type(known[name])) != source_of(type(shape)):
+            argument_parser.fail(f"Duplicate shape classes: {name}")
+        known.setdefault(name, shape)
 
 
-def collect_tests(content: Content, locustfiles: list[str]) -> None:
+def collect_tests(user_classes: dict[str, type[User]], locustfiles: list[str]) -> None:
     """Files without a user class may hold test functions of pytest style; of equal names the first file's runs."""
     try:
         for path in locustfiles:
             for name, user_class in load_locustfile_pytest(path).items():
-                content.user_classes.setdefault(name, user_class)
+                user_classes.setdefault(name, user_class)
     except ModuleNotFoundError as error:
         if error.name != "pytest":
             raise
@@ -177,9 +179,38 @@ def check_options(options: Namespace) -> None:
         options.headless = False
     if options.autoquit != -1 and not options.autostart:
         argument_parser.fail("--autoquit is only meaningful in combination with --autostart")
+
+
+def refuse_what_has_not_landed(options: Namespace) -> None:
     refusal = _native.cli_refusal(vars(options))
     if refusal:
         argument_parser.complain(refusal)
+
+
+@dataclass
+class ProcessMistake:
+    """Options that cannot stand together, told after the log is set up and with Locust's exit codes."""
+
+    text: str
+    exit_code: int
+
+    def tell_and_exit(self) -> NoReturn:
+        if self.exit_code == 1:
+            argument_parser.fail(self.text)
+        logger.error(self.text)
+        sys.exit(self.exit_code)
+
+
+def about_processes(options: Namespace) -> ProcessMistake | None:
+    count = options.processes
+    if count and count < -1:
+        return ProcessMistake(f"Invalid --processes count {count}", 1)
+    if count and options.master:
+        text = "--master cannot be combined with --processes. Remove --master, as it is implicit as long as --worker"
+        return ProcessMistake(f"{text} is not set.", 1)
+    if options.master and options.worker:
+        return ProcessMistake("The --master argument cannot be combined with --worker", 255)
+    return None
 
 
 def set_up_network(options: Namespace) -> None:
@@ -268,7 +299,7 @@ def warn_about_shape(shape: LoadTestShape, options: Namespace) -> None:
     if given and not shape.use_common_options:
         logger.warning(
             "--run-time, --users or --spawn-rate have no impact on LoadShapes unless the shape class "
-            "explicitly reads them"
+            "explicitly reads them. See: docs.locust.io/en/stable/custom-load-shape.html#use-common-options"
         )
         logger.warning(f"The following option(s) will be ignored: {', '.join(given)}")
 
@@ -308,8 +339,6 @@ def create_environment(
         locustfile=locustfile,
         user_classes=user_classes,
         shape_class=shape_class,
-        tags=options.tags,
-        exclude_tags=options.exclude_tags,
         events=events,
         host=options.host,
         reset_stats=options.reset_stats,
@@ -333,17 +362,20 @@ def make_environment(
     if options.equal_weights:
         # Registered last, so that it has the last word over weights that listeners of `init` set.
         events.init.add_listener(lambda environment, **_: environment.assign_equal_weights())
-    return create_environment(
-        user_classes,
-        options,
-        events=events,
-        shape_class=content.shape,
-        locustfile=",".join(os.path.basename(path) for path in locustfiles),
-        parsed_locustfiles=locustfiles,
-        available_user_classes=dict(content.user_classes),
-        available_shape_classes=dict(content.shapes),
-        available_user_tasks={name: list(item.tasks or []) for name, item in content.user_classes.items()},
-    )
+    try:
+        return create_environment(
+            user_classes,
+            options,
+            events=events,
+            shape_class=content.shape,
+            locustfile=",".join(os.path.basename(path) for path in locustfiles),
+            parsed_locustfiles=locustfiles,
+            available_user_classes=content.user_classes,
+            available_shape_classes=content.shapes,
+            available_user_tasks=content.tasks,
+        )
+    except ValueError as error:  # what the classes of the file cannot be together: weights, names
+        argument_parser.fail(str(error))
 
 
 def apply_user_settings(environment: Environment, options: Namespace) -> None:

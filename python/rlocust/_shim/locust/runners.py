@@ -289,10 +289,14 @@ class Runner:
         at_once: list[Any] = []
         waiting: list[User] = []
         after_task: list[Any] = []
+        asked: list[Any] = []
         for user in users:
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug(f"Stopping {user._greenlet.name}")
-            if timeout and user._state in (LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING):
+            if user._state != LOCUST_STATE_STOPPING and _has_own_stop(user):
+                asked.append(gevent.spawn(user.stop, force=not timeout))
+                after_task.append(user._greenlet)
+            elif timeout and user._state in (LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING):
                 if user._state == LOCUST_STATE_RUNNING:
                     user.stop(force=False)
                 after_task.append(user._greenlet)
@@ -305,14 +309,20 @@ class Runner:
         ended, busy = self._end_waiting(waiting)
         at_once += ended
         after_task += busy
-        gevent.joinall(after_task, timeout=timeout)
-        late = [greenlet for greenlet in after_task if not greenlet.ready()]
+        gevent.joinall(asked)
+        if timeout:
+            self._wait_for_tasks(after_task, timeout)
+        # The group hears of each end a moment later; the count is to be right now.
+        for greenlet in (*at_once, *after_task):
+            if greenlet.ready():
+                self.user_greenlets.discard(greenlet)
+
+    def _wait_for_tasks(self, greenlets: list[Any], timeout: float) -> None:
+        gevent.joinall(greenlets, timeout=timeout)
+        late = [greenlet for greenlet in greenlets if not greenlet.ready()]
         if late:
             logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
             gevent.killall(late)
-        # The group hears of each end a moment later; the count is to be right now.
-        for greenlet in (*at_once, *after_task):
-            self.user_greenlets.discard(greenlet)
 
     def _end_waiting(self, users: list[User]) -> tuple[list[Any], list[Any]]:
         """Ends users that wait between two tasks; returns their greenlets, and those of users that woke meanwhile.
@@ -414,9 +424,9 @@ class Runner:
             gevent.sleep(max(0.0, 1.0 - (time.perf_counter() - asked_at)))
 
     def _follow(self, tick: tuple[Any, ...]) -> None:
-        user_count, spawn_rate, *rest = tick
+        user_count, spawn_rate, user_classes = tick if len(tick) != 2 else (*tick, None)
         logger.info(f"Shape test updating to {int(user_count)} users at {spawn_rate:.2f} spawn rate")
-        self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=rest[0] if rest else None)
+        self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=user_classes)
 
     def stop(self) -> None:
         """Stops the test and waits until its users have ended. A second caller waits for the first one."""
@@ -451,10 +461,11 @@ class Runner:
         died = self._users_died  # those that die of being stopped are missed by nobody
         self.stop_users(self.user_classes_count)
         self._users_died = died
+        self._users_dispatcher = None
         self.update_state(STATE_STOPPED)
         self.cpu_log_warning()
         if died:
-            logger.warning(_advice.about_deaths(died, sum(self.target_user_classes_count.values())))
+            logger.warning(_advice.about_deaths(died, self.target_user_count))
         self._test_stopped()
         if caller in helpers or caller in self.user_greenlets:
             caller.kill(block=False)
@@ -546,6 +557,7 @@ class LocalRunner(Runner):
         logger.info(f"Ramping to {int(user_count)} users at a rate of {spawn_rate:.2f} per second")
         self._ramp(user_count, spawn_rate, wait, user_classes)
         logger.info(f"All users spawned: {_format_user_classes_count_for_log(self.user_classes_count)}")
+        self.target_user_classes_count = self.user_classes_count
         self.environment.events.spawning_complete.fire(user_count=sum(self.target_user_classes_count.values()))
 
     def _begin_test(self) -> None:
@@ -554,7 +566,6 @@ class LocalRunner(Runner):
         self._board.test_started()
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False
-        self._users_dispatcher = None
         self._users_died = 0
         self.environment._filter_tasks_by_tags()
         for advice in _advice.about_tasks(self.user_classes):
@@ -572,7 +583,6 @@ class LocalRunner(Runner):
             target = _aggregate_dispatched_users(dispatched_users)
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug(f"Ramping to {_format_user_classes_count_for_log(target)}")
-            self.target_user_classes_count = target
             for name, count in target.items():
                 self._board.set_target_of(name, count)
             to_spawn, to_stop = self._difference(target)
@@ -693,6 +703,15 @@ class WorkerRunner(DistributedRunner):
 
 def _refuse_to_distribute() -> NoReturn:
     raise NotImplementedError("rlocust cannot run as master or worker yet; run it as one process for now")
+
+
+def _has_own_stop(user: User) -> bool:
+    """Whether a suite replaced the method that ends a user: then it is called for each of them, as under Locust."""
+    return getattr(user.stop, "__func__", None) is not _STOP
+
+
+#: The method as it was made, whatever is put in its place.
+_STOP = User.stop
 
 
 def _format_user_classes_count_for_log(user_classes_count: dict[str, int]) -> str:

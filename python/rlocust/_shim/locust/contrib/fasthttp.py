@@ -144,7 +144,7 @@ class FastHttpSession:
 
     _agent_arguments: tuple[bool, Any, Any, dict[str, Any]] = (True, None, None, {})
     # The user agent as it was made, see `_settings_of_call`.
-    _made_state: tuple[Any, ...]
+    _made_state: tuple[Any, ...] = ()
     _made_headers: dict[str, Any]
 
     def _take_credentials_from_base_url(self) -> None:
@@ -913,23 +913,21 @@ for _own, _locusts in (
     _own.__name__, _own.__qualname__ = _locusts.__name__, _locusts.__qualname__
 
 _USER_AGENT = "python/gevent-http-client-" + geventhttpclient.__version__
-_native.configure_fasthttp(
-    _EngineResponse,
-    _EngineContextManager,
-    [
-        (owner, attribute, getattr(owner, attribute))
-        for owner, attribute in (
-            (FastHttpSession, "_build_url"),
-            (FastHttpSession, "_send_request_safe_mode"),
-            (UserAgent, "urlopen"),
-            (LocustUserAgent, "_urlopen"),
-            (LocustUserAgent, "_verify_status"),
-            (LocustUserAgent, "valid_response_codes"),
-            (LocustUserAgent, "redirect_response_codes"),
-            (LocustUserAgent, "response_type"),
-            (LocustUserAgent, "request_type"),
-            (socket, "create_connection"),
-            (socket, "getaddrinfo"),
-        )
-    ],
-)
+#: What the native road bypasses: owner, attribute and the value it has while the road is open.
+ORIGINALS = [
+    (owner, attribute, getattr(owner, attribute))
+    for owner, attribute in (
+        (FastHttpSession, "_build_url"),
+        (FastHttpSession, "_send_request_safe_mode"),
+        (UserAgent, "urlopen"),
+        (LocustUserAgent, "_urlopen"),
+        (LocustUserAgent, "_verify_status"),
+        (LocustUserAgent, "valid_response_codes"),
+        (LocustUserAgent, "redirect_response_codes"),
+        (LocustUserAgent, "response_type"),
+        (LocustUserAgent, "request_type"),
+        (socket, "create_connection"),
+        (socket, "getaddrinfo"),
+    )
+]
+_native.configure_fasthttp(_EngineResponse, _EngineContextManager, ORIGINALS)

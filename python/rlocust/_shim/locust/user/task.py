@@ -239,7 +239,8 @@ class TaskSet(metaclass=TaskSetMeta):
             try:
                 self._work()
             except InterruptTaskSet as interrupt:
-                self._call_on_stop()
+                # An `on_stop` that wants its user to end is heard here; one of a user that ends anyway is not.
+                self._call_on_stop(heard=(StopUser, StopTest))
                 raise _leave(interrupt) from interrupt
             except (StopUser, StopTest, GreenletExit):
                 self._call_on_stop()
@@ -250,6 +251,8 @@ class TaskSet(metaclass=TaskSetMeta):
                 if not environment.catch_exceptions:
                     raise
                 logger.error("%s\n%s", error, traceback.format_exc())
+                if isinstance(error, AttributeError):
+                    _say_what_to_write_today(error)
                 # A user stopped in this wait leaves without the task set's `on_stop`, as under Locust.
                 self.wait()
 
@@ -257,9 +260,10 @@ class TaskSet(metaclass=TaskSetMeta):
         """Task, wait, task, wait, until an exception ends it. Here goes the time of a user that does nothing."""
         user = self._user
         while True:
+            # Outside of the `try`: who asks for another task while choosing one has made an error, as under Locust.
+            if not self._task_queue:
+                self.schedule_task(self.get_next_task())
             try:
-                if not self._task_queue:
-                    self.schedule_task(self.get_next_task())
                 if user._state == LOCUST_STATE_STOPPING:
                     raise StopUser()
                 self.execute_next_task()
@@ -269,9 +273,11 @@ class TaskSet(metaclass=TaskSetMeta):
                 pass
             self.wait()
 
-    def _call_on_stop(self) -> None:
+    def _call_on_stop(self, heard: tuple[type[Exception], ...] = ()) -> None:
         try:
             self.on_stop()
+        except heard:
+            raise
         except Exception:
             logging.error("Uncaught exception in on_stop: \n%s", traceback.format_exc())
 
@@ -335,6 +341,14 @@ class TaskSet(metaclass=TaskSetMeta):
     def interrupt(self, reschedule: bool = True) -> NoReturn:
         """Leaves this task set. The outer one picks a task at once, or after its wait if `reschedule` is False."""
         raise InterruptTaskSet(reschedule)
+
+
+def _say_what_to_write_today(error: AttributeError) -> None:
+    from .. import _old_names  # knows users and task sets itself
+
+    hint = _old_names.first_hint(error)
+    if hint:
+        logger.warning(hint)
 
 
 def _leave(interrupt: InterruptTaskSet) -> Exception:

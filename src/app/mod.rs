@@ -1,0 +1,2 @@
+//! Wiring: what a command does, from its arguments to its text and exit code. Nothing here prints.
+pub mod report;

@@ -1,0 +1,74 @@
+//! A run from its store: the same outputs get the same ticks again, so they write what they wrote then.
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{Output, Trouble};
+use crate::model::{Conclusion, Tick};
+use crate::store::{Damage, Reader, Record};
+
+/// What a store held.
+#[derive(Debug, Default)]
+pub struct Replayed {
+    /// The last sums; those of an empty run if there was no tick.
+    pub last: Tick,
+    /// Why the figures may lack the end, in one line; nothing where the run ended in order.
+    pub lacks: Option<String>,
+}
+
+/// The facts that a store begins with: what outputs are made for.
+///
+/// # Errors
+/// When this is no store, or its beginning is damaged.
+pub fn facts(file: &[u8]) -> Result<Map<String, Value>, Damage> {
+    match Reader::new(file)?.next() {
+        Some(Ok(Record::Facts(facts))) => Ok(facts),
+        Some(Err(damage)) => Err(damage),
+        _ => Err(Damage::Foreign),
+    }
+}
+
+/// Hands every tick to every output; the last one ends them.
+///
+/// # Errors
+/// When this is no store. Damage further on is told in `Replayed::lacks`: what stands before it counts.
+pub fn replay(
+    file: &[u8],
+    outputs: &mut [Box<dyn Output>],
+) -> Result<(Replayed, Vec<Trouble>), Damage> {
+    let mut reader = Reader::new(file)?;
+    let (mut last, mut conclusion, mut damage) = (None::<Tick>, None, None);
+    for record in reader.by_ref() {
+        match record {
+            Ok(Record::Facts(_)) => {}
+            Ok(Record::End(told)) => conclusion = Some(Conclusion::from_json(&told)),
+            Ok(Record::Tick(tick)) => {
+                if let Some(before) = last.replace(*tick) {
+                    for output in &mut *outputs {
+                        // Files that fail will fail at their end, too, and are told of there.
+                        output.tick(&before).ok();
+                    }
+                }
+            }
+            Err(found) => damage = Some(found),
+        }
+    }
+    let is_complete = conclusion.is_some();
+    let last = Tick {
+        conclusion: conclusion.map(Arc::new),
+        ..last.unwrap_or_default()
+    };
+    let troubles = outputs
+        .iter_mut()
+        .filter_map(|output| output.finish(&last).err())
+        .collect();
+    let lacks = match (damage, reader.is_torn(), is_complete) {
+        (Some(damage), ..) => Some(damage.to_string()),
+        (None, true, _) => {
+            Some("its last record is torn: the run was cut off while it wrote".to_owned())
+        }
+        (None, false, false) => Some("it has no end: the run was cut off".to_owned()),
+        (None, false, true) => None,
+    };
+    Ok((Replayed { last, lacks }, troubles))
+}

@@ -1,0 +1,62 @@
+//! `--store`: one record a tick, handed to the system at once, so that a killed process loses what came after the last
+//! tick and nothing more. Onto the disk itself it goes every ten seconds and at the end: a machine that loses its
+//! power may lose that much.
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use super::files::Growing;
+use super::{Output, Trouble};
+use crate::model::Tick;
+use crate::store::Writer;
+
+const SYNC_AFTER: f64 = 10.0;
+
+/// The result store of a run.
+#[derive(Debug)]
+pub struct StoreFile {
+    file: Growing,
+    writer: Writer,
+    synced_at: f64,
+}
+
+impl StoreFile {
+    /// Opens the file, empty. `facts` tell versions and settings of the run.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn create(path: PathBuf, facts: &Map<String, Value>) -> Result<Self, Trouble> {
+        let mut file = Growing::create(path)?;
+        let writer = Writer::default();
+        file.push(&writer.head(facts));
+        Ok(Self {
+            file,
+            writer,
+            synced_at: f64::NEG_INFINITY,
+        })
+    }
+}
+
+impl Output for StoreFile {
+    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+        self.file.push(&self.writer.tick(tick));
+        self.file.flush()?;
+        if tick.now - self.synced_at >= SYNC_AFTER {
+            self.synced_at = tick.now;
+            self.file.sync()?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+        self.file.push(&self.writer.tick(tick));
+        let conclusion = tick
+            .conclusion
+            .as_ref()
+            .map(|told| told.to_json())
+            .unwrap_or_default();
+        self.file.push(&self.writer.end(&conclusion));
+        self.file.flush()?;
+        self.file.sync()
+    }
+}

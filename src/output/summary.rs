@@ -1,0 +1,43 @@
+//! `--summary-json`: written once, at the end, from what was collected at each tick.
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use super::files::{Rewritten, try_file};
+use super::{Output, Trouble};
+use crate::model::Tick;
+use crate::report::summary::Collector;
+
+/// The summary of a run.
+#[derive(Debug)]
+pub struct SummaryFile {
+    path: PathBuf,
+    collector: Collector,
+}
+
+impl SummaryFile {
+    /// Sees whether the file can be written; it appears at the end. `facts` tell versions and settings of the run.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn create(path: PathBuf, facts: Map<String, Value>) -> Result<Self, Trouble> {
+        try_file(&path)?;
+        Ok(Self {
+            path,
+            collector: Collector::new(facts),
+        })
+    }
+}
+
+impl Output for SummaryFile {
+    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+        self.collector.tick(tick);
+        Ok(())
+    }
+
+    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+        self.collector.tick(tick);
+        let text = self.collector.summary(tick);
+        Rewritten::create(self.path.clone())?.write(text.as_bytes())
+    }
+}

@@ -1,0 +1,159 @@
+//! The course of a run: what happened between each tick and the next. A day is kept second by second; then every two
+//! neighbours become one, again and again, so that a week stays a list one can draw.
+use serde_json::{Value, json};
+
+use super::summary::rounded;
+use crate::model::{Lag, Machines, Tick};
+
+/// Points kept before neighbours are joined.
+const MOST: usize = 86_400;
+/// What the figures of a row are, in order.
+pub const COLUMNS: [&str; 13] = [
+    "time",
+    "users",
+    "requests",
+    "failures",
+    "p50_ms",
+    "p95_ms",
+    "p99_ms",
+    "max_ms",
+    "lag_p99_ms",
+    "script_cpu_percent",
+    "cpu_percent",
+    "memory_bytes",
+    "target_cpu_percent",
+];
+
+/// Points of one run.
+#[derive(Debug, Default)]
+pub struct Series {
+    points: Vec<Point>,
+    last: Option<Tick>,
+}
+
+/// What happened up to `time` since the point before.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    time: f64,
+    users: i64,
+    requests: i64,
+    failures: i64,
+    /// Milliseconds: p50, p95, p99, the largest.
+    times: [f64; 4],
+    lag: f64,
+    machines: Machines,
+}
+
+impl Series {
+    pub fn add(&mut self, tick: &Tick) {
+        let point = Point::between(self.last.as_ref().unwrap_or(&Tick::default()), tick);
+        self.points.push(point);
+        self.last = Some(tick.clone());
+        if self.points.len() >= MOST {
+            self.points = self.points.chunks(2).map(Point::joined).collect();
+        }
+    }
+
+    /// The rows as JSON, a line each.
+    pub fn lines(&self) -> String {
+        let rows = self.points.iter().map(|point| point.to_json().to_string());
+        let rows: Vec<String> = rows.collect();
+        format!("[\n      {}\n    ]", rows.join(",\n      "))
+    }
+}
+
+impl Point {
+    /// After a reset, what there is.
+    fn between(before: &Tick, now: &Tick) -> Self {
+        let (old, new) = (&before.snapshot, &now.snapshot);
+        let is_anew = new.total.num_requests < old.total.num_requests
+            || new.total.exact.count() < old.total.exact.count();
+        let none = Tick::default();
+        let old = if is_anew { &none.snapshot } else { old };
+        let times = new.total.exact.since(&old.total.exact);
+        let wakes = Lag::Wake as usize;
+        let lag = new.lag_ledgers[wakes].since(&old.lag_ledgers[wakes]);
+        Self {
+            time: now.now,
+            users: now.run.user_count,
+            requests: new.total.num_requests - old.total.num_requests,
+            failures: new.total.num_failures - old.total.num_failures,
+            times: times
+                .quantiles_us([0.5, 0.95, 0.99, 1.0])
+                .map(|value| value as f64 / 1000.0),
+            lag: lag.quantile_us(0.99) as f64 / 1000.0,
+            machines: now.machines,
+        }
+    }
+
+    /// Percentiles of the two become their mean by requests, the largest stays the largest.
+    fn joined(pair: &[Self]) -> Self {
+        let last = pair[pair.len() - 1];
+        let requests: i64 = pair.iter().map(|point| point.requests).sum();
+        let mean = |at: usize| {
+            let sum: f64 = pair
+                .iter()
+                .map(|point| point.times[at] * point.requests as f64)
+                .sum();
+            sum / requests.max(1) as f64
+        };
+        let most = |figure: fn(&Self) -> f64| pair.iter().map(figure).fold(0.0, f64::max);
+        Self {
+            requests,
+            failures: pair.iter().map(|point| point.failures).sum(),
+            times: [mean(0), mean(1), mean(2), most(|point| point.times[3])],
+            lag: most(|point| point.lag),
+            ..last
+        }
+    }
+
+    fn to_json(self) -> Value {
+        let [p50, p95, p99, most] = self.times.map(|time| rounded(time, 3));
+        let (generator, target) = (self.machines.generator, self.machines.target);
+        let cpu = generator.and_then(|load| load.cpu);
+        let percent = |value: Option<f64>| value.map(|percent| rounded(percent, 1));
+        json!([
+            rounded(self.time, 3),
+            self.users,
+            self.requests,
+            self.failures,
+            p50,
+            p95,
+            p99,
+            most,
+            rounded(self.lag, 3),
+            percent(cpu.map(|cpu| cpu.script)),
+            percent(cpu.map(|cpu| cpu.total())),
+            generator.map(|load| load.memory),
+            percent(target.and_then(|load| load.cpu_percent)),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_folds_and_loses_no_request() {
+        let mut series = Series::default();
+        for second in 0..200_000_i64 {
+            let mut tick = Tick {
+                now: second as f64,
+                ..Tick::default()
+            };
+            let total = std::sync::Arc::make_mut(&mut tick.snapshot.total);
+            total.num_requests = second;
+            series.add(&tick);
+        }
+        assert!(series.points.len() < MOST);
+        assert_eq!(
+            series
+                .points
+                .iter()
+                .map(|point| point.requests)
+                .sum::<i64>(),
+            199_999
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! Records in a file: a mark, the length, a CRC-32 of length and content, the content. The mark is there to tell a
+//! torn end from damage in the middle: behind a torn end no whole record follows.
+
+/// What a result store begins with; the last byte is the version of the format.
+pub const HEAD: &[u8] = b"rlocust-store\x01";
+const MARK: [u8; 4] = [0xf7, b'r', b'l', b'\n'];
+const FRONT: usize = 12;
+
+/// Frames one content.
+pub fn framed(content: &[u8]) -> Vec<u8> {
+    let length = (content.len() as u32).to_le_bytes();
+    let mut record = Vec::with_capacity(FRONT + content.len());
+    record.extend_from_slice(&MARK);
+    record.extend_from_slice(&length);
+    record.extend_from_slice(&checksum(&length, content).to_le_bytes());
+    record.extend_from_slice(content);
+    record
+}
+
+/// What stands at a place of the file.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found<'a> {
+    /// A whole record, and where the next one begins.
+    Record(&'a [u8], usize),
+    End,
+    /// The file ends within a record.
+    Torn,
+    /// Not a record, though whole ones follow.
+    Damage,
+}
+
+/// Looks at the record that begins at `at`.
+pub fn at(file: &[u8], at: usize) -> Found<'_> {
+    if at >= file.len() {
+        return Found::End;
+    }
+    if let Some(content) = whole(file, at) {
+        return Found::Record(content, at + FRONT + content.len());
+    }
+    let later = (at + 1..file.len())
+        .any(|place| file[place..].starts_with(&MARK) && whole(file, place).is_some());
+    if later { Found::Damage } else { Found::Torn }
+}
+
+fn whole(file: &[u8], at: usize) -> Option<&[u8]> {
+    let front = file.get(at..at + FRONT)?;
+    let (mark, rest) = front.split_first_chunk::<4>()?;
+    let (length, sum) = rest.split_first_chunk::<4>()?;
+    let content = file
+        .get(at + FRONT..)?
+        .get(..u32::from_le_bytes(*length) as usize)?;
+    let is_right = *mark == MARK && sum == checksum(length, content).to_le_bytes();
+    is_right.then_some(content)
+}
+
+fn checksum(length: &[u8], content: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(length);
+    hasher.update(content);
+    hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_end_is_told_from_damage_before_the_end() {
+        let mut file = framed(b"one");
+        let second = file.len();
+        file.extend(framed(b"two"));
+        assert_eq!(at(&file, 0), Found::Record(b"one", second));
+        assert_eq!(at(&file, file.len()), Found::End);
+        for length in second + 1..file.len() {
+            assert_eq!(at(&file[..length], second), Found::Torn, "{length}");
+        }
+        for byte in 0..second {
+            let mut damaged = file.clone();
+            damaged[byte] ^= 0x10;
+            assert_eq!(at(&damaged, 0), Found::Damage, "{byte}");
+        }
+    }
+}

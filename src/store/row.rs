@@ -1,0 +1,279 @@
+//! One entry between two records: its sums as they are, its histograms and seconds as what was added. Where
+//! something became less (a reset, an edit of the suite's), the row is written whole.
+use std::sync::Arc;
+
+use super::codec::{Malformed, Put, Take};
+use crate::model::hashing::FastHash;
+use crate::model::{Bucket, EntryRow, Histogram, PerSecond};
+use indexmap::IndexMap;
+
+/// Seconds before the previous record that are looked at for late samples before all of them are.
+const LATE: i64 = 5;
+
+const WHOLE: u8 = 0;
+const ADDED: u8 = 1;
+const SAME: u8 = 2;
+
+/// `old` is the row of the record before, if there was one.
+pub fn put_row(put: &mut Put, row: &EntryRow, old: Option<&EntryRow>) {
+    let fresh = EntryRow::default();
+    let addition = old.and_then(|old| Addition::of(row, old));
+    put.0.push(if addition.is_some() { ADDED } else { WHOLE });
+    let (old, addition) = match (old, addition) {
+        (Some(old), Some(addition)) => (old, addition),
+        _ => (&fresh, Addition::whole(row)),
+    };
+    for count in [row.num_requests, row.num_none_requests, row.num_failures] {
+        put.signed(count);
+    }
+    put.number(row.total_response_time);
+    put.optional(row.min_response_time, Put::number);
+    put.number(row.max_response_time);
+    put.number(row.total_content_length);
+    put.float(row.start_time);
+    put.optional(row.last_request_timestamp, Put::float);
+    put.size(addition.buckets.len());
+    for (bucket, count) in &addition.buckets {
+        put.number(bucket.0);
+        put.signed(*count);
+    }
+    put_seconds(put, &addition.requests, row.num_reqs_per_sec.folded());
+    put_seconds(put, &addition.failures, row.num_fail_per_sec.folded());
+    put_histogram(put, &row.exact, &old.exact);
+    for (phase, old) in row.phases.iter().zip(&old.phases) {
+        put.0.push(u8::from(phase.is_some()));
+        if let Some(phase) = phase {
+            put_histogram(put, phase, &old.clone().unwrap_or_default());
+        }
+    }
+}
+
+/// Reads into `row`, which is the row of the record before (or a default one).
+pub fn take_row(take: &mut Take<'_>, row: &mut EntryRow) -> Result<(), Malformed> {
+    match take.byte()? {
+        WHOLE => clear(row),
+        ADDED => {}
+        _ => return Err(Malformed),
+    }
+    row.num_requests = take.signed()?;
+    row.num_none_requests = take.signed()?;
+    row.num_failures = take.signed()?;
+    row.total_response_time = take.number()?;
+    row.min_response_time = take.optional(Take::number)?;
+    row.max_response_time = take.number()?;
+    row.total_content_length = take.number()?;
+    row.start_time = take.float()?;
+    row.last_request_timestamp = take.optional(Take::float)?;
+    take_buckets(take, &mut row.buckets)?;
+    take_seconds(take, &mut row.num_reqs_per_sec)?;
+    take_seconds(take, &mut row.num_fail_per_sec)?;
+    take_histogram(take, &mut row.exact)?;
+    for phase in &mut row.phases {
+        if take.byte()? == 1 {
+            take_histogram(take, phase.get_or_insert_default())?;
+        }
+    }
+    Ok(())
+}
+
+fn clear(row: &mut EntryRow) {
+    *row = EntryRow {
+        name: Arc::clone(&row.name),
+        method: Arc::clone(&row.method),
+        num_reqs_per_sec: row.num_reqs_per_sec.emptied(),
+        num_fail_per_sec: row.num_fail_per_sec.emptied(),
+        ..EntryRow::default()
+    };
+}
+
+/// What a row has more than the one before.
+struct Addition {
+    buckets: Vec<(Bucket, i64)>,
+    requests: Vec<(i64, i64)>,
+    failures: Vec<(i64, i64)>,
+}
+
+impl Addition {
+    fn whole(row: &EntryRow) -> Self {
+        Self {
+            buckets: row.buckets.clone(),
+            requests: row.num_reqs_per_sec.iter().collect(),
+            failures: row.num_fail_per_sec.iter().collect(),
+        }
+    }
+
+    /// Nothing when it is less in some place.
+    fn of(row: &EntryRow, old: &EntryRow) -> Option<Self> {
+        let requests = row.num_requests - old.num_requests;
+        let failures = row.num_failures - old.num_failures;
+        let has_grown = requests >= 0
+            && failures >= 0
+            && row.start_time.to_bits() == old.start_time.to_bits()
+            && row.exact.count() >= old.exact.count();
+        if !has_grown {
+            return None;
+        }
+        let since = old.last_request_timestamp.unwrap_or(row.start_time) as i64;
+        let until = row.last_request_timestamp.unwrap_or(row.start_time) as i64;
+        let span = (since - LATE, until);
+        Some(Self {
+            buckets: added_buckets(&row.buckets, &old.buckets)?,
+            requests: added_seconds(&row.num_reqs_per_sec, &old.num_reqs_per_sec, span, requests)?,
+            failures: added_seconds(&row.num_fail_per_sec, &old.num_fail_per_sec, span, failures)?,
+        })
+    }
+}
+
+/// Buckets keep their order, so the old ones stand first.
+fn added_buckets(new: &[(Bucket, i64)], old: &[(Bucket, i64)]) -> Option<Vec<(Bucket, i64)>> {
+    let (first, rest) = new.split_at_checked(old.len())?;
+    let mut added = Vec::new();
+    for ((bucket, count), (old_bucket, old_count)) in first.iter().zip(old) {
+        if bucket != old_bucket || count < old_count {
+            return None;
+        }
+        if count > old_count {
+            added.push((*bucket, count - old_count));
+        }
+    }
+    added.extend_from_slice(rest);
+    Some(added)
+}
+
+/// The newest seconds are enough where their sum explains all that was added.
+fn added_seconds(
+    new: &PerSecond,
+    old: &PerSecond,
+    (since, until): (i64, i64),
+    expected: i64,
+) -> Option<Vec<(i64, i64)>> {
+    if until - since <= 3600 {
+        let recent = (since..=until).map(|second| (second, new.get(second) - old.get(second)));
+        let recent: Vec<_> = recent.filter(|(_, more)| *more != 0).collect();
+        let sum: i64 = recent.iter().map(|(_, more)| more).sum();
+        if sum == expected && recent.iter().all(|(_, more)| *more > 0) {
+            return Some(recent);
+        }
+    }
+    if new.folded() != old.folded() {
+        return None;
+    }
+    let all: Vec<_> = new
+        .iter()
+        .map(|(second, count)| (second, count - old.get(second)))
+        .collect();
+    let is_more = all.iter().all(|(_, more)| *more >= 0);
+    is_more.then(|| all.into_iter().filter(|(_, more)| *more > 0).collect())
+}
+
+fn put_seconds(put: &mut Put, seconds: &[(i64, i64)], folded: i64) {
+    put.signed(folded);
+    put.size(seconds.len());
+    let mut last = 0;
+    for (second, count) in seconds {
+        put.signed(second - last);
+        put.signed(*count);
+        last = *second;
+    }
+}
+
+fn take_seconds(take: &mut Take<'_>, seconds: &mut PerSecond) -> Result<(), Malformed> {
+    let folded = take.signed()?;
+    let mut last = 0_i64;
+    for _ in 0..take.size()? {
+        last = last.checked_add(take.signed()?).ok_or(Malformed)?;
+        seconds.add(last, take.signed()?);
+    }
+    // Reading folds as recording did, only what a whole row had folded before is not among its seconds.
+    seconds.add_folded(folded - seconds.folded());
+    Ok(())
+}
+
+fn take_buckets(take: &mut Take<'_>, buckets: &mut Vec<(Bucket, i64)>) -> Result<(), Malformed> {
+    let mut places: IndexMap<Bucket, usize, FastHash> = IndexMap::default();
+    let size = take.size()?;
+    if size > 8 {
+        places.extend(
+            buckets
+                .iter()
+                .enumerate()
+                .map(|(at, (bucket, _))| (*bucket, at)),
+        );
+    }
+    for _ in 0..size {
+        let (bucket, more) = (Bucket(take.number()?), take.signed()?);
+        let known = if size > 8 {
+            places.get(&bucket).copied()
+        } else {
+            buckets.iter().position(|(known, _)| *known == bucket)
+        };
+        match known {
+            Some(at) => buckets[at].1 += more,
+            None => buckets.push((bucket, more)),
+        }
+    }
+    Ok(())
+}
+
+/// Values and what was added to their counts, then the true extremes and the sum; all values anew where one has lost.
+pub fn put_histogram<const BITS: u32>(
+    put: &mut Put,
+    new: &Arc<Histogram<BITS>>,
+    old: &Arc<Histogram<BITS>>,
+) {
+    if Arc::ptr_eq(new, old) || (new.is_empty() && old.is_empty()) {
+        put.0.push(SAME);
+        return;
+    }
+    let added = added_values(new, old);
+    put.0.push(if added.is_some() { ADDED } else { WHOLE });
+    let values = added.unwrap_or_else(|| new.rows().collect());
+    put.size(values.len());
+    let mut last = 0;
+    for (value, count) in values {
+        put.count(value - last);
+        put.count(count);
+        last = value;
+    }
+    for limit in [new.min_us(), new.max_us(), new.sum_us()] {
+        put.count(limit);
+    }
+}
+
+fn added_values<const BITS: u32>(
+    new: &Histogram<BITS>,
+    old: &Histogram<BITS>,
+) -> Option<Vec<(u64, u64)>> {
+    let more = new.count().checked_sub(old.count())?;
+    let mut before = old.rows().peekable();
+    let mut added = Vec::new();
+    for (value, count) in new.rows() {
+        let known = before
+            .next_if(|(old_value, _)| *old_value == value)
+            .map_or(0, |(_, count)| count);
+        if count > known {
+            added.push((value, count - known));
+        }
+    }
+    (added.iter().map(|(_, count)| count).sum::<u64>() == more).then_some(added)
+}
+
+pub fn take_histogram<const BITS: u32>(
+    take: &mut Take<'_>,
+    histogram: &mut Arc<Histogram<BITS>>,
+) -> Result<(), Malformed> {
+    match take.byte()? {
+        SAME => return Ok(()),
+        WHOLE => *histogram = Arc::default(),
+        ADDED => {}
+        _ => return Err(Malformed),
+    }
+    let histogram = Arc::make_mut(histogram);
+    let mut value = 0_u64;
+    for _ in 0..take.size()? {
+        value = value.checked_add(take.count()?).ok_or(Malformed)?;
+        histogram.record_many_us(value, take.count()?);
+    }
+    histogram.set_limits(take.count()?, take.count()?, take.count()?);
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! A tick as the content of a record. Texts stand once in a file: each record begins with those that are new, and
+//! names them by number from then on.
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::codec::Put;
+use super::machines::put_machines;
+use super::row::{put_histogram, put_row};
+use crate::model::hashing::FastHash;
+use crate::model::{EntryRow, ErrorRow, RunState, Snapshot, Tick};
+
+/// Texts that are in the file already.
+#[derive(Debug, Default)]
+pub struct Strings(IndexMap<Arc<str>, u64, FastHash>);
+
+/// A record while it is put together.
+struct Page<'a> {
+    body: Put,
+    fresh: Vec<Arc<str>>,
+    strings: &'a mut Strings,
+}
+
+pub fn put_tick(tick: &Tick, last: Option<&Tick>, strings: &mut Strings) -> Vec<u8> {
+    let nothing = Tick::default();
+    let last = last.unwrap_or(&nothing);
+    let mut page = Page {
+        body: Put::default(),
+        fresh: Vec::new(),
+        strings,
+    };
+    page.body.float(tick.now);
+    page.run(&tick.run, &last.run);
+    page.errors(&tick.snapshot, &last.snapshot);
+    page.entries(&tick.snapshot, &last.snapshot);
+    page.rest(&tick.snapshot, &last.snapshot);
+    put_machines(&mut page.body, &tick.machines);
+    let mut whole = Put::default();
+    whole.size(page.fresh.len());
+    page.fresh.iter().for_each(|text| whole.text(text));
+    whole.0.extend(page.body.0);
+    whole.0
+}
+
+impl Page<'_> {
+    fn text(&mut self, text: &str) {
+        let known = self.strings.0.get(text).copied();
+        let number = known.unwrap_or_else(|| {
+            let (number, text): (u64, Arc<str>) = (self.strings.0.len() as u64, text.into());
+            self.fresh.push(Arc::clone(&text));
+            self.strings.0.insert(text, number);
+            number
+        });
+        self.body.count(number);
+    }
+
+    fn run(&mut self, run: &RunState, last: &RunState) {
+        self.text(&run.state);
+        self.body.signed(run.user_count);
+        self.body.signed(run.target_user_count);
+        self.body.optional(run.started_at, Put::float);
+        self.body.optional(run.stopped_at, Put::float);
+        self.body.size(run.classes.len());
+        for class in &run.classes {
+            self.text(&class.name);
+            self.body.signed(class.running);
+            self.body.signed(class.target);
+        }
+        let is_same = run.exceptions == last.exceptions;
+        self.body.0.push(u8::from(!is_same));
+        if is_same {
+            return;
+        }
+        self.body.size(run.exceptions.len());
+        for row in &run.exceptions {
+            self.body.signed(row.count);
+            self.text(&row.message);
+            self.text(&row.traceback);
+            self.text(&row.nodes);
+        }
+    }
+
+    fn errors(&mut self, now: &Snapshot, last: &Snapshot) {
+        let kept = kept(&now.errors, &last.errors, |a, b| a.key == b.key);
+        let pairs = now.errors.iter().zip(&last.errors[..kept]).enumerate();
+        let changed: Vec<_> = pairs
+            .filter(|(_, (new, old))| !Arc::ptr_eq(new, old) && new != old)
+            .collect();
+        self.body.size(kept);
+        self.body.size(changed.len());
+        for (at, (row, _)) in changed {
+            self.body.size(at);
+            self.tally(row);
+        }
+        let fresh = &now.errors[kept..];
+        self.body.size(fresh.len());
+        for row in fresh {
+            for text in [&row.key, &row.method, &row.name, &row.text, &row.shown] {
+                self.text(text);
+            }
+            self.tally(row);
+        }
+    }
+
+    fn tally(&mut self, row: &ErrorRow) {
+        self.body.signed(row.occurrences);
+        self.body.optional(row.first_seen, Put::float);
+        self.body.optional(row.last_seen, Put::float);
+    }
+
+    fn entries(&mut self, now: &Snapshot, last: &Snapshot) {
+        let kept = kept(&now.entries, &last.entries, |a, b| {
+            a.name == b.name && a.method == b.method
+        });
+        let pairs = now.entries.iter().zip(&last.entries[..kept]).enumerate();
+        let changed: Vec<_> = pairs
+            .filter(|(_, (new, old))| !Arc::ptr_eq(new, old))
+            .collect();
+        self.body.size(kept);
+        self.body.size(changed.len());
+        for (at, (row, old)) in changed {
+            self.body.size(at);
+            put_row(&mut self.body, row, Some(old));
+        }
+        let fresh: &[Arc<EntryRow>] = &now.entries[kept..];
+        self.body.size(fresh.len());
+        for row in fresh {
+            self.text(&row.name);
+            self.text(&row.method);
+            put_row(&mut self.body, row, None);
+        }
+        self.text(&now.total.name);
+        self.text(&now.total.method);
+        put_row(&mut self.body, &now.total, Some(&last.total));
+    }
+
+    fn rest(&mut self, now: &Snapshot, last: &Snapshot) {
+        let classes = now.accounting.classes();
+        self.body.size(classes.len());
+        for (name, count) in classes {
+            self.text(name);
+            self.body.count(count);
+        }
+        for (lag, old) in now.lag_ledgers.iter().zip(&last.lag_ledgers) {
+            put_histogram(&mut self.body, lag, old);
+        }
+    }
+}
+
+/// How many leading rows are those of the record before: all of them, or none.
+fn kept<T>(now: &[Arc<T>], last: &[Arc<T>], is_same: impl Fn(&T, &T) -> bool) -> usize {
+    let begins_so = now.len() >= last.len()
+        && now
+            .iter()
+            .zip(last)
+            .all(|(new, old)| Arc::ptr_eq(new, old) || is_same(new, old));
+    if begins_so { last.len() } else { 0 }
+}

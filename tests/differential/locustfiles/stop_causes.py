@@ -1,0 +1,102 @@
+# Each way in which a run ends: which events are told in which order and state, what is logged, the exit code.
+# run: -u 1
+# run[time]: -t 1s
+# run[quit_by_task]:
+# run[quit_by_greenlet]:
+# run[quit_by_request]:
+# run[quit_by_user_error]:
+# run[stop_by_greenlet]: -t 2s
+# run[stop_test_in_constructor]:
+# run[stop_test_in_task]: -t 2s
+# run[interrupt_in_task]:
+# run[interrupt_key]:
+# run[terminated]:
+# run[terminated_with_timeout]: --stop-timeout 5
+# run[exit_by_listener]:
+# run[exit_by_on_start]:
+# run[users_end]: -t 2s
+# run[fails]: -t 2s --exit-code-on-error 7
+import os
+import signal
+import sys
+
+import gevent
+from _lab import say
+from _told import listen
+from locust.exception import StopTest, StopUser
+
+from locust import User, constant, events, task
+
+CAUSE = os.environ["LAB_CLIENT"]
+listen("request")
+
+
+def on_event(name):
+    def cause(environment=None, **_):
+        if CAUSE == f"quit_by_{name}":
+            Visitor.runner.quit()
+
+    getattr(events, name).add_listener(cause)
+
+
+@events.init.add_listener
+def on_init(environment, **_):
+    Visitor.runner = environment.runner
+
+
+for name in ("request", "user_error"):
+    on_event(name)
+
+
+@events.quitting.add_listener
+def exit_by_listener(environment, **_):
+    if CAUSE == "exit_by_listener":
+        environment.process_exit_code = 9
+
+
+class Visitor(User):
+    wait_time = constant(60)
+
+    def __init__(self, environment):
+        super().__init__(environment)
+        if CAUSE == "stop_test_in_constructor":
+            raise StopTest("no more")
+
+    def on_start(self):
+        if CAUSE == "exit_by_on_start":
+            sys.exit(5)
+
+    @task
+    def work(self):
+        runner = self.environment.runner
+        if CAUSE == "quit_by_task":
+            runner.quit()
+            say("not reached")
+        elif CAUSE in ("quit_by_greenlet", "exit_by_listener"):
+            gevent.spawn_later(0.2, runner.quit)
+        elif CAUSE == "stop_by_greenlet":
+            gevent.spawn_later(0.2, runner.stop)
+        elif CAUSE == "quit_by_request":
+            self.environment.events.request.fire(
+                request_type="own", name="a", response_time=1, response_length=0, exception=None, context={}
+            )
+        elif CAUSE == "stop_test_in_task":
+            raise StopTest("only this user")
+        elif CAUSE == "interrupt_in_task":
+            raise KeyboardInterrupt()
+        elif CAUSE == "interrupt_key":
+            gevent.spawn_later(0.2, self.send, signal.SIGINT)
+        elif CAUSE.startswith("terminated"):
+            gevent.spawn_later(0.2, self.send, signal.SIGTERM)
+        elif CAUSE == "users_end":
+            raise StopUser()
+        elif CAUSE in ("fails", "quit_by_user_error"):
+            raise ValueError("failed")
+
+    def send(self, number):
+        if not hasattr(Visitor, "sent"):
+            Visitor.sent = True
+            os.kill(os.getpid(), number)
+
+    def on_stop(self):
+        say("on_stop", self.environment.runner.state)

@@ -1,0 +1,252 @@
+//! The result store: what is written reads back to the same sums, byte for byte in every output, whatever happened in
+//! between; a torn end is left out, damage before the end is told.
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use rlocust_engine::clock::{PausedClock, pause_at};
+use rlocust_engine::model::{Bucket, ExceptionRow, Lag, Number, Outcome, Phases, Tick};
+use rlocust_engine::output::Board;
+use rlocust_engine::report::{csv, json, summary};
+use rlocust_engine::stats::{Recorder, ResponseTimesCache};
+use rlocust_engine::store::{Damage, Reader, Record, Writer};
+use serde_json::Map;
+
+const PERCENTILES: [f64; 3] = [0.5, 0.95, 1.0];
+
+/// What may happen between two ticks.
+#[derive(Debug, Clone)]
+enum Deed {
+    Request(u8, f64),
+    Untimed(u8),
+    Failure(u8, u8),
+    Exception(u8),
+    Wait(f64),
+    Reset,
+    Clear,
+    Edit(u8, i64),
+    Tick,
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        8 => (0_u8..5, 0.0_f64..20_000.0).prop_map(|(name, time)| Deed::Request(name, time)),
+        1 => (0_u8..5).prop_map(Deed::Untimed),
+        3 => (0_u8..5, 0_u8..4).prop_map(|(name, error)| Deed::Failure(name, error)),
+        1 => (0_u8..3).prop_map(Deed::Exception),
+        3 => (0.0_f64..30.0).prop_map(Deed::Wait),
+        1 => Just(Deed::Reset),
+        1 => Just(Deed::Clear),
+        1 => (0_u8..5, 0_i64..9).prop_map(|(name, count)| Deed::Edit(name, count)),
+        6 => Just(Deed::Tick),
+    ]
+}
+
+struct Bench {
+    clock: PausedClock,
+    recorder: Arc<Recorder>,
+    board: Board,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let clock = pause_at(1_700_000_000.25);
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        Self {
+            clock,
+            recorder,
+            board: Board::default(),
+        }
+    }
+
+    fn tick(&self) -> Tick {
+        let snapshot = self.recorder.snapshot();
+        Tick {
+            now: snapshot.taken_at,
+            snapshot,
+            run: self.board.read(),
+            ..Tick::default()
+        }
+    }
+
+    fn perform(&self, deed: &Deed) {
+        let name = |number: u8| format!("/{number}");
+        match *deed {
+            Deed::Request(number, time) => {
+                self.recorder
+                    .log_request("GET", &name(number), Some(time), 7, None);
+                self.recorder.count(Outcome::Ok);
+                self.recorder
+                    .log_lag(Lag::Wake, Duration::from_secs_f64(time / 1e3));
+                let body = Some(Duration::from_secs_f64(time / 1e3));
+                self.recorder.log_phases(
+                    "GET",
+                    &name(number),
+                    &Phases {
+                        body,
+                        ..Phases::default()
+                    },
+                );
+            }
+            Deed::Untimed(number) => self
+                .recorder
+                .log_request("GET", &name(number), None, 0, None),
+            Deed::Failure(number, error) => {
+                self.recorder
+                    .log_error("GET", &name(number), &format!("Error({error})"));
+            }
+            Deed::Exception(number) => {
+                let row = ExceptionRow {
+                    count: 1,
+                    message: name(number),
+                    ..ExceptionRow::default()
+                };
+                self.board.put_exception(&name(number), row);
+                self.board.user_started("User");
+            }
+            Deed::Wait(seconds) => self.clock.advance(seconds),
+            Deed::Reset => self.recorder.reset_all(),
+            Deed::Clear => self.recorder.clear_all(),
+            Deed::Edit(number, count) => self.recorder.entry(&name(number), "GET").with(|sums| {
+                sums.num_requests = count;
+                sums.total_response_time = Number::Whole(count);
+                sums.response_times.insert(Bucket(Number::Real(0.5)), count);
+            }),
+            Deed::Tick => {}
+        }
+    }
+}
+
+/// Everything that outputs would write of it.
+fn bytes_of(tick: &Tick) -> Vec<Vec<u8>> {
+    vec![
+        csv::requests(&tick.snapshot, &PERCENTILES),
+        csv::failures(&tick.snapshot),
+        csv::exceptions(&tick.run),
+        csv::history_rows(tick, &PERCENTILES, csv::History::Aggregate),
+        json::entries(&tick.snapshot).into_bytes(),
+        summary::Collector::new(Map::new())
+            .summary(tick)
+            .into_bytes(),
+    ]
+}
+
+fn read(file: &[u8]) -> (Vec<Tick>, Option<Damage>, bool) {
+    let mut reader = Reader::new(file).expect("it is a store");
+    let (mut ticks, mut damage) = (Vec::new(), None);
+    for record in reader.by_ref() {
+        match record {
+            Ok(Record::Tick(tick)) => ticks.push(*tick),
+            Ok(_) => {}
+            Err(found) => damage = Some(found),
+        }
+    }
+    let is_torn = reader.is_torn();
+    (ticks, damage, is_torn)
+}
+
+fn texts(tick: &Tick) -> Vec<String> {
+    bytes_of(tick)
+        .into_iter()
+        .map(|bytes| String::from_utf8(bytes).expect("text"))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn what_is_written_reads_back_to_the_same_outputs(deeds in prop::collection::vec(deed(), 1..120)) {
+        let bench = Bench::new();
+        let mut writer = Writer::default();
+        let mut file = writer.head(&Map::new());
+        let mut written = Vec::new();
+        for deed in &deeds {
+            bench.perform(deed);
+            if matches!(deed, Deed::Tick) {
+                let tick = bench.tick();
+                file.extend(writer.tick(&tick));
+                written.push(texts(&tick));
+            }
+        }
+        file.extend(writer.end(&Map::new()));
+        let (ticks, damage, is_torn) = read(&file);
+        prop_assert_eq!((damage, is_torn), (None, false));
+        prop_assert_eq!(ticks.iter().map(texts).collect::<Vec<_>>(), written);
+    }
+
+    #[test]
+    fn no_file_makes_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), at in 0_usize..400) {
+        let bench = Bench::new();
+        bench.perform(&Deed::Request(1, 5.0));
+        let mut writer = Writer::default();
+        let mut file = writer.head(&Map::new());
+        file.extend(writer.tick(&bench.tick()));
+        let at = at.min(file.len());
+        file.splice(at.., bytes);
+        if let Ok(reader) = Reader::new(&file) {
+            reader.for_each(drop);
+        }
+    }
+}
+
+fn store_of(ticks: usize) -> (Vec<u8>, Vec<usize>) {
+    let bench = Bench::new();
+    let mut writer = Writer::default();
+    let mut file = writer.head(&Map::new());
+    let mut starts = Vec::new();
+    for _ in 0..ticks {
+        bench.perform(&Deed::Request(1, 5.0));
+        bench.perform(&Deed::Wait(1.0));
+        starts.push(file.len());
+        file.extend(writer.tick(&bench.tick()));
+    }
+    (file, starts)
+}
+
+#[test]
+fn a_torn_last_record_costs_that_record_alone() {
+    let (file, starts) = store_of(4);
+    for length in [starts[3] + 1, starts[3] + 13, file.len() - 1] {
+        let (ticks, damage, is_torn) = read(&file[..length]);
+        assert_eq!((ticks.len(), damage, is_torn), (3, None, true), "{length}");
+        assert_eq!(ticks[2].snapshot.total.num_requests, 3);
+    }
+}
+
+#[test]
+fn damage_before_the_end_is_told_with_its_place() {
+    let (mut file, starts) = store_of(4);
+    file[starts[1] + 20] ^= 1;
+    let (ticks, damage, _) = read(&file);
+    assert_eq!(
+        (ticks.len(), damage),
+        (1, Some(Damage::Damaged { at: starts[1] }))
+    );
+}
+
+#[test]
+fn other_files_and_later_versions_are_refused() {
+    assert_eq!(Reader::new(b"Type,Name\r\n").err(), Some(Damage::Foreign));
+    assert_eq!(Reader::new(b"").err(), Some(Damage::Foreign));
+    assert_eq!(Reader::new(b"rlocust-store\x07").err(), Some(Damage::Later));
+}
+
+#[test]
+fn a_quiet_second_costs_few_bytes() {
+    let bench = Bench::new();
+    for number in 0..5_000 {
+        bench.recorder.log_request(
+            "GET",
+            &format!("/a/name/of/some/length/{number}"),
+            Some(12.5),
+            100,
+            None,
+        );
+    }
+    let mut writer = Writer::default();
+    writer.tick(&bench.tick());
+    bench.clock.advance(1.0);
+    bench.perform(&Deed::Request(1, 5.0));
+    let record = writer.tick(&bench.tick());
+    assert!(record.len() < 500, "{}", record.len());
+}
