@@ -7,8 +7,8 @@ of their p50 and of their p95; the median of the rounds counts. No process is pi
 Where the server or an I/O thread was busy for more than four fifths of the time, nothing can be judged: what the probe
 sees then is another queue than the users'.
 
-TRUTH_ROUNDS (2), TRUTH_SECONDS (9), TRUTH_ONLY (part of a variant's name) and TRUTH_LOAD (part of a load's) set the
-sitting; a whole one takes ten minutes.
+TRUTH_ROUNDS (2), TRUTH_SECONDS (10), TRUTH_ONLY (part of a variant's name) and TRUTH_LOAD (part of a load's) set the
+sitting; a whole one takes eleven minutes, TRUTH_ROUNDS=1 half of that.
 """
 
 import json
@@ -27,7 +27,7 @@ from bench import rig
 
 HERE = Path(__file__).resolve().parent
 ROUNDS = int(os.environ.get("TRUTH_ROUNDS", "2"))
-SECONDS = float(os.environ.get("TRUTH_SECONDS", "9"))
+SECONDS = float(os.environ.get("TRUTH_SECONDS", "10"))
 DELAY_MS = 10  # of server.py
 TOO_BUSY = 0.8
 WARNING = "Scheduling lag: "  # how the generator's warning begins
@@ -49,7 +49,7 @@ class Load:
     def spawn_rate(self) -> int:
         # Users that all began in the same instant would go on asking in one burst twice a second: what they see is
         # then the queue in the server, which a probe between the bursts does not see.
-        return 200 if self.wait else self.users
+        return 100 if self.wait else self.users
 
 
 LOADS = [Load(*cell) for cell in product((0, 1, 5), (50, 500), (0.0, 0.5))]
