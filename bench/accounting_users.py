@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gevent
+from gevent.pool import Pool
 
 from locust import FastHttpUser, HttpUser, LoadTestShape, constant, events
 
@@ -66,8 +67,16 @@ def killed(user: AnyUser) -> None:
     greenlet.kill()
 
 
+def parallel(user: AnyUser) -> None:
+    """Several calls of one user at a time. They outlive a user that is killed."""
+    pool = Pool()
+    for _ in range(4):
+        pool.spawn(call, user, "/delay/50")
+    pool.join()
+
+
 BROKEN = "reset reset-in-body close short-body short-chunked cut-head half-close garbage bad-gzip hang stall".split()
-WELL = {asking("/text"): 10, asking("/delay/100"): 5, asking("/redirect/2"): 2, asking("/status/500"): 1}
+WELL = {asking("/text"): 10, asking("/delay/100"): 5, asking("/redirect/2"): 2, asking("/status/500"): 1, parallel: 1}
 TASKS = {
     "well-behaved": WELL,
     "breaking": {asking("/text"): 11, **{broken(kind): 1 for kind in BROKEN}},

@@ -29,6 +29,7 @@ mod outputs;
 mod place;
 mod plan;
 mod prepare;
+mod proxies;
 mod recorder;
 mod report;
 mod rows;
@@ -64,8 +65,8 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, calling, on_io_thread_death, owed, parked, record_lag_in,
-        set_io_threads, set_network, sleep,
+        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads,
+        set_network, sleep, waiting,
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::Told;
 use crate::cli::subcommand::ReportWish;
 use crate::model::{DEFAULT_WINDOW, Snapshot, Tick};
 use crate::output::{self, CsvFiles, CsvSettings, Output, SummaryFile, Trouble};
@@ -15,16 +16,6 @@ use crate::report::{self, Facts, json};
 const PERCENTILES: [f64; 11] = [
     0.5, 0.66, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0,
 ];
-
-/// What the command says and how it ends.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// For stdout.
-    pub text: String,
-    /// For stderr, a line each.
-    pub troubles: Vec<String>,
-    pub exit_code: u8,
-}
 
 /// Makes what is wished for; the tables, if nothing is.
 pub fn report(wish: &ReportWish) -> Told {

@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use super::slots::{Awaits, Waiter};
+use super::slots::Waiter;
 use super::start::hub;
 
 /// Called with a message when an I/O thread has died.
@@ -50,6 +50,20 @@ pub fn parked(py: Python<'_>) -> PyResult<usize> {
     Ok(hub.slots.lock().slab.len() + yielded)
 }
 
+/// The greenlets that are parked in a call or a wait.
+#[pyfunction]
+pub fn waiting(py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+    let slots = hub(py)?.slots.lock();
+    Ok(slots
+        .slab
+        .iter()
+        .filter_map(|(_, slot)| match &slot.waiter {
+            Waiter::Greenlet(greenlet) => Some(greenlet.clone_ref(py)),
+            Waiter::Gone(..) => None,
+        })
+        .collect())
+}
+
 /// How many killed calls still owe the report of their attempts.
 #[pyfunction]
 pub fn owed(py: Python<'_>) -> PyResult<usize> {
@@ -59,22 +73,6 @@ pub fn owed(py: Python<'_>) -> PyResult<usize> {
         .iter()
         .filter(|(_, slot)| matches!(slot.waiter, Waiter::Gone(..)))
         .count())
-}
-
-/// The greenlets that wait for the outcome of a call which a run counts.
-#[pyfunction]
-pub fn calling(py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
-    let slots = hub(py)?.slots.lock();
-    let calls = slots
-        .slab
-        .iter()
-        .filter(|(_, slot)| slot.awaits == Awaits::Sample);
-    Ok(calls
-        .filter_map(|(_, slot)| match &slot.waiter {
-            Waiter::Greenlet(greenlet) => Some(greenlet.clone_ref(py)),
-            Waiter::Gone(..) => None,
-        })
-        .collect())
 }
 
 /// Panics. The stress suite shows with it that a panic reaches the greenlet that caused it, alone.

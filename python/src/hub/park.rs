@@ -12,7 +12,7 @@ use rlocust_engine::model::Lag;
 use rlocust_engine::stats::Recorder;
 
 use super::inbox::{FOREIGN, Gate, Inbox, News};
-use super::slots::{Awaits, OwedSample, Slots, Waiter};
+use super::slots::{OwedSample, Slots, Waiter};
 use super::start::this_thread;
 use super::yields::Yields;
 use crate::greenlet::GreenletApi;
@@ -90,8 +90,7 @@ impl Hub {
         }
         let greenlet = self.waiting_greenlet(py).map_err(plain)?;
         let caller = greenlet.as_ptr() as usize;
-        let awaits = owed.map_or(Awaits::Other, |_| Awaits::Sample);
-        let ticket = self.slots.lock().open(greenlet.unbind(), awaits);
+        let ticket = self.slots.lock().open(greenlet.unbind());
         self.submit(py, command(ticket)).map_err(plain)?;
         let news = self
             .park(py, ticket)

@@ -22,18 +22,8 @@ pub(super) enum OwedSample {
     Cut,
 }
 
-/// What is waited for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Awaits {
-    /// The outcome of a call that is in a run's accounts.
-    Sample,
-    /// An alarm, or a call of nobody's run.
-    Other,
-}
-
 pub(super) struct Slot {
     generation: u32,
-    pub awaits: Awaits,
     pub waiter: Waiter,
     pub news: Option<News>,
 }
@@ -45,12 +35,11 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    pub fn open(&mut self, greenlet: Py<PyAny>, awaits: Awaits) -> Ticket {
+    pub fn open(&mut self, greenlet: Py<PyAny>) -> Ticket {
         self.generation = self.generation.wrapping_add(1) & 0x7fff_ffff;
         let generation = self.generation;
         let index = self.slab.insert(Slot {
             generation,
-            awaits,
             waiter: Waiter::Greenlet(greenlet),
             news: None,
         });

@@ -235,11 +235,11 @@ class Session:
 def settle_accounts(limit: float = 2.0) -> None:
     """Waits until the I/O threads have told what became of the calls that were cut: `limit` seconds at most.
 
-    Greenlets that a task spawned outlive it; what they still ask for ends with the run, as their users did.
+    Greenlets that users spawned and left behind are ended first: their calls are cut, too, and must be in the account.
     """
-    calls = [greenlet for greenlet in _native.calling() if isinstance(greenlet, gevent.Greenlet)]
-    gevent.killall(calls, timeout=limit)
     deadline = time.monotonic() + limit
+    with contextlib.suppress(gevent.Timeout):
+        gevent.killall(_native.waiting(), timeout=limit)
     while _native.owed() and time.monotonic() < deadline:
         gevent.sleep(0.001)
 

@@ -13,14 +13,11 @@ page "API", class HttpSession; the observable rules are Locust 2.47's.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from typing import Any
-from urllib.parse import unquote, urlparse, urlunparse
 
 import requests
 from requests import Response
@@ -35,8 +32,11 @@ from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
 from rlocust import _native, _requests_face
-
-absolute_http_url_regexp = re.compile(r"^https?://", re.IGNORECASE)
+from rlocust._session_names import (
+    SessionNames,
+    absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
+    taken_credentials,
+)
 
 _WITH_BLOCK_MISSING = (
     "Tried to set status on a request that has not yet been made. Make sure you use a with-block, like this:\n\n"
@@ -51,7 +51,7 @@ _CATCH_RESPONSE_MISSING = (
 _WRAPPERS = (requests.exceptions.ConnectionError, ProtocolError, MaxRetryError, NewConnectionError)
 
 
-class HttpSession(requests.Session):
+class HttpSession(requests.Session, SessionNames):
     """A user's HTTP session: keeps cookies and connections, and reports each call to the statistics.
 
     Methods take a path, which is appended to `base_url`, or an absolute URL. Besides the arguments of
@@ -68,7 +68,6 @@ class HttpSession(requests.Session):
     max_redirects: int = requests.models.DEFAULT_REDIRECT_LIMIT
     trust_env: bool = True
 
-    request_name: str | None = None
     explicit_name: str | None = None
 
     def __init__(
@@ -82,17 +81,12 @@ class HttpSession(requests.Session):
         if pool_manager is not None:
             self._pool_manager = pool_manager
         if base_url is not None and "@" in base_url:
-            self._take_credentials_from_base_url()
+            if credentials := taken_credentials(base_url):
+                self.base_url, user_name, password = credentials
+                self.auth = HTTPBasicAuth(user_name, password)
         self._client = _native.HttpClient(self)
 
     _pool_manager: Any = None
-
-    def _take_credentials_from_base_url(self) -> None:
-        parts = urlparse(self.base_url)
-        if parts.username and parts.password:
-            bare = parts._replace(netloc=parts.netloc.rpartition("@")[2])
-            self.base_url = urlunparse(bare)
-            self.auth = HTTPBasicAuth(unquote(parts.username), unquote(parts.password))
 
     def __getattr__(self, name: str) -> Any:
         make = _CONTAINERS.get(name)
@@ -100,18 +94,6 @@ class HttpSession(requests.Session):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         value = self.__dict__[name] = make(self)
         return value
-
-    def _build_url(self, path: str) -> str:
-        return path if absolute_http_url_regexp.match(path) else f"{self.base_url}{path}"
-
-    @contextmanager
-    def rename_request(self, name: str) -> Iterator[None]:
-        """Groups the calls made inside the `with` block under `name`; leaving it clears `request_name`."""
-        self.request_name = name
-        try:
-            yield
-        finally:
-            self.request_name = None
 
     def request(
         self,

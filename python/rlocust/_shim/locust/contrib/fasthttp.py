@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import json as json_module
 import logging
-import re
 import socket
 import time
 import traceback
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from ssl import SSLError
 from typing import Any
-from urllib.parse import unquote, urlparse, urlunparse
 
 import gevent.ssl
 import geventhttpclient
@@ -36,13 +33,16 @@ from locust.exception import CatchResponseError, LocustError, ResponseError, Sto
 from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _failures, _native
+from rlocust._session_names import (
+    SessionNames,
+    absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
+    taken_credentials,
+)
 
 # The jar asks requests for these; Locust's agent says every request is secure, so that
 # `Secure` cookies also go out over plain http.
 CompatRequest.unverifiable = False
 CompatRequest.type = "https"
-
-absolute_http_url_regexp = re.compile(r"^https?://", re.IGNORECASE)
 
 # What the native road honours of a user agent's settings; with any other the agent carries all calls.
 _NATIVE_SETTINGS = frozenset(
@@ -98,7 +98,7 @@ def insecure_ssl_context_factory() -> Any:
     return gevent.ssl._create_unverified_context()
 
 
-class FastHttpSession:
+class FastHttpSession(SessionNames):
     """A user's session in geventhttpclient's manner; reports each call to the statistics.
 
     `network_timeout` and `connection_timeout` are in seconds, per socket operation. Any argument of a call
@@ -106,7 +106,6 @@ class FastHttpSession:
     """
 
     auth_header: str | None = None
-    request_name: str | None = None
 
     def __init__(
         self,
@@ -122,7 +121,9 @@ class FastHttpSession:
         self.request_event = request_event
         self.user = user
         if base_url and "@" in base_url:
-            self._take_credentials_from_base_url()
+            if credentials := taken_credentials(base_url):
+                self.base_url, user_name, password = credentials
+                self.auth_header = _basic_auth(user_name, password)
         proxied = kwargs.get("proxy_host") is not None
         unknown = kwargs.keys() - _NATIVE_SETTINGS
         self._agent_only = bool(client_pool is not None or ssl_context_factory is not None or proxied or unknown)
@@ -146,13 +147,6 @@ class FastHttpSession:
     # The user agent as it was made, see `_settings_of_call`.
     _made_state: tuple[Any, ...] = ()
     _made_headers: dict[str, Any]
-
-    def _take_credentials_from_base_url(self) -> None:
-        parts = urlparse(str(self.base_url))
-        if parts.username and parts.password:
-            bare = parts._replace(netloc=parts.netloc.rpartition("@")[2])
-            self.base_url = str(urlunparse(bare))
-            self.auth_header = _basic_auth(unquote(parts.username), unquote(parts.password))
 
     def __getattr__(self, name: str) -> Any:
         if name == "cookiejar":
@@ -186,18 +180,6 @@ class FastHttpSession:
         self._made_state = self._agent_state(agent)
         self._made_headers = dict(agent.default_headers.items())
         return agent
-
-    def _build_url(self, path: str) -> str:
-        return path if absolute_http_url_regexp.match(path) else f"{self.base_url}{path}"
-
-    @contextmanager
-    def rename_request(self, name: str) -> Iterator[None]:
-        """Groups the calls made inside the `with` block under `name`; leaving it clears `request_name`."""
-        self.request_name = name
-        try:
-            yield
-        finally:
-            self.request_name = None
 
     def request(
         self,
