@@ -393,6 +393,10 @@ class Visitor(HttpUser):
     def visit(self):
         self.client.get("/")
 
+    @task
+    def stream(self):
+        self.client.get("/", stream=True)
+
 class Fast(FastHttpUser):
     fixed_count = 2
 
