@@ -57,10 +57,10 @@ def _run(arguments: list[str]) -> None:
         _serve_demo(subcommand["host"], subcommand["port"])
     elif subcommand["name"] == "completions":
         print(subcommand["script"], end="")
-    elif subcommand["name"] == "report":
+    elif subcommand["name"] in ("report", "compare"):
         print(subcommand["text"], end="")
         for line in subcommand["troubles"]:
-            print(f"rlocust report: {line}", file=sys.stderr)
+            print(f"rlocust {subcommand['name']}: {line}", file=sys.stderr)
         sys.exit(subcommand["exit_code"])
     else:
         _install.install()

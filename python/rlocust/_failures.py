@@ -68,6 +68,7 @@ _ALERTS = {
     48: "TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca",
     70: "TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version",
     116: "TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required",
+    120: "TLSV1_ALERT_NO_APPLICATION_PROTOCOL] tlsv1 alert no application protocol",
 }
 _DISTRUST = {
     "self_signed": "self-signed certificate",
@@ -226,6 +227,14 @@ def _bad_headers(facts: Facts) -> BaseException:
     return _aborted(HTTPException(reason))
 
 
+def _proxy_failure(facts: Facts) -> BaseException:
+    """Where the call could not be made again by `requests`, which has words of its own."""
+    cause = OSError(facts["reason"])
+    inner = urllib3.ProxyError("Unable to connect to proxy", cause)
+    retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], inner)  # type: ignore[arg-type]
+    return _caused(requests.exceptions.ProxyError(retried), _caused(retried, _caused(inner, cause)))
+
+
 def _http2_error(facts: Facts) -> HTTPException:
     """Locust speaks no HTTP/2, so these words are ours."""
     return HTTPException(f"HTTP/2: {facts['reason']}")
@@ -259,6 +268,7 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "unknown_protocol": lambda facts: _aborted(UnknownProtocol(facts["version"])),
     "too_many_redirects": lambda facts: requests.TooManyRedirects(f"Exceeded {facts['limit']} redirects."),
     "tls": _ssl_failure,
+    "proxy": _proxy_failure,
     "http2": lambda facts: _aborted(_http2_error(facts)),
     "http2_in_answer": lambda facts: _broken_body(
         urllib3.ProtocolError(f"Connection broken: {_http2_error(facts)!r}", _http2_error(facts))

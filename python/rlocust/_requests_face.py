@@ -13,17 +13,19 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.request import getproxies
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.auth import HTTPBasicAuth
+from requests.auth import HTTPBasicAuth, _basic_auth_str
 from requests.cookies import RequestsCookieJar, cookiejar_from_dict, extract_cookies_to_jar
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
 from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
-from requests.utils import get_encoding_from_headers
+from requests.utils import get_auth_from_url, get_encoding_from_headers, prepend_scheme_if_needed
 from urllib3._collections import HTTPHeaderDict
+from urllib3.exceptions import LocationParseError
 
 from rlocust._cookies import Row, cookie_row
 
@@ -39,6 +41,7 @@ ORIGINALS: list[tuple[Any, str, Any]] = [
         (requests.Session, "rebuild_method"),
         (requests.Session, "resolve_redirects"),
         (requests.PreparedRequest, "prepare"),
+        (requests.Session, "rebuild_proxies"),
         (HTTPAdapter, "send"),
         (urllib3.HTTPConnectionPool, "urlopen"),
         (urllib3.HTTPConnectionPool, "ConnectionCls"),
@@ -65,7 +68,7 @@ _METHODS = frozenset(
 
 def prepare(
     session: Any, method: str, url: str, data: Any, json: Any, kwargs: dict[str, Any]
-) -> tuple[requests.PreparedRequest, Any, bool, Any, Any, list[Row] | None] | None:
+) -> tuple[requests.PreparedRequest, Any, bool, Any, Any, list[Row] | None, list[ProxyRow]] | None:
     """Prepares a call for the engine, or answers None where only `requests` can carry it.
 
     Raises `MissingSchema`, `InvalidSchema`, `InvalidURL` as `requests` does.
@@ -91,13 +94,39 @@ def prepare(
         return None  # road 3 meets the same error and reports it
     if not isinstance(prepared.body, str | bytes | None) or not str(prepared.url).lower().startswith("http"):
         return None
-    settings = session.merge_environment_settings(prepared.url, {}, None, kwargs.get("verify"), kwargs.get("cert"))
-    if settings["proxies"]:
-        return None
-    follow = kwargs.get("allow_redirects", True)
+    given = dict(kwargs.get("proxies") or {})
+    settings = session.merge_environment_settings(prepared.url, given, None, kwargs.get("verify"), kwargs.get("cert"))
+    follow = bool(kwargs.get("allow_redirects", True))
+    proxies = _proxies(settings["proxies"])
+    if proxies is None or (not proxies and follow and session.trust_env and getproxies()):
+        return None  # in the second case a redirect may lead to a host that does have a proxy
     # Cookies of this call alone go along on redirects, and are not kept.
     cookies = [cookie_row(cookie) for cookie in prepared._cookies] if kwargs.get("cookies") else None
-    return prepared, kwargs.get("timeout"), bool(follow), settings["verify"], settings["cert"], cookies
+    return prepared, kwargs.get("timeout"), follow, settings["verify"], settings["cert"], cookies, proxies
+
+
+# Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see `proxies.rs`.
+ProxyRow = tuple[str, str, str, int, tuple[str, str] | None, str | None]
+
+
+def _proxies(merged: Any) -> list[ProxyRow] | None:
+    """The proxies that the engine can use, or None if one among them is not of its kinds (or not well formed)."""
+    rows: list[ProxyRow] = []
+    for key, url in (merged or {}).items():
+        if key == "no_proxy" or not url:
+            continue
+        try:
+            parts = urllib3.util.parse_url(prepend_scheme_if_needed(url, "http"))
+        except (LocationParseError, ValueError):
+            return None
+        if parts.scheme not in ("http", "socks5", "socks5h") or not parts.host or parts.path not in (None, "", "/"):
+            return None
+        user, password = get_auth_from_url(url)
+        credentials = (user, password) if user else None
+        authorization = _basic_auth_str(user, password) if user else None
+        port = parts.port or (1080 if parts.scheme.startswith("socks") else 80)
+        rows.append((key, parts.scheme, parts.host.strip("[]"), port, credentials, authorization))
+    return rows
 
 
 def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
@@ -107,7 +136,7 @@ def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
         return False
     if session._pool_manager is not None or not kwargs.keys() <= _ARGUMENTS:
         return False
-    if kwargs.get("stream") or session.stream or kwargs.get("proxies") or touched.get("proxies"):
+    if kwargs.get("stream") or session.stream:
         return False
     if kwargs.get("hooks") or any(touched.get("hooks", {}).values()):
         return False

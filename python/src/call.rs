@@ -6,8 +6,8 @@ use bytes::Bytes;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Call, CookieJar, Dialect, Headers, Method, Redirects, Session, Ticket, Timeouts, TlsProfile,
-    Url,
+    Call, CookieJar, Dialect, Headers, Method, Proxies, Redirects, Session, Ticket, Timeouts,
+    TlsProfile, Url,
 };
 
 use crate::exchange::Asked;
@@ -25,6 +25,8 @@ pub struct PartialCall {
     pub tls: Arc<TlsProfile>,
     /// Further attempts after a time limit was hit.
     pub max_retries: u32,
+    /// Ways round.
+    pub proxies: Option<Arc<Proxies>>,
     /// Cookies of this call alone, the session's included; they go along on redirects.
     pub cookies: Option<Box<CookieJar>>,
     /// See `Asked::empty_body`.
@@ -63,6 +65,7 @@ impl PartialCall {
             tls: call.tls,
             decode: true,
             max_retries: call.max_retries,
+            proxies: call.proxies,
             cookies: call.cookies,
         })
     }

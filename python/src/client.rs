@@ -16,6 +16,7 @@ use crate::face::{Arguments, Face};
 use crate::jar;
 use crate::place;
 use crate::prepare;
+use crate::proxies;
 use crate::sender::{self, Sender};
 
 /// The connections and cookies behind one `HttpSession`.
@@ -105,6 +106,7 @@ impl PyHttpClient {
         verify: &Bound<'py, PyAny>,
         cert: &Bound<'py, PyAny>,
         cookies: Option<Vec<jar::Row>>,
+        proxies: Vec<proxies::Row>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
         let nothing = PyDict::new(py);
@@ -127,6 +129,7 @@ impl PyHttpClient {
         else {
             return Ok(None);
         };
+        call.proxies = proxies::proxies(py, proxies);
         call.cookies = cookies.map(|rows| Box::new(jar::filled(rows)));
         let labels = Self::labels(&arguments, call.redirects, Some(prepared.clone().unbind()))?;
         self.exchange(py, Face::get(py), call, labels)

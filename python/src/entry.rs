@@ -5,7 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use rlocust_engine::app;
+use rlocust_engine::app::{self, Told};
 use rlocust_engine::cli::{
     self,
     subcommand::{self, Subcommand},
@@ -45,17 +45,23 @@ fn describe<'py>(
             words.set_item("name", "completions")?;
             words.set_item("script", cli::completions(program, *shell))?;
         }
+        // Pure reading and writing of files; Python prints what there is to say.
         Subcommand::Report(wish) => {
-            // Pure reading and writing of files; Python prints what there is to say.
-            let told = py.detach(|| app::report::report(wish));
-            words.set_item("name", "report")?;
-            words.set_item("text", told.text)?;
-            words.set_item("troubles", told.troubles)?;
-            words.set_item("exit_code", told.exit_code)?;
+            say(&words, "report", py.detach(|| app::report::report(wish)))?;
+        }
+        Subcommand::Compare(wish) => {
+            say(&words, "compare", py.detach(|| app::compare::compare(wish)))?;
         }
         Subcommand::Run => words.set_item("name", "run")?,
     }
     Ok(words)
+}
+
+fn say(words: &Bound<'_, PyDict>, name: &str, told: Told) -> PyResult<()> {
+    words.set_item("name", name)?;
+    words.set_item("text", told.text)?;
+    words.set_item("troubles", told.troubles)?;
+    words.set_item("exit_code", told.exit_code)
 }
 
 /// Serves the demo site until SIGINT or SIGTERM; prints its address once connections are taken.

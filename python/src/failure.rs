@@ -53,6 +53,7 @@ fn kind(error: &HttpError) -> &'static str {
         HttpError::RedirectInvalid { .. } => "redirect_invalid",
         HttpError::RedirectUndecodable { .. } => "redirect_undecodable",
         HttpError::Tls { .. } => "tls",
+        HttpError::Proxy { .. } => "proxy",
         HttpError::Http2 {
             during: CutPhase::Answering,
             ..
@@ -130,7 +131,9 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
                 _ => Ok(()),
             }
         }
-        HttpError::Http2 { reason, .. } => facts.set_item("reason", reason),
+        HttpError::Http2 { reason, .. } | HttpError::Proxy { reason, .. } => {
+            facts.set_item("reason", reason)
+        }
         HttpError::WriteTimeout
         | HttpError::ClosedWithoutReply
         | HttpError::Cut { .. }

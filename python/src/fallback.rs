@@ -19,14 +19,20 @@ impl PythonHosts {
     }
 
     /// Whether the Python client has to make this call anew: nothing of it was sent, or it may be sent twice.
-    /// Its host is remembered, and the one that redirected there.
+    /// A host with such TLS is remembered, and the one that redirected there; a proxy that failed is not, as the
+    /// Python client is only to say how.
     pub fn take_over(&self, outcome: &Outcome) -> bool {
-        if !outcome.error.as_ref().is_some_and(HttpError::wants_openssl) {
-            return false;
-        }
         let first = outcome.hops.first().map(|hop| &hop.sent);
-        for sent in first.into_iter().chain(&outcome.unanswered) {
-            self.remember(&sent.url);
+        match &outcome.error {
+            Some(HttpError::Proxy {
+                has_words: true, ..
+            }) => {}
+            Some(error) if error.wants_openssl() => {
+                for sent in first.into_iter().chain(&outcome.unanswered) {
+                    self.remember(&sent.url);
+                }
+            }
+            _ => return false,
         }
         first.is_none_or(|sent| sent.method.is_idempotent())
     }

@@ -64,6 +64,7 @@ impl Terms {
             timeouts: self.timeouts,
             tls: self.tls,
             max_retries: self.max_retries,
+            proxies: None,
             cookies: None,
             empty_body: None,
         })

@@ -8,7 +8,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use rlocust_engine::model::Machines;
+use rlocust_engine::model::{Conclusion, Machines};
 use rlocust_engine::monitor::TargetMonitor;
 use rlocust_engine::output::{
     CsvFiles, CsvSettings, Ended, MetricsPage, News, Newsroom, Output, Running, Service, StoreFile,
@@ -21,6 +21,7 @@ use serde_json::{Map, Value};
 use crate::bell::Bell;
 use crate::board::PyBoard;
 use crate::recorder::PyRecorder;
+use crate::verdict::PyVerdict;
 
 /// What a run writes beside its tables.
 #[pyclass(frozen, name = "Outputs", module = "rlocust._native")]
@@ -171,12 +172,22 @@ impl PyOutputs {
 
     /// The last tick of every output, then the end of the thread; waits `limit` seconds at most. One line for
     /// each output that is not complete.
-    fn finish(&self, py: Python<'_>, limit: f64) -> Vec<String> {
+    fn finish(
+        &self,
+        py: Python<'_>,
+        limit: f64,
+        exit_code: i64,
+        verdict: &Bound<'_, PyVerdict>,
+    ) -> Vec<String> {
+        let conclusion = Conclusion {
+            exit_code,
+            verdict: verdict.get().judged(),
+        };
         let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Over);
         let Stage::Running(running) = stage else {
             return Vec::new();
         };
-        match py.detach(|| running.finish(Duration::from_secs_f64(limit))) {
+        match py.detach(|| running.finish(Duration::from_secs_f64(limit), conclusion)) {
             Ended::Complete => Vec::new(),
             Ended::Incomplete(lines) => lines,
             Ended::TooSlow => vec![format!(

@@ -83,6 +83,7 @@ pub fn prepare(
         timeouts,
         tls,
         max_retries: 0,
+        proxies: None,
         cookies: None,
         empty_body: None,
     })))
@@ -138,6 +139,7 @@ pub fn prepared_call(
         timeouts,
         tls,
         max_retries: 0,
+        proxies: None,
         cookies: None,
         empty_body: None,
     })))

@@ -295,6 +295,7 @@ impl PyRecorder {
             ("answered", counts.answered),
             ("failed_after_send", counts.failed_after_send),
             ("cut_after_send", counts.cut_after_send),
+            ("python_timed", counts.python_timed),
         ];
         let dict = PyDict::new(py);
         for (class, count) in classes {

@@ -100,6 +100,11 @@ impl PyVerdict {
 }
 
 impl PyVerdict {
+    /// What was judged last.
+    pub(crate) fn judged(&self) -> Verdict {
+        self.verdict.lock().clone()
+    }
+
     fn facts(&self, facts: PyFacts) -> Facts {
         Facts {
             title: facts.title,

@@ -4,27 +4,18 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::Told;
 use crate::cli::subcommand::ReportWish;
-use crate::model::{DEFAULT_WINDOW, Snapshot};
+use crate::model::{DEFAULT_WINDOW, Snapshot, Tick};
 use crate::output::{self, CsvFiles, CsvSettings, Output, SummaryFile, Trouble};
 use crate::report::csv::History;
-use crate::report::json;
 use crate::report::table::{self, Rates, Widths};
+use crate::report::{self, Facts, json};
 
 /// Locust's columns, where the store does not name others.
 const PERCENTILES: [f64; 11] = [
     0.5, 0.66, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0,
 ];
-
-/// What the command says and how it ends.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// For stdout.
-    pub text: String,
-    /// For stderr, a line each.
-    pub troubles: Vec<String>,
-    pub exit_code: u8,
-}
 
 /// Makes what is wished for; the tables, if nothing is.
 pub fn report(wish: &ReportWish) -> Told {
@@ -53,10 +44,8 @@ fn made(wish: &ReportWish) -> Result<Told, String> {
         ..Told::default()
     };
     told.text = text_of(wish, &replayed.last.snapshot, &percentiles);
-    if let Some(file) = &wish.json_file {
-        told.troubles
-            .extend(write_json(Path::new(&format!("{file}.json")), &replayed.last.snapshot).err());
-    }
+    told.troubles
+        .extend(written_at_the_end(wish, &replayed.last, &facts));
     told.exit_code = u8::from(!told.troubles.is_empty());
     if let Some(why) = replayed.lacks {
         told.troubles
@@ -138,13 +127,34 @@ fn tables(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<String> {
     lines
 }
 
-fn write_json(path: &Path, snapshot: &Snapshot) -> Result<(), String> {
+/// Files that are made of the last figures alone; what could not be written.
+fn written_at_the_end(wish: &ReportWish, last: &Tick, facts: &Map<String, Value>) -> Vec<String> {
+    let told = end_of(last, facts);
+    let json = wish
+        .json_file
+        .as_ref()
+        .map(|name| (format!("{name}.json"), Ok(json::entries(&last.snapshot))));
+    let junit = wish
+        .junit
+        .clone()
+        .map(|name| (name, report::junit(&last.snapshot, &told)));
+    let markdown = wish
+        .markdown
+        .clone()
+        .map(|name| (name, Ok(report::markdown(&last.snapshot, &told))));
+    let files = [json, junit, markdown].into_iter().flatten();
+    files
+        .filter_map(|(name, text)| text.and_then(|text| write(Path::new(&name), &text)).err())
+        .collect()
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     folder
         .map_or(Ok(()), std::fs::create_dir_all)
-        .and_then(|()| std::fs::write(path, json::entries(snapshot)))
+        .and_then(|()| std::fs::write(path, text))
         .map_err(|cause| {
             Trouble {
                 what: path.to_owned(),
@@ -152,6 +162,63 @@ fn write_json(path: &Path, snapshot: &Snapshot) -> Result<(), String> {
             }
             .to_string()
         })
+}
+
+/// What reports tell beside the sums, as the run told it.
+fn end_of(last: &Tick, facts: &Map<String, Value>) -> Facts {
+    let text = |key: &str| {
+        facts
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let conclusion = last.conclusion.as_deref().cloned().unwrap_or_default();
+    Facts {
+        title: text("locustfile"),
+        host_name: text("machine"),
+        started_at: last
+            .run
+            .started_at
+            .unwrap_or(last.snapshot.total.start_time),
+        ended_at: last.now,
+        exit_code: conclusion.exit_code,
+        code_of_failures: facts
+            .get("exit_code_on_error")
+            .and_then(Value::as_i64)
+            .unwrap_or(1),
+        verdict: conclusion.verdict,
+        settings: settings_of(facts),
+    }
+}
+
+/// The settings that reports show, as Python prints them.
+fn settings_of(facts: &Map<String, Value>) -> Vec<(String, String)> {
+    let settings = facts.get("settings").and_then(Value::as_object);
+    let of = |name: &str| {
+        facts
+            .get(name)
+            .or_else(|| settings?.get(name))
+            .filter(|value| !value.is_null())
+    };
+    let shown = [
+        "rlocust",
+        "host",
+        "num_users",
+        "spawn_rate",
+        "run_time",
+        "profile",
+    ];
+    let told = shown.into_iter().filter_map(|name| {
+        let value = of(name)?;
+        Some((
+            name.to_owned(),
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
+        ))
+    });
+    told.collect()
 }
 
 fn percentiles_of(facts: &Map<String, Value>) -> Vec<f64> {

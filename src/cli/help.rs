@@ -19,7 +19,7 @@ pub fn command(program: &str) -> Command {
         .about(ABOUT)
         .override_usage(format!(
             "{program} [options] [UserClass ...]\n       {program} demo [--port N] [--host H]\n       \
-             {program} report FILE [options]\n       \
+             {program} report FILE [options]\n       {program} compare A B [options]\n       \
              {program} completions bash|zsh|fish"
         ))
         .disable_help_flag(true)

@@ -44,12 +44,12 @@ pub const OPTIONS: &[Opt] = &[
         "<filename>",
         "Write everything that is known of the run to a JSON file, exact percentiles and histograms among it",
     )
-    .env("RLOCUST_SUMMARY_JSON"),
+    .env("LOCUST_SUMMARY_JSON"),
     Opt::text(
         &["--store"],
         "store",
         "<filename>",
         "Keep the figures of each second in a file from which `rlocust report` makes every output again",
     )
-    .env("RLOCUST_STORE"),
+    .env("LOCUST_STORE"),
 ];

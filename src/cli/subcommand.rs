@@ -3,8 +3,10 @@
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, error::ErrorKind, value_parser};
 use clap_complete::Shell;
 
+use crate::compare::{MaxRegression, parse_max_regression};
+
 /// What to do instead of running a locustfile.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Subcommand {
     /// Serve the demo site until interrupted.
     Demo { host: String, port: u16 },
@@ -12,8 +14,29 @@ pub enum Subcommand {
     Run,
     /// Make the outputs of a run again, from its result store.
     Report(ReportWish),
+    /// Tell what changed from one run to another.
+    Compare(CompareWish),
     /// Print the script that makes this shell complete our options.
     Completions { shell: Shell },
+}
+
+/// What `compare` is to tell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CompareWish {
+    /// Files of `--store` or `--summary-json`.
+    pub first: String,
+    pub second: String,
+    pub format: Format,
+    pub max_regression: Vec<MaxRegression>,
+}
+
+/// How `compare` tells it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    #[default]
+    Table,
+    Markdown,
+    Json,
 }
 
 /// What `report` is to make. Without any of it, the tables are printed.
@@ -26,11 +49,21 @@ pub struct ReportWish {
     pub has_json: bool,
     pub json_file: Option<String>,
     pub summary_json: Option<String>,
+    pub junit: Option<String>,
+    pub markdown: Option<String>,
 }
 
 impl ReportWish {
     pub fn names_a_file(&self) -> bool {
-        self.csv.is_some() || self.json_file.is_some() || self.summary_json.is_some()
+        [
+            &self.csv,
+            &self.json_file,
+            &self.summary_json,
+            &self.junit,
+            &self.markdown,
+        ]
+        .iter()
+        .any(|file| file.is_some())
     }
 }
 
@@ -49,6 +82,7 @@ pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, 
     match arguments.first().map(String::as_str) {
         Some("demo") => demo(program, &arguments[1..]).map(Some),
         Some("report") => report(program, &arguments[1..]).map(Some),
+        Some("compare") => compare(program, &arguments[1..]).map(Some),
         Some("completions") => completions(program, &arguments[1..]).map(Some),
         Some("run") => Ok(Some(Subcommand::Run)),
         _ => Ok(None),
@@ -56,7 +90,7 @@ pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, 
 }
 
 /// The subcommands as clap knows them, for shell completions.
-pub fn commands(program: &str) -> [Command; 4] {
+pub fn commands(program: &str) -> [Command; 5] {
     let program_to_run = Arg::new("program")
         .value_hint(ValueHint::FilePath)
         .help("Program to run; what follows are its own arguments");
@@ -68,6 +102,7 @@ pub fn commands(program: &str) -> [Command; 4] {
         demo_command(&format!("{program} demo")),
         run,
         report_command(&format!("{program} report")),
+        compare_command(&format!("{program} compare")),
         completions_command(&format!("{program} completions")),
     ]
 }
@@ -122,6 +157,8 @@ fn report_command(name: &str) -> Command {
         .arg(flag("json", "Print the final statistics as JSON"))
         .arg(file("json-file", "NAME", "Write the final statistics as JSON to NAME.json"))
         .arg(file("summary-json", "FILE", "Write the summary with everything that is known"))
+        .arg(file("junit", "FILE", "Write a JUnit XML report"))
+        .arg(file("markdown", "FILE", "Write a short Markdown summary"))
 }
 
 fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
@@ -135,6 +172,60 @@ fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
         has_json: matches.get_flag("json"),
         json_file: text("json-file"),
         summary_json: text("summary-json"),
+        junit: text("junit"),
+        markdown: text("markdown"),
+    }))
+}
+
+fn compare_command(name: &str) -> Command {
+    let file = |id: &'static str, name: &'static str, help: &'static str| {
+        Arg::new(id)
+            .value_name(name)
+            .required(true)
+            .value_hint(ValueHint::FilePath)
+            .help(help)
+    };
+    Command::new("compare")
+        .bin_name(name.to_owned())
+        .about("Tells what changed from run A to run B, and whether chance explains it")
+        .arg(file(
+            "first",
+            "A",
+            "File that --store or --summary-json wrote",
+        ))
+        .arg(file("second", "B", "The same of the run to judge"))
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .default_value("table")
+                .value_parser(["table", "markdown", "json"])
+                .help("How to print it"),
+        )
+        .arg(
+            Arg::new("max-regression")
+                .long("max-regression")
+                .value_name("PERCENT")
+                .action(ArgAction::Append)
+                .value_parser(parse_max_regression)
+                .help("End with exit code 3 when B is worse by more, as 10% or p95=10%,errors=1%"),
+        )
+}
+
+fn compare(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
+    let name = format!("{program} compare");
+    let matches = matches_of(&name, compare_command(&name), words)?;
+    let text = |id: &str| matches.get_one::<String>(id).cloned().unwrap_or_default();
+    let limits = matches.get_many::<Vec<MaxRegression>>("max-regression");
+    Ok(Subcommand::Compare(CompareWish {
+        first: text("first"),
+        second: text("second"),
+        format: match text("format").as_str() {
+            "markdown" => Format::Markdown,
+            "json" => Format::Json,
+            _ => Format::Table,
+        },
+        max_regression: limits.into_iter().flatten().flatten().copied().collect(),
     }))
 }
 
@@ -218,6 +309,29 @@ mod tests {
             wrong
                 .text
                 .starts_with("rlocust demo: error: invalid value 'x'"),
+            "{}",
+            wrong.text
+        );
+    }
+
+    #[test]
+    fn compare_takes_two_files_and_limits() {
+        let line =
+            "compare a b --max-regression 10%,errors=1% --max-regression p95=5% --format json";
+        let Ok(Some(Subcommand::Compare(wish))) = parse("rlocust", &words(line)) else {
+            panic!("{line}")
+        };
+        assert_eq!(
+            (wish.first.as_str(), wish.format, wish.max_regression.len()),
+            ("a", Format::Json, 3)
+        );
+        let wrong =
+            parse("rlocust", &words("compare a b --max-regression 10")).expect_err("no percentage");
+        assert_eq!(wrong.exit_code, 2);
+        assert!(
+            wrong
+                .text
+                .ends_with("expected a percentage, as 10%, instead of `10`"),
             "{}",
             wrong.text
         );

@@ -57,10 +57,11 @@ impl Comparison {
             .flat_map(|entry| entry.changes.iter().map(move |change| (entry, change)))
     }
 
-    /// Whether anything at all could be tested.
-    pub fn is_tested(&self) -> bool {
-        self.changes()
-            .any(|(_, change)| change.outcome != Outcome::NotTested)
+    /// Whether any of these figures could be tested for any entry.
+    pub fn is_tested(&self, figures: &[Figure]) -> bool {
+        self.changes().any(|(_, change)| {
+            figures.contains(&change.figure) && change.outcome != Outcome::NotTested
+        })
     }
 }
 
@@ -110,7 +111,7 @@ fn change(figure: Figure, first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -
     let of = |(entry, run): (&RunEntry, &Run)| {
         let enough = figure.quantile().is_none() || entry.total.times.count() > 0;
         enough
-            .then(|| figure.of(&entry.total, run.length()))
+            .then(|| figure.of(&entry.total, run.length))
             .flatten()
     };
     let values = |(entry, run): (&RunEntry, &Run)| parts::values(entry, figure, run.interval);
@@ -173,6 +174,7 @@ pub mod tests {
                 requests: 50,
                 failures,
                 times,
+                told: None,
             }
         };
         let intervals: Vec<Interval> = (0..seconds).map(interval).collect();
@@ -189,9 +191,11 @@ pub mod tests {
     }
 
     pub fn run(label: &str, entries: Vec<RunEntry>) -> Run {
+        let intervals = entries.iter().map(|entry| entry.intervals.len()).max();
         Run {
             label: label.to_owned(),
             interval: 1.0,
+            length: intervals.unwrap_or_default() as f64,
             entries,
         }
     }
@@ -227,7 +231,7 @@ pub mod tests {
         let first = run("a", vec![entry("/x", 4, 100.0, 0)]);
         let second = run("b", vec![entry("/x", 4, 200.0, 0)]);
         let comparison = compare(&first, &second);
-        assert!(!comparison.is_tested());
+        assert!(!comparison.is_tested(&Figure::ALL));
         assert!(
             comparison.entries[0].changes[1]
                 .change

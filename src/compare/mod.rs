@@ -8,6 +8,7 @@
 mod comparison;
 mod figure;
 mod json;
+mod load;
 mod markdown;
 mod parts;
 mod regression;
@@ -21,6 +22,7 @@ mod welch;
 pub use comparison::{Change, Comparison, EntryComparison, Outcome, compare};
 pub use figure::Figure;
 pub use json::json;
+pub use load::{Unreadable, load};
 pub use markdown::markdown;
 pub use regression::{Breach, MaxRegression, Regression, parse_max_regression};
 pub use run::{Interval, Run, RunEntry};

@@ -3,33 +3,50 @@
 use super::figure::Figure;
 use super::run::{Interval, RunEntry};
 
-/// Fewer say nothing about chance.
-pub const FEWEST: usize = 5;
+/// Parts left out of the test at the beginning: users and connections are still coming then.
+pub const WARM_UP: usize = 1;
+/// Fewer after that say nothing about chance.
+pub const FEWEST: usize = 4;
 /// More are not needed; longer parts are better then.
 const MOST: usize = 20;
 
 /// The figure of each part, as the test compares it: times as logarithms, because they multiply.
 pub fn values(entry: &RunEntry, figure: Figure, interval: f64) -> Vec<f64> {
-    let parts = count(entry.intervals.len());
     let enough = figure.samples_needed();
-    let samples = match figure.quantile() {
-        Some(_) => entry.total.times.count(),
-        None => entry.total.requests,
+    let samples = |what: &Interval| match figure.quantile() {
+        Some(_) => what.timed(),
+        None => what.requests,
     };
-    let affordable = samples.checked_div(enough).unwrap_or(u64::MAX);
-    let parts = parts.min(usize::try_from(affordable).unwrap_or(MOST));
-    if parts < FEWEST {
+    let affordable = samples(&entry.total)
+        .checked_div(enough)
+        .unwrap_or(u64::MAX);
+    let parts = count(entry.intervals.len()).min(usize::try_from(affordable).unwrap_or(MOST));
+    if parts < FEWEST + WARM_UP {
         return Vec::new();
     }
-    let values = cut(&entry.intervals, parts).filter_map(|(part, length)| {
-        let samples = match figure.quantile() {
-            Some(_) => part.times.count(),
-            None => part.requests,
-        };
-        let value = figure.of(&part, length as f64 * interval)?;
-        (samples >= enough / 2).then(|| as_compared(figure, value))
-    });
+    let values = cut(&entry.intervals, parts)
+        .skip(WARM_UP)
+        .filter_map(|part| {
+            let sum = part.iter().fold(Interval::default(), |mut sum, one| {
+                sum.add(one);
+                sum
+            });
+            let value = match figure.quantile() {
+                Some(_) if sum.times.is_empty() => mean_of_told(part, figure)?,
+                _ => as_compared(figure, figure.of(&sum, part.len() as f64 * interval)?),
+            };
+            (samples(&sum) >= enough / 2).then_some(value)
+        });
     values.collect()
+}
+
+/// Where a file keeps percentiles of each interval instead of its times, their geometric mean stands for the part's.
+fn mean_of_told(part: &[Interval], figure: Figure) -> Option<f64> {
+    let told: Vec<f64> = part
+        .iter()
+        .filter_map(|one| Some(as_compared(figure, one.told_percentile(figure)?)))
+        .collect();
+    (!told.is_empty()).then(|| told.iter().sum::<f64>() / told.len() as f64)
 }
 
 fn as_compared(figure: Figure, value: f64) -> f64 {
@@ -46,15 +63,11 @@ pub fn count(intervals: usize) -> usize {
     intervals / length
 }
 
-fn cut(intervals: &[Interval], parts: usize) -> impl Iterator<Item = (Interval, usize)> + '_ {
+fn cut(intervals: &[Interval], parts: usize) -> impl Iterator<Item = &[Interval]> {
     (0..parts).map(move |part| {
         let from = part * intervals.len() / parts;
         let to = (part + 1) * intervals.len() / parts;
-        let mut sum = Interval::default();
-        for one in &intervals[from..to] {
-            sum.add(one);
-        }
-        (sum, to - from)
+        &intervals[from..to]
     })
 }
 
@@ -80,18 +93,12 @@ mod tests {
 
     #[test]
     fn every_interval_is_in_one_part() {
-        let intervals: Vec<Interval> = (0..47)
-            .map(|_| Interval {
-                requests: 1,
-                ..Interval::default()
-            })
-            .collect();
-        let parts: Vec<_> = cut(&intervals, 10).collect();
-        assert_eq!(parts.iter().map(|(part, _)| part.requests).sum::<u64>(), 47);
+        let intervals = vec![Interval::default(); 47];
+        let lengths: Vec<usize> = cut(&intervals, 10).map(<[_]>::len).collect();
+        assert_eq!(lengths.iter().sum::<usize>(), 47);
         assert!(
-            parts
-                .iter()
-                .all(|(part, length)| part.requests == *length as u64 && (4..=5).contains(length))
+            lengths.iter().all(|length| (4..=5).contains(length)),
+            "{lengths:?}"
         );
     }
 }

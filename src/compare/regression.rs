@@ -72,10 +72,19 @@ impl Comparison {
         }
         let gone = self.only_first.iter().cloned().map(Breach::Gone);
         let breaches: Vec<Breach> = gone.chain(self.worse_than(bounds)).collect();
-        if breaches.is_empty() && !self.is_tested() {
+        if breaches.is_empty() && !self.can_judge(bounds) {
             return Regression::NotJudged;
         }
         Regression::Judged(breaches)
+    }
+
+    /// Response times are what is mostly asked for: where none could be tested, a bound on them is not held.
+    fn can_judge(&self, bounds: &[MaxRegression]) -> bool {
+        const TIMES: [Figure; 3] = [Figure::P50, Figure::P95, Figure::P99];
+        bounds.iter().all(|bound| match bound.figure {
+            Some(figure) => self.is_tested(&[figure]),
+            None => self.is_tested(&TIMES),
+        })
     }
 
     fn worse_than(&self, bounds: &[MaxRegression]) -> impl Iterator<Item = Breach> {

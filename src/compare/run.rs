@@ -1,6 +1,7 @@
 //! A run as it is compared: for each entry what happened in each interval, and its response times in each.
 use std::sync::Arc;
 
+use super::figure::Figure;
 use crate::model::Exact;
 
 /// One run.
@@ -10,6 +11,8 @@ pub struct Run {
     pub label: String,
     /// How long one interval is, in seconds.
     pub interval: f64,
+    /// Of the whole run, in seconds.
+    pub length: f64,
     /// Entries in order of appearance; the aggregate has an empty method and stands last.
     pub entries: Vec<RunEntry>,
 }
@@ -31,6 +34,8 @@ pub struct Interval {
     pub requests: u64,
     pub failures: u64,
     pub times: Arc<Exact>,
+    /// p50, p95 and p99 in milliseconds, where a file tells those instead of times.
+    pub told: Option<[f64; 3]>,
 }
 
 impl Run {
@@ -38,12 +43,6 @@ impl Run {
         self.entries
             .iter()
             .find(|entry| entry.name == name && entry.method == method)
-    }
-
-    /// Seconds.
-    pub fn length(&self) -> f64 {
-        let intervals = self.entries.iter().map(|entry| entry.intervals.len()).max();
-        intervals.unwrap_or_default() as f64 * self.interval
     }
 }
 
@@ -59,6 +58,25 @@ impl RunEntry {
 }
 
 impl Interval {
+    /// Requests that have a response time, as far as it is known.
+    pub fn timed(&self) -> u64 {
+        if self.times.is_empty() {
+            self.requests
+        } else {
+            self.times.count()
+        }
+    }
+
+    pub fn told_percentile(&self, figure: Figure) -> Option<f64> {
+        let [p50, p95, p99] = self.told.filter(|_| self.requests > 0)?;
+        match figure {
+            Figure::P50 => Some(p50),
+            Figure::P95 => Some(p95),
+            Figure::P99 => Some(p99),
+            Figure::Rate | Figure::Errors => None,
+        }
+    }
+
     /// Adds what another interval has.
     pub fn add(&mut self, other: &Self) {
         self.requests += other.requests;

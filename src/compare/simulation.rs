@@ -85,12 +85,12 @@ fn run(source: &mut Source, chain: Chain) -> Parts {
     let count = parts::count(INTERVALS);
     let per_part = INTERVALS / count;
     let mut logarithms = Logarithms::default();
-    let mut parts = Parts::default();
+    let mut figures = Parts::default();
     let fresh = (1.0 - AUTOCORRELATION * AUTOCORRELATION).sqrt();
     let (mut level, mut last) = (0.0_f32, source.normal());
     // The mean of an interval has this share of a sample's spread.
     let of_mean = 1.0 / (SAMPLES as f32).sqrt();
-    for _ in 0..count {
+    for part in 0..count {
         logarithms.clear();
         for _ in 0..per_part {
             level = AUTOCORRELATION * level + fresh * source.normal() * of_mean;
@@ -106,11 +106,13 @@ fn run(source: &mut Source, chain: Chain) -> Parts {
                 logarithms.add(SIGMA * value);
             }
         }
-        for (values, quantile) in parts.iter_mut().zip(QUANTILES) {
-            values.push(logarithms.quantile(quantile));
+        if part >= parts::WARM_UP {
+            for (values, quantile) in figures.iter_mut().zip(QUANTILES) {
+                values.push(logarithms.quantile(quantile));
+            }
         }
     }
-    parts
+    figures
 }
 
 /// Counts of logarithms, 0.1 % wide: three digits, as our ledger.

@@ -15,6 +15,7 @@ use super::connection::{Connection, Transport};
 use super::dns::Dns;
 use super::error::HttpError;
 use super::pool::PoolInner;
+use super::proxy::{Proxy, Tunnel};
 use super::request::Dialect;
 use super::tls::TlsProfile;
 use super::url::{Scheme, Url};
@@ -33,6 +34,10 @@ pub(super) struct Target<'a> {
     pub tls: &'a Arc<TlsProfile>,
     pub limit: Option<Duration>,
     pub dialect: Dialect,
+    /// The way round, if there is one.
+    pub via: Option<&'a Proxy>,
+    /// How an HTTP proxy is asked for a tunnel.
+    pub tunnel: Tunnel,
     /// Whose connection it will be: its protocol, its own address and its TLS tickets.
     pub pool: &'a PoolInner,
 }
@@ -44,15 +49,17 @@ impl Target<'_> {
         dns: &Dns,
         steps: &mut Steps,
     ) -> Result<Connection, HttpError> {
-        let addresses = self.addresses(dns, steps).await?;
-        let resolved = clock::instant();
-        let stream = self.reach_any(&addresses).await;
-        let connected = clock::instant();
-        add(&mut steps.connect, connected - resolved);
-        let stream = stream?;
+        let stream = match self.via {
+            None => {
+                let (host, port) = (self.url.host(), self.url.port());
+                self.reach_host(host, port, dns, steps).await?
+            }
+            Some(proxy) => self.reach_through(proxy, dns, steps).await?,
+        };
         if self.url.scheme() == Scheme::Http {
             return Ok(Connection::new(Transport::Plain(stream)));
         }
+        let connected = clock::instant();
         let protocol = self.pool.protocol();
         let handshake = self
             .pool
@@ -63,16 +70,40 @@ impl Target<'_> {
         Ok(Connection::new(Transport::Tls(Box::new(stream??))))
     }
 
-    async fn addresses(&self, dns: &Dns, steps: &mut Steps) -> Result<Vec<SocketAddr>, HttpError> {
-        let (host, port) = (self.url.host(), self.url.port());
-        let known = dns.known(host, port);
-        if !known.is_empty() {
-            return Ok(known);
-        }
-        let asked = clock::instant();
-        let found = dns.look_up(host, port).await;
-        add(&mut steps.dns, asked.elapsed());
-        found
+    async fn reach_host(
+        &self,
+        host: &str,
+        port: u16,
+        dns: &Dns,
+        steps: &mut Steps,
+    ) -> Result<TcpStream, HttpError> {
+        let addresses = addresses(host, port, dns, steps).await?;
+        let resolved = clock::instant();
+        let stream = self.reach_any(&addresses).await;
+        add(&mut steps.connect, resolved.elapsed());
+        stream
+    }
+
+    /// To the proxy, and by its leave to the host. TLS comes later, and its faults are the host's.
+    async fn reach_through(
+        &self,
+        proxy: &Proxy,
+        dns: &Dns,
+        steps: &mut Steps,
+    ) -> Result<TcpStream, HttpError> {
+        let reached = self.reach_host(&proxy.host, proxy.port, dns, steps).await;
+        let stream = reached.map_err(|fault| proxy.told_of(fault))?;
+        let address = if proxy.wants_address() {
+            let (host, port) = (self.url.host(), self.url.port());
+            addresses(host, port, dns, steps).await?.first().copied()
+        } else {
+            None
+        };
+        let reached = clock::instant();
+        let led = self.within_limit(proxy.lead_on(stream, self.url, address, self.tunnel));
+        let led = led.await.and_then(|led| led);
+        add(&mut steps.connect, reached.elapsed());
+        led.map_err(|fault| proxy.told_of(fault))
     }
 
     /// urllib3 tells the last address's fault, geventhttpclient the first one's.
@@ -107,6 +138,22 @@ impl Target<'_> {
                 .map_err(|_| HttpError::ConnectTimeout { limit }),
         }
     }
+}
+
+async fn addresses(
+    host: &str,
+    port: u16,
+    dns: &Dns,
+    steps: &mut Steps,
+) -> Result<Vec<SocketAddr>, HttpError> {
+    let known = dns.known(host, port);
+    if !known.is_empty() {
+        return Ok(known);
+    }
+    let asked = clock::instant();
+    let found = dns.look_up(host, port).await;
+    add(&mut steps.dns, asked.elapsed());
+    found
 }
 
 /// Connects from an address of this machine, if one was chosen (`--source-address`).

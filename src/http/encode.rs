@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 
+use super::proxy::Proxy;
 use super::request::{Dialect, Headers, Method};
 use super::url::Url;
 
@@ -20,6 +21,8 @@ pub(super) struct Request<'a> {
     /// Put the cookies where the caller said; otherwise last.
     pub first: bool,
     pub fallback_user_agent: &'a str,
+    /// The proxy that takes the request, if it goes to one with its whole URL.
+    pub to_proxy: Option<&'a Proxy>,
 }
 
 /// The head and, if it is small, the body.
@@ -64,6 +67,10 @@ impl Request<'_> {
     fn request_line(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.method.as_str().as_bytes());
         out.push(b' ');
+        if self.to_proxy.is_some() {
+            out.extend_from_slice(b"http://");
+            out.extend_from_slice(self.url.place().as_bytes());
+        }
         out.extend_from_slice(self.url.wire_target().as_bytes());
         out.extend_from_slice(b" HTTP/1.1\r\n");
     }
@@ -95,6 +102,9 @@ impl Request<'_> {
         if self.first {
             out.extend_from_slice(after);
         }
+        if let Some(authorization) = self.to_proxy.and_then(Proxy::authorization) {
+            line(out, b"Proxy-Authorization", authorization);
+        }
     }
 
     /// geventhttpclient: the given lines, `Cookie`, `Host`, and `Content-Length` at the end.
@@ -122,6 +132,10 @@ impl Request<'_> {
             Dialect::Requests => !self.url.has_unusual_port(),
             Dialect::Ghc => matches!(self.url.port(), 80 | 443),
         };
+        if self.to_proxy.is_some() {
+            // `http.client` takes it from the target as it stands.
+            return line(out, b"Host", self.url.place().as_bytes());
+        }
         out.extend_from_slice(b"Host: ");
         let start = out.len();
         out.extend_from_slice(self.url.bracketed_host().as_bytes());

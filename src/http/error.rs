@@ -170,6 +170,14 @@ pub enum HttpError {
         /// rustls' own sentence.
         detail: String,
     },
+    /// A proxy could not be reached, or led nowhere.
+    #[error("proxy: {reason}")]
+    Proxy {
+        /// What happened, in words of ours.
+        reason: String,
+        /// `requests` has words for it. (For SOCKS it has none without another library.)
+        has_words: bool,
+    },
     /// The server broke off a stream or the connection in HTTP/2's own way, or a request cannot
     /// be put into its form.
     #[error("HTTP/2: {reason}")]

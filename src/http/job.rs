@@ -18,7 +18,8 @@ use super::error::{CutPhase, HttpError};
 use super::exchange::{Answer, Exchange, Progress};
 use super::http2::{self, Line, Way};
 use super::lane::LaneShared;
-use super::pool::{Lease, PoolInner};
+use super::pool::{Lease, Place, PoolInner};
+use super::proxy::{Proxy, Tunnel};
 use super::redirect::{Chain, Next};
 use super::request::{Call, Dialect, Ticket};
 use super::response::{Attempts, HeaderBlock, Hop, Outcome, Sent, Timing};
@@ -31,6 +32,8 @@ pub(super) struct Job {
     outcome: Option<Box<Outcome>>,
     progress: Progress,
     steps: Steps,
+    /// The proxy of the hop under way.
+    via: Option<Arc<Proxy>>,
     hop_started: Instant,
 }
 
@@ -45,6 +48,7 @@ impl Job {
             outcome: Some(outcome),
             progress: Progress::default(),
             steps: Steps::default(),
+            via: None,
             hop_started: now,
         }
     }
@@ -109,6 +113,7 @@ impl Job {
     /// One request and its answer; leaves the hop in the outcome if a head came back.
     async fn hop(&mut self, first: bool) -> Result<(), HttpError> {
         self.progress = Progress::default();
+        self.via = self.call.via();
         let encoded = self.encode(first);
         let call = &self.call;
         let mut sent = Sent {
@@ -138,6 +143,10 @@ impl Job {
             body: &self.call.body,
             first,
             fallback_user_agent: &self.lane.fallback_user_agent,
+            to_proxy: self
+                .via
+                .as_deref()
+                .filter(|proxy| proxy.takes_whole_urls(&self.call.url)),
         };
         request.encode()
     }
@@ -165,7 +174,7 @@ impl Job {
     async fn answer(&mut self, encoded: &Encoded, sent: &Sent) -> Result<Answer, HttpError> {
         let session = self.call.session.clone();
         let pool = session.pool_inner();
-        let mut lease = pool.lease(&self.call.url, &self.call.tls).await;
+        let mut lease = pool.lease(&self.place()).await;
         let mut may_resend = true;
         loop {
             let way = match lease.connection.take() {
@@ -202,7 +211,7 @@ impl Job {
 
     /// The user's HTTP/2 connection, or a new one of what the server speaks.
     async fn way(&mut self, pool: &PoolInner) -> Result<Way, HttpError> {
-        let Some(shared) = pool.http2(&self.call.url, &self.call.tls) else {
+        let Some(shared) = pool.http2(&self.place()) else {
             return self.connect().await.map(Way::One);
         };
         let mut line = shared.lock().await;
@@ -234,9 +243,8 @@ impl Job {
         self.outcome().attempts.answered += 1;
         self.progress.is_answered = false;
         if answer.reusable {
-            let call = &*self.call;
-            let pool = call.session.pool_inner();
-            pool.give_back(&call.url, &call.tls, lease, connection);
+            let pool = self.call.session.pool_inner();
+            pool.give_back(&self.place(), lease, connection);
         }
         Ok(answer)
     }
@@ -255,12 +263,26 @@ impl Job {
         Ok(answer)
     }
 
+    fn place(&self) -> Place<'_> {
+        Place {
+            url: &self.call.url,
+            tls: &self.call.tls,
+            via: self.via.as_ref(),
+        }
+    }
+
     async fn connect(&mut self) -> Result<Connection, HttpError> {
         let target = Target {
             url: &self.call.url,
             tls: &self.call.tls,
             limit: self.call.timeouts.connect,
             dialect: self.call.dialect,
+            via: self.via.as_deref(),
+            tunnel: self
+                .call
+                .proxies
+                .as_ref()
+                .map_or(Tunnel::Http10, |proxies| proxies.tunnel),
             pool: self.call.session.pool_inner(),
         };
         let connected = target.connect(&self.lane.dns, &mut self.steps).await;
@@ -462,6 +484,7 @@ mod tests {
             redirects: Redirects::Never,
             timeouts: Timeouts::default(),
             tls: TlsProfile::none(),
+            proxies: None,
             decode: true,
             max_retries: 0,
             cookies: None,

@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::connection::Connection;
 use super::http2::Shared;
 use super::protocol::Protocol;
+use super::proxy::Proxy;
 use super::tls::{TlsProfile, UserTls};
 use super::url::{Scheme, Url};
 
@@ -74,6 +75,24 @@ struct HostKey {
     port: u16,
     host: Box<str>,
     tls: Option<Arc<TlsProfile>>,
+    via: Option<Arc<Proxy>>,
+}
+
+/// Where a connection leads: two that agree in it can stand in for each other.
+pub(super) struct Place<'a> {
+    pub url: &'a Url,
+    pub tls: &'a Arc<TlsProfile>,
+    pub via: Option<&'a Arc<Proxy>>,
+}
+
+impl Place<'_> {
+    /// The far end: the host, or the proxy that takes requests for any.
+    fn end(&self) -> (&str, u16) {
+        match self.via {
+            Some(proxy) if proxy.takes_whole_urls(self.url) => (&proxy.host, proxy.port),
+            _ => (self.url.host(), self.url.port()),
+        }
+    }
 }
 
 /// Leave to use a host, and perhaps a connection to it. Dropping it lets the next one in.
@@ -140,12 +159,12 @@ impl Pool {
 
 impl PoolInner {
     /// Waits for leave to use the host, and takes its youngest connection that is still quiet.
-    pub(super) async fn lease(&self, url: &Url, tls: &Arc<TlsProfile>) -> Lease {
-        let permit = match self.limit_of(url, tls) {
+    pub(super) async fn lease(&self, place: &Place<'_>) -> Lease {
+        let permit = match self.limit_of(place) {
             Some(limit) => limit.acquire_owned().await.ok(),
             None => None,
         };
-        let (connection, generation) = self.take_quiet(url, tls);
+        let (connection, generation) = self.take_quiet(place);
         Lease {
             connection,
             generation,
@@ -158,27 +177,27 @@ impl PoolInner {
     }
 
     /// What is known of the host's HTTP/2, where that is wanted at all.
-    pub(super) fn http2(&self, url: &Url, tls: &Arc<TlsProfile>) -> Option<Arc<Shared>> {
+    pub(super) fn http2(&self, place: &Place<'_>) -> Option<Arc<Shared>> {
         match self.options.protocol {
             Protocol::Http1 => return None,
-            Protocol::Best if url.scheme() == Scheme::Http => return None,
+            Protocol::Best if place.url.scheme() == Scheme::Http => return None,
             Protocol::Best | Protocol::Http2 => {}
         }
         let mut state = self.state.lock();
-        let known = &mut self.host(&mut state, url, tls).http2;
+        let known = &mut self.host(&mut state, place).http2;
         Some(Arc::clone(known.get_or_insert_default()))
     }
 
-    fn limit_of(&self, url: &Url, tls: &Arc<TlsProfile>) -> Option<Arc<Semaphore>> {
+    fn limit_of(&self, place: &Place<'_>) -> Option<Arc<Semaphore>> {
         self.options.limit_per_host?;
         let mut state = self.state.lock();
-        self.host(&mut state, url, tls).limit.clone()
+        self.host(&mut state, place).limit.clone()
     }
 
-    fn take_quiet(&self, url: &Url, tls: &Arc<TlsProfile>) -> (Option<Connection>, u64) {
+    fn take_quiet(&self, place: &Place<'_>) -> (Option<Connection>, u64) {
         let mut state = self.state.lock();
         let generation = state.generation;
-        let Some(at) = state.hosts.iter().position(|host| host.key.fits(url, tls)) else {
+        let Some(at) = state.hosts.iter().position(|host| host.key.fits(place)) else {
             return (None, generation);
         };
         let idle = &mut state.hosts[at].idle;
@@ -191,19 +210,13 @@ impl PoolInner {
     }
 
     /// Takes a connection back after a complete answer that allows another request.
-    pub(super) fn give_back(
-        &self,
-        url: &Url,
-        tls: &Arc<TlsProfile>,
-        lease: &Lease,
-        mut connection: Connection,
-    ) {
+    pub(super) fn give_back(&self, place: &Place<'_>, lease: &Lease, mut connection: Connection) {
         connection.reused = true;
         let mut state = self.state.lock();
         if state.generation != lease.generation {
             return;
         }
-        let host = self.host(&mut state, url, tls);
+        let host = self.host(&mut state, place);
         if host.idle.len() < self.options.idle_per_host {
             reserve_one(&mut host.idle);
             host.idle.push(connection);
@@ -211,9 +224,9 @@ impl PoolInner {
     }
 
     /// The host's entry, made if need be; hosts above the limit lose the oldest unused entry.
-    fn host<'a>(&self, state: &'a mut State, url: &Url, tls: &Arc<TlsProfile>) -> &'a mut Host {
+    fn host<'a>(&self, state: &'a mut State, place: &Place<'_>) -> &'a mut Host {
         let hosts = &mut state.hosts;
-        if let Some(at) = hosts.iter().position(|host| host.key.fits(url, tls)) {
+        if let Some(at) = hosts.iter().position(|host| host.key.fits(place)) {
             hosts[at..].rotate_left(1);
         } else {
             if hosts.len() >= self.options.hosts.max(1)
@@ -222,10 +235,7 @@ impl PoolInner {
                 hosts.remove(oldest);
             }
             reserve_one(hosts);
-            hosts.push(Host::new(
-                HostKey::of(url, tls),
-                self.options.limit_per_host,
-            ));
+            hosts.push(Host::new(HostKey::of(place), self.options.limit_per_host));
         }
         let last = hosts.len() - 1;
         &mut hosts[last]
@@ -258,19 +268,26 @@ impl Host {
 }
 
 impl HostKey {
-    fn of(url: &Url, tls: &Arc<TlsProfile>) -> Self {
+    fn of(place: &Place<'_>) -> Self {
+        let (host, port) = place.end();
         Self {
-            scheme: url.scheme(),
-            port: url.port(),
-            host: url.host().into(),
-            tls: (url.scheme() == Scheme::Https).then(|| Arc::clone(tls)),
+            scheme: place.url.scheme(),
+            port,
+            host: host.into(),
+            tls: (place.url.scheme() == Scheme::Https).then(|| Arc::clone(place.tls)),
+            via: place.via.cloned(),
         }
     }
 
-    fn fits(&self, url: &Url, tls: &Arc<TlsProfile>) -> bool {
-        self.port == url.port()
-            && self.scheme == url.scheme()
-            && self.tls.as_ref().is_none_or(|own| Arc::ptr_eq(own, tls))
-            && self.host.eq_ignore_ascii_case(url.host())
+    fn fits(&self, place: &Place<'_>) -> bool {
+        let (host, port) = place.end();
+        self.port == port
+            && self.scheme == place.url.scheme()
+            && self
+                .tls
+                .as_ref()
+                .is_none_or(|own| Arc::ptr_eq(own, place.tls))
+            && self.host.eq_ignore_ascii_case(host)
+            && self.via.as_ref() == place.via
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::cookies::CookieJar;
+use super::proxy::{Proxies, Proxy};
 use super::session::Session;
 use super::tls::TlsProfile;
 use super::url::Url;
@@ -66,6 +67,8 @@ pub struct Call {
     pub timeouts: Timeouts,
     /// TLS settings, shared by all users with the same ones.
     pub tls: Arc<TlsProfile>,
+    /// Ways round, judged for each hop anew; `None` goes straight.
+    pub proxies: Option<Arc<Proxies>>,
     /// Undo `Content-Encoding` (also of the hops before a redirect).
     pub decode: bool,
     /// Extra attempts after a time limit was hit, idempotent methods only (geventhttpclient's
@@ -74,6 +77,13 @@ pub struct Call {
     /// Cookies for this call in place of the session's (requests' `cookies=`: the caller merges
     /// the session's into it). Answers still store into the session's jar.
     pub cookies: Option<Box<CookieJar>>,
+}
+
+impl Call {
+    /// The proxy of the hop that is due.
+    pub(super) fn via(&self) -> Option<Arc<Proxy>> {
+        self.proxies.as_ref()?.for_url(&self.url)
+    }
 }
 
 /// A request method, spelt as it goes out.

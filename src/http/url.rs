@@ -116,6 +116,11 @@ impl Url {
         &self.text[start..self.target.0 as usize]
     }
 
+    /// Host and port as written, without user information.
+    pub fn place(&self) -> &str {
+        &self.text[self.host.0 as usize..self.target.0 as usize]
+    }
+
     /// The host as written, brackets of an IPv6 address included.
     pub fn bracketed_host(&self) -> &str {
         &self.text[self.host.0 as usize..self.host.1 as usize]

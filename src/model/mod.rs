@@ -1,6 +1,7 @@
 //! The words everyone uses: a number as Python keeps it, the histograms, the classes of the accounting, phases
 //! and kinds of lag, and `Snapshot`, the sums at one instant. Plain data; no room above is named here.
 mod accounting;
+mod conclusion;
 mod entry_row;
 pub mod exit;
 pub mod hashing;
@@ -21,6 +22,7 @@ mod tick;
 mod window;
 
 pub use accounting::{Accounting, Outcome};
+pub use conclusion::Conclusion;
 pub use entry_row::{EntryRow, fail_ratio, mean};
 pub use histogram::{Coarse, Exact, Histogram, LONGEST_US};
 pub use judgement::{Judgement, Verdict};

@@ -1,4 +1,7 @@
 //! What every output gets, once a second and once more at the end.
+use std::sync::Arc;
+
+use super::conclusion::Conclusion;
 use super::machine::Machines;
 use super::run_state::RunState;
 use super::snapshot::Snapshot;
@@ -11,4 +14,6 @@ pub struct Tick {
     pub snapshot: Snapshot,
     pub run: RunState,
     pub machines: Machines,
+    /// With the last tick of a run that ended in order.
+    pub conclusion: Option<Arc<Conclusion>>,
 }

@@ -88,6 +88,7 @@ impl Output for MetricsPage {
 mod tests {
     use super::super::{Board, Ended, Newsroom, Service};
     use super::*;
+    use crate::model::Conclusion;
     use crate::stats::{Recorder, ResponseTimesCache};
     use std::io::{Read as _, Write as _};
     use std::time::Duration;
@@ -118,6 +119,9 @@ mod tests {
             answer.contains("rlocust_generator_memory_bytes"),
             "{answer}"
         );
-        assert_eq!(running.finish(Duration::from_secs(20)), Ended::Complete);
+        assert_eq!(
+            running.finish(Duration::from_secs(20), Conclusion::default()),
+            Ended::Complete
+        );
     }
 }

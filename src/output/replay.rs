@@ -1,8 +1,10 @@
 //! A run from its store: the same outputs get the same ticks again, so they write what they wrote then.
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::{Output, Trouble};
-use crate::model::Tick;
+use crate::model::{Conclusion, Tick};
 use crate::store::{Damage, Reader, Record};
 
 /// What a store held.
@@ -35,11 +37,11 @@ pub fn replay(
     outputs: &mut [Box<dyn Output>],
 ) -> Result<(Replayed, Vec<Trouble>), Damage> {
     let mut reader = Reader::new(file)?;
-    let (mut last, mut is_complete, mut damage) = (None::<Tick>, false, None);
+    let (mut last, mut conclusion, mut damage) = (None::<Tick>, None, None);
     for record in reader.by_ref() {
         match record {
             Ok(Record::Facts(_)) => {}
-            Ok(Record::End(_)) => is_complete = true,
+            Ok(Record::End(told)) => conclusion = Some(Conclusion::from_json(&told)),
             Ok(Record::Tick(tick)) => {
                 if let Some(before) = last.replace(*tick) {
                     for output in &mut *outputs {
@@ -51,7 +53,11 @@ pub fn replay(
             Err(found) => damage = Some(found),
         }
     }
-    let last = last.unwrap_or_default();
+    let is_complete = conclusion.is_some();
+    let last = Tick {
+        conclusion: conclusion.map(Arc::new),
+        ..last.unwrap_or_default()
+    };
     let troubles = outputs
         .iter_mut()
         .filter_map(|output| output.finish(&last).err())

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::watch::Watch;
 use super::{Board, News, Newsroom, Output};
 use crate::clock;
-use crate::model::{Machines, Tick};
+use crate::model::{Conclusion, Machines, Tick};
 use crate::monitor::TargetMonitor;
 use crate::stats::Recorder;
 
@@ -41,7 +41,7 @@ struct Slot {
 
 /// A service that runs.
 pub struct Running {
-    end: Option<oneshot::Sender<()>>,
+    end: Option<oneshot::Sender<Conclusion>>,
     ended: Receiver<Vec<String>>,
     thread: JoinHandle<()>,
     ticks: Arc<AtomicU64>,
@@ -124,7 +124,7 @@ impl Service {
     fn serve(
         mut self,
         runtime: &Runtime,
-        mut ending: oneshot::Receiver<()>,
+        mut ending: oneshot::Receiver<Conclusion>,
         ticks: &AtomicU64,
     ) -> Vec<String> {
         let now = clock::instant();
@@ -140,7 +140,7 @@ impl Service {
             self.tick_those_due();
             ticks.fetch_add(1, Ordering::Relaxed);
             let next = self.outputs.iter().map(|slot| slot.due).min();
-            let is_over = runtime.block_on(async {
+            let conclusion = runtime.block_on(async {
                 let wait = async {
                     match next {
                         Some(due) => tokio::time::sleep_until(due.into()).await,
@@ -149,12 +149,13 @@ impl Service {
                 };
                 tokio::select! {
                     biased;
-                    _ = &mut ending => true,
-                    () = wait => false,
+                    // Whoever dropped us without a word has nothing to conclude.
+                    told = &mut ending => Some(told.unwrap_or_default()),
+                    () = wait => None,
                 }
             });
-            if is_over {
-                return self.finish();
+            if let Some(conclusion) = conclusion {
+                return self.finish(conclusion);
             }
         }
     }
@@ -176,9 +177,10 @@ impl Service {
         }
     }
 
-    fn finish(mut self) -> Vec<String> {
+    fn finish(mut self, conclusion: Conclusion) -> Vec<String> {
         self.watch.look_at_generator();
-        let tick = self.take();
+        let mut tick = self.take();
+        tick.conclusion = Some(Arc::new(conclusion));
         let outputs = self.outputs.iter_mut();
         outputs
             .filter_map(|slot| slot.output.finish(&tick).err())
@@ -196,6 +198,7 @@ impl Service {
             snapshot,
             run,
             machines,
+            conclusion: None,
         }
     }
 }
@@ -235,10 +238,10 @@ impl Running {
     }
 
     /// The last tick for every output, then the end of the thread; waits `limit` at most.
-    pub fn finish(mut self, limit: Duration) -> Ended {
+    pub fn finish(mut self, limit: Duration, conclusion: Conclusion) -> Ended {
         if let Some(end) = self.end.take() {
             // A dead thread does not listen; `recv` tells so.
-            end.send(()).ok();
+            end.send(conclusion).ok();
         }
         match self.ended.recv_timeout(limit) {
             Ok(left) => {
@@ -276,6 +279,8 @@ mod tests {
     use super::*;
     use crate::output::Trouble;
     use crate::stats::ResponseTimesCache;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
 
     /// Sends what it got; fails while told to.
     struct Probe {
@@ -350,7 +355,10 @@ mod tests {
         } = started(false);
         assert_eq!(seen.recv().expect("a first tick"), ("tick", 0));
         recorder.log_request("GET", "/", Some(1.0), 1, None);
-        assert_eq!(running.finish(Duration::from_secs(20)), Ended::Complete);
+        assert_eq!(
+            running.finish(PATIENCE, Conclusion::default()),
+            Ended::Complete
+        );
         assert_eq!(seen.iter().last(), Some(("finish", 1)));
     }
 
@@ -365,7 +373,7 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(seen.recv().expect("a tick").0, "tick");
         }
-        let ended = running.finish(Duration::from_secs(20));
+        let ended = running.finish(PATIENCE, Conclusion::default());
         assert_eq!(
             ended,
             Ended::Incomplete(vec!["cannot write `out.csv`: full".to_owned()])
@@ -393,7 +401,7 @@ mod tests {
         let mut service = Service::new(recorder, Arc::default(), Arc::clone(&newsroom));
         service.add(Box::new(Bad));
         let running = service.start().expect("a thread can be started");
-        assert_eq!(running.finish(Duration::from_secs(20)), Ended::Died);
+        assert_eq!(running.finish(PATIENCE, Conclusion::default()), Ended::Died);
         assert!(matches!(newsroom.collect()[..], [News::Died(_)]));
     }
 }

@@ -50,7 +50,12 @@ impl Output for StoreFile {
 
     fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
         self.file.push(&self.writer.tick(tick));
-        self.file.push(&self.writer.end(&Map::new()));
+        let conclusion = tick
+            .conclusion
+            .as_ref()
+            .map(|told| told.to_json())
+            .unwrap_or_default();
+        self.file.push(&self.writer.end(&conclusion));
         self.file.flush()?;
         self.file.sync()
     }

@@ -1,6 +1,7 @@
 //! What a report tells of a run beside its sums: the verdict, the exit code, when and how it was run.
 use std::time::Duration;
 
+use super::python_text::utc;
 use crate::model::Verdict;
 
 /// Filled in by whoever ends the run.
@@ -27,28 +28,10 @@ impl Facts {
 
     /// `YYYY-MM-DDTHH:MM:SS`, in UTC.
     pub fn started_at_text(&self) -> String {
-        let seconds = self.started_at.max(0.0) as u64;
-        let (days, time) = (seconds / 86_400, seconds % 86_400);
-        let (year, month, day) = date_of(days);
-        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+        utc(self.started_at.max(0.0).floor())
+            .trim_end_matches('Z')
+            .to_owned()
     }
-}
-
-/// Days since 1970 in the Gregorian calendar; years begin in March here, so that the leap day is a year's last.
-fn date_of(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let march_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
-    (era * 400 + year + u64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::summary::rounded;
-use crate::model::{Lag, Tick};
+use crate::model::{Lag, Machines, Tick};
 
 /// Points kept before neighbours are joined.
 const MOST: usize = 86_400;
 /// What the figures of a row are, in order.
-pub const COLUMNS: [&str; 9] = [
+pub const COLUMNS: [&str; 13] = [
     "time",
     "users",
     "requests",
@@ -18,6 +18,10 @@ pub const COLUMNS: [&str; 9] = [
     "p99_ms",
     "max_ms",
     "lag_p99_ms",
+    "script_cpu_percent",
+    "cpu_percent",
+    "memory_bytes",
+    "target_cpu_percent",
 ];
 
 /// Points of one run.
@@ -37,6 +41,7 @@ struct Point {
     /// Milliseconds: p50, p95, p99, the largest.
     times: [f64; 4],
     lag: f64,
+    machines: Machines,
 }
 
 impl Series {
@@ -77,6 +82,7 @@ impl Point {
                 .quantiles_us([0.5, 0.95, 0.99, 1.0])
                 .map(|value| value as f64 / 1000.0),
             lag: lag.quantile_us(0.99) as f64 / 1000.0,
+            machines: now.machines,
         }
     }
 
@@ -103,7 +109,9 @@ impl Point {
 
     fn to_json(self) -> Value {
         let [p50, p95, p99, most] = self.times.map(|time| rounded(time, 3));
-        let lag = rounded(self.lag, 3);
+        let (generator, target) = (self.machines.generator, self.machines.target);
+        let cpu = generator.and_then(|load| load.cpu);
+        let percent = |value: Option<f64>| value.map(|percent| rounded(percent, 1));
         json!([
             rounded(self.time, 3),
             self.users,
@@ -113,7 +121,11 @@ impl Point {
             p95,
             p99,
             most,
-            lag
+            rounded(self.lag, 3),
+            percent(cpu.map(|cpu| cpu.script)),
+            percent(cpu.map(|cpu| cpu.total())),
+            generator.map(|load| load.memory),
+            percent(target.and_then(|load| load.cpu_percent)),
         ])
     }
 }

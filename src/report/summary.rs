@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::python_text::utc;
 use super::series::{COLUMNS, Series};
-use crate::model::{EntryRow, Histogram, Lag, Number, Phase, Snapshot, Span, Tick};
+use crate::model::{EntryRow, Histogram, Lag, LoadSoFar, Number, Phase, Snapshot, Span, Tick};
 
 /// Grows when a reader of the document before could misread the new one.
 pub const VERSION: u64 = 1;
@@ -32,6 +32,8 @@ const ROWS: &str = "{the rows of the series}";
 pub struct Collector {
     facts: Map<String, Value>,
     series: Series,
+    generator: LoadSoFar,
+    target: LoadSoFar,
 }
 
 impl Collector {
@@ -40,11 +42,20 @@ impl Collector {
         Self {
             facts,
             series: Series::default(),
+            generator: LoadSoFar::default(),
+            target: LoadSoFar::default(),
         }
     }
 
     pub fn tick(&mut self, tick: &Tick) {
         self.series.add(tick);
+        if let Some(load) = tick.machines.generator {
+            self.generator
+                .add(load.cpu.map(|cpu| cpu.total()), Some(load.memory));
+        }
+        if let Some(load) = tick.machines.target {
+            self.target.add(load.cpu_percent, load.memory_used);
+        }
     }
 
     /// The document, `last` being the last tick; ends with a line break.
@@ -52,6 +63,25 @@ impl Collector {
         let text = serde_json::to_string_pretty(&self.document(last)).unwrap_or_default();
         // The course of a long run has a line per point, not one per figure.
         text.replace(&format!("\"{ROWS}\""), &self.series.lines()) + "\n"
+    }
+
+    /// Means and extremes over the ticks; the counts are the last ones. Nothing of a machine that was not watched.
+    fn machines(&self, last: &Tick) -> Value {
+        let spread = |load: &LoadSoFar| {
+            json!({
+                "cpu_percent": {"mean": load.cpu_mean().map(|mean| rounded(mean, 1)), "max": rounded(load.cpu_max, 1)},
+                "memory_bytes": {"max": load.memory_max},
+            })
+        };
+        let generator = last.machines.generator.map(|load| {
+            let mut told = spread(&self.generator);
+            told["descriptors"] = json!(load.descriptors);
+            told["sockets"] = json!(load.sockets);
+            told["threads"] = json!(load.threads);
+            told
+        });
+        let target = last.machines.target.map(|_| spread(&self.target));
+        json!({"generator": generator, "target": target})
     }
 
     fn document(&self, last: &Tick) -> Value {
@@ -62,12 +92,14 @@ impl Collector {
             "version": VERSION,
             "run": run(last),
             "facts": self.facts,
+            "conclusion": last.conclusion.as_ref().map(|told| told.to_json()),
             "total": entry(&snapshot.total, span),
             "entries": snapshot.sorted().iter().map(|row| entry(row, span)).collect::<Vec<_>>(),
             "errors": errors(snapshot),
             "exceptions": exceptions(last),
             "accounting": accounting(snapshot),
             "lag": lag(snapshot),
+            "machines": self.machines(last),
             "series": {"columns": COLUMNS, "rows": ROWS},
         })
     }

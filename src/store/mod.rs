@@ -6,6 +6,7 @@
 //! end is told with its place. `docs/store.md` describes the format.
 mod codec;
 mod frame;
+mod machines;
 mod read_tick;
 mod reader;
 mod row;

@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use super::codec::{Malformed, Take};
+use super::machines::take_machines;
 use super::row::{take_histogram, take_row};
 use crate::model::{
     Accounting, ClassCount, DAY, EntryRow, ErrorRow, ExceptionRow, LagSummary, PerSecond, RunState,
@@ -52,6 +53,7 @@ impl State {
         page.errors(&mut self.tick.snapshot.errors)?;
         page.entries(&mut self.tick.snapshot)?;
         page.rest(&mut self.tick.snapshot)?;
+        self.tick.machines = take_machines(&mut page.take)?;
         Ok(self.tick.clone())
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::codec::Put;
+use super::machines::put_machines;
 use super::row::{put_histogram, put_row};
 use crate::model::hashing::FastHash;
 use crate::model::{EntryRow, ErrorRow, RunState, Snapshot, Tick};
@@ -33,6 +34,7 @@ pub fn put_tick(tick: &Tick, last: Option<&Tick>, strings: &mut Strings) -> Vec<
     page.errors(&tick.snapshot, &last.snapshot);
     page.entries(&tick.snapshot, &last.snapshot);
     page.rest(&tick.snapshot, &last.snapshot);
+    put_machines(&mut page.body, &tick.machines);
     let mut whole = Put::default();
     whole.size(page.fresh.len());
     page.fresh.iter().for_each(|text| whole.text(text));

@@ -246,6 +246,7 @@ impl Client {
             redirects: Redirects::Follow { max: 30 },
             timeouts: Timeouts::default(),
             tls: TlsProfile::none(),
+            proxies: None,
             decode: true,
             max_retries: 0,
             cookies: None,

@@ -100,6 +100,7 @@ class RunOutputs:
             "locustfile": environment.locustfile,
             "host": _without_password(environment.host),
             "user_classes": [each.__name__ for each in environment.user_classes],
+            "exit_code_on_error": int(options.exit_code_on_error),
             "settings": {name: getattr(options, name, None) for name in _TOLD_SETTINGS},
             "percentiles": [float(each) for each in stats.PERCENTILES_TO_REPORT],
         }
@@ -113,9 +114,9 @@ class RunOutputs:
         if self._csv_writer is not None:
             gevent.spawn(self._csv_writer.stats_writer).link_exception(greenlet_exception_logger(logger))
 
-    def finish(self) -> bool:
+    def finish(self, exit_code: int, verdict: _native.Verdict) -> bool:
         """Has every output write the final figures; whether all could."""
-        incomplete = self.native.finish(PATIENCE)
+        incomplete = self.native.finish(PATIENCE, exit_code, verdict)
         self._log_news()
         if self._watcher is not None:
             self._watcher.close()

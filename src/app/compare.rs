@@ -1,0 +1,53 @@
+//! `rlocust compare A B`: what changed from one run to another, told as a table, in Markdown or as JSON; the exit code
+//! says whether it is a regression.
+use super::Told;
+use crate::cli::subcommand::{CompareWish, Format};
+use crate::compare::{self, Breach, Comparison, Regression, Run};
+use crate::model::exit::{LIMIT_CROSSED, NOT_TRUSTWORTHY};
+
+/// Reads both files and compares them.
+pub fn compare(wish: &CompareWish) -> Told {
+    match (load(&wish.first), load(&wish.second)) {
+        (Ok(first), Ok(second)) => told(wish, &compare::compare(&first, &second)),
+        (first, second) => Told {
+            troubles: [first.err(), second.err()].into_iter().flatten().collect(),
+            exit_code: 1,
+            ..Told::default()
+        },
+    }
+}
+
+fn load(path: &str) -> Result<Run, String> {
+    let unreadable = |cause: &dyn std::fmt::Display| format!("cannot read `{path}`: {cause}");
+    let file = std::fs::read(path).map_err(|cause| unreadable(&cause))?;
+    compare::load(path, &file).map_err(|cause| unreadable(&cause))
+}
+
+fn told(wish: &CompareWish, comparison: &Comparison) -> Told {
+    let regression = comparison.judged_by(&wish.max_regression);
+    let text = match wish.format {
+        Format::Table => compare::table(comparison),
+        Format::Markdown => compare::markdown(comparison),
+        Format::Json => format!("{:#}\n", compare::json(comparison, &regression)),
+    };
+    let (troubles, exit_code) = match regression {
+        Regression::NotAsked => (Vec::new(), 0),
+        Regression::NotJudged => (vec![TOO_LITTLE.to_owned()], NOT_TRUSTWORTHY),
+        Regression::Judged(breaches) if breaches.is_empty() => (Vec::new(), 0),
+        Regression::Judged(breaches) => (breaches.iter().map(line).collect(), LIMIT_CROSSED),
+    };
+    Told {
+        text,
+        troubles,
+        exit_code: u8::try_from(exit_code).unwrap_or(1),
+    }
+}
+
+const TOO_LITTLE: &str = "too little data to judge a regression: runs must last at least ten seconds and be kept with --store";
+
+fn line(breach: &Breach) -> String {
+    match breach {
+        Breach::Worse(line) => line.clone(),
+        Breach::Gone(entry) => format!("{entry} is not in the second run"),
+    }
+}

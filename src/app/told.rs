@@ -1,0 +1,11 @@
+//! What a command says and how it ends, for whoever prints it.
+
+/// What the command says and how it ends.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// For stdout.
+    pub text: String,
+    /// For stderr, a line each.
+    pub troubles: Vec<String>,
+    pub exit_code: u8,
+}

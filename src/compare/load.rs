@@ -1,0 +1,394 @@
+//! Runs from files: a result store tells each entry second by second, a summary only its totals and the course of the
+//! whole run. Which of both a file is, its first bytes tell.
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use hdrhistogram::serialization::Deserializer;
+use serde_json::Value;
+
+use super::run::{Interval, Run, RunEntry};
+use crate::model::{EntryRow, Exact, Snapshot, Tick};
+use crate::store::{Damage, Reader, Record};
+
+/// Why a file is no run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("it is neither a result store nor a summary of rlocust")]
+    Foreign,
+    #[error("{0}")]
+    Store(Damage),
+    #[error("it tells of no request")]
+    Empty,
+}
+
+/// Reads a store or a summary; `label` is what the report calls the run.
+///
+/// # Errors
+/// When it is neither, or holds no request. A store that was cut off counts up to there.
+pub fn load(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
+    let run = match Reader::new(file) {
+        Ok(reader) => of_store(label, reader),
+        Err(Damage::Foreign) => of_summary(label, file).ok_or(Unreadable::Foreign)?,
+        Err(damage) => return Err(Unreadable::Store(damage)),
+    };
+    let has_requests = run.entries.iter().any(|entry| entry.total.requests > 0);
+    has_requests.then_some(run).ok_or(Unreadable::Empty)
+}
+
+// A store
+
+fn of_store(label: &str, reader: Reader<'_>) -> Run {
+    let mut course = Course::default();
+    for record in reader {
+        if let Ok(Record::Tick(tick)) = record {
+            course.add(&tick);
+        }
+    }
+    course.into_run(label)
+}
+
+/// What happened to each entry between each tick and the next.
+#[derive(Default)]
+struct Course {
+    /// When the first interval began and the last ended; Unix seconds.
+    began: Option<f64>,
+    ended: f64,
+    intervals: usize,
+    last: Snapshot,
+    entries: Vec<RunEntry>,
+    places: HashMap<(Arc<str>, Arc<str>), usize>,
+    total: RunEntry,
+}
+
+/// An interval shorter than this, as between the last tick and the end, is part of the one before; seconds.
+const SHORTEST: f64 = 0.5;
+
+impl Course {
+    fn add(&mut self, tick: &Tick) {
+        if self.has_been_reset(&tick.snapshot) {
+            // What was before does not count in the run's own figures either.
+            *self = Self {
+                began: Some(self.ended),
+                ..Self::default()
+            };
+        }
+        if self.intervals == 0 && !is_on(&tick.snapshot) {
+            // The run begins with the interval in which the first request was.
+            self.began = Some(tick.now);
+            return;
+        }
+        self.began.get_or_insert(tick.snapshot.total.start_time);
+        if self.intervals == 0 || tick.now - self.ended >= SHORTEST {
+            self.intervals += 1;
+        }
+        self.ended = tick.now;
+        self.add_interval(&tick.snapshot);
+        self.last.clone_from(&tick.snapshot);
+    }
+
+    fn has_been_reset(&self, now: &Snapshot) -> bool {
+        now.total.num_requests < self.last.total.num_requests
+    }
+
+    fn add_interval(&mut self, now: &Snapshot) {
+        let before: HashMap<_, _> = self
+            .last
+            .entries
+            .iter()
+            .map(|row| (key(row), row))
+            .collect();
+        for row in &now.entries {
+            let more = added(row, before.get(&key(row)).map(|row| &***row));
+            let place = *self.places.entry(key(row)).or_insert_with(|| {
+                self.entries.push(RunEntry {
+                    name: row.name.to_string(),
+                    method: row.method.to_string(),
+                    ..RunEntry::default()
+                });
+                self.entries.len() - 1
+            });
+            put(&mut self.entries[place], self.intervals, &more, row);
+        }
+        let more = added(&now.total, Some(&self.last.total));
+        put(&mut self.total, self.intervals, &more, &now.total);
+    }
+
+    fn into_run(mut self, label: &str) -> Run {
+        "Aggregated".clone_into(&mut self.total.name);
+        self.entries.push(self.total);
+        for entry in &mut self.entries {
+            entry
+                .intervals
+                .resize_with(self.intervals, Interval::default);
+        }
+        let length = self.ended - self.began.unwrap_or_default();
+        Run {
+            label: label.to_owned(),
+            interval: length / self.intervals.max(1) as f64,
+            length,
+            entries: self.entries,
+        }
+    }
+}
+
+fn key(row: &EntryRow) -> (Arc<str>, Arc<str>) {
+    (Arc::clone(&row.name), Arc::clone(&row.method))
+}
+
+fn is_on(snapshot: &Snapshot) -> bool {
+    snapshot.total.num_requests > 0 || snapshot.total.num_failures > 0
+}
+
+fn added(row: &EntryRow, before: Option<&EntryRow>) -> Interval {
+    let nothing = EntryRow::default();
+    let before = before.unwrap_or(&nothing);
+    let times = if Arc::ptr_eq(&row.exact, &before.exact) {
+        Arc::default()
+    } else {
+        Arc::new(row.exact.since(&before.exact))
+    };
+    Interval {
+        requests: count(row.num_requests - before.num_requests),
+        failures: count(row.num_failures - before.num_failures),
+        times,
+        told: None,
+    }
+}
+
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+/// An entry that was not there before has empty intervals up to now.
+fn put(entry: &mut RunEntry, number: usize, more: &Interval, row: &EntryRow) {
+    entry.total = Interval {
+        requests: count(row.num_requests),
+        failures: count(row.num_failures),
+        times: Arc::clone(&row.exact),
+        told: None,
+    };
+    entry.intervals.resize_with(number, Interval::default);
+    entry.intervals[number - 1].add(more);
+}
+
+// A summary
+
+fn of_summary(label: &str, file: &[u8]) -> Option<Run> {
+    let document: Value = serde_json::from_slice(file).ok()?;
+    if document["schema"] != "rlocust-summary" {
+        return None;
+    }
+    let mut entries: Vec<RunEntry> = document["entries"]
+        .as_array()?
+        .iter()
+        .filter_map(entry_of)
+        .collect();
+    let mut total = entry_of(&document["total"])?;
+    "Aggregated".clone_into(&mut total.name);
+    total.method.clear();
+    let (intervals, interval) = course_of(&document["series"]);
+    total.intervals = intervals;
+    entries.push(total);
+    Some(Run {
+        label: label.to_owned(),
+        interval,
+        length: document["run"]["duration_s"].as_f64().unwrap_or_default(),
+        entries,
+    })
+}
+
+fn entry_of(value: &Value) -> Option<RunEntry> {
+    Some(RunEntry {
+        name: value["name"].as_str()?.to_owned(),
+        method: value["method"].as_str()?.to_owned(),
+        intervals: Vec::new(),
+        total: Interval {
+            requests: value["requests"].as_u64()?,
+            failures: value["failures"].as_u64()?,
+            times: Arc::new(times_of(value["histogram"].as_str()?)?),
+            told: None,
+        },
+    })
+}
+
+fn times_of(text: &str) -> Option<Exact> {
+    let bytes = BASE64.decode(text).ok()?;
+    let histogram: hdrhistogram::Histogram<u64> =
+        Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
+    let mut times = Exact::default();
+    for row in histogram.iter_recorded() {
+        times.record_many_us(row.value_iterated_to(), row.count_at_value());
+    }
+    Some(times)
+}
+
+/// Each interval of the whole run, with its percentiles instead of its times.
+fn course_of(series: &Value) -> (Vec<Interval>, f64) {
+    let column = |name: &str| {
+        let columns = series["columns"].as_array()?;
+        columns.iter().position(|column| column == name)
+    };
+    let (Some(time), Some(requests), Some(failures), Some(rows)) = (
+        column("time"),
+        column("requests"),
+        column("failures"),
+        series["rows"].as_array(),
+    ) else {
+        return (Vec::new(), 0.0);
+    };
+    let percentiles = |row: &Value| {
+        let of = |name: &str| column(name).and_then(|at| row[at].as_f64());
+        Some([of("p50_ms")?, of("p95_ms")?, of("p99_ms")?])
+    };
+    let quiet = rows.iter().take_while(|row| row[requests] == 0).count();
+    let from = quiet.max(1);
+    let Some(rows) = rows.get(from - 1..).filter(|rows| rows.len() > 1) else {
+        return (Vec::new(), 0.0);
+    };
+    let times: Vec<f64> = rows.iter().filter_map(|row| row[time].as_f64()).collect();
+    let intervals: Vec<Interval> = rows[1..]
+        .iter()
+        .map(|row| Interval {
+            requests: row[requests].as_u64().unwrap_or_default(),
+            failures: row[failures].as_u64().unwrap_or_default(),
+            times: Arc::default(),
+            told: percentiles(row),
+        })
+        .collect();
+    let length = times.last().unwrap_or(&0.0) - times.first().unwrap_or(&0.0);
+    let interval = length / intervals.len() as f64;
+    (intervals, interval)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Map;
+
+    use super::*;
+    use crate::clock::pause_at;
+    use crate::report::summary::Collector;
+    use crate::stats::{Recorder, ResponseTimesCache};
+    use crate::store::Writer;
+
+    /// Two quiet seconds, then ten with two requests to `/a` each, from the fifth on one to `/b` that fails; then an
+    /// end that comes a tenth of a second after the last tick.
+    fn ticks() -> Vec<Tick> {
+        let clock = pause_at(1000.0);
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        let tick = || Tick {
+            now: crate::clock::unix_seconds(),
+            snapshot: recorder.snapshot(),
+            ..Tick::default()
+        };
+        let mut ticks = vec![tick()];
+        for second in 0..12 {
+            clock.advance(1.0);
+            if second >= 2 {
+                recorder.log_request("GET", "/a", Some(10.0), 0, None);
+                recorder.log_request("GET", "/a", Some(20.0), 0, None);
+            }
+            if second >= 7 {
+                recorder.log_request("GET", "/b", Some(5.0), 0, None);
+                recorder.log_error("GET", "/b", "bad");
+            }
+            ticks.push(tick());
+        }
+        clock.advance(0.1);
+        recorder.log_request("GET", "/a", Some(30.0), 0, None);
+        ticks.push(tick());
+        ticks
+    }
+
+    fn store(ticks: &[Tick]) -> Vec<u8> {
+        let mut writer = Writer::default();
+        let mut file = writer.head(&Map::new());
+        for tick in ticks {
+            file.extend(writer.tick(tick));
+        }
+        file
+    }
+
+    fn check(run: &Run) {
+        assert!(
+            (run.length - 10.1).abs() < 0.01 && (run.interval - 1.01).abs() < 0.01,
+            "{run:?}"
+        );
+        let totals: Vec<_> = run
+            .entries
+            .iter()
+            .map(|entry| {
+                (
+                    entry.shown(),
+                    entry.total.requests,
+                    entry.total.failures,
+                    entry.total.times.count(),
+                )
+            })
+            .collect();
+        let expected = [
+            ("GET /a", 21, 0, 21),
+            ("GET /b", 5, 5, 5),
+            ("Aggregated", 26, 5, 26),
+        ];
+        assert_eq!(
+            totals,
+            expected.map(|(name, a, b, c)| (name.to_owned(), a, b, c))
+        );
+    }
+
+    #[test]
+    fn a_store_tells_each_entry_second_by_second() {
+        let run = load("a.store", &store(&ticks())).expect("a store");
+        check(&run);
+        let requests = |entry: &RunEntry| {
+            entry
+                .intervals
+                .iter()
+                .map(|one| one.requests)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(requests(&run.entries[0]), [2, 2, 2, 2, 2, 2, 2, 2, 2, 3]);
+        assert_eq!(requests(&run.entries[1]), [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+        assert_eq!(run.entries[0].intervals[9].times.max_us(), 30_015);
+    }
+
+    #[test]
+    fn what_was_before_a_reset_does_not_count() {
+        let mut both = ticks();
+        both.extend(ticks().into_iter().map(|tick| Tick {
+            now: tick.now + 100.0,
+            ..tick
+        }));
+        check(&load("a.store", &store(&both)).expect("a store"));
+    }
+
+    #[test]
+    fn a_summary_tells_totals_and_the_course_of_the_whole() {
+        let ticks = ticks();
+        let mut collector = Collector::new(Map::new());
+        for tick in &ticks {
+            collector.tick(tick);
+        }
+        let text = collector.summary(&ticks[ticks.len() - 1]);
+        let run = load("a.json", text.as_bytes()).expect("a summary");
+        assert_eq!(run.entries[0].total.times.quantile_us(0.5), 20_015);
+        assert!(run.entries[0].intervals.is_empty());
+        let total = &run.entries[2];
+        assert_eq!(
+            total.intervals.iter().map(|one| one.requests).sum::<u64>(),
+            26
+        );
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        assert_eq!(load("x", b"{}").expect_err("foreign"), Unreadable::Foreign);
+        assert_eq!(load("x", b"PNG").expect_err("foreign"), Unreadable::Foreign);
+        assert_eq!(
+            load("x", &store(&ticks()[..2])).expect_err("empty"),
+            Unreadable::Empty
+        );
+    }
+}

@@ -1,0 +1,77 @@
+"""`rlocust compare`: docs/compare.md with two real runs, one of them against a slower page. Row 26."""
+
+import json
+import re
+import shlex
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from support.targets import Target, demo_server
+from support.tools import RLOCUST, ROOT, Run, run, started
+
+DOC = (ROOT / "docs" / "compare.md").read_text()
+RUNS = re.findall(r"^\$ (DELAY_MS=\d+ rlocust .+)$", DOC, re.M)
+EXAMPLE = re.compile(r"^\$ rlocust (?P<command>compare .+)\n# exit code (?P<code>\d+): (?P<said>.+)$", re.M)
+EXAMPLES = [(found["command"], int(found["code"]), found["said"]) for found in EXAMPLE.finditer(DOC)]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both runs at the same time: whatever else the machine does, it does to both."""
+    folder = tmp_path_factory.mktemp("runs")
+    with demo_server() as target, ExitStack() as stack:
+        processes = [stack.enter_context(started(RLOCUST, *words, cwd=folder, env=env)) for words, env in calls(target)]
+        codes = [process.wait() for process in processes]
+        assert codes == [0, 0], [process.said for process in processes]
+    return folder
+
+
+def calls(target: Target) -> list[tuple[list[str], dict[str, str]]]:
+    commands = [line.replace("$TARGET", target.url).replace("locustfiles/", f"{ROOT}/locustfiles/") for line in RUNS]
+    split = [shlex.split(command) for command in commands]
+    return [(words[2:], dict([words[0].split("=")])) for words in split]
+
+
+def compare(folder: Path, *words: str) -> Run:
+    return run(RLOCUST, "compare", *words, cwd=folder)
+
+
+def test_the_document_has_two_runs_and_examples_of_every_code() -> None:
+    assert len(RUNS) == 2
+    assert {code for _, code, _ in EXAMPLES} == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(("command", "code", "said"), EXAMPLES, ids=[str(n) for n in range(len(EXAMPLES))])
+def test_examples_of_the_document_end_as_it_says(runs: Path, command: str, code: int, said: str) -> None:
+    ended = compare(runs, *shlex.split(command)[1:])
+    assert ended.exit_code == code, ended.stderr
+    assert said in ended.stdout + ended.stderr
+
+
+def test_the_slower_page_is_found_and_told_as_json(runs: Path) -> None:
+    told = json.loads(compare(runs, "before.store", "after.store", "--format", "json").stdout)
+    entries = {entry["name"]: {figure["figure"]: figure for figure in entry["figures"]} for entry in told["entries"]}
+    assert set(entries) == {"/json", "slow page", "Aggregated"}
+    slow = entries["slow page"]["p50"]
+    assert slow["outcome"] == "worse" and 0.2 < slow["change"] < 0.8 and slow["p"] < 0.01
+    assert told["regressions"] is None
+
+
+def test_a_store_and_a_summary_of_one_run_tell_the_same(runs: Path) -> None:
+    told = json.loads(compare(runs, "before.store", "before.json", "--format", "json").stdout)
+    for entry in told["entries"]:
+        assert entry["requests"][0] == entry["requests"][1]
+        for figure in entry["figures"]:
+            if figure["figure"] in ("p50", "p95", "p99", "errors"):
+                assert figure["first"] == pytest.approx(figure["second"], rel=0.001), (entry["name"], figure)
+
+
+def test_a_bound_that_cannot_be_judged_is_not_held(runs: Path, tmp_path: Path) -> None:
+    whole = (runs / "before.store").read_bytes()
+    cut = tmp_path / "cut.store"
+    cut.write_bytes(whole[: len(whole) // 3])
+    ended = compare(runs, str(cut), str(cut), "--max-regression", "10%")
+    assert ended.exit_code == 4, ended.stdout
+    assert "too little data to judge a regression" in ended.stderr

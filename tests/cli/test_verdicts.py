@@ -1,0 +1,145 @@
+"""Limits, bounds on the lag, exit codes, reports: docs/verdicts.md as it stands, and docs/exit-codes.md. Row 27."""
+
+import re
+import shlex
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from support.targets import Target
+from support.tools import RLOCUST, ROOT, Run, run
+
+DOC = ROOT / "docs" / "verdicts.md"
+EXAMPLE = re.compile(r"^\$ (?P<command>.+)\n# exit code (?P<code>\d+)(?:: (?P<said>.+))?$", re.M)
+EXAMPLES = [(found["command"], int(found["code"]), found["said"]) for found in EXAMPLE.finditer(DOC.read_text())]
+LIMITS = ROOT / "locustfiles" / "limits.py"
+
+
+def example(command: str, target: Target, folder: Path) -> Run:
+    words = shlex.split(command.replace("$TARGET", target.url).replace("locustfiles/", f"{ROOT}/locustfiles/"))
+    at = words.index("rlocust")
+    variables = dict(word.split("=", 1) for word in words[:at])
+    return run(RLOCUST, *words[at + 1 :], cwd=folder, env=variables)
+
+
+def short_run(target: Target, *options: str | Path, cwd: Path | None = None, **env: str) -> Run:
+    words = ["--headless", "-u", "3", "-r", "3", "-t", "1s", "-H", target.url, "--only-summary"]
+    return run(RLOCUST, "-f", LIMITS, *words, *options, cwd=cwd, env=env)
+
+
+@pytest.mark.parametrize(("command", "code", "said"), EXAMPLES, ids=[str(n) for n in range(len(EXAMPLES))])
+def test_examples_of_the_document_end_as_it_says(
+    demo: Target, tmp_path: Path, command: str, code: int, said: str | None
+) -> None:
+    ended = example(command, demo, tmp_path)
+    assert ended.exit_code == code, ended.stderr
+    assert (said or "") in ended.stderr
+    if "--junit" in command:
+        check_junit(tmp_path / "report.xml", red={"rps < 5000 abort after 1s", "exit code"})
+        assert "a limit was crossed" in (tmp_path / "summary.md").read_text()
+
+
+def test_the_document_has_examples_of_every_code() -> None:
+    assert {code for _, code, _ in EXAMPLES} == {0, 1, 2, 3, 4}
+
+
+def test_the_caret_points_at_the_mistake(demo: Target) -> None:
+    ended = short_run(demo, "--fail-if", "p95{name='é'} => 1")
+    assert ended.exit_code == 2
+    assert ended.stderr == (
+        "rlocust: error: argument --fail-if: expected one of >= <= == != > < instead of `=>` at column 15 of "
+        "`p95{name='é'} => 1`\n  p95{name='é'} => 1\n                ^\n"
+    )
+
+
+def test_limits_of_files_and_the_environment_are_obeyed(demo: Target, tmp_path: Path) -> None:
+    (tmp_path / "locust.conf").write_text('fail-if = ["requests < 1", "rps > 100000"]\nmax-lag = max=1m\n')
+    held = short_run(demo, cwd=tmp_path)
+    assert held.exit_code == 0
+    for limit in ("requests < 1", "rps > 100000", "max=1m"):
+        assert held.has_logged(f"(limit: {limit})"), held.stderr
+    crossed = short_run(demo, cwd=tmp_path, LOCUST_FAIL_IF="requests > 1; rps < 1")
+    assert crossed.exit_code == 3
+    assert crossed.has_logged("Limit crossed: requests of the run is") and not crossed.has_logged("100000")
+
+
+SETS_CODE = """
+from locust import events
+from limits import Visitor
+
+@events.quitting.add_listener
+def decide(environment, **_):
+    environment.process_exit_code = 7
+"""
+
+
+def test_the_suite_has_the_last_word(demo: Target, tmp_path: Path) -> None:
+    """exit-codes.md: `process_exit_code`, then 3, then 4, then Locust's order."""
+    (tmp_path / "limits.py").write_text(LIMITS.read_text())
+    (tmp_path / "decides.py").write_text(SETS_CODE)
+    words = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "-H", demo.url, "--fail-if", "requests > 0"]
+    ended = run(RLOCUST, "-f", tmp_path / "decides.py", *words)
+    assert ended.exit_code == 7 and ended.has_logged("Limit crossed: requests of the run is")
+
+
+def test_a_crossed_limit_comes_before_lag_and_failures(demo: Target) -> None:
+    ended = short_run(demo, "--fail-if", "fail_ratio > 0", "--max-lag", "max=0ms", DELAY_MS="none")
+    assert ended.exit_code == 3, ended.stderr
+    late = short_run(demo, "--max-lag", "max=0ms", DELAY_MS="none")
+    assert late.exit_code == 4, late.stderr
+
+
+def test_a_report_nobody_can_write_is_refused_before_the_run(demo: Target, tmp_path: Path) -> None:
+    ended = short_run(demo, "--junit", tmp_path)
+    assert (ended.exit_code, ended.stderr.splitlines()[-1]) == (1, f"cannot write `{tmp_path}`: Is a directory")
+    assert demo.received().total == 0
+
+
+def test_the_junit_report_is_red_where_the_exit_code_is(demo: Target, tmp_path: Path) -> None:
+    report = tmp_path / "made" / "report.xml"
+    green = short_run(demo, "--junit", report, "--fail-if", "requests < 1", "--max-lag", "max=1m")
+    assert green.exit_code == 0
+    check_junit(report, red=set())
+    names = [case.get("name") for case in ElementTree.parse(report).iter("testcase")]
+    assert names == ["requests < 1", "max=1m", "GET /json", "GET slow page", "exit code"]
+    assert short_run(demo, "--junit", report, DELAY_MS="none").exit_code == 1
+    check_junit(report, red={"GET slow page", "exit code"})
+
+
+#: Elements with the attributes they may and must have and the elements they may hold, as far as both the schema of
+#: Jenkins' xUnit plug-in (junit-10) and that of Ant's tasks allow them.
+SCHEMA: dict[str, tuple[set[str], set[str], list[str]]] = {
+    "testsuites": (set(), set(), ["testsuite"]),
+    "testsuite": (
+        {"skipped"},
+        {"name", "tests", "failures", "errors", "time", "timestamp", "hostname", "id", "package"},
+        ["properties", "testcase"],
+    ),
+    "properties": (set(), set(), ["property"]),
+    "property": (set(), {"name", "value"}, []),
+    "testcase": (set(), {"name", "classname", "time"}, ["failure", "system-out"]),
+    "failure": (set(), {"message", "type"}, []),
+    "system-out": (set(), set(), []),
+}
+
+
+def check_junit(path: Path, red: set[str]) -> None:
+    root = ElementTree.parse(path).getroot()
+    assert root.tag == "testsuites" and len(root) == 1
+    check_element(root)
+    suite = root[0]
+    cases = suite.findall("testcase")
+    assert [suite.get("tests"), suite.get("failures"), suite.get("errors")] == [str(len(cases)), str(len(red)), "0"]
+    assert {case.get("name") for case in cases if case.find("failure") is not None} == red
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.get("timestamp") or "")
+    assert re.fullmatch(r"\d+\.\d{3}", suite.get("time") or "")
+
+
+def check_element(element: ElementTree.Element) -> None:
+    may, must, children = SCHEMA[element.tag]
+    assert must <= set(element.attrib) <= may | must, element.attrib
+    order = [children.index(child.tag) for child in element]
+    assert order == sorted(order)
+    for child in element:
+        check_element(child)

@@ -1,0 +1,442 @@
+"""TLS, proxies, HTTP/2 and addresses of HttpUser and FastHttpUser, against servers of OpenSSL's and nginx's."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.certificates import make_certificates
+from support.processes import Process, running
+from support.surroundings import surroundings
+from support.targets import NGINX, Target
+from support.tools import LOCUST_PYTHON, RLOCUST, Tool, run, run_example
+from support.waiting import until
+
+HERE = Path(__file__).parent
+CALLS = str(HERE / "programs" / "network_calls.py")
+KINDS = ["usual", "p521", "tls11", "rsakex", "dhe", "wants_client"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def tls(folder: Path) -> Iterator[dict[str, str]]:
+    """The address of a server for each kind of TLS; counters at zero."""
+    with running([sys.executable, str(HERE / "apps" / "tls_server.py"), str(folder), *KINDS]) as process:
+        ports = json.loads(_first_line(process))
+        yield {kind: f"https://localhost:{port}" for kind, port in ports.items()}
+
+
+def _first_line(process: Process) -> str:
+    until("the server tells its ports", lambda: "\n" in process.stdout)
+    return process.stdout.splitlines()[0]
+
+
+def calls_of(python: str | Path, calls: list[dict[str, Any]], *more: str) -> list[Any]:
+    command = [str(python), CALLS, json.dumps(calls), *more]
+    variables = surroundings() | ({} if more else {"PYTHONPATH": ""})
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def ours(calls: list[dict[str, Any]]) -> tuple[list[Any], dict[str, int]]:
+    """What each call came to, and the accounting."""
+    *outcomes, accounting = calls_of(sys.executable, calls, "--ours")
+    return outcomes, accounting
+
+
+def theirs(calls: list[dict[str, Any]]) -> list[Any]:
+    if not LOCUST_PYTHON.exists():
+        pytest.skip("no real Locust here: set LOCUST_PYTHON or run `make setup`")
+    return calls_of(LOCUST_PYTHON, calls)
+
+
+def seen(outcome: Any) -> dict[str, Any]:
+    """What a TLS server told in its answer."""
+    status, text, _ = outcome[0]
+    assert status == 200, outcome
+    told: dict[str, Any] = json.loads(text)
+    return told
+
+
+# TLS
+
+
+def test_servers_of_all_kinds_are_served_as_by_locust(tls: dict[str, str], folder: Path) -> None:
+    """http-client.md section 3; rustls serves some of these, OpenSSL the others."""
+    ca = str(folder / "ca.pem")
+    calls: list[dict[str, Any]] = []
+    for kind, url in tls.items():
+        calls += [
+            {"client": f"H {kind}", "url": url + "/a"},
+            {"client": f"H {kind}", "url": url + "/b", "verify": ca},
+            {"client": f"H {kind}", "url": url + "/c", "verify": False},
+            {"client": f"F {kind}", "url": url + "/d"},
+            {"client": f"F strict {kind}", "url": url + "/e", "insecure": False},
+        ]
+    told, accounting = ours(calls)
+    for call, our, their in zip(calls, told, theirs(calls), strict=True):
+        assert _without_counts(our) == _without_counts(their), call
+    # All but those to the usual server, and two at which rustls itself has refused the certificate.
+    assert accounting["python_timed"] == len(calls) - 5 - 2
+
+
+def _without_counts(outcome: Any) -> Any:
+    (status, text, version), rows = outcome
+    if status == 200 and text != "proxied":
+        told = json.loads(text)
+        text = (told["tls"], told["client"])
+    return (status, text, version), rows
+
+
+def test_a_host_for_openssl_is_found_out_once_and_no_sample_is_lost(tls: dict[str, str], folder: Path) -> None:
+    ca = str(folder / "ca.pem")
+    calls = [{"client": "H", "url": tls["p521"] + "/", "verify": ca} for _ in range(3)]
+    calls += [{"client": "F", "url": tls["p521"] + "/"} for _ in range(3)]
+    told, accounting = ours(calls)
+    assert [seen(outcome)["refused"] for outcome in told] == [1, 1, 1, 2, 2, 2]
+    assert all(rows == [[rows[0][0], "None"]] for _, rows in told)
+    assert accounting["python_timed"] == 6
+    assert accounting["failed_before_send"] == accounting["failed"] == 0
+
+
+def test_a_client_certificate_is_shown_per_call_and_per_session(tls: dict[str, str], folder: Path) -> None:
+    """Row 29, http-client.md section 1: `cert` is a file or a pair."""
+    url, ca = tls["wants_client"], str(folder / "ca.pem")
+    pair = [str(folder / "client.pem"), str(folder / "client.key")]
+    calls: list[dict[str, Any]] = [
+        {"client": "H", "url": url + "/pair", "verify": ca, "cert": pair},
+        {"client": "H", "url": url + "/file", "verify": ca, "cert": pair[0]},
+        {"client": "H other", "url": url + "/stranger's key", "verify": ca, "cert": [pair[0], str(folder / "rsa.key")]},
+        {"client": "H", "url": url + "/missing", "verify": ca, "cert": str(folder / "none.pem")},
+        {"client": "H", "url": url + "/no key", "verify": ca, "cert": [pair[0], str(folder / "none.key")]},
+        {"client": "H", "url": url + "/no authority", "verify": str(folder / "none.pem")},
+    ]
+    told, accounting = ours(calls)
+    assert [seen(outcome)["client"] for outcome in told[:2]] == [["client"], ["client"]]
+    for call, our, their in zip(calls, told, theirs(calls), strict=True):
+        assert _without_counts(our) == _without_counts(their), call
+    assert accounting["python_timed"] <= 1
+
+
+def test_the_example_with_client_certificates_runs(tool: Tool, tls: dict[str, str], folder: Path) -> None:
+    """Row 29, usage.md: a certificate for the session, and one for a call."""
+    environment = {"CERTIFICATES": str(folder)}
+    ended = run_example(tool, "client_certificates.py", tls["wants_client"], users=4, env=environment)
+    assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
+    assert set(ended.report.counts) == {"GET /session", "GET /call"}
+
+
+def test_a_user_resumes_its_own_tls_sessions_and_nobody_elses(tls: dict[str, str], folder: Path) -> None:
+    """Locust never resumes; a browser does. See decision 8."""
+    calls = [{"client": name, "url": tls["usual"] + "/close", "verify": str(folder / "ca.pem")} for name in "HHH"]
+    calls.append({"client": "H another", "url": tls["usual"] + "/close", "verify": str(folder / "ca.pem")})
+    told, _ = ours(calls)
+    assert [seen(outcome)["resumed"] for outcome in told] == [0, 1, 2, 2]
+    assert {seen(outcome)["resumed"] for outcome in theirs(calls)} == {2}
+
+
+def test_a_folder_of_authorities_and_the_environments_bundle_are_honoured(tls: dict[str, str], folder: Path) -> None:
+    hashed = folder / "hashed"
+    hashed.mkdir(exist_ok=True)
+    name = subprocess.check_output(["openssl", "x509", "-hash", "-noout", "-in", folder / "ca.pem"], text=True).strip()
+    plain = folder / "plain"
+    plain.mkdir(exist_ok=True)
+    for place in (hashed / f"{name}.0", plain / "ca.pem"):
+        place.write_text((folder / "ca.pem").read_text())
+    url = tls["usual"]
+    variable = {"REQUESTS_CA_BUNDLE": str(folder / "ca.pem")}
+    calls: list[dict[str, Any]] = [
+        {"client": "H", "url": url + "/a", "verify": str(hashed)},
+        {"client": "H", "url": url + "/b", "verify": str(plain)},
+        {"client": "S", "url": url + "/c", "environment": variable},
+        {"client": "H", "url": url + "/d"},
+    ]
+    told, _ = ours(calls)
+    assert [outcome[0][0] for outcome in told] == [200, 0, 200, 0]
+    for call, our, their in zip(calls, told, theirs(calls), strict=True):
+        assert _without_counts(our) == _without_counts(their), call
+
+
+# Proxies
+
+
+@dataclass
+class Proxy:
+    address: str
+    process: Process
+
+    def heard(self) -> list[Any]:
+        return [json.loads(line) for line in self.process.stdout.splitlines()[1:]]
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    with running([sys.executable, str(HERE / "apps" / "proxy_server.py")]) as process:
+        yield Proxy(f"127.0.0.1:{_first_line(process)}", process)
+
+
+def test_proxies_get_the_bytes_that_locust_sends(proxy: Proxy, tls: dict[str, str]) -> None:
+    plain, known = f"http://{proxy.address}", f"http://us%40er:p%3Aw@{proxy.address}"
+    secure = {"url": tls["usual"] + "/", "verify": False}
+    calls: list[dict[str, Any]] = [
+        {"client": "H", "url": "http://Some.example:80/a?b=c", "proxies": {"http": plain}},
+        {"client": "H", "url": "http://some.example/loop", "proxies": {"http": known}, "data": "x=y"},
+        {"client": "H", "proxies": {"https": plain}, **secure},
+        {"client": "H 2", "proxies": {"https": known}, **secure},
+        {"client": "H", "url": "http://other.example/", "proxies": {"all": proxy.address}},
+        {"client": "H", "url": "http://other.example/", "proxies": {"http": None, "all://other.example": plain}},
+        {"client": "S", "url": "http://some.example/", "environment": {"HTTP_PROXY": plain}},
+        {"client": "S", "url": "http://some.example/", "environment": {"ALL_PROXY": plain}},
+        {"client": "H", "url": "https://forbidden/", "proxies": {"https": plain}},
+        {"client": "H", "url": "http://some.example/", "proxies": {"http": "http://127.0.0.1:1"}},
+        {"client": "H", "url": "http://some.example/", "proxies": {"http": "strange://127.0.0.1:1"}},
+        {"client": "H", "url": "http://some.example/", "proxies": {"http": "http://"}},
+        {"client": "F", "url": "http://some.example/a", "proxy_host": "127.0.0.1", "proxy_port": 0},
+        {"client": "F", **{key: value for key, value in secure.items() if key == "url"}},
+    ]
+    calls[-2]["proxy_port"] = int(proxy.address.rpartition(":")[2])
+    told, accounting = ours(calls)
+    sent = proxy.heard()
+    expected = theirs(calls)
+    for call, our, their in zip(calls, told, expected, strict=True):
+        assert (
+            _without_counts(our) == _without_counts(their) if our[0][0] == 200 and "tls" in our[0][1] else our == their
+        ), call
+    # A proxy that refuses is asked a second time, by requests, which has the words for it.
+    again = [asked for asked in sent if "CONNECT forbidden:443" in asked[1]]
+    assert len(again) == 2
+    sent.remove(again[0])
+    assert sent == proxy.heard()[len(sent) + 1 :]
+    # The refused ones, those that requests refuses to begin with, and geventhttpclient's.
+    assert accounting["python_timed"] == 2 + 2
+
+
+def test_a_host_in_no_proxy_is_reached_straight(proxy: Proxy, demo: Target) -> None:
+    variables = {"HTTP_PROXY": f"http://{proxy.address}", "NO_PROXY": "127.0.0.1"}
+    told, _ = ours(
+        [
+            {"client": "S", "url": demo.url + "/text", "environment": variables},
+            {"client": "H", "url": demo.url + "/text", "environment": {"HTTP_PROXY": variables["HTTP_PROXY"]}},
+        ]
+    )
+    assert [outcome[0][0] for outcome in told] == [200, 200]
+    assert proxy.heard() == []
+
+
+def test_socks5_needs_no_other_library(proxy: Proxy, demo: Target) -> None:
+    """Real Locust refuses these without PySocks."""
+    port = demo.url.rpartition(":")[2]
+    url = f"http://localhost:{port}/text"
+    told, accounting = ours(
+        [
+            {"client": "H", "url": url, "proxies": {"http": f"socks5://{proxy.address}"}},
+            {"client": "H", "url": url, "proxies": {"http": f"socks5h://user:word@{proxy.address}"}},
+            {"client": "H", "url": url, "proxies": {"http": "socks5://127.0.0.1:1"}},
+        ]
+    )
+    assert [outcome[0][0] for outcome in told] == [200, 200, 0]
+    assert told[2][1] == [["/text", "ConnectionRefusedError(111, 'Connection refused')"]]
+    assert proxy.heard() == [
+        ["methods", "\x00"],
+        ["socks", "127.0.0.1"],
+        ["methods", "\x00\x02"],
+        ["credentials", "user:word"],
+        ["socks", "localhost"],
+    ]
+    assert accounting["python_timed"] == 0
+
+
+# HTTP/2
+
+NGINX_CONF = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr warn;
+events {{ worker_connections 256; }}
+http {{
+    access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    ssl_certificate {folder}/rsa.pem; ssl_certificate_key {folder}/rsa.key;
+    gzip on; gzip_types *; gzip_min_length 1;
+    server {{
+        listen 127.0.0.1:{both} ssl http2;
+        listen 127.0.0.1:{old} ssl;
+        location = /text {{ default_type text/plain; return 200 "$server_protocol $connection $http_cookie"; }}
+        location = /from {{ add_header Set-Cookie "a=b; Path=/"; return 302 /text; }}
+        location / {{ return 404; }}
+    }}
+}}
+"""
+
+
+@pytest.fixture
+def web(folder: Path) -> Iterator[tuple[str, str]]:
+    """nginx at two addresses: one speaks HTTP/2 as well, one does not."""
+    for _ in range(5):  # it cannot choose ports itself
+        ports = [_free_port(), _free_port()]
+        (folder / "nginx.conf").write_text(NGINX_CONF.format(folder=folder, both=ports[0], old=ports[1]))
+        with running([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")], folder) as process:
+            until("nginx listens or ends", lambda: process.has_ended or all(map(_listens, ports)))  # noqa: B023
+            if not process.has_ended:
+                yield f"https://localhost:{ports[0]}", f"https://localhost:{ports[1]}"
+                return
+    raise AssertionError(f"nginx does not start: {process.stderr}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_user_class_chooses_its_http_version(web: tuple[str, str], folder: Path) -> None:
+    both, old = web
+    ca = str(folder / "ca.pem")
+    calls: list[dict[str, Any]] = []
+    for version in ("1.1", "2", "auto"):
+        name = f"H {version}"
+        calls += [
+            {"client": name, "version": version, "url": both + "/from", "verify": ca},
+            {"client": name, "url": both + "/text", "verify": ca},
+            {"client": name, "url": both + "/nowhere", "verify": ca},
+            {"client": name, "url": old + "/text", "verify": ca},
+            {"client": f"F {version}", "version": version, "url": both + "/from"},
+        ]
+    told, accounting = ours(calls)
+    outcomes = [told[start : start + 5] for start in (0, 5, 10)]
+    for protocol, number, (first, second, missing, one, fast) in zip(
+        ("HTTP/1.1", "HTTP/2.0", "HTTP/2.0"), (11, 20, 20), outcomes, strict=True
+    ):
+        (status, text, version), rows = first
+        assert (status, version, rows) == (200, number, [["/from", "None"]])
+        spoken, connection, cookie = text.split()
+        assert (spoken, cookie) == (protocol, "a=b")
+        assert second[0][1].split()[1] == connection  # the same one
+        assert missing[1] == [["/nowhere", "HTTPError('404 Client Error: Not Found for url: /nowhere')"]]
+        assert fast[0][1].split()[0] == protocol
+        if one is outcomes[1][3]:
+            assert "NO_APPLICATION_PROTOCOL" in one[1][0][1]
+        else:
+            assert one[0][2] == 11
+    assert accounting["python_timed"] == 0
+
+
+def test_a_version_that_nobody_speaks_is_refused_in_one_line(tmp_path: Path, demo: Target) -> None:
+    locustfile = tmp_path / "locustfile.py"
+    locustfile.write_text(
+        "from locust import HttpUser, task\n\n\nclass Visitor(HttpUser):\n    http_version = '3'\n\n"
+        "    @task\n    def visit(self):\n        self.client.get('/text')\n"
+    )
+    ended = run(RLOCUST, "-f", locustfile, "--headless", "-t", "1s", "-H", demo.url)
+    assert ended.exit_code == 1
+    assert ended.has_logged('`http_version` of Visitor is \'3\': it can be "1.1", "2" or "auto"')
+
+
+# Addresses
+
+
+@dataclass
+class Peers:
+    host: str
+    port: int
+    addresses: list[str]
+
+
+@pytest.fixture(params=["127.0.0.1", "::1"])
+def peers(request: pytest.FixtureRequest) -> Iterator[Peers]:
+    """A server that notes the addresses its clients come from and the hosts they ask for."""
+    family = socket.AF_INET6 if ":" in request.param else socket.AF_INET
+    try:
+        listener = socket.create_server((request.param, 0), family=family)
+    except OSError:
+        pytest.skip(f"no {request.param} here")
+    known = Peers(request.param, listener.getsockname()[1], [])
+
+    def serve() -> None:
+        while True:
+            try:
+                client, address = listener.accept()
+            except OSError:
+                return
+            with client:
+                host = client.recv(4096).split(b"Host: ")[1].split(b"\r\n")[0].decode()
+                known.addresses.append(f"{address[0]} {host}")
+                client.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield known
+    listener.close()
+
+
+VISITORS = """
+from locust import HttpUser, FastHttpUser, task
+
+class Visitor(HttpUser):
+    fixed_count = 2
+
+    @task
+    def visit(self):
+        self.client.get("/")
+
+class Fast(FastHttpUser):
+    fixed_count = 2
+
+    @task
+    def visit(self):
+        self.client.get("/")
+"""
+
+
+def test_hosts_go_where_resolve_says_and_users_come_from_addresses_in_turn(tmp_path: Path, peers: Peers) -> None:
+    locustfile = tmp_path / "locustfile.py"
+    locustfile.write_text(VISITORS)
+    sources = ["::1"] if ":" in peers.host else ["127.0.0.2", "127.0.0.3"]
+    load = ["--headless", "-u", "4", "-r", "4", "-t", "1s", "--stop-timeout", "5", "--only-summary", "--dns-ttl", "0"]
+    options = [word for source in sources for word in ("--source-address", source)]
+    places = [f"nowhere.example:1:{peers.host}", f"shop.example:{peers.port}:{peers.host}"]
+    variables = {"LOCUST_RESOLVE": f"[{', '.join(places)}]", "LOCUST_IO_THREADS": "2"}
+    host = f"http://shop.example:{peers.port}"
+    ended = run(RLOCUST, "-f", locustfile, *load, *options, "-H", host, env=variables)
+    assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
+    assert set(peers.addresses) == {f"{source} shop.example:{peers.port}" for source in sources}
+
+
+def test_an_address_of_ipv6_stands_in_brackets(peers: Peers) -> None:
+    host = f"[{peers.host}]" if ":" in peers.host else peers.host
+    calls = [{"client": name, "url": f"http://{host}:{peers.port}/"} for name in "HF"]
+    assert [outcome[0][0] for outcome in ours(calls)[0] + theirs(calls)] == [200] * 4
+    assert [address.split()[1] for address in peers.addresses] == [f"{host}:{peers.port}"] * 4
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--resolve", "shop", "--resolve: `shop` is not host:port:address"),
+        ("--resolve", "shop:80:there", "--resolve: `there` in `shop:80:there` is not an IP address"),
+        ("--source-address", "here", "--source-address: `here` is not an IP address"),
+        ("--source-address", "192.0.2.1", "--source-address: `192.0.2.1` is not an address of this machine"),
+        ("--dns-ttl", "soon", "--dns-ttl"),
+        ("--io-threads", "0", "--io-threads"),
+    ],
+)
+def test_network_options_that_mean_nothing_are_refused(tmp_path: Path, option: str, value: str, sentence: str) -> None:
+    locustfile = tmp_path / "locustfile.py"
+    locustfile.write_text(VISITORS)
+    ended = run(RLOCUST, "-f", locustfile, "--headless", "-H", "http://x", option, value)
+    assert ended.exit_code == 2
+    assert sentence in ended.stderr.splitlines()[0]
