@@ -99,6 +99,14 @@ def prepare(
     return prepared, kwargs.get("timeout"), follow, settings["verify"], settings["cert"], cookies, proxies
 
 
+def rewind(files: Any) -> None:
+    """Puts files that `prepare` has read back to their beginning, as `requests` is to read them again."""
+    for value in dict(files).values() if files else ():
+        file = value[1] if isinstance(value, (tuple, list)) else value
+        if hasattr(file, "seek"):
+            file.seek(0)
+
+
 # Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see `proxies.rs`.
 ProxyRow = tuple[str, str, str, int, tuple[str, str] | None, str | None]
 

@@ -34,6 +34,7 @@ mod recorder;
 mod report;
 mod rows;
 mod sender;
+mod telemetry;
 mod tls;
 mod urls;
 mod values;
@@ -65,8 +66,8 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads,
-        set_network, sleep, waiting,
+        bind_script_thread, fixed_address_of, has_fixed_addresses, on_io_thread_death, owed,
+        parked, record_lag_in, set_io_threads, set_network, sleep, waiting,
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;
@@ -88,6 +89,8 @@ mod _native {
     use super::rows::PyEntry;
     #[pymodule_export]
     use super::sender::count_python_timed;
+    #[pymodule_export]
+    use super::telemetry::PyTelemetry;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
     #[pymodule_export]

@@ -17,7 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 from requests import Response
@@ -31,7 +31,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
-from rlocust import _native, _requests_face
+from rlocust import _addresses, _native, _requests_face
 from rlocust._session_names import (
     SessionNames,
     absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
@@ -87,6 +87,8 @@ class HttpSession(requests.Session, SessionNames):
         self._client = _native.HttpClient(self)
 
     _pool_manager: Any = None
+    #: Under `--otel`: gives the keywords of a call the header that ties it to its span.
+    _add_trace: ClassVar[Callable[[dict[str, Any]], None] | None] = None
 
     def __getattr__(self, name: str) -> Any:
         make = _CONTAINERS.get(name)
@@ -113,6 +115,8 @@ class HttpSession(requests.Session, SessionNames):
         Raises `MissingSchema`, `InvalidSchema` and `InvalidURL`; every other failure of the exchange
         is reported and found in the response (`status_code` 0, `error`).
         """
+        if HttpSession._add_trace is not None:
+            HttpSession._add_trace(kwargs)
         return self._client.request(self, method, url, name, catch_response, context, data, json, kwargs)
 
     def get(self, url: str, *, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
@@ -170,6 +174,7 @@ class HttpSession(requests.Session, SessionNames):
             response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
             if response is not None:
                 return response
+            _requests_face.rewind(kwargs.get("files"))
         return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)
 
     def _call_by_requests(
@@ -256,7 +261,11 @@ def _preloaded_ssl_context() -> Any:
 
 def _make_adapters(session: HttpSession) -> OrderedDict[str, HTTPAdapter]:
     # requests keeps the longest prefix first
-    return OrderedDict((prefix, LocustHttpAdapter(session._pool_manager)) for prefix in ("https://", "http://"))
+    adapters = OrderedDict((prefix, LocustHttpAdapter(session._pool_manager)) for prefix in ("https://", "http://"))
+    if session._pool_manager is None:
+        for adapter in adapters.values():
+            _addresses.apply(adapter.poolmanager, session._client)
+    return OrderedDict(adapters)
 
 
 _CONTAINERS: dict[str, Callable[[HttpSession], Any]] = {
