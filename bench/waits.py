@@ -2,7 +2,8 @@
 
 `python -m bench.waits` prints three things: CPU per iteration of the task loop (pick a task, call it, wait 0, no HTTP)
 by number of users; how late 10 000 waits end, rlocust's and gevent's side by side in one run; and the CPU of 10 000
-users who wait 30 to 60 seconds. Figures of a shared machine are only good as ratios: run two builds in turn.
+users who wait 30 to 60 seconds, by rlocust's waits and by gevent's in turn, with the sleeps of its threads. Figures of
+a shared machine are only good as ratios: run two builds in turn.
 """
 
 # ruff: noqa: E402 - monkey-patching comes before every other import
@@ -13,6 +14,7 @@ monkey.patch_all()
 import argparse
 import gc
 import random
+import resource
 import time
 from collections.abc import Callable
 
@@ -77,21 +79,26 @@ def lateness(users: int, seconds: float) -> dict[str, list[float]]:
     return {name: sorted(values) for name, values in late.items()}
 
 
-def waiting_cost(users: int, seconds: float) -> float:
-    """Share of one core that `users` take who wait 30 to 60 seconds again and again."""
+def waiting_cost(sleep: Callable[[float], object], users: int, seconds: float) -> tuple[float, float]:
+    """Share of one core that `users` take who wait 30 to 60 seconds again and again; sleeps of our threads a second."""
 
     def wait_for_ever() -> None:
-        _native.sleep(random.uniform(0, 45))
+        sleep(random.uniform(0, 45))
         while True:
-            _native.sleep(random.uniform(30, 60))
+            sleep(random.uniform(30, 60))
 
     crowd = [gevent.spawn(wait_for_ever) for _ in range(users)]
-    gevent.sleep(1)
-    started = time.process_time(), time.perf_counter()
+    gevent.sleep(1.5)
+    started = time.process_time(), time.perf_counter(), _switches()
     gevent.sleep(seconds)
-    share = (time.process_time() - started[0]) / (time.perf_counter() - started[1])
+    took = time.perf_counter() - started[1]
+    share, switches = (time.process_time() - started[0]) / took, (_switches() - started[2]) / took
     gevent.killall(crowd)
-    return share
+    return share, switches
+
+
+def _switches() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
 
 
 def main() -> None:
@@ -109,8 +116,9 @@ def main() -> None:
     for name, late in lateness(options.users, options.seconds).items():
         median, worst = late[len(late) // 2], late[len(late) * 99 // 100]
         print(f"wait late, {name}: median {median:.2f} ms, p99 {worst:.2f} ms", flush=True)
-    share = waiting_cost(options.users, options.seconds)
-    print(f"{options.users} users waiting 30 to 60 s: {share:.2%} of one core")
+    for name, sleep in (("rlocust", _native.sleep), ("gevent", gevent.sleep)) * 2:
+        share, switches = waiting_cost(sleep, options.users, options.seconds)
+        print(f"{options.users} users waiting 30 to 60 s, {name}: {share:.2%} of one core, {switches:.0f} switches/s")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ mod recorder;
 mod report;
 mod rows;
 mod sender;
+mod telemetry;
 mod tls;
 mod urls;
 mod values;
@@ -88,6 +89,8 @@ mod _native {
     use super::rows::PyEntry;
     #[pymodule_export]
     use super::sender::count_python_timed;
+    #[pymodule_export]
+    use super::telemetry::PyTelemetry;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
     #[pymodule_export]

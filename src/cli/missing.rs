@@ -15,7 +15,6 @@ const MISSING: &[(&str, &str)] = &[
         "html_file",
         "HTML reports, which are not in this version yet",
     ),
-    ("otel", "OpenTelemetry, which is not in this version yet"),
 ];
 
 /// The sentence that refuses the first option in use that this version does not obey yet.

@@ -14,6 +14,7 @@ mod replay;
 mod service;
 mod store;
 mod summary;
+pub mod telemetry;
 mod watch;
 
 pub use board::Board;

@@ -1,6 +1,6 @@
 """Wait times: what the functions return, what they draw from, and when waiting goes wrong."""
 
-from tests.compat.snippet import both
+from tests.compat.snippet import both, ours
 
 
 def test_wait_times_draw_from_the_global_random() -> None:
@@ -170,3 +170,51 @@ def test_the_state_of_a_user_tells_whether_it_waits() -> None:
         """
     )
     assert said == ["None", "on_start running", "task running", "told to stop stopping", "on_stop stopping", "stopping"]
+
+
+def test_waits_without_end_last_until_somebody_ends_them() -> None:
+    """The timers have bounds; what lies beyond is a long wait, not an error."""
+    said = both(
+        """
+        class Patient(User):
+            def wait_time(self):
+                return next(waits)
+            @task
+            def work(self):
+                pass
+            def on_stop(self):
+                print("on_stop", self._state)
+        longest = [1e9, 1e18, 1e300, float("inf"), 10**12]
+        waits = iter(longest)
+        environment = Environment(user_classes=[Patient])
+        runner = environment.create_local_runner()
+        runner.start(len(longest), 100)
+        until(lambda: runner.user_count == len(longest))
+        gevent.sleep(0.05)
+        print(runner.user_count, [user.args[0]._state for user in runner.user_greenlets])
+        runner.quit()
+        print(runner.user_count, runner.exceptions)
+        """
+    )
+    assert said == ["5 ['waiting', 'waiting', 'waiting', 'waiting', 'waiting']", *["on_stop waiting"] * 5, "0 {}"]
+
+
+def test_a_wait_that_is_not_a_number_ends_its_user_with_an_error() -> None:
+    """Under Locust it stops the clock of the whole process, which then has to be killed."""
+    said = ours(
+        """
+        class Lost(User):
+            def wait_time(self):
+                return float("nan")
+            @task
+            def work(self):
+                pass
+        environment = Environment(user_classes=[Lost])
+        environment.events.user_error.add_listener(lambda exception, **_: print(repr(exception)))
+        runner = environment.create_local_runner()
+        runner.start(1, 1)
+        until(lambda: runner.state == "running" and not runner.user_count)
+        runner.quit()
+        """
+    )
+    assert said == ["ValueError('cannot wait for `nan` seconds')"]

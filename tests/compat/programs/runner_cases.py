@@ -27,7 +27,7 @@ from locust.dispatch import UsersDispatcher
 from locust.env import Environment
 from locust.exception import StopUser
 
-from locust import LoadTestShape, TaskSet, User, task
+from locust import LoadTestShape, TaskSet, User, constant, task
 
 real_sleep = gevent.sleep
 locust.runners.CPU_MONITOR_INTERVAL = 3600
@@ -59,12 +59,13 @@ class Case:
         return [self.user_class(name) for name in names]
 
     def user_class(self, name: str) -> type[User]:
-        dies = self.rng.random() < 0.1
+        dies, waits = self.rng.random() < 0.1, self.rng.random() < 0.5
 
         def stay(user: Any) -> None:
             if dies:
                 raise StopUser()
-            Event().wait()
+            if not waits:
+                Event().wait()
 
         class Room(TaskSet):
             tasks = (stay, stay)
@@ -72,6 +73,7 @@ class Case:
         members = {
             "weight": self.rng.choice([1, 1, 2, 3, 10, 0.5, 1.5, 0]),
             "fixed_count": self.rng.choice([0, 0, 0, 1, 2, 5]),
+            "wait_time": constant(3600),
             "stay": task(3)(stay),
             "Room": task(self.rng.choice([0, 1]))(Room),
         }
@@ -170,7 +172,7 @@ class Case:
 
     def run(self) -> list[Any]:
         classes = self.user_classes()
-        options = Namespace(headless=self.headless, stop_timeout=0)
+        options = Namespace(headless=self.headless, stop_timeout=self.rng.choice([0, 0, 0, 0.02]))
         kind = Backwards if self.rng.random() < 0.1 else UsersDispatcher
         shape = self.shape(classes)
         try:

@@ -20,7 +20,7 @@ from gevent.event import Event
 
 from rlocust import _native
 
-from . import _advice, log, stats
+from . import _advice, log, opentelemetry, stats
 from ._outputs import RunOutputs
 from ._verdict import Ending, RunVerdict
 from .input_events import input_listener, restore_terminal, user_count_keys
@@ -175,6 +175,8 @@ class Session:
         code = code if self.verdict.write(code) else code or UNWRITTEN
         self.tell_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
+        if self.options.otel:
+            opentelemetry.finish()
         sys.exit(code)
 
     def io_thread_died(self, message: str) -> None:

@@ -17,7 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 from requests import Response
@@ -87,6 +87,8 @@ class HttpSession(requests.Session, SessionNames):
         self._client = _native.HttpClient(self)
 
     _pool_manager: Any = None
+    #: Under `--otel`: gives the keywords of a call the header that ties it to its span.
+    _add_trace: ClassVar[Callable[[dict[str, Any]], None] | None] = None
 
     def __getattr__(self, name: str) -> Any:
         make = _CONTAINERS.get(name)
@@ -113,6 +115,8 @@ class HttpSession(requests.Session, SessionNames):
         Raises `MissingSchema`, `InvalidSchema` and `InvalidURL`; every other failure of the exchange
         is reported and found in the response (`status_code` 0, `error`).
         """
+        if HttpSession._add_trace is not None:
+            HttpSession._add_trace(kwargs)
         return self._client.request(self, method, url, name, catch_response, context, data, json, kwargs)
 
     def get(self, url: str, *, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:

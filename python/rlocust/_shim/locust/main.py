@@ -51,7 +51,7 @@ def main() -> NoReturn:
     set_up_network(own)
     if not options.skip_log_setup:
         set_up_logging(options)
-    logger.info(f"Starting Locust {version}")
+    logger.info(f"Starting Locust {version}{', OpenTelemetry enabled' if has_telemetry(options) else ''}")
     if mistake:
         mistake.tell_and_exit()
     if options.list_commands:
@@ -227,6 +227,15 @@ def set_up_logging(options: Namespace) -> None:
     except (OSError, ValueError) as error:
         reason = error.__cause__ or error
         argument_parser.fail(f"cannot log to `{options.logfile}`: {reason}")
+
+
+def has_telemetry(options: Namespace) -> bool:
+    """Sets up `--otel`, if it is given; whether there is something to report to."""
+    if not options.otel:
+        return False
+    from .opentelemetry import setup_opentelemetry
+
+    return setup_opentelemetry(options.locustfile, options.profile, options.max_names)
 
 
 def list_user_classes(user_classes: dict[str, type[User]]) -> NoReturn:

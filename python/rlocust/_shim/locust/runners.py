@@ -415,8 +415,9 @@ class Runner:
             tick = shape.tick()
             if tick is None:
                 logger.info("Shape test stopping")
-                self.shape_greenlet = self.shape_last_tick = None
                 _end_test(self.environment)
+                if self.shape_greenlet is getcurrent():
+                    self.shape_greenlet = self.shape_last_tick = None  # somebody else had stopped the test before
                 return
             if tick != self.shape_last_tick:
                 self._follow(tick)
@@ -457,7 +458,9 @@ class Runner:
         caller = getcurrent()
         helpers = [each for each in (self.spawning_greenlet, self.shape_greenlet) if each is not None]
         gevent.killall([each for each in helpers if each is not caller])
-        self.shape_greenlet = self.shape_last_tick = None
+        # A shape that ends the test keeps its place until then: no other one may start in between.
+        self.shape_greenlet = caller if caller is self.shape_greenlet else None
+        self.shape_last_tick = None
         died = self._users_died  # those that die of being stopped are missed by nobody
         self.stop_users(self.user_classes_count)
         self._users_died = died
@@ -467,6 +470,7 @@ class Runner:
         if died:
             logger.warning(_advice.about_deaths(died, self.target_user_count))
         self._test_stopped()
+        self.shape_greenlet = None
         if caller in helpers or caller in self.user_greenlets:
             caller.kill(block=False)
 

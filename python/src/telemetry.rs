@@ -1,0 +1,200 @@
+//! `--otel` for Python: a listener of the `request` event that hands each sample to the engine's OTLP streams, and the
+//! header that ties a request to its span. Suites pay for it with the event's own road; nothing here is on it without
+//! `--otel`.
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use parking_lot::Mutex;
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyStringMethods};
+use rlocust_engine::output::telemetry::{
+    Protocol, Telemetry, TelemetrySettings, Timed, TraceParent, Traced,
+};
+
+use crate::board::PyBoard;
+use crate::values::text_of;
+
+/// Requests on their way whose span is still to be made. Cut ones never come back: beyond this they are forgotten.
+const MOST_OPEN: usize = 100_000;
+const HEADER: &str = "traceparent";
+
+/// Traces and metrics of one process.
+#[pyclass(frozen, name = "Telemetry", module = "rlocust._native")]
+pub struct PyTelemetry {
+    inner: Telemetry,
+    open: Mutex<HashMap<String, TraceParent>>,
+}
+
+#[pymethods]
+impl PyTelemetry {
+    /// `resource` are pairs; `traces` and `metrics` are `grpc`, `http` or None for off. `ValueError` with the words
+    /// of the SDK about an address or header it cannot use.
+    #[new]
+    #[pyo3(signature = (resource, traces, metrics, most_names))]
+    fn new(
+        py: Python<'_>,
+        resource: Vec<(String, String)>,
+        traces: Option<&str>,
+        metrics: Option<&str>,
+        most_names: usize,
+    ) -> PyResult<Self> {
+        let settings = TelemetrySettings {
+            resource,
+            traces: traces.map(protocol).transpose()?,
+            metrics: metrics.map(protocol).transpose()?,
+            most_names,
+        };
+        let started = py.detach(|| Telemetry::start(&settings));
+        Ok(Self {
+            inner: started.map_err(PyValueError::new_err)?,
+            open: Mutex::default(),
+        })
+    }
+
+    /// The header of a request that is about to be sent; `outer` are trace and span identity of the suite's own span.
+    #[pyo3(signature = (outer=None))]
+    fn traceparent(&self, outer: Option<(u128, u64)>) -> String {
+        let parent = TraceParent::below(outer);
+        let header = parent.header();
+        let mut open = self.open.lock();
+        if open.len() >= MOST_OPEN {
+            open.clear();
+        }
+        open.insert(header.clone(), parent);
+        header
+    }
+
+    /// The users of this board are told as `locust.users.count`.
+    fn count_users_of(&self, board: &Bound<'_, PyBoard>) {
+        self.inner.count_users_of(&board.get().inner);
+    }
+
+    /// A listener of the `request` event.
+    #[pyo3(signature = (request_type, name, response_time, exception=None, response=None, start_time=None, url=None, **_others))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the keywords of the event, by their names"
+    )]
+    fn __call__(
+        &self,
+        request_type: &Bound<'_, PyAny>,
+        name: &Bound<'_, PyAny>,
+        response_time: Option<f64>,
+        exception: Option<&Bound<'_, PyAny>>,
+        response: Option<&Bound<'_, PyAny>>,
+        start_time: Option<f64>,
+        url: Option<&Bound<'_, PyAny>>,
+        _others: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let Some(milliseconds) = response_time else {
+            return Ok(());
+        };
+        let duration = Duration::try_from_secs_f64(milliseconds / 1000.0).unwrap_or_default();
+        let name = text_of(name)?;
+        let failure = exception.filter(|exception| exception.is_truthy().unwrap_or(true));
+        let class = failure.map(|e| e.get_type().name()).transpose()?;
+        let class = class.as_ref().map(PyStringMethods::to_cow).transpose()?;
+        self.inner.time(&Timed {
+            name: &name,
+            duration,
+            error_type: class.as_deref(),
+        });
+        let (Some(response), Some(start)) = (response, start_time) else {
+            return Ok(());
+        };
+        let (method, url) = (text_of(request_type)?, url.map(text_of).transpose()?);
+        self.trace(
+            response,
+            &method,
+            &name,
+            &url.unwrap_or_default(),
+            (start, duration),
+        )
+    }
+
+    /// Pushes what is left, ten seconds at most; a line for each stream that lost something.
+    fn finish(&self, py: Python<'_>) -> Vec<String> {
+        py.detach(|| self.inner.finish())
+    }
+}
+
+impl PyTelemetry {
+    fn trace(
+        &self,
+        response: &Bound<'_, PyAny>,
+        method: &str,
+        name: &str,
+        url: &str,
+        (start, duration): (f64, Duration),
+    ) -> PyResult<()> {
+        let py = response.py();
+        let Some(headers) = request_headers(response)? else {
+            return Ok(());
+        };
+        let Some(header) = text_at(&headers, HEADER)? else {
+            return Ok(());
+        };
+        let Some(parent) = self.open.lock().remove(&header) else {
+            return Ok(()); // the suite's own header: its span is the suite's business
+        };
+        let status: u16 = response
+            .getattr(intern!(py, "status_code"))?
+            .extract()
+            .unwrap_or(0);
+        let start = Duration::try_from_secs_f64(start).unwrap_or_default();
+        self.inner.trace(Traced {
+            parent,
+            name: format!("{method} {}", without_query(name, url)),
+            method,
+            url,
+            status: (status != 0).then_some(status),
+            user_agent: text_at(&headers, "user-agent")?,
+            start: SystemTime::UNIX_EPOCH + start,
+            duration,
+        });
+        Ok(())
+    }
+}
+
+/// The headers of the first request; redirects may have dropped some.
+fn request_headers<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = response.py();
+    let history = response.getattr_opt(intern!(py, "history"))?;
+    let first = match history {
+        Some(history) if history.is_truthy()? => history.get_item(0)?,
+        _ => response.clone(),
+    };
+    let request = first.getattr_opt(intern!(py, "request"))?;
+    match request.filter(|request| !request.is_none()) {
+        Some(request) => request.getattr_opt(intern!(py, "headers")),
+        None => Ok(None),
+    }
+}
+
+fn text_at(headers: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>> {
+    let value = headers.call_method1(intern!(headers.py(), "get"), (name,))?;
+    if value.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(text_of(&value)?.into_owned()))
+}
+
+/// A name that is the request's own path loses its query: spans are grouped by their names.
+fn without_query<'a>(name: &'a str, url: &str) -> &'a str {
+    match name.split_once('?') {
+        Some((path, _)) if url.ends_with(name) => path,
+        _ => name,
+    }
+}
+
+fn protocol(word: &str) -> PyResult<Protocol> {
+    match word {
+        "grpc" => Ok(Protocol::Grpc),
+        "http" => Ok(Protocol::Http),
+        _ => Err(PyValueError::new_err(format!(
+            "`{word}` is not a protocol of OTLP"
+        ))),
+    }
+}

@@ -1,0 +1,375 @@
+"""Files of results (contract: outputs, sections 6 and 7; statistics, section 9) and those of our own."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from snippet import both, ours
+
+from support.results import KINDS, Sheet, of_csv, of_json, of_summary
+from support.targets import Target
+from support.tools import EXAMPLES, LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, started
+from support.waiting import until
+
+FILE = EXAMPLES / "output_files.py"
+
+
+def load(tool: Tool, target: Target, *options: str | Path, time: str = "1s", env: Any = None) -> Run:
+    words = ["--headless", "-u", "3", "-r", "3", "-t", time, "--stop-timeout", "10", "--only-summary"]
+    return run(tool, "-f", FILE, "-H", target.url, *words, *options, env=env)
+
+
+def report(*words: str | Path) -> Run:
+    return run(RLOCUST, "report", *words)
+
+
+def in_tables(text: str) -> dict[str, tuple[int, int]]:
+    """Requests and failures of the last table by method and name; the example has a name of two lines."""
+    table = text[text.rindex("Type     Name ", 0, text.rindex("# fails")) :].split("\n\n")[0]
+    table = table.replace("/judged\nin two lines", "/judged in two lines")
+    rows = [line.split("|")[0].rsplit(maxsplit=2) for line in table.splitlines() if line[:1].isalpha()]
+    return {" ".join(name.split()): (int(count), int(fails.split("(")[0])) for name, count, fails in rows[1:]}
+
+
+# One run, every output
+
+
+def test_every_output_of_one_run_tells_the_same(demo: Target, tmp_path: Path) -> None:
+    """Console, CSV, JSON, summary, store and what `report` makes of it: equal totals, which are the server's; files
+    made again from the store are equal to the byte."""
+    first, again = tmp_path / "new" / "first", tmp_path / "again"
+    store, summary = tmp_path / "run.store", tmp_path / "summary.json"
+    ended = load(RLOCUST, demo, "--csv", first, "--json", "--store", store, "--summary-json", summary)
+    assert ended.exit_code == 1, ended.stderr
+    totals = of_csv(first)
+    document = json.loads(summary.read_text())
+    assert totals == of_json(ended.stdout) == of_summary(document)
+    shown = {f"{method} {name}".replace("\n", " "): counts for (method, name), counts in totals.items()}
+    assert in_tables(ended.stderr) == shown == in_tables(report(store).stdout)
+    received = demo.received()
+    requests = sum(count for count, _ in totals.values())
+    assert requests == document["total"]["requests"] == received.total >= 10
+    assert document["accounting"]["attempts"]["answered"] == received.total
+    assert sum(row[2] for row in document["series"]["rows"]) == requests
+    made = report(store, "--csv", again, "--summary-json", tmp_path / "again.json", "--json-file", tmp_path / "entries")
+    assert (made.exit_code, made.stdout, made.stderr) == (0, "", "")
+    for kind in ("stats", "failures", "exceptions"):
+        assert Path(f"{again}_{kind}.csv").read_bytes() == Path(f"{first}_{kind}.csv").read_bytes()
+    assert (tmp_path / "entries.json").read_text() == ended.stdout.rstrip("\n")
+    assert report(store, "--json").stdout == ended.stdout
+
+
+def test_files_made_again_follow_the_run_second_by_second(demo: Target, tmp_path: Path) -> None:
+    """Written every second, as by default, the history is made again to the byte, and so is the summary."""
+    store, first, again = tmp_path / "run.store", tmp_path / "first", tmp_path / "again"
+    words = ["--headless", "-u", "2", "-r", "2", "-t", "2s", "-H", demo.url, "--only-summary", "--csv", first]
+    files = ["--store", store, "--summary-json", f"{first}.json", "--markdown", f"{first}.md", "--fail-if", "rps < 1"]
+    ended = run(RLOCUST, "-f", EXAMPLES / "quickstart.py", *words, *files)
+    assert ended.exit_code == 0, ended.stderr
+    made = report(store, "--csv", again, "--summary-json", f"{again}.json", "--markdown", f"{again}.md")
+    assert made.exit_code == 0, made.stderr
+    for ending in [*(f"_{kind}.csv" for kind in KINDS), ".json"]:
+        assert Path(f"{again}{ending}").read_bytes() == Path(f"{first}{ending}").read_bytes(), ending
+    # The third line tells how long the program ran, with what came before and after the users.
+    once, twice = (Path(f"{prefix}.md").read_text().splitlines() for prefix in (first, again))
+    assert once[:2] + once[3:] == twice[:2] + twice[3:]
+    conclusion = json.loads(Path(f"{first}.json").read_text())["conclusion"]
+    assert conclusion["exit_code"] == 0 and conclusion["limits"][0]["limit"] == "rps < 1"
+
+
+# CSV
+
+
+def kind_of(cell: str, title: str) -> str:
+    """What a cell is, told by its spelling: an int, a float, a time, or the text itself."""
+    if title.endswith("Median Response Time"):
+        return "number"  # a rounded int, unless it is held at the exact shortest or longest time
+    for name, reading in (("int", int), ("float", float)):
+        try:
+            reading(cell)
+        except ValueError:
+            continue
+        return name
+    return "time" if cell[4:5] == "-" and cell.endswith("Z") else cell
+
+
+def kinds_of(sheet: Sheet) -> list[dict[str, str]]:
+    return [{title: kind_of(cell, title) for title, cell in row.items()} for row in sheet.rows]
+
+
+@pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="no real Locust here")
+@pytest.mark.parametrize("options", [[], ["--csv-full-history"]], ids=["short", "full"])
+def test_csv_files_have_locusts_shape(demo: Target, tmp_path: Path, options: list[str]) -> None:
+    """The same file under both tools: headers, names, order and the kind of every cell but those that a run without
+    traffic in its first seconds leaves at 0."""
+    sheets: dict[str, list[Sheet]] = {kind: [] for kind in KINDS}
+    for tool in (RLOCUST, LOCUST):
+        ended = load(tool, demo, "--csv", tmp_path / tool.name, *options, time="2s")
+        assert ended.exit_code == 1, ended.stderr
+        for kind in KINDS:
+            path = tmp_path / f"{tool.name}_{kind}.csv"
+            sheets[kind].append(Sheet.read(path))
+            assert path.read_bytes().endswith(b"\r\n")
+            assert path.read_bytes().splitlines()[0] == ",".join(sheets[kind][-1].header).encode()
+    for kind in KINDS:
+        our, their = sheets[kind]
+        assert our.header == their.header
+    our, their = (kinds_of(each) for each in sheets["stats"])
+    assert our == their
+    our, their = ([[row["Method"], row["Name"], row["Error"]] for row in each.rows] for each in sheets["failures"])
+    assert our == their
+    our, their = (kinds_of(each) for each in sheets["stats_history"])
+    assert our[-1] == their[-1]
+    names = {tuple((row["Type"], row["Name"]) for row in each.rows[-4:]) for each in sheets["stats_history"]}
+    assert len(names) == 1
+
+
+def test_constants_set_by_the_locustfile_rule_the_files(demo: Target, tmp_path: Path) -> None:
+    """stats.md section 1: percentiles, interval and flush interval, also where the engine writes."""
+    load(RLOCUST, demo, "--csv", tmp_path / "x")
+    assert Sheet.read(tmp_path / "x_stats.csv").header[-3:] == ["50%", "95%", "99.9%"]
+    assert len(Sheet.read(tmp_path / "x_stats_history.csv").rows) >= 5, "a row every 0.2 s of a second"
+
+
+def test_a_writer_of_the_suites_own_is_asked(demo: Target, tmp_path: Path) -> None:
+    """Who replaces `StatsCSVFileWriter`, or a method of it, gets it called."""
+    script = tmp_path / "own_writer.py"
+    script.write_text(
+        "from locust import stats\n"
+        f"exec(open({str(FILE)!r}).read())\n"
+        "class Writer(stats.StatsCSVFileWriter):\n"
+        "    def _requests_data_rows(self, csv_writer):\n"
+        "        super()._requests_data_rows(csv_writer)\n"
+        "        csv_writer.writerow(['mine'])\n"
+        "stats.StatsCSVFileWriter = Writer\n"
+    )
+    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url, "--csv", tmp_path / "x", "--json"]
+    ended = run(RLOCUST, "-f", script, *words)
+    lines = (tmp_path / "x_stats.csv").read_text().splitlines()
+    total = sum(count for count, _ in of_json(ended.stdout).values())
+    assert lines[-1] == "mine" and int(lines[-2].split(",")[2]) == total > 0
+
+
+def test_reset_stats_starts_the_files_anew_too(demo: Target, tmp_path: Path) -> None:
+    ended = load(RLOCUST, demo, "--csv", tmp_path / "x", "--reset-stats", "--json")
+    assert ended.has_logged("Resetting stats")
+    assert of_csv(tmp_path / "x") == {key: counts for key, counts in of_json(ended.stdout).items()}
+
+
+STATISTICS = """
+import csv, io, time
+from locust import stats as module
+clock = [1_700_000_000.0]
+time.time = lambda: clock[0]
+from locust.stats import RequestStats, StatsCSV, StatsCSVFileWriter
+environment = Environment(user_classes=[])
+runner = environment.create_local_runner()
+stats = environment.stats
+NAMES = ["/", 'a "quote"', "a, comma", "two\\nlines", "return\\rs", "\\u00e9 \\U0001f600", "", " space ", "tab\\t"]
+for number, name in enumerate(NAMES * 3):
+    clock[0] += 0.3
+    stats.log_request(["GET", "POST", ""][number % 3], name, [0.2, 17, 1234.5678, None, 1e-7, 0][number % 6], number)
+    if number % 4 == 0:
+        stats.log_error("GET", name, [ValueError(name), name, CatchResponseError("no")][number % 3])
+stats.get("never asked", "GET")
+runner.log_exception("local", "message, with comma", "line one\\nline two\\n")
+"""
+
+
+def test_rows_for_programs_are_locusts() -> None:
+    """stats.md section 9: the classes as programs use them, with names that need quotes, by a clock both share."""
+    said = both(
+        STATISTICS
+        + """
+writer = StatsCSV(environment, module.PERCENTILES_TO_REPORT)
+sheet = io.StringIO()
+for write in (writer.requests_csv, writer.failures_csv, writer.exceptions_csv):
+    write(csv.writer(sheet))
+print(repr(sheet.getvalue()).replace("\\\\r\\\\n", "\\n"))
+print(writer.percentiles_na, writer.requests_csv_columns, writer.failures_columns, writer.exceptions_columns)
+writer.close_files()
+import tempfile, os
+folder = tempfile.mkdtemp()
+files = StatsCSVFileWriter(environment, [0.5, 0.999], folder + "/x", full_history=True)
+print(files.stats_history_csv_columns, callable(files))
+print(files.stats_history_file_name() == folder + "/x_stats_history.csv")
+files._stats_history_data_rows(csv.writer(sheet), 1_700_000_100.9)
+print(sorted(name for name in vars(files) if not name.startswith("_")), sorted(os.listdir(folder)))
+"""
+    )
+    assert any("never asked" in line for line in said)
+
+
+def test_the_engine_writes_what_the_csv_module_writes() -> None:
+    """The same sums, by the engine's writer and by the Python classes: equal bytes."""
+    ours(
+        STATISTICS
+        + """
+import tempfile
+from rlocust import _native
+folder = tempfile.mkdtemp()
+native = _native.Outputs(stats._native, runner._board)
+native.add_csv(folder + "/native", module.PERCENTILES_TO_REPORT, None, (60.0, 0.0))
+native.start()
+assert native.finish(20.0, 0, _native.Verdict([], [])) == []
+writer = StatsCSV(environment, module.PERCENTILES_TO_REPORT)
+kinds = {"stats": writer.requests_csv, "failures": writer.failures_csv, "exceptions": writer.exceptions_csv}
+for kind, write in kinds.items():
+    sheet = io.StringIO(newline="")
+    write(csv.writer(sheet))
+    assert open(f"{folder}/native_{kind}.csv", "rb").read() == sheet.getvalue().encode(), kind
+"""
+    )
+
+
+def test_the_service_thread_never_waits_for_the_interpreter() -> None:
+    """One call in C that holds the interpreter for a while: the service thread goes on ticking and writing."""
+    said = ours(
+        STATISTICS
+        + """
+import tempfile
+from rlocust import _native
+folder = tempfile.mkdtemp()
+native = _native.Outputs(stats._native, runner._board)
+native.add_csv(folder + "/x", [0.5], 10, (0.01, 0.0))
+native.add_store(folder + "/x.store", "{}")
+native.add_metrics("127.0.0.1", 0)
+native.start()
+until(lambda: native.ticks() > 0)
+size, ticks, steps = lambda: os.path.getsize(folder + "/x_stats_history.csv"), 0, 1_000_000
+import os
+before, written = native.ticks(), size()
+while native.ticks() < before + 5:
+    steps *= 2
+    ticks, grown = native.ticks(), size()
+    sum(range(steps))  # never lets go of the interpreter
+    print("ticks while it was held:", native.ticks() - ticks, "bytes:", size() - grown > 0)
+    if native.ticks() - ticks >= 3 and size() > grown:
+        break
+assert native.ticks() - ticks >= 3 and size() > grown
+native.finish(20.0, 0, _native.Verdict([], []))
+"""
+    )
+    assert said
+
+
+# JSON
+
+
+def test_json_and_tables_and_json_file_all_hold_the_true_figures(demo: Target, tmp_path: Path) -> None:
+    """outputs.md section 7; Locust empties the entries with the first of them."""
+    ended = load(RLOCUST, demo, "--json", "--json-file", tmp_path / "deep" / "f.json")
+    assert "Aggregated" not in ended.stderr, "a file takes the place of the tables"
+    assert (tmp_path / "deep" / "f.json.json").read_text() == ended.stdout.rstrip("\n")
+    assert sum(count for count, _ in of_json(ended.stdout).values()) == demo.received().total
+    ended = load(RLOCUST, demo, "--json")
+    shown = {f"{method} {name}".replace("\n", " "): counts for (method, name), counts in of_json(ended.stdout).items()}
+    assert in_tables(ended.stderr) == shown
+
+
+# The store
+
+
+def test_a_killed_run_can_be_reported(demo: Target, tmp_path: Path) -> None:
+    """kill -9: what was recorded until two seconds before is there."""
+    store = tmp_path / "run.store"
+    words = ["-f", FILE, "--headless", "-u", "3", "-r", "3", "-H", demo.url, "--store", store]
+    with started(RLOCUST, *words) as process:
+        until("four ticks in the store", lambda: store.exists() and series_of(store) >= 4)
+        process.signal(signal.SIGKILL)
+        killed_at = time.time()
+        process.wait()
+    received = demo.received().total
+    told = report(store, "--summary-json", tmp_path / "s.json")
+    assert told.exit_code == 0
+    assert "lacks the end of the run: it has no end: the run was cut off" in told.stderr
+    rows = json.loads((tmp_path / "s.json").read_text())["series"]["rows"]
+    assert killed_at - rows[-1][0] < 2
+    assert 0 < sum(row[2] for row in rows) <= received
+
+
+def series_of(store: Path) -> int:
+    target = store.with_suffix(".json")
+    made = report(store, "--summary-json", target)
+    return len(json.loads(target.read_text())["series"]["rows"]) if made.exit_code == 0 else 0
+
+
+def test_a_damaged_store_tells_where(demo: Target, tmp_path: Path) -> None:
+    """A torn end costs the last record; damage before it is an error, with what stands before it."""
+    store = tmp_path / "run.store"
+    load(RLOCUST, demo, "--store", store, time="2s")
+    whole = store.read_bytes()
+    store.write_bytes(whole[:-3])
+    torn = report(store)
+    assert torn.exit_code == 0 and "its last record is torn" in torn.stderr and "Aggregated" in torn.stdout
+    middle = whole.index(b"\xf7rl\n", len(whole) // 2)
+    store.write_bytes(whole[: middle + 20] + bytes([whole[middle + 20] ^ 1]) + whole[middle + 21 :])
+    damaged = report(store)
+    assert damaged.exit_code == 1 and f"it is damaged at byte {middle}" in damaged.stderr
+    assert "Aggregated" in damaged.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (None, "No such file or directory"),
+        (b"Type,Name\r\n", "it is not a result store of rlocust"),
+        (b"rlocust-store\x09", "it is a result store of a later version of rlocust"),
+    ],
+    ids=["missing", "foreign", "later"],
+)
+def test_what_is_no_store_is_refused_in_one_line(tmp_path: Path, content: bytes | None, line: str) -> None:
+    path = tmp_path / "run.store"
+    if content is not None:
+        path.write_bytes(content)
+    refused = report(path)
+    assert refused.exit_code == 1 and refused.stdout == ""
+    assert refused.stderr.startswith(f"rlocust report: cannot read `{path}`: {line}")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+# Files that cannot be written
+
+
+@pytest.mark.parametrize(
+    ("option", "file"),
+    [
+        ("--csv", "{}_stats_history.csv"),
+        ("--json-file", "{}.json"),
+        ("--store", "{}"),
+        ("--summary-json", "{}"),
+    ],
+)
+def test_a_file_that_cannot_be_made_is_refused_before_the_run(tmp_path: Path, option: str, file: str) -> None:
+    """One line and Locust's exit code; no user starts."""
+    (tmp_path / "taken").write_text("a file, not a folder")
+    path = tmp_path / "taken" / "x"
+    refused = run(RLOCUST, "-f", FILE, "--headless", "-t", "1s", "-H", "http://127.0.0.1:9", option, path)
+    assert refused.exit_code == 1
+    assert f"cannot write `{file.format(path)}`: " in refused.stderr.splitlines()[-1]
+    assert "Traceback" not in refused.stderr and "Ramping" not in refused.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full here")
+def test_a_full_disk_costs_one_line_each_and_the_clean_exit_code(demo: Target, tmp_path: Path) -> None:
+    """The run goes on, what can be written is complete, the exit code is Locust's for a greenlet that died: 2."""
+    for name in ("x_stats.csv", "store", "summary"):
+        (tmp_path / name).symlink_to("/dev/full")
+    files = ["--store", tmp_path / "store", "--summary-json", tmp_path / "summary", "--csv", tmp_path / "x"]
+    words = ["--headless", "-u", "2", "-r", "2", "-t", "2s", "--only-summary", "-H", demo.url]
+    ended = run(RLOCUST, "-f", EXAMPLES / "quickstart.py", *words, *files)
+    assert ended.exit_code == 2, ended.stderr
+    for name in ("x_stats.csv", "store", "summary"):
+        told = [
+            line for line in ended.stderr.splitlines() if f"cannot write `{tmp_path / name}`: No space left" in line
+        ]
+        assert 1 <= len(told) <= 2, "once while it runs, and that it is not complete"
+    total = ended.report.total
+    assert total is not None and total.requests == demo.received().total > 0
+    assert Sheet.read(tmp_path / "x_stats_history.csv").rows[-1]["Total Request Count"] == str(total.requests)
+    tolerated = run(RLOCUST, "-f", FILE, *words, *files)
+    assert tolerated.exit_code == 1, "failed requests come first"

@@ -1,0 +1,175 @@
+"""`--otel`: library.md section 9. The collector understands OpenTelemetry's own messages, over both ways of OTLP."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.processes import Process, running
+from support.targets import APPS, Target
+from support.tools import RLOCUST, run
+
+SUITE = """
+from locust import FastHttpUser, HttpUser, task
+
+class Shopper(HttpUser):
+    fixed_count = 1
+    @task
+    def visit(self):
+        self.client.get("/text?page=1")
+        self.client.get("/json", name="named")
+        self.client.get("/status/404")
+        self.environment.events.request.fire(
+            request_type="own", name="call", response_time=2000, response_length=0, exception=KeyError("x"))
+        self.stop()
+
+class Fast(FastHttpUser):
+    fixed_count = 1
+    @task
+    def visit(self):
+        self.client.get("/text")
+        self.stop()
+"""
+
+OUTER_SPAN = """
+from locust import HttpUser, task
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+trace.set_tracer_provider(TracerProvider())
+
+class Shopper(HttpUser):
+    @task
+    def visit(self):
+        with trace.get_tracer("suite").start_as_current_span("journey") as span:
+            context = span.get_span_context()
+            print(f"outer {context.trace_id:032x} {context.span_id:016x}", flush=True)
+            answer = self.client.get("/headers")
+            print("sent", answer.request.headers["traceparent"])
+        self.environment.runner.quit()
+"""
+
+
+@contextmanager
+def collector(protocol: str) -> Iterator[tuple[Process, int]]:
+    with running([sys.executable, str(APPS / "collector.py"), protocol]) as process:
+        process.wait_for("port ")
+        process.wait_for(" \n")
+        yield process, int(re.findall(r"port (\d+)", process.stdout)[0])
+
+
+def run_traced(demo: Target, folder: Path, suite: str, protocol: str, **env: str) -> tuple[Any, list[dict[str, Any]]]:
+    file = folder / "suite.py"
+    file.write_text(suite)
+    with collector(protocol) as (process, port):
+        env = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
+            "OTEL_EXPORTER_OTLP_PROTOCOL": {"grpc": "grpc", "http": "http/protobuf"}[protocol],
+        } | env
+        load = ["--headless", "-u", "2", "-r", "2", "-t", "2s", "--only-summary"]
+        ended = run(RLOCUST, "-f", file, "-H", demo.url, *load, "--otel", "--profile", "nightly", env=env)
+        arrived = [json.loads(line) for line in process.stdout.splitlines()[1:]]
+    return ended, arrived
+
+
+def spans_of(arrived: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        span
+        for message in arrived
+        for resource in message.get("resourceSpans", [])
+        for scope in resource["scopeSpans"]
+        for span in scope["spans"]
+    ]
+
+
+def attributes_of(thing: dict[str, Any]) -> dict[str, Any]:
+    return {each["key"]: next(iter(each["value"].values())) for each in thing.get("attributes", [])}
+
+
+@pytest.mark.parametrize("protocol", ["grpc", "http"])
+def test_spans_and_durations_arrive(demo: Target, tmp_path: Path, protocol: str) -> None:
+    ended, arrived = run_traced(demo, tmp_path, SUITE, protocol)
+    assert ended.has_logged("Starting Locust 2.47.0, OpenTelemetry enabled"), ended.stderr
+    assert "OpenTelemetry traces:" not in ended.stderr and "OpenTelemetry metrics:" not in ended.stderr, ended.stderr
+
+    spans = {span["name"]: span for span in spans_of(arrived)}
+    assert set(spans) == {"GET /text", "GET named", "GET /status/404"}, "FastHttpUser is not traced"
+    text = attributes_of(spans["GET /text"])
+    assert text["http.url"] == f"{demo.url}/text?page=1"
+    assert (text["http.method"], text["http.status_code"]) == ("GET", "200")
+    assert text["user_agent.original"].startswith("python-requests/")
+    assert spans["GET /text"]["kind"] == "SPAN_KIND_CLIENT" and "code" not in spans["GET /text"].get("status", {})
+    assert spans["GET /status/404"]["status"]["code"] == "STATUS_CODE_ERROR"
+
+    metrics = [message for message in arrived if "resourceMetrics" in message]
+    resource = attributes_of(metrics[-1]["resourceMetrics"][0]["resource"])
+    assert (resource["service.name"], resource["profile"]) == ("locust", "nightly")
+    assert resource["filename"].endswith("suite.py")
+    told = {
+        metric["name"]: metric
+        for scope in metrics[-1]["resourceMetrics"][0]["scopeMetrics"]
+        for metric in scope["metrics"]
+    }
+    points = told["locust.client.duration"]["histogram"]["dataPoints"]
+    counts = {tuple(sorted(attributes_of(point).items())): int(point["count"]) for point in points}
+    assert counts == {
+        (("name", "/text?page=1"),): 1,
+        (("name", "named"),): 1,
+        (("error.type", "HTTPError"), ("name", "/status/404")): 1,
+        (("error.type", "KeyError"), ("name", "call")): 1,
+        (("name", "/text"),): 1,
+    }
+    own = next(point for point in points if attributes_of(point)["name"] == "call")
+    assert own["sum"] == 2.0 and told["locust.client.duration"]["unit"] == "s"
+    assert "locust.users.count" in told
+
+
+def test_requests_lie_below_the_span_of_the_suite(demo: Target, tmp_path: Path) -> None:
+    """The header names the suite's trace, so that the server's own spans join it."""
+    ended, arrived = run_traced(demo, tmp_path, OUTER_SPAN, "http")
+    trace, outer = re.findall(r"outer (\w+) (\w+)", ended.stdout)[0]
+    header = re.findall(r"sent 00-(\w+)-(\w+)-01", ended.stdout)[0]
+    (span,) = spans_of(arrived)[:1]
+    raw = {key: bytes_of(span[key]) for key in ("traceId", "spanId", "parentSpanId")}
+    assert raw == {"traceId": trace, "spanId": header[1], "parentSpanId": outer}
+    assert header[0] == trace
+
+
+def bytes_of(base64_text: str) -> str:
+    import base64
+
+    return base64.b64decode(base64_text).hex()
+
+
+def test_a_missing_collector_costs_a_line_a_stream_and_nothing_else(demo: Target, tmp_path: Path) -> None:
+    file = tmp_path / "suite.py"
+    file.write_text(SUITE)
+    load = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "--only-summary", "--otel", "-H", demo.url]
+    env = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_EXPORTER_OTLP_PROTOCOL": "http"}
+    ended = run(RLOCUST, "-f", file, *load, env=env)
+    assert ended.stderr.count("OpenTelemetry traces: 3 of 3 spans did not reach the collector") == 1, ended.stderr
+    assert ended.stderr.count("OpenTelemetry metrics: ") == 1
+    assert ended.report.total.requests == 5
+
+
+@pytest.mark.parametrize(
+    ("env", "line"),
+    [
+        ({"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}, "No Open"),
+        ({"OTEL_TRACES_EXPORTER": "console", "OTEL_METRICS_EXPORTER": "none"}, "exporter 'console' is not in rlocust"),
+        ({"OTEL_TRACES_EXPORTER": "nonsense", "OTEL_METRICS_EXPORTER": "none"}, "exporter 'nonsense'. Ignored"),
+        ({"OTEL_EXPORTER_OTLP_PROTOCOL": "pigeon"}, "Unknown OpenTelemetry otlp exporter protocol 'pigeon'"),
+    ],
+)
+def test_what_cannot_be_exported_is_told(demo: Target, tmp_path: Path, env: dict[str, str], line: str) -> None:
+    file = tmp_path / "suite.py"
+    file.write_text(SUITE)
+    load = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "--only-summary", "--otel", "-H", demo.url]
+    ended = run(RLOCUST, "-f", file, *load, env=env)
+    assert ended.has_logged(line), ended.stderr
+    assert ended.report.total.requests == 5
