@@ -35,6 +35,7 @@ def install() -> None:
         )
     if not any(isinstance(finder, ShimFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, ShimFinder())
+        sys.meta_path.append(LastFinder())
 
 
 def is_shim(module: ModuleType) -> bool:
@@ -76,6 +77,18 @@ class ShimFinder(MetaPathFinder):
         # Only when asked by name: a list of all distributions tells what is installed, and Locust may not be.
         if context is not None and context.name == "locust":
             yield ShimDistribution()
+
+
+class LastFinder(MetaPathFinder):
+    """Finds Locust's pytest plug-in by its module's name where nobody else does: real Locust is not installed."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != "pytest_locust":
+            return None
+        folder = SHIM.parent / fullname
+        return spec_from_file_location(fullname, str(folder / "__init__.py"), submodule_search_locations=[str(folder)])
 
 
 class ShimDistribution(Distribution):

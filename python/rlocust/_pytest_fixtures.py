@@ -7,7 +7,7 @@ Under pytest there is no user: the address is that of `--host` and requests are 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,33 +25,53 @@ class NoOpEvent:
         pass
 
 
+#: The configurations of pytest at work, the newest last.
+configs: list[pytest.Config] = []
+
+Host = Callable[[], "str | None"]
+
+
 class Fixtures:
     """Registered as a plug-in of one pytest configuration, so that `--host` is that configuration's."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        configs.append(config)
 
     @pytest.fixture
     def session(self, user: User | None = None) -> Iterator[HttpSession]:
         """A session of Requests that takes paths below the host."""
-        make_ready()
-        from locust.clients import HttpSession
-
-        with HttpSession(**self._words_for_session(user)) as session:
-            yield session
+        yield from session(user, self._host)
 
     @pytest.fixture
     def fastsession(self, user: User | None = None) -> Iterator[FastHttpSession]:
         """The same with the faster client."""
-        make_ready()
-        from locust.contrib.fasthttp import FastHttpSession
+        yield from fastsession(user, self._host)
 
-        yield FastHttpSession(**self._words_for_session(user))
+    def _host(self) -> str | None:
+        host: str | None = self.config.getoption("--host")
+        return host
 
-    def _words_for_session(self, user: User | None) -> dict[str, Any]:
-        if user is None:
-            return {"base_url": self.config.getoption("--host"), "request_event": NoOpEvent(), "user": None}
-        return {"base_url": user.host, "request_event": user.environment.events.request, "user": user}
+
+def session(user: User | None, host: Host) -> Iterator[HttpSession]:
+    make_ready()
+    from locust.clients import HttpSession
+
+    with HttpSession(**_words_for_session(user, host)) as made:
+        yield made
+
+
+def fastsession(user: User | None, host: Host) -> Iterator[FastHttpSession]:
+    make_ready()
+    from locust.contrib.fasthttp import FastHttpSession
+
+    yield FastHttpSession(**_words_for_session(user, host))
+
+
+def _words_for_session(user: User | None, host: Host) -> dict[str, Any]:
+    if user is None:
+        return {"base_url": host(), "request_event": NoOpEvent(), "user": None}
+    return {"base_url": user.host, "request_event": user.environment.events.request, "user": user}
 
 
 def make_ready() -> None:

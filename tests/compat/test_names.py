@@ -48,12 +48,6 @@ NOT_LANDED = {
     "locust.contrib.oai.OpenAIUser": "locust.contrib.oai.OpenAIUser(None)",
 }
 
-# Not there at all so far. Once there, they are compared as all others are.
-ABSENT = {
-    "pytest_locust.plugin.session",
-    "pytest_locust.plugin.fastsession",
-}
-
 # Different on purpose, or not yet the same: what differs, and why that is bearable.
 KNOWN = {
     "locust.html.render_template_from": ({"signature"}, "the default is the folder of Locust's own pages"),
@@ -109,8 +103,6 @@ def differences(name: str) -> set[str]:
 @pytest.mark.parametrize("name", sorted(expected()))
 def test_a_name_is_as_locust_has_it(name: str) -> None:
     """python-api.md section 1: kind, ancestors, parameters and their defaults, members, values of constants."""
-    if name in ABSENT and ours().get(name) is None:
-        pytest.skip("not there yet")
     assert ours().get(name) is not None, "cannot be imported"
     assert differences(name) == KNOWN.get(name, (set(), ""))[0]
 
@@ -118,7 +110,7 @@ def test_a_name_is_as_locust_has_it(name: str) -> None:
 def test_what_is_one_object_in_locust_is_one_object_here() -> None:
     """`locust.User is locust.user.users.User`, and so on: `isinstance` holds whichever way a suite imports."""
     missing = [line for line in RECORD["same"] if line not in ours()["same"]]
-    assert [line for line in missing if not any(each in line for each in ABSENT)] == []
+    assert missing == []
 
 
 @pytest.mark.parametrize("name", sorted(NOT_LANDED))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, run
+from support.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
 
 IMPORTS = {
     "from locust import HttpLocust\nclass U(HttpLocust): pass": "derive from `HttpUser` and",
@@ -115,3 +115,55 @@ def test_old_waits_that_still_count_are_no_matter_of_warning(tmp_path: Path) -> 
     (tmp_path / "old.py").write_text(OLD_ATTRIBUTES.replace("task_set = Work", "tasks = [Work]; wait_time = None"))
     done = run(RLOCUST, "-f", "old.py", "--headless", "-t", "1", cwd=tmp_path)
     assert "not looked at" not in done.stderr
+
+
+AT_WORK = """
+from locust import TaskSet, User, constant, events, task
+
+class Work(TaskSet):
+    @task
+    def old(self):
+        {}
+
+class U(User):
+    wait_time = constant(0.1)
+    tasks = [Work]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint", "advice"),
+    [
+        ("self.locust.client", "'Work' object has no attribute 'locust'", "write `self.user`"),
+        (
+            "events.request_success.fire(request_type='GET', name='n', response_time=1, response_length=0)",
+            "'Events' object has no attribute 'request_success'",
+            "write `@events.request.add_listener`: one event for both",
+        ),
+        (
+            "events.request_failure.fire(request_type='GET', name='n', response_time=1, exception=None)",
+            "'Events' object has no attribute 'request_failure'",
+            "write `@events.request.add_listener`: one event for both",
+        ),
+    ],
+)
+def test_old_names_at_work_are_answered_once(
+    tool: Tool, tmp_path: Path, line: str, complaint: str, advice: str
+) -> None:
+    """Each use is the error it is under Locust; the hint comes once, however many users meet it."""
+    (tmp_path / "old.py").write_text(AT_WORK.format(line))
+    done = run(tool, "-f", "old.py", "--headless", "-u", "3", "-r", "9", "-t", "1", cwd=tmp_path)
+    assert done.exit_code == 1
+    assert done.stderr.count(f"/ERROR/locust.user.task: {complaint}") > 3, done.stderr
+    hints = [each for each in done.stderr.splitlines() if "hint: " in each]
+    if tool is RLOCUST:
+        (hint,) = hints
+        assert f"/WARNING/locust.user.task: hint: {advice}" in hint
+
+
+def test_a_wait_function_is_told_to_be_ignored(tmp_path: Path) -> None:
+    """python-api.md 3: `wait_function` is never called, by neither program."""
+    text = AT_WORK.format("pass").replace("tasks = [Work]", "tasks = [Work]; wait_function = lambda self: 1 / 0")
+    (tmp_path / "old.py").write_text(text)
+    done = run(RLOCUST, "-f", "old.py", "--headless", "-t", "1", cwd=tmp_path)
+    assert (done.exit_code, done.has_logged("U.wait_function: not looked at; hint: write `wait_time = ")) == (0, True)

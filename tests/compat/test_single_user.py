@@ -1,0 +1,141 @@
+"""`run_single_user` with real clients, and programs that are run as such: python-api.md 9, library.md 6, DESIGN 2."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.targets import Target
+from support.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
+
+PROGRAM = """
+import logging, sys
+from locust import FastHttpUser, HttpUser, User, constant, events, run_single_user, task
+from locust.exception import StopUser
+
+@events.init_command_line_parser.add_listener
+def add(parser):
+    parser.add_argument("--mine", default="d")
+
+def tell(name):
+    @getattr(events, name).add_listener
+    def listener(**values):
+        print("event", name, {key: type(value).__name__ for key, value in values.items()}, flush=True)
+
+for name in "init test_start test_stop test_stopping spawning_complete quitting quit".split():
+    tell(name)
+
+class Mixed(User):
+    abstract = True
+    round = 0
+    def on_start(self):
+        e = self.environment
+        print(self.host, e.host, e.parsed_options.mine, e.runner, e.web_ui, e.locustfile, e.stats.num_requests)
+        print(type(e.single_user_instance).__name__, self.greenlet)
+    def on_stop(self):
+        print("on_stop")
+    def context(self):
+        return {"who": "me"}
+    @task
+    def work(self):
+        self.client.get("/text")
+        self.client.post("/echo/x", data="abc", name="long " * 15, context={"k": 1})
+        self.client.get("/status/500")
+        with self.client.get("/json", catch_response=True) as answer:
+            answer.failure("bad " * 200)
+        logging.info("info")
+        logging.warning("warn")
+        self.round += 1
+        if self.round == 1:
+            raise ValueError("a mistake")
+        raise StopUser
+
+class H(Mixed, HttpUser):
+    abstract = False
+
+class F(Mixed, FastHttpUser):
+    abstract = False
+
+words, user_class = eval(sys.argv.pop(1)), globals()[sys.argv.pop(1)]
+run_single_user(user_class, **words)
+run_single_user(user_class)
+print("after")
+"""
+ALL = dict(include_length=True, include_time=True, include_context=True)
+
+
+def program(tool: Tool, folder: Path, *arguments: str) -> Run:
+    (folder / "solo.py").write_text(PROGRAM)
+    command = (tool.command[0],) if tool is LOCUST else (*tool.command, "run")
+    return run(Tool(tool.name, command), "solo.py", *arguments, cwd=folder)
+
+
+def table(done: Run) -> list[str]:
+    """Without what no two runs have in common: times, and sizes of answers that repeat a changing header."""
+    text = re.sub(r"\d{4}-\d\d-\d\d [\d:.]+\+00:00", "TIME", done.stdout)
+    text = re.sub(r"\t\d{1,4} +\t", "\tMS\t", text)
+    return re.sub(r"(long  ?\t+MS\t)\d+", r"\1N", text).splitlines()
+
+
+def messages(done: Run) -> list[str]:
+    """Log lines, and the last line of each traceback."""
+    lines = [re.sub(r"^\[[^]]*\] [^/]*", "", line) for line in done.stderr.splitlines()]
+    return [line for line in lines if line.startswith(("/", "ValueError"))]
+
+
+@pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="real Locust is not at hand")
+@pytest.mark.parametrize(
+    ("words", "user_class", "arguments"),
+    [
+        ({}, "H", ["--mine=z"]),
+        (ALL, "H", []),
+        ({**ALL, "include_payload": True, "loglevel": "INFO"}, "F", []),
+        ({"loglevel": None}, "F", ["--loglevel", "ERROR"]),
+    ],
+)
+def test_a_single_user_says_what_it_says_under_locust(
+    demo: Target, tmp_path: Path, words: dict[str, object], user_class: str, arguments: list[str]
+) -> None:
+    line = [repr(words), user_class, "-H", demo.url, *arguments]
+    ours, theirs = program(RLOCUST, tmp_path, *line), program(LOCUST, tmp_path, *line)
+    assert (ours.exit_code, theirs.exit_code) == (0, 0), ours.stderr
+    assert table(ours) == table(theirs)
+    assert messages(ours) == messages(theirs)
+    assert ours.stdout.endswith("after\n") and "event test_stop" not in ours.stdout
+
+
+def test_options_of_the_program_are_read_strictly(tool: Tool, tmp_path: Path) -> None:
+    """python-api.md 9: the full parser reads `sys.argv`."""
+    done = program(tool, tmp_path, "{}", "H", "--zzzz")
+    assert done.exit_code == 2 and done.stderr.endswith("error: unrecognized arguments: --zzzz\n")
+
+
+def test_a_user_without_a_host_says_so(tool: Tool, tmp_path: Path) -> None:
+    done = program(tool, tmp_path, "{}", "H")
+    assert done.exit_code == 1
+    assert "StopTest: You must specify the base host." in done.stderr
+
+
+def test_a_program_that_fails_shows_its_own_traceback_only(tmp_path: Path) -> None:
+    """DESIGN 2, `rlocust run`; STYLE 6."""
+    (tmp_path / "fails.py").write_text("import locust\ndef f():\n    raise KeyError('mine')\nf()\n")
+    done = run(RLOCUST, "run", "fails.py", cwd=tmp_path)
+    plain = run(Tool("python", (sys.executable,)), "fails.py", cwd=tmp_path)
+    assert (done.exit_code, done.stderr) == (1, plain.stderr)
+
+
+def test_a_program_is_the_main_module_to_its_end(tmp_path: Path) -> None:
+    """What is pickled by name, looked up by threads at exit, or asked for by `inspect`, finds it."""
+    text = """
+import atexit, inspect, os, pickle, sys
+import locust
+class Mine: pass
+assert type(pickle.loads(pickle.dumps(Mine()))) is Mine
+assert inspect.getsource(Mine) == "class Mine: pass\\n" and os.path.isabs(__file__) and __package__ is None
+atexit.register(lambda: print(sys.modules["__main__"].Mine is Mine, sys.argv))
+"""
+    (tmp_path / "main.py").write_text(text)
+    assert run(RLOCUST, "run", "main.py", "-x", cwd=tmp_path).stdout == "True ['main.py', '-x']\n"
