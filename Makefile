@@ -109,8 +109,9 @@ failures: setup release ## the failure table: each fault of a server under Locus
 fuzz: ## ten minutes of arbitrary bytes for the readers of answers; stable Rust, needs a C++ compiler
 	nice fuzz/run 600
 
-nightly: setup release ## the slow parts: all scripts live, all Pythons, twenty accounting runs, the full truth rig, fuzzing
+nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing
 	$(PYTEST) -m nightly
+	RLOCUST_WEEK_SAMPLES=1000000000 cargo test --release --locked --test engine memory
 	@$(MAKE) diff failures truth accounting fuzz
 
 # ---- showing and measuring
@@ -128,6 +129,7 @@ profile: release ## where the CPU of a run goes, by thread, library and function
 
 truth: setup release ## are the reported response times true when the generator is busy?
 	$(BIN)/python -m bench.truth.run
+	$(BIN)/python -m bench.render
 
 accounting: setup release ## does the server's count equal ours, however the run was stopped?
 	$(BIN)/python -m bench.accounting

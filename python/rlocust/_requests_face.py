@@ -7,6 +7,7 @@ of these, calls run through `requests` itself.
 
 from __future__ import annotations
 
+import http.client
 import io
 import socket
 from collections.abc import Callable
@@ -39,10 +40,15 @@ ORIGINALS: list[tuple[Any, str, Any]] = [
         (requests.Session, "rebuild_auth"),
         (requests.Session, "rebuild_method"),
         (requests.Session, "resolve_redirects"),
+        (requests.PreparedRequest, "prepare"),
         (requests.Session, "rebuild_proxies"),
         (HTTPAdapter, "send"),
         (urllib3.HTTPConnectionPool, "urlopen"),
         (urllib3.HTTPConnectionPool, "ConnectionCls"),
+        (urllib3.HTTPSConnectionPool, "ConnectionCls"),
+        (urllib3.connection.HTTPConnection, "request"),
+        (http.client.HTTPConnection, "putrequest"),
+        (http.client.HTTPConnection, "getresponse"),
         (urllib3.util.connection, "create_connection"),
         (socket, "create_connection"),
         (socket, "getaddrinfo"),
@@ -97,6 +103,14 @@ def prepare(
     # Cookies of this call alone go along on redirects, and are not kept.
     cookies = [cookie_row(cookie) for cookie in prepared._cookies] if kwargs.get("cookies") else None
     return prepared, kwargs.get("timeout"), follow, settings["verify"], settings["cert"], cookies, proxies
+
+
+def rewind(files: Any) -> None:
+    """Puts files that `prepare` has read back to their beginning, as `requests` is to read them again."""
+    for value in dict(files).values() if files else ():
+        file = value[1] if isinstance(value, (tuple, list)) else value
+        if hasattr(file, "seek"):
+            file.seek(0)
 
 
 # Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see `proxies.rs`.

@@ -142,6 +142,11 @@ impl PyHttpClient {
         slf.get().sender.python_jar(py, &class)
     }
 
+    /// The address that its connections come from (`--source-address`), or None.
+    fn source_address(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        Ok(self.sender.source(py)?.map(|source| source.to_string()))
+    }
+
     /// Closes the connections that are idle now.
     fn close_idle(&self) {
         self.sender.close_idle();

@@ -67,8 +67,8 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, on_io_thread_death, owed, parked, record_lag_in, set_io_threads,
-        set_network, sleep, waiting,
+        bind_script_thread, fixed_address_of, has_fixed_addresses, on_io_thread_death, owed,
+        parked, record_lag_in, set_io_threads, set_network, sleep, waiting,
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;

@@ -1,5 +1,6 @@
 //! What both HTTP clients share: a session of the engine, the cookie jar on both sides of the border,
 //! the parked wait for an outcome, and the bookkeeping of lag, attempts and samples.
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -84,6 +85,11 @@ impl Sender {
     /// Whether `jar` is the one kept in step with the engine's.
     pub fn is_own_jar(&self, jar: &Bound<'_, PyAny>) -> PyResult<bool> {
         self.jar.is(jar)
+    }
+
+    /// The address this client's connections come from, if one was chosen.
+    pub fn source(&self, py: Python<'_>) -> PyResult<Option<IpAddr>> {
+        Ok(self.session(hub::hub(py)?).source())
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -7,11 +7,12 @@ use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyString, PyTuple};
-use rlocust_engine::http::{ClientCertificate, TlsProfile, Verify};
+use rlocust_engine::http::{ClientCertificate, TlsProfile, TlsSetupError, Verify};
 
 type Combination = (Verify, Option<ClientCertificate>);
 
-static PROFILES: LazyLock<Mutex<HashMap<Combination, Arc<TlsProfile>>>> =
+/// Nothing stands for settings that rustls cannot use. Files that cannot be read are looked for again.
+static PROFILES: LazyLock<Mutex<HashMap<Combination, Option<Arc<TlsProfile>>>>> =
     LazyLock::new(Mutex::default);
 static DEFAULT: OnceLock<Arc<TlsProfile>> = OnceLock::new();
 static OF_GEVENTHTTPCLIENT: OnceLock<Arc<TlsProfile>> = OnceLock::new();
@@ -66,11 +67,15 @@ pub fn unverified() -> Arc<TlsProfile> {
 fn shared(combination: Combination) -> Option<Arc<TlsProfile>> {
     let mut profiles = PROFILES.lock();
     if let Some(profile) = profiles.get(&combination) {
-        return Some(Arc::clone(profile));
+        return profile.clone();
     }
-    let profile = TlsProfile::new(&combination.0, combination.1.as_ref()).ok()?;
-    profiles.insert(combination, Arc::clone(&profile));
-    Some(profile)
+    let profile = match TlsProfile::new(&combination.0, combination.1.as_ref()) {
+        Ok(profile) => Some(profile),
+        Err(TlsSetupError::File { .. }) => return None,
+        Err(_) => None,
+    };
+    profiles.insert(combination, profile.clone());
+    profile
 }
 
 fn read_verify(py: Python<'_>, verify: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Verify>> {

@@ -203,7 +203,6 @@ fn judge(head: &[u8]) -> Result<(), HttpError> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
 fn fault(reason: impl fmt::Display) -> HttpError {
     HttpError::Proxy {
         reason: reason.to_string(),

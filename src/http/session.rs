@@ -2,6 +2,7 @@
 //! connections live in a `Pool`, its own or one shared with other users (a suite's
 //! `pool_manager` or `client_pool`); either way all of them belong to one I/O thread.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use parking_lot::{Mutex, MutexGuard};
@@ -59,6 +60,11 @@ impl Session {
     /// Drops the connections that are idle now. Those in use are dropped when they come back.
     pub fn close_idle(&self) {
         self.inner.pool.close_idle();
+    }
+
+    /// The address its connections come from, if one was chosen.
+    pub fn source(&self) -> Option<IpAddr> {
+        self.pool_inner().source
     }
 
     pub(super) fn lane(&self) -> usize {

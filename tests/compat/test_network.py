@@ -111,6 +111,16 @@ def test_a_host_for_openssl_is_found_out_once_and_no_sample_is_lost(tls: dict[st
     assert accounting["failed_before_send"] == accounting["failed"] == 0
 
 
+def test_a_redirect_to_a_host_for_openssl_arrives_there(tls: dict[str, str]) -> None:
+    port = tls["p521"].rpartition(":")[2]
+    calls = [{"client": name, "url": f"{tls['usual']}/to/{port}", "verify": False} for name in "HH"]
+    calls += [{"client": "F", "url": f"{tls['usual']}/to/{port}"}]
+    told, accounting = ours(calls)
+    assert [seen(outcome)["refused"] for outcome in told] == [1, 1, 2]
+    assert accounting["python_timed"] == 3
+    assert accounting["failed"] == accounting["failed_before_send"] == 0
+
+
 def test_a_client_certificate_is_shown_per_call_and_per_session(tls: dict[str, str], folder: Path) -> None:
     """Row 29, http-client.md section 1: `cert` is a file or a pair."""
     url, ca = tls["wants_client"], str(folder / "ca.pem")
@@ -392,6 +402,10 @@ class Visitor(HttpUser):
     @task
     def visit(self):
         self.client.get("/")
+
+    @task
+    def stream(self):
+        self.client.get("/", stream=True)
 
 class Fast(FastHttpUser):
     fixed_count = 2

@@ -7,6 +7,7 @@ mod demo_faults;
 mod demo_routes;
 mod http_control;
 mod http_faults;
+mod http_phases;
 mod http_plain;
 mod http_redirects;
 mod http_tls;

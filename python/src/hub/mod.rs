@@ -21,4 +21,7 @@ pub use face::panic_for_tests;
 pub use face::{on_io_thread_death, owed, parked, record_lag_in, sleep, waiting};
 pub use inbox::News;
 pub use park::{Hub, Interrupted};
-pub use start::{bind_script_thread, hub, is_current, set_io_threads, set_network};
+pub use start::{
+    bind_script_thread, fixed_address_of, has_fixed_addresses, hub, is_current, set_io_threads,
+    set_network,
+};

@@ -84,6 +84,23 @@ pub fn set_network(
     Ok(())
 }
 
+/// Whether `--resolve` was given.
+#[pyfunction]
+pub fn has_fixed_addresses() -> bool {
+    !NETWORK.lock().resolve.is_empty()
+}
+
+/// The first address that `--resolve` gives for a host and port.
+#[pyfunction]
+pub fn fixed_address_of(host: &str, port: u16) -> Option<String> {
+    let network = NETWORK.lock();
+    let found = network
+        .resolve
+        .iter()
+        .find(|(own, at, _)| *at == port && own.eq_ignore_ascii_case(host));
+    found.map(|(_, _, address)| address.to_string())
+}
+
 /// The runtime of this process; started on first use, started anew in a forked child.
 pub fn hub(py: Python<'_>) -> PyResult<&'static Hub> {
     // SAFETY: the pointer is null or a leaked box that is never freed, so it stays valid.

@@ -55,6 +55,10 @@ class Server:
         self.resumed += bool(stream.session_reused)
         lines = stream.makefile("rb")
         while path := self.next_path(lines):
+            if path.startswith(b"/to/"):  # to another server: /to/PORT
+                where = b"https://localhost:" + path.split(b"/")[2]
+                stream.sendall(b"HTTP/1.1 302 Found\r\nLocation: %s/\r\nContent-Length: 0\r\n\r\n" % where)
+                continue
             self.answer(stream, path == b"/close")
             if path == b"/close":
                 break

@@ -31,7 +31,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
-from rlocust import _native, _requests_face
+from rlocust import _addresses, _native, _requests_face
 from rlocust._session_names import (
     SessionNames,
     absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
@@ -174,6 +174,7 @@ class HttpSession(requests.Session, SessionNames):
             response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
             if response is not None:
                 return response
+            _requests_face.rewind(kwargs.get("files"))
         return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)
 
     def _call_by_requests(
@@ -260,7 +261,11 @@ def _preloaded_ssl_context() -> Any:
 
 def _make_adapters(session: HttpSession) -> OrderedDict[str, HTTPAdapter]:
     # requests keeps the longest prefix first
-    return OrderedDict((prefix, LocustHttpAdapter(session._pool_manager)) for prefix in ("https://", "http://"))
+    adapters = OrderedDict((prefix, LocustHttpAdapter(session._pool_manager)) for prefix in ("https://", "http://"))
+    if session._pool_manager is None:
+        for adapter in adapters.values():
+            _addresses.apply(adapter.poolmanager, session._client)
+    return OrderedDict(adapters)
 
 
 _CONTAINERS: dict[str, Callable[[HttpSession], Any]] = {

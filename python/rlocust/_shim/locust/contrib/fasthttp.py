@@ -23,7 +23,7 @@ import geventhttpclient
 from charset_normalizer import detect
 from gevent.timeout import Timeout
 from geventhttpclient._parser import HTTPParseError
-from geventhttpclient.client import HTTPClientPool
+from geventhttpclient.client import HTTPClient, HTTPClientPool
 from geventhttpclient.header import Headers
 from geventhttpclient.response import HTTPConnectionClosed
 from geventhttpclient.useragent import CompatRequest, CompatResponse, ConnectionError, UserAgent
@@ -657,13 +657,15 @@ class RestResponseContextManager(ResponseContextManager):
     headers: Headers
 
 
+_VERSIONS = {10: "HTTP/1.0", 11: "HTTP/1.1", 20: "HTTP/2"}
+
+
 class _Stream:
     """The transport side of an answer that has been read to its end."""
 
-    version = "HTTP/1.1"
-
     def __init__(self, exchange: Any) -> None:
         self._exchange = exchange
+        self.version = _VERSIONS.get(exchange.version(exchange.answers - 1) if exchange.answers else 11)
         self.message_complete = exchange.is_answered
         self._headers_index = _ghc_headers(exchange)
         length = self._headers_index.get("content-length")
@@ -909,6 +911,7 @@ ORIGINALS = [
         (FastHttpSession, "_build_url"),
         (FastHttpSession, "_send_request_safe_mode"),
         (UserAgent, "urlopen"),
+        (HTTPClient, "request"),
         (LocustUserAgent, "_urlopen"),
         (LocustUserAgent, "_verify_status"),
         (LocustUserAgent, "valid_response_codes"),
