@@ -40,6 +40,7 @@ mod redirect;
 mod request;
 mod response;
 mod session;
+mod spare;
 mod status_line;
 mod strict_body;
 mod tls;
