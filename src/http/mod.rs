@@ -25,6 +25,7 @@ mod framing;
 mod head;
 mod head_faults;
 mod http2;
+mod http2_form;
 mod inflate;
 mod job;
 mod lane;
