@@ -103,8 +103,9 @@ diff: setup release ## the differential suite, every script live under both prog
 wire: setup release ## the bytes each client sends, for all call forms, compared with Locust's
 	$(BIN)/python tests/differential/wire.py --live
 
-nightly: setup release ## the slow parts: all scripts live, all Pythons, twenty accounting runs, the full truth rig
+nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig
 	$(PYTEST) -m nightly
+	RLOCUST_WEEK_SAMPLES=1000000000 cargo test --release --locked --test engine memory
 	@$(MAKE) diff truth accounting
 
 # ---- showing and measuring
@@ -122,6 +123,7 @@ profile: release ## where the CPU of a run goes, by thread, library and function
 
 truth: setup release ## are the reported response times true when the generator is busy?
 	$(BIN)/python -m bench.truth.run
+	$(BIN)/python -m bench.render
 
 accounting: setup release ## does the server's count equal ours, however the run was stopped?
 	$(BIN)/python -m bench.accounting

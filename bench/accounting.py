@@ -1,10 +1,11 @@
-"""`make accounting`: does the account add up, however a run is stopped?
+"""`make accounting`: does the account add up, however a run is stopped and however the server behaves?
 
-Each run goes against a demo server of its own, which counts what it received, and is stopped by its run time, by SIGINT
-or by `runner.quit()` in a task, with requests in flight. Then, exactly:
-attempts on the wire (answered + failed after sending + cut after sending) = what the server counted, and
-samples (ok + failed + cut + unreported + failed before sending) = calls the locustfile made.
-ACCOUNT_RUNS (20) sets the number of runs.
+Each run goes against a demo server of its own, which counts what it received, and is stopped in one of the ways below
+with requests in flight. Then, exactly:
+samples (ok + failed + cut + unreported + failed before sending) = calls the locustfile made, and
+attempts on the wire (answered + failed after sending + cut after sending) = what the server counted. A server that
+breaks connections loses what was on its way to it: then its count lies between what was answered and the attempts.
+ACCOUNT_RUNS (100) sets the number of runs; each way meets each server in turn.
 """
 
 import json
@@ -12,44 +13,63 @@ import os
 import signal
 import sys
 import urllib.request
+from collections import Counter
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
 from bench import rig
 
-RUNS = int(os.environ.get("ACCOUNT_RUNS", "20"))
-ENOUGH = 500  # requests at the server before a run is stopped from outside
-WAYS = ("run time", "SIGINT", "runner.quit()")
+RUNS = int(os.environ.get("ACCOUNT_RUNS", "100"))
+ENOUGH = 200  # requests at the server, or calls, before a run is stopped
+RUN_TIME = ["-t", "2s"]
+#: Arguments of a run that is stopped so; a run that ends itself says so in the locustfile.
+WAYS: dict[str, list[str]] = {
+    "run time": RUN_TIME,
+    "run time, tasks finish": [*RUN_TIME, "--stop-timeout", "1"],
+    "SIGINT": [],
+    "SIGTERM": [],
+    "runner.quit()": [],
+    "shape": [],
+}
+SERVERS = ("well-behaved", "breaking", "refusing", "slow")
 SAMPLES = ("ok", "failed", "cut", "unreported", "failed_before_send")
 ATTEMPTS = ("answered", "failed_after_send", "cut_after_send")
+CUT = ("cut_not_sent", "cut_sent", "cut_answering")
 LOCUSTFILE = Path(__file__).resolve().parent / "accounting_users.py"
 
 
 def main() -> None:
     rows = []
-    for number in range(RUNS):
-        row = {"run": number + 1, **one_run(WAYS[number % len(WAYS)])}
+    for number, (way, server) in enumerate(islice(cycle(product(WAYS, SERVERS)), RUNS), 1):
+        row = {"run": number, **one_run(way, server)}
         print(json.dumps(row), file=sys.stderr, flush=True)
         rows.append(row)
     exact = sum(row["exact"] for row in rows)
-    cut = sum(row["account"]["cut"] for row in rows)
-    path = rig.save("accounting", {"machine": rig.machine(), "exact": exact, "runs": rows})
-    print(f"exact in {exact} of {RUNS} runs, {cut} samples cut; written: {path.relative_to(rig.ROOT)}")
+    cut: Counter[str] = Counter()
+    for row in rows:
+        cut.update({phase: row["account"][phase] for phase in CUT})
+    path = rig.save("accounting", {"machine": rig.machine(), "exact": exact, "cut": dict(cut), "runs": rows})
+    told = ", ".join(f"{count} {phase.removeprefix('cut_').replace('_', ' ')}" for phase, count in cut.items())
+    print(f"exact in {exact} of {RUNS} runs; samples cut: {told}; written: {path.relative_to(rig.ROOT)}")
     raise SystemExit(exact != RUNS)
 
 
-def one_run(way: str) -> dict[str, Any]:
-    env = {"ACCOUNT_QUIT": str(ENOUGH)} if way == "runner.quit()" else {}
+def one_run(way: str, server: str = "well-behaved") -> dict[str, Any]:
+    env = {"ACCOUNT_SERVER": server, "ACCOUNT_WAY": way}
+    if way == "runner.quit()":
+        env["ACCOUNT_CALLS"] = str(ENOUGH)
+    env["ACCOUNT_CLOSED"] = f"http://127.0.0.1:{rig.free_port()}"
     with rig.demo_server() as address:
-        command = [rig.RLOCUST, "-f", str(LOCUSTFILE), "--headless", "-u", "40", "-r", "40", "-H", address]
-        command += ["--only-summary", *(["-t", "2s"] if way == "run time" else [])]
-        with rig.Generator(f"accounting {way}", command, core=None, env=env) as run:
-            if way == "SIGINT":
+        command = [rig.RLOCUST, "-f", str(LOCUSTFILE), "--headless", "-H", address, "--only-summary", *WAYS[way]]
+        command += [] if way == "shape" else ["-u", "40", "-r", "40"]
+        with rig.Generator(f"accounting {way} {server}", command, core=None, env=env) as run:
+            if way.startswith("SIG"):
                 rig.wait_until(lambda: received(address) >= ENOUGH, f"{ENOUGH} requests at the server", 30)
-                run.process.send_signal(signal.SIGINT)
+                run.process.send_signal(signal.Signals[way])
             said = run.event("quit", 60)
             run.process.wait(30)
-        return {"stopped_by": way, **verdict(said, settled(address))}
+        return {"stopped_by": way, "behaviour": server, **verdict(said, settled(address), server)}
 
 
 def received(address: str) -> int:
@@ -69,13 +89,14 @@ def settled(address: str) -> int:
     return seen[-1]
 
 
-def verdict(said: dict[str, Any], server: int) -> dict[str, Any]:
-    account = {name: said[name] for name in SAMPLES + ATTEMPTS}
-    samples, attempts = (sum(account[name] for name in names) for names in (SAMPLES, ATTEMPTS))
-    is_exact = attempts == server and samples == said["calls"]
+def verdict(said: dict[str, Any], counted: int, server: str) -> dict[str, Any]:
+    account = {name: said[name] for name in SAMPLES + ATTEMPTS + CUT}
+    samples, attempts, cut = (sum(account[name] for name in names) for names in (SAMPLES, ATTEMPTS, CUT))
+    least = account["answered"] if server == "breaking" else attempts
+    is_exact = least <= counted <= attempts and samples == said["calls"] and cut == account["cut"]
     return {
         "exact": is_exact,
-        "server": server,
+        "server": counted,
         "attempts": attempts,
         "calls": said["calls"],
         "samples": samples,

@@ -1,47 +1,73 @@
-"""The users of the accounting rig: fast, slow, redirected, failing and parallel calls of both clients, no pause.
+"""The users of the accounting rig: both clients, no pause, against a server that behaves, breaks, refuses or dawdles.
 
 Every call is counted here before it is made; at the end the program's own account is written beside that count.
-With ACCOUNT_QUIT=N the N-th call is followed by `runner.quit()` in the middle of its task.
+ACCOUNT_SERVER names what is asked, ACCOUNT_WAY how the run ends; with ACCOUNT_CALLS=N the N-th call is followed by
+`runner.quit()` in the middle of its task.
 """
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
-from locust import FastHttpUser, HttpUser, constant, events
+import gevent
+from gevent.pool import Pool
 
-from gevent.pool import Pool  # isort: skip - not before locust, which patches the standard library
+from locust import FastHttpUser, HttpUser, LoadTestShape, constant, events
 
-QUIT_AFTER = int(os.environ.get("ACCOUNT_QUIT", "0"))
+SERVER = os.environ.get("ACCOUNT_SERVER", "well-behaved")
+WAY = os.environ.get("ACCOUNT_WAY", "")
+QUIT_AFTER = int(os.environ.get("ACCOUNT_CALLS", "0"))
+PATIENCE = 0.3  # seconds; of both clients with a server that hangs
+AnyUser = HttpUser | FastHttpUser
 calls = 0
 
 
-def call(user: HttpUser | FastHttpUser, path: str) -> None:
+def call(user: AnyUser, path: str, **kwargs: Any) -> None:
     global calls
     calls += 1
     mine = calls
-    user.client.get(path)
+    user.client.get(path, **kwargs)
     if mine == QUIT_AFTER:
         user.environment.runner.quit()
 
 
-def fast(user: HttpUser | FastHttpUser) -> None:
-    call(user, "/text")
+def asking(path: str) -> Callable[[AnyUser], None]:
+    def task(user: AnyUser) -> None:
+        call(user, path)
+
+    return task
 
 
-def slow(user: HttpUser | FastHttpUser) -> None:
-    call(user, "/delay/100")
+def broken(kind: str) -> Callable[[AnyUser], None]:
+    """Only the older client takes a timeout with the call; the other has it from its class."""
+
+    def task(user: AnyUser) -> None:
+        kwargs = {"timeout": PATIENCE} if isinstance(user, HttpUser) else {}
+        call(user, f"/fault/{kind}", **kwargs)
+
+    return task
 
 
-def redirected(user: HttpUser | FastHttpUser) -> None:
-    call(user, "/redirect/2")
+def refused(user: AnyUser) -> None:
+    call(user, os.environ["ACCOUNT_CLOSED"] + "/nobody")
+    gevent.sleep(0.01)
 
 
-def failing(user: HttpUser | FastHttpUser) -> None:
-    call(user, "/status/500")
+def given_up(user: AnyUser) -> None:
+    """The script's own timeout: a cut with one client, a failure with the other."""
+    with gevent.Timeout(0.05, False):
+        call(user, "/delay/200")
 
 
-def parallel(user: HttpUser | FastHttpUser) -> None:
+def killed(user: AnyUser) -> None:
+    """A greenlet of the script's, killed in mid-call."""
+    greenlet = gevent.spawn(call, user, "/delay/200")
+    gevent.sleep(0.02)
+    greenlet.kill()
+
+
+def parallel(user: AnyUser) -> None:
     """Several calls of one user at a time. They outlive a user that is killed."""
     pool = Pool()
     for _ in range(4):
@@ -49,7 +75,14 @@ def parallel(user: HttpUser | FastHttpUser) -> None:
     pool.join()
 
 
-TASKS = {fast: 10, slow: 5, redirected: 2, failing: 1, parallel: 1}
+BROKEN = "reset reset-in-body close short-body short-chunked cut-head half-close garbage bad-gzip hang stall".split()
+WELL = {asking("/text"): 10, asking("/delay/100"): 5, asking("/redirect/2"): 2, asking("/status/500"): 1, parallel: 1}
+TASKS = {
+    "well-behaved": WELL,
+    "breaking": {asking("/text"): 11, **{broken(kind): 1 for kind in BROKEN}},
+    "refusing": {asking("/text"): 2, refused: 2},
+    "slow": {asking("/trickle/10/20"): 3, given_up: 2, killed: 2, asking("/text"): 1},
+}[SERVER]
 
 
 class MixedHttp(HttpUser):
@@ -60,6 +93,18 @@ class MixedHttp(HttpUser):
 class MixedFast(FastHttpUser):
     wait_time = constant(0)
     tasks = TASKS
+    network_timeout = PATIENCE if SERVER == "breaking" else 60.0
+
+
+if WAY == "shape":
+
+    class UpAndDown(LoadTestShape):
+        """Users are stopped and started again while the run goes on."""
+
+        def tick(self) -> tuple[int, float] | None:
+            steps = [40, 10, 40, 5]
+            at = int(self.get_run_time() / 0.5)
+            return (steps[at], 80) if at < len(steps) else None
 
 
 @events.test_start.add_listener

@@ -10,8 +10,8 @@ Loads: the same with 20 users, one kind of request after the other: small GET, P
 kept and with a new one each time (certificates are not verified), a body of a megabyte.
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
-(like 1,10,100), BENCH_LOADS (0 for none) and BENCH_IDLE (number of idle users, 0 for none) set the parts. Only the
-figures of a whole sitting go to bench/results and into the README.
+(like 1,10,100), BENCH_LOADS (like Plain,Tls, empty for none) and BENCH_IDLE (number of idle users, 0 for none) set the
+parts. Only the figures of a whole sitting go to bench/results and into the README.
 """
 
 import os
@@ -27,7 +27,7 @@ QUICK = bool(os.environ.get("BENCH_QUICK"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if QUICK else "3"))
 WINDOW = float(os.environ.get("BENCH_WINDOW", "2" if QUICK else "5"))
 USERS = [int(n) for n in os.environ.get("BENCH_USERS", "10,100" if QUICK else "1,10,100,1000").split(",") if n]
-WITH_LOADS = bool(int(os.environ.get("BENCH_LOADS", "1")))
+LOADS_WANTED = os.environ.get("BENCH_LOADS", "Plain,Json,Tls,TlsNew,Big").split(",")
 IDLE = int(os.environ.get("BENCH_IDLE", "1000" if QUICK else "10000"))
 WARM_UP = 1.0
 LOCUSTFILE = str(rig.ROOT / "bench" / "users.py")
@@ -62,7 +62,7 @@ def main() -> None:
         for users in USERS:
             for variant in turned(variants, number):
                 data["cpu"].append(tell({"round": number, **cpu_per_request(variant, users)}))
-        for load in LOADS if WITH_LOADS else ():
+        for load in (load for load, kind in LOADS.items() if kind in LOADS_WANTED):
             for variant in turned(locusts, number):
                 row = cpu_per_request(variant, LOAD_USERS, LOADS[load])
                 data["loads"].append(tell({"round": number, "load": load, **row}))

@@ -1,6 +1,6 @@
-"""Writes the README's tables of figures from the data in bench/results, between their markers.
+"""Writes the tables of figures in README.md and docs/truth.md from the data in bench/results, between their markers.
 
-`python -m bench.render` rewrites the README; a test holds that the committed README shows the committed data.
+`python -m bench.render` rewrites both; a test holds that the committed pages show the committed data.
 """
 
 import json
@@ -15,15 +15,16 @@ Row = dict[str, Any]
 
 
 def main() -> None:
-    readme = rig.ROOT / "README.md"
-    readme.write_text(rendered(readme.read_text()))
-    print("rewritten: README.md")
+    for page in PAGES:
+        path = rig.ROOT / page
+        path.write_text(rendered(path.read_text()))
+        print("rewritten:", page)
 
 
 def rendered(text: str) -> str:
     """The text with every marked place filled whose data exist."""
-    for name, draw in PLACES.items():
-        file = rig.RESULTS / f"{name}.json"
+    for name, (data, draw) in PLACES.items():
+        file = rig.RESULTS / f"{data}.json"
         begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
         if file.exists() and begin in text:
             before, _, rest = text.partition(begin)
@@ -166,7 +167,9 @@ def idle_table(rows: list[Row]) -> str:
 
 
 def truth_table(data: dict[str, Any]) -> str:
-    rows = data["rounds"]
+    """The loads that Locust was measured with, too."""
+    contrast = [load.name for load in truth.CONTRAST]
+    rows = [row for row in data["rounds"] if row["load"] in contrast] or data["rounds"]
     lines = []
     for load, variant in dict.fromkeys((row["load"], row["variant"]) for row in rows):
         keys = [f"p{percent}{part}" for percent in (50, 95) for part in ("", "_probe", "_ratio")]
@@ -180,7 +183,35 @@ def truth_table(data: dict[str, Any]) -> str:
     return f"Median of {rounds} rounds, server delay {truth.DELAY_MS} ms.\n\n" + table(heads, lines)
 
 
-PLACES: dict[str, Callable[[dict[str, Any]], str]] = {"bench": bench, "truth": truth_table}
+def truth_grid(data: dict[str, Any]) -> str:
+    """Every load, with who was how busy and what was made of it."""
+    if "is_judged" not in data["rounds"][0]:
+        return "The committed sitting is older than this table: run `make truth`."
+    rows = [row for row in data["rounds"] if row["variant"].startswith("rlocust")]
+    lines = []
+    for cell in truth.medians(rows):
+        figures = [f"{cell[key]:.{digits}f}" for key, digits in truth.FIGURES.items()]
+        busy = [f"{cell[key] * 100:.0f} %" for key in ("server_busy", "io_busy")]
+        warned = "yes" if cell["is_warned"] else "no"
+        user = cell["variant"].removeprefix("rlocust ")
+        lines.append([cell["load"], user, *figures, *busy, f"{cell['lag']:.1f}", warned, truth.verdict(cell)])
+    heads = ["load", "user", "p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio", "server busy", "I/O thread busy"]
+    heads += ["lag p99 ms", "warned", ""]
+    machine, settings = data["machine"], data["settings"]
+    sitting = (
+        f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before; "
+        f"median of {settings['rounds']} rounds of {settings['seconds']:g} s."
+    )
+    return f"{sitting}\n\n{table(heads, lines)}"
+
+
+PAGES = ("README.md", "docs/truth.md")
+#: Name of a place: the data it shows and who draws it.
+PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
+    "bench": ("bench", bench),
+    "truth": ("truth", truth_table),
+    "truth-grid": ("truth", truth_grid),
+}
 
 if __name__ == "__main__":
     main()

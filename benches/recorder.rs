@@ -38,7 +38,7 @@ fn sample_cost(names: usize, told: Told) {
         load.drive(&recorder, 0..SAMPLES / 10, told);
         let begun = cpu_time();
         load.drive(&recorder, 0..SAMPLES, told);
-        (cpu_time() - begun) / SAMPLES as u32
+        cpu_time().saturating_sub(begun) / SAMPLES as u32
     });
     println!("a sample, {names} names, {told:?}: {} ns", cost.as_nanos());
 }
@@ -51,7 +51,7 @@ fn lag_cost() {
         for sample in 0..SAMPLES {
             recorder.log_lag(Lag::Submit, Duration::from_micros(u64::from(sample % 700)));
         }
-        (cpu_time() - begun) / SAMPLES
+        cpu_time().saturating_sub(begun) / SAMPLES
     });
     println!("a lag: {} ns", cost.as_nanos());
 }
@@ -74,7 +74,7 @@ fn snapshot_cost() {
                 changed.drive(&recorder, 0..samples, Told::TimeAndPhases);
                 let begun = cpu_time();
                 kept = black_box(recorder.snapshot());
-                cpu_time() - begun
+                cpu_time().saturating_sub(begun)
             })
             .collect();
         costs.sort_unstable();

@@ -1,7 +1,7 @@
 """The users of the truth rig, the same file for Locust and for rlocust.
 
-`Burning…` spends five milliseconds of CPU in each task and never waits; `Waiting…` waits half a second and burns
-nothing. At the end the percentiles that the program reports go to the events file.
+Each task asks once, then spends TRUTH_BURN_MS milliseconds of CPU; users wait TRUTH_WAIT seconds between tasks. At the
+end the percentiles that the program reports go to the events file.
 """
 
 import json
@@ -11,7 +11,8 @@ from typing import Any
 
 from locust import FastHttpUser, HttpUser, constant, events, task
 
-BURN = 0.005
+BURN = float(os.environ["TRUTH_BURN_MS"]) / 1000
+WAIT = float(os.environ["TRUTH_WAIT"])
 
 
 def burn(seconds: float) -> None:
@@ -20,34 +21,22 @@ def burn(seconds: float) -> None:
         pass
 
 
-class BurningHttp(HttpUser):
+class TruthHttp(HttpUser):
+    wait_time = constant(WAIT)
+
     @task
     def work(self) -> None:
         self.client.get("/")
         burn(BURN)
 
 
-class BurningFast(FastHttpUser):
+class TruthFast(FastHttpUser):
+    wait_time = constant(WAIT)
+
     @task
     def work(self) -> None:
         self.client.get("/")
         burn(BURN)
-
-
-class WaitingHttp(HttpUser):
-    wait_time = constant(0.5)
-
-    @task
-    def work(self) -> None:
-        self.client.get("/")
-
-
-class WaitingFast(FastHttpUser):
-    wait_time = constant(0.5)
-
-    @task
-    def work(self) -> None:
-        self.client.get("/")
 
 
 @events.test_start.add_listener
@@ -65,17 +54,18 @@ def on_quitting(environment: Any, **_: Any) -> None:
             "requests": total.num_requests,
             "failures": total.num_failures,
             **reported,
-            **exact_percentiles(environment.stats),
+            **own_figures(environment.stats),
         }
     )
 
 
-def exact_percentiles(stats: Any) -> dict[str, float]:
-    """rlocust keeps exact figures beside Locust's rounded ones; real Locust has none."""
+def own_figures(stats: Any) -> dict[str, Any]:
+    """rlocust keeps exact figures beside Locust's rounded ones, and the scheduling lag; real Locust has neither."""
     recorder = getattr(stats, "_native", None)
     if recorder is None:
         return {}
-    return {f"p{percent}_exact": recorder.total.exact_percentile(percent / 100) for percent in (50, 95)}
+    exact = {f"p{percent}_exact": recorder.total.exact_percentile(percent / 100) for percent in (50, 95)}
+    return {**exact, "lag_p99_ms": {kind: lag["p99_us"] / 1000 for kind, lag in recorder.lags().items()}}
 
 
 def note(line: dict[str, Any]) -> None:

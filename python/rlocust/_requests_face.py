@@ -7,6 +7,7 @@ of these, calls run through `requests` itself.
 
 from __future__ import annotations
 
+import http.client
 import io
 import socket
 from collections.abc import Callable
@@ -39,10 +40,15 @@ ORIGINALS: list[tuple[Any, str, Any]] = [
         (requests.Session, "rebuild_auth"),
         (requests.Session, "rebuild_method"),
         (requests.Session, "resolve_redirects"),
+        (requests.PreparedRequest, "prepare"),
         (requests.Session, "rebuild_proxies"),
         (HTTPAdapter, "send"),
         (urllib3.HTTPConnectionPool, "urlopen"),
         (urllib3.HTTPConnectionPool, "ConnectionCls"),
+        (urllib3.HTTPSConnectionPool, "ConnectionCls"),
+        (urllib3.connection.HTTPConnection, "request"),
+        (http.client.HTTPConnection, "putrequest"),
+        (http.client.HTTPConnection, "getresponse"),
         (urllib3.util.connection, "create_connection"),
         (socket, "create_connection"),
         (socket, "getaddrinfo"),

@@ -1,16 +1,19 @@
 //! `rlocust report FILE`: every output of a run again, from its result store.
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::Told;
 use crate::cli::subcommand::ReportWish;
-use crate::model::{DEFAULT_WINDOW, Snapshot, Tick};
+use crate::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
+use crate::model::{Conclusion, DEFAULT_WINDOW, Snapshot, Tick};
 use crate::output::{self, CsvFiles, CsvSettings, Output, SummaryFile, Trouble};
 use crate::report::csv::History;
 use crate::report::table::{self, Rates, Widths};
 use crate::report::{self, Facts, json};
+use crate::verdict::Watch;
 
 /// Locust's columns, where the store does not name others.
 const PERCENTILES: [f64; 11] = [
@@ -39,20 +42,68 @@ fn made(wish: &ReportWish) -> Result<Told, String> {
         outputs_for(wish, &facts, &percentiles).map_err(|trouble| trouble.to_string())?;
     let (replayed, troubles) =
         output::replay(&file, &mut outputs).map_err(|damage| unreadable(&damage))?;
+    let last = judged_anew(wish, replayed.last);
     let mut told = Told {
         troubles: troubles.iter().map(Trouble::to_string).collect(),
         ..Told::default()
     };
-    told.text = text_of(wish, &replayed.last.snapshot, &percentiles);
+    told.text = text_of(wish, &last.snapshot, &percentiles);
     told.troubles
-        .extend(written_at_the_end(wish, &replayed.last, &facts));
+        .extend(written_at_the_end(wish, &last, &facts));
     told.exit_code = u8::from(!told.troubles.is_empty());
     if let Some(why) = replayed.lacks {
         told.troubles
             .push(format!("`{path}` lacks the end of the run: {why}"));
         told.exit_code = u8::from(told.exit_code == 1 || why.contains("damaged"));
     }
+    if has_limits(wish) {
+        tell_verdict(&mut told, &last);
+    }
     Ok(told)
+}
+
+fn has_limits(wish: &ReportWish) -> bool {
+    !wish.fail_if.is_empty() || !wish.max_lag.is_empty()
+}
+
+/// With limits of its own the report puts its verdict in the place of the run's.
+fn judged_anew(wish: &ReportWish, mut last: Tick) -> Tick {
+    if !has_limits(wish) {
+        return last;
+    }
+    let before = last.conclusion.as_ref().map(|before| before.exit_code);
+    let was_by_failures = |code: &i64| !matches!(*code, LIMIT_CROSSED | NOT_TRUSTWORTHY);
+    let watch = Watch::new(wish.fail_if.clone(), wish.max_lag.clone());
+    let ending = Ending {
+        verdict: watch.verdict(&last.snapshot),
+        code_of_failures: before.filter(was_by_failures),
+        ..Ending::default()
+    };
+    last.conclusion = Some(Arc::new(Conclusion {
+        exit_code: ending.code(),
+        verdict: ending.verdict,
+    }));
+    last
+}
+
+/// Limits decide on the exit code, as in a run; failed requests do not: the report itself went well.
+fn tell_verdict(told: &mut Told, last: &Tick) {
+    let verdict = last.conclusion.as_deref().map(|judged| &judged.verdict);
+    let judgements = verdict
+        .iter()
+        .flat_map(|verdict| verdict.limits.iter().chain(&verdict.lags));
+    let crossed = judgements.filter(|judgement| judgement.is_crossed);
+    let lines = crossed.map(|judgement| format!("limit crossed: {}", judgement.told_with_limit()));
+    told.troubles.extend(lines);
+    if let Some(verdict) = verdict
+        && let code @ 1.. = (Ending {
+            verdict: verdict.clone(),
+            ..Ending::default()
+        })
+        .code()
+    {
+        told.exit_code = u8::try_from(code).unwrap_or(1);
+    }
 }
 
 fn outputs_for(

@@ -4,6 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, error::ErrorKind, val
 use clap_complete::Shell;
 
 use crate::compare::{MaxRegression, parse_max_regression};
+use crate::verdict::{Limit, MaxLag, parse_limits, parse_max_lag};
 
 /// What to do instead of running a locustfile.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +41,7 @@ pub enum Format {
 }
 
 /// What `report` is to make. Without any of it, the tables are printed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReportWish {
     /// The store.
     pub file: String,
@@ -51,6 +52,9 @@ pub struct ReportWish {
     pub summary_json: Option<String>,
     pub junit: Option<String>,
     pub markdown: Option<String>,
+    /// Judged on the last figures, in place of what the run itself was judged by.
+    pub fail_if: Vec<Limit>,
+    pub max_lag: Vec<MaxLag>,
 }
 
 impl ReportWish {
@@ -159,6 +163,22 @@ fn report_command(name: &str) -> Command {
         .arg(file("summary-json", "FILE", "Write the summary with everything that is known"))
         .arg(file("junit", "FILE", "Write a JUnit XML report"))
         .arg(file("markdown", "FILE", "Write a short Markdown summary"))
+        .arg(
+            Arg::new("fail-if")
+                .long("fail-if")
+                .value_name("LIMIT")
+                .action(ArgAction::Append)
+                .value_parser(parse_limits)
+                .help("End with exit code 3 when this is true, as \"p95 > 300ms\"; takes the place of the run's own limits"),
+        )
+        .arg(
+            Arg::new("max-lag")
+                .long("max-lag")
+                .value_name("BOUND")
+                .action(ArgAction::Append)
+                .value_parser(parse_max_lag)
+                .help("End with exit code 4 when the generator was later, as p99=50ms; likewise"),
+        )
 }
 
 fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
@@ -174,6 +194,8 @@ fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
         summary_json: text("summary-json"),
         junit: text("junit"),
         markdown: text("markdown"),
+        fail_if: every(&matches, "fail-if"),
+        max_lag: every(&matches, "max-lag"),
     }))
 }
 
@@ -216,7 +238,6 @@ fn compare(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
     let name = format!("{program} compare");
     let matches = matches_of(&name, compare_command(&name), words)?;
     let text = |id: &str| matches.get_one::<String>(id).cloned().unwrap_or_default();
-    let limits = matches.get_many::<Vec<MaxRegression>>("max-regression");
     Ok(Subcommand::Compare(CompareWish {
         first: text("first"),
         second: text("second"),
@@ -225,8 +246,14 @@ fn compare(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
             "json" => Format::Json,
             _ => Format::Table,
         },
-        max_regression: limits.into_iter().flatten().flatten().copied().collect(),
+        max_regression: every(&matches, "max-regression"),
     }))
+}
+
+/// What all uses of an option that holds several values say together.
+fn every<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Vec<T> {
+    let values = matches.get_many::<Vec<T>>(id);
+    values.into_iter().flatten().flatten().cloned().collect()
 }
 
 fn completions_command(name: &str) -> Command {
@@ -332,6 +359,19 @@ mod tests {
             wrong
                 .text
                 .ends_with("expected a percentage, as 10%, instead of `10`"),
+            "{}",
+            wrong.text
+        );
+    }
+
+    #[test]
+    fn a_limit_of_report_is_refused_with_its_place() {
+        let words = ["report", "a", "--fail-if", "p95 > 1kg"].map(str::to_owned);
+        let wrong = parse("rlocust", &words).expect_err("no limit");
+        assert!(
+            wrong
+                .text
+                .ends_with("instead of `kg` at column 8 of `p95 > 1kg`"),
             "{}",
             wrong.text
         );

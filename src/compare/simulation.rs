@@ -1,8 +1,13 @@
 //! The promise of the comparison, counted: of a thousand pairs of equal runs at most sixty are called different, of a
 //! thousand pairs with the second ten per cent slower at least 950 are found. Runs are 60 intervals of 200 lognormal
 //! samples (sigma 0.5) that hang together as AR(1) with 0.3, for several entries at once, all corrected together.
+use std::sync::Arc;
+
+use super::comparison::{Outcome, compare};
 use super::parts;
+use super::run::{Interval, Run, RunEntry};
 use super::welch::{LEVEL, corrected, probability};
+use crate::model::Exact;
 
 const ENTRIES: usize = 3;
 const INTERVALS: usize = 60;
@@ -40,6 +45,51 @@ fn intervals_that_hang_together_are_rarely_called_different() {
         counted.false_alarms
     );
     assert!(counted.found >= 238, "{} found", counted.found);
+}
+
+/// The same through histograms and the whole comparison, for a few pairs: the shortcut above tells the truth.
+#[test]
+fn whole_runs_are_judged_as_their_parts_are() {
+    let mut source = Source::new(2028);
+    for _ in 0..10 {
+        let [first, second] = [1.0, 1.0].map(|factor| whole_run(&mut source, factor));
+        let slower = whole_run(&mut source, 1.1);
+        let worse = |second: &Run| {
+            let comparison = compare(&first, second);
+            let changes = comparison.changes();
+            changes
+                .filter(|(_, change)| change.outcome == Outcome::Worse)
+                .count()
+        };
+        assert_eq!(worse(&second), 0);
+        assert_ne!(worse(&slower), 0);
+    }
+}
+
+fn whole_run(source: &mut Source, factor: f64) -> Run {
+    let fresh = (1.0 - AUTOCORRELATION * AUTOCORRELATION).sqrt();
+    let mut last = source.normal();
+    let mut entry = RunEntry::default();
+    for _ in 0..INTERVALS {
+        let mut times = Exact::default();
+        for _ in 0..SAMPLES {
+            last = AUTOCORRELATION * last + fresh * source.normal();
+            times.record_ms(50.0 * factor * f64::from(SIGMA * last).exp());
+        }
+        let interval = Interval {
+            requests: SAMPLES as u64,
+            times: Arc::new(times),
+            ..Interval::default()
+        };
+        entry.total.add(&interval);
+        entry.intervals.push(interval);
+    }
+    Run {
+        label: String::new(),
+        interval: 1.0,
+        length: INTERVALS as f64,
+        entries: vec![entry],
+    }
 }
 
 struct Counted {

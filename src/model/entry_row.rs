@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::histogram::Exact;
 use super::number::{Bucket, Number};
 use super::per_second::PerSecond;
-use super::percentiles::{held_median, percentile};
+use super::percentiles::{held_median, percentile, percentiles};
 use super::phases::PhaseRows;
 use super::rates::{Span, current_rate, total_rate};
 use super::window::Window;
@@ -91,6 +91,15 @@ impl EntryRow {
     /// Locust's percentile of the rounded times, in milliseconds.
     pub fn response_time_percentile(&self, percent: f64) -> Number {
         percentile(self.buckets.iter().copied(), self.timed_requests(), percent)
+    }
+
+    /// Several at once.
+    pub fn response_time_percentiles(&self, percents: &[f64]) -> Vec<Number> {
+        percentiles(
+            self.buckets.iter().copied(),
+            self.timed_requests(),
+            percents,
+        )
     }
 
     /// The rounded median, held between the exact extremes.

@@ -30,7 +30,7 @@ pub use lag::{Lag, LagSummary};
 pub use machine::{GeneratorLoad, LoadSoFar, Machines, TargetLoad, ThreadCpu};
 pub use number::{Bucket, Number};
 pub use per_second::{DAY, HOUR, PerSecond};
-pub use percentiles::{held_median, percentile};
+pub use percentiles::{held_median, percentile, percentiles};
 pub use phases::{Phase, PhaseRows, Phases};
 pub use rates::{Span, current_rate, total_rate};
 pub use run_state::{ClassCount, ExceptionRow, RunState};

@@ -8,17 +8,29 @@ pub fn percentile(
     samples: i64,
     percent: f64,
 ) -> Number {
+    percentiles(buckets, samples, &[percent])[0]
+}
+
+/// Several at once: the rows are sorted for all of them together.
+pub fn percentiles(
+    buckets: impl Iterator<Item = (Bucket, i64)>,
+    samples: i64,
+    percents: &[f64],
+) -> Vec<Number> {
     let mut rows: Vec<(Bucket, i64)> = buckets.collect();
     rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.0));
-    let allowed_below = (samples as f64 * percent) as i64;
-    let mut below = samples;
-    for (bucket, count) in rows {
-        below -= count;
-        if below <= allowed_below {
-            return bucket.0;
+    let walk = |percent: &f64| {
+        let allowed_below = (samples as f64 * percent) as i64;
+        let mut below = samples;
+        for (bucket, count) in &rows {
+            below -= count;
+            if below <= allowed_below {
+                return bucket.0;
+            }
         }
-    }
-    Number::ZERO
+        Number::ZERO
+    };
+    percents.iter().map(walk).collect()
 }
 
 /// The rounded median, held between the exact extremes: one slow sample must not show a median above its own

@@ -38,8 +38,8 @@ pub fn requests(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<u8> {
             float(row.total_fail_per_sec(span)),
         ];
         let named = [row.method.to_string(), row.name.to_string()];
-        let times = percentile_cells(row, percentiles, |row, percent| {
-            row.response_time_percentile(percent)
+        let times = percentile_cells(row, percentiles, |row| {
+            row.response_time_percentiles(percentiles)
         });
         sheet.row(
             named
@@ -150,11 +150,15 @@ fn history_row(
         format!("{:.6}", row.current_rps(span)),
         format!("{:.6}", row.current_fail_per_sec(span)),
     ];
-    let times = percentile_cells(row, percentiles, |row, percent| match history {
-        History::Everything { window } if row.window.is_some() => row
-            .current_percentile(tick.now, window, percent)
-            .unwrap_or(Number::ZERO),
-        _ => row.response_time_percentile(percent),
+    let times = percentile_cells(row, percentiles, |row| match history {
+        History::Everything { window } if row.window.is_some() => {
+            let current = |percent: &f64| row.current_percentile(tick.now, window, *percent);
+            percentiles
+                .iter()
+                .map(|percent| current(percent).unwrap_or(Number::ZERO))
+                .collect()
+        }
+        _ => row.response_time_percentiles(percentiles),
     });
     head.into_iter().chain(times).chain(whole_run(row))
 }
@@ -198,13 +202,15 @@ fn least(row: &EntryRow) -> String {
 fn percentile_cells(
     row: &EntryRow,
     percentiles: &[f64],
-    read: impl Fn(&EntryRow, f64) -> Number,
+    times: impl Fn(&EntryRow) -> Vec<Number>,
 ) -> Vec<String> {
-    let cell = |percent: &f64| match row.num_requests {
-        0 => "N/A".to_owned(),
-        _ => (read(row, *percent).as_f64() as i64).to_string(),
-    };
-    percentiles.iter().map(cell).collect()
+    if row.num_requests == 0 {
+        return vec!["N/A".to_owned(); percentiles.len()];
+    }
+    let times = times(row).into_iter();
+    times
+        .map(|time| (time.as_f64() as i64).to_string())
+        .collect()
 }
 
 /// Rows as the csv module of Python writes them.

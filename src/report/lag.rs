@@ -58,7 +58,7 @@ fn meaning(kind: Lag, lag: &LagSummary) -> String {
 
 fn remedy([_, sends_late, goes_on_late]: [bool; 3]) -> &'static str {
     if sends_late && !goes_on_late {
-        "the I/O threads are busy: give them more with --io-threads, or use fewer users"
+        "the I/O threads get too little CPU: start more with --io-threads, spare them other programs, or use fewer users"
     } else {
         "the script thread is busy: use fewer users, less work in tasks, or a machine with more CPU to spare"
     }

@@ -23,12 +23,6 @@ pub enum LagFigure {
     Longest,
 }
 
-const KINDS: [(&str, Lag); 3] = [
-    ("wake", Lag::Wake),
-    ("submit", Lag::Submit),
-    ("resume", Lag::Resume),
-];
-
 const FIGURES: [(&str, LagFigure); 3] = [
     ("p50", LagFigure::Median),
     ("p99", LagFigure::P99),
@@ -57,10 +51,9 @@ pub fn parse_max_lag(text: &str) -> Result<Vec<MaxLag>, Problem> {
 fn bound(scanner: &mut Scanner) -> Result<MaxLag, Problem> {
     scanner.skip_spaces();
     let start = scanner.place();
-    let kind = KINDS
-        .iter()
-        .find(|(word, _)| scanner.takes(&format!("{word}.")))
-        .map(|(_, kind)| *kind);
+    let kind = Lag::ALL
+        .into_iter()
+        .find(|kind| scanner.takes(&format!("{}.", kind.name())));
     let place = scanner.place();
     let word = scanner.take_while(char::is_alphanumeric);
     let (_, figure) = FIGURES
@@ -88,10 +81,10 @@ fn bound(scanner: &mut Scanner) -> Result<MaxLag, Problem> {
 impl MaxLag {
     /// Crossed when the lag is longer. A kind that never occurred is not late.
     pub fn judge(&self, snapshot: &Snapshot) -> Judgement {
-        let rows = KINDS.iter().zip(&snapshot.lags);
-        let rows = rows.filter(|((_, kind), _)| self.kind.is_none_or(|wanted| wanted == *kind));
-        let worst = rows
-            .map(|((word, _), lag)| (self.figure.of(lag), *word))
+        let kinds = Lag::ALL.into_iter();
+        let kinds = kinds.filter(|kind| self.kind.is_none_or(|wanted| wanted == *kind));
+        let worst = kinds
+            .map(|kind| (self.figure.of(snapshot.lag(kind)), kind.name()))
             .max_by_key(|(us, _)| *us);
         let (us, kind) = worst.unwrap_or_default();
         let milliseconds = us as f64 / 1000.0;

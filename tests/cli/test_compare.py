@@ -68,6 +68,23 @@ def test_a_store_and_a_summary_of_one_run_tell_the_same(runs: Path) -> None:
                 assert figure["first"] == pytest.approx(figure["second"], rel=0.001), (entry["name"], figure)
 
 
+def test_a_run_that_was_kept_is_judged_later(runs: Path, tmp_path: Path) -> None:
+    """verdicts.md, "Judged later"."""
+    store, report = str(runs / "after.store"), tmp_path / "report.xml"
+
+    def judged(*limits: str) -> Run:
+        return run(RLOCUST, "report", store, "--junit", report, *limits)
+
+    crossed = judged("--fail-if", "p50{name='slow page'} > 25ms", "--max-lag", "max=0ms")
+    assert crossed.exit_code == 3, crossed.stderr
+    assert "limit crossed: p50 of slow page is 3" in crossed.stderr
+    assert "LimitCrossed" in report.read_text()
+    held = judged("--fail-if", "p50 > 10s")
+    assert (held.exit_code, held.stderr) == (0, "")
+    assert "<failure" not in report.read_text() and "p50 &gt; 10s" in report.read_text()
+    assert judged("--max-lag", "max=0ms").exit_code == 4
+
+
 def test_a_bound_that_cannot_be_judged_is_not_held(runs: Path, tmp_path: Path) -> None:
     whole = (runs / "before.store").read_bytes()
     cut = tmp_path / "cut.store"

@@ -180,7 +180,6 @@ def test_a_mistake_is_told_on_one_line_with_exit_code_2(
         (["--headless", "--html", "out"], "--html needs HTML reports, which are not in this version yet"),
         (["--master"], "--master needs distributed runs, which are not in this version yet"),
         (["--headless", "--processes", "2"], "--processes needs distributed runs, which are not in this version yet"),
-        (["--headless", "--otel"], "--otel needs OpenTelemetry, which is not in this version yet"),
     ],
 )
 def test_what_this_version_cannot_do_is_refused_by_name(

@@ -1,12 +1,15 @@
 """Row 28 of the promise: figures for Prometheus while a run lasts, CPU and memory of generator and target."""
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from support.targets import Target, node_exporter
-from support.tools import EXAMPLES, RLOCUST, run, run_example, started
+from support.processes import running
+from support.targets import Target, free_port, node_exporter
+from support.tools import EXAMPLES, RLOCUST, ROOT, run, run_example, started
 from support.waiting import until
 
 ADDRESS = re.compile(r"Metrics for Prometheus at (http://[\w.]+:\d+)/metrics")
@@ -71,3 +74,56 @@ def test_what_cannot_be_monitored_is_refused_at_the_start(options: list[str], co
     ended = run(RLOCUST, "-f", EXAMPLES / "quickstart.py", "--headless", "-H", "http://127.0.0.1:9", *options)
     assert ended.exit_code == 1 and complaint in ended.stderr, ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_the_dashboard_asks_for_figures_that_are_there(demo: Target, tmp_path: Path) -> None:
+    """deploy/: each query of the Grafana dashboard names metrics of our page, or node-exporter's."""
+    dashboard = json.loads((ROOT / "deploy/grafana/dashboards/rlocust.json").read_text())
+    queries = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    asked = {name for query in queries for name in re.findall(r"\b(?:rlocust|node)_\w+", query)}
+    told: set[str] = set()
+    file = tmp_path / "failing.py"
+    file.write_text((EXAMPLES / "quickstart.py").read_text().replace('"/text"', '"/status/500"'))
+    load = ["--headless", "-u", "2", "-r", "2", "-H", demo.url, "--metrics-port", "0", "--metrics-host", "127.0.0.1"]
+    with (
+        node_exporter(tmp_path) as target,
+        started(RLOCUST, "-f", file, *load, "--monitor", f"{target.url}/metrics") as process,
+    ):
+        process.wait_for("/metrics")
+        address = ADDRESS.search(process.said)
+        assert address, process.said
+
+        def missing() -> set[str]:
+            for page in (Target(address[1]), target):
+                told.update(name.split("{")[0] for name in figures(page.get("/metrics").decode()))
+            return asked - told
+
+        until("every metric of the dashboard", lambda: not missing())
+
+
+@pytest.mark.nightly
+def test_prometheus_itself_understands_the_page(demo: Target, tmp_path: Path) -> None:
+    """A real Prometheus (Debian's) scrapes a run with the settings of deploy/."""
+    if not shutil.which("prometheus"):
+        pytest.skip("Debian's package `prometheus` is not installed")
+    load = ["--headless", "-u", "2", "-r", "2", "-H", demo.url, "--metrics-port", "0", "--metrics-host", "127.0.0.1"]
+    with started(RLOCUST, "-f", EXAMPLES / "quickstart.py", *load) as process:
+        process.wait_for("/metrics")
+        address = ADDRESS.search(process.said)
+        assert address, process.said
+        settings = (ROOT / "deploy/prometheus.yml").read_text()
+        settings = settings.replace("generator:9646", address[1].removeprefix("http://"))
+        (tmp_path / "prometheus.yml").write_text(settings.replace("scrape_interval: 2s", "scrape_interval: 1s"))
+        port = free_port()
+        words = ["prometheus", "--config.file=prometheus.yml", f"--web.listen-address=127.0.0.1:{port}"]
+        with running([*words, "--storage.tsdb.path=data"], tmp_path) as prometheus:
+            server = Target(f"http://127.0.0.1:{port}", prometheus)
+
+            def answer() -> list[str]:
+                try:
+                    told = json.loads(server.get("/api/v1/query?query=sum(rlocust_requests_total)"))
+                except (OSError, AssertionError):  # not up yet, then up and not ready
+                    return []
+                return [each["value"][1] for each in told["data"]["result"]]
+
+            assert float(until("a figure in Prometheus", answer)[0]) > 0

@@ -194,3 +194,44 @@ def test_an_error_does_not_keep_its_environment_alive() -> None:
     gc.collect()
     assert gone() is None
     """)
+
+
+def test_names_beyond_the_cap_share_a_row_that_says_so() -> None:
+    """differences.md: memory stays bounded; nothing is lost from the sums."""
+    run_ours("""
+    stats = RequestStats()
+    stats._native.set_most_names(2)
+    for number in range(5):
+        stats.log_request("GET", f"/{number}", 10, 5)
+    stats.clear_all()
+    for number in range(5):
+        stats.log_request("GET", f"/{number}", 10, 5)
+    names = [name for name, _ in stats.entries]
+    assert names[:2] == ["/0", "/1"] and "--max-names" in names[2] and len(names) == 3
+    assert stats.num_requests == 5 == sum(entry.num_requests for entry in stats.entries.values())
+    """)
+
+
+def test_a_long_history_becomes_coarser_instead_of_longer() -> None:
+    run_ours("""
+    class Runner:
+        stats, user_count = RequestStats(), 1
+    module._MOST_POINTS = 10
+    for number in range(1000):
+        module.update_stats_history(Runner, timestamp=str(number))
+    times = [int(point["time"]) for point in Runner.stats.history]
+    assert len(times) <= 10 and times == sorted(times) and times[-3:] == [997, 998, 999] and times[0] == 0
+    """)
+
+
+def test_exceptions_beyond_the_cap_share_a_row_that_says_so() -> None:
+    run_ours("""
+    from locust.env import Environment
+    from locust import runners
+    runners.MOST_EXCEPTIONS = 3
+    runner = Environment().create_local_runner()
+    for number in range(7):
+        runner.log_exception("local", "bad", f"traceback {number}")
+    counts = [row["count"] for row in runner.exceptions.values()]
+    assert counts == [1, 1, 1, 4] and "different exceptions" in list(runner.exceptions.values())[3]["msg"]
+    """)

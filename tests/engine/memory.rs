@@ -48,7 +48,6 @@ fn a_week_of_samples_does_not_grow_after_its_first_day() {
 
 #[test]
 #[ignore = "run by the test above, alone in its process"]
-#[expect(clippy::print_stdout, reason = "the parent reads it")]
 fn a_week_in_a_process_of_its_own() {
     let samples = std::env::var(SAMPLES).map_or(DEFAULT_SAMPLES, |text| {
         text.parse().expect("a number of samples")

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use rlocust_engine::clock::{PausedClock, pause_at};
+use rlocust_engine::clock::{self, PausedClock, pause_at};
 use rlocust_engine::model::{Bucket, ExceptionRow, Lag, Number, Outcome, Phases, Tick};
-use rlocust_engine::output::Board;
+use rlocust_engine::output::{Board, CsvFiles, CsvSettings, Output, StoreFile, SummaryFile};
 use rlocust_engine::report::{csv, json, summary};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 use rlocust_engine::store::{Damage, Reader, Record, Writer};
@@ -249,4 +249,57 @@ fn a_quiet_second_costs_few_bytes() {
     bench.perform(&Deed::Request(1, 5.0));
     let record = writer.tick(&bench.tick());
     assert!(record.len() < 500, "{}", record.len());
+}
+
+/// What one tick costs the service thread with everything on: 5 000 entries, 500 of them changed.
+/// `cargo test --release --test engine tick_with_every_file -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement, told on stderr"]
+#[expect(clippy::print_stderr, reason = "the figures are what it is for")]
+fn tick_with_every_file() {
+    let folder = std::env::temp_dir().join(format!("rlocust-tick-{}", std::process::id()));
+    let file = |name: &str| folder.join(name);
+    let settings = CsvSettings {
+        prefix: file("x").display().to_string(),
+        percentiles: vec![
+            0.5, 0.66, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0,
+        ],
+        history: csv::History::Aggregate,
+        interval: Duration::from_secs(1),
+        flush_interval: Duration::from_secs(5),
+    };
+    let mut csv = CsvFiles::create(settings).expect("a file");
+    let mut store = StoreFile::create(file("x.store"), &Map::new()).expect("a file");
+    let mut summary = SummaryFile::create(file("x.json"), Map::new()).expect("a file");
+    let bench = Bench::new();
+    let names: Vec<String> = (0..5_000)
+        .map(|number| format!("/a/path/{number}"))
+        .collect();
+    for second in 0..40_u32 {
+        for sample in 0..20_000_u32 {
+            let name = if second < 20 {
+                sample % 5_000
+            } else {
+                sample % 500
+            };
+            let time = f64::from((sample * 7919 + second * 131) % 5_000) / 10.0;
+            bench
+                .recorder
+                .log_request("GET", &names[name as usize], Some(time), 100, None);
+        }
+        bench.clock.advance(1.0);
+        let started = clock::instant();
+        let tick = bench.tick();
+        let taken = started.elapsed();
+        let mut steps = Vec::new();
+        for output in [&mut csv as &mut dyn Output, &mut store, &mut summary] {
+            let began = clock::instant();
+            output.tick(&tick).expect("there is space");
+            steps.push(began.elapsed());
+        }
+        if second > 20 {
+            eprintln!("snapshot {taken:?}, csv, store, summary {steps:?}");
+        }
+    }
+    std::fs::remove_dir_all(folder).expect("it can be removed");
 }

@@ -122,7 +122,7 @@ def nginx(folder: Path) -> Iterator[Nginx]:
     """nginx with `tests/compat/apps/nginx.conf`, one worker, everything it writes in `folder`."""
     log = folder / "access.log"
     for _ in range(5):  # it cannot choose a port itself, and a free one may be taken in between
-        port = _free_port()
+        port = free_port()
         config = folder / "nginx.conf"
         config.write_text((APPS / "nginx.conf").read_text().format(port=port, folder=folder))
         with running([NGINX, "-p", str(folder), "-c", str(config)], folder) as process:
@@ -139,7 +139,7 @@ def nginx(folder: Path) -> Iterator[Nginx]:
 def node_exporter(folder: Path) -> Iterator[Target]:
     """Prometheus' node-exporter, telling this machine's figures."""
     for _ in range(5):  # it does not tell which port it was given
-        port = _free_port()
+        port = free_port()
         command = [NODE_EXPORTER, f"--web.listen-address=127.0.0.1:{port}"]
         with running(command, folder) as process:
             target = Target(f"http://127.0.0.1:{port}", process)
@@ -162,7 +162,7 @@ def _takes(target: Target) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

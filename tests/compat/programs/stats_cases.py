@@ -163,6 +163,28 @@ def edit(rng: random.Random, stats: RequestStats) -> None:
         stats.entries.pop(("/a", "GET"), None)
 
 
+def write_past_the_recorder(rng: random.Random, stats: RequestStats) -> None:
+    """What suites and plug-ins do to single entries and errors."""
+    entry, other = stats.get("/own", "GET"), StatsEntry(stats, "/other", "GET")
+    for each in (entry, other):
+        each.log(random_time(rng), 3)
+        each.log_error(random_error(rng))
+    entry.extend(other)
+    stats.total.extend(StatsEntry.unserialize(entry.serialize(), stats))
+    stats.entries[("/other", "GET")] = other
+    own = StatsError("GET", "/own", random_error(rng))
+    own.occurred()
+    NOW[0] += 1
+    own.occurred()
+    stats.errors[StatsError.create_key("GET", "/own", "own")] = own
+    stats.errors["copy"] = StatsError.unserialize(own.serialize())
+    if rng.random() < 0.5:
+        entry.reset()
+        stats.errors.pop("copy")
+    if stats.history and rng.random() < 0.5:
+        stats.history.clear()
+
+
 def run_case(seed: int) -> list[Any]:
     rng = random.Random(seed)
     stats = RequestStats(use_response_times_cache=rng.random() < 0.8)
@@ -179,6 +201,7 @@ def run_case(seed: int) -> list[Any]:
             merge(stats, report(worker))
         elif action < 0.5:
             edit(rng, stats)
+            write_past_the_recorder(rng, stats)
         elif action < 0.6:
             stats_module.bucket_response_time = lambda ms: round(ms / 50, 1)
             work(rng, stats)

@@ -960,7 +960,7 @@ def update_stats_history(runner: Runner, timestamp: str | None = None) -> None:
     history.append(point)
     if len(history) > _MOST_POINTS:
         # A coarser past, the run as a whole: every second point of the older half goes.
-        del history[: _MOST_POINTS // 2 : 2]
+        del history[1 : _MOST_POINTS // 2 : 2]
 
 
 def stats_history(runner: Runner) -> None:

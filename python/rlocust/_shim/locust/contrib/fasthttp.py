@@ -23,7 +23,7 @@ import geventhttpclient
 from charset_normalizer import detect
 from gevent.timeout import Timeout
 from geventhttpclient._parser import HTTPParseError
-from geventhttpclient.client import HTTPClientPool
+from geventhttpclient.client import HTTPClient, HTTPClientPool
 from geventhttpclient.header import Headers
 from geventhttpclient.response import HTTPConnectionClosed
 from geventhttpclient.useragent import CompatRequest, CompatResponse, ConnectionError, UserAgent
@@ -904,6 +904,7 @@ ORIGINALS = [
         (FastHttpSession, "_build_url"),
         (FastHttpSession, "_send_request_safe_mode"),
         (UserAgent, "urlopen"),
+        (HTTPClient, "request"),
         (LocustUserAgent, "_urlopen"),
         (LocustUserAgent, "_verify_status"),
         (LocustUserAgent, "valid_response_codes"),
