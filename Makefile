@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release test test-engine test-stress test-python test-wheel lint fmt demo bench profile truth accounting \
-        diff wire compat wheel nightly clean
+        diff wire failures fuzz compat wheel nightly clean
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -103,10 +103,16 @@ diff: setup release ## the differential suite, every script live under both prog
 wire: setup release ## the bytes each client sends, for all call forms, compared with Locust's
 	$(BIN)/python tests/differential/wire.py --live
 
-nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig
+failures: setup release ## the failure table: each fault of a server under Locust and rlocust, case by case
+	$(BIN)/python tests/differential/failures.py --live
+
+fuzz: ## ten minutes of arbitrary bytes for the readers of answers; stable Rust, needs a C++ compiler
+	nice fuzz/run 600
+
+nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing
 	$(PYTEST) -m nightly
 	RLOCUST_WEEK_SAMPLES=1000000000 cargo test --release --locked --test engine memory
-	@$(MAKE) diff truth accounting
+	@$(MAKE) diff failures truth accounting fuzz
 
 # ---- showing and measuring
 

@@ -14,11 +14,13 @@ import socket
 import ssl
 import zlib
 from collections.abc import Callable
-from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected, UnknownProtocol
+from http.client import BadStatusLine, HTTPException, IncompleteRead, LineTooLong, RemoteDisconnected, UnknownProtocol
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from urllib3 import exceptions as urllib3
+from urllib3.response import HTTPResponse, _get_decoder
 
 Facts = dict[str, Any]
 
@@ -95,11 +97,12 @@ def _certificate_error(facts: Facts) -> ssl.SSLError:
     return ssl.SSLError(1, f"[SSL] {facts['detail']}")
 
 
+_UNEXPECTED_END = "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol"
+
+
 def _tls_error(facts: Facts) -> BaseException:
     if facts["fault"] == "lost":
-        return (
-            _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
-        )
+        return _os_error(facts["errno"]) if facts["errno"] else ssl.SSLEOFError(8, f"{_UNEXPECTED_END}{_ssl_place()}")
     return _certificate_error(facts)
 
 
@@ -133,22 +136,23 @@ def _unresolved(facts: Facts) -> BaseException:
 def _connect_timeout(facts: Facts) -> BaseException:
     place = _Place("Connection", facts)
     text = f"Connection to {facts['host']} timed out. (connect timeout={_number(facts['limit'])})"
-    reason = urllib3.ConnectTimeoutError(place, text)
+    reason = _caused(urllib3.ConnectTimeoutError(place, text), TimeoutError("timed out"))
     retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], reason)  # type: ignore[arg-type]
     # requests keeps ConnectTimeout itself out of the rows: Locust unwraps it to urllib3's error
     return _caused(requests.ConnectTimeout(retried), _caused(retried, reason))
 
 
-def _read_timeout(facts: Facts) -> BaseException:
+def _read_timeout(facts: Facts, cause: str = "timed out") -> BaseException:
     place = _Place("ConnectionPool", facts)
     text = f"Read timed out. (read timeout={_number(facts['limit'])})"
-    return requests.ReadTimeout(urllib3.ReadTimeoutError(place, facts["target"], text))  # type: ignore[arg-type]
+    inner = urllib3.ReadTimeoutError(place, facts["target"], text)  # type: ignore[arg-type]
+    return _caused(requests.ReadTimeout(inner), _caused(inner, TimeoutError(cause)))
 
 
 def _read_timeout_in_body(facts: Facts) -> BaseException:
     place = _Place("ConnectionPool", facts)
     inner = urllib3.ReadTimeoutError(place, None, "Read timed out.")  # type: ignore[arg-type]
-    return _caused(requests.ConnectionError(inner), inner)
+    return _caused(requests.ConnectionError(inner), _caused(inner, TimeoutError("timed out")))
 
 
 def _number(seconds: float) -> float | int:
@@ -161,20 +165,24 @@ def _aborted(cause: BaseException) -> BaseException:
     return _caused(requests.ConnectionError(inner), _caused(inner, cause))
 
 
-def _broken_body(inner: BaseException) -> BaseException:
-    return _caused(requests.exceptions.ChunkedEncodingError(inner), inner)
+def _broken_body(inner: BaseException, cause: BaseException | None = None) -> BaseException:
+    return _caused(requests.exceptions.ChunkedEncodingError(inner), inner if cause is None else _caused(inner, cause))
+
+
+def _connection_broken(cause: BaseException) -> BaseException:
+    return _broken_body(urllib3.ProtocolError(f"Connection broken: {cause!r}", cause), cause)
 
 
 def _truncated_chunked(facts: Facts) -> BaseException:
     if facts["piece"] is None:
         return _broken_body(urllib3.ProtocolError("Response ended prematurely"))
     read, missing = facts["piece"]
-    return _short_body({"read": read, "missing": missing})
+    came = facts["partial"]
+    return _connection_broken(IncompleteRead(came[len(came) - read :].ljust(read), missing))
 
 
 def _short_body(facts: Facts) -> BaseException:
-    cause = urllib3.IncompleteRead(facts["read"], facts["missing"])
-    return _broken_body(urllib3.ProtocolError(f"Connection broken: {cause!r}", cause))
+    return _connection_broken(urllib3.IncompleteRead(facts["read"], facts["missing"]))
 
 
 class _BodyAt:
@@ -188,18 +196,51 @@ class _BodyAt:
 
 def _bad_chunk(facts: Facts) -> BaseException:
     line = facts["line"].encode("latin-1")
-    cause = urllib3.InvalidChunkLength(_BodyAt(), line)  # type: ignore[arg-type]
-    return _broken_body(urllib3.ProtocolError(f"Connection broken: {cause!r}", cause))
+    return _connection_broken(urllib3.InvalidChunkLength(_BodyAt(), line))  # type: ignore[arg-type]
 
 
 def _undecodable(facts: Facts) -> BaseException:
-    cause = _zlib_error(facts)
+    cause = _urllib3s_error(facts)
     text = f"Received response with content-encoding: {facts['encoding']}, but failed to decode it."
-    inner = urllib3.DecodeError(text, cause)
+    inner = _caused(urllib3.DecodeError(text, cause), cause)
     return _caused(requests.exceptions.ContentDecodingError(inner), inner)
 
 
-def _zlib_error(facts: Facts) -> Exception:
+def _bad_status_line(facts: Facts) -> BaseException:
+    error: BaseException = BadStatusLine(facts["line"])
+    words = facts["line"].split(None, 2)
+    if len(words) == 2:
+        words = facts["line"].split(None, 1)  # as http.client splits it then: with its line end
+    if len(words) > 1 and words[0].startswith("HTTP/"):
+        try:
+            int(words[1])
+        except ValueError as cause:
+            error = _caused(error, cause)
+    return _aborted(error)
+
+
+def _urllib3s_error(facts: Facts) -> Exception:
+    """What the decoder in urllib3 says of this body; zlib has many words for what is wrong deep inside."""
+    try:
+        _get_decoder(facts["encoding"]).decompress(facts["partial"])
+    except HTTPResponse.DECODER_ERROR_CLASSES as error:
+        return error.with_traceback(None)
+    return _decoders_error(facts)
+
+
+def _ghcs_error(facts: Facts) -> Exception:
+    """What zlib says of this body as geventhttpclient hands it over."""
+    way = {"gzip": [16 + zlib.MAX_WBITS], "deflate": [-zlib.MAX_WBITS, zlib.MAX_WBITS]}.get(facts["encoding"], [])
+    error = _decoders_error(facts)
+    for window_bits in way:
+        try:
+            zlib.decompress(facts["partial"], window_bits)
+        except zlib.error as own:
+            error = own.with_traceback(None)
+    return error
+
+
+def _decoders_error(facts: Facts) -> Exception:
     if facts["failed"] == "br":
         import brotli
 
@@ -223,7 +264,7 @@ def _bad_headers(facts: Facts) -> BaseException:
         inner = urllib3.InvalidHeader(reason)
         return _caused(requests.exceptions.InvalidHeader(inner), inner)
     if reason.startswith("got more than 65536"):
-        return _aborted(LineTooLong("header line"))
+        return _aborted(LineTooLong(reason.partition(" when reading ")[2]))
     return _aborted(HTTPException(reason))
 
 
@@ -250,17 +291,18 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "resolve": _unresolved,
     "connect_timeout": _connect_timeout,
     "write_timeout": lambda facts: _aborted(TimeoutError("timed out")),
+    "handshake_timeout": lambda facts: _read_timeout(facts, "The handshake operation timed out"),
     "read_timeout": _read_timeout,
     "read_timeout_in_body": _read_timeout_in_body,
     "short_body": _short_body,
     "truncated_chunked": _truncated_chunked,
     "bad_chunk": _bad_chunk,
+    "bad_framing": lambda facts: _broken_body(urllib3.ProtocolError(facts["reason"])),
     "closed_without_reply": lambda facts: _aborted(RemoteDisconnected("Remote end closed connection without response")),
     "reset": lambda facts: _aborted(_os_error(facts["errno"])),
-    "reset_in_answer": lambda facts: _broken_body(
-        urllib3.ProtocolError(f"Connection broken: {_os_error(facts['errno'])!r}", _os_error(facts["errno"]))
-    ),
-    "bad_status_line": lambda facts: _aborted(BadStatusLine(facts["line"])),
+    "reset_in_head": lambda facts: _aborted(_os_error(facts["errno"])),
+    "reset_in_answer": lambda facts: _connection_broken(_os_error(facts["errno"])),
+    "bad_status_line": _bad_status_line,
     "headers_cut_off": lambda facts: _aborted(HTTPException("headers cut off")),
     "bad_headers": _bad_headers,
     "decode": _undecodable,
@@ -276,12 +318,6 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
 }
 
 
-def _refuse_open_bracket(facts: Facts) -> None:
-    """Both clients let the `ValueError` through that `urllib.parse` raises here."""
-    if "[" in facts["target_url"] and "]" not in facts["target_url"]:
-        raise ValueError("Invalid IPv6 URL")
-
-
 def fail_requests(response: Any, facts: Facts) -> None:
     """Makes `response` the response of a failed exchange: its `error` is what `requests` would have raised.
 
@@ -293,18 +329,45 @@ def fail_requests(response: Any, facts: Facts) -> None:
     if kind == "redirect_undecodable":
         facts["location"].decode("utf-8")  # raises, as it does in requests
     if kind == "redirect_invalid":
-        _refuse_open_bracket(facts)
+        _refuse_address(facts["target_url"])
         raise requests.exceptions.InvalidURL(f"Invalid URL {facts['target_url']!r}: {facts['reason']}")
+    if kind == "negative_chunk":
+        raise ValueError("read length must be non-negative or -1")
+    if kind == "resolve":
+        _refuse_labels(facts["host"])
+    exchange = response._exchange
     response.error = _FOR_REQUESTS[kind](facts)
+    if exchange.has_request:
+        response.error.request = response.request
+
+
+def _refuse_address(url: str) -> None:
+    """What `requests` says of a redirect to it, where `urllib.parse` finds fault with its host or port."""
+    parts = urlsplit(url)
+    try:
+        parts.port  # noqa: B018 - raises where it is no number or too high
+    except ValueError as error:
+        raise requests.exceptions.InvalidURL(error) from error
+
+
+def _refuse_labels(host: str) -> None:
+    """urllib3 refuses to look up a name that is none, which Locust lets through."""
+    if ":" in host:
+        urlsplit(f"http://[{host}]/")  # raises ValueError where it is no address
+        return
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise urllib3.LocationParseError(f"{host!r}, label empty or too long") from None
 
 
 # -- geventhttpclient --
 
 
-def _retries_exceeded(facts: Facts) -> BaseException:
+def _retries_exceeded(facts: Facts, cause: str = "timed out") -> BaseException:
     from geventhttpclient.useragent import RetriesExceeded
 
-    original = facts["original"] or TimeoutError("timed out")
+    original = facts["original"] or TimeoutError(cause)
     return RetriesExceeded(facts["asked_url"], facts["max_retries"], original=original)
 
 
@@ -336,6 +399,7 @@ _FOR_GHC: dict[str, Callable[[Facts], BaseException]] = {
     "connect": lambda facts: _os_error(facts["errno"]),
     "resolve": lambda facts: socket.gaierror(facts["code"], facts["text"]),
     "connect_timeout": _retries_exceeded,
+    "handshake_timeout": lambda facts: _retries_exceeded(facts, "The handshake operation timed out"),
     "write_timeout": _retries_exceeded,
     "read_timeout": _retries_exceeded,
     "read_timeout_in_body": lambda facts: TimeoutError("timed out"),
@@ -344,14 +408,16 @@ _FOR_GHC: dict[str, Callable[[Facts], BaseException]] = {
     "bad_chunk": lambda facts: _parse_error("Invalid character in chunk size", 12),
     "closed_without_reply": _closed,
     "reset": _closed,
+    "reset_in_head": lambda facts: _os_error(facts["errno"]),
     "reset_in_answer": lambda facts: _os_error(facts["errno"]),
     "bad_status_line": lambda facts: _parse_error("Expected HTTP/, RTSP/ or ICE/", 8),
     "headers_cut_off": lambda facts: (
         _parse_error("Incomplete response.") if facts["is_incomplete"] else _parse_error("Invalid EOF state", 14)
     ),
-    "bad_headers": lambda facts: _parse_error(facts["reason"], facts["code"]),
+    "bad_framing": lambda facts: _parse_error(facts["reason"], facts["code"]),
+    "bad_headers": lambda facts: _parse_error(facts["reason"], *[facts["code"]] * (facts["code"] >= 0)),
     "unknown_protocol": lambda facts: _parse_error("Invalid HTTP version", 9),
-    "decode": _zlib_error,
+    "decode": _ghcs_error,
     "too_many_redirects": _too_many_redirects,
     "redirect_scheme": _unsupported_redirect,
     "tls": _tls_error,
@@ -369,7 +435,14 @@ def for_geventhttpclient(facts: Facts) -> BaseException:
     if kind == "unknown_encoding":
         what = "Compression type not supported" if facts["encoding"] == "compress" else "Unknown content encoding"
         raise ValueError(f"{what}: {facts['encoding']}")
+    if kind == "decode" and facts["encoding"] == "br":
+        raise _decoders_error(facts)  # no error that geventhttpclient's user agent knows of
     if kind == "redirect_invalid":
-        _refuse_open_bracket(facts)
+        parts = urlsplit(facts["target_url"])
+        if parts.port is None and (not parts.hostname or not parts.hostname.isascii()):
+            return socket.gaierror(socket.EAI_NONAME, "Name or service not known")  # it looks such names up
         raise ValueError(f"Invalid URL {facts['target_url']!r}")
+    if kind == "resolve":
+        urlsplit(facts["url"])  # raises ValueError for brackets around what is no address
+        facts["host"].encode("idna")  # raises UnicodeError for labels that are none
     return _FOR_GHC[kind](facts)

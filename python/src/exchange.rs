@@ -1,5 +1,6 @@
 //! One finished HTTP exchange, as Python reads it: a response of the shim holds one of these and makes
 //! its fields from it on first read. It also knows whether the exchange was reported, for the accounting.
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
@@ -14,6 +15,7 @@ use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Sent, Version};
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
 
+use crate::late::LateVerdict;
 use crate::place::Place;
 
 /// What the caller said about the call, kept for the report.
@@ -74,6 +76,8 @@ pub struct PyExchange {
     pub outcome: Box<Outcome>,
     recorder: Option<Arc<Recorder>>,
     is_reported: AtomicBool,
+    /// The call was given up before the engine reported on it.
+    pub late: Option<LateVerdict>,
 }
 
 impl PyExchange {
@@ -92,6 +96,7 @@ impl PyExchange {
             outcome,
             recorder,
             is_reported: AtomicBool::new(false),
+            late: None,
         }
     }
 
@@ -173,6 +178,21 @@ pub fn latin1<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyString> {
                 .collect::<String>(),
         ),
     }
+}
+
+/// A header's value whose continuation lines are joined by one blank, as urllib3 joins them.
+fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
+    let Some(fold) = value.windows(2).position(|pair| pair == b"\r\n") else {
+        return Cow::Borrowed(value);
+    };
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let before = value[..fold].iter().rposition(|byte| !is_blank(byte));
+    let rest = &value[fold + 2..];
+    let after = rest.iter().position(|byte| !is_blank(byte));
+    let mut joined = value[..before.map_or(0, |at| at + 1)].to_vec();
+    joined.push(b' ');
+    joined.extend_from_slice(&unfolded(&rest[after.unwrap_or(rest.len())..]));
+    Cow::Owned(joined)
 }
 
 type Pairs<'py> = Vec<(Bound<'py, PyString>, Bound<'py, PyString>)>;
@@ -369,7 +389,11 @@ impl PyExchange {
     }
 
     fn headers<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Pairs<'py>> {
-        Ok(pairs(py, self.hop(hop)?.head.iter()))
+        let head = &self.hop(hop)?.head;
+        Ok(head
+            .iter()
+            .map(|(name, value)| (latin1(py, name), latin1(py, &unfolded(value))))
+            .collect())
     }
 
     fn body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Bound<'py, PyBytes>> {
@@ -425,7 +449,9 @@ impl PyExchange {
     pub fn reported(&self, is_failure: bool) {
         self.book(match (is_failure, self.failed_before_send()) {
             (true, true) => Class::FailedBeforeSend,
-            (true, false) => Class::Failed,
+            (true, false) => {
+                (self.late.as_ref()).map_or(Class::Failed, LateVerdict::class_of_failure)
+            }
             (false, _) => Class::Ok,
         });
     }

@@ -13,29 +13,44 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
     if let Some(sent) = exchange.get().last_sent() {
         facts.set_item("url", sent.url.as_str())?;
         facts.set_item("scheme", sent.url.scheme().as_str())?;
-        facts.set_item("host", sent.url.bracketed_host())?;
+        facts.set_item("host", sent.url.host())?;
         facts.set_item("port", sent.url.port())?;
         facts.set_item("target", sent.url.target())?;
     }
     if let Some(error) = &outcome.error {
-        facts.set_item("kind", kind(error))?;
+        let is_in_head = outcome.unanswered.is_some();
+        facts.set_item("kind", kind(error, is_in_head))?;
         fill(&facts, error)?;
+        if matches!(
+            error,
+            HttpError::Decode { .. } | HttpError::TruncatedChunked { .. }
+        ) {
+            let body = outcome.hops.last().map_or(&[][..], |hop| &hop.body);
+            facts.set_item("partial", PyBytes::new(py, body))?;
+        }
     }
     Ok(facts)
 }
 
-fn kind(error: &HttpError) -> &'static str {
+fn kind(error: &HttpError, is_in_head: bool) -> &'static str {
     match error {
         HttpError::Connect { .. } => "connect",
         HttpError::Resolve { .. } => "resolve",
         HttpError::ConnectTimeout { .. } => "connect_timeout",
+        HttpError::HandshakeTimeout { .. } => "handshake_timeout",
         HttpError::WriteTimeout => "write_timeout",
         HttpError::ReadTimeoutBeforeHeaders { .. } => "read_timeout",
         HttpError::ReadTimeoutInBody { .. } => "read_timeout_in_body",
         HttpError::ShortBody { .. } => "short_body",
         HttpError::TruncatedChunked { .. } => "truncated_chunked",
         HttpError::BadChunk { .. } => "bad_chunk",
+        HttpError::NegativeChunk => "negative_chunk",
+        HttpError::BadFraming { .. } => "bad_framing",
         HttpError::ClosedWithoutReply => "closed_without_reply",
+        HttpError::Reset {
+            during: CutPhase::Answering,
+            ..
+        } if is_in_head => "reset_in_head",
         HttpError::Reset {
             during: CutPhase::Answering,
             ..
@@ -75,6 +90,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("text", text)
         }
         HttpError::ConnectTimeout { limit }
+        | HttpError::HandshakeTimeout { limit }
         | HttpError::ReadTimeoutBeforeHeaders { limit }
         | HttpError::ReadTimeoutInBody { limit } => facts.set_item("limit", limit.as_secs_f64()),
         HttpError::ShortBody { read, missing } => {
@@ -92,7 +108,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
         }
         HttpError::UnknownProtocol { version } => facts.set_item("version", version),
         HttpError::TooManyEncodings { count } => facts.set_item("count", count),
-        HttpError::BadHeaders { reason, code } => {
+        HttpError::BadHeaders { reason, code } | HttpError::BadFraming { reason, code } => {
             facts.set_item("reason", reason)?;
             facts.set_item("code", code)
         }
@@ -135,6 +151,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("reason", reason)
         }
         HttpError::WriteTimeout
+        | HttpError::NegativeChunk
         | HttpError::ClosedWithoutReply
         | HttpError::Cut { .. }
         | HttpError::Panic => Ok(()),

@@ -14,7 +14,7 @@ use pyo3::types::{PyString, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, CutPhase, HttpError, Method, Outcome, PoolOptions, Sent, Ticket, Timeouts, Timing,
+    Attempts, Hop, HttpError, Method, Outcome, PoolOptions, Sent, Ticket, Timeouts, Timing,
     TlsProfile, Url,
 };
 
@@ -22,7 +22,8 @@ use crate::call::{self, PartialCall};
 use crate::exchange::{Asked, Labels, PyExchange, merged_context};
 use crate::face::Originals;
 use crate::fast_prepare::{self, Arguments, Manner, Terms};
-use crate::hub::Interrupted;
+use crate::hub::{self, Interrupted};
+use crate::late::LateVerdict;
 use crate::place;
 use crate::sender::{self, Destination, Sender};
 use crate::{tls, urls};
@@ -318,14 +319,20 @@ impl PyFastClient {
             submitted,
             limits,
         } = *pending;
+        let mut late = None;
         let (outcome, timeout) = match sent {
             Ok(outcome) => (outcome, None),
             Err(interrupted) if is_gevent_timeout(py, &interrupted.error)? => {
+                late = interrupted
+                    .owed
+                    .map(|ticket| owed_verdict(py, ticket))
+                    .transpose()?;
                 (timed_out(method, url, submitted), Some(interrupted.error))
             }
             Err(interrupted) => return Err(sender::cut(py, recorder.accounts(), interrupted)),
         };
-        let exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
+        let mut exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
+        exchange.late = late;
         // Listeners may have come or gone during the call.
         let now = sender::recorder_of(exchange.labels.session.bind(py))?;
         let outcome = &exchange.outcome;
@@ -369,21 +376,12 @@ fn fail(
 ) -> PyResult<()> {
     let py = response.py();
     let facts = crate::failure::facts(exchange)?;
-    let is_in_body = matches!(
-        exchange.get().outcome.error,
-        Some(
-            HttpError::ReadTimeoutInBody { .. }
-                | HttpError::ShortBody { .. }
-                | HttpError::TruncatedChunked { .. }
-                | HttpError::BadChunk { .. }
-                | HttpError::Decode { .. }
-                | HttpError::UnknownEncoding { .. }
-                | HttpError::Http2 {
-                    during: CutPhase::Answering,
-                    ..
-                }
-        )
-    );
+    let outcome = &exchange.get().outcome;
+    // The body of a status that is an error is read inside the user agent: its faults leave no response.
+    let is_good = |hop: &Hop| SUCCESSES.contains(&hop.status);
+    let is_in_body = outcome.unanswered.is_none()
+        && outcome.response().is_some_and(is_good)
+        && (outcome.error.as_ref()).is_some_and(HttpError::is_of_body);
     facts.set_item("asked_url", &exchange.get().labels.first_url)?;
     facts.set_item("max_retries", limits.told_retries)?;
     facts.set_item("max_redirects", limits.told_redirects)?;
@@ -401,8 +399,16 @@ fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
     error.value(py).is_instance(&timeout)
 }
 
+/// What the engine will say of the call that was given up: had it been sent?
+fn owed_verdict(py: Python<'_>, ticket: Ticket) -> PyResult<LateVerdict> {
+    let verdict = LateVerdict::default();
+    hub::hub(py)?.owe_verdict(ticket, &verdict);
+    Ok(verdict)
+}
+
 /// The outcome of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports
-/// them; here one stands for them, so that the sample counts as failed after it was sent.
+/// them; here one stands for them, so that the sample counts as failed after it was sent unless the engine
+/// reports otherwise (`LateVerdict`).
 fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Outcome> {
     let elapsed = submitted.elapsed();
     let timing = Timing {

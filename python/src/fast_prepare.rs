@@ -97,6 +97,9 @@ pub fn prepare(
         return Ok(None);
     };
     let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
+    if !method.is_token() {
+        return Ok(None);
+    }
     if is_plain(arguments)? {
         let headers = manner.plain_block.clone();
         return Ok(Some(terms.call(method, url, headers, Bytes::new())));

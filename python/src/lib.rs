@@ -24,6 +24,7 @@ mod fast_prepare;
 mod greenlet;
 mod hub;
 mod jar;
+mod late;
 mod listener;
 mod outputs;
 mod place;

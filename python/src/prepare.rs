@@ -52,6 +52,9 @@ pub fn prepare(
         return Ok(None);
     };
     let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
+    if !method.is_token() {
+        return Ok(None);
+    }
     let Some(body) = Body::encode(face, arguments.data, arguments.json)? else {
         return Ok(None);
     };
@@ -128,6 +131,9 @@ pub fn prepared_call(
     lines.0.retain(|line| line.value.is_some());
     let headers = rendered(&lines, lines.0.len());
     let method = Method::new(&method);
+    if !method.is_token() {
+        return Ok(None);
+    }
     Ok(Some(Box::new(PartialCall {
         method,
         url,

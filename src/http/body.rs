@@ -1,11 +1,12 @@
 //! Where a body ends: counting `Content-Length`, or undoing chunked framing piece by piece.
 
+use super::chunk_lines::{self, framing_fault};
 use super::error::HttpError;
 use super::request::Dialect;
 
 /// urllib3 reads a chunk in pieces of this size; its text about a cut chunk counts within one.
 const PIECE: u64 = 10240;
-/// `http.client` gives up on longer lines.
+/// urllib3 gives up on longer lines.
 const LONGEST_LINE: usize = 65536;
 
 /// Undoes chunked framing. Feed it all bytes from the head on; it says how many it has used.
@@ -56,11 +57,6 @@ impl Chunks {
         matches!(self.state, State::Done)
     }
 
-    /// A chunk's data is there, and its line end is due.
-    pub(super) fn is_behind_data(&self) -> bool {
-        matches!(self.state, State::DataEnd)
-    }
-
     pub(super) fn read(&self) -> u64 {
         self.payload.len() as u64
     }
@@ -106,26 +102,39 @@ impl Chunks {
     }
 
     fn size_line(&mut self, input: &[u8]) -> Result<Step, HttpError> {
-        let Some(line) = self.line(input)? else {
+        if self.dialect == Dialect::Ghc {
+            return Ok(match chunk_lines::strict_size(input)? {
+                Some((size, used)) => {
+                    self.begin(size);
+                    Step::Used(used)
+                }
+                None => Step::NeedMore,
+            });
+        }
+        let Some(line) = line(input, "Response chunk size line")? else {
             return Ok(Step::NeedMore);
         };
         let size = self.size_of(line)?;
+        self.begin(size);
+        Ok(Step::Used(line.len()))
+    }
+
+    fn begin(&mut self, size: u64) {
         self.state = if size == 0 {
             State::Trailers
         } else {
             State::Data { size, left: size }
         };
-        Ok(Step::Used(line.len()))
     }
 
     fn size_of(&self, line: &[u8]) -> Result<u64, HttpError> {
         let text = line.split(|byte| *byte == b';').next().unwrap_or_default();
-        let digits = std::str::from_utf8(text.trim_ascii())
-            .ok()
-            .filter(|digits| !digits.starts_with('+'));
-        digits
-            .and_then(|digits| u64::from_str_radix(digits, 16).ok())
-            .ok_or_else(|| self.bad(text))
+        match chunk_lines::python_size(text) {
+            Some((_, 0)) => Ok(0),
+            Some((true, _)) => Err(HttpError::NegativeChunk),
+            Some((false, size)) => Ok(size),
+            None => Err(self.bad(text)),
+        }
     }
 
     fn data(&mut self, input: &[u8], size: u64, left: u64) -> Step {
@@ -146,33 +155,30 @@ impl Chunks {
     /// urllib3 throws two bytes away, whatever they are.
     fn data_end(&mut self, input: &[u8]) -> Result<Step, HttpError> {
         match input {
-            [] | [_] => return Ok(Step::NeedMore),
             [b'\r', b'\n', ..] => {}
-            _ if self.dialect == Dialect::Requests => {}
-            other => return Err(self.bad(&other[..other.len().min(32)])),
+            [_, _, ..] if self.dialect == Dialect::Requests => {}
+            [b'\n', ..] if self.dialect == Dialect::Ghc => {
+                return Err(framing_fault("Missing expected CR after chunk data", 25));
+            }
+            [] | [b'\r'] => return Ok(Step::NeedMore),
+            [_] if self.dialect == Dialect::Requests => return Ok(Step::NeedMore),
+            _ => return Err(framing_fault("Expected LF after chunk data", 2)),
         }
         self.state = State::Size;
         Ok(Step::Used(2))
     }
 
     fn trailer(&mut self, input: &[u8]) -> Result<Step, HttpError> {
-        let Some(line) = self.line(input)? else {
+        let Some(line) = line(input, "Response chunk trailer line")? else {
             return Ok(Step::NeedMore);
         };
-        if line.trim_ascii_end().is_empty() {
+        if self.dialect == Dialect::Ghc {
+            chunk_lines::check_trailer(line)?;
+        }
+        if line == b"\r\n" {
             self.state = State::Done;
         }
         Ok(Step::Used(line.len()))
-    }
-
-    /// The next line with its end, if it is all there.
-    fn line<'a>(&self, input: &'a [u8]) -> Result<Option<&'a [u8]>, HttpError> {
-        let end = input.iter().position(|byte| *byte == b'\n');
-        match end {
-            Some(end) => Ok(Some(&input[..=end])),
-            None if input.len() > LONGEST_LINE => Err(self.bad(&input[..64])),
-            None => Ok(None),
-        }
     }
 
     fn bad(&self, line: &[u8]) -> HttpError {
@@ -181,6 +187,17 @@ impl Chunks {
             read: self.read(),
         }
     }
+}
+
+/// The next line with its end, if it is all there.
+fn line<'a>(input: &'a [u8], what: &str) -> Result<Option<&'a [u8]>, HttpError> {
+    let end = input.iter().position(|byte| *byte == b'\n');
+    let length = end.map_or(input.len(), |end| end + 1);
+    if length > LONGEST_LINE {
+        let reason = format!("{what} exceeded maximum allowed length");
+        return Err(HttpError::BadFraming { reason, code: 0 });
+    }
+    Ok(end.map(|end| &input[..=end]))
 }
 
 #[cfg(test)]
@@ -241,10 +258,9 @@ mod tests {
     #[test]
     fn geventhttpclient_wants_the_last_line_too() {
         assert_eq!(ended(b"3\r\nabc\r\n0\r\n", Dialect::Ghc), cut(3, None));
-        let line = b"def\r\n0\r\n\r\n".to_vec();
         assert_eq!(
             ended(b"3\r\nabcdef\r\n0\r\n\r\n", Dialect::Ghc),
-            Err(HttpError::BadChunk { line, read: 3 })
+            Err(framing_fault("Expected LF after chunk data", 2))
         );
     }
 }

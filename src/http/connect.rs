@@ -67,7 +67,11 @@ impl Target<'_> {
             .handshake(self.tls, protocol, self.url.host(), stream);
         let stream = self.within_limit(handshake).await;
         add(&mut steps.tls, connected.elapsed());
-        Ok(Connection::new(Transport::Tls(Box::new(stream??))))
+        let stream = stream.map_err(|timeout| match timeout {
+            HttpError::ConnectTimeout { limit } => HttpError::HandshakeTimeout { limit },
+            other => other,
+        })?;
+        Ok(Connection::new(Transport::Tls(Box::new(stream?))))
     }
 
     async fn reach_host(

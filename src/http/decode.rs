@@ -60,7 +60,7 @@ fn lower(value: &[u8]) -> String {
     String::from_utf8_lossy(value).to_ascii_lowercase()
 }
 
-fn like_urllib3(
+pub(super) fn like_urllib3(
     header: &str,
     body: &Bytes,
     decoders: Decoders,
@@ -96,7 +96,7 @@ fn like_urllib3(
     Ok(Some(decoded))
 }
 
-fn like_geventhttpclient(
+pub(super) fn like_geventhttpclient(
     header: &str,
     body: &Bytes,
     decoders: Decoders,

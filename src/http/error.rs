@@ -29,6 +29,12 @@ pub enum HttpError {
         /// The limit.
         limit: Duration,
     },
+    /// The connect limit passed while TLS was being agreed on.
+    #[error("handshake timed out")]
+    HandshakeTimeout {
+        /// The limit.
+        limit: Duration,
+    },
     /// The connect limit passed while the request was being written (urllib3 keeps it for that).
     #[error("write timed out")]
     WriteTimeout,
@@ -70,6 +76,17 @@ pub enum HttpError {
         /// Payload bytes that came before it (urllib3's text always says 0 here).
         read: u64,
     },
+    /// A chunk's size is below zero (`Dialect::Requests`, where Python takes that for a number).
+    #[error("negative chunk size")]
+    NegativeChunk,
+    /// Chunked framing breaks another rule of the client's parser; the hop holds what came.
+    #[error("bad framing: {reason}")]
+    BadFraming {
+        /// urllib3's or llhttp's words.
+        reason: String,
+        /// llhttp's number; 0 for `Dialect::Requests`.
+        code: i32,
+    },
     /// The connection was closed without a byte of answer.
     #[error("closed without reply")]
     ClosedWithoutReply,
@@ -107,7 +124,7 @@ pub enum HttpError {
         /// `got more than 100 headers`, `got more than 65536 bytes when reading header line` or
         /// `Content-Length contained multiple unmatching values (1, 2)`.
         reason: String,
-        /// llhttp's number; 0 for `Dialect::Requests`.
+        /// llhttp's number; 0 for `Dialect::Requests`, -1 for words of geventhttpclient itself.
         code: i32,
     },
     /// The body could not be decoded; the hop holds the raw bytes.
@@ -301,9 +318,19 @@ impl HttpError {
         matches!(
             self,
             Self::ConnectTimeout { .. }
+                | Self::HandshakeTimeout { .. }
                 | Self::ReadTimeoutBeforeHeaders { .. }
                 | Self::WriteTimeout
         )
+    }
+
+    /// A fault found in a body, after its head.
+    pub fn is_of_body(&self) -> bool {
+        self.is_broken_body()
+            || matches!(
+                self,
+                Self::ReadTimeoutInBody { .. } | Self::NegativeChunk | Self::UnknownEncoding { .. }
+            )
     }
 
     /// A fault of a body that came with a good head, time limits apart.
@@ -312,6 +339,7 @@ impl HttpError {
             Self::ShortBody { .. }
             | Self::TruncatedChunked { .. }
             | Self::BadChunk { .. }
+            | Self::BadFraming { .. }
             | Self::Decode { .. } => true,
             Self::Reset { during, .. } | Self::Http2 { during, .. } => {
                 *during == CutPhase::Answering

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -15,12 +16,18 @@ use super::encode::Encoded;
 use super::error::{CutPhase, HttpError};
 use super::framing::Framing;
 use super::head::{EndFinder, Head};
+use super::head_faults::{ghc_says, is_pause};
 use super::redirect::Chain;
-use super::request::{Call, Dialect};
+use super::request::{Call, Dialect, Method};
 use super::strict_body;
 
 /// Room made at once for an announced body; a larger one grows as it comes.
 const LARGEST_RESERVE: u64 = 1024 * 1024;
+
+/// What `http.client` reads ahead of what it needs.
+const HTTP_CLIENT_BUFFER: usize = 8192;
+/// What geventhttpclient reads at once.
+const GHC_BLOCK: usize = 4096;
 
 pub(super) struct Exchange<'a> {
     pub call: &'a Call,
@@ -38,6 +45,8 @@ pub(super) struct Progress {
     pub written_at: Option<Instant>,
     pub first_byte_at: Option<Instant>,
     pub headers_at: Option<Instant>,
+    /// The fault came behind a whole answer: the connection serves another request.
+    pub is_reusable: bool,
 }
 
 impl Default for Progress {
@@ -49,6 +58,7 @@ impl Default for Progress {
             written_at: None,
             first_byte_at: None,
             headers_at: None,
+            is_reusable: false,
         }
     }
 }
@@ -73,9 +83,17 @@ impl Exchange<'_> {
         self.write(connection, progress).await?;
         progress.written_at = Some(clock::instant());
         let mut buffer = Vec::new();
-        let (head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
+        let (mut head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
         if self.call.dialect == Dialect::Ghc {
-            strict_body::check(&head, &buffer[head.length..], &self.call.method)?;
+            let rest = &buffer[head.length..];
+            let checked = strict_body::check(&head, rest, &self.call.method);
+            progress.is_reusable =
+                head.keep_alive && buffer.len() <= GHC_BLOCK && strict_body::is_whole(&head, rest);
+            checked?;
+            if self.call.method == Method::Head && !strict_body::is_blank(rest) {
+                // Its parser took what follows for the next answer and forgot the headers of this one.
+                head.fields = Arc::default();
+            }
         }
         progress.headers_at = Some(clock::instant());
         (progress.is_open, progress.is_answered) = (false, true);
@@ -135,16 +153,18 @@ impl Exchange<'_> {
         buffer: &mut Vec<u8>,
     ) -> Result<(Head, bool), HttpError> {
         let mut finder = EndFinder::default();
-        let mut after_interim = false;
+        let mut interim = None;
         loop {
             if let Some(length) = finder.find(buffer) {
-                let head = Head::parse(buffer, length, &self.call.method, self.call.dialect)?;
-                if !head.is_interim() {
+                let parsed = Head::parse(buffer, length, &self.call.method, self.call.dialect);
+                progress.is_reusable = parsed.as_ref().is_err_and(is_pause);
+                let head = parsed?;
+                if !head.is_interim(self.call.dialect) {
                     return Ok((head, false));
                 }
                 buffer.drain(..length);
                 finder = EndFinder::default();
-                after_interim = true;
+                interim = Some(head.status);
                 continue;
             }
             if let Some(fault) = EndFinder::fault(buffer, self.call.dialect) {
@@ -160,7 +180,7 @@ impl Exchange<'_> {
             })?;
             if read.map_err(|error| lost(&error, progress.phase))? == 0 {
                 return self
-                    .head_cut_short(buffer, after_interim, progress)
+                    .head_cut_short(buffer, interim, progress)
                     .map(|head| (head, true));
             }
             progress.phase = CutPhase::Answering;
@@ -172,18 +192,19 @@ impl Exchange<'_> {
     fn head_cut_short(
         &self,
         buffer: &[u8],
-        after_interim: bool,
+        interim: Option<u16>,
         progress: &Progress,
     ) -> Result<Head, HttpError> {
         match (self.call.dialect, buffer) {
-            (Dialect::Ghc, []) if after_interim => Err(HttpError::HeadersCutOff {
+            (Dialect::Ghc, []) if interim.is_some_and(|status| status < 100) => {
+                Err(ghc_says("connection closed after interim response"))
+            }
+            (Dialect::Ghc, []) if interim.is_some() => Err(HttpError::HeadersCutOff {
                 is_incomplete: true,
             }),
             // Empty lines came, and were passed over.
             (Dialect::Ghc, []) if progress.first_byte_at.is_some() => {
-                Err(HttpError::HeadersCutOff {
-                    is_incomplete: false,
-                })
+                Err(ghc_says("connection closed before end of the headers"))
             }
             (_, []) => Err(HttpError::ClosedWithoutReply),
             (Dialect::Requests, _) => {
@@ -234,7 +255,7 @@ struct Read {
 impl BodyReader<'_, '_> {
     async fn read(&mut self, head: Head, buffer: Vec<u8>) -> Answer {
         let read = match head.framing {
-            Framing::Empty => Self::nothing(&head, buffer),
+            Framing::Empty => self.nothing(&head, buffer),
             Framing::Length(length) => self.counted(&head, buffer, length).await,
             Framing::Chunked => self.chunked(&head, buffer).await,
             Framing::UntilClose => self.until_close(&head, buffer).await,
@@ -251,8 +272,8 @@ impl BodyReader<'_, '_> {
         }
     }
 
-    fn nothing(head: &Head, buffer: Vec<u8>) -> Read {
-        let is_clean = buffer.len() == head.length;
+    fn nothing(&self, head: &Head, buffer: Vec<u8>) -> Read {
+        let is_clean = self.is_clean(buffer.len() - head.length, buffer.len());
         let raw = Bytes::from(buffer);
         Read {
             body: Bytes::new(),
@@ -286,7 +307,8 @@ impl BodyReader<'_, '_> {
                 }
             }
         }
-        let is_clean = have(&buffer) == length;
+        let behind = have(&buffer).saturating_sub(length) as usize;
+        let is_clean = self.is_clean(behind, buffer.len());
         let wire_length = have(&buffer).min(length);
         let raw = Bytes::from(buffer);
         let body = raw.slice(head.length..head.length + wire_length as usize);
@@ -301,6 +323,7 @@ impl BodyReader<'_, '_> {
 
     async fn chunked(&mut self, head: &Head, mut buffer: Vec<u8>) -> Read {
         let mut pending = buffer.split_off(head.length);
+        let mut seen = buffer.len() + pending.len();
         let mut chunks = Chunks::new(self.exchange.call.dialect);
         let fault = loop {
             match chunks.feed(&pending) {
@@ -312,7 +335,7 @@ impl BodyReader<'_, '_> {
             }
             match self.more(&mut pending).await {
                 Ok(0) => break chunks.cut(&pending).err(),
-                Ok(_) => {}
+                Ok(count) => seen += count,
                 Err(fault) => break Some(fault),
             }
         };
@@ -323,7 +346,7 @@ impl BodyReader<'_, '_> {
             raw_head: Bytes::from(buffer),
             wire_length,
             fault,
-            is_clean: pending.is_empty(),
+            is_clean: self.is_clean(pending.len(), seen),
         }
     }
 
@@ -344,6 +367,16 @@ impl BodyReader<'_, '_> {
             fault,
             is_clean: false,
         }
+    }
+
+    /// Whether the connection can serve another request although `behind` bytes came behind the body:
+    /// both clients throw them away with what they had read, if they fit in.
+    fn is_clean(&self, behind: usize, seen: usize) -> bool {
+        let read_ahead = match self.exchange.call.dialect {
+            Dialect::Requests => HTTP_CLIENT_BUFFER,
+            Dialect::Ghc => GHC_BLOCK,
+        };
+        behind == 0 || seen <= read_ahead
     }
 
     /// The next bytes of the body; 0 at the end of the connection.

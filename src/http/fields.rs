@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use super::chunk_lines;
 use super::error::HttpError;
-use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, strict, too_many};
+use super::head_faults::{LONGEST_LINE, MOST_HEADERS, strict};
+use super::lenient_fields;
 use super::request::Dialect;
 use super::response::Field;
 
@@ -20,13 +22,13 @@ pub(super) fn parse_fields(
     let block = &buffer[start..length];
     match (httparse::parse_headers(block, &mut few), dialect) {
         (Ok(httparse::Status::Complete((_, headers))), _) => {
-            check_lines(block, dialect)?;
+            check_lines(block, headers.len(), dialect)?;
             Ok(headers
                 .iter()
                 .map(|header| field_of(header, buffer, start))
                 .collect())
         }
-        (_, Dialect::Requests) => lenient_fields(buffer, start, length).map(Arc::from),
+        (_, Dialect::Requests) => lenient_fields::parse(buffer, start, length).map(Arc::from),
         (Err(httparse::Error::TooManyHeaders), Dialect::Ghc) => {
             let lines = block.split(|byte| *byte == b'\n').count();
             let mut many = vec![httparse::EMPTY_HEADER; lines];
@@ -46,21 +48,10 @@ pub(super) fn parse_fields(
 }
 
 /// What httparse lets pass: for `http.client` overlong lines, for llhttp lines without CR.
-fn check_lines(block: &[u8], dialect: Dialect) -> Result<(), HttpError> {
+fn check_lines(block: &[u8], count: usize, dialect: Dialect) -> Result<(), HttpError> {
     match dialect {
-        Dialect::Requests if block.len() <= LONGEST_LINE => Ok(()),
-        Dialect::Requests => {
-            let longest = block
-                .split(|byte| *byte == b'\n')
-                .map(<[u8]>::len)
-                .max()
-                .unwrap_or(0);
-            if longest < LONGEST_LINE {
-                Ok(())
-            } else {
-                Err(line_too_long("header line"))
-            }
-        }
+        Dialect::Requests if block.len() <= LONGEST_LINE && count < MOST_HEADERS => Ok(()),
+        Dialect::Requests => lenient_fields::check_limits(block),
         Dialect::Ghc => {
             let mut lines = block.split_inclusive(|byte| *byte == b'\n');
             if lines.all(|line| line.ends_with(b"\r\n")) {
@@ -72,24 +63,47 @@ fn check_lines(block: &[u8], dialect: Dialect) -> Result<(), HttpError> {
     }
 }
 
-/// llhttp's words for what httparse refused.
+/// llhttp's words for what httparse refused: those for the first wrong byte.
 fn explain(block: &[u8]) -> HttpError {
-    let is_blank = |line: &&[u8]| {
-        line.first()
-            .is_some_and(|byte| matches!(byte, b' ' | b'\t'))
-    };
-    let mut lines = block.split(|byte| *byte == b'\n');
-    match lines.position(|line| is_blank(&line)) {
-        Some(0) => strict("Unexpected space after start line", 30),
-        Some(_) => strict("Unexpected whitespace after header value", 10),
-        None => strict("Invalid header token", 10),
+    let lines = block.split_inclusive(|byte| *byte == b'\n');
+    lines
+        .enumerate()
+        .find_map(|(number, line)| explain_line(number, line))
+        .unwrap_or_else(|| strict("Invalid header token", 10))
+}
+
+fn explain_line(number: usize, line: &[u8]) -> Option<HttpError> {
+    if matches!(line, [b' ' | b'\t', ..]) {
+        return Some(match number {
+            0 => strict("Unexpected space after start line", 30),
+            _ => strict("Unexpected whitespace after header value", 10),
+        });
+    }
+    let name_length = line.iter().position(|byte| *byte == b':').unwrap_or(0);
+    if !chunk_lines::is_token(&line[..name_length]) && !matches!(line, b"\r\n" | b"\n") {
+        return Some(strict("Invalid header token", 10));
+    }
+    let value = &line[name_length..];
+    let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+    let at = value.iter().position(is_control)?;
+    match (value[at], value.get(at + 1)) {
+        (b'\n', _) | (b'\r', Some(b'\n')) => None,
+        (b'\r', _) => Some(strict("Missing expected LF after header value", 3)),
+        _ => Some(strict("Invalid header value char", 10)),
     }
 }
 
 fn field_of(header: &httparse::Header<'_>, buffer: &[u8], start: usize) -> Field {
     let offset = |part: &[u8]| part.as_ptr().addr().wrapping_sub(buffer.as_ptr().addr()) as u32;
     let span = |part: &[u8]| (offset(part), offset(part).wrapping_add(part.len() as u32));
-    field(span(header.name.as_bytes()), span(header.value), start)
+    let mut value = span(header.value);
+    // httparse trims what both clients keep: blanks behind a value.
+    if !header.value.is_empty() {
+        let behind = &buffer[value.1 as usize..];
+        let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
+        value.1 += behind.iter().take_while(is_blank).count() as u32;
+    }
+    field(span(header.name.as_bytes()), value, start)
 }
 
 fn field(name: (u32, u32), value: (u32, u32), start: usize) -> Field {
@@ -100,46 +114,4 @@ fn field(name: (u32, u32), value: (u32, u32), start: usize) -> Field {
         value
     };
     Field { name, value }
-}
-
-/// Line by line: a line that begins with a blank continues the one before, one without a colon
-/// ends the headers, as Python's email parser has it.
-fn lenient_fields(buffer: &[u8], start: usize, length: usize) -> Result<Vec<Field>, HttpError> {
-    let mut fields: Vec<Field> = Vec::new();
-    let mut at = start;
-    while at < length {
-        let end = buffer[at..length]
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(length, |next| at + next + 1);
-        if end - at > LONGEST_LINE {
-            return Err(line_too_long("header line"));
-        }
-        let text_end = at + buffer[at..end].trim_ascii_end().len();
-        match buffer[at] {
-            b'\r' | b'\n' => break,
-            b' ' | b'\t' => match fields.last_mut() {
-                Some(last) => last.value.1 = text_end.max(last.value.0 as usize) as u32,
-                None => break,
-            },
-            _ => match buffer[at..text_end].iter().position(|byte| *byte == b':') {
-                Some(colon) => fields.push(lenient_field(buffer, at, colon, text_end)),
-                None => break,
-            },
-        }
-        if fields.len() > MOST_HEADERS {
-            return Err(too_many());
-        }
-        at = end;
-    }
-    Ok(fields)
-}
-
-fn lenient_field(buffer: &[u8], at: usize, colon: usize, text_end: usize) -> Field {
-    let value = &buffer[at + colon + 1..text_end];
-    let value_start = text_end - value.trim_ascii_start().len();
-    Field {
-        name: (at as u32, (at + colon) as u32),
-        value: (value_start as u32, text_end as u32),
-    }
 }

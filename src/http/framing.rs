@@ -16,9 +16,16 @@ pub(super) enum Framing {
 
 /// What the headers say about the body and the connection.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of what headers say")]
 pub(super) struct Facts {
     length: Option<u64>,
     is_chunked: bool,
+    /// `chunked` is all that `Transfer-Encoding` says; `http.client` goes by nothing else.
+    is_only_chunked: bool,
+    /// `Transfer-Encoding` is there; its last coding is `chunked`; it stands before any length.
+    has_coding: bool,
+    ends_chunked: bool,
+    has_coding_first: bool,
     says_close: bool,
     says_keep_alive: bool,
 }
@@ -41,7 +48,13 @@ impl Facts {
                     Some(_) => repeated.push(value),
                 },
                 17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
+                    // Of repeated ones it sees the first.
+                    facts.is_only_chunked |=
+                        !facts.is_chunked && value.eq_ignore_ascii_case(b"chunked");
                     facts.is_chunked |= holds_token(value, b"chunked");
+                    facts.ends_chunked = last_token_is(value, b"chunked");
+                    facts.has_coding_first |= length.is_none();
+                    facts.has_coding = true;
                 }
                 10 if name.eq_ignore_ascii_case(b"connection") => {
                     facts.says_close |= holds_token(value, b"close");
@@ -61,13 +74,19 @@ impl Facts {
         };
         facts.length = match dialect {
             Dialect::Requests => length_by_urllib3(lengths)?,
-            Dialect::Ghc => length_by_llhttp(lengths, facts.is_chunked)?,
+            Dialect::Ghc => {
+                facts.is_chunked = facts.ends_chunked;
+                length_by_llhttp(lengths, facts.has_coding, facts.has_coding_first)?
+            }
         };
         Ok(facts)
     }
 
-    pub(super) fn framing(&self, status: u16, method: &Method) -> Framing {
-        if *method == Method::Head || matches!(status, 100..=199 | 204 | 304) {
+    /// urllib3 undoes chunks also where there should be no body.
+    pub(super) fn framing(&self, status: u16, method: &Method, dialect: Dialect) -> Framing {
+        let is_bodiless = matches!(status, 100..=199 | 204 | 304)
+            && !(dialect == Dialect::Requests && self.is_chunked);
+        if *method == Method::Head || is_bodiless {
             return Framing::Empty;
         }
         match (self.is_chunked, self.length) {
@@ -78,7 +97,15 @@ impl Facts {
         }
     }
 
-    pub(super) fn keeps_alive(&self, version: Version) -> bool {
+    /// `http.client` takes a body for the last one whose end it cannot tell itself.
+    pub(super) fn keeps_alive(&self, version: Version, dialect: Dialect) -> bool {
+        if dialect == Dialect::Requests
+            && self.is_chunked
+            && !self.is_only_chunked
+            && self.length.is_none()
+        {
+            return false;
+        }
         match version {
             Version::Http11 | Version::Http2 => !self.says_close,
             Version::Http10 => self.says_keep_alive && !self.says_close,
@@ -111,14 +138,23 @@ fn length_by_urllib3(values: &[&[u8]]) -> Result<Option<u64>, HttpError> {
     }
 }
 
-fn length_by_llhttp(values: &[&[u8]], is_chunked: bool) -> Result<Option<u64>, HttpError> {
-    match values {
+fn length_by_llhttp(
+    values: &[&[u8]],
+    has_coding: bool,
+    has_coding_first: bool,
+) -> Result<Option<u64>, HttpError> {
+    let trimmed: Vec<&[u8]> = values.iter().map(|value| value.trim_ascii_end()).collect();
+    match &trimmed[..] {
         [] => Ok(None),
+        [..] if has_coding_first => Err(strict(
+            "Content-Length can't be present with Transfer-Encoding",
+            11,
+        )),
         [value] if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
-            if is_chunked {
+            if has_coding {
                 return Err(strict(
-                    "Content-Length can't be present with Transfer-Encoding",
-                    11,
+                    "Transfer-Encoding can't be present with Content-Length",
+                    15,
                 ));
             }
             let length = std::str::from_utf8(value)
@@ -128,9 +164,15 @@ fn length_by_llhttp(values: &[&[u8]], is_chunked: bool) -> Result<Option<u64>, H
                 .map(Some)
                 .ok_or_else(|| strict("Content-Length overflow", 11))
         }
+        [[]] => Err(strict("Empty Content-Length", 11)),
         [_] => Err(strict("Invalid character in Content-Length", 11)),
         [_, _, ..] => Err(strict("Duplicate Content-Length", 4)),
     }
+}
+
+fn last_token_is(value: &[u8], token: &[u8]) -> bool {
+    let last = value.rsplit(|byte| *byte == b',').next();
+    last.is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(token))
 }
 
 fn holds_token(value: &[u8], token: &[u8]) -> bool {

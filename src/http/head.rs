@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::error::HttpError;
 use super::fields::parse_fields;
 use super::framing::{Facts, Framing};
-use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, no_http, strict};
+use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, no_http, pause};
 use super::request::{Dialect, Method};
 use super::response::{Field, Version};
 use super::status_line::StatusLine;
@@ -92,10 +92,11 @@ impl Head {
         let fields = parse_fields(buffer, line_end, length, dialect)?;
         let facts = Facts::gather(buffer, &fields, dialect)?;
         if dialect == Dialect::Ghc && status_line.status == 101 {
-            return Err(strict("Pause on CONNECT/Upgrade", 22));
+            return Err(pause());
         }
-        let framing = facts.framing(status_line.status, method);
-        let keep_alive = facts.keeps_alive(status_line.version) && framing != Framing::UntilClose;
+        let framing = facts.framing(status_line.status, method, dialect);
+        let keep_alive =
+            facts.keeps_alive(status_line.version, dialect) && framing != Framing::UntilClose;
         Ok(Self {
             status: status_line.status,
             version: status_line.version,
@@ -107,9 +108,13 @@ impl Head {
         })
     }
 
-    /// An answer before the answer. 101 is none: what follows it is not HTTP.
-    pub(super) fn is_interim(&self) -> bool {
-        matches!(self.status, 100 | 102..=199)
+    /// An answer before the answer: `http.client` passes over 100 only, geventhttpclient over all below 200
+    /// (101 it never gets to see: what follows it is not HTTP).
+    pub(super) fn is_interim(&self, dialect: Dialect) -> bool {
+        match dialect {
+            Dialect::Requests => self.status == 100,
+            Dialect::Ghc => self.status < 200,
+        }
     }
 }
 
@@ -179,19 +184,33 @@ mod tests {
 
     #[test]
     fn odd_headers_are_taken_as_http_client_takes_them() {
-        let folded = "HTTP/1.1 200 OK\r\nX-A: one\r\n two\r\nX B: c\r\nEmpty:\r\n\r\n";
+        let folded = "HTTP/1.1 200 OK\r\nX-A: one\r\n two\r\nX-B: c  \r\nEmpty:\r\n\r\n";
         assert_eq!(
             pairs(folded),
             [
                 pair("X-A", "one\r\n two"),
-                pair("X B", "c"),
+                pair("X-B", "c  "),
                 pair("Empty", "")
             ]
         );
+        let odd_name = "HTTP/1.1 200 OK\r\na: b\r\n: d\r\nX B: c\r\ne: f\r\n\r\n";
+        assert_eq!(pairs(odd_name), [pair("a", "b")]);
+        let lone_cr = "HTTP/1.1 200 OK\r\na: b\rc: d\r\n\r\n";
+        assert_eq!(pairs(lone_cr), [pair("a", "b"), pair("c", "d")]);
         let broken = "HTTP/1.1 200 OK\r\na: b\r\nno colon here\r\nc: d\r\n\r\n";
         assert_eq!(pairs(broken), [pair("a", "b")]);
         let cut = "HTTP/1.1 200 OK\r\na: b\r\nc: d";
         assert_eq!(pairs(cut), [pair("a", "b"), pair("c", "d")]);
+    }
+
+    #[test]
+    fn http_client_takes_ninety_nine_headers() {
+        let with = |count| format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(count));
+        assert_eq!(parse(&with(99)).expect("a head").fields.len(), 99);
+        assert!(matches!(
+            parse(&with(100)),
+            Err(HttpError::BadHeaders { .. })
+        ));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use super::error::HttpError;
 
-/// `http.client` refuses more headers.
+/// `http.client` refuses more lines, the empty one at the end counted.
 pub(super) const MOST_HEADERS: usize = 100;
 /// `http.client` refuses longer lines; no head may be longer than all lines of that length.
 pub(super) const LONGEST_LINE: usize = 65536;
+
+const PAUSED: i32 = 22;
 
 /// A fault in `http.client`'s words.
 pub(super) fn line_too_long(what: &str) -> HttpError {
@@ -28,6 +30,20 @@ pub(super) fn strict(reason: &str, code: i32) -> HttpError {
         reason: reason.to_owned(),
         code,
     }
+}
+
+/// llhttp stops behind an answer that changes the protocol, as it does behind any other.
+pub(super) fn pause() -> HttpError {
+    strict("Pause on CONNECT/Upgrade", PAUSED)
+}
+
+pub(super) fn is_pause(fault: &HttpError) -> bool {
+    matches!(fault, HttpError::BadHeaders { code: PAUSED, .. })
+}
+
+/// Words of geventhttpclient itself: its error has no number.
+pub(super) fn ghc_says(words: &str) -> HttpError {
+    strict(words, -1)
 }
 
 pub(super) fn no_http() -> HttpError {

@@ -238,7 +238,17 @@ impl Job {
     ) -> Result<Answer, HttpError> {
         let call = &*self.call;
         let exchange = Exchange { call, encoded };
-        let mut answer = exchange.run(&mut connection, &mut self.progress).await?;
+        let answered = exchange.run(&mut connection, &mut self.progress).await;
+        let pool = self.call.session.pool_inner();
+        let mut answer = match answered {
+            Ok(answer) => answer,
+            Err(fault) => {
+                if self.progress.is_reusable {
+                    pool.give_back(&self.place(), lease, connection);
+                }
+                return Err(fault);
+            }
+        };
         answer.reused = connection.reused;
         self.outcome().attempts.answered += 1;
         self.progress.is_answered = false;

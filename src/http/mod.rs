@@ -7,6 +7,7 @@
 
 mod body;
 mod choices;
+mod chunk_lines;
 mod connect;
 mod connection;
 mod cookie_date;
@@ -22,12 +23,16 @@ mod escape;
 mod exchange;
 mod fields;
 mod framing;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod head;
 mod head_faults;
 mod http2;
+mod http2_form;
 mod inflate;
 mod job;
 mod lane;
+mod lenient_fields;
 mod pool;
 mod protocol;
 mod proxy;

@@ -136,6 +136,11 @@ impl Method {
         }
     }
 
+    /// RFC 9110 section 5.6.2; both clients refuse methods that are none.
+    pub fn is_token(&self) -> bool {
+        super::chunk_lines::is_token(self.as_str().as_bytes())
+    }
+
     /// RFC 9110 section 9.2.2: may be sent twice without harm.
     pub fn is_idempotent(&self) -> bool {
         match self {

@@ -1,7 +1,7 @@
 //! The first line of an answer, as leniently or strictly as each client's parser reads it.
 
 use super::error::HttpError;
-use super::head_faults::{no_http, strict};
+use super::head_faults::{LONGEST_LINE, line_too_long, no_http, strict};
 use super::request::Dialect;
 use super::response::Version;
 
@@ -16,18 +16,25 @@ impl StatusLine {
     /// As `http.client`: version, three digits, and a reason that may be missing.
     pub(super) fn parse(line: &[u8], dialect: Dialect) -> Result<Self, HttpError> {
         let text = line.trim_ascii_end();
-        if dialect == Dialect::Ghc {
-            Self::check_strictly(line, text)?;
+        match dialect {
+            Dialect::Ghc => Self::check_strictly(line)?,
+            Dialect::Requests if line.len() > LONGEST_LINE => {
+                return Err(line_too_long("status line"));
+            }
+            Dialect::Requests => {}
         }
+        // Python splits at blanks, wherever they are.
+        let start = text.len() - text.trim_ascii_start().len();
         let bad = || HttpError::BadStatusLine {
             line: line.to_vec(),
         };
-        if !text.starts_with(b"HTTP/") {
+        if !text[start..].starts_with(b"HTTP/") {
             return Err(bad());
         }
-        let version_end = text
+        let version_end = text[start..]
             .iter()
             .position(u8::is_ascii_whitespace)
+            .map(|end| start + end)
             .ok_or_else(bad)?;
         let blanks = text[version_end..]
             .iter()
@@ -39,8 +46,9 @@ impl StatusLine {
             .take_while(|byte| byte.is_ascii_digit())
             .count();
         let status_end = status_start + digits;
+        let is_too_low = dialect == Dialect::Requests && text.get(status_start) == Some(&b'0');
         if digits != 3
-            || text[status_start] == b'0'
+            || is_too_low
             || text
                 .get(status_end)
                 .is_some_and(|byte| !byte.is_ascii_whitespace())
@@ -53,7 +61,7 @@ impl StatusLine {
         let reason_start = text.len() - text[status_end..].trim_ascii_start().len();
         let reason = (reason_start as u32, text.len() as u32);
         Ok(Self {
-            version: Self::version(&text[5..version_end], dialect)?,
+            version: Self::version(&text[start + 5..version_end], dialect)?,
             status,
             reason,
         })
@@ -62,8 +70,8 @@ impl StatusLine {
     fn version(digits: &[u8], dialect: Dialect) -> Result<Version, HttpError> {
         match (digits, dialect) {
             (b"1.0" | b"0.9", _) => Ok(Version::Http10),
-            (b"2.0", Dialect::Ghc) => Ok(Version::Http11),
-            (digits, _) if digits.starts_with(b"1.") => Ok(Version::Http11),
+            (b"1.1" | b"2.0", Dialect::Ghc) => Ok(Version::Http11),
+            (digits, Dialect::Requests) if digits.starts_with(b"1.") => Ok(Version::Http11),
             (_, Dialect::Ghc) => Err(strict("Invalid HTTP version", 9)),
             (digits, Dialect::Requests) => Err(HttpError::UnknownProtocol {
                 version: format!("HTTP/{}", String::from_utf8_lossy(digits)),
@@ -72,21 +80,34 @@ impl StatusLine {
     }
 
     /// What llhttp refuses, in its words.
-    fn check_strictly(line: &[u8], text: &[u8]) -> Result<(), HttpError> {
-        if !text.starts_with(b"HTTP/") {
+    fn check_strictly(line: &[u8]) -> Result<(), HttpError> {
+        let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let end = line.iter().position(is_line_end).unwrap_or(line.len());
+        let text = &line[..end];
+        let Some(version) = text.strip_prefix(b"HTTP/") else {
             return Err(no_http());
+        };
+        let version_fault = match version {
+            [b'0'..=b'9', b'.', b'0'..=b'9', b' ', ..] => None,
+            [b'0'..=b'9', b'.', b'0'..=b'9', ..] => Some("Expected space after version"),
+            [b'0'..=b'9', b'.', ..] => Some("Invalid minor version"),
+            [b'0'..=b'9', ..] => Some("Expected dot"),
+            _ => Some("Invalid major version"),
+        };
+        if let [major @ b'0'..=b'9', b'.', minor @ b'0'..=b'9', ..] = version {
+            Self::version(&[*major, b'.', *minor], Dialect::Ghc)?;
         }
-        if line.ends_with(b"\n") && !line.ends_with(b"\r\n") {
-            return Err(strict("Missing expected CR after response line", 25));
-        }
-        let status = text.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
-        match status
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-        {
-            0..=2 => Err(strict("Invalid status code", 13)),
-            3 => Ok(()),
+        let status = match version_fault {
+            Some(fault) => return Err(strict(fault, 9)),
+            None => &version[4..],
+        };
+        let is_digit = |byte: &&u8| byte.is_ascii_digit();
+        match (status.iter().take_while(is_digit).count(), status.get(3)) {
+            (0..=2, _) => Err(strict("Invalid status code", 13)),
+            (3, None | Some(b' ')) if line.ends_with(b"\n") && !line.ends_with(b"\r\n") => {
+                Err(strict("Missing expected CR after response line", 25))
+            }
+            (3, None | Some(b' ')) => Ok(()),
             _ => Err(strict("Invalid response status", 13)),
         }
     }

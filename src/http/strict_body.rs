@@ -15,18 +15,8 @@ pub(super) fn check(head: &Head, rest: &[u8], method: &Method) -> Result<(), Htt
     if rest.is_empty() || *method == Method::Head {
         return Ok(());
     }
-    let left_over = match head.framing {
-        Framing::Empty => rest,
-        Framing::Length(length) => usize::try_from(length)
-            .ok()
-            .and_then(|length| rest.get(length..))
-            .unwrap_or_default(),
-        Framing::Chunked => behind_chunks(rest)?,
-        Framing::UntilClose => &[],
-    };
-    let start = left_over
-        .iter()
-        .position(|byte| !matches!(byte, b'\r' | b'\n'));
+    let left_over = behind(head, rest)?.unwrap_or_default();
+    let start = left_over.iter().position(|byte| !is_line_end(*byte));
     match start.map(|start| &left_over[start..]) {
         None => Ok(()),
         Some(_) if !head.keep_alive => Err(strict("Data after `Connection: close`", 5)),
@@ -35,13 +25,39 @@ pub(super) fn check(head: &Head, rest: &[u8], method: &Method) -> Result<(), Htt
     }
 }
 
-fn behind_chunks(rest: &[u8]) -> Result<&[u8], HttpError> {
+/// The answer is all there: geventhttpclient has given its connection back before it looks at what follows.
+pub(super) fn is_whole(head: &Head, rest: &[u8]) -> bool {
+    matches!(behind(head, rest), Ok(Some(_)))
+}
+
+/// Nothing but empty lines.
+pub(super) fn is_blank(rest: &[u8]) -> bool {
+    rest.iter().all(|byte| is_line_end(*byte))
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+/// What stands behind the answer, if it is all there.
+fn behind<'a>(head: &Head, rest: &'a [u8]) -> Result<Option<&'a [u8]>, HttpError> {
+    match head.framing {
+        Framing::Empty => Ok(Some(rest)),
+        Framing::Length(length) => Ok(usize::try_from(length)
+            .ok()
+            .and_then(|length| rest.get(length..))),
+        Framing::Chunked => behind_chunks(rest),
+        Framing::UntilClose => Ok(None),
+    }
+}
+
+fn behind_chunks(rest: &[u8]) -> Result<Option<&[u8]>, HttpError> {
     let mut chunks = Chunks::new(Dialect::Ghc);
     match chunks.feed(rest) {
-        Ok(used) if chunks.is_done() => Ok(&rest[used..]),
-        Ok(_) => Ok(&[]),
-        Err(_) if chunks.is_behind_data() => Err(strict("Expected LF after chunk data", 2)),
-        Err(_) => Err(strict("Invalid character in chunk size", 12)),
+        Ok(used) if chunks.is_done() => Ok(Some(&rest[used..])),
+        Ok(_) => Ok(None),
+        Err(HttpError::BadFraming { reason, code }) => Err(strict(&reason, code)),
+        Err(other) => Err(other),
     }
 }
 

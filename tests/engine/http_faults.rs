@@ -105,9 +105,10 @@ fn broken_heads_are_told_as_geventhttpclient_tells_them() {
         (b"", Some(HttpError::ClosedWithoutReply)),
         (
             b"\r\n",
-            Some(HttpError::HeadersCutOff {
-                is_incomplete: false,
-            }),
+            Some(bad_headers(
+                "connection closed before end of the headers",
+                -1,
+            )),
         ),
         (
             b"lkjasd\r\n\r\n",

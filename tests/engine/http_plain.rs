@@ -140,7 +140,8 @@ fn a_connection_is_kept_only_if_the_answer_says_so() {
             b"HTTP/1.1 304 Not Modified\r\nContent-Length: 50\r\n\r\n",
             1,
         ),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nabehind", 2),
+        // Both clients throw away what they have read beyond an answer.
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nabehind", 1),
     ];
     for (answer, connections) in cases {
         let server = RawServer::always(answer);
@@ -159,12 +160,28 @@ fn a_connection_is_kept_only_if_the_answer_says_so() {
 }
 
 #[test]
+fn requests_hands_early_hints_out_and_geventhttpclient_reads_on() {
+    let answer = b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    for (dialect, expected) in [(Dialect::Requests, 103), (Dialect::Ghc, 200)] {
+        let server = RawServer::always(answer);
+        let client = Client::start();
+        let session = client.session();
+        for _ in 0..2 {
+            let mut call = client.call(&session, "GET", &server.url("/"));
+            call.dialect = dialect;
+            assert_eq!(response(&client.run(call)).status, expected);
+        }
+        assert_eq!(server.connections(), 1);
+    }
+}
+
+#[test]
 fn bodies_end_where_their_framing_says() {
     let cases: [(&'static [u8], &str); 5] = [
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nT: x\r\n\r\n", "abcde"),
         (b"HTTP/1.1 200 OK\r\n\r\nuntil the end", "until the end"),
         (b"HTTP/1.0 200 OK\r\n\r\nuntil the end", "until the end"),
-        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok"),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Go on\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok"),
         (b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok", "ok"),
     ];
     for (answer, expected) in cases {

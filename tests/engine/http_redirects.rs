@@ -13,14 +13,24 @@ fn server() -> RawServer {
         while let Some(request) = peer.read_request() {
             let text = String::from_utf8_lossy(&request).into_owned();
             let target = text.split(' ').nth(1).unwrap_or_default();
-            match target.strip_prefix("/to/").and_then(|rest| rest.split_once('/')) {
-                Some((status, location)) => peer.send(
-                    format!(
-                        "HTTP/1.1 {status} Moved\r\nLocation: /{location}\r\nSet-Cookie: hop={status}; Path=/\r\n\
-                         Content-Length: 5\r\n\r\nmoved"
-                    )
-                    .as_bytes(),
-                ),
+            match target
+                .strip_prefix("/to/")
+                .and_then(|rest| rest.split_once('/'))
+            {
+                Some((status, location)) => {
+                    let body = if text.starts_with("HEAD") {
+                        ""
+                    } else {
+                        "moved"
+                    };
+                    peer.send(
+                        format!(
+                            "HTTP/1.1 {status} Moved\r\nLocation: /{location}\r\nSet-Cookie: hop={status}; Path=/\r\n\
+                             Content-Length: 5\r\n\r\n{body}"
+                        )
+                        .as_bytes(),
+                    );
+                }
                 None => peer.send(DONE),
             }
         }

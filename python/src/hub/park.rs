@@ -12,6 +12,8 @@ use rlocust_engine::model::Lag;
 use rlocust_engine::stats::Recorder;
 
 use super::inbox::{FOREIGN, Gate, Inbox, News};
+use crate::late::LateVerdict;
+
 use super::slots::{OwedSample, Slots, Waiter};
 use super::start::this_thread;
 use super::yields::Yields;
@@ -163,6 +165,15 @@ impl Hub {
             && let Waiter::Gone(_, sample) = &mut slot.waiter
         {
             *sample = OwedSample::Cut;
+        }
+    }
+
+    /// The caller reports the sample as failed; the verdict learns whether the call was sent at all.
+    pub fn owe_verdict(&self, ticket: Ticket, verdict: &LateVerdict) {
+        if let Some(slot) = self.slots.lock().get(ticket)
+            && let Waiter::Gone(_, sample) = &mut slot.waiter
+        {
+            *sample = OwedSample::Failed(verdict.clone());
         }
     }
 

@@ -67,13 +67,15 @@ impl Hub {
                     greenlet
                 }
                 Waiter::Gone(recorder, sample) => {
-                    let (recorder, sample) = (Arc::clone(recorder), *sample);
+                    let (recorder, sample) = (Arc::clone(recorder), sample.clone());
                     slots.close(ticket);
                     drop(slots);
                     if let News::Answered(outcome) = news {
                         crate::booking::book_attempts(&recorder, &outcome);
-                        if sample == OwedSample::Cut {
-                            crate::booking::book_cut(&recorder, &outcome);
+                        match sample {
+                            OwedSample::ReportedByCaller => {}
+                            OwedSample::Cut => crate::booking::book_cut(&recorder, &outcome),
+                            OwedSample::Failed(verdict) => verdict.settle(&recorder, &outcome),
                         }
                     }
                     return Ok(());

@@ -6,6 +6,8 @@ use rlocust_engine::http::Ticket;
 use rlocust_engine::stats::Recorder;
 use slab::Slab;
 
+use crate::late::LateVerdict;
+
 use super::inbox::News;
 
 /// Who waits in a slot.
@@ -16,10 +18,12 @@ pub(super) enum Waiter {
     Gone(Arc<Recorder>, OwedSample),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) enum OwedSample {
     ReportedByCaller,
     Cut,
+    /// Reported as failed by the caller, who does not know whether it was sent.
+    Failed(LateVerdict),
 }
 
 pub(super) struct Slot {

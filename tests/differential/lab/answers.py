@@ -25,6 +25,7 @@ class Ending(Enum):
     CLOSE = "close"
     RESET = "reset"
     HANG = "hang"
+    HALF_CLOSE = "half_close"
 
 
 class Request:

@@ -12,15 +12,19 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import struct
+import ssl
 import sys
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from answers import Answer, Ending, Request, answer_for
+import faults
+from answers import Answer, Ending, Place, Request, answer_for
 
 HEAD_LIMIT = 1 << 20
+TLS = Path(__file__).resolve().parents[2] / "engine" / "data" / "tls"
+CERTIFICATES = ("server", "other", "expired", "selfsigned", "expired-selfsigned")
 DUMP_PATIENCE = 10.0
 
 
@@ -70,11 +74,12 @@ async def read_chunked(reader: asyncio.StreamReader) -> bytes:
 class Server:
     """Each chapter listens on a port of its own, so that a late request still lands in the chapter it was sent for."""
 
-    def __init__(self, refused: int) -> None:
-        self.refused = refused
+    def __init__(self, ports: dict[str, int]) -> None:
+        self.ports = ports
         self.chapters: list[Chapter] = []
         self.seen: dict[str, int] = {}
         self.open: set[asyncio.Task[Any] | None] = set()
+        self.fillers: list[socket.socket] = []
 
     async def begin(self, name: str) -> int:
         chapter = Chapter(name)
@@ -87,13 +92,13 @@ class Server:
         connection, chapter.connections = chapter.connections, chapter.connections + 1
         task = asyncio.current_task()
         self.open.add(task)
-        ports = {"http": chapter.port, "refused": self.refused}
+        ports = self.ports | {"http": chapter.port}
         try:
             while request := await read_request(reader):
                 chapter.add(connection, request.head + request.body)
                 request.connection = connection
                 self.seen[request.path] = self.seen.get(request.path, 0) + 1
-                answer = answer_for(request, ports, self.seen)
+                answer = self.answer(request, ports)
                 if await self.send(answer, reader, writer) or request.wants_close:
                     break
         except ConnectionError:
@@ -101,6 +106,26 @@ class Server:
         finally:
             writer.close()
             self.open.discard(task)
+
+    def answer(self, request: Request, ports: dict[str, int]) -> Answer:
+        if request.path.startswith("/fault/"):
+            return faults.answer(Place(request, ports, self.seen))
+        return answer_for(request, ports, self.seen)
+
+    async def open_faulty_ports(self) -> None:
+        """A port for each way in which a connection can go wrong before or without a request."""
+        for name in faults.CONNECTIONS:
+            listener = await asyncio.start_server(partial(faults.conversation, name), "127.0.0.1", 0)
+            self.ports[name] = listener.sockets[0].getsockname()[1]
+        for name in CERTIFICATES:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(TLS / f"{name}.pem", TLS / f"{name}.key.pem")
+            listener = await asyncio.start_server(self.serve_latest, "127.0.0.1", 0, ssl=context)
+            self.ports[f"tls_{name}"] = listener.sockets[0].getsockname()[1]
+        self.ports["full"], self.fillers = faults.full()
+
+    async def serve_latest(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self.serve(self.chapters[-1], reader, writer)
 
     async def send(self, answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Plays the answer; True when the connection is over with it."""
@@ -113,9 +138,10 @@ class Server:
         if answer.ending is Ending.HANG:
             await reader.read()
         if answer.ending is Ending.RESET:
-            linger = struct.pack("ii", 1, 0)
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            writer.transport.abort()
+            faults.abort(writer)
+        if answer.ending is Ending.HALF_CLOSE:
+            writer.write_eof()
+            await reader.read()
         return answer.ending is not Ending.KEEP
 
     async def serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -138,14 +164,12 @@ class Server:
 async def main() -> None:
     with socket.socket() as refusing:  # bound, never listening: connecting is refused, and nobody else gets the port
         refusing.bind(("127.0.0.1", 0))
-        server = Server(refusing.getsockname()[1])
+        server = Server({"refused": refusing.getsockname()[1]})
         control = await asyncio.start_server(server.serve_control, "127.0.0.1", 0, limit=HEAD_LIMIT)
-        ports = {
-            "http": await server.begin("before the first chapter"),
-            "control": control.sockets[0].getsockname()[1],
-            "refused": server.refused,
-        }
-        print(json.dumps(ports), flush=True)
+        await server.open_faulty_ports()
+        server.ports["control"] = control.sockets[0].getsockname()[1]
+        server.ports["http"] = await server.begin("before the first chapter")
+        print(json.dumps(server.ports), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
 
 

@@ -46,7 +46,7 @@ class Ended:
     stderr: str
 
 
-def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = None) -> Ended:
+def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = None, deadline: float = DEADLINE) -> Ended:
     """Runs a tool to its end in an empty folder, with nothing of the caller's configuration around it."""
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -56,11 +56,11 @@ def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = Non
                 env=surroundings(tool, folder) | (extra or {}),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                timeout=DEADLINE,
+                timeout=deadline,
                 check=False,
             )
         except subprocess.TimeoutExpired as late:
-            return Ended(-1, text(late.stdout), text(late.stderr) + f"\nstill running after {DEADLINE:.0f} s")
+            return Ended(-1, text(late.stdout), text(late.stderr) + f"\nstill running after {deadline:.0f} s")
     return Ended(done.returncode, text(done.stdout), text(done.stderr))
 
 

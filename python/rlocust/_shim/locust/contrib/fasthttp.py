@@ -669,7 +669,7 @@ class _Stream:
         self.message_complete = exchange.is_answered
         self._headers_index = _ghc_headers(exchange)
         length = self._headers_index.get("content-length")
-        self.length = int(length) if isinstance(length, str) and length.isdigit() else None
+        self.length = int(length) if isinstance(length, str) and length.strip().isdigit() else None
 
     def __repr__(self) -> str:
         return f"<HTTPSocketPoolResponse status={self.get_code()} headers={dict(self._headers_index.items())}>"
@@ -707,7 +707,13 @@ def _ghc_request(exchange: Any) -> FastRequest:
 
 def _asked_request(exchange: Any) -> FastRequest:
     """The request behind a call without an answer: as it was asked for, whatever redirects had come."""
-    return _request_of(exchange, 0, exchange.first_url, ("Content-Length", "User-Agent"))
+    asked = _request_of(exchange, 0, exchange.first_url, ("Content-Length", "User-Agent"))
+    if isinstance(asked.payload, str):
+        asked.payload = asked.payload.encode()
+        if "content-length" not in dict(exchange.request_headers(0)):
+            asked.headers.add("content-type", "text/plain; charset=utf-8")
+            asked.headers.add("content-length", str(len(asked.payload)))
+    return asked
 
 
 def _request_of(exchange: Any, hop: int, url: str, left_out: tuple[str, ...]) -> FastRequest:
@@ -819,7 +825,8 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
         return
     error = _failures.for_geventhttpclient(facts)
     if facts["is_in_body"]:
-        if facts["kind"] == "decode":
+        coding = _ghc_headers(exchange).get("content-encoding")
+        if facts["kind"] == "decode" or coding in ("gzip", "deflate"):
             response._undecodable = True
         response._body_error = error  # told to listeners; the response itself looks healthy, as under Locust
         return

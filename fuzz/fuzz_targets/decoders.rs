@@ -1,0 +1,4 @@
+//! A body and its `Content-Encoding`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| rlocust_engine::http::fuzz::decoders(data));

@@ -1,0 +1,160 @@
+//! The answer's readers, driven by bytes of a stranger: `fuzz/` feeds them for minutes, the tests below for a moment.
+//! Each driver holds what must be true of every input, and panics where it is not.
+
+use bytes::Bytes;
+
+use super::body::Chunks;
+use super::decode::{self, Decoders};
+use super::head::{EndFinder, Head};
+use super::request::{Dialect, Method};
+use super::strict_body;
+
+const DIALECTS: [Dialect; 2] = [Dialect::Requests, Dialect::Ghc];
+
+/// Heads: found at the same place however the bytes are cut, and read within their bounds.
+pub fn head(data: &[u8]) {
+    let whole = EndFinder::default().find(data);
+    let mut finder = EndFinder::default();
+    let found = (0..=data.len()).find_map(|cut| finder.find(&data[..cut]));
+    assert_eq!(found, whole, "the end depends on how the bytes are cut");
+    for dialect in DIALECTS {
+        let told = EndFinder::fault(data, dialect);
+        for method in [Method::Get, Method::Head] {
+            read_head(data, whole.unwrap_or(data.len()), &method, dialect);
+        }
+        drop(told);
+    }
+}
+
+fn read_head(data: &[u8], length: usize, method: &Method, dialect: Dialect) {
+    let Ok(head) = Head::parse(data, length, method, dialect) else {
+        return;
+    };
+    let within = |span: (u32, u32)| span.0 <= span.1 && span.1 as usize <= length;
+    assert!(within(head.reason), "the reason lies outside");
+    for field in head.fields.iter() {
+        assert!(
+            within(field.name) && within(field.value),
+            "a header lies outside"
+        );
+    }
+    assert!(head.status < 1000);
+    if dialect == Dialect::Ghc {
+        drop(strict_body::check(&head, &data[length..], method));
+        let _: bool = strict_body::is_whole(&head, &data[length..]);
+    }
+}
+
+/// Chunked bodies: the same payload and the same verdict however the bytes are cut.
+pub fn chunked(data: &[u8]) {
+    let (piece, data) = data.split_first().map_or((1, data), |(first, rest)| {
+        (usize::from(*first).max(1), rest)
+    });
+    for dialect in DIALECTS {
+        let whole = fed(data, data.len().max(1), dialect);
+        let cut = fed(data, piece, dialect);
+        assert_eq!(
+            whole.0, cut.0,
+            "the payload depends on how the bytes are cut"
+        );
+        assert_eq!(
+            whole.1, cut.1,
+            "the verdict depends on how the bytes are cut"
+        );
+    }
+}
+
+/// The payload of these bytes and then the end of the connection, and whether they were in order.
+fn fed(data: &[u8], piece: usize, dialect: Dialect) -> (Vec<u8>, bool) {
+    let mut chunks = Chunks::new(dialect);
+    let (mut used, mut seen) = (0, 0);
+    while seen < data.len() && !chunks.is_done() {
+        seen = (seen + piece).min(data.len());
+        match chunks.feed(&data[used..seen]) {
+            Ok(more) => used += more,
+            Err(_) => return (chunks.into_payload(), false),
+        }
+        assert!(used <= seen);
+    }
+    let is_fine = chunks.cut(&data[used..seen]).is_ok();
+    (chunks.into_payload(), is_fine)
+}
+
+/// Decoders: every coding by name, stacks included, on any body.
+pub fn decoders(data: &[u8]) {
+    const CODINGS: [&str; 8] = [
+        "gzip",
+        "deflate",
+        "br",
+        "zstd",
+        "x-gzip",
+        "deflate, gzip",
+        "br, odd, zstd",
+        "identity",
+    ];
+    let Some((first, body)) = data.split_first() else {
+        return;
+    };
+    let coding = CODINGS[usize::from(*first) % CODINGS.len()];
+    let body = Bytes::copy_from_slice(body);
+    let all = Decoders {
+        brotli: true,
+        zstd: true,
+    };
+    drop(decode::like_urllib3(coding, &body, all));
+    drop(decode::like_geventhttpclient(coding, &body, all));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Bytes that look like an answer often enough to get past the first line.
+    fn answer_like() -> impl Strategy<Value = Vec<u8>> {
+        let part = prop_oneof![
+            Just(b"HTTP/1.1 200 OK\r\n".to_vec()),
+            Just(b"HTTP/1.1 ".to_vec()),
+            Just(b"Content-Length: ".to_vec()),
+            Just(b"Transfer-Encoding: chunked\r\n".to_vec()),
+            Just(b"\r\n".to_vec()),
+            Just(b"\n ".to_vec()),
+            Just(b"5\r\nhello\r\n".to_vec()),
+            Just(b"0\r\n\r\n".to_vec()),
+            Just(b"ffffffffffffffff".to_vec()),
+            vec(any::<u8>(), 0..8),
+        ];
+        vec(part, 0..12).prop_map(|parts| parts.concat())
+    }
+
+    /// A coded body with a few bytes spoilt.
+    fn coded() -> impl Strategy<Value = Vec<u8>> {
+        const GZIP: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xcbH\xcd\xc9\xc9W\xc8 \x92\0\x92\xad\x1c\x8c\x17\0\0\0";
+        (any::<u8>(), vec((0..GZIP.len(), any::<u8>()), 0..3)).prop_map(|(coding, spoilt)| {
+            let mut body = GZIP.to_vec();
+            for (at, byte) in spoilt {
+                body[at] = byte;
+            }
+            [vec![coding], body].concat()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_head_is_read_within_its_bounds(data in answer_like()) {
+            head(&data);
+        }
+
+        #[test]
+        fn chunks_do_not_depend_on_how_they_are_cut(data in answer_like()) {
+            chunked(&data);
+        }
+
+        #[test]
+        fn any_body_is_decoded_or_refused(data in prop_oneof![coded(), vec(any::<u8>(), 0..64)]) {
+            decoders(&data);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+"""`python tests/differential/failures.py`: the failure table, rlocust against the record of real Locust.
+
+--live      take the expected side from real Locust now instead of from the record
+--self      compare real Locust with itself: shows what varies between two of its own runs
+--record    write the record anew from real Locust
+PART ...    only cases whose name holds one of these
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from lab import failures, tools
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*")
+    how = parser.add_mutually_exclusive_group()
+    for mode in ("live", "self", "record"):
+        how.add_argument(f"--{mode}", action="store_true", dest=mode)
+    asked = parser.parse_args()
+    if asked.record:
+        tools.must_be_real_locust()
+        print(f"recorded {failures.write_record()} cases from real Locust")
+        return 0
+    live = asked.live or asked.self
+    expected = failures.take(tools.LOCUST, asked.parts) if live else failures.read_record()
+    if asked.parts:
+        expected = {name: case for name, case in expected.items() if any(part in name for part in asked.parts)}
+    got = failures.take(tools.LOCUST if asked.self else tools.RLOCUST, asked.parts)
+    verdict = failures.compare(expected, got, [] if asked.self else failures.listed_cases())
+    stale = [] if asked.parts else [f"no longer different: {case}" for case in verdict.stale]
+    print("\n".join([*verdict.report, *stale, verdict.summary]))
+    return 1 if verdict.different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,214 @@
+"""The failures whose texts, exceptions and traces are compared: each a call or a few on a fresh client.
+
+`{NAME}` in a URL or host is one of the lab server's ports, `{http}` the one of the case. Time limits are seconds:
+`timeout=` of HttpUser, class attributes of FastHttpUser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import faults
+from answers import Place, Request
+
+ALL = ("http", "hook", "fast")
+REQUESTS = ("http", "hook")
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    url: str
+    method: str = "GET"
+    timeout: Any = None
+    host: str = "http://127.0.0.1:{http}"
+    times: int = 1
+    clients: tuple[str, ...] = ALL
+    arguments: dict[str, Any] = field(default_factory=dict)
+    user: dict[str, Any] = field(default_factory=dict)
+
+
+def cases() -> Iterator[Case]:
+    yield from answered()
+    yield from kept()
+    yield from timed()
+    yield from unconnected()
+    yield from unspeakable()
+    yield from redirected()
+
+
+def answered() -> Iterator[Case]:
+    """One case for each fault of an answer that needs nothing but the asking."""
+    nowhere = Place(Request(b"GET / HTTP/1.1\r\n\r\n"), {"http": 1, "refused": 1}, {})
+    for name, _ in faults.described(nowhere):
+        family = name.partition("/")[0]
+        method = "HEAD" if name.startswith("bodiless/head") else "GET"
+        if family in ("keep", "hang", "slow", "interim", "bodiless"):
+            continue
+        yield Case(name, f"/fault/{name}", method)
+    for name in ("cut/nothing", "cut/half_a_body", "reset/before", "status_line/garbage"):
+        yield Case(f"{name} POST", f"/fault/{name}", "POST", arguments={"data": "body"})
+        yield Case(f"{name} HEAD", f"/fault/{name}", "HEAD")
+
+
+def kept() -> Iterator[Case]:
+    """Twice on one connection: what does the first answer leave behind for the second?"""
+    for family, names in (("interim", faults.INTERIM), ("bodiless", faults.BODILESS), ("keep", faults.KEEPING)):
+        for name in names:
+            method = "HEAD" if name.startswith("head") else "GET"
+            yield Case(f"{family}/{name}", f"/fault/{family}/{name}", method, timeout=1, times=2)
+    for ending in ("close", "reset"):
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+            yield Case(f"race/{ending} {method}", f"/fault/race/{ending}/{method}", method, timeout=1, times=3)
+    for ending in ("close", "reset", "half_close"):
+        yield Case(f"silent/{ending}", f"/fault/silent/{ending}", timeout=1, times=2)
+
+
+def timed() -> Iterator[Case]:
+    for name in faults.HANGS:
+        yield Case(f"hang/{name}", f"/fault/hang/{name}", timeout=0.3)
+    for name in faults.SLOW:
+        yield Case(f"slow/{name}", f"/fault/slow/{name}", timeout=0.5)
+    yield Case("hang/before POST", "/fault/hang/before", "POST", timeout=0.3)
+    yield Case("hang/before pair", "/fault/hang/before", timeout=(5, 0.3))
+    yield Case("hang/before whole second", "/fault/hang/before", timeout=1, clients=REQUESTS)
+    yield Case("hang/before float second", "/fault/hang/before", timeout=1.0, clients=REQUESTS)
+    yield Case("hang/before twice", "/fault/hang/before", timeout=0.2, user={"max_retries": 1}, clients=("fast",))
+    for name, limit in {
+        "zero": 0,
+        "minus": -1,
+        "word": "soon",
+        "triple": (1, 2, 3),
+        "true": True,
+        "list": [1, 2],
+    }.items():
+        yield Case(f"timeout {name}", "/good", timeout=limit, clients=REQUESTS)
+    yield Case("connect timeout", "http://127.0.0.1:{full}/", timeout=0.3)
+    yield Case("connect timeout pair", "http://127.0.0.1:{full}/", timeout=(0.3, 5), clients=REQUESTS)
+    yield Case("connect timeout whole second", "http://127.0.0.1:{full}/", timeout=1, clients=REQUESTS)
+    yield Case("connect timeout named", "http://localhost:{full}/", timeout=0.3)
+    yield Case("tls timeout", "https://127.0.0.1:{silent}/", timeout=0.3)
+
+
+def unconnected() -> Iterator[Case]:
+    yield Case("refused", "http://127.0.0.1:{refused}/gone")
+    yield Case("refused POST", "http://127.0.0.1:{refused}/gone", "POST", arguments={"json": {"a": 1}})
+    yield Case("refused named", "http://localhost:{refused}/gone", arguments={"name": "a name"})
+    yield Case("refused tls", "https://127.0.0.1:{refused}/gone")
+    yield Case("unknown host", "http://no-such-host.invalid/gone")
+    yield Case("unknown host tls", "https://no-such-host.invalid/gone")
+    yield Case("unreachable", "http://255.255.255.255/gone")
+    for name in ("closed", "reset", "talking"):
+        yield Case(f"port {name}", f"http://127.0.0.1:{{{name}}}/", timeout=2)
+    for name in ("closed", "reset", "talking", "plain_to_tls", "hello_closed", "hello_reset", "hello_alert", "http"):
+        yield Case(f"tls {name}", f"https://127.0.0.1:{{{name}}}/", timeout=2)
+    yield Case("plain http to tls", "http://127.0.0.1:{tls_server}/", timeout=2)
+    for name in ("server", "other", "expired", "selfsigned", "expired-selfsigned"):
+        certificate = f"{{tls_{name}}}"
+        yield Case(f"certificate {name}", f"https://127.0.0.1:{certificate}/", user={"insecure": False})
+        yield Case(f"certificate {name} named", f"https://localhost:{certificate}/", user={"insecure": False})
+        yield Case(
+            f"certificate {name} unverified",
+            f"https://localhost:{certificate}/",
+            arguments={"verify": False},
+            clients=REQUESTS,
+        )
+        yield Case(f"certificate {name} insecure", f"https://localhost:{certificate}/", clients=("fast",))
+        yield Case(
+            f"certificate {name} with its CA",
+            f"https://localhost:{certificate}/",
+            arguments={"verify": "CA"},
+            clients=REQUESTS,
+        )
+        yield Case(
+            f"certificate {name} with its CA by address",
+            f"https://127.0.0.1:{certificate}/",
+            arguments={"verify": "CA"},
+            clients=REQUESTS,
+        )
+    yield Case("no CA file", "https://localhost:{tls_server}/", arguments={"verify": "/no/such/file"}, clients=REQUESTS)
+    yield Case(
+        "no client certificate",
+        "https://localhost:{tls_server}/",
+        arguments={"cert": "/no/such/file"},
+        clients=REQUESTS,
+    )
+
+
+URLS = {
+    "no_scheme": ".example/path",
+    "only_a_word": "word",
+    "empty": "",
+    "only_scheme": "http://",
+    "no_host": "http:///path",
+    "only_port": "http://:80/",
+    "ftp": "ftp://127.0.0.1/file",
+    "mail": "mailto:someone",
+    "port_word": "http://127.0.0.1:port/",
+    "port_high": "http://127.0.0.1:99999/",
+    "port_minus": "http://127.0.0.1:-1/",
+    "port_zero": "http://127.0.0.1:0/",
+    "port_empty": "http://no-such-host.invalid:/",
+    "open_bracket": "http://[::1/",
+    "bad_address": "http://[::zz]/",
+    "star": "http://*.example.invalid/",
+    "dot": "http://.example.invalid/",
+    "dots": "http://a..invalid/",
+    "long_label": "http://" + "a" * 70 + ".invalid/",
+    "long_host": "http://" + "a." * 140 + "invalid/",
+    "unicode_host": "http://bücher.invalid/",
+    "bad_unicode_host": "http://\u2603\ufffd.invalid/",
+    "emoji_host": "http://\N{SNOWMAN}.invalid/",
+    "blank_host": "http://a b.invalid/",
+    "underscore_host": "http://a_b.invalid/",
+    "percent_host": "http://a%20b.invalid/",
+    "user_only": "http://user@no-such-host.invalid/",
+    "two_ats": "http://a@b@no-such-host.invalid/",
+    "line_feed": "http://127.0.0.1:{refused}/a\nb",
+    "carriage_return": "http://127.0.0.1:{refused}/a\rb",
+    "nul": "http://127.0.0.1:{refused}/a\0b",
+    "blank_first": " http://127.0.0.1:{refused}/",
+    "blank_last": "http://127.0.0.1:{refused}/ ",
+    "upper_scheme": "HTTP://127.0.0.1:{refused}/",
+    "backslashes": "http:\\\\127.0.0.1:{refused}\\",
+    "one_slash": "http:/127.0.0.1:{refused}/",
+    "decimal_address": "http://2130706433:{refused}/",
+    "short_address": "http://127.1:{refused}/",
+    "fragment_host": "http://#fragment",
+    "question_host": "http://?query",
+    "ipv6_refused": "http://[::1]:{refused}/",
+    "zone": "http://[fe80::1%25lo]:{refused}/",
+}
+
+
+def unspeakable() -> Iterator[Case]:
+    for name, url in URLS.items():
+        yield Case(f"url {name}", url, timeout=2)
+    yield Case("url bytes", "BYTES")
+    yield Case("url none", "NONE")
+    yield Case("host without scheme", "/path", host="127.0.0.1:{refused}")
+    yield Case("host empty", "/path", host="")
+    yield Case("host with slash", "/path", host="http://127.0.0.1:{refused}/")
+    yield Case("host ftp", "/path", host="ftp://127.0.0.1")
+    for name, header in {
+        "line_feed": {"X-A": "a\nb"},
+        "name": {"X A": "a"},
+        "number": {"X-A": 1},
+        "utf8": {"X-A": "ü☃"},
+        "blank": {"X-A": " a"},
+    }.items():
+        yield Case(f"bad header {name}", "/good", arguments={"headers": header})
+    yield Case("bad method", "/good", "GE T")
+    yield Case("empty method", "/good", "")
+
+
+def redirected() -> Iterator[Case]:
+    for limit in (0, 2):
+        yield Case(f"redirect limit {limit}", "/redirect/302/5", user={"max_redirects": limit})
+        yield Case(f"redirect limit {limit} enough", "/redirect/302/2", user={"max_redirects": limit})
+    yield Case("redirect not followed", "/fault/redirect/to_ftp", arguments={"allow_redirects": False})
+    for method in ("POST", "HEAD", "PUT"):
+        yield Case(f"redirect to_nothing {method}", "/fault/redirect/to_nothing", method)
+        yield Case(f"redirect loop {method}", "/fault/redirect/loop", method)

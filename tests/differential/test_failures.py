@@ -1,0 +1,34 @@
+"""Each fault of a server looks to a locustfile as it looked under real Locust: exceptions and what they were raised
+from, the response, the request event, the sums, the requests the server saw."""
+
+import pytest
+from lab import failures, tools
+
+LIVE = ["cut/", "reset/", "refused", "chunk/word", "redirect/to_reset"]
+
+
+@pytest.fixture(scope="module")
+def taken():
+    return failures.take(tools.RLOCUST)
+
+
+@pytest.mark.timeout(420)
+def test_every_failure_looks_as_it_did_under_real_locust(taken):
+    verdict = failures.compare(failures.read_record(), taken, failures.listed_cases())
+    print(verdict.summary)
+    assert not verdict.different, "\n".join([*verdict.report, verdict.summary])
+    assert not verdict.stale, "listed, but no longer different"
+
+
+def test_every_listed_difference_has_a_reason():
+    assert all(entry["because"].startswith(("A: ", "B: ", "gap: ")) for entry in failures.listed_cases())
+
+
+@pytest.mark.timeout(180)
+def test_the_record_is_what_real_locust_does_now():
+    if not tools.LOCUST.is_installed:
+        pytest.skip(f"real Locust is not installed at {tools.LOCUST.command[0]} (set LOCUST_PYTHON)")
+    now = failures.take(tools.LOCUST, LIVE)
+    recorded = {name: case for name, case in failures.read_record().items() if name in now}
+    verdict = failures.compare(recorded, now, [])
+    assert not verdict.different, "\n".join(verdict.report)
