@@ -28,6 +28,7 @@ pub mod fuzz;
 mod head;
 mod head_faults;
 mod http2;
+mod http2_form;
 mod inflate;
 mod job;
 mod lane;
