@@ -9,14 +9,14 @@ pub const OPTIONS: &[Opt] = &[
         "<port number>",
         "Serve the figures for Prometheus under /metrics on this port; 0 takes any free port and logs it",
     )
-    .env("RLOCUST_METRICS_PORT"),
+    .env("LOCUST_METRICS_PORT"),
     Opt::text(
         &["--metrics-host"],
         "metrics_host",
         "<ip>",
         "Address the metrics page listens on [default: all]",
     )
-    .env("RLOCUST_METRICS_HOST")
+    .env("LOCUST_METRICS_HOST")
     .preset(Preset::Text("")),
     Opt::text(
         &["--monitor"],
@@ -24,5 +24,5 @@ pub const OPTIONS: &[Opt] = &[
         "<url>",
         "Page of the target in Prometheus' format (node-exporter): its CPU and memory stand beside the results",
     )
-    .env("RLOCUST_MONITOR"),
+    .env("LOCUST_MONITOR"),
 ];

@@ -19,6 +19,7 @@ use super::head::{EndFinder, Head};
 use super::head_faults::{ghc_says, is_pause};
 use super::redirect::Chain;
 use super::request::{Call, Dialect, Method};
+use super::spare::SpareRoom;
 use super::strict_body;
 
 /// Room made at once for an announced body; a larger one grows as it comes.
@@ -32,6 +33,7 @@ const GHC_BLOCK: usize = 4096;
 pub(super) struct Exchange<'a> {
     pub call: &'a Call,
     pub encoded: &'a Encoded,
+    pub spare: &'a Arc<SpareRoom>,
 }
 
 /// How far an exchange is. Lives outside of it, for when it is cut.
@@ -288,7 +290,8 @@ impl BodyReader<'_, '_> {
         let have = |buffer: &Vec<u8>| (buffer.len() - head.length) as u64;
         let mut fault = None;
         if have(&buffer) < length {
-            buffer.reserve_exact((length - have(&buffer)).min(LARGEST_RESERVE) as usize);
+            let more = (length - have(&buffer)).min(LARGEST_RESERVE) as usize;
+            self.exchange.spare.extend(&mut buffer, more);
         }
         while have(&buffer) < length {
             match self.more(&mut buffer).await {
@@ -310,7 +313,7 @@ impl BodyReader<'_, '_> {
         let behind = have(&buffer).saturating_sub(length) as usize;
         let is_clean = self.is_clean(behind, buffer.len());
         let wire_length = have(&buffer).min(length);
-        let raw = Bytes::from(buffer);
+        let raw = self.exchange.spare.lend(buffer);
         let body = raw.slice(head.length..head.length + wire_length as usize);
         Read {
             body,

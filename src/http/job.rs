@@ -236,8 +236,11 @@ impl Job {
         mut connection: Connection,
         lease: &Lease,
     ) -> Result<Answer, HttpError> {
-        let call = &*self.call;
-        let exchange = Exchange { call, encoded };
+        let exchange = Exchange {
+            call: &self.call,
+            encoded,
+            spare: &self.lane.spare,
+        };
         let answered = exchange.run(&mut connection, &mut self.progress).await;
         let pool = self.call.session.pool_inner();
         let mut answer = match answered {

@@ -22,6 +22,7 @@ use super::error::{CutPhase, HttpError};
 use super::job::{Job, blank_outcome};
 use super::request::{Call, Command, Ticket};
 use super::response::Outcome;
+use super::spare::SpareRoom;
 use super::waits::Waits;
 
 /// Where commands for one I/O thread wait.
@@ -124,6 +125,7 @@ pub(super) struct LaneShared {
     pub dns: Arc<Dns>,
     pub fallback_user_agent: String,
     pub decoders: Decoders,
+    pub spare: Arc<SpareRoom>,
     running: Mutex<HashMap<Ticket, AbortHandle, BuildHasherDefault<TicketHasher>>>,
 }
 
@@ -134,6 +136,7 @@ impl LaneShared {
             dns,
             fallback_user_agent: options.fallback_user_agent.clone(),
             decoders: options.decoders,
+            spare: Arc::default(),
             running: Mutex::default(),
         })
     }

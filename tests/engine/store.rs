@@ -298,7 +298,8 @@ fn tick_with_every_file() {
             steps.push(began.elapsed());
         }
         if second > 20 {
-            eprintln!("snapshot {taken:?}, csv, store, summary {steps:?}");
+            let bytes = std::fs::metadata(file("x.store")).map_or(0, |file| file.len());
+            eprintln!("snapshot {taken:?}, csv, store, summary {steps:?}, store {bytes} bytes");
         }
     }
     std::fs::remove_dir_all(folder).expect("it can be removed");

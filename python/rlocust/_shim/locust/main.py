@@ -233,9 +233,11 @@ def has_telemetry(options: Namespace) -> bool:
     """Sets up `--otel`, if it is given; whether there is something to report to."""
     if not options.otel:
         return False
-    from .opentelemetry import setup_opentelemetry
+    from . import opentelemetry
 
-    return setup_opentelemetry(options.locustfile, options.profile, options.max_names)
+    if options.max_names:
+        opentelemetry.MAX_REQUEST_NAMES = options.max_names
+    return opentelemetry.setup_opentelemetry(options.locustfile, options.profile)
 
 
 def list_user_classes(user_classes: dict[str, type[User]]) -> NoReturn:

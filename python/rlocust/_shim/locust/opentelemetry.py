@@ -24,7 +24,7 @@ from .clients import HttpSession
 
 logger = logging.getLogger(__name__)
 
-#: Distinct pairs of name and error type in `locust.client.duration`, for programs; the command line has `--max-names`.
+#: Distinct pairs of name and error type in `locust.client.duration`; the command line sets it by `--max-names`.
 MAX_REQUEST_NAMES = 10_000
 
 _PROTOCOLS = {"grpc": "grpc", "http/protobuf": "http", "http": "http"}
@@ -32,7 +32,7 @@ _PROTOCOLS = {"grpc": "grpc", "http/protobuf": "http", "http": "http"}
 _active: _native.Telemetry | None = None
 
 
-def setup_opentelemetry(locustfile: str, profile: str | None, max_names: int | None = None) -> bool:
+def setup_opentelemetry(locustfile: str, profile: str | None) -> bool:
     """Start what the environment asks for and listen to every request; False when it asks for nothing.
 
     `locustfile` and `profile` become attributes of the resource.
@@ -53,7 +53,7 @@ def setup_opentelemetry(locustfile: str, profile: str | None, max_names: int | N
     }
     traces, metrics = (_protocol(signal, exporters[signal]) for signal in ("TRACES", "METRICS"))
     try:
-        _active = _native.Telemetry(list(resource.items()), traces, metrics, max_names or MAX_REQUEST_NAMES)
+        _active = _native.Telemetry(list(resource.items()), traces, metrics, MAX_REQUEST_NAMES)
     except ValueError as error:
         logger.error(f"OpenTelemetry is not enabled: {error}")
         return False
