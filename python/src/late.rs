@@ -1,4 +1,4 @@
-//! A failed sample whose call is still under way on the I/O thread: `gevent.Timeout` around a call of FastHttpUser.
+//! A failed sample whose call is still under way on the I/O thread: `gevent.Timeout` around a call of `FastHttpUser`.
 //! Whether it failed before or after it was sent is known only when the engine reports, which may be before or
 //! after the sample is booked.
 use std::sync::Arc;

@@ -255,7 +255,6 @@ fn a_quiet_second_costs_few_bytes() {
 /// `cargo test --release --test engine tick_with_every_file -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement, told on stderr"]
-#[expect(clippy::print_stderr, reason = "the figures are what it is for")]
 fn tick_with_every_file() {
     let folder = std::env::temp_dir().join(format!("rlocust-tick-{}", std::process::id()));
     let file = |name: &str| folder.join(name);
