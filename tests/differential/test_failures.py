@@ -1,6 +1,8 @@
 """Each fault of a server looks to a locustfile as it looked under real Locust: exceptions and what they were raised
 from, the response, the request event, the sums, the requests the server saw."""
 
+import json
+
 import pytest
 from lab import failures, tools
 
@@ -32,3 +34,12 @@ def test_the_record_is_what_real_locust_does_now():
     recorded = {name: case for name, case in failures.read_record().items() if name in now}
     verdict = failures.compare(recorded, now, [])
     assert not verdict.different, "\n".join(verdict.report)
+
+
+def test_a_call_given_up_while_connecting_counts_as_failed_before_it_was_sent():
+    with tools.lab_server() as server:
+        locustfile = str(tools.HERE / "late_locustfile.py")
+        extra = {"LAB_PORTS": json.dumps(server.ports)}
+        ended = tools.run(tools.RLOCUST, ["-f", locustfile, "--headless", "--only-summary"], extra)
+    samples = next(line for line in ended.stderr.splitlines() if line.startswith("Samples"))
+    assert "1 failed," in samples and "1 failed before sending" in samples, samples

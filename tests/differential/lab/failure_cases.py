@@ -25,6 +25,7 @@ class Case:
     timeout: Any = None
     host: str = "http://127.0.0.1:{http}"
     times: int = 1
+    pause: float = 0.05  # between two calls; what the server does after its answer has arrived by then
     clients: tuple[str, ...] = ALL
     arguments: dict[str, Any] = field(default_factory=dict)
     user: dict[str, Any] = field(default_factory=dict)
@@ -58,12 +59,13 @@ def kept() -> Iterator[Case]:
     for family, names in (("interim", faults.INTERIM), ("bodiless", faults.BODILESS), ("keep", faults.KEEPING)):
         for name in names:
             method = "HEAD" if name.startswith("head") else "GET"
-            yield Case(f"{family}/{name}", f"/fault/{family}/{name}", method, timeout=1, times=2)
+            pause = 0.4 if name.endswith("apart") else 0.05
+            yield Case(f"{family}/{name}", f"/fault/{family}/{name}", method, timeout=1, times=2, pause=pause)
     for ending in ("close", "reset"):
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
             yield Case(f"race/{ending} {method}", f"/fault/race/{ending}/{method}", method, timeout=1, times=3)
     for ending in ("close", "reset", "half_close"):
-        yield Case(f"silent/{ending}", f"/fault/silent/{ending}", timeout=1, times=2)
+        yield Case(f"silent/{ending}", f"/fault/silent/{ending}", timeout=1, times=2, pause=0.2)
 
 
 def timed() -> Iterator[Case]:

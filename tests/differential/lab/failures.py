@@ -28,7 +28,7 @@ Listed = list[dict[str, Any]]
 
 def take(tool: tools.Tool, only: list[str] | None = None) -> Cases:
     """`client/case` → what was seen of it under this tool."""
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(len(CLIENTS)) as pool:
         taken: Cases = {}
         for cases in pool.map(lambda client: take_client(tool, client, only or []), CLIENTS):
             taken |= cases

@@ -139,7 +139,7 @@ def run(case: Case, environment, port):
     outcomes = []
     for turn in range(case.times):
         if turn:
-            gevent.sleep(0.4)  # what the server says after its answer has arrived
+            gevent.sleep(case.pause)
         try:
             with gevent.Timeout(PATIENCE):
                 response = call(case, user.client, ports)
