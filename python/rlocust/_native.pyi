@@ -213,7 +213,7 @@ class Telemetry:
     def __init__(
         self, resource: list[tuple[str, str]], traces: str | None, metrics: str | None, most_names: int
     ) -> None: ...
-    def traceparent(self, outer: tuple[int, int] | None = None) -> str: ...
+    def traceparent(self, outer: tuple[int, int, int] | None = None) -> str | None: ...
     def count_users_of(self, board: Board) -> None: ...
     def __call__(
         self,
@@ -222,7 +222,6 @@ class Telemetry:
         response_time: float | None,
         exception: Any = None,
         response: Any = None,
-        start_time: float | None = None,
         url: Any = None,
         **_others: Any,
     ) -> None: ...

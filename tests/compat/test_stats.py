@@ -235,3 +235,41 @@ def test_exceptions_beyond_the_cap_share_a_row_that_says_so() -> None:
     counts = [row["count"] for row in runner.exceptions.values()]
     assert counts == [1, 1, 1, 4] and "different exceptions" in list(runner.exceptions.values())[3]["msg"]
     """)
+
+
+def test_an_error_that_is_forgotten_may_look_at_the_errors_as_it_goes() -> None:
+    """A destructor that reads the statistics runs whenever they let an exception go: in none of these may it hang."""
+    run_ours("""
+    import faulthandler, gc
+    faulthandler.dump_traceback_later(60, exit=True)
+    stats = RequestStats()
+    gone = []
+    class Last(Exception):
+        def __del__(self):
+            gone.append(len(stats.errors))
+    def log_one():
+        stats.log_error("GET", "/", Last("a"))
+        gc.collect()
+    log_one()
+    assert gone == []
+    del stats.errors[list(stats.errors)[0]]
+    gc.collect()
+    assert gone == [0], "a row that was removed keeps no exception"
+    log_one()
+    stats.reset_all()
+    gc.collect()
+    log_one()
+    stats.errors.clear()
+    gc.collect()
+    assert len(gone) == 3
+    log_one()
+    key = list(stats.errors)[0]
+    stats.errors[key].occurrences = 0
+    stats.errors[key].error = None
+    log_one()
+    gc.collect()
+    assert len(gone) == 4, "the first exception of a row that begins anew takes the place of the old one"
+    stats.errors[key] = StatsError("GET", "/", "another")
+    gc.collect()
+    assert len(gone) == 5 and stats.errors[key].error == "another"
+    """)
