@@ -34,6 +34,20 @@ impl Snapshot {
         self.total.span()
     }
 
+    /// The whole run: from its start to the moment of this snapshot, whether anything was answered at its end or not.
+    pub fn whole_run(&self) -> Span {
+        let span = self.span();
+        let last = span.last.map(|last| last.max(self.taken_at));
+        Span { last, ..span }
+    }
+
+    /// What a snapshot after the end of a test tells of it: its time is the end, which Unix seconds name.
+    #[must_use]
+    pub fn of_test_that_ended(mut self, stopped_at: Option<f64>) -> Self {
+        self.taken_at = stopped_at.map_or(self.taken_at, |end| end.min(self.taken_at));
+        self
+    }
+
     /// Entries by name, then method: the order of Locust's tables.
     pub fn sorted(&self) -> Vec<&Arc<EntryRow>> {
         let mut rows: Vec<_> = self.entries.iter().collect();
