@@ -92,6 +92,22 @@ impl<const BITS: u32> Histogram<BITS> {
         more
     }
 
+    /// The rows that `earlier` had not, or had less of, with what was added. Pages that stand the same are not looked
+    /// into: most of them, from one second to the next. `None` where some row has become less.
+    pub fn rows_added_to(&self, earlier: &Self) -> Option<Vec<(u64, u64)>> {
+        let more = self.count.checked_sub(earlier.count)?;
+        let pages = self.low.ranges();
+        let added: Vec<_> = pages
+            .filter(|page| !self.has_same_page(earlier, page.start))
+            .flatten()
+            .filter_map(|index| {
+                let count = self.counter(index).saturating_sub(earlier.counter(index));
+                (count > 0).then(|| (highest_of(index, BITS), count))
+            })
+            .collect();
+        (added.iter().map(|(_, count)| count).sum::<u64>() == more).then_some(added)
+    }
+
     pub fn count(&self) -> u64 {
         self.count
     }
@@ -211,11 +227,27 @@ impl<const BITS: u32> Histogram<BITS> {
         }
     }
 
+    fn has_same_page(&self, other: &Self, index: usize) -> bool {
+        let mut high = self.high.iter().zip(&other.high);
+        self.high.len() == other.high.len()
+            && self.low.has_same_page(&other.low, index)
+            && high.all(|(one, other)| one.has_same_page(other, index))
+    }
+
+    fn counter(&self, index: usize) -> u64 {
+        u64::from(self.low.get(index)) + self.above(index)
+    }
+
+    /// The part of a counter that higher planes hold.
+    fn above(&self, index: usize) -> u64 {
+        let high = self.high.iter().zip(1_u32..);
+        high.map(|(plane, at)| u64::from(plane.get(index)) << (16 * at))
+            .sum()
+    }
+
     fn counters(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         self.low.iter().filter_map(|(index, low)| {
-            let high = self.high.iter().zip(1_u32..);
-            let above = high.map(|(plane, at)| u64::from(plane.get(index)) << (16 * at));
-            let count = u64::from(low) + above.sum::<u64>();
+            let count = u64::from(low) + self.above(index);
             (count > 0).then_some((index, count))
         })
     }
@@ -286,7 +318,28 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_row_that_became_less_is_nothing_added() {
+        let (old, new) = (ledger(&[17, 17]), ledger(&[17, 5_000, 6_000]));
+        assert_eq!(new.rows_added_to(&old), None);
+        assert_eq!(old.rows_added_to(&new), None);
+    }
+
     proptest! {
+        #[test]
+        fn rows_added_are_those_of_the_values_added(
+            before in prop::collection::vec(0_u64..5_000_000, 0..200),
+            added in prop::collection::vec((0_u64..5_000_000, 1_u64..200_000), 0..50),
+        ) {
+            let (old, mut more) = (ledger(&before), Exact::default());
+            let mut new = old.clone();
+            for (value, times) in added {
+                new.record_many_us(value, times);
+                more.record_many_us(value, times);
+            }
+            prop_assert_eq!(new.rows_added_to(&old), Some(more.rows().collect()));
+        }
+
         #[test]
         fn shards_merged_in_any_order_give_what_one_recorder_would_have(
             tagged in prop::collection::vec((0_u64..5_000_000_000, 0_usize..5), 0..400),

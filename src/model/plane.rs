@@ -1,5 +1,6 @@
 //! One layer of a histogram's counters: 16 bits of each, in pages of 64 that exist once touched. The table of
 //! pages covers only what lies between the lowest and the highest page in use; a copy is two memory moves.
+use std::ops::Range;
 
 const PAGE: usize = 64;
 
@@ -29,9 +30,7 @@ impl Plane {
     }
 
     pub fn get(&self, index: usize) -> u16 {
-        let at = (index / PAGE).wrapping_sub(self.first);
-        let page = self.table.get(at).and_then(|place| self.page(*place));
-        page.map_or(0, |page| page[index % PAGE])
+        self.page_of(index).map_or(0, |page| page[index % PAGE])
     }
 
     /// Counters of the pages in use, ascending; zeros among them.
@@ -42,6 +41,25 @@ impl Plane {
             let counters = page.iter().enumerate();
             counters.map(move |(at, count)| (number * PAGE + at, *count))
         })
+    }
+
+    /// The counters of each page in use, ascending.
+    pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let used = self.table.iter().enumerate();
+        used.filter(|(_, place)| **place > 0).map(|(at, _)| {
+            let start = (at + self.first) * PAGE;
+            start..start + PAGE
+        })
+    }
+
+    /// Whether the page that `index` is in stands the same in both, or in neither.
+    pub fn has_same_page(&self, other: &Self, index: usize) -> bool {
+        self.page_of(index) == other.page_of(index)
+    }
+
+    fn page_of(&self, index: usize) -> Option<&[u16; PAGE]> {
+        let at = (index / PAGE).wrapping_sub(self.first);
+        self.table.get(at).and_then(|place| self.page(*place))
     }
 
     fn page(&self, place: u16) -> Option<&[u16; PAGE]> {

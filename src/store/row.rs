@@ -227,7 +227,7 @@ pub fn put_histogram<const BITS: u32>(
         put.0.push(SAME);
         return;
     }
-    let added = added_values(new, old);
+    let added = new.rows_added_to(old);
     put.0.push(if added.is_some() { ADDED } else { WHOLE });
     let values = added.unwrap_or_else(|| new.rows().collect());
     put.size(values.len());
@@ -240,24 +240,6 @@ pub fn put_histogram<const BITS: u32>(
     for limit in [new.min_us(), new.max_us(), new.sum_us()] {
         put.count(limit);
     }
-}
-
-fn added_values<const BITS: u32>(
-    new: &Histogram<BITS>,
-    old: &Histogram<BITS>,
-) -> Option<Vec<(u64, u64)>> {
-    let more = new.count().checked_sub(old.count())?;
-    let mut before = old.rows().peekable();
-    let mut added = Vec::new();
-    for (value, count) in new.rows() {
-        let known = before
-            .next_if(|(old_value, _)| *old_value == value)
-            .map_or(0, |(_, count)| count);
-        if count > known {
-            added.push((value, count - known));
-        }
-    }
-    (added.iter().map(|(_, count)| count).sum::<u64>() == more).then_some(added)
 }
 
 pub fn take_histogram<const BITS: u32>(
