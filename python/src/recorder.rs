@@ -201,6 +201,18 @@ impl PyRecorder {
         PyEntry::of(self.inner.entry(name, method))
     }
 
+    /// `(name, method)` of the row of a name that has none, once there is no room for more rows.
+    #[getter]
+    fn overflow_entry(&self) -> Option<(&'static str, &'static str)> {
+        self.inner.overflow_entry()
+    }
+
+    /// The text of the row of an error that has none, once there is no room for more rows.
+    #[getter]
+    fn overflow_error(&self) -> Option<String> {
+        self.inner.overflow_error()
+    }
+
     fn put_entry(&self, name: &str, method: &str, entry: &Bound<'_, PyEntry>) {
         self.inner
             .put_entry(name, method, Arc::clone(&entry.get().inner));

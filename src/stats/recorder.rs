@@ -311,6 +311,17 @@ impl Recorder {
         }
     }
 
+    /// Name and method of the row of a name that has none, once there is no room for more rows.
+    pub fn overflow_entry(&self) -> Option<(&'static str, &'static str)> {
+        let book = self.book.lock();
+        (book.entries.len() >= book.most_names).then_some((OVERFLOW_NAME, ""))
+    }
+
+    /// The text of the row of an error that has none, once there is no room for more rows.
+    pub fn overflow_error(&self) -> Option<String> {
+        self.book.lock().errors.overflow_text()
+    }
+
     /// At most so many names get rows of their own from now on; rows that exist stay.
     pub fn set_most_names(&self, most: usize) {
         self.book.lock().most_names = most;
