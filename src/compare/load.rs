@@ -407,7 +407,9 @@ mod tests {
     fn figures_of_a_summary_that_cannot_be_are_refused() {
         let ticks = ticks();
         let mut collector = Collector::new(Map::new());
-        ticks.iter().for_each(|tick| collector.tick(tick));
+        for tick in &ticks {
+            collector.tick(tick);
+        }
         let text = collector.summary(&ticks[ticks.len() - 1]);
         let told = |break_it: &dyn Fn(&mut Value)| {
             let mut document: Value = serde_json::from_str(&text).expect("JSON");
@@ -424,7 +426,7 @@ mod tests {
                 .expect("a row")
                 .as_array_mut()
                 .expect("a row");
-            row.iter_mut().for_each(|value| *value = u64::MAX.into());
+            row.fill(u64::MAX.into());
         });
         assert_eq!(last, "its series is damaged");
         let entry = told(&|document| document["entries"][1]["histogram"] = "AAAA".into());

@@ -65,7 +65,7 @@ impl TargetMonitor {
     }
 
     /// Without user and password.
-    pub fn url(&self) -> &str {
+    pub fn shown_url(&self) -> &str {
         &self.shown
     }
 
@@ -229,7 +229,7 @@ mod tests {
             told.to_string()
                 .starts_with("`http://127.0.0.1:1/` gave no page")
         );
-        assert_eq!(monitor.url(), "http://127.0.0.1:1/");
+        assert_eq!(monitor.shown_url(), "http://127.0.0.1:1/");
         let refused = TargetMonitor::new("ftp://user:secret@host/").expect_err("no page");
         assert!(refused.to_string().starts_with("`ftp://host/` is not"));
     }

@@ -68,11 +68,6 @@ impl<'a> Reader<'a> {
         (!self.has_end).then_some("it has no end: the run was cut off")
     }
 
-    /// Whether the file ended within a record, which was left out. Known once all records are read.
-    pub fn is_torn(&self) -> bool {
-        self.is_torn
-    }
-
     fn read(&mut self, content: &[u8]) -> Option<Record> {
         let (kind, body) = content.split_first()?;
         match *kind {
