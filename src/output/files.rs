@@ -136,9 +136,10 @@ impl Growing {
         if self.owed.is_empty() {
             return Ok(());
         }
-        if let Err(cause) = self.put() {
+        if let Err(cause) = self.file.write_all(&self.owed) {
             // Half a piece at the end would spoil the next one; if even this fails, readers know of torn ends.
             self.file.set_len(self.length).ok();
+            self.file.seek(SeekFrom::Start(self.length)).ok();
             return Err(Trouble {
                 what: self.path.clone(),
                 cause,
@@ -147,13 +148,6 @@ impl Growing {
         self.length += self.owed.len() as u64;
         self.owed.clear();
         Ok(())
-    }
-
-    fn put(&mut self) -> std::io::Result<()> {
-        if is_regular(&self.file) {
-            self.file.seek(SeekFrom::Start(self.length))?;
-        }
-        self.file.write_all(&self.owed)
     }
 
     /// Has the system put it onto the disk.
