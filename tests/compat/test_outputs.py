@@ -227,7 +227,7 @@ for kind, write in kinds.items():
 
 
 def test_the_service_thread_never_waits_for_the_interpreter() -> None:
-    """One call in C that holds the interpreter for a while: the service thread goes on ticking and writing."""
+    """While one call in C holds the interpreter, the service thread goes on ticking, writing and answering scrapes."""
     said = ours(
         STATISTICS
         + """
@@ -237,20 +237,30 @@ folder = tempfile.mkdtemp()
 native = _native.Outputs(stats._native, runner._board)
 native.add_csv(folder + "/x", [0.5], 10, (0.01, 0.0))
 native.add_store(folder + "/x.store", "{}")
-native.add_metrics("127.0.0.1", 0)
+address = native.add_metrics("127.0.0.1", 0)
 native.start()
 until(lambda: native.ticks() > 0)
 size, ticks, steps = lambda: os.path.getsize(folder + "/x_stats_history.csv"), 0, 1_000_000
-import os
-before, written = native.ticks(), size()
-while native.ticks() < before + 5:
+import os, subprocess, sys
+scraper = '''
+import sys, urllib.request
+while True:
+    page = urllib.request.urlopen(sys.argv[1]).read()
+    with open(sys.argv[2], "a") as file:
+        file.write(f"{len(page)} ")
+'''
+pages = lambda: os.path.getsize(folder + "/pages") if os.path.exists(folder + "/pages") else 0
+child = subprocess.Popen([sys.executable, "-c", scraper, f"http://{address}/metrics", folder + "/pages"])
+until(lambda: pages() > 0)
+held = False
+while not held and steps < 2**34:
     steps *= 2
-    ticks, grown = native.ticks(), size()
+    ticks, grown, told = native.ticks(), size(), pages()
     sum(range(steps))  # never lets go of the interpreter
-    print("ticks while it was held:", native.ticks() - ticks, "bytes:", size() - grown > 0)
-    if native.ticks() - ticks >= 3 and size() > grown:
-        break
-assert native.ticks() - ticks >= 3 and size() > grown
+    held = native.ticks() - ticks >= 3 and size() > grown and pages() > told
+    print("ticks while it was held:", native.ticks() - ticks, "bytes:", size() - grown, "of pages:", pages() - told)
+child.kill()
+assert held
 native.finish(20.0, 0, _native.Verdict([], []))
 """
     )
