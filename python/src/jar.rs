@@ -55,11 +55,13 @@ impl Jar {
             return Ok(shared.jar.bind(py).clone());
         }
         let jar = class.call0()?;
-        *self.0.lock() = Some(Shared {
+        let shared = Shared {
             jar: jar.clone().unbind(),
             edits: 0,
             version: u64::MAX,
-        });
+        };
+        let replaced = self.0.lock().replace(shared);
+        drop(replaced); // after the lock is given back: its destructor may run Python code
         self.after_call(py, session)?;
         Ok(jar)
     }

@@ -53,11 +53,12 @@ fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
 impl Place {
     /// Keeps this place as the first whose sample was not reported, if there is none yet.
     pub fn note_as_unreported(&self, py: Python<'_>) {
-        let mut first = FIRST.lock();
-        if first.is_none() {
-            let file = self.file.bind(py).to_string_lossy();
-            *first = Some(format!("{file}:{}", self.line));
+        if FIRST.lock().is_some() {
+            return;
         }
+        let file = self.file.bind(py).to_string_lossy();
+        let place = format!("{file}:{}", self.line);
+        FIRST.lock().get_or_insert(place);
     }
 }
 

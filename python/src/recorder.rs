@@ -79,10 +79,12 @@ impl PyRecorder {
     ) -> PyResult<ErrorKey> {
         let text = error_text(error)?;
         let (key, slot) = self.inner.log_failure((method, name, &text), now);
-        if slot.tally.lock().occurrences == 1 {
+        // The row that stands for errors beyond the cap says so; it is not any single one of them.
+        if *slot.text == *text && slot.tally.lock().occurrences == 1 {
             slot.show_as(shown(error)?);
             let first = error.clone().unbind();
-            self.error_objects.lock().insert(key.clone(), first);
+            let replaced = self.error_objects.lock().insert(key.clone(), first);
+            drop(replaced); // after the lock is given back: its destructor may read the errors
         }
         Ok(key)
     }
@@ -199,6 +201,18 @@ impl PyRecorder {
         PyEntry::of(self.inner.entry(name, method))
     }
 
+    /// `(name, method)` of the row of a name that has none, once there is no room for more rows.
+    #[getter]
+    fn overflow_entry(&self) -> Option<(&'static str, &'static str)> {
+        self.inner.overflow_entry()
+    }
+
+    /// The text of the row of an error that has none, once there is no room for more rows.
+    #[getter]
+    fn overflow_error(&self) -> Option<String> {
+        self.inner.overflow_error()
+    }
+
     fn put_entry(&self, name: &str, method: &str, entry: &Bound<'_, PyEntry>) {
         self.inner
             .put_entry(name, method, Arc::clone(&entry.get().inner));
@@ -226,12 +240,16 @@ impl PyRecorder {
     }
 
     fn put_error(&self, key: &str, error: &Bound<'_, PyErrorRow>) {
+        let key = ErrorKey(key.into());
         self.inner
-            .put_error(ErrorKey(key.into()), Arc::clone(&error.get().inner));
+            .put_error(key.clone(), Arc::clone(&error.get().inner));
+        self.forget_error_object(&key);
     }
 
     fn remove_error(&self, key: &str) {
-        self.inner.remove_error(&ErrorKey(key.into()));
+        let key = ErrorKey(key.into());
+        self.inner.remove_error(&key);
+        self.forget_error_object(&key);
     }
 
     fn clear_errors(&self) {
@@ -248,12 +266,9 @@ impl PyRecorder {
         seen: usize,
     ) -> (u64, bool, Vec<(String, PyErrorRow, Py<PyAny>)>) {
         let changes = self.inner.errors_since(epoch, seen);
-        let objects = self.error_objects.lock();
         let rows = changes.rows.into_iter().map(|(key, slot)| {
             let text = || PyString::new(py, &slot.text).into_any().unbind();
-            let error = objects
-                .get(&key)
-                .map_or_else(text, |error| error.clone_ref(py));
+            let error = self.error_object(py, &key).unwrap_or_else(text);
             (key.0.to_string(), PyErrorRow { inner: slot }, error)
         });
         (changes.epoch, changes.afresh, rows.collect())
@@ -319,9 +334,20 @@ impl PyRecorder {
     }
 }
 
+/// No Python object is made, called or dropped while `error_objects` is locked: that may run Python code, which
+/// may come back for the same lock.
 impl PyRecorder {
+    fn error_object(&self, py: Python<'_>, key: &ErrorKey) -> Option<Py<PyAny>> {
+        let objects = self.error_objects.lock();
+        objects.get(key).map(|error| error.clone_ref(py))
+    }
+
+    fn forget_error_object(&self, key: &ErrorKey) {
+        let forgotten = self.error_objects.lock().remove(key);
+        drop(forgotten);
+    }
+
     fn forget_error_objects(&self) {
-        // Dropped after the lock is given back: an exception's destructor may run Python code.
         let forgotten = std::mem::take(&mut *self.error_objects.lock());
         drop(forgotten);
     }

@@ -2,7 +2,7 @@
 //! header that ties a request to its span. Suites pay for it with the event's own road; nothing here is on it without
 //! `--otel`.
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use pyo3::exceptions::PyValueError;
@@ -10,13 +10,13 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyStringMethods};
 use rlocust_engine::output::telemetry::{
-    Protocol, Telemetry, TelemetrySettings, Timed, TraceParent, Traced,
+    OpenSpan, OuterSpan, Protocol, Telemetry, TelemetrySettings, Timed, Traced,
 };
 
 use crate::board::PyBoard;
 use crate::values::text_of;
 
-/// Requests on their way whose span is still to be made. Cut ones never come back: beyond this they are forgotten.
+/// Spans of requests on their way. Cut ones never come back: beyond this they are ended as such.
 const MOST_OPEN: usize = 100_000;
 const HEADER: &str = "traceparent";
 
@@ -24,7 +24,7 @@ const HEADER: &str = "traceparent";
 #[pyclass(frozen, name = "Telemetry", module = "rlocust._native")]
 pub struct PyTelemetry {
     inner: Telemetry,
-    open: Mutex<HashMap<String, TraceParent>>,
+    open: Mutex<HashMap<String, OpenSpan>>,
 }
 
 #[pymethods]
@@ -53,17 +53,16 @@ impl PyTelemetry {
         })
     }
 
-    /// The header of a request that is about to be sent; `outer` are trace and span identity of the suite's own span.
+    /// The header of a request that is about to be sent; `outer` are trace, span and flags of the suite's own span.
     #[pyo3(signature = (outer=None))]
-    fn traceparent(&self, outer: Option<(u128, u64)>) -> String {
-        let parent = TraceParent::below(outer);
-        let header = parent.header();
-        let mut open = self.open.lock();
-        if open.len() >= MOST_OPEN {
-            open.clear();
+    fn traceparent(&self, outer: Option<OuterSpan>) -> Option<String> {
+        let span = self.inner.begin(outer)?;
+        let header = span.header();
+        if self.open.lock().len() >= MOST_OPEN {
+            self.abandon_open();
         }
-        open.insert(header.clone(), parent);
-        header
+        self.open.lock().insert(header.clone(), span);
+        Some(header)
     }
 
     /// The users of this board are told as `locust.users.count`.
@@ -72,7 +71,7 @@ impl PyTelemetry {
     }
 
     /// A listener of the `request` event.
-    #[pyo3(signature = (request_type, name, response_time, exception=None, response=None, start_time=None, url=None, **_others))]
+    #[pyo3(signature = (request_type, name, response_time, exception=None, response=None, url=None, **_others))]
     #[expect(
         clippy::too_many_arguments,
         reason = "the keywords of the event, by their names"
@@ -84,7 +83,6 @@ impl PyTelemetry {
         response_time: Option<f64>,
         exception: Option<&Bound<'_, PyAny>>,
         response: Option<&Bound<'_, PyAny>>,
-        start_time: Option<f64>,
         url: Option<&Bound<'_, PyAny>>,
         _others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
@@ -101,61 +99,64 @@ impl PyTelemetry {
             duration,
             error_type: class.as_deref(),
         });
-        let (Some(response), Some(start)) = (response, start_time) else {
-            return Ok(());
-        };
-        let (method, url) = (text_of(request_type)?, url.map(text_of).transpose()?);
-        self.trace(
-            response,
-            &method,
-            &name,
-            &url.unwrap_or_default(),
-            (start, duration),
-        )
+        if let Some(response) = response {
+            let (method, url) = (text_of(request_type)?, url.map(text_of).transpose()?);
+            self.end_span(response, &method, &name, &url.unwrap_or_default())?;
+        }
+        Ok(())
     }
 
     /// Pushes what is left, ten seconds at most; a line for each stream that lost something.
     fn finish(&self, py: Python<'_>) -> Vec<String> {
+        self.abandon_open();
         py.detach(|| self.inner.finish())
     }
 }
 
 impl PyTelemetry {
-    fn trace(
+    fn end_span(
         &self,
         response: &Bound<'_, PyAny>,
         method: &str,
         name: &str,
         url: &str,
-        (start, duration): (f64, Duration),
     ) -> PyResult<()> {
-        let py = response.py();
-        let Some(headers) = request_headers(response)? else {
+        // What a suite reports for a response may be anything: without such headers it was not ours.
+        let Ok(Some((header, agent))) = our_headers(response) else {
             return Ok(());
         };
-        let Some(header) = text_at(&headers, HEADER)? else {
-            return Ok(());
-        };
-        let Some(parent) = self.open.lock().remove(&header) else {
+        let Some(span) = self.open.lock().remove(&header) else {
             return Ok(()); // the suite's own header: its span is the suite's business
         };
-        let status: u16 = response
-            .getattr(intern!(py, "status_code"))?
-            .extract()
-            .unwrap_or(0);
-        let start = Duration::try_from_secs_f64(start).unwrap_or_default();
-        self.inner.trace(Traced {
-            parent,
+        let status = response.getattr(intern!(response.py(), "status_code"))?;
+        let status: u16 = status.extract().unwrap_or(0);
+        let request = Traced {
             name: format!("{method} {}", without_query(name, url)),
             method,
             url,
             status: (status != 0).then_some(status),
-            user_agent: text_at(&headers, "user-agent")?,
-            start: SystemTime::UNIX_EPOCH + start,
-            duration,
-        });
+            user_agent: agent,
+        };
+        self.inner.end(span, request);
         Ok(())
     }
+
+    fn abandon_open(&self) {
+        let left = std::mem::take(&mut *self.open.lock());
+        for span in left.into_values() {
+            self.inner.abandon(span);
+        }
+    }
+}
+
+/// The trace header and the user agent of the request.
+fn our_headers(response: &Bound<'_, PyAny>) -> PyResult<Option<(String, Option<String>)>> {
+    let Some(headers) = request_headers(response)? else {
+        return Ok(None);
+    };
+    let header = text_at(&headers, HEADER)?;
+    let agent = text_at(&headers, "user-agent")?;
+    Ok(header.map(|header| (header, agent)))
 }
 
 /// The headers of the first request; redirects may have dropped some.

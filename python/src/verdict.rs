@@ -5,12 +5,13 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use rlocust_engine::model::Verdict;
 use rlocust_engine::model::exit::Ending;
-use rlocust_engine::output::LimitWatcher;
+use rlocust_engine::model::{Snapshot, Verdict};
+use rlocust_engine::output::{Board, LimitWatcher};
 use rlocust_engine::report::{self, Facts};
 use rlocust_engine::verdict::{Problem, Watch, parse_limits, parse_max_lag};
 
+use crate::board::PyBoard;
 use crate::outputs::PyOutputs;
 use crate::recorder::PyRecorder;
 
@@ -19,6 +20,7 @@ use crate::recorder::PyRecorder;
 pub struct PyVerdict {
     watch: Arc<Mutex<Watch>>,
     verdict: Mutex<Verdict>,
+    board: Option<Arc<Board>>,
 }
 
 /// What a report tells beside the sums; the keys of a dict.
@@ -36,15 +38,22 @@ pub struct PyFacts {
 
 #[pymethods]
 impl PyVerdict {
-    /// Raises `ValueError` where a text is no limit; the command line has refused those before.
+    /// Raises `ValueError` where a text is no limit; the command line has refused those before. The `board` tells when
+    /// the test ended.
     #[new]
+    #[pyo3(signature = (fail_if, max_lag, board = None))]
     #[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
-    fn new(fail_if: Vec<String>, max_lag: Vec<String>) -> PyResult<Self> {
+    fn new(
+        fail_if: Vec<String>,
+        max_lag: Vec<String>,
+        board: Option<&Bound<'_, PyBoard>>,
+    ) -> PyResult<Self> {
         let limits = all(&fail_if, parse_limits)?;
         let lags = all(&max_lag, parse_max_lag)?;
         Ok(Self {
             watch: Arc::new(Mutex::new(Watch::new(limits, lags))),
             verdict: Mutex::default(),
+            board: board.map(|board| Arc::clone(&board.get().inner)),
         })
     }
 
@@ -65,7 +74,7 @@ impl PyVerdict {
 
     /// Judges the sums of this moment: `[(kind, is_crossed, line)]`, kinds are `limit` and `lag`.
     fn judge(&self, recorder: &Bound<'_, PyRecorder>) -> Vec<(&'static str, bool, String)> {
-        let verdict = self.watch.lock().verdict(&recorder.get().inner.snapshot());
+        let verdict = self.watch.lock().verdict(&self.snapshot(recorder));
         let limits = verdict.limits.iter().map(|judgement| ("limit", judgement));
         let lags = verdict.lags.iter().map(|judgement| ("lag", judgement));
         let told = limits
@@ -89,13 +98,12 @@ impl PyVerdict {
 
     /// The `JUnit` report.
     fn junit(&self, recorder: &Bound<'_, PyRecorder>, facts: PyFacts) -> PyResult<String> {
-        let snapshot = recorder.get().inner.snapshot();
-        report::junit(&snapshot, &self.facts(facts)).map_err(PyRuntimeError::new_err)
+        report::junit(&self.snapshot(recorder), &self.facts(facts)).map_err(PyRuntimeError::new_err)
     }
 
     /// The Markdown summary.
     fn markdown(&self, recorder: &Bound<'_, PyRecorder>, facts: PyFacts) -> String {
-        report::markdown(&recorder.get().inner.snapshot(), &self.facts(facts))
+        report::markdown(&self.snapshot(recorder), &self.facts(facts))
     }
 }
 
@@ -103,6 +111,15 @@ impl PyVerdict {
     /// What was judged last.
     pub(crate) fn judged(&self) -> Verdict {
         self.verdict.lock().clone()
+    }
+
+    fn snapshot(&self, recorder: &Bound<'_, PyRecorder>) -> Snapshot {
+        let stopped_at = self
+            .board
+            .as_ref()
+            .and_then(|board| board.read().stopped_at);
+        let sums = recorder.get().inner.snapshot();
+        sums.of_test_that_ended(stopped_at)
     }
 
     fn facts(&self, facts: PyFacts) -> Facts {

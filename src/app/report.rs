@@ -75,7 +75,7 @@ fn judged_anew(wish: &ReportWish, mut last: Tick) -> Tick {
     let was_by_failures = |code: &i64| !matches!(*code, LIMIT_CROSSED | NOT_TRUSTWORTHY);
     let watch = Watch::new(wish.fail_if.clone(), wish.max_lag.clone());
     let ending = Ending {
-        verdict: watch.verdict(&last.snapshot),
+        verdict: watch.verdict(&of_test(&last)),
         code_of_failures: before.filter(was_by_failures),
         ..Ending::default()
     };
@@ -84,6 +84,11 @@ fn judged_anew(wish: &ReportWish, mut last: Tick) -> Tick {
         verdict: ending.verdict,
     }));
     last
+}
+
+fn of_test(last: &Tick) -> Snapshot {
+    let sums = last.snapshot.clone();
+    sums.of_test_that_ended(last.run.stopped_at)
 }
 
 /// Limits decide on the exit code, as in a run; failed requests do not: the report itself went well.
@@ -192,7 +197,7 @@ fn written_at_the_end(wish: &ReportWish, last: &Tick, facts: &Map<String, Value>
     let markdown = wish
         .markdown
         .clone()
-        .map(|name| (name, Ok(report::markdown(&last.snapshot, &told))));
+        .map(|name| (name, Ok(report::markdown(&of_test(last), &told))));
     let files = [json, junit, markdown].into_iter().flatten();
     files
         .filter_map(|(name, text)| text.and_then(|text| write(Path::new(&name), &text)).err())

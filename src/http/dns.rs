@@ -23,8 +23,10 @@ pub(super) struct Dns {
 
 struct Answer {
     asked: Instant,
-    addresses: OnceCell<Arc<[IpAddr]>>,
+    found: OnceCell<Found>,
 }
+
+type Found = Result<Arc<[IpAddr]>, HttpError>;
 
 impl Dns {
     pub(super) fn new(ttl: Duration, fixed: Vec<(String, u16, IpAddr)>) -> Self {
@@ -58,21 +60,24 @@ impl Dns {
         host: &str,
         port: u16,
     ) -> Result<Vec<SocketAddr>, HttpError> {
+        let addresses = self.shared(host, || ask_resolver(host.to_owned())).await?;
+        Ok(addresses
+            .iter()
+            .map(|address| SocketAddr::new(*address, port))
+            .collect())
+    }
+
+    /// What `ask` says, or has said to another user. A failure goes to all who have waited for it.
+    async fn shared<F>(&self, host: &str, ask: impl FnOnce() -> F) -> Found
+    where
+        F: Future<Output = Found>,
+    {
         let answer = self.answer_for(host);
-        let looked_up = answer
-            .addresses
-            .get_or_try_init(|| ask_resolver(host.to_owned()))
-            .await;
-        match looked_up {
-            Ok(addresses) => Ok(addresses
-                .iter()
-                .map(|address| SocketAddr::new(*address, port))
-                .collect()),
-            Err(error) => {
-                self.forget(host, &answer);
-                Err(error)
-            }
+        let found = answer.found.get_or_init(ask).await.clone();
+        if found.is_err() {
+            self.forget(host, &answer);
         }
+        found
     }
 
     fn answer_for(&self, host: &str) -> Arc<Answer> {
@@ -84,13 +89,13 @@ impl Dns {
         }
         let answer = Arc::new(Answer {
             asked: clock::instant(),
-            addresses: OnceCell::new(),
+            found: OnceCell::new(),
         });
         answers.insert(host.to_owned(), Arc::clone(&answer));
         answer
     }
 
-    /// Failures are not kept: each call asks anew, as under Locust.
+    /// Failures are not kept: each later call asks anew, as under Locust.
     fn forget(&self, host: &str, answer: &Arc<Answer>) {
         let mut answers = self.answers.lock();
         if answers
@@ -102,7 +107,7 @@ impl Dns {
     }
 }
 
-async fn ask_resolver(host: String) -> Result<Arc<[IpAddr]>, HttpError> {
+async fn ask_resolver(host: String) -> Found {
     let asked = tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs());
     let found = asked
         .await
@@ -152,6 +157,23 @@ fn fault(code: i32, text: &str) -> HttpError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn one_failed_lookup_answers_all_who_waited_for_it_and_is_not_kept() {
+        let dns = Dns::new(Duration::from_mins(1), Vec::new());
+        let asked = std::cell::Cell::new(0);
+        let ask = || async {
+            asked.set(asked.get() + 1);
+            tokio::task::yield_now().await;
+            Err(fault(-3, "Temporary failure in name resolution"))
+        };
+        let waiting = || dns.shared("nowhere.test", ask);
+        let (one, two, three) = tokio::join!(waiting(), waiting(), waiting());
+        assert!(one.is_err() && one == two && two == three);
+        assert_eq!(asked.get(), 1);
+        assert!(waiting().await.is_err());
+        assert_eq!(asked.get(), 2);
+    }
 
     #[test]
     fn the_resolvers_sentence_gives_the_number_that_python_shows() {

@@ -120,30 +120,21 @@ impl Exchange<'_> {
         progress: &mut Progress,
     ) -> Result<(), HttpError> {
         for part in [&self.encoded.bytes, &self.encoded.rest] {
-            let mut left = &part[..];
-            while !left.is_empty() {
-                match self.write_within_limit(connection.write_some(left)).await? {
-                    Ok(0) => return Ok(()),
-                    Ok(count) => left = &left[count..],
-                    Err(error) if is_broken(&error) => return Ok(()),
-                    Err(error) => return Err(lost(&error, progress.phase)),
-                }
-                progress.is_open = true;
-                progress.phase = CutPhase::Sent;
+            if part.is_empty() {
+                continue;
+            }
+            // Each limit holds for the whole of what `http.client` hands to one `sendall`.
+            let limit = match self.call.dialect {
+                Dialect::Requests => self.call.timeouts.connect,
+                Dialect::Ghc => self.call.timeouts.read,
+            };
+            match within(limit, write_whole(part, connection, progress)).await {
+                None => return Err(HttpError::WriteTimeout),
+                Some(Err(error)) if is_broken(&error) => return Ok(()),
+                Some(written) => written.map_err(|error| lost(&error, progress.phase))?,
             }
         }
-        match self.write_within_limit(connection.flush()).await? {
-            Err(error) if !is_broken(&error) => Err(lost(&error, progress.phase)),
-            _ => Ok(()),
-        }
-    }
-
-    async fn write_within_limit<T>(&self, work: impl Future<Output = T>) -> Result<T, HttpError> {
-        let limit = match self.call.dialect {
-            Dialect::Requests => self.call.timeouts.connect,
-            Dialect::Ghc => self.call.timeouts.read,
-        };
-        within(limit, work).await.ok_or(HttpError::WriteTimeout)
+        Ok(())
     }
 
     /// The first final head, and whether the connection ended with it. `buffer` then holds it and
@@ -396,6 +387,22 @@ impl BodyReader<'_, '_> {
         self.is_ended = count == 0;
         Ok(count)
     }
+}
+
+async fn write_whole(
+    mut left: &[u8],
+    connection: &mut Connection,
+    progress: &mut Progress,
+) -> io::Result<()> {
+    while !left.is_empty() {
+        match connection.write_some(left).await? {
+            0 => return Err(io::ErrorKind::BrokenPipe.into()),
+            count => left = &left[count..],
+        }
+        progress.is_open = true;
+        progress.phase = CutPhase::Sent;
+    }
+    connection.flush().await
 }
 
 /// llhttp takes no notice of empty lines before an answer.

@@ -3,12 +3,14 @@
 //! decoding and all texts above are the same. Stands on `h2` itself: see decision 8.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use bytes::{Bytes, BytesMut};
 use h2::client::SendRequest;
 use h2::{Reason, RecvStream};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::clock;
 
@@ -16,6 +18,7 @@ use super::connection::{Connection, Transport};
 use super::error::{CutPhase, HttpError};
 use super::exchange::{Answer, Progress, within};
 use super::http2_form::{head_of, request_of};
+use super::overheard::Overheard;
 use super::protocol::Protocol;
 use super::request::Call;
 use super::response::Sent;
@@ -25,15 +28,29 @@ const WINDOW: u32 = 1024 * 1024;
 
 /// What a user knows of a host: locked while a connection is opened, so that concurrent requests
 /// of a user open one.
-pub(super) type Shared = Mutex<Line>;
+#[derive(Default)]
+pub(super) struct Shared {
+    line: Mutex<Line>,
+    /// How many times opening has failed.
+    failures: AtomicUsize,
+}
 
 #[derive(Default)]
 pub(super) enum Line {
     #[default]
     Unknown,
+    /// The last connection could not be opened.
+    Failed(HttpError),
     /// The server chose HTTP/1.1.
     One,
-    Two(SendRequest<Bytes>),
+    Two(Wire),
+}
+
+/// A handle on an HTTP/2 connection.
+#[derive(Clone)]
+pub(super) struct Wire {
+    sender: SendRequest<Bytes>,
+    heard: Arc<AtomicU64>,
 }
 
 /// A way to send a request.
@@ -41,23 +58,56 @@ pub(super) enum Way {
     /// On an HTTP/1.1 connection of its own.
     One(Connection),
     /// On the user's HTTP/2 connection.
-    Two {
-        sender: SendRequest<Bytes>,
-        reused: bool,
-    },
+    Two { wire: Wire, reused: bool },
+}
+
+impl Shared {
+    /// Waits for the one who is opening a connection. A fault that this comes to is everyone's who
+    /// has waited: were each to try in turn, the last would wait for all their limits.
+    pub(super) async fn turn(&self) -> Result<MutexGuard<'_, Line>, HttpError> {
+        let before = self.failures.load(Ordering::Relaxed);
+        let line = self.line.lock().await;
+        match &*line {
+            Line::Failed(fault) if self.failures.load(Ordering::Relaxed) != before => {
+                Err(fault.clone())
+            }
+            _ => Ok(line),
+        }
+    }
+
+    pub(super) fn has_failed(&self, line: &mut Line, fault: &HttpError) {
+        *line = Line::Failed(fault.clone());
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Lets no later request go by this connection. While the lock is held another is being opened
+    /// in its place.
+    pub(super) fn give_up(&self, wire: &Wire) {
+        if let Ok(mut line) = self.line.try_lock()
+            && matches!(&*line, Line::Two(own) if Arc::ptr_eq(&own.heard, &wire.heard))
+        {
+            *line = Line::Unknown;
+        }
+    }
+}
+
+impl Wire {
+    /// How many bytes have come so far, for any request.
+    pub(super) fn heard(&self) -> u64 {
+        self.heard.load(Ordering::Relaxed)
+    }
 }
 
 impl Line {
     /// The connection that is open already; one that has ended is forgotten.
     pub(super) async fn open(&mut self) -> Option<Way> {
-        let Self::Two(sender) = self else {
+        let Self::Two(wire) = self else {
             return None;
         };
-        if let Ok(sender) = sender.clone().ready().await {
-            return Some(Way::Two {
-                sender,
-                reused: true,
-            });
+        let mut wire = wire.clone();
+        if let Ok(sender) = wire.sender.ready().await {
+            wire.sender = sender;
+            return Some(Way::Two { wire, reused: true });
         }
         *self = Self::Unknown;
         None
@@ -74,14 +124,14 @@ impl Line {
             *self = Self::One;
             return Ok(Way::One(connection));
         }
-        let sender = match connection.into_transport() {
+        let wire = match connection.into_transport() {
             Transport::Plain(stream) => start(stream).await,
             Transport::Tls(stream) => start(*stream).await,
         };
-        let sender = sender.map_err(|error| fault_of(&error, CutPhase::BeforeSend))?;
-        *self = Self::Two(sender.clone());
+        let wire = wire.map_err(|error| fault_of(&error, CutPhase::BeforeSend))?;
+        *self = Self::Two(wire.clone());
         Ok(Way::Two {
-            sender,
+            wire,
             reused: false,
         })
     }
@@ -89,10 +139,15 @@ impl Line {
 
 /// Starts the protocol. The task that drives the connection ends with it, or when nobody holds a
 /// handle any more; it belongs to the I/O thread's runtime.
-async fn start<T>(stream: T) -> Result<SendRequest<Bytes>, h2::Error>
+async fn start<T>(stream: T) -> Result<Wire, h2::Error>
 where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let heard = Arc::default();
+    let stream = Overheard {
+        stream,
+        heard: Arc::clone(&heard),
+    };
     let (sender, driver) = h2::client::Builder::new()
         .initial_window_size(WINDOW)
         .initial_connection_window_size(2 * WINDOW)
@@ -103,18 +158,19 @@ where
         // Its streams tell the fault to those who wait for answers.
         drop(driver.await);
     });
-    Ok(sender)
+    Ok(Wire { sender, heard })
 }
 
 /// One request and its answer.
 pub(super) async fn exchange(
     call: &Call,
     sent: &Sent,
-    mut sender: SendRequest<Bytes>,
+    wire: &Wire,
     progress: &mut Progress,
 ) -> Result<Answer, HttpError> {
     let request = request_of(sent)?;
     let is_bare = sent.body.is_empty();
+    let mut sender = wire.sender.clone();
     let (response, mut body) = sender
         .send_request(request, is_bare)
         .map_err(|error| fault_of(&error, progress.phase))?;

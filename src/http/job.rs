@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use h2::client::SendRequest;
 
 use crate::clock;
 
@@ -16,7 +15,7 @@ use super::cookies::Site;
 use super::encode::{Encoded, Request};
 use super::error::{CutPhase, HttpError};
 use super::exchange::{Answer, Exchange, Progress};
-use super::http2::{self, Line, Way};
+use super::http2::{self, Line, Way, Wire};
 use super::lane::LaneShared;
 use super::pool::{Lease, Place, PoolInner};
 use super::proxy::{Proxy, Tunnel};
@@ -190,9 +189,7 @@ impl Job {
                     let answered = self.over_http1(encoded, connection, &lease).await;
                     (answered, may_repeat)
                 }
-                Way::Two { sender, reused } => {
-                    (self.over_http2(sent, sender, reused).await, reused)
-                }
+                Way::Two { wire, reused } => (self.over_http2(sent, &wire, reused).await, reused),
             };
             let fault = match answered {
                 Ok(answer) => return Ok(answer),
@@ -214,7 +211,13 @@ impl Job {
         let Some(shared) = pool.http2(&self.place()) else {
             return self.connect().await.map(Way::One);
         };
-        let mut line = shared.lock().await;
+        let mut line = match shared.turn().await {
+            Ok(line) => line,
+            Err(fault) => {
+                self.outcome().attempts.failed_before_send += 1;
+                return Err(fault);
+            }
+        };
         if matches!(*line, Line::One) {
             drop(line);
             return self.connect().await.map(Way::One);
@@ -222,12 +225,17 @@ impl Job {
         if let Some(open) = line.open().await {
             return Ok(open);
         }
-        let connection = self.connect().await?;
-        let way = line.take_in(connection, pool.protocol()).await;
-        if way.is_err() {
-            self.count_failure();
-        }
-        way
+        let way = match self.connect().await {
+            Ok(connection) => {
+                let way = line.take_in(connection, pool.protocol()).await;
+                if way.is_err() {
+                    self.count_failure();
+                }
+                way
+            }
+            Err(fault) => Err(fault),
+        };
+        way.inspect_err(|fault| shared.has_failed(&mut line, fault))
     }
 
     async fn over_http1(
@@ -265,11 +273,21 @@ impl Job {
     async fn over_http2(
         &mut self,
         sent: &Sent,
-        sender: SendRequest<Bytes>,
+        wire: &Wire,
         reused: bool,
     ) -> Result<Answer, HttpError> {
-        let exchange = http2::exchange(&self.call, sent, sender, &mut self.progress);
-        let mut answer = Box::pin(exchange).await?;
+        let before = wire.heard();
+        let exchange = http2::exchange(&self.call, sent, wire, &mut self.progress);
+        let answered = Box::pin(exchange).await;
+        let is_late = matches!(answered, Err(HttpError::ReadTimeoutBeforeHeaders { .. }));
+        if is_late && wire.heard() == before {
+            // Nothing at all has come: its peer may be gone, and would fail every later call.
+            let pool = self.call.session.pool_inner();
+            if let Some(shared) = pool.http2(&self.place()) {
+                shared.give_up(wire);
+            }
+        }
+        let mut answer = answered?;
         answer.reused = reused;
         self.outcome().attempts.answered += 1;
         self.progress.is_answered = false;

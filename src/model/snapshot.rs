@@ -10,8 +10,10 @@ use super::rates::Span;
 
 /// Everything known at one instant.
 ///
-/// While samples arrive, rows of one snapshot can be a few samples apart; once they have stopped, or on the
-/// thread that records, all of them tell the same instant.
+/// The aggregate is the sum of the rows and of what errors they tell, also while samples arrive. Two things are
+/// counted beside: the accounting and the lags can be a sample ahead or behind until the samples have stopped. A
+/// suite that has patched recording writes the aggregate and the row one after the other; there they can be a
+/// sample apart as well.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     /// Unix seconds.
@@ -32,6 +34,20 @@ impl Snapshot {
     /// The aggregate's clock, which the rates of every row are told by.
     pub fn span(&self) -> Span {
         self.total.span()
+    }
+
+    /// The whole run: from its start to the moment of this snapshot, whether anything was answered at its end or not.
+    pub fn whole_run(&self) -> Span {
+        let span = self.span();
+        let last = span.last.map(|last| last.max(self.taken_at));
+        Span { last, ..span }
+    }
+
+    /// What a snapshot after the end of a test tells of it: its time is the end, which Unix seconds name.
+    #[must_use]
+    pub fn of_test_that_ended(mut self, stopped_at: Option<f64>) -> Self {
+        self.taken_at = stopped_at.map_or(self.taken_at, |end| end.min(self.taken_at));
+        self
     }
 
     /// Entries by name, then method: the order of Locust's tables.

@@ -18,8 +18,7 @@ const SHORTEST: Duration = Duration::from_millis(100);
 pub struct GeneratorMonitor {
     system: System,
     process: Pid,
-    /// CPU time of the process and of each of its threads when they were sampled last, milliseconds.
-    before: HashMap<Pid, u64>,
+    before: CpuTimes,
     sampled: Instant,
     samples: u32,
     sockets: Option<u64>,
@@ -31,25 +30,25 @@ impl GeneratorMonitor {
         let mut monitor = Self {
             system: System::new().ok()?,
             process: sysinfo::get_current_pid().ok()?,
-            before: HashMap::new(),
+            before: CpuTimes::default(),
             sampled: clock::instant(),
             samples: 0,
             sockets: None,
         };
-        let tasks = monitor.refresh();
-        monitor.thread_cpu(&tasks, SHORTEST);
+        monitor.refresh();
+        monitor.before = monitor.cpu_times();
         Some(monitor)
     }
 
     /// CPU since it was told last, the rest as it is now.
     pub fn sample(&mut self) -> GeneratorLoad {
-        let tasks = self.refresh();
+        self.refresh();
         if self.samples.is_multiple_of(SAMPLES_PER_SOCKET_COUNT) {
             self.sockets = count_sockets(Path::new("/proc/self/fd"));
         }
         self.samples = self.samples.wrapping_add(1);
         let elapsed = self.sampled.elapsed();
-        let cpu = (elapsed >= SHORTEST).then(|| self.thread_cpu(&tasks, elapsed));
+        let cpu = (elapsed >= SHORTEST).then(|| self.cpu_since(elapsed));
         let Some(process) = self.system.process(self.process) else {
             return GeneratorLoad::default();
         };
@@ -58,50 +57,89 @@ impl GeneratorMonitor {
             memory: process.memory(),
             descriptors: process.open_files().map(|count| count as u64),
             sockets: self.sockets,
-            threads: 1 + tasks.len() as u64,
+            threads: 1 + process.tasks().map_or(0, |tasks| tasks.len() as u64),
         }
     }
 
-    /// The threads beside the main one. A refresh of the process alone lists but does not time them.
-    fn refresh(&mut self) -> Vec<Pid> {
-        let list = ProcessRefreshKind::nothing().with_tasks();
+    fn refresh(&mut self) {
+        let what = ProcessRefreshKind::nothing();
+        let what = what.with_cpu().with_memory().with_tasks();
         let this = ProcessesToUpdate::Some(&[self.process]);
-        self.system.refresh_processes_specifics(this, true, list);
-        let process = self.system.process(self.process);
-        let tasks = process.and_then(Process::tasks);
-        let tasks: Vec<Pid> = tasks.into_iter().flatten().copied().collect();
-        let times = ProcessRefreshKind::nothing().with_cpu().with_memory();
-        let all = [&[self.process], tasks.as_slice()].concat();
-        let all = ProcessesToUpdate::Some(&all);
-        self.system.refresh_processes_specifics(all, true, times);
-        tasks
+        self.system.refresh_processes_specifics(this, true, what);
     }
 
-    /// The main thread is not among the tasks: what they leave of the whole is its share.
-    fn thread_cpu(&mut self, tasks: &[Pid], elapsed: Duration) -> ThreadCpu {
-        let elapsed_ms = elapsed.as_secs_f64() * 1000.0;
-        let before = std::mem::take(&mut self.before);
-        let mut cpu = ThreadCpu::default();
-        let mut whole = 0.0;
-        for thread in std::iter::once(&self.process).chain(tasks) {
-            let Some(process) = self.system.process(*thread) else {
-                continue;
-            };
-            let spent = process.accumulated_cpu_time();
-            self.before.insert(*thread, spent);
-            let spent = spent.saturating_sub(before.get(thread).copied().unwrap_or(0));
-            let percent = 100.0 * spent as f64 / elapsed_ms;
-            match process.name().to_string_lossy().as_ref() {
-                _ if *thread == self.process => whole = percent,
-                name if name.starts_with("rlocust-io") => cpu.io += percent,
-                name if name.starts_with("rlocust-service") => cpu.service += percent,
-                _ => cpu.other += percent,
-            }
+    fn cpu_times(&self) -> CpuTimes {
+        let process = self.system.process(self.process);
+        let whole_ms = process.map_or(0, Process::accumulated_cpu_time);
+        CpuTimes {
+            whole_ms,
+            threads_ms: thread_times(Path::new("/proc/self/task")),
         }
-        cpu.script = (whole - cpu.total()).max(0.0);
+    }
+
+    fn cpu_since(&mut self, elapsed: Duration) -> ThreadCpu {
+        let now = self.cpu_times();
+        let cpu = now.since(&self.before, self.process, elapsed);
+        self.before = now;
         self.sampled = clock::instant();
         cpu
     }
+}
+
+/// CPU time spent since the beginning, milliseconds.
+#[derive(Debug, Default)]
+struct CpuTimes {
+    /// Of all threads, those that have ended included.
+    whole_ms: u64,
+    /// By thread, with its name.
+    threads_ms: HashMap<u32, (String, u64)>,
+}
+
+impl CpuTimes {
+    /// What threads that have ended spent, and what no thread is known to have, counts as other.
+    fn since(&self, before: &Self, process: Pid, elapsed: Duration) -> ThreadCpu {
+        let percent = |spent_ms: u64| 100.0 * spent_ms as f64 / (elapsed.as_secs_f64() * 1000.0);
+        let mut cpu = ThreadCpu::default();
+        for (thread, (name, spent)) in &self.threads_ms {
+            let earlier = before.threads_ms.get(thread).map_or(0, |(_, ms)| *ms);
+            let share = percent(spent.saturating_sub(earlier));
+            if *thread == process.as_u32() {
+                cpu.script += share;
+            } else if name.starts_with("rlocust-io") {
+                cpu.io += share;
+            } else if name.starts_with("rlocust-service") {
+                cpu.service += share;
+            } else {
+                cpu.other += share;
+            }
+        }
+        let whole = percent(self.whole_ms.saturating_sub(before.whole_ms));
+        cpu.other += (whole - cpu.total()).max(0.0);
+        cpu
+    }
+}
+
+/// The threads of this process: sysinfo tells their numbers, but times the whole process for each of them.
+fn thread_times(folder: &Path) -> HashMap<u32, (String, u64)> {
+    let threads = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    threads
+        .filter_map(|thread| {
+            let number = thread.file_name().to_str()?.parse().ok()?;
+            let stat = std::fs::read_to_string(thread.path().join("stat")).ok()?;
+            Some((number, name_and_time(&stat)?))
+        })
+        .collect()
+}
+
+/// From a line of `/proc/PID/task/TID/stat`: `TID (name) state …`, user time and system time as fields 14 and 15,
+/// in hundredths of a second. See proc(5).
+fn name_and_time(stat: &str) -> Option<(String, u64)> {
+    let (head, rest) = stat.rsplit_once(')')?;
+    let (_, name) = head.split_once('(')?;
+    let mut times = rest.split_ascii_whitespace().skip(11);
+    let user: u64 = times.next()?.parse().ok()?;
+    let system: u64 = times.next()?.parse().ok()?;
+    Some((name.to_owned(), (user + system) * 10))
 }
 
 fn count_sockets(folder: &Path) -> Option<u64> {
@@ -117,29 +155,57 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_busy_io_thread_is_told_from_the_script_thread() {
+    fn times_are_read_behind_any_name() {
+        let line = "77 (a b) c) R 1 77 1 0 -1 4194304 5 0 0 0 120 30 0 0 20 0 3 0 99 1 2";
+        assert_eq!(name_and_time(line), Some(("a b) c".to_owned(), 1500)));
+        assert_eq!(name_and_time("77 (x) R 1"), None);
+    }
+
+    #[test]
+    fn the_kinds_of_threads_are_told_apart() {
+        let times = |whole_ms, threads: &[(u32, &str, u64)]| CpuTimes {
+            whole_ms,
+            threads_ms: threads
+                .iter()
+                .map(|(thread, name, ms)| (*thread, ((*name).to_owned(), *ms)))
+                .collect(),
+        };
+        let before = times(1000, &[(1, "python", 500), (2, "rlocust-io-0", 500)]);
+        let threads = [
+            (1, "python", 1400),
+            (2, "rlocust-io-0", 600),
+            (3, "rlocust-service", 20),
+            (4, "grpc", 30),
+        ];
+        let cpu = times(2100, &threads).since(&before, Pid::from_u32(1), Duration::from_secs(1));
+        let told =
+            [cpu.script, cpu.io, cpu.service, cpu.other].map(|percent| percent.round() as u64);
+        // A thread that has ended in between spent 50 ms.
+        assert_eq!(told, [90, 10, 2, 3 + 5]);
+    }
+
+    #[test]
+    fn a_busy_thread_is_told_by_its_name() {
         let mut monitor = GeneratorMonitor::new().expect("this system tells processes apart");
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
         let is_wanted = move || stopped.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty);
         let burner = std::thread::Builder::new()
-            .name("rlocust-io-9".to_owned())
+            .name("rlocust-service".to_owned())
             .spawn(move || while is_wanted() {})
             .expect("a thread starts");
         let deadline = clock::instant() + Duration::from_secs(20);
-        let load = loop {
-            let from = clock::instant();
-            while from.elapsed() < Duration::from_millis(100) {
-                std::thread::yield_now();
+        let cpu = loop {
+            let cpu = monitor.sample().cpu.unwrap_or_default();
+            if cpu.service > 5.0 || clock::instant() > deadline {
+                break cpu;
             }
-            let load = monitor.sample();
-            if load.cpu.is_some_and(|cpu| cpu.io > 5.0) || clock::instant() > deadline {
-                break load;
-            }
+            std::thread::yield_now();
         };
         drop(stop);
         burner.join().expect("the burner ends");
-        assert!(load.cpu.expect("time has passed").io > 5.0, "{load:?}");
-        assert!(load.memory > 1_000_000 && load.threads >= 2, "{load:?}");
+        assert!(cpu.service > 5.0 && cpu.io == 0.0, "{cpu:?}");
+        let load = monitor.sample();
+        assert!(load.memory > 1_000_000 && load.threads >= 1, "{load:?}");
         assert!(load.descriptors.is_none_or(|count| count > 2), "{load:?}");
     }
 

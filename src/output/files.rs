@@ -123,13 +123,10 @@ impl Growing {
         if self.owed.is_empty() {
             return Ok(());
         }
-        let written = self
-            .file
-            .seek(SeekFrom::Start(self.length))
-            .and_then(|_| self.file.write_all(&self.owed));
-        if let Err(cause) = written {
+        if let Err(cause) = self.file.write_all(&self.owed) {
             // Half a piece at the end would spoil the next one; if even this fails, readers know of torn ends.
             self.file.set_len(self.length).ok();
+            self.file.seek(SeekFrom::Start(self.length)).ok();
             return Err(Trouble {
                 what: self.path.clone(),
                 cause,

@@ -13,6 +13,8 @@ use crate::monitor::{GeneratorMonitor, TargetMonitor};
 
 /// Between two looks at a machine. CPU time is counted in steps of 10 ms: shorter would be coarse.
 const PACE: Duration = Duration::from_secs(1);
+/// A tick that comes a little early is not left out: else every second one would be.
+const EARLY: Duration = Duration::from_millis(100);
 
 /// Both machines.
 pub(super) struct Watch {
@@ -50,7 +52,7 @@ impl Watch {
 
     /// Both machines as they were found last, about a second ago at most.
     pub fn read(&mut self) -> Machines {
-        if self.looked.elapsed() >= PACE || self.machines.generator.is_none() {
+        if self.looked.elapsed() + EARLY >= PACE || self.machines.generator.is_none() {
             self.look_at_generator();
         }
         let target = self.target.lock();

@@ -19,7 +19,7 @@ pub fn markdown(snapshot: &Snapshot, facts: &Facts) -> String {
     text.push_str("\n| Entry | Requests | Failures | p50 | p95 | p99 | max | req/s |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
     let total = std::iter::once(&snapshot.total);
     for row in snapshot.sorted().into_iter().chain(total) {
-        entry(&mut text, row, row.total_rps(snapshot.span()));
+        entry(&mut text, row, row.total_rps(snapshot.whole_run()));
     }
     text
 }

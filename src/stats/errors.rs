@@ -66,9 +66,8 @@ impl ErrorSlot {
         tally.last_seen = Some(now);
     }
 
-    /// The row of this instant; the same as last time if nothing happened since.
-    pub fn row(&self, key: &ErrorKey) -> Arc<ErrorRow> {
-        let tally = *self.tally.lock();
+    /// The row with the tally of an instant; the same as last time if nothing happened between.
+    pub fn row(&self, key: &ErrorKey, tally: Tally) -> Arc<ErrorRow> {
         let mut last = self.row.lock();
         let row = ErrorRow {
             key: Arc::clone(&key.0),
@@ -113,8 +112,10 @@ impl ErrorTable {
         let (method, name, text) = named;
         let known = self.keys.get(&NamedRef(method, name, text)).cloned();
         let key = known.unwrap_or_else(|| self.remember(method, name, text));
-        if !self.rows.contains_key(&key) && self.rows.len() >= MOST_ROWS {
-            return self.log_overflow(now);
+        if !self.rows.contains_key(&key)
+            && let Some(text) = self.overflow_text()
+        {
+            return self.log_overflow(&text, now);
         }
         let slot = self
             .rows
@@ -133,13 +134,18 @@ impl ErrorTable {
         key
     }
 
-    fn log_overflow(&mut self, now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
-        let text = format!("more than {MOST_ROWS} different errors: the others are counted here");
-        let key = key_of("", "", &text);
+    /// The text under which an error without a row is counted, once there is no room for more rows.
+    pub fn overflow_text(&self) -> Option<String> {
+        (self.rows.len() >= MOST_ROWS)
+            .then(|| format!("more than {MOST_ROWS} different errors: the others are counted here"))
+    }
+
+    fn log_overflow(&mut self, text: &str, now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
+        let key = key_of("", "", text);
         let slot = self
             .rows
             .entry(key.clone())
-            .or_insert_with(|| Arc::new(ErrorSlot::new("", "", &text)));
+            .or_insert_with(|| Arc::new(ErrorSlot::new("", "", text)));
         slot.occurred(now);
         (key, Arc::clone(slot))
     }

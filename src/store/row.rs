@@ -162,7 +162,9 @@ fn added_seconds(
         .iter()
         .map(|(second, count)| (second, count - old.get(second)))
         .collect();
-    let is_more = all.iter().all(|(_, more)| *more >= 0);
+    // Also no second of the old ones may be gone: then less was added than the sums say.
+    let is_more = all.iter().all(|(_, more)| *more >= 0)
+        && all.iter().map(|(_, more)| more).sum::<i64>() == expected;
     is_more.then(|| all.into_iter().filter(|(_, more)| *more > 0).collect())
 }
 

@@ -33,7 +33,7 @@ impl<'a> Figures<'a> {
             return None;
         }
         let rows = || self.rows.iter();
-        let span = self.snapshot.span();
+        let span = self.snapshot.whole_run();
         match metric {
             Metric::Percentile(percent) => self.percentile(percent),
             Metric::Average => self.average(),

@@ -125,6 +125,31 @@ pub mod tests {
     }
 
     #[test]
+    fn rates_count_the_time_in_which_nothing_was_answered() {
+        let clock = pause_at(1000.0);
+        let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Kept);
+        for _ in 0..100 {
+            clock.advance(0.02);
+            recorder.log_request("GET", "/", Some(1.0), 0, None);
+            recorder.log_error("GET", "/", "bad");
+        }
+        clock.advance(8.0);
+        let told = |text: &str, snapshot: &Snapshot| {
+            let limit = parse_limits(text).expect(text).remove(0);
+            judge(&limit, snapshot).told
+        };
+        let silent = recorder.snapshot();
+        assert_eq!(told("rps < 40", &silent), "rps of the run is 10/s");
+        let failures = told("fail_per_sec{name=/} > 1", &silent);
+        assert_eq!(failures, "fail_per_sec of / is 10/s");
+        clock.advance(5.0);
+        let later = recorder.snapshot().of_test_that_ended(Some(1010.0));
+        assert_eq!(told("rps < 40", &later), "rps of the run is 10/s");
+        let early = recorder.snapshot().of_test_that_ended(Some(1001.0));
+        assert_eq!(told("rps < 40", &early), "rps of the run is 50/s");
+    }
+
+    #[test]
     fn what_never_happened_crosses_unless_it_is_counted() {
         for (text, told) in [
             (

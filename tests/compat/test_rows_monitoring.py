@@ -46,6 +46,34 @@ def test_a_scrape_tells_what_the_server_received(demo: Target) -> None:
         assert seen["rlocust_generator_memory_bytes"] > 10_000_000
 
 
+BUSY = """
+from locust import User, task
+
+class Busy(User):
+    wait_time = lambda self: 0
+    @task
+    def spin(self):
+        sum(range(200_000))
+"""
+
+
+def test_a_busy_locustfile_is_told_from_busy_threads(tmp_path: Path) -> None:
+    """Row 28: the CPU is that of the thread that spent it."""
+    file = tmp_path / "busy.py"
+    file.write_text(BUSY)
+    load = ["--headless", "-u", "1", "--metrics-port", "0", "--metrics-host", "127.0.0.1"]
+    with started(RLOCUST, "-f", file, *load) as process:
+        process.wait_for("/metrics")
+        address = ADDRESS.search(process.said)
+        assert address, process.said
+
+        def shares() -> list[float]:
+            told = figures(Target(address[1]).get("/metrics").decode())
+            return [told.get(f'rlocust_generator_cpu_percent{{threads="{kind}"}}', 0) for kind in ("script", "io")]
+
+        until("a busy script thread beside an idle I/O thread", lambda: shares()[0] > 20 > 5 > shares()[1])
+
+
 def test_both_machines_stand_beside_the_results(demo: Target, tmp_path: Path) -> None:
     """Row 28: the target's figures come from a real node-exporter."""
     with node_exporter(tmp_path) as target:

@@ -212,6 +212,32 @@ def test_names_beyond_the_cap_share_a_row_that_says_so() -> None:
     """)
 
 
+def test_the_caps_hold_also_where_a_suite_has_patched_recording() -> None:
+    """The rows are those of the engine's own road, key by key."""
+    run_ours("""
+    def recorded():
+        stats = RequestStats()
+        stats._native.set_most_names(2)
+        for number in range(5):
+            stats.log_request("GET", f"/{number}", 10, 5)
+            stats.log_error("GET", f"/{number}", "bad")
+        for number in range(10_010):
+            stats.log_error("GET", "/0", ValueError(number))
+        stats.get("/another", "GET")
+        stats.log_error("GET", "/0", ValueError(3))
+        entries = [(key, e.name, e.method, e.num_requests, e.num_failures) for key, e in stats.entries.items()]
+        errors = [(key, e.method, e.name, str(e.error), e.occurrences, e.to_name()) for key, e in stats.errors.items()]
+        return entries, errors
+
+    entries, errors = unpatched = recorded()
+    assert [row[3] for row in entries] == [1, 1, 3] and len(errors) == 10_001
+    assert errors[-1][4] == 15 and "different errors" in errors[-1][5], errors[-1]
+    original = StatsEntry.log
+    StatsEntry.log = lambda self, *arguments: original(self, *arguments)
+    assert recorded() == unpatched
+    """)
+
+
 def test_a_long_history_becomes_coarser_instead_of_longer() -> None:
     run_ours("""
     class Runner:
@@ -234,4 +260,42 @@ def test_exceptions_beyond_the_cap_share_a_row_that_says_so() -> None:
         runner.log_exception("local", "bad", f"traceback {number}")
     counts = [row["count"] for row in runner.exceptions.values()]
     assert counts == [1, 1, 1, 4] and "different exceptions" in list(runner.exceptions.values())[3]["msg"]
+    """)
+
+
+def test_an_error_that_is_forgotten_may_look_at_the_errors_as_it_goes() -> None:
+    """A destructor that reads the statistics runs whenever they let an exception go: in none of these may it hang."""
+    run_ours("""
+    import faulthandler, gc
+    faulthandler.dump_traceback_later(60, exit=True)
+    stats = RequestStats()
+    gone = []
+    class Last(Exception):
+        def __del__(self):
+            gone.append(len(stats.errors))
+    def log_one():
+        stats.log_error("GET", "/", Last("a"))
+        gc.collect()
+    log_one()
+    assert gone == []
+    del stats.errors[list(stats.errors)[0]]
+    gc.collect()
+    assert gone == [0], "a row that was removed keeps no exception"
+    log_one()
+    stats.reset_all()
+    gc.collect()
+    log_one()
+    stats.errors.clear()
+    gc.collect()
+    assert len(gone) == 3
+    log_one()
+    key = list(stats.errors)[0]
+    stats.errors[key].occurrences = 0
+    stats.errors[key].error = None
+    log_one()
+    gc.collect()
+    assert len(gone) == 4, "the first exception of a row that begins anew takes the place of the old one"
+    stats.errors[key] = StatsError("GET", "/", "another")
+    gc.collect()
+    assert len(gone) == 5 and stats.errors[key].error == "another"
     """)

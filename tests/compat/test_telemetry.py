@@ -133,11 +133,35 @@ def test_requests_lie_below_the_span_of_the_suite(demo: Target, tmp_path: Path) 
     """The header names the suite's trace, so that the server's own spans join it."""
     ended, arrived = run_traced(demo, tmp_path, OUTER_SPAN, "http")
     trace, outer = re.findall(r"outer (\w+) (\w+)", ended.stdout)[0]
-    header = re.findall(r"sent 00-(\w+)-(\w+)-01", ended.stdout)[0]
+    header = re.findall(r"sent 00-(\w+)-(\w+)-0\d", ended.stdout)[0]
     (span,) = spans_of(arrived)[:1]
     raw = {key: bytes_of(span[key]) for key in ("traceId", "spanId", "parentSpanId")}
     assert raw == {"traceId": trace, "spanId": header[1], "parentSpanId": outer}
     assert header[0] == trace
+
+
+ODD_RESPONSE = """
+from locust import User, task
+
+class Odd(User):
+    @task
+    def visit(self):
+        self.environment.events.request.fire(request_type="own", name="call", response_time=1, response_length=0,
+            exception=None, response=object(), context={})
+        self.stop()
+"""
+
+
+def test_what_is_not_sampled_says_so_to_the_server(demo: Target, tmp_path: Path) -> None:
+    ended, arrived = run_traced(demo, tmp_path, OUTER_SPAN, "http", OTEL_TRACES_SAMPLER="always_off")
+    assert re.findall(r"sent 00-\w{32}-\w{16}-(\w\w)", ended.stdout)[:1] == ["00"]
+    assert spans_of(arrived) == [] and "OpenTelemetry traces:" not in ended.stderr
+
+
+def test_a_response_that_is_none_is_timed_and_not_traced(demo: Target, tmp_path: Path) -> None:
+    ended, arrived = run_traced(demo, tmp_path, ODD_RESPONSE, "http")
+    assert "Traceback" not in ended.stderr and spans_of(arrived) == []
+    assert ended.report.total.requests == 2
 
 
 def bytes_of(base64_text: str) -> str:

@@ -1,6 +1,7 @@
 //! Answers that are late, short or no HTTP: which kind of error comes of them, with what data.
 //! The expectations were seen with requests 2.34.2 and geventhttpclient 2.6.1 on the same bytes.
 
+use std::io::Read;
 use std::time::Duration;
 
 use rlocust_engine::http::{Attempts, CutPhase, Dialect, HttpError, Outcome, Timeouts};
@@ -302,6 +303,43 @@ fn connecting_has_its_own_limit() {
     );
     drop(filler);
 }
+
+#[test]
+fn writing_a_body_has_one_limit_and_not_one_per_piece() {
+    let server = RawServer::start(|peer| {
+        socket2::SockRef::from(&peer.socket)
+            .set_recv_buffer_size(65536)
+            .expect("a size");
+        let mut space = vec![0; 256 * 1024];
+        let mut left = SLOWLY_READ;
+        while left > 0 {
+            // Each pause is within the limit, their sum is not.
+            std::thread::park_timeout(Duration::from_millis(10));
+            match peer.socket.read(&mut space) {
+                Ok(count) if count > 0 => left = left.saturating_sub(count),
+                _ => return,
+            }
+        }
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        peer.wait_for_end();
+    });
+    let client = Client::start();
+    for (dialect, connect, read) in [
+        (Dialect::Requests, Some(300), None),
+        (Dialect::Ghc, None, Some(300)),
+    ] {
+        let mut call = client.get(&server.url("/"));
+        call.method = rlocust_engine::http::Method::new("POST");
+        call.dialect = dialect;
+        call.body = vec![b'x'; SLOWLY_READ].into();
+        call.timeouts = timeouts(connect, read);
+        let outcome = client.run(call);
+        assert_eq!(outcome.error, Some(HttpError::WriteTimeout), "{dialect:?}");
+    }
+}
+
+/// More than systems buffer on the way, and more than the reader above takes in 300 ms.
+const SLOWLY_READ: usize = 30_000_000;
 
 #[test]
 fn geventhttpclients_max_retries_are_for_time_limits() {

@@ -4,17 +4,19 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
 use http::{Request, Response};
 use rlocust_engine::http::{
-    CutPhase, HttpError, Outcome, PoolOptions, Protocol, Session, SessionOptions, Timeouts, Version,
+    Call, CutPhase, HttpError, Outcome, PoolOptions, Protocol, Session, SessionOptions, Timeouts,
+    TlsProfile, Verify, Version,
 };
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::{Client, RawServer, body, response};
+use crate::support::{Client, Peer, RawServer, body, response};
 
 type Reply = SendResponse<Bytes>;
 
@@ -26,6 +28,14 @@ struct Server {
 impl Server {
     /// Serves each request of each connection by `serve`, which gets its number.
     fn start(
+        serve: impl Fn(usize, Request<RecvStream>, Reply) -> Then + Send + Sync + 'static,
+    ) -> Self {
+        Self::mute_at_first(0, serve)
+    }
+
+    /// The first so many connections are accepted, and then nothing more is heard of them.
+    fn mute_at_first(
+        mute: usize,
         serve: impl Fn(usize, Request<RecvStream>, Reply) -> Then + Send + Sync + 'static,
     ) -> Self {
         let serve = Arc::new(serve);
@@ -43,7 +53,10 @@ impl Server {
             runtime.block_on(async move {
                 let listener = TcpListener::from_std(listener).expect("a listener");
                 while let Ok((socket, _)) = listener.accept().await {
-                    seen.fetch_add(1, Ordering::SeqCst);
+                    if seen.fetch_add(1, Ordering::SeqCst) < mute {
+                        std::mem::forget(socket);
+                        continue;
+                    }
                     let (serve, requests) = (Arc::clone(&serve), Arc::clone(&requests));
                     tokio::spawn(async move { serve_connection(socket, &requests, &*serve).await });
                 }
@@ -338,8 +351,24 @@ fn after_a_goodbye_the_next_request_takes_a_new_connection() {
     assert_eq!(server.connections(), 3);
 }
 
+fn silent_call(client: &Client, session: &Session, url: &str) -> Box<Call> {
+    let mut call = client.call(session, "GET", url);
+    call.timeouts = Timeouts {
+        connect: None,
+        read: Some(Duration::from_millis(300)),
+    };
+    call
+}
+
+fn is_late(outcome: &Outcome) -> bool {
+    matches!(
+        outcome.error,
+        Some(HttpError::ReadTimeoutBeforeHeaders { .. })
+    )
+}
+
 #[test]
-fn time_limits_end_a_stream_and_not_the_connection() {
+fn time_limits_end_a_stream_and_not_a_connection_that_lives() {
     let server = Server::start(|_, request, reply| {
         if request.uri().path() == "/silent" {
             std::mem::forget(reply);
@@ -350,19 +379,59 @@ fn time_limits_end_a_stream_and_not_the_connection() {
     });
     let client = Client::start();
     let session = session(&client, Protocol::Http2);
-    let mut call = client.call(&session, "GET", &server.url("/silent"));
-    call.timeouts = Timeouts {
-        connect: None,
-        read: Some(std::time::Duration::from_millis(50)),
-    };
-    let outcome = client.run(call);
-    assert!(matches!(
-        outcome.error,
-        Some(HttpError::ReadTimeoutBeforeHeaders { .. })
-    ));
-    let outcome = client.run(client.call(&session, "GET", &server.url("/")));
-    assert_eq!(body(&outcome), "ok");
+    let usual = || client.call(&session, "GET", &server.url("/"));
+    client.submit(silent_call(&client, &session, &server.url("/silent")));
+    assert_eq!(body(&client.run(usual())), "ok");
+    assert!(is_late(&client.next_outcome()));
+    assert_eq!(body(&client.run(usual())), "ok");
     assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_connection_that_has_fallen_silent_is_given_up() {
+    let server = Server::mute_at_first(1, |_, _, reply| {
+        answer(reply, 200, &[], b"ok");
+        Then::GoOn
+    });
+    let client = Client::start();
+    let session = session(&client, Protocol::Http2);
+    let call = || silent_call(&client, &session, &server.url("/"));
+    assert!(is_late(&client.run(call())));
+    assert_eq!(body(&client.run(call())), "ok");
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn a_failure_to_connect_is_shared_by_all_who_have_waited_for_it() {
+    // Accepts, and never answers the TLS handshake.
+    let server = RawServer::start(Peer::wait_for_end);
+    let client = Client::start();
+    let session = session(&client, Protocol::Http2);
+    let url = server.url("/").replace("http:", "https:");
+    let tls = TlsProfile::new(&Verify::Nobody, None).expect("a profile");
+    let call = || {
+        let mut call = client.call(&session, "GET", &url);
+        call.tls = Arc::clone(&tls);
+        call.timeouts = Timeouts {
+            connect: Some(Duration::from_millis(400)),
+            read: None,
+        };
+        call
+    };
+    for attempts in 1..3 {
+        for _ in 0..5 {
+            client.submit(call());
+        }
+        for _ in 0..5 {
+            let outcome = client.next_outcome();
+            assert!(matches!(
+                outcome.error,
+                Some(HttpError::HandshakeTimeout { .. })
+            ));
+            assert_eq!(outcome.attempts.failed_before_send, 1);
+        }
+        assert_eq!(server.connections(), attempts);
+    }
 }
 
 #[test]

@@ -39,7 +39,8 @@ pub fn record_lag_in(
 /// Names the callable that is told, on gevent's hub greenlet, when an I/O thread has died: f(message).
 #[pyfunction]
 pub fn on_io_thread_death(callback: Py<PyAny>) {
-    *MOURNER.lock() = Some(callback);
+    let replaced = MOURNER.lock().replace(callback);
+    drop(replaced); // after the lock is given back: its destructor may run Python code
 }
 
 /// How many wait: parked and yielded greenlets, and killed calls that still owe their report.

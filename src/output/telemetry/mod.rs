@@ -4,28 +4,25 @@
 //!
 //! Names of metrics and attributes are those of Locust 2.47 (`locust.client.duration`, `locust.users.count`).
 mod exporters;
-mod ids;
 
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use opentelemetry::metrics::{Histogram, MeterProvider as _};
 use opentelemetry::trace::{
-    Span as _, SpanContext, SpanKind, Status, TraceContextExt as _, TraceFlags, TraceState,
-    Tracer as _, TracerProvider as _,
+    Span as _, SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceFlags, TraceId,
+    TraceState, Tracer as _, TracerProvider as _,
 };
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::{Instrument, PeriodicReader, SdkMeterProvider, Stream};
-use opentelemetry_sdk::trace::{BatchSpanProcessor, SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::trace::{BatchSpanProcessor, SdkTracer, SdkTracerProvider, Span as SdkSpan};
 use tokio::runtime::{Builder, Runtime};
 
 pub use exporters::Protocol;
-pub use ids::TraceParent;
 
 use super::Board;
 use exporters::{CountedMetrics, CountedSpans, Pushed};
-use ids::ChosenIds;
 
 /// The end of a run does not wait longer for each of the two streams.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -51,10 +48,25 @@ pub struct Timed<'a> {
     pub error_type: Option<&'a str>,
 }
 
-/// A request that was sent with a `traceparent` header of ours.
+/// The span of the suite that a request is made in: trace, span and flags.
+pub type OuterSpan = (u128, u64, u8);
+
+/// A request on its way.
+pub struct OpenSpan(SdkSpan);
+
+impl OpenSpan {
+    /// The value of the header that hands the span to the server.
+    /// See <https://www.w3.org/TR/trace-context/>.
+    pub fn header(&self) -> String {
+        let context = self.0.span_context();
+        let (trace, span) = (context.trace_id(), context.span_id());
+        format!("00-{trace}-{span}-{:02x}", context.trace_flags())
+    }
+}
+
+/// How a request with a span went.
 #[derive(Debug)]
 pub struct Traced<'a> {
-    pub parent: TraceParent,
     /// As Locust's: the method, then the name given by the suite or the path without its query.
     pub name: String,
     pub method: &'a str,
@@ -62,8 +74,6 @@ pub struct Traced<'a> {
     /// Nothing where no answer came.
     pub status: Option<u16>,
     pub user_agent: Option<String>,
-    pub start: SystemTime,
-    pub duration: Duration,
 }
 
 /// Both streams.
@@ -144,40 +154,38 @@ impl Telemetry {
         }
     }
 
-    /// One span, which began and ended when the request did.
-    pub fn trace(&self, request: Traced<'_>) {
-        let Some((_, tracer)) = &self.traces else {
-            return;
-        };
-        let is_error = request.status.is_none_or(|status| status >= 400);
-        let mut attributes = vec![
-            KeyValue::new("http.method", request.method.to_owned()),
-            KeyValue::new("http.url", request.url.to_owned()),
-        ];
-        attributes.extend(
-            request
-                .status
-                .map(|status| KeyValue::new("http.status_code", i64::from(status))),
-        );
-        attributes.extend(
-            request
-                .user_agent
-                .map(|agent| KeyValue::new("user_agent.original", agent)),
-        );
-        let span = tracer
-            .span_builder(request.name)
-            .with_kind(SpanKind::Client)
-            .with_start_time(request.start)
-            .with_attributes(attributes);
-        ids::choose(&request.parent);
-        let mut span = span.start_with_context(tracer, &parent_of(&request.parent));
-        if is_error {
-            span.set_status(Status::error(""));
-        }
+    /// A request is about to be made; nothing without traces.
+    pub fn begin(&self, outer: Option<OuterSpan>) -> Option<OpenSpan> {
+        let (_, tracer) = self.traces.as_ref()?;
+        let builder = tracer.span_builder("request").with_kind(SpanKind::Client);
+        let span = builder.start_with_context(tracer, &context_of(outer));
         if span.span_context().is_sampled() {
             self.spans.offer();
         }
-        span.end_with_timestamp(request.start + request.duration);
+        Some(OpenSpan(span))
+    }
+
+    /// It has ended and was reported.
+    pub fn end(&self, OpenSpan(mut span): OpenSpan, request: Traced<'_>) {
+        span.update_name(request.name);
+        span.set_attribute(KeyValue::new("http.method", request.method.to_owned()));
+        span.set_attribute(KeyValue::new("http.url", request.url.to_owned()));
+        if let Some(status) = request.status {
+            span.set_attribute(KeyValue::new("http.status_code", i64::from(status)));
+        }
+        if let Some(agent) = request.user_agent {
+            span.set_attribute(KeyValue::new("user_agent.original", agent));
+        }
+        if request.status.is_none_or(|status| status >= 400) {
+            span.set_status(Status::error(""));
+        }
+        span.end();
+    }
+
+    /// It was given up, or never reported.
+    pub fn abandon(&self, OpenSpan(mut span): OpenSpan) {
+        span.set_status(Status::error("the request was cut, or never reported"));
+        span.end();
     }
 
     /// Pushes what is left; a line for each stream that lost something.
@@ -213,7 +221,6 @@ fn tracing(
         BatchSpanProcessor::builder(CountedSpans::new(exporter, Arc::clone(pushed))).build();
     let provider = SdkTracerProvider::builder()
         .with_resource(resource)
-        .with_id_generator(ChosenIds::default())
         .with_span_processor(processor)
         .build();
     let tracer = provider.tracer("locust");
@@ -267,12 +274,18 @@ fn metering(
     Ok((provider, histogram))
 }
 
-/// The span of the suite that the request was made in; without one the request begins a trace.
-fn parent_of(parent: &TraceParent) -> Context {
-    let Some(span) = parent.parent_span else {
+/// Without a span of the suite the request begins a trace.
+fn context_of(outer: Option<OuterSpan>) -> Context {
+    let Some((trace, span, flags)) = outer else {
         return Context::new();
     };
-    let (flags, state) = (TraceFlags::SAMPLED, TraceState::default());
-    let context = SpanContext::new(parent.trace, span, flags, true, state);
+    let (trace, span) = (TraceId::from(trace), SpanId::from(span));
+    let context = SpanContext::new(
+        trace,
+        span,
+        TraceFlags::new(flags),
+        true,
+        TraceState::default(),
+    );
     Context::new().with_remote_span_context(context)
 }

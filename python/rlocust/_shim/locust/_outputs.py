@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import gevent
 
-from rlocust import _native
+from rlocust import _native, _stdout
 from rlocust._install import LOCUST_VERSION
 
 from . import argument_parser, stats
@@ -50,6 +50,7 @@ class RunOutputs:
         self.native = _native.Outputs(runner.stats._native, runner._board)
         self._watcher: Any = None
         self._csv_writer: stats.StatsCSVFileWriter | None = None
+        self._has_csv_rounds = True
         #: Called with a reason when an output wants the run to end.
         self.on_stop: Callable[[str], None] = lambda reason: None
 
@@ -112,7 +113,14 @@ class RunOutputs:
         self._watcher.start(self._log_news)
         self.native.start()
         if self._csv_writer is not None:
-            gevent.spawn(self._csv_writer.stats_writer).link_exception(greenlet_exception_logger(logger))
+            gevent.spawn(self._write_csv, self._csv_writer).link_exception(greenlet_exception_logger(logger))
+
+    def _write_csv(self, writer: stats.StatsCSVFileWriter) -> None:
+        try:
+            writer.stats_writer()
+        except OSError as error:
+            logger.error(f"{self._about_csv(error)}; the run goes on without")
+            self._has_csv_rounds = False
 
     def finish(self, exit_code: int, verdict: _native.Verdict) -> bool:
         """Has every output write the final figures; whether all could."""
@@ -121,35 +129,49 @@ class RunOutputs:
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
-        if self._csv_writer is not None:
-            self._csv_writer.close_files()
+        is_closed = self._close_csv()
         for line in incomplete:
             logger.error(line)
-        return not incomplete
+        return is_closed and self._has_csv_rounds and not incomplete
+
+    def _close_csv(self) -> bool:
+        writer, self._csv_writer = self._csv_writer, None
+        try:
+            if writer is not None:
+                writer.close_files()
+        except OSError as error:
+            logger.error(self._about_csv(error))
+            return False
+        return True
+
+    def _about_csv(self, error: OSError) -> str:
+        return f"cannot write the CSV files `{self.options.csv_prefix}_*.csv`: {error.strerror}"
 
     def write_json(self) -> bool:
         """The entries as Locust's JSON, on stdout or to a file; whether all of it could be written."""
         is_complete = True
         if self.options.json:
             is_complete &= self._print_json()
-        if self.options.json_file:
-            is_complete &= self._save_json(self.options.json_file)
-        return is_complete
+        return is_complete & self.save_json()
 
     def _print_json(self) -> bool:
         try:
             stats.print_stats_json(self.runner.stats)
             sys.stdout.flush()
-        except BrokenPipeError:
-            raise  # whoever reads our output has enough of it
         except OSError as error:
+            _stdout.silence()
+            if isinstance(error, BrokenPipeError):
+                return True  # whoever reads our output has enough of it
             logger.error(f"cannot write the statistics to stdout: {error.strerror}")
             return False
         return True
 
-    def _save_json(self, name: str) -> bool:
+    def save_json(self) -> bool:
+        """The entries as Locust's JSON file, if it was asked for; whether all of it could be written."""
+        name = self.options.json_file
         try:
-            stats.save_stats_json(self.runner.stats, name)
+            if name:
+                stats.save_stats_json(self.runner.stats, name)
         except OSError as error:
             logger.error(f"cannot write `{name}.json`: {error.strerror}")
             return False

@@ -43,7 +43,7 @@ class RunVerdict:
         self.recorder = runner.stats._native
         self.options = options
         self.started_at = time.time()
-        self.native = _native.Verdict(options.fail_if or [], options.max_lag or [])
+        self.native = _native.Verdict(options.fail_if or [], options.max_lag or [], runner._board)
         self.judged: list[tuple[str, bool, str]] = []
         for path in (options.junit_file, options.markdown_file):
             if path:

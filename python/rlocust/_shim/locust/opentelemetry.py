@@ -101,17 +101,18 @@ def _count_users(runner: Any = None, **_: Any) -> None:
 
 def _add_trace(kwargs: dict[str, Any]) -> None:
     """Gives the call a `traceparent` header, unless it has one."""
-    headers = dict(kwargs.get("headers") or {})
+    headers = kwargs.get("headers") or {}
     if any(name.lower() == "traceparent" for name in headers) or _active is None:
         return
-    headers["traceparent"] = _active.traceparent(_current_span())
-    kwargs["headers"] = headers
+    header = _active.traceparent(_current_span())
+    if header:
+        kwargs["headers"] = {**headers, "traceparent": header}
 
 
-def _current_span() -> tuple[int, int] | None:
-    """Trace and span identity of the suite's own span, if it uses the OpenTelemetry API."""
+def _current_span() -> tuple[int, int, int] | None:
+    """Trace, span and flags of the suite's own span, if it uses the OpenTelemetry API."""
     trace = sys.modules.get("opentelemetry.trace")
     if trace is None:
         return None
     context = trace.get_current_span().get_span_context()
-    return (context.trace_id, context.span_id) if context.is_valid else None
+    return (context.trace_id, context.span_id, int(context.trace_flags)) if context.is_valid else None

@@ -220,7 +220,8 @@ class _Watched(type):
 
 
 class EntriesDict(LiveDict[Any, Any]):
-    """Entries by `(name, method)`. A missing one is made when it is asked for with brackets."""
+    """Entries by `(name, method)`. A missing one is made when it is asked for with brackets; once there are as many as
+    `--max-names` allows, the one that stands for all the others is given instead."""
 
     def __init__(self, request_stats: RequestStats) -> None:
         super().__init__()
@@ -230,6 +231,9 @@ class EntriesDict(LiveDict[Any, Any]):
 
     def __missing__(self, key: tuple[str, str]) -> StatsEntry:
         stats = self.request_stats
+        overflow = self._source.overflow_entry if self._source is not None else None
+        if overflow not in (None, key):
+            return self[overflow]
         entry = StatsEntry(stats, key[0], key[1], use_response_times_cache=stats.use_response_times_cache)
         self[key] = entry
         return entry
@@ -404,6 +408,9 @@ class RequestStats(metaclass=_Watched):
         self.total.log_error(error)
         self.entries[(name, method)].log_error(error)
         key = StatsError.create_key(method, name, error)
+        if key not in self.errors and (overflow := native.overflow_error):
+            method, name, error = "", "", overflow
+            key = StatsError.create_key(method, name, error)
         if key not in self.errors:
             self.errors[key] = StatsError(method, name, error)
         self.errors[key].occurred()
