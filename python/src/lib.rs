@@ -94,6 +94,8 @@ mod _native {
     #[pymodule_export]
     use super::telemetry::PyTelemetry;
     #[pymodule_export]
+    use super::urls::without_user_info;
+    #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
     #[pymodule_export]
     use super::verdict::PyVerdict;

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import platform
-import re
 import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
@@ -99,7 +98,7 @@ class RunOutputs:
             "platform": platform.platform(),
             "machine": platform.node(),
             "locustfile": environment.locustfile,
-            "host": _without_password(environment.host),
+            "host": _native.without_user_info(str(environment.host)) if environment.host else None,
             "user_classes": [each.__name__ for each in environment.user_classes],
             "exit_code_on_error": int(options.exit_code_on_error),
             "settings": {name: getattr(options, name, None) for name in _TOLD_SETTINGS},
@@ -189,10 +188,6 @@ class RunOutputs:
                 logger.info(line)
             else:
                 logger.error(line)
-
-
-def _without_password(host: str | None) -> str | None:
-    return re.sub(r"//[^/@]*@", "//", host) if host else host
 
 
 def _try_file(path: str) -> None:
