@@ -10,6 +10,7 @@ mod booking;
 mod call;
 mod cli;
 mod client;
+mod containers;
 #[cfg(feature = "embed")]
 pub mod embed;
 mod encode;
