@@ -586,10 +586,10 @@ mod tests {
             body: Some(Duration::from_millis(1)),
             ..Phases::default()
         };
-        ["/a", "/b", "/c"].map(log);
+        ["/a", "/b", "/c"].into_iter().for_each(log);
         for _ in 0..2 {
             let held = recorder.held();
-            ["/a", "/a", "/new", "/c"].map(log);
+            ["/a", "/a", "/new", "/c"].into_iter().for_each(log);
             recorder.log_phases("GET", "/b", &body);
             let snapshot = held.read();
             assert!(is_sum_of_rows(&snapshot));
