@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rlocust import _install, _native
+from rlocust import _install, _native, _stdout
 
 #: Packages without which nothing runs; only the native binary can be started where they are missing.
 NEEDED = ("gevent", "greenlet", "requests", "urllib3")
@@ -20,7 +20,7 @@ def main() -> None:
             sys.stdout.flush()
     except BrokenPipeError as error:
         # Whoever read our output has enough of it: a normal end, as under `| head`.
-        _silence_stdout()
+        _stdout.silence()
         if isinstance(error.__context__, SystemExit):
             raise error.__context__ from None
     except ModuleNotFoundError as error:
@@ -32,11 +32,6 @@ def main() -> None:
     except KeyboardInterrupt:
         # Interrupted before a run was under way: nothing to finish, and nobody wants our traceback.
         sys.exit(130)
-
-
-def _silence_stdout() -> None:
-    """Python flushes once more at exit, and would complain about the closed pipe."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> None:

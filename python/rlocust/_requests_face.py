@@ -23,7 +23,7 @@ from requests.cookies import RequestsCookieJar, cookiejar_from_dict, extract_coo
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
 from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
-from requests.utils import get_auth_from_url, get_encoding_from_headers, prepend_scheme_if_needed
+from requests.utils import get_auth_from_url, get_encoding_from_headers, prepend_scheme_if_needed, to_key_val_list
 from urllib3._collections import HTTPHeaderDict
 from urllib3.exceptions import LocationParseError
 
@@ -105,12 +105,49 @@ def prepare(
     return prepared, kwargs.get("timeout"), follow, settings["verify"], settings["cert"], cookies, proxies
 
 
-def rewind(files: Any) -> None:
-    """Puts files that `prepare` has read back to their beginning, as `requests` is to read them again."""
-    for value in dict(files).values() if files else ():
-        file = value[1] if isinstance(value, (tuple, list)) else value
-        if hasattr(file, "seek"):
-            file.seek(0)
+def readable_twice(files: Any) -> Any:
+    """`files=` of a call, such that two roads can read them one after the other and find the same."""
+    if not files or isinstance(files, str | bytes):
+        return files  # the latter `requests` refuses
+    return [(name, _part_readable_twice(part)) for name, part in to_key_val_list(files)]
+
+
+def _part_readable_twice(part: Any) -> Any:
+    if isinstance(part, (tuple, list)):  # (file name, file, …)
+        return tuple(_ReadableTwice(item) if hasattr(item, "read") else item for item in part)
+    return _ReadableTwice(part) if hasattr(part, "read") else part
+
+
+class _ReadableTwice:
+    """A file whose second reading starts where the first one did; what cannot seek is kept."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._place: int | None = None
+        self._content: Any = None
+
+    @property
+    def name(self) -> Any:
+        return getattr(self._file, "name", None)
+
+    def read(self) -> Any:
+        if self._content is not None:
+            return self._content
+        if self._place is not None:
+            self._file.seek(self._place)
+            return self._file.read()
+        self._place = _place_in(self._file)
+        content = self._file.read()
+        if self._place is None:
+            self._content = content
+        return content
+
+
+def _place_in(file: Any) -> int | None:
+    try:
+        return file.tell() if file.seekable() else None
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 # Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see `proxies.rs`.
@@ -151,7 +188,7 @@ def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
     auth = kwargs.get("auth") or session.auth
     if auth is not None and not isinstance(auth, tuple) and type(auth) is not HTTPBasicAuth:
         return False
-    if "adapters" in touched and not _adapters_are_ours(session):
+    if "adapters" in touched and not session._client.are_own_adapters(session.adapters):
         return False
     return isinstance(data, str | bytes | dict | list | tuple | None)
 
@@ -161,15 +198,6 @@ def _jar_is_ours(session: Any) -> bool:
         return True
     jar = session.cookies
     return jar is session._client.cookies() and jar.is_in_step
-
-
-def _adapters_are_ours(session: Any) -> bool:
-    from locust.clients import LocustHttpAdapter
-
-    adapters = session.adapters
-    return set(adapters) == {"https://", "http://"} and all(
-        type(adapter) is LocustHttpAdapter and adapter.max_retries.total == 0 for adapter in adapters.values()
-    )
 
 
 class _Head:

@@ -8,9 +8,10 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::http::{PoolOptions, Redirects};
+use rlocust_engine::http::{PoolOptions, Redirects, quote};
 
 use crate::call::{self, PartialCall};
+use crate::containers;
 use crate::exchange::{Labels, PyExchange, merged_context};
 use crate::face::{Arguments, Face};
 use crate::jar;
@@ -140,6 +141,19 @@ impl PyHttpClient {
         let py = slf.py();
         let class = py.import("rlocust._cookies")?.getattr("SessionCookies")?;
         slf.get().sender.python_jar(py, &class)
+    }
+
+    /// Whether `requests` itself has to carry calls to this URL's host, as an earlier call has found out.
+    fn leaves_to_requests(&self, url: &Bound<'_, PyAny>) -> bool {
+        let hosts = &self.sender.python_hosts;
+        let is_theirs = |url: String| quote::prepared_url(&url).is_ok_and(|url| hosts.serve(&url));
+        hosts.are_any() && url.extract().is_ok_and(is_theirs)
+    }
+
+    /// Whether a session's `adapters` are those it was made with.
+    #[staticmethod]
+    fn are_own_adapters(adapters: &Bound<'_, PyAny>) -> PyResult<bool> {
+        containers::are_own_adapters(adapters, &Face::get(adapters.py()).adapter)
     }
 
     /// The address that its connections come from (`--source-address`), or None.

@@ -9,6 +9,8 @@ use rlocust_engine::http::Headers;
 /// originals whose replacement by anybody closes the native roads.
 pub struct Face {
     pub response: Py<PyType>,
+    /// The class of the adapters that a session is made with.
+    pub adapter: Py<PyType>,
     pub defaults: Vec<(String, Vec<u8>)>,
     pub default_block: Headers,
     pub originals: Originals,
@@ -22,6 +24,7 @@ static FACE: PyOnceLock<Face> = PyOnceLock::new();
 pub fn configure_requests(
     py: Python<'_>,
     response: Bound<'_, PyType>,
+    adapter: Bound<'_, PyType>,
     defaults: Vec<(String, String)>,
     originals: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
 ) -> PyResult<()> {
@@ -49,6 +52,7 @@ pub fn configure_requests(
         .unbind();
     let face = Face {
         response: response.unbind(),
+        adapter: adapter.unbind(),
         defaults,
         default_block,
         originals: Originals(originals),

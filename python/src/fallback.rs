@@ -13,9 +13,14 @@ pub struct PythonHosts {
 }
 
 impl PythonHosts {
+    /// Whether the Python client serves any host.
+    pub fn are_any(&self) -> bool {
+        self.is_used.load(Ordering::Relaxed)
+    }
+
     /// Calls to this host go to the Python client.
     pub fn serve(&self, url: &Url) -> bool {
-        self.is_used.load(Ordering::Relaxed) && self.hosts.lock().contains(&key(url))
+        self.are_any() && self.hosts.lock().contains(&key(url))
     }
 
     /// Whether the Python client has to make this call anew: nothing of it was sent, or it may be sent twice.

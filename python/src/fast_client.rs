@@ -10,7 +10,7 @@ use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::{PyString, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
@@ -161,7 +161,8 @@ impl PyFastClient {
         })
     }
 
-    /// One call on the native road; answers None where geventhttpclient must carry it.
+    /// One call on the native road; answers None where geventhttpclient must carry it. Where only the handshake
+    /// shows that, it answers the context of the call, as a tuple of one: `user.context()` is asked once.
     #[allow(clippy::too_many_arguments, reason = "the signature is Locust's")]
     fn request<'py>(
         &self,
@@ -297,7 +298,8 @@ impl PyFastClient {
         if let Ok(outcome) = &sent
             && self.sender.python_hosts.take_over(outcome)
         {
-            return Ok(None);
+            let context = PyTuple::new(py, [&pending.labels.context])?;
+            return Ok(Some(context.into_any()));
         }
         Self::conclude(py, face, pending, sent, &recorder).map(Some)
     }

@@ -10,6 +10,7 @@ mod booking;
 mod call;
 mod cli;
 mod client;
+mod containers;
 #[cfg(feature = "embed")]
 pub mod embed;
 mod encode;
@@ -92,6 +93,8 @@ mod _native {
     use super::sender::count_python_timed;
     #[pymodule_export]
     use super::telemetry::PyTelemetry;
+    #[pymodule_export]
+    use super::urls::without_user_info;
     #[pymodule_export]
     use super::values::{bucket_response_time, set_bucket_function};
     #[pymodule_export]

@@ -8,6 +8,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use rlocust_engine::clock;
 use rlocust_engine::model::{Conclusion, Machines};
 use rlocust_engine::monitor::TargetMonitor;
 use rlocust_engine::output::{
@@ -22,6 +23,9 @@ use crate::bell::Bell;
 use crate::board::PyBoard;
 use crate::recorder::PyRecorder;
 use crate::verdict::PyVerdict;
+
+/// How long a signal may go unheard while the outputs write their last figures.
+const SLICE: Duration = Duration::from_millis(100);
 
 /// What a run writes beside its tables.
 #[pyclass(frozen, name = "Outputs", module = "rlocust._native")]
@@ -171,32 +175,45 @@ impl PyOutputs {
     }
 
     /// The last tick of every output, then the end of the thread; waits `limit` seconds at most. One line for
-    /// each output that is not complete.
+    /// each output that is not complete. Signal handlers run meanwhile; what one raises ends the wait.
     fn finish(
         &self,
         py: Python<'_>,
         limit: f64,
         exit_code: i64,
         verdict: &Bound<'_, PyVerdict>,
-    ) -> Vec<String> {
+    ) -> PyResult<Vec<String>> {
         let conclusion = Conclusion {
             exit_code,
             verdict: verdict.get().judged(),
         };
         let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Over);
-        let Stage::Running(running) = stage else {
-            return Vec::new();
+        let Stage::Running(mut running) = stage else {
+            return Ok(Vec::new());
         };
-        match py.detach(|| running.finish(Duration::from_secs_f64(limit), conclusion)) {
-            Ended::Complete => Vec::new(),
-            Ended::Incomplete(lines) => lines,
-            Ended::TooSlow => vec![format!(
-                "output files were not complete {limit} seconds after the end: they may lack the last figures"
-            )],
-            Ended::Died => {
+        running.conclude(conclusion);
+        Ok(match wait(py, &mut running, seconds(limit))? {
+            Some(Ended::Complete) => Vec::new(),
+            Some(Ended::Incomplete(lines)) => lines,
+            Some(Ended::Died) => {
                 vec!["output files lack the end: the service thread had died".to_owned()]
             }
+            None => vec![format!(
+                "output files were not complete {limit} seconds after the end: they may lack the last figures"
+            )],
+        })
+    }
+}
+
+/// In slices, so that a signal is heard between them.
+fn wait(py: Python<'_>, running: &mut Running, limit: Duration) -> PyResult<Option<Ended>> {
+    let deadline = clock::instant() + limit;
+    loop {
+        let ended = py.detach(|| running.wait(SLICE));
+        if ended.is_some() || clock::instant() >= deadline {
+            return Ok(ended);
         }
+        py.check_signals()?;
     }
 }
 

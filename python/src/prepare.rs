@@ -11,6 +11,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
 use rlocust_engine::http::{Dialect, Headers, Method, Redirects, Timeouts, quote};
 
 use crate::call::{self, PartialCall};
+use crate::containers;
 use crate::encode::{self, Lines};
 use crate::face::{Arguments, Face};
 use crate::sender::Sender;
@@ -33,7 +34,7 @@ pub fn prepare(
     arguments: &Arguments<'_, '_>,
     sender: &Sender,
 ) -> PyResult<Option<Box<PartialCall>>> {
-    let Some(settings) = settings_of(arguments.session, sender)? else {
+    let Some(settings) = settings_of(face, arguments.session, sender)? else {
         return Ok(None);
     };
     let Ok(method) = arguments.method.cast_exact::<PyString>() else {
@@ -153,6 +154,7 @@ pub fn prepared_call(
 
 /// The attributes of the session that matter, if the native road honours them all.
 fn settings_of<'py>(
+    face: &Face,
     session: &Bound<'py, PyAny>,
     sender: &Sender,
 ) -> PyResult<Option<Settings<'py>>> {
@@ -180,10 +182,12 @@ fn settings_of<'py>(
             // Empty containers ask for nothing; a filled one is judged by `_requests_face.prepare`.
             "proxies" | "params" | "stream" if value.is_truthy()? => return Ok(None),
             "cookies" if !sender.is_own_jar(&value)? => return Ok(None),
+            "hooks" if !containers::holds_no_hook(&value)? => return Ok(None),
+            "adapters" if !containers::are_own_adapters(&value, &face.adapter)? => {
+                return Ok(None);
+            }
             // Methods of this one session stand here too: requests' road calls them, ours would not.
-            "hooks"
-            | "adapters"
-            | "_pool_manager"
+            "_pool_manager"
             | "send"
             | "request"
             | "prepare_request"

@@ -132,6 +132,6 @@ pub fn render_lag(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
 /// What the scheduling lag of the run means, where it is large beside the response times; else None.
 #[pyfunction]
 pub fn lag_warning(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
-    let recorder = &recorder.get().inner;
-    lag::warning(&recorder.total().row(), &recorder.lags())
+    let snapshot = recorder.get().inner.snapshot();
+    lag::warning(&snapshot.total, &snapshot.lags)
 }

@@ -21,6 +21,12 @@ type Known = LazyLock<Mutex<HashMap<String, Url>>>;
 static REQUESTS: Known = LazyLock::new(Mutex::default);
 static GHC: Known = LazyLock::new(Mutex::default);
 
+/// For whatever we write or log: the URL without its user and password.
+#[pyfunction]
+pub fn without_user_info(url: &str) -> String {
+    rlocust_engine::model::without_user_info(url).into_owned()
+}
+
 /// `base_url + url`, or `url` itself if it is absolute; `None` where only Python can put them together.
 pub fn complete(session: &Bound<'_, PyAny>, url: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     let Ok(url) = url.cast_exact::<PyString>() else {

@@ -8,7 +8,12 @@ use crate::model::exit::{LIMIT_CROSSED, NOT_TRUSTWORTHY};
 /// Reads both files and compares them.
 pub fn compare(wish: &CompareWish) -> Told {
     match (load(&wish.first), load(&wish.second)) {
-        (Ok(first), Ok(second)) => told(wish, &compare::compare(&first, &second)),
+        (Ok(first), Ok(second)) => {
+            let mut told = told(wish, &compare::compare(&first, &second));
+            let notes = [&first, &second].into_iter().filter_map(note);
+            told.troubles.splice(0..0, notes);
+            told
+        }
         (first, second) => Told {
             troubles: [first.err(), second.err()].into_iter().flatten().collect(),
             exit_code: 1,
@@ -21,6 +26,12 @@ fn load(path: &str) -> Result<Run, String> {
     let unreadable = |cause: &dyn std::fmt::Display| format!("cannot read `{path}`: {cause}");
     let file = std::fs::read(path).map_err(|cause| unreadable(&cause))?;
     compare::load(path, &file).map_err(|cause| unreadable(&cause))
+}
+
+/// What was cut off is compared as far as it goes.
+fn note(run: &Run) -> Option<String> {
+    let why = run.lacks?;
+    Some(format!("`{}` lacks the end of the run: {why}", run.label))
 }
 
 fn told(wish: &CompareWish, comparison: &Comparison) -> Told {

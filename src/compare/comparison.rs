@@ -193,6 +193,7 @@ pub mod tests {
     pub fn run(label: &str, entries: Vec<RunEntry>) -> Run {
         let intervals = entries.iter().map(|entry| entry.intervals.len()).max();
         Run {
+            lacks: None,
             label: label.to_owned(),
             interval: 1.0,
             length: intervals.unwrap_or_default() as f64,

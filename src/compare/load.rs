@@ -3,13 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use hdrhistogram::serialization::Deserializer;
 use serde_json::Value;
 
 use super::run::{Interval, Run, RunEntry};
-use crate::model::{EntryRow, Exact, Snapshot, Tick};
+use super::times::{MOST, times_of};
+use crate::model::{EntryRow, Snapshot, Tick};
 use crate::store::{Damage, Reader, Record};
 
 /// Why a file is no run.
@@ -19,6 +17,8 @@ pub enum Unreadable {
     Foreign,
     #[error("{0}")]
     Store(Damage),
+    #[error("its {0} is damaged")]
+    Summary(String),
     #[error("it tells of no request")]
     Empty,
 }
@@ -26,11 +26,11 @@ pub enum Unreadable {
 /// Reads a store or a summary; `label` is what the report calls the run.
 ///
 /// # Errors
-/// When it is neither, or holds no request. A store that was cut off counts up to there.
+/// When it is neither, is damaged, or holds no request. A store that was cut off counts up to there: `Run::lacks`.
 pub fn load(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
     let run = match Reader::new(file) {
-        Ok(reader) => of_store(label, reader),
-        Err(Damage::Foreign) => of_summary(label, file).ok_or(Unreadable::Foreign)?,
+        Ok(reader) => of_store(label, reader).map_err(Unreadable::Store)?,
+        Err(Damage::Foreign) => of_summary(label, file)?,
         Err(damage) => return Err(Unreadable::Store(damage)),
     };
     let has_requests = run.entries.iter().any(|entry| entry.total.requests > 0);
@@ -39,14 +39,17 @@ pub fn load(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
 
 // A store
 
-fn of_store(label: &str, reader: Reader<'_>) -> Run {
+fn of_store(label: &str, mut reader: Reader<'_>) -> Result<Run, Damage> {
     let mut course = Course::default();
-    for record in reader {
-        if let Ok(Record::Tick(tick)) = record {
+    for record in reader.by_ref() {
+        if let Record::Tick(tick) = record? {
             course.add(&tick);
         }
     }
-    course.into_run(label)
+    Ok(Run {
+        lacks: reader.lacks(),
+        ..course.into_run(label)
+    })
 }
 
 /// What happened to each entry between each tick and the next.
@@ -128,6 +131,7 @@ impl Course {
             label: label.to_owned(),
             interval: length / self.intervals.max(1) as f64,
             length,
+            lacks: None,
             entries: self.entries,
         }
     }
@@ -175,57 +179,57 @@ fn put(entry: &mut RunEntry, number: usize, more: &Interval, row: &EntryRow) {
 
 // A summary
 
-fn of_summary(label: &str, file: &[u8]) -> Option<Run> {
-    let document: Value = serde_json::from_slice(file).ok()?;
+fn of_summary(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
+    let document: Value = serde_json::from_slice(file).map_err(|_| Unreadable::Foreign)?;
     if document["schema"] != "rlocust-summary" {
-        return None;
+        return Err(Unreadable::Foreign);
     }
-    let mut entries: Vec<RunEntry> = document["entries"]
-        .as_array()?
-        .iter()
-        .filter_map(entry_of)
-        .collect();
+    let damaged = |what: &str| Unreadable::Summary(what.to_owned());
+    let rows = document["entries"].as_array();
+    let rows = rows.ok_or_else(|| damaged("list of entries"))?.iter();
+    let mut entries = rows.map(entry_of).collect::<Result<Vec<_>, _>>()?;
     let mut total = entry_of(&document["total"])?;
     "Aggregated".clone_into(&mut total.name);
     total.method.clear();
-    let (intervals, interval) = course_of(&document["series"]);
+    let (intervals, interval) = course_of(&document["series"]).ok_or_else(|| damaged("series"))?;
     total.intervals = intervals;
     entries.push(total);
-    Some(Run {
+    Ok(Run {
         label: label.to_owned(),
         interval,
         length: document["run"]["duration_s"].as_f64().unwrap_or_default(),
+        lacks: None,
         entries,
     })
 }
 
-fn entry_of(value: &Value) -> Option<RunEntry> {
-    Some(RunEntry {
-        name: value["name"].as_str()?.to_owned(),
-        method: value["method"].as_str()?.to_owned(),
-        intervals: Vec::new(),
-        total: Interval {
-            requests: value["requests"].as_u64()?,
-            failures: value["failures"].as_u64()?,
-            times: Arc::new(times_of(value["histogram"].as_str()?)?),
+fn entry_of(value: &Value) -> Result<RunEntry, Unreadable> {
+    let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    let told = || {
+        let times = times_of(value["histogram"].as_str()?)?;
+        Some(Interval {
+            requests: count_of(&value["requests"])?,
+            failures: count_of(&value["failures"])?,
+            times: Arc::new(times),
             told: None,
-        },
-    })
+        })
+    };
+    let mut entry = RunEntry {
+        name: text("name"),
+        method: text("method"),
+        ..RunEntry::default()
+    };
+    let damaged = || Unreadable::Summary(format!("entry `{}`", entry.shown()));
+    entry.total = told().ok_or_else(damaged)?;
+    Ok(entry)
 }
 
-fn times_of(text: &str) -> Option<Exact> {
-    let bytes = BASE64.decode(text).ok()?;
-    let histogram: hdrhistogram::Histogram<u64> =
-        Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
-    let mut times = Exact::default();
-    for row in histogram.iter_recorded() {
-        times.record_many_us(row.value_iterated_to(), row.count_at_value());
-    }
-    Some(times)
+fn count_of(value: &Value) -> Option<u64> {
+    value.as_u64().filter(|count| *count <= MOST)
 }
 
-/// Each interval of the whole run, with its percentiles instead of its times.
-fn course_of(series: &Value) -> (Vec<Interval>, f64) {
+/// Each interval of the whole run, with its percentiles instead of its times; nothing where a count cannot be.
+fn course_of(series: &Value) -> Option<(Vec<Interval>, f64)> {
     let column = |name: &str| {
         let columns = series["columns"].as_array()?;
         columns.iter().position(|column| column == name)
@@ -236,7 +240,7 @@ fn course_of(series: &Value) -> (Vec<Interval>, f64) {
         column("failures"),
         series["rows"].as_array(),
     ) else {
-        return (Vec::new(), 0.0);
+        return Some((Vec::new(), 0.0));
     };
     let percentiles = |row: &Value| {
         let of = |name: &str| column(name).and_then(|at| row[at].as_f64());
@@ -245,21 +249,24 @@ fn course_of(series: &Value) -> (Vec<Interval>, f64) {
     let quiet = rows.iter().take_while(|row| row[requests] == 0).count();
     let from = quiet.max(1);
     let Some(rows) = rows.get(from - 1..).filter(|rows| rows.len() > 1) else {
-        return (Vec::new(), 0.0);
+        return Some((Vec::new(), 0.0));
     };
     let times: Vec<f64> = rows.iter().filter_map(|row| row[time].as_f64()).collect();
-    let intervals: Vec<Interval> = rows[1..]
-        .iter()
-        .map(|row| Interval {
-            requests: row[requests].as_u64().unwrap_or_default(),
-            failures: row[failures].as_u64().unwrap_or_default(),
+    let interval_of = |row: &Value| {
+        Some(Interval {
+            requests: count_of(&row[requests])?,
+            failures: count_of(&row[failures])?,
             times: Arc::default(),
             told: percentiles(row),
         })
-        .collect();
+    };
+    let intervals = rows[1..]
+        .iter()
+        .map(interval_of)
+        .collect::<Option<Vec<_>>>()?;
     let length = times.last().unwrap_or(&0.0) - times.first().unwrap_or(&0.0);
     let interval = length / intervals.len() as f64;
-    (intervals, interval)
+    Some((intervals, interval))
 }
 
 #[cfg(test)]
@@ -380,6 +387,54 @@ mod tests {
             total.intervals.iter().map(|one| one.requests).sum::<u64>(),
             26
         );
+    }
+
+    #[test]
+    fn a_damaged_store_is_refused_and_a_torn_one_counts_as_far_as_it_goes() {
+        let whole = store(&ticks());
+        let torn = load("a.store", &whole[..whole.len() - 3]).expect("it goes nearly to its end");
+        assert!(
+            torn.lacks.is_some_and(|why| why.contains("torn")),
+            "{torn:?}"
+        );
+        let mut damaged = whole.clone();
+        damaged[whole.len() / 2] ^= 0x10;
+        let told = load("a.store", &damaged).expect_err("damaged").to_string();
+        assert!(told.starts_with("it is damaged at byte "), "{told}");
+    }
+
+    #[test]
+    fn figures_of_a_summary_that_cannot_be_are_refused() {
+        let ticks = ticks();
+        let mut collector = Collector::new(Map::new());
+        for tick in &ticks {
+            collector.tick(tick);
+        }
+        let text = collector.summary(&ticks[ticks.len() - 1]);
+        let told = |break_it: &dyn Fn(&mut Value)| {
+            let mut document: Value = serde_json::from_str(&text).expect("JSON");
+            break_it(&mut document);
+            let file = document.to_string();
+            load("a.json", file.as_bytes())
+                .expect_err("refused")
+                .to_string()
+        };
+        let last = told(&|document| {
+            let rows = document["series"]["rows"].as_array_mut().expect("rows");
+            let row = rows
+                .last_mut()
+                .expect("a row")
+                .as_array_mut()
+                .expect("a row");
+            row.fill(u64::MAX.into());
+        });
+        assert_eq!(last, "its series is damaged");
+        let entry = told(&|document| document["entries"][1]["histogram"] = "AAAA".into());
+        assert_eq!(entry, "its entry `GET /b` is damaged");
+        let many = told(&|document| document["total"]["requests"] = u64::MAX.into());
+        assert_eq!(many, "its entry `Aggregated` is damaged");
+        let none = told(&|document| document["entries"] = Value::Null);
+        assert_eq!(none, "its list of entries is damaged");
     }
 
     #[test]

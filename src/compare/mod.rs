@@ -17,6 +17,7 @@ mod run;
 mod simulation;
 mod student;
 mod table;
+mod times;
 mod welch;
 
 pub use comparison::{Change, Comparison, EntryComparison, Outcome, compare};

@@ -13,6 +13,8 @@ pub struct Run {
     pub interval: f64,
     /// Of the whole run, in seconds.
     pub length: f64,
+    /// Why the file may lack the end of the run; it counts as far as it goes.
+    pub lacks: Option<&'static str>,
     /// Entries in order of appearance; the aggregate has an empty method and stands last.
     pub entries: Vec<RunEntry>,
 }
@@ -79,8 +81,8 @@ impl Interval {
 
     /// Adds what another interval has.
     pub fn add(&mut self, other: &Self) {
-        self.requests += other.requests;
-        self.failures += other.failures;
+        self.requests = self.requests.saturating_add(other.requests);
+        self.failures = self.failures.saturating_add(other.failures);
         Arc::make_mut(&mut self.times).merge(&other.times);
     }
 }

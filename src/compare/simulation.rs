@@ -85,6 +85,7 @@ fn whole_run(source: &mut Source, factor: f64) -> Run {
         entry.intervals.push(interval);
     }
     Run {
+        lacks: None,
         label: String::new(),
         interval: 1.0,
         length: INTERVALS as f64,

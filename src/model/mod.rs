@@ -19,6 +19,7 @@ mod run_state;
 mod sample;
 mod snapshot;
 mod tick;
+mod user_info;
 mod window;
 
 pub use accounting::{Accounting, Outcome};
@@ -37,4 +38,5 @@ pub use run_state::{ClassCount, ExceptionRow, RunState};
 pub use sample::Sample;
 pub use snapshot::{ErrorRow, Snapshot};
 pub use tick::Tick;
+pub use user_info::without_user_info;
 pub use window::{Cached, DEFAULT_WINDOW, Window};

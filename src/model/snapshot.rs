@@ -10,8 +10,10 @@ use super::rates::Span;
 
 /// Everything known at one instant.
 ///
-/// While samples arrive, rows of one snapshot can be a few samples apart; once they have stopped, or on the
-/// thread that records, all of them tell the same instant.
+/// The aggregate is the sum of the rows and of what errors they tell, also while samples arrive. Two things are
+/// counted beside: the accounting and the lags can be a sample ahead or behind until the samples have stopped. A
+/// suite that has patched recording writes the aggregate and the row one after the other; there they can be a
+/// sample apart as well.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     /// Unix seconds.

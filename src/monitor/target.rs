@@ -5,7 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::exposition::{Reading, readings};
-use crate::model::TargetLoad;
+use crate::model::{TargetLoad, without_user_info};
 
 /// A page that takes longer is a page that is missing.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -32,7 +32,9 @@ pub enum TargetError {
 /// Asks one page again and again.
 #[derive(Debug)]
 pub struct TargetMonitor {
+    /// With the password that the page may need; lines tell `shown`.
     url: String,
+    shown: String,
     client: reqwest::Client,
     before: Option<TargetReading>,
 }
@@ -41,11 +43,10 @@ impl TargetMonitor {
     /// # Errors
     /// When this is no http or https address.
     pub fn new(url: &str) -> Result<Self, TargetError> {
+        let shown = without_user_info(url).into_owned();
         let is_web = |parsed: &reqwest::Url| ["http", "https"].contains(&parsed.scheme());
         if !reqwest::Url::parse(url).is_ok_and(|parsed| is_web(&parsed)) {
-            return Err(TargetError::NoUrl {
-                url: url.to_owned(),
-            });
+            return Err(TargetError::NoUrl { url: shown });
         }
         // The client asks for the process's provider of cryptography; installing it twice is refused and harmless.
         rustls::crypto::ring::default_provider()
@@ -57,13 +58,15 @@ impl TargetMonitor {
             .build();
         Ok(Self {
             url: url.to_owned(),
-            client: client.map_err(|cause| failed(url, &cause))?,
+            client: client.map_err(|cause| failed(&shown, &cause))?,
+            shown,
             before: None,
         })
     }
 
-    pub fn url(&self) -> &str {
-        &self.url
+    /// Without user and password.
+    pub fn shown_url(&self) -> &str {
+        &self.shown
     }
 
     /// One page, compared with the one before: the first tells no CPU.
@@ -72,7 +75,7 @@ impl TargetMonitor {
         let now = TargetReading::of(&page);
         if !now.tells_cpu() {
             return Err(TargetError::Unknown {
-                url: self.url.clone(),
+                url: self.shown.clone(),
             });
         }
         let load = now.load_since(self.before.as_ref());
@@ -82,10 +85,10 @@ impl TargetMonitor {
 
     async fn page(&self) -> Result<String, TargetError> {
         let answer = self.client.get(&self.url).send().await;
-        let mut answer = answer.map_err(|cause| failed(&self.url, &cause))?;
+        let mut answer = answer.map_err(|cause| failed(&self.shown, &cause))?;
         if !answer.status().is_success() {
             return Err(TargetError::Status {
-                url: self.url.clone(),
+                url: self.shown.clone(),
                 status: answer.status().as_u16(),
             });
         }
@@ -93,12 +96,12 @@ impl TargetMonitor {
         while let Some(chunk) = answer
             .chunk()
             .await
-            .map_err(|cause| failed(&self.url, &cause))?
+            .map_err(|cause| failed(&self.shown, &cause))?
         {
             bytes.extend_from_slice(&chunk);
             if bytes.len() > LONGEST_PAGE {
                 return Err(TargetError::TooLong {
-                    url: self.url.clone(),
+                    url: self.shown.clone(),
                 });
             }
         }
@@ -216,6 +219,19 @@ mod tests {
             (load.cores, load.memory_used),
             (Some(2), Some(4_000_000_000))
         );
+    }
+
+    #[tokio::test]
+    async fn no_line_tells_the_password_of_the_page() {
+        let mut monitor = TargetMonitor::new("http://user:se@cret@127.0.0.1:1/").expect("a URL");
+        let told = monitor.sample().await.expect_err("nobody listens");
+        assert!(
+            told.to_string()
+                .starts_with("`http://127.0.0.1:1/` gave no page")
+        );
+        assert_eq!(monitor.shown_url(), "http://127.0.0.1:1/");
+        let refused = TargetMonitor::new("ftp://user:secret@host/").expect_err("no page");
+        assert!(refused.to_string().starts_with("`ftp://host/` is not"));
     }
 
     #[test]

@@ -26,8 +26,16 @@ fn create(path: &Path) -> Result<File, Trouble> {
     .map_err(at)
 }
 
+/// Whether it has a place and a length. A pipe and `/dev/null` have none: they only take what comes.
+fn is_regular(file: &File) -> bool {
+    file.metadata().is_ok_and(|found| found.is_file())
+}
+
 /// Makes the folders of a file that is written at the end only, and sees whether it can be written.
 pub fn try_file(path: &Path) -> Result<(), Trouble> {
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Ok(()); // whoever reads a pipe would take our trial for the end
+    }
     let is_new = std::fs::symlink_metadata(path).is_err();
     let folder = path
         .parent()
@@ -66,11 +74,16 @@ impl Rewritten {
 
     /// In place, as Locust does: whoever watches the file keeps it.
     pub fn write(&mut self, content: &[u8]) -> Result<(), Trouble> {
-        self.file
-            .seek(SeekFrom::Start(0))
-            .and_then(|_| self.file.write_all(content))
-            .and_then(|()| self.file.set_len(content.len() as u64))
-            .map_err(Trouble::with(&self.path))
+        self.put(content).map_err(Trouble::with(&self.path))
+    }
+
+    fn put(&mut self, content: &[u8]) -> std::io::Result<()> {
+        if !is_regular(&self.file) {
+            return self.file.write_all(content);
+        }
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(content)?;
+        self.file.set_len(content.len() as u64)
     }
 }
 
@@ -123,13 +136,10 @@ impl Growing {
         if self.owed.is_empty() {
             return Ok(());
         }
-        let written = self
-            .file
-            .seek(SeekFrom::Start(self.length))
-            .and_then(|_| self.file.write_all(&self.owed));
-        if let Err(cause) = written {
+        if let Err(cause) = self.file.write_all(&self.owed) {
             // Half a piece at the end would spoil the next one; if even this fails, readers know of torn ends.
             self.file.set_len(self.length).ok();
+            self.file.seek(SeekFrom::Start(self.length)).ok();
             return Err(Trouble {
                 what: self.path.clone(),
                 cause,
@@ -142,6 +152,9 @@ impl Growing {
 
     /// Has the system put it onto the disk.
     pub fn sync(&mut self) -> Result<(), Trouble> {
+        if !is_regular(&self.file) {
+            return Ok(());
+        }
         self.file.sync_data().map_err(Trouble::with(&self.path))
     }
 }
@@ -159,6 +172,29 @@ mod tests {
         file.write(b"short").expect("there is space");
         assert_eq!(std::fs::read(path).expect("it is there"), b"short");
         std::fs::remove_dir_all(folder).expect("it can be removed");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_no_regular_file_takes_what_comes() {
+        use std::io::Read as _;
+        use std::os::fd::AsRawFd as _;
+
+        let (mut reader, writer) = std::io::pipe().expect("the system grants a pipe");
+        let pipe = PathBuf::from(format!("/proc/self/fd/{}", writer.as_raw_fd()));
+        for path in [pipe, "/dev/null".into()] {
+            try_file(&path).expect("it is there");
+            let mut rewritten = Rewritten::create(path.clone()).expect("it opens");
+            rewritten.write(b"all ").expect("it takes everything");
+            let mut growing = Growing::create(path).expect("it opens");
+            growing.push(b"piece");
+            growing.flush().expect("it takes everything");
+            growing.sync().expect("there is no disk");
+        }
+        drop(writer);
+        let mut read = String::new();
+        reader.read_to_string(&mut read).expect("text");
+        assert_eq!(read, "all piece");
     }
 
     #[cfg(target_os = "linux")]

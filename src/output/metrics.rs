@@ -121,7 +121,7 @@ mod tests {
         );
         assert_eq!(
             running.finish(Duration::from_secs(20), Conclusion::default()),
-            Ended::Complete
+            Some(Ended::Complete)
         );
     }
 }

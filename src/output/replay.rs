@@ -53,7 +53,6 @@ pub fn replay(
             Err(found) => damage = Some(found),
         }
     }
-    let is_complete = conclusion.is_some();
     let last = Tick {
         conclusion: conclusion.map(Arc::new),
         ..last.unwrap_or_default()
@@ -62,13 +61,9 @@ pub fn replay(
         .iter_mut()
         .filter_map(|output| output.finish(&last).err())
         .collect();
-    let lacks = match (damage, reader.is_torn(), is_complete) {
-        (Some(damage), ..) => Some(damage.to_string()),
-        (None, true, _) => {
-            Some("its last record is torn: the run was cut off while it wrote".to_owned())
-        }
-        (None, false, false) => Some("it has no end: the run was cut off".to_owned()),
-        (None, false, true) => None,
+    let lacks = match damage {
+        Some(damage) => Some(damage.to_string()),
+        None => reader.lacks().map(str::to_owned),
     };
     Ok((Replayed { last, lacks }, troubles))
 }

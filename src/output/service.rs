@@ -1,9 +1,9 @@
-//! The service thread: started when some output is on, joined at the end of the run after a last tick for all,
-//! within a bounded time. Outputs that fail are told of once and tried again at their next tick.
+//! The service thread: started when some output is on, concluded at the end of the run by a last tick for all. Its
+//! owner waits for its last word as long as it likes, and for nothing else of it: a look-up of a name may hang on.
+//! Outputs that fail are told of once and tried again at their next tick.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -43,7 +43,6 @@ struct Slot {
 pub struct Running {
     end: Option<oneshot::Sender<Conclusion>>,
     ended: Receiver<Vec<String>>,
-    thread: JoinHandle<()>,
     ticks: Arc<AtomicU64>,
 }
 
@@ -53,8 +52,6 @@ pub enum Ended {
     Complete,
     /// One line for each output that is not complete.
     Incomplete(Vec<String>),
-    /// Not done within the time given: files may lack the end.
-    TooSlow,
     /// The thread died before; its panic was told as news.
     Died,
 }
@@ -105,18 +102,19 @@ impl Service {
         let (tell_end, ended) = sync_channel(1);
         let ticks = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&ticks);
-        let thread = std::thread::Builder::new()
+        std::thread::Builder::new()
             .name("rlocust-service".to_owned())
             .spawn(move || {
                 let _mourner = Mourner(Arc::clone(&self.newsroom));
                 let left = self.serve(&runtime, ending, &count);
+                // Dropping it would wait for what it has handed to threads of its own.
+                runtime.shutdown_background();
                 // Nobody listens when the wait for us was given up.
                 tell_end.send(left).ok();
             })?;
         Ok(Running {
             end: Some(end),
             ended,
-            thread,
             ticks,
         })
     }
@@ -237,25 +235,29 @@ impl Running {
         self.ticks.load(Ordering::Relaxed)
     }
 
-    /// The last tick for every output, then the end of the thread; waits `limit` at most.
-    pub fn finish(mut self, limit: Duration, conclusion: Conclusion) -> Ended {
+    /// Asks for the last tick of every output and the end of the thread; `wait` tells when that is done.
+    pub fn conclude(&mut self, conclusion: Conclusion) {
         if let Some(end) = self.end.take() {
-            // A dead thread does not listen; `recv` tells so.
+            // A dead thread does not listen; `wait` tells so.
             end.send(conclusion).ok();
         }
+    }
+
+    /// How the outputs ended; `None` while they have not, after waiting `limit`.
+    pub fn wait(&mut self, limit: Duration) -> Option<Ended> {
         match self.ended.recv_timeout(limit) {
-            Ok(left) => {
-                // It has sent its last word: joining takes no time, and a panic after it has nothing to add.
-                self.thread.join().ok();
-                if left.is_empty() {
-                    Ended::Complete
-                } else {
-                    Ended::Incomplete(left)
-                }
-            }
-            Err(RecvTimeoutError::Timeout) => Ended::TooSlow,
-            Err(RecvTimeoutError::Disconnected) => Ended::Died,
+            Ok(left) if left.is_empty() => Some(Ended::Complete),
+            Ok(left) => Some(Ended::Incomplete(left)),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Ended::Died),
         }
+    }
+
+    /// Both in one, for who has nothing else to look after.
+    #[cfg(test)]
+    pub fn finish(mut self, limit: Duration, conclusion: Conclusion) -> Option<Ended> {
+        self.conclude(conclusion);
+        self.wait(limit)
     }
 }
 
@@ -275,6 +277,8 @@ impl Drop for Mourner {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Sender, channel};
+
+    use tokio::runtime::Handle;
 
     use super::*;
     use crate::output::Trouble;
@@ -357,7 +361,7 @@ mod tests {
         recorder.log_request("GET", "/", Some(1.0), 1, None);
         assert_eq!(
             running.finish(PATIENCE, Conclusion::default()),
-            Ended::Complete
+            Some(Ended::Complete)
         );
         assert_eq!(seen.iter().last(), Some(("finish", 1)));
     }
@@ -376,7 +380,9 @@ mod tests {
         let ended = running.finish(PATIENCE, Conclusion::default());
         assert_eq!(
             ended,
-            Ended::Incomplete(vec!["cannot write `out.csv`: full".to_owned()])
+            Some(Ended::Incomplete(vec![
+                "cannot write `out.csv`: full".to_owned()
+            ]))
         );
         let news = newsroom.collect();
         assert!(
@@ -401,7 +407,42 @@ mod tests {
         let mut service = Service::new(recorder, Arc::default(), Arc::clone(&newsroom));
         service.add(Box::new(Bad));
         let running = service.start().expect("a thread can be started");
-        assert_eq!(running.finish(PATIENCE, Conclusion::default()), Ended::Died);
+        assert_eq!(
+            running.finish(PATIENCE, Conclusion::default()),
+            Some(Ended::Died)
+        );
         assert!(matches!(newsroom.collect()[..], [News::Died(_)]));
+    }
+
+    #[test]
+    fn what_hangs_in_a_thread_of_the_loops_own_is_not_waited_for() {
+        /// Has the loop's own threads wait, as for the address of a name, and says when they are done.
+        struct Hangs(Option<(Receiver<()>, Sender<()>)>);
+        impl Output for Hangs {
+            fn begin(&mut self, on: &Handle, _: &Newsroom) -> Result<(), Trouble> {
+                let (freed, done) = self.0.take().expect("begun once");
+                on.spawn_blocking(move || {
+                    freed.recv_timeout(PATIENCE).ok();
+                    done.send(()).ok();
+                });
+                Ok(())
+            }
+            fn tick(&mut self, _: &Tick) -> Result<(), Trouble> {
+                Ok(())
+            }
+            fn finish(&mut self, _: &Tick) -> Result<(), Trouble> {
+                Ok(())
+            }
+        }
+        let (free, freed) = channel();
+        let (done, is_done) = channel();
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        let mut service = Service::new(recorder, Arc::default(), Arc::new(Newsroom::new(|| ())));
+        service.add(Box::new(Hangs(Some((freed, done)))));
+        let running = service.start().expect("a thread can be started");
+        let ended = running.finish(PATIENCE * 2, Conclusion::default());
+        assert_eq!(ended, Some(Ended::Complete));
+        assert!(is_done.try_recv().is_err(), "it was waited for");
+        drop(free);
     }
 }

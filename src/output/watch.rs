@@ -90,7 +90,7 @@ async fn ask_again_and_again(
                 if std::mem::take(&mut is_silent) {
                     newsroom.tell(News::Note(format!(
                         "`{}` can be monitored again",
-                        monitor.url()
+                        monitor.shown_url()
                     )));
                 }
             }

@@ -1,6 +1,5 @@
 //! Counters of the accounting classes and histograms of the scheduling lag: written by any thread, without
 //! the recorder's lock.
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -71,7 +70,7 @@ impl Lags {
         Lag::ALL.map(|kind| LagSummary::from(&*self.0[kind as usize].lock()))
     }
 
-    pub fn ledgers(&self) -> [Arc<Exact>; 3] {
-        Lag::ALL.map(|kind| Arc::new(self.0[kind as usize].lock().clone()))
+    pub fn ledgers(&self) -> [Exact; 3] {
+        Lag::ALL.map(|kind| self.0[kind as usize].lock().clone())
     }
 }

@@ -1,13 +1,31 @@
 //! One row of the statistics: a name, a method and its sums behind a lock. The recorder and Python objects
 //! share it, so a row that was cleared from the recorder stays readable for whoever still holds it.
 //!
-//! The row of the last snapshot is kept and given out again while nothing has changed.
+//! The row of the last snapshot is kept and given out again while nothing has changed. A snapshot stands for
+//! a moment: whoever changes an entry first after it makes the row that the snapshot will ask for.
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
 use super::sums::Sums;
 use crate::model::{Bucket, EntryRow, Number, Phases};
+
+/// The number of a snapshot, ascending over all recorders: an entry may be put into another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(u64);
+
+static LAST_MOMENT: AtomicU64 = AtomicU64::new(0);
+
+impl Moment {
+    pub fn next() -> Self {
+        Self(LAST_MOMENT.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    pub fn last() -> Self {
+        Self(LAST_MOMENT.load(Ordering::Relaxed))
+    }
+}
 
 /// A named set of sums.
 #[derive(Debug)]
@@ -20,7 +38,10 @@ pub struct Entry {
 #[derive(Debug)]
 struct State {
     sums: Sums,
+    /// The sums as they were at `row_of`, once a snapshot or a change has asked for them.
     row: Option<Arc<EntryRow>>,
+    row_of: Moment,
+    /// Since `row` was made.
     is_changed: bool,
 }
 
@@ -53,13 +74,14 @@ impl Entry {
             state: Mutex::new(State {
                 sums,
                 row: None,
+                row_of: Moment::last(),
                 is_changed: true,
             }),
         }
     }
 
-    pub fn log(&self, timed: &Timed<'_>) {
-        self.with(|sums| {
+    pub fn log(&self, timed: &Timed<'_>, last: Moment) {
+        self.with_after(last, |sums| {
             sums.count_request(timed.now, timed.window);
             sums.add_time(timed.response_time, timed.bucket);
             sums.add_length(timed.content_length);
@@ -73,18 +95,39 @@ impl Entry {
         self.with(|sums| sums.count_failure(now));
     }
 
+    /// As `log_error`, for the recorder.
+    pub fn log_error_after(&self, last: Moment, now: f64) {
+        self.with_after(last, |sums| sums.count_failure(now));
+    }
+
     /// Zero in place; the clock of the entry starts again.
-    pub fn reset(&self, now: f64, window: i64) {
-        self.with(|sums| {
+    pub fn reset(&self, now: f64, window: i64, last: Moment) {
+        self.with_after(last, |sums| {
             let keeps_window = sums.window.is_some();
             sums.reset(now, keeps_window.then_some(window));
         });
     }
 
-    /// Changes the sums; the lock is held for the call.
+    /// Changes the sums; the lock is held for the call. A snapshot that is being taken may or may not have it.
     #[inline]
     pub fn with<R>(&self, work: impl FnOnce(&mut Sums) -> R) -> R {
         let mut state = self.state.lock();
+        state.is_changed = true;
+        work(&mut state.sums)
+    }
+
+    /// As `with`, and the snapshot of moment `last` gets the sums of before, if it does not have them yet.
+    #[inline]
+    pub fn with_after<R>(&self, last: Moment, work: impl FnOnce(&mut Sums) -> R) -> R {
+        let mut state = self.state.lock();
+        if state.row_of < last {
+            let replaced = self.hold(&mut state, last);
+            state.is_changed = true;
+            let result = work(&mut state.sums);
+            drop(state);
+            drop(replaced);
+            return result;
+        }
         state.is_changed = true;
         work(&mut state.sums)
     }
@@ -94,17 +137,29 @@ impl Entry {
         work(&self.state.lock().sums)
     }
 
-    /// The row of this instant; the same as last time if nothing happened since.
-    pub fn row(&self) -> Arc<EntryRow> {
+    /// The row of a moment, the last one of its recorder; the same as last time if nothing happened between.
+    pub fn row(&self, moment: Moment) -> Arc<EntryRow> {
         let mut state = self.state.lock();
-        if let (false, Some(row)) = (state.is_changed, &state.row) {
-            return Arc::clone(row);
-        }
-        let row = Arc::new(state.sums.row(&self.name, &self.method));
-        state.is_changed = false;
-        let replaced = state.row.replace(Arc::clone(&row));
+        let replaced = if state.row_of < moment || state.row.is_none() {
+            self.hold(&mut state, moment)
+        } else {
+            None
+        };
+        let row = state.row.clone();
         drop(state);
         drop(replaced); // with its histograms, after the lock is given back
-        row
+        row.unwrap_or_default()
+    }
+
+    /// Keeps the sums as the row of this moment; answers the row they replace.
+    #[cold]
+    fn hold(&self, state: &mut State, moment: Moment) -> Option<Arc<EntryRow>> {
+        state.row_of = moment;
+        if !state.is_changed && state.row.is_some() {
+            return None;
+        }
+        state.is_changed = false;
+        let row = state.sums.row(&self.name, &self.method);
+        state.row.replace(Arc::new(row))
     }
 }

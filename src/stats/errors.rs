@@ -66,9 +66,8 @@ impl ErrorSlot {
         tally.last_seen = Some(now);
     }
 
-    /// The row of this instant; the same as last time if nothing happened since.
-    pub fn row(&self, key: &ErrorKey) -> Arc<ErrorRow> {
-        let tally = *self.tally.lock();
+    /// The row with the tally of an instant; the same as last time if nothing happened between.
+    pub fn row(&self, key: &ErrorKey, tally: Tally) -> Arc<ErrorRow> {
         let mut last = self.row.lock();
         let row = ErrorRow {
             key: Arc::clone(&key.0),

@@ -1,5 +1,7 @@
 //! The only door to the sums of a run. The aggregate is an entry of its own, kept beside the others as
-//! Locust does (never summed at reading). One short lock orders everything, so a snapshot is consistent.
+//! Locust does (never summed at reading). One short lock orders everything. A snapshot is a moment under that lock,
+//! though its rows are read after it: whoever changes a row first keeps what it was at that moment. So the
+//! aggregate of every snapshot is the sum of its rows.
 //!
 //! Who calls: the script thread, once per finished sample. Lag and accounting may come from any thread.
 use std::sync::Arc;
@@ -11,12 +13,13 @@ use parking_lot::Mutex;
 
 use super::accounting::{Counters, Lags};
 use super::buckets::bucket_of;
-use super::entry::{Entry, Timed};
-use super::errors::{ErrorKey, ErrorSlot, ErrorTable};
+use super::entry::{Entry, Moment, Timed};
+use super::errors::{ErrorKey, ErrorSlot, ErrorTable, Tally};
 use crate::clock;
 use crate::model::hashing::FastHash;
 use crate::model::{
-    Accounting, Bucket, DEFAULT_WINDOW, Lag, LagSummary, Number, Outcome, Phases, Sample, Snapshot,
+    Accounting, Bucket, DEFAULT_WINDOW, Exact, Lag, LagSummary, Number, Outcome, Phases, Sample,
+    Snapshot,
 };
 
 /// Names kept in rows of their own unless told otherwise; the rest shares one row that says so.
@@ -35,6 +38,8 @@ pub enum ResponseTimesCache {
 #[derive(Debug)]
 pub struct Recorder {
     book: Mutex<Book>,
+    /// Held while a snapshot reads its rows: an entry keeps one moment only.
+    reader: Mutex<()>,
     cache: ResponseTimesCache,
     window: AtomicI64,
     counters: Counters,
@@ -44,6 +49,8 @@ pub struct Recorder {
 #[derive(Debug)]
 struct Book {
     total: Arc<Entry>,
+    /// Of the last snapshot.
+    moment: Moment,
     most_names: usize,
     entries: IndexMap<EntryKey, Arc<Entry>, FastHash>,
     /// Grows when rows were removed or replaced: whoever mirrors the rows must read all of them again.
@@ -90,12 +97,14 @@ impl Recorder {
         Arc::new(Self {
             book: Mutex::new(Book {
                 total,
+                moment: Moment::last(),
                 most_names: MOST_NAMES,
                 entries: IndexMap::default(),
                 entries_epoch: 0,
                 errors: ErrorTable::default(),
                 errors_epoch: 0,
             }),
+            reader: Mutex::default(),
             cache,
             window: AtomicI64::new(DEFAULT_WINDOW),
             counters: Counters::default(),
@@ -139,12 +148,13 @@ impl Recorder {
         };
         let (name, method) = (sample.name, sample.method);
         let mut book = self.book.lock();
-        book.total.log(&timed);
+        let last = book.moment;
+        book.total.log(&timed, last);
         if let Some(entry) = book.entries.get(&EntryKeyRef { name, method }) {
-            entry.log(&timed);
+            entry.log(&timed, last);
         } else {
             book.entry(name, method, now, self.entry_window())
-                .log(&timed);
+                .log(&timed, last);
         }
     }
 
@@ -159,7 +169,7 @@ impl Recorder {
         let own = book.entries.get(&EntryKeyRef { name, method });
         let entry = own.or_else(|| book.entries.get(&overflow));
         for entry in std::iter::once(&book.total).chain(entry) {
-            entry.with(|sums| sums.phases.record(phases));
+            entry.with_after(book.moment, |sums| sums.phases.record(phases));
         }
     }
 
@@ -173,9 +183,10 @@ impl Recorder {
     pub fn log_failure(&self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
         let (method, name, _) = named;
         let mut book = self.book.lock();
-        book.total.log_error(now);
+        let last = book.moment;
+        book.total.log_error_after(last, now);
         book.entry(name, method, now, self.entry_window())
-            .log_error(now);
+            .log_error_after(last, now);
         book.errors.log(named, now)
     }
 
@@ -211,13 +222,13 @@ impl Recorder {
 
     pub fn reset_all_at(&self, now: f64) {
         let mut book = self.book.lock();
-        book.total.reset(now, self.window());
-        book.entries
-            .values()
-            .for_each(|entry| entry.reset(now, self.window()));
+        let (window, last) = (self.window(), book.moment);
+        for entry in std::iter::once(&book.total).chain(book.entries.values()) {
+            entry.reset(now, window, last);
+        }
         book.clear_errors();
-        drop(book);
         self.lags.clear();
+        drop(book);
     }
 
     /// A new test: a new aggregate, no rows, no errors, accounting and lag from zero.
@@ -230,9 +241,9 @@ impl Recorder {
         book.total = Arc::new(Entry::aggregate(now, self.entry_window()));
         book.clear_entries();
         book.clear_errors();
-        drop(book);
         self.counters.clear();
         self.lags.clear();
+        drop(book);
     }
 
     pub fn total(&self) -> Arc<Entry> {
@@ -344,26 +355,63 @@ impl Recorder {
         (self.cache == ResponseTimesCache::Kept).then(|| self.window())
     }
 
-    /// The sums at this instant. Rows that did not change since the last one are shared with it.
+    /// The sums at this moment. Rows that did not change since the last one are shared with it.
     ///
     /// May run on any thread. Whoever records meanwhile waits for the list of rows to be copied, or for the
-    /// one row it needs; never for all of them.
+    /// rows it needs; never for all of them. What a suite writes into a row itself is in one snapshot or the next.
     pub fn snapshot(&self) -> Snapshot {
-        let (total, entries, errors) = self.book.lock().held();
-        Snapshot {
+        let _reader = self.reader.lock();
+        self.held().read()
+    }
+
+    fn held(&self) -> Held {
+        let mut book = self.book.lock();
+        book.moment = Moment::next();
+        let errors = book.errors.iter();
+        Held {
+            moment: book.moment,
             taken_at: clock::unix_seconds(),
-            entries: entries.iter().map(|entry| entry.row()).collect(),
-            total: total.row(),
-            errors: errors.iter().map(|(key, slot)| slot.row(key)).collect(),
+            total: Arc::clone(&book.total),
+            entries: book.entries.values().map(Arc::clone).collect(),
+            errors: errors
+                .map(|(key, slot)| (key.clone(), Arc::clone(slot), *slot.tally.lock()))
+                .collect(),
             accounting: self.counters.read(),
-            lags: self.lags.read(),
-            lag_ledgers: self.lags.ledgers(),
+            lags: self.lags.ledgers(),
         }
     }
 }
 
-/// The aggregate, the rows and the errors of a book.
-type Held = (Arc<Entry>, Vec<Arc<Entry>>, Vec<(ErrorKey, Arc<ErrorSlot>)>);
+/// What a snapshot takes under the lock of the book.
+struct Held {
+    moment: Moment,
+    taken_at: f64,
+    total: Arc<Entry>,
+    entries: Vec<Arc<Entry>>,
+    errors: Vec<(ErrorKey, Arc<ErrorSlot>, Tally)>,
+    accounting: Accounting,
+    lags: [Exact; 3],
+}
+
+impl Held {
+    /// The rows as they were at the moment. The aggregate first: every sample needs it.
+    fn read(self) -> Snapshot {
+        let errors = self.errors.iter();
+        Snapshot {
+            taken_at: self.taken_at,
+            total: self.total.row(self.moment),
+            entries: (self.entries.iter())
+                .map(|entry| entry.row(self.moment))
+                .collect(),
+            errors: errors
+                .map(|(key, slot, tally)| slot.row(key, *tally))
+                .collect(),
+            accounting: self.accounting,
+            lags: self.lags.each_ref().map(LagSummary::from),
+            lag_ledgers: self.lags.map(Arc::new),
+        }
+    }
+}
 
 impl Book {
     fn entry(&mut self, name: &str, method: &str, now: f64, window: Option<i64>) -> &Arc<Entry> {
@@ -388,17 +436,6 @@ impl Book {
         at
     }
 
-    fn held(&self) -> Held {
-        let errors = self.errors.iter();
-        (
-            Arc::clone(&self.total),
-            self.entries.values().map(Arc::clone).collect(),
-            errors
-                .map(|(key, slot)| (key.clone(), Arc::clone(slot)))
-                .collect(),
-        )
-    }
-
     fn clear_entries(&mut self) {
         self.entries.clear();
         self.entries_epoch += 1;
@@ -414,7 +451,7 @@ impl Book {
 mod tests {
     use super::*;
     use crate::clock::pause_at;
-    use crate::model::Phase;
+    use crate::model::{EntryRow, Phase};
 
     fn recorder() -> Arc<Recorder> {
         Recorder::new(ResponseTimesCache::Kept)
@@ -536,6 +573,88 @@ mod tests {
         assert!(!Arc::ptr_eq(&first.entries[1], &second.entries[1]));
         let requests = |snapshot: &Snapshot| snapshot.entries[1].num_requests;
         assert_eq!((requests(&first), requests(&second)), (1, 2));
+    }
+
+    #[test]
+    fn what_is_recorded_while_rows_are_read_belongs_to_the_next_snapshot() {
+        let recorder = recorder();
+        let log = |name: &str| {
+            recorder.log_request("GET", name, Some(1.0), 0, None);
+            recorder.log_error("GET", name, "bad");
+        };
+        let body = Phases {
+            body: Some(Duration::from_millis(1)),
+            ..Phases::default()
+        };
+        ["/a", "/b", "/c"].map(log);
+        for _ in 0..2 {
+            let held = recorder.held();
+            ["/a", "/a", "/new", "/c"].map(log);
+            recorder.log_phases("GET", "/b", &body);
+            let snapshot = held.read();
+            assert!(is_sum_of_rows(&snapshot));
+            let phases = |row: &EntryRow| {
+                row.phases[Phase::Body as usize]
+                    .as_ref()
+                    .map_or(0, |body| body.count())
+            };
+            assert_eq!(phases(&snapshot.total), phases(&snapshot.entries[1]));
+        }
+        let last = recorder.snapshot();
+        assert!(is_sum_of_rows(&last));
+        assert_eq!((last.total.num_requests, last.entries.len()), (11, 4));
+    }
+
+    #[test]
+    fn the_aggregate_of_a_snapshot_is_the_sum_of_its_rows_while_samples_arrive() {
+        const SAMPLES: i64 = 20_000;
+        let recorder = recorder();
+        let names: Vec<String> = (0..40).map(|number| format!("/{number}")).collect();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for name in names.iter().cycle().take(SAMPLES as usize) {
+                    recorder.log_request("GET", name, Some(1.0), 0, None);
+                    recorder.log_error("GET", name, "bad");
+                }
+            });
+            loop {
+                let snapshot = recorder.snapshot();
+                assert!(is_sum_of_rows(&snapshot));
+                if snapshot.total.num_failures == SAMPLES {
+                    break;
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn no_snapshot_mixes_what_was_before_a_reset_with_what_came_after() {
+        let recorder = recorder();
+        let names: Vec<String> = (0..40).map(|number| format!("/{number}")).collect();
+        for name in &names {
+            recorder.log_request("GET", name, Some(1.0), 0, None);
+            recorder.log_error("GET", name, "bad");
+        }
+        recorder.log_lag(Lag::Submit, Duration::from_millis(1));
+        let held = recorder.held();
+        recorder.reset_all();
+        recorder.log_request("GET", "/7", Some(1.0), 0, None);
+        let before = held.read();
+        assert!(is_sum_of_rows(&before));
+        assert_eq!((before.total.num_requests, before.errors.len()), (40, 40));
+        assert_eq!(before.lag(Lag::Submit).count, 1);
+        let after = recorder.snapshot();
+        assert!(is_sum_of_rows(&after));
+        assert_eq!((after.total.num_requests, after.errors.len()), (1, 0));
+        assert_eq!(after.lag(Lag::Submit).count, 0);
+    }
+
+    fn is_sum_of_rows(snapshot: &Snapshot) -> bool {
+        let of = |row: &EntryRow| (row.num_requests, row.num_failures, row.exact.count());
+        let rows = snapshot.entries.iter().map(|row| of(row));
+        let sum = rows.fold((0, 0, 0), |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2));
+        let occurrences: i64 = snapshot.errors.iter().map(|row| row.occurrences).sum();
+        of(&snapshot.total) == sum && occurrences == sum.1
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub struct Reader<'a> {
     state: State,
     is_torn: bool,
     is_over: bool,
+    has_end: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -55,12 +56,16 @@ impl<'a> Reader<'a> {
             state: State::default(),
             is_torn: false,
             is_over: false,
+            has_end: false,
         })
     }
 
-    /// Whether the file ended within a record, which was left out. Known once all records are read.
-    pub fn is_torn(&self) -> bool {
-        self.is_torn
+    /// Why the end of the run may be missing, where nothing is damaged. Known once all records are read.
+    pub fn lacks(&self) -> Option<&'static str> {
+        if self.is_torn {
+            return Some("its last record is torn: the run was cut off while it wrote");
+        }
+        (!self.has_end).then_some("it has no end: the run was cut off")
     }
 
     fn read(&mut self, content: &[u8]) -> Option<Record> {
@@ -94,6 +99,7 @@ impl Iterator for Reader<'_> {
             }
             Found::Damage => Some(Err(Damage::Damaged { at })),
         };
+        self.has_end |= matches!(read, Some(Ok(Record::End(_))));
         self.is_over = !matches!(read, Some(Ok(_)));
         read
     }

@@ -85,6 +85,19 @@ def test_a_run_that_was_kept_is_judged_later(runs: Path, tmp_path: Path) -> None
     assert judged("--max-lag", "max=0ms").exit_code == 4
 
 
+def test_a_damaged_store_is_not_compared_and_a_torn_one_is_told_of(runs: Path, tmp_path: Path) -> None:
+    whole = (runs / "before.store").read_bytes()
+    torn, damaged = tmp_path / "torn.store", tmp_path / "damaged.store"
+    torn.write_bytes(whole[:-3])
+    ended = compare(runs, "before.store", str(torn))
+    assert (ended.exit_code, "Aggregated" in ended.stdout) == (0, True)
+    assert f"`{torn}` lacks the end of the run: its last record is torn" in ended.stderr
+    damaged.write_bytes(whole[: len(whole) // 2] + b"\xff" * 9 + whole[len(whole) // 2 + 9 :])
+    ended = compare(runs, "before.store", str(damaged))
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert f"cannot read `{damaged}`: it is damaged at byte" in ended.stderr
+
+
 def test_a_bound_that_cannot_be_judged_is_not_held(runs: Path, tmp_path: Path) -> None:
     whole = (runs / "before.store").read_bytes()
     cut = tmp_path / "cut.store"

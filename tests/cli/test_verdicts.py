@@ -107,6 +107,24 @@ def test_the_junit_report_is_red_where_the_exit_code_is(demo: Target, tmp_path: 
     check_junit(report, red={"GET slow page", "exit code"})
 
 
+def test_no_report_and_no_line_tells_a_password(demo: Target, tmp_path: Path) -> None:
+    where = demo.url.removeprefix("http://")
+    files = ["--junit", "j.xml", "--markdown", "m.md", "--store", "s.store", "--summary-json", "s.json"]
+    files += ["--csv", "c", "--csv-full-history", "--json-file", "l"]
+    secrets = ["-H", f"http://user:hush1@hush2@{where}", "--monitor", f"http://user:hush3@hush4@{where}/json"]
+    ended = short_run(demo, *files, *secrets, cwd=tmp_path)
+    assert f"cannot monitor the target: the page `http://{where}/json`" in ended.stderr
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    assert {"j.xml", "m.md", "s.store", "s.json", "c_stats.csv", "l.json"} <= set(written)
+    written |= {"stdout": ended.stdout.encode(), "stderr": ended.stderr.encode()}
+    assert not {name: content for name, content in written.items() if b"hush" in content}
+    for name in ("j.xml", "s.json", "s.store"):
+        assert f"http://{where}".encode() in written[name]
+    from_url = run(RLOCUST, "-f", f"http://user:hush5@hush6@{where}/status/404")
+    assert from_url.exit_code == 1 and "Failed to get locustfile from" in from_url.stderr
+    assert "hush" not in from_url.stderr
+
+
 #: Elements with the attributes they may and must have and the elements they may hold, as far as both the schema of
 #: Jenkins' xUnit plug-in (junit-10) and that of Ant's tasks allow them.
 SCHEMA: dict[str, tuple[set[str], set[str], list[str]]] = {

@@ -111,6 +111,25 @@ def test_a_host_for_openssl_is_found_out_once_and_no_sample_is_lost(tls: dict[st
     assert accounting["failed_before_send"] == accounting["failed"] == 0
 
 
+def test_what_a_host_for_openssl_gets_is_what_locust_sends(tls: dict[str, str]) -> None:
+    """Files are read again from where they stood; `user.context()` is asked once for a call, also on the way there."""
+    program = str(HERE / "programs" / "openssl_calls.py")
+
+    def lines_of(python: str | Path, *more: str) -> list[Any]:
+        variables = surroundings() | ({} if more else {"PYTHONPATH": ""})
+        command = [str(python), program, tls["p521"], *more]
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    told = lines_of(sys.executable, "--ours")
+    assert [line[1] for line in told[:4]] == [[{"asked": asked, "own": 1}] for asked in (1, 2, 1, 2)]
+    assert {line[1] for line in told[4:]} == {200} and len(told) == 4 + 14
+    assert told[4:11] == told[11:]  # whether the host was known or not
+    if LOCUST_PYTHON.exists():
+        assert told == lines_of(LOCUST_PYTHON)
+
+
 def test_a_redirect_to_a_host_for_openssl_arrives_there(tls: dict[str, str]) -> None:
     port = tls["p521"].rpartition(":")[2]
     calls = [{"client": name, "url": f"{tls['usual']}/to/{port}", "verify": False} for name in "HH"]

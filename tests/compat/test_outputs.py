@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -267,6 +268,39 @@ native.finish(20.0, 0, _native.Verdict([], []))
     assert said
 
 
+def test_signals_are_heard_while_the_last_figures_are_written() -> None:
+    """The store is a pipe nobody empties but the handler: without it the end would not come within the limit."""
+    said = ours(
+        STATISTICS
+        + """
+import os, signal, tempfile
+from rlocust import _native
+path = tempfile.mkdtemp() + "/store"
+os.mkfifo(path)
+reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+native = _native.Outputs(stats._native, runner._board)
+native.add_store(path, "{}")
+try:
+    while os.write(reader, b"x" * 4096):
+        pass
+except BlockingIOError:
+    native.start()
+
+def drain(*_):
+    try:
+        while os.read(reader, 4096):
+            pass
+    except BlockingIOError:
+        print("heard")
+
+signal.signal(signal.SIGALRM, drain)
+signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
+print(native.finish(5.0, 0, _native.Verdict([], [])))
+"""
+    )
+    assert said[0] == "heard" and "seconds after the end" not in said[-1], "a pipe cannot be synced: that may be told"
+
+
 # JSON
 
 
@@ -383,3 +417,94 @@ def test_a_full_disk_costs_one_line_each_and_the_clean_exit_code(demo: Target, t
     assert Sheet.read(tmp_path / "x_stats_history.csv").rows[-1]["Total Request Count"] == str(total.requests)
     tolerated = run(RLOCUST, "-f", FILE, *words, *files)
     assert tolerated.exit_code == 1, "failed requests come first"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full here")
+def test_a_full_disk_is_one_line_under_a_writer_of_the_suites_own_too(demo: Target, tmp_path: Path) -> None:
+    """All else is written and shown, as where the engine writes."""
+    script, junit = tmp_path / "own_writer.py", tmp_path / "junit.xml"
+    script.write_text(
+        "from locust import stats\n"
+        f"exec(open({str(EXAMPLES / 'quickstart.py')!r}).read())\n"
+        "class Writer(stats.StatsCSVFileWriter):\n"
+        "    pass\n"
+        "stats.StatsCSVFileWriter = Writer\n"
+    )
+    (tmp_path / "x_stats.csv").symlink_to("/dev/full")
+    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url]
+    ended = run(RLOCUST, "-f", script, *words, "--csv", tmp_path / "x", "--junit", junit)
+    assert ended.exit_code == 2 and "Traceback" not in ended.stderr, ended.stderr
+    told = f"cannot write the CSV files `{tmp_path / 'x'}_*.csv`: No space left on device"
+    assert 1 <= sum(told in line for line in ended.stderr.splitlines()) <= 2, ended.stderr
+    assert ended.report.total is not None and ended.report.total.requests > 0
+    assert "<testsuites" in junit.read_text()
+
+
+# Ends out of order
+
+
+def test_a_closed_stdout_costs_nothing_else(demo: Target, tmp_path: Path) -> None:
+    """Whoever reads our output has enough of it: files, lines, events and the exit code are as they would have been."""
+    script, junit, markdown = (tmp_path / name for name in ("quits.py", "junit.xml", "run.md"))
+    script.write_text(
+        "import sys\n"
+        "from locust import events\n"
+        f"exec(open({str(EXAMPLES / 'quickstart.py')!r}).read())\n"
+        "@events.quit.add_listener\n"
+        "def quit(exit_code, **_):\n"
+        "    print('quit', exit_code, file=sys.stderr)\n"
+    )
+    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url, "--fail-if", "requests > 1"]
+    command = [*RLOCUST.command, "-f", script, *words, "--json", "--junit", junit, "--markdown", markdown]
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        ended = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, cwd=tmp_path)
+    finally:
+        os.close(writer)
+    assert ended.returncode == 3, ended.stderr
+    lines = ended.stderr.splitlines()
+    assert "Limit crossed: requests of the run is " in ended.stderr and lines[-1] == "quit 3"
+    assert "Traceback" not in ended.stderr and "BrokenPipe" not in ended.stderr
+    assert "<testsuites" in junit.read_text() and "a limit was crossed" in markdown.read_text()
+
+
+QUITTER_USER = """
+from locust import HttpUser, constant, task
+
+class Visitor(HttpUser):
+    wait_time = constant(0.05)
+
+    @task
+    def page(self):
+        self.client.get("/")
+"""
+
+QUITTERS = {
+    "quitting": "@events.quitting.add_listener\ndef leave(**_):\n    sys.exit(5)\n",
+    "test_stop": "@events.test_stop.add_listener\ndef leave(**_):\n    sys.exit(5)\n",
+    "task": "def leave(user):\n    user.client.get('/')\n    sys.exit(5)\nVisitor.tasks = [leave]\n",
+}
+
+
+@pytest.mark.parametrize("place", QUITTERS)
+def test_sys_exit_anywhere_keeps_the_files(demo: Target, tmp_path: Path, place: str) -> None:
+    """The exit code is the suite's, as under Locust; every file has what was known by then, and its end."""
+    script = tmp_path / "leaves.py"
+    script.write_text(f"import sys\nfrom locust import events\n{QUITTER_USER}{QUITTERS[place]}")
+    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url]
+    if LOCUST_PYTHON.exists():
+        assert run(LOCUST, "-f", script, *words).exit_code == 5
+    summary, store, junit, entries = (tmp_path / name for name in ("s.json", "run.store", "junit.xml", "entries"))
+    files = ["--csv", tmp_path / "x", "--summary-json", summary, "--store", store, "--junit", junit]
+    ended = run(RLOCUST, "-f", script, *words, *files, "--json-file", entries, "--fail-if", "requests > 0")
+    assert ended.exit_code == 5, ended.stderr
+    document = json.loads(summary.read_text())
+    assert document["conclusion"]["exit_code"] == 5
+    assert [each["crossed"] for each in document["conclusion"]["limits"]] == [True], document["conclusion"]
+    assert of_csv(tmp_path / "x") == of_summary(document) == of_json(Path(f"{entries}.json").read_text())
+    assert document["total"]["requests"] > 0
+    assert "requests &gt; 0" in junit.read_text()
+    made = report(store, "--summary-json", tmp_path / "again.json")
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert (tmp_path / "again.json").read_bytes() == summary.read_bytes()

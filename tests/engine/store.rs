@@ -141,7 +141,7 @@ fn read(file: &[u8]) -> (Vec<Tick>, Option<Damage>, bool) {
             Err(found) => damage = Some(found),
         }
     }
-    let is_torn = reader.is_torn();
+    let is_torn = reader.lacks().is_some_and(|why| why.contains("torn"));
     (ticks, damage, is_torn)
 }
 

@@ -22,6 +22,7 @@ use tokio::runtime::{Builder, Runtime};
 pub use exporters::Protocol;
 
 use super::Board;
+use crate::model::without_user_info;
 use exporters::{CountedMetrics, CountedSpans, Pushed};
 
 /// The end of a run does not wait longer for each of the two streams.
@@ -169,7 +170,10 @@ impl Telemetry {
     pub fn end(&self, OpenSpan(mut span): OpenSpan, request: Traced<'_>) {
         span.update_name(request.name);
         span.set_attribute(KeyValue::new("http.method", request.method.to_owned()));
-        span.set_attribute(KeyValue::new("http.url", request.url.to_owned()));
+        span.set_attribute(KeyValue::new(
+            "http.url",
+            without_user_info(request.url).into_owned(),
+        ));
         if let Some(status) = request.status {
             span.set_attribute(KeyValue::new("http.status_code", i64::from(status)));
         }

@@ -59,6 +59,9 @@ class Server:
                 where = b"https://localhost:" + path.split(b"/")[2]
                 stream.sendall(b"HTTP/1.1 302 Found\r\nLocation: %s/\r\nContent-Length: 0\r\n\r\n" % where)
                 continue
+            if path == b"/echo":
+                stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(self.body), self.body))
+                continue
             self.answer(stream, path == b"/close")
             if path == b"/close":
                 break
@@ -70,7 +73,7 @@ class Server:
         while (line := lines.readline()) not in (b"\r\n", b""):
             if line.lower().startswith(b"content-length:"):
                 length = int(line.split(b":")[1])
-        lines.read(length)
+        self.body = lines.read(length)
         return first.split()[1] if first else b""
 
     def answer(self, stream: ssl.SSLSocket, last: bool) -> None:

@@ -10,14 +10,13 @@ import json
 import logging
 import os
 import platform
-import re
 import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 import gevent
 
-from rlocust import _native
+from rlocust import _native, _stdout
 from rlocust._install import LOCUST_VERSION
 
 from . import argument_parser, stats
@@ -50,6 +49,7 @@ class RunOutputs:
         self.native = _native.Outputs(runner.stats._native, runner._board)
         self._watcher: Any = None
         self._csv_writer: stats.StatsCSVFileWriter | None = None
+        self._has_csv_rounds = True
         #: Called with a reason when an output wants the run to end.
         self.on_stop: Callable[[str], None] = lambda reason: None
 
@@ -98,7 +98,7 @@ class RunOutputs:
             "platform": platform.platform(),
             "machine": platform.node(),
             "locustfile": environment.locustfile,
-            "host": _without_password(environment.host),
+            "host": _native.without_user_info(str(environment.host)) if environment.host else None,
             "user_classes": [each.__name__ for each in environment.user_classes],
             "exit_code_on_error": int(options.exit_code_on_error),
             "settings": {name: getattr(options, name, None) for name in _TOLD_SETTINGS},
@@ -112,7 +112,14 @@ class RunOutputs:
         self._watcher.start(self._log_news)
         self.native.start()
         if self._csv_writer is not None:
-            gevent.spawn(self._csv_writer.stats_writer).link_exception(greenlet_exception_logger(logger))
+            gevent.spawn(self._write_csv, self._csv_writer).link_exception(greenlet_exception_logger(logger))
+
+    def _write_csv(self, writer: stats.StatsCSVFileWriter) -> None:
+        try:
+            writer.stats_writer()
+        except OSError as error:
+            logger.error(f"{self._about_csv(error)}; the run goes on without")
+            self._has_csv_rounds = False
 
     def finish(self, exit_code: int, verdict: _native.Verdict) -> bool:
         """Has every output write the final figures; whether all could."""
@@ -121,35 +128,49 @@ class RunOutputs:
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
-        if self._csv_writer is not None:
-            self._csv_writer.close_files()
+        is_closed = self._close_csv()
         for line in incomplete:
             logger.error(line)
-        return not incomplete
+        return is_closed and self._has_csv_rounds and not incomplete
+
+    def _close_csv(self) -> bool:
+        writer, self._csv_writer = self._csv_writer, None
+        try:
+            if writer is not None:
+                writer.close_files()
+        except OSError as error:
+            logger.error(self._about_csv(error))
+            return False
+        return True
+
+    def _about_csv(self, error: OSError) -> str:
+        return f"cannot write the CSV files `{self.options.csv_prefix}_*.csv`: {error.strerror}"
 
     def write_json(self) -> bool:
         """The entries as Locust's JSON, on stdout or to a file; whether all of it could be written."""
         is_complete = True
         if self.options.json:
             is_complete &= self._print_json()
-        if self.options.json_file:
-            is_complete &= self._save_json(self.options.json_file)
-        return is_complete
+        return is_complete & self.save_json()
 
     def _print_json(self) -> bool:
         try:
             stats.print_stats_json(self.runner.stats)
             sys.stdout.flush()
-        except BrokenPipeError:
-            raise  # whoever reads our output has enough of it
         except OSError as error:
+            _stdout.silence()
+            if isinstance(error, BrokenPipeError):
+                return True  # whoever reads our output has enough of it
             logger.error(f"cannot write the statistics to stdout: {error.strerror}")
             return False
         return True
 
-    def _save_json(self, name: str) -> bool:
+    def save_json(self) -> bool:
+        """The entries as Locust's JSON file, if it was asked for; whether all of it could be written."""
+        name = self.options.json_file
         try:
-            stats.save_stats_json(self.runner.stats, name)
+            if name:
+                stats.save_stats_json(self.runner.stats, name)
         except OSError as error:
             logger.error(f"cannot write `{name}.json`: {error.strerror}")
             return False
@@ -167,10 +188,6 @@ class RunOutputs:
                 logger.info(line)
             else:
                 logger.error(line)
-
-
-def _without_password(host: str | None) -> str | None:
-    return re.sub(r"//[^/@]*@", "//", host) if host else host
 
 
 def _try_file(path: str) -> None:

@@ -49,9 +49,24 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     verdict.native.watch(outputs.native)
     fire_init(environment)
     session = Session(environment, runner, options, outputs, verdict)
-    session.start()
-    session.wait()
-    session.shut_down()
+    try:
+        session.start()
+        session.wait()
+        code = session.shut_down()
+    except BaseException as reason:  # a suite may call `sys.exit` anywhere
+        session.save(exit_code_of(reason))
+        raise
+    finally:
+        if options.otel:
+            opentelemetry.finish()
+    sys.exit(code)
+
+
+def exit_code_of(reason: BaseException) -> int:
+    """What Python makes of an exception that nobody catches."""
+    if isinstance(reason, SystemExit):
+        return int(reason.code or 0) if isinstance(reason.code, (int, type(None))) else 1
+    return 130 if isinstance(reason, KeyboardInterrupt) else 1
 
 
 def fire_init(environment: Environment) -> None:
@@ -78,6 +93,7 @@ class Session:
         self.helpers: list[gevent.Greenlet] = []
         self.is_limit_armed = False
         self.is_lag_told = False
+        self.is_saved = False
 
     def start(self) -> None:
         self.signals.listen()
@@ -151,7 +167,8 @@ class Session:
         if self.signals.received == signal.SIGTERM:
             logger.info("Got SIGTERM signal")
 
-    def shut_down(self) -> NoReturn:
+    def shut_down(self) -> int:
+        """Every event, table and file of an orderly end; the exit code."""
         logger.debug("Running teardowns...")
         self.environment.events.quitting.fire(environment=self.environment, reverse=True)
         ending = self.ending()
@@ -173,11 +190,21 @@ class Session:
         self.verdict.tell()
         code = code if is_written else code or UNWRITTEN
         code = code if self.verdict.write(code) else code or UNWRITTEN
+        self.is_saved = True
         self.tell_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
-        if self.options.otel:
-            opentelemetry.finish()
-        sys.exit(code)
+        return code
+
+    def save(self, code: int) -> None:
+        """The files of a run that ends out of order: what is known by now, without teardowns or tables."""
+        if self.is_saved:
+            return
+        self.verdict.exit_code(self.ending())  # limits are judged; the code is decided already
+        try:
+            self.outputs.finish(code, self.verdict.native)
+        finally:
+            self.outputs.save_json()
+            self.verdict.write(code)
 
     def io_thread_died(self, message: str) -> None:
         """Without its I/O threads no figure can be trusted: the run ends, and says so."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("locust.main")
 
-SETTINGS = ("host", "num_users", "spawn_rate", "run_time", "profile")
+SETTINGS = ("num_users", "spawn_rate", "run_time", "profile")
 
 
 class Ending(NamedTuple):
@@ -74,6 +74,7 @@ class RunVerdict:
 
     def facts(self, exit_code: int) -> _native.Facts:
         settings = [(name, getattr(self.options, name, None)) for name in SETTINGS]
+        host = self.environment.host or self.options.host
         return {
             "title": self.environment.locustfile or "rlocust",
             "host_name": socket.gethostname(),
@@ -83,6 +84,7 @@ class RunVerdict:
             "code_of_failures": int(self.options.exit_code_on_error),
             "settings": [
                 ("rlocust", _native.VERSION),
+                *([("host", _native.without_user_info(str(host)))] if host else []),
                 *((name, str(value)) for name, value in settings if value is not None),
             ],
         }

@@ -337,6 +337,7 @@ def download_locustfile(url: str) -> str:
     """Fetch a locustfile into a temporary folder that is removed at exit."""
     import ast
     import atexit
+    import re
     import shutil
     import tempfile
     from urllib.parse import urlsplit
@@ -347,12 +348,14 @@ def download_locustfile(url: str) -> str:
         response = requests.get(url, timeout=60)
         response.raise_for_status()
     except requests.RequestException as error:
-        fail(f"Failed to get locustfile from: {url}. Exception: {error}")
+        told = re.sub(r"https?://\S+", lambda found: _native.without_user_info(found[0]), str(error))
+        fail(f"Failed to get locustfile from: {_native.without_user_info(url)}. Exception: {told}")
     try:
         ast.parse(response.text)
     except (SyntaxError, ValueError):
         start = response.text[:100]
-        fail(f"Failed to get locustfile from: {url}. Response was not valid python code: '{start}'")
+        shown = _native.without_user_info(url)
+        fail(f"Failed to get locustfile from: {shown}. Response was not valid python code: '{start}'")
     folder = tempfile.mkdtemp(prefix="rlocust-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = os.path.join(folder, os.path.basename(urlsplit(url).path) or "locustfile.py")

@@ -4,8 +4,8 @@ A call takes the highest road that can carry it:
 
 1. native: prepared, sent and timed by the engine (one native call);
 2. prepared by `requests`, sent and timed by the engine (`files=`, auth objects, `cookies=`, environment settings …);
-3. `requests` alone, where only it can honour the call (mounted adapters, hooks, proxies, `stream=True`,
-   a shared `pool_manager`, patched internals). Such a sample is *python-timed* and counted as such.
+3. `requests` alone, where only it can honour the call (mounted adapters, hooks, `stream=True`, proxies over TLS or
+   SOCKS4, a shared `pool_manager`, patched internals). Such a sample is *python-timed* and counted as such.
 
 The session's parts (headers, cookies, adapters …) are built when somebody touches them. See Locust's
 page "API", class HttpSession; the observable rules are Locust 2.47's.
@@ -169,12 +169,14 @@ class HttpSession(requests.Session, SessionNames):
         """Road 2: `requests` prepares, the engine sends and times; road 3 where even that cannot be."""
         self.explicit_name = name = name or self.request_name
         complete_url = self._build_url(url)
-        prepared = _requests_face.prepare(self, method, complete_url, data, json, kwargs)
-        if prepared is not None:
-            response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
-            if response is not None:
-                return response
-            _requests_face.rewind(kwargs.get("files"))
+        if not self._client.leaves_to_requests(complete_url):
+            if "files" in kwargs:
+                kwargs["files"] = _requests_face.readable_twice(kwargs["files"])
+            prepared = _requests_face.prepare(self, method, complete_url, data, json, kwargs)
+            if prepared is not None:
+                response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
+                if response is not None:
+                    return response
         return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)
 
     def _call_by_requests(
@@ -426,4 +428,4 @@ ORIGINALS = _requests_face.ORIGINALS + [
     (HttpSession, attribute, getattr(HttpSession, attribute))
     for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")
 ]
-_native.configure_requests(ResponseContextManager, list(default_headers().items()), ORIGINALS)
+_native.configure_requests(ResponseContextManager, LocustHttpAdapter, list(default_headers().items()), ORIGINALS)

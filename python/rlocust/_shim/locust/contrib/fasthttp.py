@@ -205,6 +205,7 @@ class FastHttpSession(SessionNames):
         name = name or self.request_name
         is_touched = bool(kwargs) or "client" in self.__dict__
         settings = self._settings_of_call(kwargs) if is_touched else None
+        merged = None
         if not stream and not self._agent_only and not (is_touched and settings is None):
             response = self._client.request(
                 self,
@@ -221,10 +222,24 @@ class FastHttpSession(SessionNames):
                 kwargs.get("params"),
                 settings,
             )
-            if response is not None:
+            if type(response) is tuple:  # the agent has to make the call anew; `user.context()` has been asked
+                (merged,) = response
+            elif response is not None:
                 return response
         return self._call_by_agent(
-            method, url, name, data, catch_response, stream, headers, auth, json, allow_redirects, context, kwargs
+            method,
+            url,
+            name,
+            data,
+            catch_response,
+            stream,
+            headers,
+            auth,
+            json,
+            allow_redirects,
+            context,
+            kwargs,
+            merged,
         )
 
     def _settings_of_call(self, kwargs: dict[str, Any]) -> tuple[Any, int, int, int, int] | None:
@@ -269,21 +284,27 @@ class FastHttpSession(SessionNames):
         allow_redirects: bool,
         context: dict[str, Any],
         kwargs: dict[str, Any],
+        merged: Any = None,
     ) -> Any:
-        """The whole call by geventhttpclient, timed in Python as Locust does."""
+        """The whole call by geventhttpclient, timed in Python as Locust does. `merged`: the whole context, if made."""
         _warn_of_mistaken(kwargs)
         built_url = self._build_url(url)
         started_at = time.time()
-        if self.user:
+        if merged is not None:
+            context = merged
+        elif self.user:
             context = {**self.user.context(), **context}
         headers, data = self._agent_headers(headers, auth, data, json)
-        followed = self.client.redirect_response_codes
+        own = self.client.__dict__
+        is_own, followed = "redirect_response_codes" in own, self.client.redirect_response_codes
         if not allow_redirects:
             self.client.redirect_response_codes = frozenset()
         started = time.perf_counter()
         response = self._send_request_safe_mode(method, built_url, payload=data, headers=headers, **kwargs)
         if not allow_redirects:
             self.client.redirect_response_codes = followed
+            if not is_own:
+                own.pop("redirect_response_codes", None)  # the agent is as it was made again, for `_agent_state`
         meta: dict[str, Any] = {
             "request_type": method,
             "name": name or url,

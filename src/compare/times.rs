@@ -1,0 +1,142 @@
+//! Response times of a summary: base64 of `HdrHistogram`'s compressed V2 form. A file may hold anything, so sizes and
+//! counts are looked at before the decoder sees them: it trusts its input and would take memory without end.
+use std::io::Read as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use flate2::read::ZlibDecoder;
+use hdrhistogram::serialization::Deserializer;
+
+use crate::model::Exact;
+
+/// Of the plain V2 form.
+const MARK: u32 = 0x1c84_9313;
+/// Mark and length of what is compressed.
+const FRONT: usize = 8;
+/// Of what is inflated: mark, length of the counts, offset, digits, lowest and highest value, ratio.
+const HEAD: usize = 40;
+/// Ours have 60 000 counters at most, of nine bytes at most.
+const LONGEST: u64 = 1 << 20;
+/// Samples of one run; doubles are exact up to here.
+pub const MOST: u64 = 1 << 53;
+
+/// Nothing where this is no histogram as we write it.
+pub fn times_of(text: &str) -> Option<Exact> {
+    let bytes = BASE64.decode(text).ok()?;
+    let mut inflated = Vec::new();
+    let packed = ZlibDecoder::new(bytes.get(FRONT..)?);
+    packed.take(LONGEST).read_to_end(&mut inflated).ok()?;
+    let head: &[u8; HEAD] = inflated.first_chunk()?;
+    let counts = &inflated[HEAD..];
+    if head[..4] != MARK.to_be_bytes()
+        || head[4..8] != u32::try_from(counts.len()).ok()?.to_be_bytes()
+        || head[12..16] != u32::from(Exact::DIGITS).to_be_bytes()
+        || head[16..24] != 1_u64.to_be_bytes()
+        || !are_sane(counts)
+    {
+        return None;
+    }
+    let histogram: hdrhistogram::Histogram<u64> =
+        Deserializer::new().deserialize(&mut &inflated[..]).ok()?;
+    let mut times = Exact::default();
+    for row in histogram.iter_recorded() {
+        times.record_many_us(row.value_iterated_to(), row.count_at_value());
+    }
+    Some(times)
+}
+
+/// Whether counts, and runs of empty counters between them, add up to something that can be.
+fn are_sane(mut counts: &[u8]) -> bool {
+    let mut sum = 0_u64;
+    while !counts.is_empty() {
+        let Some((number, rest)) = number(counts) else {
+            return false;
+        };
+        sum = sum.saturating_add(number.unsigned_abs());
+        counts = rest;
+    }
+    sum <= MOST
+}
+
+/// LEB128 in zigzag; the ninth byte counts whole.
+fn number(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    let mut value = 0_u64;
+    for (at, byte) in bytes.iter().take(9).enumerate() {
+        if at == 8 || *byte < 0x80 {
+            value |= u64::from(*byte) << (7 * at);
+            let number = (value >> 1).cast_signed() ^ -(value & 1).cast_signed();
+            return Some((number, &bytes[at + 1..]));
+        }
+        value |= u64::from(byte & 0x7f) << (7 * at);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use hdrhistogram::serialization::{Serializer as _, V2Serializer};
+
+    use super::*;
+
+    fn plain(counts: &[(u64, u64)]) -> Vec<u8> {
+        let mut times = Exact::default();
+        for (value, count) in counts {
+            times.record_many_us(*value, *count);
+        }
+        let mut bytes = Vec::new();
+        let written = V2Serializer::new().serialize(&times.to_hdr(), &mut bytes);
+        written.expect("into memory");
+        bytes
+    }
+
+    fn packed(plain: &[u8]) -> String {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(plain).expect("into memory");
+        let packed = encoder.finish().expect("into memory");
+        let mut bytes = 0x1c84_9314_u32.to_be_bytes().to_vec();
+        bytes.extend((packed.len() as u32).to_be_bytes());
+        bytes.extend(packed);
+        BASE64.encode(bytes)
+    }
+
+    /// Counts as they stand in a file, behind the head of a good one.
+    fn with_counts(length: u32, counts: &[u8]) -> String {
+        let mut bytes = plain(&[(1000, 1)]);
+        bytes.truncate(HEAD);
+        bytes[4..8].copy_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(counts);
+        packed(&bytes)
+    }
+
+    #[test]
+    fn what_we_wrote_comes_back() {
+        let counts = [(1, 3), (20_015, 1 << 40), (3_599_999_999, 2)];
+        let times = times_of(&packed(&plain(&counts))).expect("it is one of ours");
+        assert_eq!(times.count(), (1 << 40) + 5);
+        assert_eq!(times.quantile_us(0.5), 20_015);
+    }
+
+    #[test]
+    fn sizes_and_counts_that_cannot_be_are_refused() {
+        let lowest = [0xff; 9]; // -2^63
+        let most = [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]; // 2^63 - 1
+        for text in [
+            with_counts(0xffff_fff0, &[2]),
+            with_counts(0x7fff_fff0, &[2]),
+            with_counts(9, &lowest),
+            with_counts(18, &[most, most].concat()),
+            with_counts(0x2000_0000, &vec![0; 64 << 20]),
+            with_counts(3, &[0x80; 3]),
+            packed(b""),
+            "AAAA".to_owned(),
+            "no base64".to_owned(),
+        ] {
+            assert!(times_of(&text).is_none(), "{}", &text[..text.len().min(80)]);
+        }
+        let mut other_digits = plain(&[(1000, 1)]);
+        other_digits[15] = 5;
+        assert!(times_of(&packed(&other_digits)).is_none());
+    }
+}
