@@ -52,7 +52,7 @@ pub fn of_geventhttpclient(py: Python<'_>) -> PyResult<Option<Arc<TlsProfile>>> 
         .import(intern!(py, "geventhttpclient.connectionpool"))?
         .getattr(intern!(py, "_CA_CERTS"))?
         .extract()?;
-    let profile = shared((Verify::Roots(bundle), None)).unwrap_or_else(TlsProfile::none);
+    let profile = shared((roots(py, bundle), None)).unwrap_or_else(TlsProfile::none);
     Ok(Some(Arc::clone(
         OF_GEVENTHTTPCLIENT.get_or_init(|| profile),
     )))
@@ -80,19 +80,27 @@ fn shared(combination: Combination) -> Option<Arc<TlsProfile>> {
 
 fn read_verify(py: Python<'_>, verify: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Verify>> {
     let Some(verify) = verify else {
-        return Ok(Some(Verify::Roots(bundle(py)?)));
+        return Ok(Some(roots(py, bundle(py)?)));
     };
     if let Ok(flag) = verify.cast_exact::<PyBool>() {
         let verify = if flag.is_true() {
-            Verify::Roots(bundle(py)?)
+            roots(py, bundle(py)?)
         } else {
             Verify::Nobody
         };
         return Ok(Some(verify));
     }
     match verify.cast_exact::<PyString>() {
-        Ok(path) => Ok(Some(Verify::Roots(PathBuf::from(&*path.to_cow()?)))),
+        Ok(path) => Ok(Some(roots(py, PathBuf::from(&*path.to_cow()?)))),
         Err(_) => Ok(None),
+    }
+}
+
+/// Since 3.13 Python lets chains end at any given certificate, before at self-signed ones only.
+fn roots(py: Python<'_>, path: PathBuf) -> Verify {
+    Verify::Roots {
+        path,
+        partial_chains: py.version_info() >= (3, 13),
     }
 }
 
@@ -134,6 +142,6 @@ fn default_profile(py: Python<'_>) -> PyResult<Option<Arc<TlsProfile>>> {
     if let Some(profile) = DEFAULT.get() {
         return Ok(Some(Arc::clone(profile)));
     }
-    let profile = shared((Verify::Roots(bundle(py)?), None)).unwrap_or_else(TlsProfile::none);
+    let profile = shared((roots(py, bundle(py)?), None)).unwrap_or_else(TlsProfile::none);
     Ok(Some(Arc::clone(DEFAULT.get_or_init(|| profile))))
 }

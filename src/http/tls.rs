@@ -27,7 +27,13 @@ pub enum Verify {
     /// (`9d66eef0.0`: named by `c_rehash`): certifi's bundle for `verify=True`, the given path for
     /// `verify=path`. A self-signed certificate in it is accepted from a server that shows exactly
     /// it.
-    Roots(PathBuf),
+    Roots {
+        /// The file or folder.
+        path: PathBuf,
+        /// Also trust certificates in it that another one issued (OpenSSL's
+        /// `X509_V_FLAG_PARTIAL_CHAIN`).
+        partial_chains: bool,
+    },
     /// Anyone, under any name.
     Nobody,
 }
@@ -80,7 +86,10 @@ impl TlsProfile {
     ) -> Result<Arc<Self>, TlsSetupError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match verify {
-            Verify::Roots(path) => Arc::new(AnchorVerifier::new(path, &provider)?),
+            Verify::Roots {
+                path,
+                partial_chains,
+            } => Arc::new(AnchorVerifier::new(path, *partial_chains, &provider)?),
             Verify::Nobody => Arc::new(AcceptAll::new(&provider)),
         };
         let builder = ClientConfig::builder_with_provider(provider)

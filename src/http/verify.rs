@@ -1,5 +1,5 @@
 //! Who a server is, judged as OpenSSL judges it for the Python clients: besides chains to a given
-//! authority, a certificate that was itself given is accepted as it is. Faults come out by kind.
+//! authority, a self-signed certificate that was itself given is accepted as it is. Faults come out by kind.
 
 use std::error::Error;
 use std::fmt;
@@ -34,11 +34,20 @@ impl Error for VerifyFault {}
 pub(super) struct AnchorVerifier {
     chains: Arc<WebPkiServerVerifier>,
     anchors: Vec<CertificateDer<'static>>,
+    /// Given, and only good for building chains to an anchor.
+    links: Vec<CertificateDer<'static>>,
 }
 
 impl AnchorVerifier {
-    pub(super) fn new(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Self, TlsSetupError> {
-        let anchors = anchors_at(path)?;
+    /// A certificate that another one issued is an anchor only with `partial_chains`.
+    pub(super) fn new(
+        path: &Path,
+        partial_chains: bool,
+        provider: &Arc<CryptoProvider>,
+    ) -> Result<Self, TlsSetupError> {
+        let (anchors, links) = certificates_at(path)?
+            .into_iter()
+            .partition::<Vec<_>, _>(|given| partial_chains || is_self_issued(given));
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(anchors.iter().cloned());
         let built =
@@ -48,7 +57,26 @@ impl AnchorVerifier {
             path: path.to_owned(),
             detail: error.to_string(),
         })?;
-        Ok(Self { chains, anchors })
+        Ok(Self {
+            chains,
+            anchors,
+            links,
+        })
+    }
+
+    fn verify_chain(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        shown: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let own = self.links.iter().map(|link| link[..].into());
+        let shown = shown.iter().map(|link| link[..].into());
+        let links: Vec<CertificateDer<'_>> = shown.chain(own).collect();
+        self.chains
+            .verify_server_cert(end_entity, &links, name, ocsp_response, now)
     }
 
     /// The certificate itself was given, and is for this host.
@@ -70,7 +98,7 @@ impl AnchorVerifier {
     }
 }
 
-fn anchors_at(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
+fn certificates_at(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
     if path.is_dir() {
         certificates_below(path)
     } else {
@@ -114,30 +142,19 @@ impl ServerCertVerifier for AnchorVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let judged = self.chains.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        );
+        let judge =
+            |at| self.verify_chain(end_entity, intermediates, server_name, ocsp_response, at);
+        let judged = judge(now);
         let Err(error) = judged else {
             return judged;
         };
         let mut fault = kind_of(&error, end_entity, intermediates, server_name);
         // OpenSSL looks at dates last: what else is wrong shows while they are right.
         let moment = valid_moment(&error);
-        if let Some(then) = moment {
-            let undated = self.chains.verify_server_cert(
-                end_entity,
-                intermediates,
-                server_name,
-                ocsp_response,
-                then,
-            );
-            if let Err(error) = undated {
-                fault = kind_of(&error, end_entity, intermediates, server_name);
-            }
+        if let Some(then) = moment
+            && let Err(error) = judge(then)
+        {
+            fault = kind_of(&error, end_entity, intermediates, server_name);
         }
         let fault = match self.is_anchor(end_entity, server_name) {
             Ok(true) if moment.is_none() => return Ok(ServerCertVerified::assertion()),

@@ -125,8 +125,15 @@ fn profile(verify: &Verify) -> Arc<TlsProfile> {
     TlsProfile::new(verify, None).expect("a profile")
 }
 
+fn roots(path: PathBuf) -> Verify {
+    Verify::Roots {
+        path,
+        partial_chains: false,
+    }
+}
+
 fn trusting(name: &str) -> Arc<TlsProfile> {
-    profile(&Verify::Roots(data(name)))
+    profile(&roots(data(name)))
 }
 
 fn get(client: &Client, tls: &Arc<TlsProfile>, url: &str) -> Box<Outcome> {
@@ -240,6 +247,28 @@ fn a_self_signed_certificate_is_accepted_where_it_was_given() {
 }
 
 #[test]
+fn a_certificate_that_another_issued_is_trusted_as_itself_only_with_partial_chains() {
+    let (address, _) = server("server", Clients::Anyone);
+    let client = Client::start();
+    let url = format!("https://{address}/");
+    let trusting = |partial_chains| {
+        let path = data("selfsigned-and-server.pem");
+        profile(&Verify::Roots {
+            path,
+            partial_chains,
+        })
+    };
+    assert_eq!(
+        fault(&get(&client, &trusting(false), &url)),
+        TlsFault::UnknownIssuer
+    );
+    assert_eq!(body(&get(&client, &trusting(true), &url)), "secret");
+    // Without any anchor it is for the Python client to say so.
+    let alone = TlsProfile::new(&roots(data("server.pem")), None);
+    assert!(matches!(alone, Err(TlsSetupError::Content { .. })));
+}
+
+#[test]
 fn faults_of_a_certificate_come_by_kind() {
     let client = Client::start();
     let ca = trusting("ca.pem");
@@ -287,7 +316,7 @@ fn a_client_certificate_is_shown_when_asked_for() {
         certificate: data("client.pem"),
         key: Some(data("client.key.pem")),
     };
-    let tls = TlsProfile::new(&Verify::Roots(data("ca.pem")), Some(&shown)).expect("a profile");
+    let tls = TlsProfile::new(&roots(data("ca.pem")), Some(&shown)).expect("a profile");
     assert_eq!(body(&get(&client, &tls, &url)), "secret");
     let outcome = get(&client, &trusting("ca.pem"), &url);
     let is_alert = |error: &HttpError| {
@@ -361,11 +390,11 @@ fn other_settings_never_share_a_connection() {
 
 #[test]
 fn files_that_cannot_be_used_are_named() {
-    let missing = TlsProfile::new(&Verify::Roots(data("missing.pem")), None);
+    let missing = TlsProfile::new(&roots(data("missing.pem")), None);
     assert!(
         matches!(missing.err(), Some(TlsSetupError::File { path, .. }) if path == data("missing.pem"))
     );
-    let no_certificate = TlsProfile::new(&Verify::Roots(data("client.key.pem")), None);
+    let no_certificate = TlsProfile::new(&roots(data("client.key.pem")), None);
     assert!(matches!(
         no_certificate.err(),
         Some(TlsSetupError::Content { .. })

@@ -4,7 +4,8 @@
 
 `client` names a client: one that begins with H is HttpUser's, with F FastHttpUser's, with S a session that trusts its
 environment; `insecure` and `proxy_port` are settings of a FastHttpUser, `version` is `http_version`, `environment`
-holds for the call. All else are arguments of `get`. At the end comes a line with our accounting.
+holds for the call, `bundle` is what `verify=True` means from then on. All else are arguments of `get`. At the end comes
+a line with our accounting.
 """
 
 import json
@@ -19,6 +20,7 @@ if OURS:
 
     rlocust.install()
 
+import locust.clients as clients_module
 from locust.clients import HttpSession
 from locust.env import Environment
 
@@ -54,6 +56,8 @@ for call in json.loads(sys.argv[1]):
     settings = {key: call.pop(key) for key in ("insecure", "proxy_host", "proxy_port") if key in call}
     if "version" in call:
         settings["http_version"] = call.pop("version")
+    if "bundle" in call:
+        clients_module.DEFAULT_CA_BUNDLE_PATH = call.pop("bundle")
     os.environ.update(call.pop("environment", {}))
     client = clients.setdefault(name, None) or client_of(name, settings)
     clients[name] = client

@@ -16,7 +16,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import requests
@@ -185,6 +185,7 @@ class HttpSession(requests.Session, SessionNames):
         """Road 3: the whole call by `requests`, timed in Python as Locust does."""
         self.explicit_name = name = name or self.request_name
         complete_url = self._build_url(url)
+        _addresses.warn_of_strangers(self, complete_url)
         start_time = time.time()
         started = time.perf_counter()
         response = self._send_request_safe_mode(method, complete_url, data=data, json=json, **kwargs)
@@ -231,6 +232,9 @@ class HttpSession(requests.Session, SessionNames):
 class LocustHttpAdapter(HTTPAdapter):
     """The adapter of road 3. With a `pool_manager` all its users share that pool's connections."""
 
+    #: The native client of the session whose own adapter this is.
+    _client: Any = None
+
     def __init__(self, pool_manager: Any, *args: Any, **kwargs: Any) -> None:
         self.poolmanager = pool_manager
         super().__init__(*args, **kwargs)
@@ -238,6 +242,14 @@ class LocustHttpAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         if self.poolmanager is None:
             super().init_poolmanager(*args, **kwargs)
+
+    def proxy_manager_for(self, proxy: Any, **proxy_kwargs: Any) -> Any:
+        """As of `requests`; the ways to proxies heed `--resolve` and `--source-address` as well."""
+        is_new = proxy not in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        if is_new and self._client is not None:
+            _addresses.apply(manager, self._client)
+        return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Tells a connection what to verify. Certificates of `verify is True` are in the shared context already."""
@@ -247,15 +259,20 @@ class LocustHttpAdapter(HTTPAdapter):
             conn.ca_certs = conn.ca_cert_dir = None
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
-        """As of `requests`, with one SSL context of the process for `verify is True`: loading certificates is slow."""
+        """As of `requests`, with shared SSL contexts for `verify is True`: loading certificates is slow.
+
+        A client certificate is loaded into its context for good, so that each has a context of its own.
+        """
         host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, verify, cert)
         if verify is True:
-            pool_kwargs["ssl_context"] = _preloaded_ssl_context()
+            shown = cert if cert is None or isinstance(cert, str) else tuple(cert)
+            pool_kwargs["ssl_context"] = _preloaded_ssl_context(shown)
         return host_params, pool_kwargs
 
 
-@cache
-def _preloaded_ssl_context() -> Any:
+@lru_cache(maxsize=64)
+def _preloaded_ssl_context(cert: str | tuple[str, ...] | None = None) -> Any:
+    """The context for calls that show this client certificate."""
     context = create_urllib3_context()
     context.load_verify_locations(extract_zipped_paths(DEFAULT_CA_BUNDLE_PATH))
     return context
@@ -264,8 +281,9 @@ def _preloaded_ssl_context() -> Any:
 def _make_adapters(session: HttpSession) -> OrderedDict[str, HTTPAdapter]:
     # requests keeps the longest prefix first
     adapters = OrderedDict((prefix, LocustHttpAdapter(session._pool_manager)) for prefix in ("https://", "http://"))
-    if session._pool_manager is None:
-        for adapter in adapters.values():
+    for adapter in adapters.values():
+        adapter._client = session._client
+        if session._pool_manager is None:
             _addresses.apply(adapter.poolmanager, session._client)
     return OrderedDict(adapters)
 
