@@ -52,7 +52,7 @@ KNOWN = {
     "locust.html.render_template_from": ({"signature"}, "the default is the folder of Locust's own pages"),
     "locust.clients.HttpSession": (
         {"ancestors", "members"},
-        "what both sessions do about names stands in a base class",
+        "both sessions share a base class for names",
     ),
     "locust.contrib.fasthttp.FastHttpSession": ({"ancestors", "members"}, "the same"),
     "locust.contrib.fasthttp.FastResponse": ({"members"}, "`headers` is there on each answer, not on the class"),
