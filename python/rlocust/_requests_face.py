@@ -257,7 +257,8 @@ def _request(exchange: Any, hop: int) -> requests.PreparedRequest:
     prepared.headers = CaseInsensitiveDict(exchange.request_headers(hop))
     prepared.body = exchange.request_body(hop)
     prepared.hooks = default_hooks()
-    prepared._cookies = exchange.session.cookies
+    # What was sent along: none, or those of the session.
+    prepared._cookies = exchange.session.cookies if "Cookie" in prepared.headers else cookiejar_from_dict({})
     return prepared
 
 
