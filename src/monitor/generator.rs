@@ -48,7 +48,9 @@ impl GeneratorMonitor {
         }
         self.samples = self.samples.wrapping_add(1);
         let elapsed = self.sampled.elapsed();
-        let cpu = (elapsed >= SHORTEST).then(|| self.cpu_since(elapsed));
+        let now = self.cpu_times();
+        let threads = now.threads_ms.len().max(1) as u64;
+        let cpu = (elapsed >= SHORTEST).then(|| self.cpu_since(now, elapsed));
         let Some(process) = self.system.process(self.process) else {
             return GeneratorLoad::default();
         };
@@ -57,13 +59,12 @@ impl GeneratorMonitor {
             memory: process.memory(),
             descriptors: process.open_files().map(|count| count as u64),
             sockets: self.sockets,
-            threads: 1 + process.tasks().map_or(0, |tasks| tasks.len() as u64),
+            threads,
         }
     }
 
     fn refresh(&mut self) {
-        let what = ProcessRefreshKind::nothing();
-        let what = what.with_cpu().with_memory().with_tasks();
+        let what = ProcessRefreshKind::nothing().with_cpu().with_memory();
         let this = ProcessesToUpdate::Some(&[self.process]);
         self.system.refresh_processes_specifics(this, true, what);
     }
@@ -77,8 +78,7 @@ impl GeneratorMonitor {
         }
     }
 
-    fn cpu_since(&mut self, elapsed: Duration) -> ThreadCpu {
-        let now = self.cpu_times();
+    fn cpu_since(&mut self, now: CpuTimes, elapsed: Duration) -> ThreadCpu {
         let cpu = now.since(&self.before, self.process, elapsed);
         self.before = now;
         self.sampled = clock::instant();
@@ -119,7 +119,7 @@ impl CpuTimes {
     }
 }
 
-/// The threads of this process: sysinfo tells their numbers, but times the whole process for each of them.
+/// The threads of this process. Not from sysinfo: it times the whole process for each of them.
 fn thread_times(folder: &Path) -> HashMap<u32, (String, u64)> {
     let threads = std::fs::read_dir(folder).into_iter().flatten().flatten();
     threads
