@@ -32,7 +32,7 @@ def main() -> int:
     got = failures.take(tools.LOCUST if asked.self else tools.RLOCUST, asked.parts)
     verdict = failures.compare(expected, got, [] if asked.self else failures.listed_cases())
     stale = [] if asked.parts else [f"no longer different: {case}" for case in verdict.stale]
-    print("\n".join([*verdict.report, *stale, verdict.summary]))
+    print("\n".join([*verdict.report, *stale, f"failures: {verdict.summary}"]))
     return 1 if verdict.different else 0
 
 

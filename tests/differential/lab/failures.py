@@ -11,11 +11,11 @@ import json
 import re
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lab import tools
+from lab.verdict import Verdict
 
 RECORDS = tools.HOME / "records" / "failures"
 AS_HTTP = "as http"
@@ -93,21 +93,6 @@ def read_record() -> Cases:
     lines = [line for path in RECORDS.glob("*.jsonl") for line in path.read_text().splitlines()]
     cases = {name: case for line in lines for name, case in json.loads(line).items()}
     return {name: cases[f"http/{name[5:]}"] if case == AS_HTTP else case for name, case in cases.items()}
-
-
-@dataclass
-class Verdict:
-    """Every case stands in exactly one of the first three lists."""
-
-    equal: list[str] = field(default_factory=list)
-    listed: list[str] = field(default_factory=list)
-    different: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-    report: list[str] = field(default_factory=list)
-
-    @property
-    def summary(self) -> str:
-        return f"failures: equal {len(self.equal)} listed {len(self.listed)} different {len(self.different)}"
 
 
 def compare(expected: Cases, got: Cases, listed: Listed) -> Verdict:

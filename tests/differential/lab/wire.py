@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lab import tools
+from lab.verdict import Verdict
 
 RECORD = tools.HOME / "records" / "wire.json"
 LISTED = tools.HOME / "wire_listed.toml"
@@ -88,21 +88,6 @@ def version_note(installed: dict[str, str]) -> list[str]:
         f"{name} {installed[name]} ({was} in the record)" for name, was in recorded.items() if installed[name] != was
     ]
     return [f"note: installed here: {', '.join(other)}; record anew with `wire.py --record`"] if other else []
-
-
-@dataclass
-class Verdict:
-    """Every form stands in exactly one list."""
-
-    equal: list[str] = field(default_factory=list)
-    listed: list[str] = field(default_factory=list)
-    different: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-    report: list[str] = field(default_factory=list)
-
-    @property
-    def summary(self) -> str:
-        return f"equal {len(self.equal)} listed {len(self.listed)} different {len(self.different)}"
 
 
 def compare(expected: Chapters, got: Chapters, listed: dict[str, str]) -> Verdict:
