@@ -19,7 +19,7 @@ use rlocust_engine::stats::Recorder;
 use crate::booking::{book_attempts, book_cut};
 use crate::exchange::PyExchange;
 use crate::fallback::PythonHosts;
-use crate::hub::{self, Hub, Interrupted, News};
+use crate::hub::{self, Hub, Interrupted};
 use crate::jar::Jar;
 use crate::listener::PyRequestListener;
 use crate::recorder::PyRecorder;
@@ -120,17 +120,12 @@ impl Sender {
         self.jar.before_call(py, &session).map_err(broken)?;
         let abort = session.clone();
         let command = |ticket| Command::Call(call(ticket, session));
-        match hub.call(py, recorder, Some(&abort), command) {
-            Ok(News::Answered(outcome)) => self.finish(py, &abort, outcome, recorder),
-            Ok(News::Woken) => Err(broken(PyRuntimeError::new_err(
-                "a call was woken like a wait; please report this bug",
-            ))),
+        match hub.call(py, recorder, &abort, command) {
+            Ok(outcome) => self.finish(py, &abort, outcome, recorder),
             Err(interrupted) => {
                 // What the hops before the cut have set is kept, as requests keeps it.
                 self.jar.after_call(py, &abort).map_err(broken)?;
-                if let (Some(recorder), Some(News::Answered(outcome))) =
-                    (recorder, &interrupted.news)
-                {
+                if let (Some(recorder), Some(outcome)) = (recorder, &interrupted.outcome) {
                     book_attempts(recorder, outcome);
                 }
                 Err(interrupted)
@@ -166,7 +161,7 @@ impl Sender {
         match jar.and_then(|()| not_broken_off(&outcome)) {
             Ok(()) => Ok(outcome),
             Err(error) => Err(Interrupted {
-                news: Some(News::Answered(outcome)),
+                outcome: Some(outcome),
                 ..Interrupted::plain(error)
             }),
         }
@@ -197,8 +192,8 @@ impl Drop for Sender {
 /// Books the sample of a call that ended in an exception thrown into its wait, and gives that exception on.
 pub fn cut(py: Python<'_>, recorder: Option<&Arc<Recorder>>, interrupted: Interrupted) -> PyErr {
     if let Some(recorder) = recorder {
-        match (&interrupted.news, interrupted.owed) {
-            (Some(News::Answered(outcome)), _) => book_cut(recorder, outcome),
+        match (&interrupted.outcome, interrupted.owed) {
+            (Some(outcome), _) => book_cut(recorder, outcome),
             (_, Some(ticket)) => {
                 if let Ok(hub) = hub::hub(py) {
                     hub.owe_cut(ticket);

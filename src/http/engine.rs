@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -25,10 +25,6 @@ pub trait Sink: Send + Sync + 'static {
     /// A call is over: exactly once per submitted call, also after an abort, a panic or a
     /// shutdown.
     fn answered(&self, ticket: Ticket, outcome: Box<Outcome>);
-
-    /// A wait is over: once per wait, at shutdown at the latest, never after its abort was taken
-    /// up. `due` is the moment that was asked for.
-    fn woken(&self, ticket: Ticket, due: Instant);
 
     /// An I/O thread died of a bug of ours; everything on it has been answered. The run should
     /// end with this message.
@@ -132,7 +128,7 @@ impl Engine {
         }
         let mut sorted: Vec<Vec<Command>> = self.lanes.iter().map(|_| Vec::new()).collect();
         for command in batch.drain(..) {
-            sorted[self.lane_of(&command)].push(command);
+            sorted[command.session().lane()].push(command);
         }
         for (lane, commands) in self.lanes.iter().zip(sorted) {
             if !commands.is_empty() {
@@ -141,23 +137,7 @@ impl Engine {
         }
     }
 
-    /// A session's calls go to its thread; waits are spread by their ticket.
-    fn lane_of(&self, command: &Command) -> usize {
-        match command {
-            Command::Call(call) => call.session.lane(),
-            Command::Abort {
-                session: Some(session),
-                ..
-            } => session.lane(),
-            Command::Abort {
-                ticket,
-                session: None,
-            }
-            | Command::Wait { ticket, .. } => (ticket.0 % self.lanes.len() as u64) as usize,
-        }
-    }
-
-    /// Ends every call (as cut) and every wait, and joins the threads. Commands that come later
+    /// Ends every call (as cut), and joins the threads. Commands that come later
     /// are answered at once, as cut before send. Not to be called on an I/O thread.
     pub fn shutdown(&self) {
         for lane in &self.lanes {
@@ -210,4 +190,47 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "panic".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use super::super::error::{CutPhase, HttpError};
+    use super::super::job::tests::call;
+    use super::*;
+
+    /// Sends on what it is told.
+    struct Mailbox(Mutex<Sender<String>>);
+
+    impl Sink for Mailbox {
+        fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
+            let cut = HttpError::Cut {
+                phase: CutPhase::BeforeSend,
+            };
+            assert_eq!(outcome.error, Some(cut));
+            drop(self.0.lock().send(format!("cut {}", ticket.0)));
+        }
+
+        fn thread_died(&self, message: String) {
+            drop(self.0.lock().send(format!("died of {message}")));
+        }
+    }
+
+    #[test]
+    fn a_dead_thread_is_told_and_leaves_nobody_waiting() {
+        let (sender, told) = channel();
+        let sink = Arc::new(Mailbox(Mutex::new(sender)));
+        let engine = Engine::start(&EngineOptions::default(), sink).expect("an engine");
+        let first = call();
+        let bug = Command::Panic(first.session.clone());
+        // The call stands behind the bug in one batch: the dying thread has to answer it.
+        engine.submit(&mut vec![bug, Command::Call(first)]);
+        engine.shutdown();
+        engine.submit(&mut vec![Command::Call(call())]);
+        assert_eq!(
+            told.try_iter().collect::<Vec<_>>(),
+            ["cut 7", "died of a bug", "cut 7"]
+        );
+    }
 }

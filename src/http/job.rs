@@ -478,7 +478,7 @@ pub(super) fn blank_outcome(call: &Call, now: Instant) -> Outcome {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::mpsc::{Sender, channel};
 
     use parking_lot::Mutex;
@@ -498,11 +498,9 @@ mod tests {
         fn answered(&self, _ticket: Ticket, outcome: Box<Outcome>) {
             drop(self.0.lock().send(outcome));
         }
-
-        fn woken(&self, _ticket: Ticket, _due: Instant) {}
     }
 
-    fn call() -> Box<Call> {
+    pub fn call() -> Box<Call> {
         Box::new(Call {
             ticket: Ticket(7),
             session: Session::new(Pool::new(0, None, PoolOptions::default())),

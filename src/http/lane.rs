@@ -1,13 +1,11 @@
-//! One I/O thread: takes commands from its inbox, runs calls as tasks and keeps the waits. The
-//! inbox can be filled from any thread; the lane is woken only if it sleeps, and not for a wait that
-//! ends after its alarm: ten thousand users who wait for half a minute cost a wake-up less each time.
+//! One I/O thread: takes commands from its inbox and runs calls as tasks. The inbox can be filled from
+//! any thread; the lane is woken only if it sleeps.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
 
 use parking_lot::Mutex;
 use tokio::runtime::Runtime;
@@ -23,7 +21,6 @@ use super::job::{Job, blank_outcome};
 use super::request::{Call, Command, Ticket};
 use super::response::Outcome;
 use super::spare::SpareRoom;
-use super::waits::Waits;
 
 /// Where commands for one I/O thread wait.
 #[derive(Default)]
@@ -33,30 +30,10 @@ pub(super) struct Inbox {
 
 #[derive(Default)]
 struct InboxState {
-    commands: Vec<Command>,
+    commands: VecDeque<Command>,
     /// The lane, asleep.
     sleeper: Option<Waker>,
-    /// When the sleeping lane wakes by itself to end a wait.
-    wakes_at: Option<Instant>,
     is_closed: bool,
-}
-
-/// So many commands may lie there until the lane wakes by itself.
-const MOST_LYING: usize = 256;
-
-impl InboxState {
-    /// Whether there is time for `command` until the lane wakes by itself.
-    fn can_lie(&self, command: &Command) -> bool {
-        let Some(wakes_at) = self.wakes_at else {
-            return false;
-        };
-        match command {
-            Command::Wait { due, .. } => *due >= wakes_at,
-            // A wait that is forgotten too late wakes nobody: its ticket is not valid any more.
-            Command::Abort { session, .. } => session.is_none(),
-            Command::Call(_) => false,
-        }
-    }
 }
 
 impl Inbox {
@@ -66,14 +43,7 @@ impl Inbox {
         if state.is_closed {
             return commands.collect();
         }
-        let mut is_urgent = false;
-        for command in commands {
-            is_urgent |= !state.can_lie(&command);
-            state.commands.push(command);
-        }
-        if !is_urgent && state.commands.len() <= MOST_LYING {
-            return Vec::new();
-        }
+        state.commands.extend(commands);
         let sleeper = state.sleeper.take();
         drop(state);
         if let Some(sleeper) = sleeper {
@@ -95,7 +65,7 @@ impl Inbox {
 
     /// Swaps the waiting commands into `batch` (empty before); `Ready(false)` once closed and
     /// drained.
-    fn poll_take(&self, batch: &mut Vec<Command>) -> Poll<bool> {
+    fn poll_take(&self, task: &mut Context<'_>, batch: &mut VecDeque<Command>) -> Poll<bool> {
         let mut state = self.state.lock();
         if !state.commands.is_empty() {
             std::mem::swap(&mut state.commands, batch);
@@ -104,18 +74,8 @@ impl Inbox {
         if state.is_closed {
             return Poll::Ready(false);
         }
-        Poll::Pending
-    }
-
-    /// Goes to sleep, at most until `wakes_at`; not if there is news by now.
-    fn fall_asleep(&self, task: &Context<'_>, wakes_at: Option<Instant>) -> bool {
-        let mut state = self.state.lock();
-        if !state.commands.is_empty() || state.is_closed {
-            return false;
-        }
         state.sleeper = Some(task.waker().clone());
-        state.wakes_at = wakes_at;
-        true
+        Poll::Pending
     }
 }
 
@@ -151,8 +111,9 @@ impl LaneShared {
     pub(super) fn refuse(&self, command: Command) {
         match command {
             Command::Call(call) => refuse_call(&*self.sink, &call),
-            Command::Wait { ticket, due } => self.sink.woken(ticket, due),
             Command::Abort { .. } => {}
+            #[cfg(test)]
+            Command::Panic(_) => {}
         }
     }
 }
@@ -172,8 +133,7 @@ pub(super) fn run(runtime: Runtime, inbox: &Arc<Inbox>, shared: &Arc<LaneShared>
     let mut worker = Worker {
         inbox,
         shared,
-        waits: Waits::default(),
-        batch: Vec::new(),
+        batch: VecDeque::new(),
     };
     runtime.block_on(worker.serve());
     runtime.shutdown_background();
@@ -183,67 +143,35 @@ pub(super) fn run(runtime: Runtime, inbox: &Arc<Inbox>, shared: &Arc<LaneShared>
 struct Worker<'a> {
     inbox: &'a Arc<Inbox>,
     shared: &'a Arc<LaneShared>,
-    waits: Waits,
-    batch: Vec<Command>,
+    batch: VecDeque<Command>,
 }
 
-/// So many pieces of news are dealt with before calls get their turn.
-const MOST_NEWS: usize = 64;
-
-enum News {
-    Commands,
-    Woken(Ticket, Instant),
-    Closed,
-}
+/// So many batches are taken up before calls get their turn.
+const MOST_BATCHES: usize = 64;
 
 impl Worker<'_> {
     async fn serve(&mut self) {
         for count in 1_usize.. {
-            match poll_fn(|task| self.poll_news(task)).await {
-                News::Commands => self.take_up(),
-                News::Woken(ticket, due) => self.shared.sink.woken(ticket, due),
-                News::Closed => return,
+            if !poll_fn(|task| self.inbox.poll_take(task, &mut self.batch)).await {
+                return;
             }
-            // Calls run while this task sleeps; see to it that news without end let them.
-            if count.is_multiple_of(MOST_NEWS) {
+            self.take_up();
+            // Calls run while this task sleeps; see to it that commands without end let them.
+            if count.is_multiple_of(MOST_BATCHES) {
                 tokio::task::yield_now().await;
             }
         }
     }
 
-    fn poll_news(&mut self, task: &mut Context<'_>) -> Poll<News> {
-        loop {
-            match self.inbox.poll_take(&mut self.batch) {
-                Poll::Ready(true) => return Poll::Ready(News::Commands),
-                Poll::Ready(false) => return Poll::Ready(News::Closed),
-                Poll::Pending => {}
-            }
-            if let Poll::Ready((ticket, due)) = self.waits.poll_next(task) {
-                return Poll::Ready(News::Woken(ticket, due));
-            }
-            if self.inbox.fall_asleep(task, self.waits.rings_at()) {
-                return Poll::Pending;
-            }
-        }
-    }
-
     fn take_up(&mut self) {
-        let mut batch = std::mem::take(&mut self.batch);
-        for command in batch.drain(..) {
+        while let Some(command) = self.batch.pop_front() {
             match command {
                 Command::Call(call) => self.start(call),
-                Command::Wait { ticket, due } => self.waits.add(ticket, due),
-                Command::Abort {
-                    ticket,
-                    session: Some(_),
-                } => self.abort(ticket),
-                Command::Abort {
-                    ticket,
-                    session: None,
-                } => self.waits.forget(ticket),
+                Command::Abort { ticket, .. } => self.abort(ticket),
+                #[cfg(test)]
+                Command::Panic(_) => panic!("a bug"),
             }
         }
-        self.batch = batch;
     }
 
     fn start(&self, call: Box<Call>) {
@@ -273,9 +201,6 @@ impl Drop for Worker<'_> {
         for command in left {
             self.shared.refuse(command);
         }
-        for (ticket, due) in self.waits.drain() {
-            self.shared.sink.woken(ticket, due);
-        }
     }
 }
 
@@ -298,82 +223,5 @@ impl Hasher for TicketHasher {
         self.0 = (self.0 ^ value)
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)
             .rotate_left(32);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::task::Wake;
-    use std::time::Duration;
-
-    use super::*;
-
-    #[derive(Default)]
-    struct Bell(AtomicUsize);
-
-    impl Wake for Bell {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// A lane that sleeps until `alarm`, and the bell that wakes it.
-    fn sleeping(alarm: Option<Instant>) -> (Inbox, Arc<Bell>) {
-        let (inbox, bell) = (Inbox::default(), Arc::new(Bell::default()));
-        let waker = Waker::from(Arc::clone(&bell));
-        assert!(inbox.fall_asleep(&Context::from_waker(&waker), alarm));
-        (inbox, bell)
-    }
-
-    fn wait(due: Instant) -> impl Iterator<Item = Command> {
-        std::iter::once(Command::Wait {
-            ticket: Ticket(1),
-            due,
-        })
-    }
-
-    fn rung(bell: &Bell) -> usize {
-        bell.0.load(Ordering::Relaxed)
-    }
-
-    #[test]
-    fn a_wait_that_ends_after_the_alarm_wakes_nobody() {
-        let now = clock::instant();
-        let alarm = now + Duration::from_secs(1);
-        let (inbox, bell) = sleeping(Some(alarm));
-        inbox.put(wait(alarm + Duration::from_secs(30)));
-        assert_eq!(rung(&bell), 0);
-        inbox.put(wait(now));
-        assert_eq!(rung(&bell), 1);
-        let mut batch = Vec::new();
-        assert_eq!(inbox.poll_take(&mut batch), Poll::Ready(true));
-        assert_eq!(batch.len(), 2);
-    }
-
-    #[test]
-    fn without_an_alarm_every_command_wakes_the_lane() {
-        let (inbox, bell) = sleeping(None);
-        inbox.put(wait(clock::instant() + Duration::from_hours(1)));
-        assert_eq!(rung(&bell), 1);
-    }
-
-    #[test]
-    fn commands_that_can_lie_do_not_pile_up() {
-        let alarm = clock::instant();
-        let (inbox, bell) = sleeping(Some(alarm));
-        for _ in 0..=MOST_LYING {
-            inbox.put(wait(alarm));
-        }
-        assert_eq!(rung(&bell), 1);
-    }
-
-    #[test]
-    fn a_lane_with_news_does_not_fall_asleep() {
-        let alarm = clock::instant();
-        let (inbox, bell) = sleeping(Some(alarm));
-        inbox.put(wait(alarm));
-        let waker = Waker::from(bell);
-        assert!(!inbox.fall_asleep(&Context::from_waker(&waker), None));
     }
 }

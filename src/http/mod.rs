@@ -49,7 +49,6 @@ mod tls;
 mod url;
 mod urlsplit;
 mod verify;
-mod waits;
 
 pub use choices::{fixed_address, own_address};
 pub use cookies::{Cookie, CookieJar, Site};

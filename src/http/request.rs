@@ -13,7 +13,7 @@ use super::session::Session;
 use super::tls::TlsProfile;
 use super::url::Url;
 
-/// The caller's name for one call or wait. The engine only carries it back, but it must be unique
+/// The caller's name for one call. The engine only carries it back, but it must be unique
 /// among everything that has not ended yet (index and generation of a slab, say).
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash)]
 pub struct Ticket(pub u64);
@@ -22,22 +22,29 @@ pub struct Ticket(pub u64);
 pub enum Command {
     /// Do this request; answered exactly once by `Sink::answered`.
     Call(Box<Call>),
-    /// Tell `Sink::woken` at `due` (never earlier; with about a millisecond's grain).
-    Wait {
-        /// The caller's name for the wait.
-        ticket: Ticket,
-        /// When to wake. A moment in the past wakes at once.
-        due: Instant,
-    },
-    /// Stop a call or a wait. A call still reports once through the sink, as `HttpError::Cut`
-    /// with its phase (or with its real outcome if that was quicker), and its connection is
-    /// dropped. A wait is forgotten silently; one that had just ended may still be told.
+    /// Stop a call. It still reports once through the sink, as `HttpError::Cut` with its phase (or
+    /// with its real outcome if that was quicker), and its connection is dropped.
     Abort {
         /// The ticket of what is to stop.
         ticket: Ticket,
-        /// The session of the call; `None` for a wait.
-        session: Option<Session>,
+        /// The session of the call.
+        session: Session,
     },
+    /// A bug: the I/O thread of the session dies of it.
+    #[cfg(test)]
+    Panic(Session),
+}
+
+impl Command {
+    /// Whose thread takes it up.
+    pub(super) fn session(&self) -> &Session {
+        match self {
+            Self::Call(call) => &call.session,
+            Self::Abort { session, .. } => session,
+            #[cfg(test)]
+            Self::Panic(session) => session,
+        }
+    }
 }
 
 /// One request as the script asked for it, redirects included.

@@ -1,16 +1,12 @@
-//! Cutting calls, waits, limits of a pool, and the engine's end.
+//! Cutting calls, limits of a pool, and the engine's end.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, Command, CutPhase, Dialect, Engine, EngineOptions, HttpError, Outcome, PoolOptions,
-    SessionOptions, Sink, Ticket,
+    Attempts, Command, CutPhase, Dialect, EngineOptions, HttpError, PoolOptions, SessionOptions,
 };
 
-use crate::support::{Client, Event, RawServer, body, wait_until};
+use crate::support::{Client, RawServer, body, wait_until};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -33,7 +29,7 @@ fn a_cut_call_reports_how_far_it_was() {
     wait_until("the request arrived", || server.requests().len() == 1);
     client.engine.submit(&mut vec![Command::Abort {
         ticket,
-        session: Some(session.clone()),
+        session: session.clone(),
     }]);
     let outcome = client.next_outcome();
     assert_eq!(
@@ -70,7 +66,7 @@ fn a_call_cut_in_the_answer_says_so() {
         std::thread::park_timeout(Duration::from_millis(5));
         client.engine.submit(&mut vec![Command::Abort {
             ticket,
-            session: Some(session.clone()),
+            session: session.clone(),
         }]);
         let outcome = client.next_outcome();
         if outcome.error
@@ -99,10 +95,7 @@ fn a_cut_in_the_same_batch_finds_the_call() {
     let ticket = call.ticket;
     client.engine.submit(&mut vec![
         Command::Call(call),
-        Command::Abort {
-            ticket,
-            session: Some(session),
-        },
+        Command::Abort { ticket, session },
     ]);
     let outcome = client.next_outcome();
     assert_eq!(
@@ -130,7 +123,7 @@ fn a_late_cut_is_ignored() {
     client.run(call);
     client.engine.submit(&mut vec![Command::Abort {
         ticket,
-        session: Some(session.clone()),
+        session: session.clone(),
     }]);
     assert_eq!(
         body(&client.run(client.call(&session, "GET", &server.url("/")))),
@@ -140,66 +133,7 @@ fn a_late_cut_is_ignored() {
 }
 
 #[test]
-fn waits_end_in_order_and_not_early() {
-    for io_threads in [1, 3] {
-        let client = Client::with(&EngineOptions {
-            io_threads,
-            ..EngineOptions::default()
-        });
-        let start = clock::instant();
-        let mut batch: Vec<Command> = [30, 10, 20]
-            .into_iter()
-            .map(|millis| Command::Wait {
-                ticket: Ticket(millis),
-                due: start + Duration::from_millis(millis),
-            })
-            .collect();
-        client.engine.submit(&mut batch);
-        assert!(batch.is_empty());
-        for expected in [10, 20, 30] {
-            let Event::Woken(ticket, due) = client.next_event() else {
-                panic!("no calls were made")
-            };
-            assert!(clock::instant() >= due);
-            assert_eq!(
-                (ticket, due),
-                (Ticket(expected), start + Duration::from_millis(expected))
-            );
-        }
-    }
-}
-
-#[test]
-fn a_wait_in_the_past_is_over_at_once_and_one_for_ever_does_no_harm() {
-    let client = Client::start();
-    let now = clock::instant();
-    let for_ever = now + Duration::from_hours(200 * 365 * 24);
-    client.engine.submit(&mut vec![
-        Command::Wait {
-            ticket: Ticket(1),
-            due: for_ever,
-        },
-        Command::Wait {
-            ticket: Ticket(2),
-            due: now,
-        },
-    ]);
-    assert!(matches!(client.next_event(), Event::Woken(Ticket(2), _)));
-    client.engine.submit(&mut vec![Command::Abort {
-        ticket: Ticket(1),
-        session: None,
-    }]);
-    client.engine.submit(&mut vec![Command::Wait {
-        ticket: Ticket(3),
-        due: now,
-    }]);
-    assert!(matches!(client.next_event(), Event::Woken(Ticket(3), _)));
-    client.engine.shutdown();
-    assert!(client.is_silent(), "a forgotten wait is not told");
-}
-
-#[test]
-fn the_end_of_the_engine_ends_every_call_and_wait() {
+fn the_end_of_the_engine_ends_every_call() {
     let client = Client::with(&EngineOptions {
         io_threads: 2,
         ..EngineOptions::default()
@@ -208,38 +142,16 @@ fn the_end_of_the_engine_ends_every_call_and_wait() {
     for _ in 0..4 {
         client.submit(client.get(&server.url("/")));
     }
-    let far = clock::instant() + Duration::from_hours(1);
-    client.engine.submit(&mut vec![
-        Command::Wait {
-            ticket: Ticket(900),
-            due: far,
-        },
-        Command::Wait {
-            ticket: Ticket(901),
-            due: far,
-        },
-    ]);
     wait_until("the requests arrived", || server.requests().len() == 4);
     client.engine.shutdown();
-    let (mut cut, mut woken) = (0, 0);
-    for _ in 0..6 {
-        match client.next_event() {
-            Event::Answered(outcome) => {
-                assert_eq!(
-                    outcome.error,
-                    Some(HttpError::Cut {
-                        phase: CutPhase::Sent
-                    })
-                );
-                cut += 1;
-            }
-            Event::Woken(_, due) => {
-                assert_eq!(due, far);
-                woken += 1;
-            }
-        }
+    for _ in 0..4 {
+        assert_eq!(
+            client.next_outcome().error,
+            Some(HttpError::Cut {
+                phase: CutPhase::Sent
+            })
+        );
     }
-    assert_eq!((cut, woken), (4, 2));
     let late = client.run(client.get(&server.url("/")));
     assert_eq!(
         late.error,
@@ -247,11 +159,6 @@ fn the_end_of_the_engine_ends_every_call_and_wait() {
             phase: CutPhase::BeforeSend
         })
     );
-    client.engine.submit(&mut vec![Command::Wait {
-        ticket: Ticket(902),
-        due: far,
-    }]);
-    assert!(matches!(client.next_event(), Event::Woken(Ticket(902), _)));
 }
 
 #[test]
@@ -355,7 +262,7 @@ fn every_call_is_answered_exactly_once_whatever_is_cut_when() {
             open.insert(call.ticket);
             cuts.push(Command::Abort {
                 ticket: call.ticket,
-                session: Some(session.clone()),
+                session: session.clone(),
             });
             batch.push(Command::Call(call));
         }
@@ -383,70 +290,4 @@ fn every_call_is_answered_exactly_once_whatever_is_cut_when() {
     assert!(open.is_empty() && client.is_silent());
     let seen = server.requests().len() as u32;
     assert!(totals.0 <= seen && seen <= totals.1, "{totals:?} {seen}");
-}
-
-/// A sink with a bug: it panics on the first thing it is told.
-struct Faulty {
-    is_broken: AtomicBool,
-    told: Mutex<Vec<String>>,
-}
-
-impl Sink for Faulty {
-    fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
-        let told = format!("answered {} {:?}", ticket.0, outcome.error);
-        self.told.lock().expect("no poison").push(told);
-    }
-
-    fn woken(&self, ticket: Ticket, _due: Instant) {
-        assert!(
-            self.is_broken.swap(true, Ordering::SeqCst),
-            "a bug in the sink"
-        );
-        self.told
-            .lock()
-            .expect("no poison")
-            .push(format!("woken {}", ticket.0));
-    }
-
-    fn thread_died(&self, message: String) {
-        self.told.lock().expect("no poison").push(message);
-    }
-}
-
-#[test]
-fn a_dead_thread_is_told_and_leaves_nobody_waiting() {
-    let sink = Arc::new(Faulty {
-        is_broken: AtomicBool::new(false),
-        told: Mutex::default(),
-    });
-    let engine = Engine::start(
-        &EngineOptions::default(),
-        Arc::clone(&sink) as Arc<dyn Sink>,
-    )
-    .expect("an engine");
-    let now = clock::instant();
-    engine.submit(&mut vec![
-        Command::Wait {
-            ticket: Ticket(1),
-            due: now + Duration::from_hours(1),
-        },
-        Command::Wait {
-            ticket: Ticket(2),
-            due: now,
-        },
-    ]);
-    let told = |expected: &str| {
-        sink.told
-            .lock()
-            .expect("no poison")
-            .iter()
-            .any(|told| told.contains(expected))
-    };
-    wait_until("the thread's death was told", || told("a bug in the sink"));
-    assert!(told("woken 1"));
-    engine.submit(&mut vec![Command::Wait {
-        ticket: Ticket(3),
-        due: now + Duration::from_hours(1),
-    }]);
-    assert!(told("woken 3"));
 }

@@ -6,7 +6,7 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use rlocust_engine::clock;
@@ -168,39 +168,19 @@ fn request_length(bytes: &[u8]) -> Option<usize> {
     Some(head + length.unwrap_or(0))
 }
 
-/// What a sink was told.
-pub enum Event {
-    Answered(Box<Outcome>),
-    Woken(Ticket, Instant),
-}
-
-struct Mailbox(Mutex<Sender<Event>>);
+struct Mailbox(Mutex<Sender<Box<Outcome>>>);
 
 impl Sink for Mailbox {
     fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
         assert_eq!(ticket, outcome.ticket);
-        drop(
-            self.0
-                .lock()
-                .expect("no poison")
-                .send(Event::Answered(outcome)),
-        );
-    }
-
-    fn woken(&self, ticket: Ticket, due: Instant) {
-        drop(
-            self.0
-                .lock()
-                .expect("no poison")
-                .send(Event::Woken(ticket, due)),
-        );
+        drop(self.0.lock().expect("no poison").send(outcome));
     }
 }
 
 /// An engine with a mailbox.
 pub struct Client {
     pub engine: Engine,
-    events: Receiver<Event>,
+    outcomes: Receiver<Box<Outcome>>,
     tickets: AtomicU64,
 }
 
@@ -210,12 +190,12 @@ impl Client {
     }
 
     pub fn with(options: &EngineOptions) -> Self {
-        let (sender, events) = channel();
+        let (sender, outcomes) = channel();
         let engine =
             Engine::start(options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
         Self {
             engine,
-            events,
+            outcomes,
             tickets: AtomicU64::new(1),
         }
     }
@@ -262,22 +242,15 @@ impl Client {
         self.next_outcome()
     }
 
-    pub fn next_event(&self) -> Event {
-        self.events
-            .recv_timeout(DEADLINE)
-            .expect("an event in time")
-    }
-
     pub fn next_outcome(&self) -> Box<Outcome> {
-        match self.next_event() {
-            Event::Answered(outcome) => outcome,
-            Event::Woken(ticket, _) => panic!("an answer was due, woken was {ticket:?}"),
-        }
+        self.outcomes
+            .recv_timeout(DEADLINE)
+            .expect("an outcome in time")
     }
 
     /// Nothing more has been told.
     pub fn is_silent(&self) -> bool {
-        self.events.try_recv().is_err()
+        self.outcomes.try_recv().is_err()
     }
 }
 

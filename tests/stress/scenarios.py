@@ -98,6 +98,54 @@ def kills_in_mid_wait():
     print(len(caught), caught.count(Boom))
 
 
+def waits_end_in_the_order_they_are_due_and_never_early():
+    ended = []
+    early = []
+    for_ever = gevent.spawn(_native.sleep, 1e12)
+
+    def waiter(seconds):
+        started = time.perf_counter()
+        _native.sleep(seconds)
+        early.append(time.perf_counter() - started < seconds)
+        ended.append(seconds)
+
+    # The fourth moves the alarm forward; the first due is forgotten.
+    forgotten = gevent.spawn(_native.sleep, 0.03)
+    users = [gevent.spawn(waiter, seconds) for seconds in (0.3, 0.1, 0.2, 0.05, 0.2)]
+    gevent.sleep(0)
+    forgotten.kill()
+    gevent.joinall(users, raise_error=True)
+    for_ever.kill()
+    emptied()
+    print(ended, any(early))
+
+
+def many_waits_that_end_at_once_let_others_in_between():
+    """Ended waits are dealt with for some milliseconds at a time; news of calls comes in between."""
+    base = started_server()
+    client = session(base, HttpSession)
+    client.get("/")
+    working = []
+    came_between = []
+
+    def waiter():
+        _native.sleep(0.1)
+        begun = time.perf_counter()
+        while time.perf_counter() - begun < 0.001:
+            pass
+        working.append(None)
+
+    def caller():
+        _native.sleep(0.099)
+        client.get("/")
+        came_between.append(0 < len(working) < 300)
+
+    users = [gevent.spawn(waiter) for _ in range(300)] + [gevent.spawn(caller)]
+    gevent.joinall(users, raise_error=True)
+    emptied()
+    print(len(working), came_between)
+
+
 def yielding_users_let_the_loop_turn():
     """Nobody runs twice in one turn of the loop: timers and sockets get theirs. A yielding user can be killed."""
     turns = [0]

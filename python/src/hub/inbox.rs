@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 use parking_lot::{Condvar, Mutex};
 use rlocust_engine::http::{Outcome, Sink, Ticket};
@@ -13,17 +12,9 @@ use crate::bell::Bell;
 /// Tickets of native threads that are not the script thread carry this bit.
 pub(super) const FOREIGN: u64 = 1 << 63;
 
-/// What the engine tells a waiter.
-#[derive(Debug)]
-pub enum News {
-    Answered(Box<Outcome>),
-    /// A wait is over.
-    Woken,
-}
-
 /// News on its way from the I/O threads to the script thread.
 pub(super) struct Inbox {
-    pub queue: Mutex<Vec<(Ticket, News)>>,
+    pub queue: Mutex<Vec<(Ticket, Box<Outcome>)>>,
     pub rung: AtomicBool,
     pub bell: Bell,
     pub gates: Mutex<HashMap<u64, Arc<Gate>>>,
@@ -34,23 +25,11 @@ pub(super) struct Inbox {
 /// Where a foreign native thread waits, with the interpreter released.
 #[derive(Default)]
 pub(super) struct Gate {
-    pub news: Mutex<Option<News>>,
+    pub outcome: Mutex<Option<Box<Outcome>>>,
     pub opened: Condvar,
 }
 
 impl Inbox {
-    fn deliver(&self, ticket: Ticket, news: News) {
-        if ticket.0 & FOREIGN != 0 {
-            if let Some(gate) = self.gates.lock().remove(&ticket.0) {
-                *gate.news.lock() = Some(news);
-                gate.opened.notify_one();
-            }
-            return;
-        }
-        self.queue.lock().push((ticket, news));
-        self.ring();
-    }
-
     fn ring(&self) {
         if !self.rung.swap(true, Ordering::AcqRel) {
             self.bell.ring();
@@ -60,11 +39,15 @@ impl Inbox {
 
 impl Sink for Inbox {
     fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
-        self.deliver(ticket, News::Answered(outcome));
-    }
-
-    fn woken(&self, ticket: Ticket, _due: Instant) {
-        self.deliver(ticket, News::Woken);
+        if ticket.0 & FOREIGN != 0 {
+            if let Some(gate) = self.gates.lock().remove(&ticket.0) {
+                *gate.outcome.lock() = Some(outcome);
+                gate.opened.notify_one();
+            }
+            return;
+        }
+        self.queue.lock().push((ticket, outcome));
+        self.ring();
     }
 
     fn thread_died(&self, message: String) {

@@ -1,23 +1,24 @@
 //! The waiting side: a greenlet sends its command and leaves the thread to others until its news is there.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
-use rlocust_engine::http::{Command, Engine, Session, Ticket};
+use rlocust_engine::http::{Command, Engine, Outcome, Session, Ticket};
 use rlocust_engine::model::Lag;
 use rlocust_engine::stats::Recorder;
 
-use super::inbox::{FOREIGN, Gate, Inbox, News};
-use crate::late::LateVerdict;
-
-use super::slots::{OwedSample, Slots, Waiter};
+use super::alarm::Alarm;
+use super::inbox::{FOREIGN, Gate, Inbox};
+use super::slots::{News, OwedSample, Slots, Waiter};
 use super::start::this_thread;
+use super::waits::Waits;
 use super::yields::Yields;
 use crate::greenlet::GreenletApi;
+use crate::late::LateVerdict;
 
 /// Commands on their way to the I/O threads.
 pub(super) struct Outbox {
@@ -33,6 +34,8 @@ pub struct Hub {
     pub(super) inbox: Arc<Inbox>,
     pub(super) slots: Mutex<Slots>,
     pub(super) outbox: Mutex<Outbox>,
+    pub(super) waits: Mutex<Waits>,
+    pub(super) alarm: Alarm,
     pub(super) yields: Mutex<Yields>,
     /// Address of the greenlet that came back last from a call or a wait, until it yields; only compared.
     pub(super) has_parked: AtomicUsize,
@@ -58,7 +61,7 @@ pub(super) struct Script {
 pub struct Interrupted {
     pub error: PyErr,
     /// The call had already been answered when the exception arrived.
-    pub news: Option<News>,
+    pub outcome: Option<Box<Outcome>>,
     /// The call that the I/O thread still has to report on.
     pub owed: Option<Ticket>,
 }
@@ -68,14 +71,14 @@ impl Interrupted {
     pub fn plain(error: PyErr) -> Self {
         Self {
             error,
-            news: None,
+            outcome: None,
             owed: None,
         }
     }
 }
 
 impl Hub {
-    /// Sends `command` (built with the ticket it must carry) and parks the caller until its news.
+    /// Sends `command` (built with the ticket it must carry) and parks the caller until its outcome.
     ///
     /// An exception thrown into the wait (`GreenletExit`, `gevent.Timeout`) aborts the call; when
     /// `owed` is given, the attempts it made are booked there once the I/O thread has reported.
@@ -83,22 +86,30 @@ impl Hub {
         &self,
         py: Python<'_>,
         owed: Option<&Arc<Recorder>>,
-        session: Option<&Session>,
+        session: &Session,
         command: impl FnOnce(Ticket) -> Command,
-    ) -> Result<News, Interrupted> {
+    ) -> Result<Box<Outcome>, Interrupted> {
         let plain = Interrupted::plain;
         if this_thread() != self.script.thread {
             return Ok(self.call_from_foreign_thread(py, command));
         }
-        let greenlet = self.waiting_greenlet(py).map_err(plain)?;
-        let caller = greenlet.as_ptr() as usize;
-        let ticket = self.slots.lock().open(greenlet.unbind());
-        self.submit(py, command(ticket)).map_err(plain)?;
-        let news = self
-            .park(py, ticket)
-            .map_err(|error| self.abandon(py, ticket, error, owed, session))?;
-        self.has_parked.store(caller, Ordering::Relaxed);
-        Ok(news)
+        let ticket = self.open_slot(py).map_err(plain)?;
+        self.send(command(ticket));
+        match self.park(py, ticket) {
+            Ok(News::Answered(outcome)) => Ok(outcome),
+            Ok(News::Woken) => unreachable!("only a wait is woken"),
+            Err(error) => Err(self.abandon(ticket, error, owed, session)),
+        }
+    }
+
+    /// A slot for the running greenlet, in which the loop now has something to wait for.
+    fn open_slot(&self, py: Python<'_>) -> PyResult<Ticket> {
+        let greenlet = self.waiting_greenlet(py)?;
+        if !self.watcher_holds_loop.load(Ordering::Relaxed) {
+            self.watcher.bind(py).setattr("ref", true)?;
+            self.watcher_holds_loop.store(true, Ordering::Relaxed);
+        }
+        Ok(self.slots.lock().open(greenlet.unbind()))
     }
 
     /// The running greenlet, if it may wait.
@@ -125,16 +136,15 @@ impl Hub {
 
     fn abandon(
         &self,
-        py: Python<'_>,
         ticket: Ticket,
         error: PyErr,
         owed: Option<&Arc<Recorder>>,
-        session: Option<&Session>,
+        session: &Session,
     ) -> Interrupted {
         let mut slots = self.slots.lock();
-        if let Some(news) = slots.take(ticket) {
+        if let Some(News::Answered(outcome)) = slots.take(ticket) {
             return Interrupted {
-                news: Some(news),
+                outcome: Some(outcome),
                 ..Interrupted::plain(error)
             };
         }
@@ -148,10 +158,8 @@ impl Hub {
         drop(slots);
         self.send(Command::Abort {
             ticket,
-            session: session.cloned(),
+            session: session.clone(),
         });
-        // No news will come of a wait that is forgotten: perhaps the loop has nothing left to wait for.
-        let error = self.release_loop_if_idle(py).err().unwrap_or(error);
         Interrupted {
             owed,
             ..Interrupted::plain(error)
@@ -181,33 +189,23 @@ impl Hub {
         &self,
         py: Python<'_>,
         command: impl FnOnce(Ticket) -> Command,
-    ) -> News {
+    ) -> Box<Outcome> {
         let ticket = Ticket(FOREIGN | self.foreign_tickets.fetch_add(1, Ordering::Relaxed));
         let gate = Arc::new(Gate::default());
         self.inbox.gates.lock().insert(ticket.0, Arc::clone(&gate));
         self.engine.submit(&mut vec![command(ticket)]);
         py.detach(|| {
-            let mut news = gate.news.lock();
+            let mut outcome = gate.outcome.lock();
             loop {
-                if let Some(news) = news.take() {
-                    return news;
+                if let Some(outcome) = outcome.take() {
+                    return outcome;
                 }
-                gate.opened.wait(&mut news);
+                gate.opened.wait(&mut outcome);
             }
         })
     }
 
     /// Hands a command over: at once, or with the batch that is being drained.
-    fn submit(&self, py: Python<'_>, command: Command) -> PyResult<()> {
-        if !self.watcher_holds_loop.load(Ordering::Relaxed) {
-            // From now on gevent's loop has something to wait for.
-            self.watcher.bind(py).setattr("ref", true)?;
-            self.watcher_holds_loop.store(true, Ordering::Relaxed);
-        }
-        self.send(command);
-        Ok(())
-    }
-
     fn send(&self, command: Command) {
         let mut outbox = self.outbox.lock();
         outbox.commands.push(command);
@@ -217,18 +215,49 @@ impl Hub {
     }
 
     /// Parks the calling greenlet for `pause`; nothing or less lets everybody else run once.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a foreign native thread has no greenlets beside it"
+    )]
     pub(super) fn sleep(&self, py: Python<'_>, pause: Duration) -> PyResult<()> {
-        if pause.is_zero() && this_thread() == self.script.thread {
+        if this_thread() != self.script.thread {
+            py.detach(|| std::thread::sleep(pause));
+            return Ok(());
+        }
+        if pause.is_zero() {
             return self.yield_once(py);
         }
         let due = clock::instant() + pause;
-        match self.call(py, None, None, |ticket| Command::Wait { ticket, due }) {
+        let ticket = self.open_slot(py)?;
+        self.add_wait(py, ticket, due)?;
+        match self.park(py, ticket) {
             Ok(_) => {
                 self.log_lag(Lag::Wake, due.elapsed());
                 Ok(())
             }
-            Err(interrupted) => Err(interrupted.error),
+            Err(error) => self.forget_wait(py, ticket, due).and(Err(error)),
         }
+    }
+
+    fn add_wait(&self, py: Python<'_>, ticket: Ticket, due: Instant) -> PyResult<()> {
+        let is_too_late = self.waits.lock().add(ticket, due);
+        if is_too_late {
+            return self.set_alarm(py);
+        }
+        Ok(())
+    }
+
+    /// Lets the alarm ring for the first wait.
+    pub(super) fn set_alarm(&self, py: Python<'_>) -> PyResult<()> {
+        let due = self.waits.lock().next_alarm();
+        self.alarm.set(py, due)
+    }
+
+    /// Perhaps the loop has nothing left to wait for then.
+    fn forget_wait(&self, py: Python<'_>, ticket: Ticket, due: Instant) -> PyResult<()> {
+        self.waits.lock().forget(ticket, due);
+        drop(self.slots.lock().close(ticket));
+        self.release_loop_if_idle(py)
     }
 
     /// A greenlet that was parked since its last yield has let everybody else run already: a task that made

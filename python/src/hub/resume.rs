@@ -6,19 +6,18 @@ use std::time::{Duration, Instant};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
-use rlocust_engine::http::Ticket;
+use rlocust_engine::http::{Outcome, Ticket};
 
 use super::face::MOURNER;
-use super::inbox::News;
 use super::park::Hub;
-use super::slots::{OwedSample, Waiter};
+use super::slots::{News, OwedSample, Waiter};
 use super::start::hub;
 
 /// Submissions made while a batch is drained leave after this many resumptions …
 const FLUSH_RESUMPTIONS: u32 = 32;
 /// … or after this time, whichever is first; else users would march in convoy.
 const FLUSH_TIME: Duration = Duration::from_micros(100);
-/// A pass over the yielded greenlets leaves the rest to the loop's next turn after this time, which
+/// A pass over yielded greenlets or ended waits leaves the rest to the loop's next turn after this time, which
 /// is also how long gevent runs its own callbacks in one go: timers and sockets get their share.
 const PASS_TIME: Duration = Duration::from_millis(5);
 
@@ -64,6 +63,8 @@ impl Hub {
                 Waiter::Greenlet(greenlet) => {
                     let greenlet = greenlet.clone_ref(py);
                     slot.news = Some(news);
+                    self.has_parked
+                        .store(greenlet.as_ptr() as usize, Ordering::Relaxed);
                     greenlet
                 }
                 Waiter::Gone(recorder, sample) => {
@@ -122,16 +123,34 @@ impl Hub {
     fn resume_all(
         &self,
         py: Python<'_>,
-        batch: impl Iterator<Item = (Ticket, News)>,
+        batch: impl Iterator<Item = (Ticket, Box<Outcome>)>,
     ) -> PyResult<()> {
         let mut pass = Pass::begin(self);
         let mut result = Ok(());
-        for (ticket, news) in batch {
-            result = result.and(self.resume(py, ticket, news));
+        for (ticket, outcome) in batch {
+            result = result.and(self.resume(py, ticket, News::Answered(outcome)));
             pass.count(self);
         }
         self.set_draining(false);
         result
+    }
+
+    /// Resumes who has waited long enough, in the order they are due.
+    fn end_waits(&self, py: Python<'_>) -> PyResult<()> {
+        let mut pass = Pass::begin(self);
+        let mut result = Ok(());
+        while let Some(ticket) = self.take_over(pass.begun) {
+            result = result.and(self.resume(py, ticket, News::Woken));
+            if pass.count(self) >= PASS_TIME {
+                break;
+            }
+        }
+        self.set_draining(false);
+        result.and(self.set_alarm(py))
+    }
+
+    fn take_over(&self, now: Instant) -> Option<Ticket> {
+        self.waits.lock().take_over(now)
     }
 
     /// An I/O thread died: every run of this process is over, says the one who asked to be told.
@@ -198,6 +217,13 @@ pub(super) fn drain(py: Python<'_>) -> PyResult<()> {
     let resumed = hub.resume_all(py, batch.into_iter());
     let told = hub.tell_death(py);
     resumed.and(told).and(hub.release_loop_if_idle(py))
+}
+
+/// Callback of the alarm, on gevent's hub greenlet.
+#[pyfunction]
+pub(super) fn end_waits(py: Python<'_>) -> PyResult<()> {
+    let hub = hub(py)?;
+    hub.end_waits(py).and(hub.release_loop_if_idle(py))
 }
 
 /// Callback of the loop's turns, on gevent's hub greenlet, while greenlets let others run once.

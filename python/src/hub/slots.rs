@@ -2,13 +2,19 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use rlocust_engine::http::Ticket;
+use rlocust_engine::http::{Outcome, Ticket};
 use rlocust_engine::stats::Recorder;
 use slab::Slab;
 
 use crate::late::LateVerdict;
 
-use super::inbox::News;
+/// What a waiter was parked for, once it is there.
+#[derive(Debug)]
+pub enum News {
+    Answered(Box<Outcome>),
+    /// A wait is over.
+    Woken,
+}
 
 /// Who waits in a slot.
 pub(super) enum Waiter {

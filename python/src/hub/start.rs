@@ -10,9 +10,10 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use rlocust_engine::http::{Decoders, Engine, EngineOptions, Sink, fixed_address, own_address};
 
+use super::alarm::Alarm;
 use super::inbox::Inbox;
 use super::park::{Hub, Outbox, Script};
-use super::resume::{drain, resume_yielded};
+use super::resume::{drain, end_waits, resume_yielded};
 use crate::bell::Bell;
 use crate::greenlet::GreenletApi;
 
@@ -119,8 +120,9 @@ pub fn is_current(runtime: usize) -> bool {
 /// Starts a runtime. One box per process is leaked: waiters hold no reference to count.
 fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> {
     if let Some(parent) = stale {
-        // The parent's eventfd and watcher came along through the fork; they are not ours to hear.
+        // The parent's descriptors and watchers came along through the fork; they are not ours to hear.
         parent.watcher.bind(py).call_method0("stop")?;
+        parent.alarm.stop(py)?;
         parent.script.idler.bind(py).call_method0("stop")?;
     }
     bind_script_thread(py)?;
@@ -140,6 +142,8 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
     let watcher = event_loop.call_method1("io", (inbox.bell.descriptor(), 1))?;
     watcher.call_method1("start", (pyo3::wrap_pyfunction!(drain, py)?,))?;
     watcher.setattr("ref", false)?;
+    let rung = pyo3::wrap_pyfunction!(end_waits, py)?;
+    let alarm = Alarm::new(&event_loop, rung.as_any())?;
     let script = Script {
         thread: *thread,
         hub: gevent_hub.clone().unbind(),
@@ -157,6 +161,8 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
             commands: Vec::new(),
             draining: false,
         }),
+        waits: Mutex::default(),
+        alarm,
         yields: Mutex::default(),
         has_parked: AtomicUsize::new(0),
         recorder: Mutex::default(),
