@@ -1,6 +1,6 @@
 //! The engine: I/O threads, and the way in and out of them. A call belongs to the thread of its
-//! session; answers come back through one `Sink`. No global state: a forked child abandons its
-//! copy and starts an engine of its own.
+//! session; answers come back through one `Sink`. No global state: a forked child leaves its
+//! copy alone and starts an engine of its own.
 
 use std::any::Any;
 use std::io;
@@ -148,12 +148,6 @@ impl Engine {
             // A thread that panicked has told the sink so.
             drop(thread.join());
         }
-    }
-
-    /// For a forked child: forgets the threads, which exist only in the parent, without waiting.
-    /// The pools of its sessions must be abandoned as well, before the sessions are dropped.
-    pub fn abandon(self) {
-        std::mem::forget(self);
     }
 }
 

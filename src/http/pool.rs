@@ -126,15 +126,6 @@ impl Pool {
         }
     }
 
-    /// For a forked child: forgets the idle connections without touching the sockets and the
-    /// event queue, which it shares with its parent.
-    pub fn abandon(&self) {
-        // Locked for ever if a thread of the parent held it at the fork; then nobody will look.
-        if let Some(mut state) = self.inner.state.try_lock() {
-            std::mem::forget(std::mem::take(&mut state.hosts));
-        }
-    }
-
     /// How many connections are idle.
     pub fn idle(&self) -> usize {
         self.inner

@@ -136,11 +136,11 @@ def many_waits_that_end_at_once_let_others_in_between():
         working.append(None)
 
     def caller():
-        _native.sleep(0.099)
+        _native.sleep(0.1)
         client.get("/")
-        came_between.append(0 < len(working) < 300)
+        came_between.append(len(working) < 300)
 
-    users = [gevent.spawn(waiter) for _ in range(300)] + [gevent.spawn(caller)]
+    users = [gevent.spawn(caller)] + [gevent.spawn(waiter) for _ in range(300)]
     gevent.joinall(users, raise_error=True)
     emptied()
     print(len(working), came_between)
@@ -257,7 +257,9 @@ def system_exit_with_requests_in_flight():
     base = started_server()
     for _ in range(200):
         gevent.spawn(session(base).get, "/slow")
-    gevent.sleep(0.05)
+    with gevent.Timeout(20):
+        while _native.parked() < 200:
+            gevent.sleep(0.01)
     print(_native.parked(), flush=True)
     gevent.spawn(sys.exit, 3)
     gevent.sleep(10)
@@ -333,6 +335,35 @@ def both_sides_of_a_fork_work():
     _, status = os.waitpid(child, 0)
     os.kill(server, signal.SIGKILL)
     print(statuses == [200] * 100, os.waitstatus_to_exitcode(status))
+
+
+def a_fork_by_a_woken_user_leaves_the_parents_waits_alone():
+    """The child goes on in the middle of the parent's pass; it must neither end nor put off the parent's waits."""
+    ended = []
+
+    def other():
+        _native.sleep(0.05)
+        ended.append(os.getpid())
+        _native.sleep(3600)
+
+    def forker():
+        _native.sleep(0.05)
+        child = os.fork()
+        if child == 0:
+            time.sleep(0.1)
+            gevent.sleep(0.01)
+            _native.sleep(0.01)
+            os._exit(len(ended))
+        started = time.monotonic()
+        _native.sleep(0.3)
+        took = time.monotonic() - started
+        _, status = os.waitpid(child, 0)
+        print(took < 3, os.waitstatus_to_exitcode(status), len(ended))
+
+    forking = gevent.spawn(forker)
+    others = [gevent.spawn(other) for _ in range(3)]
+    forking.join()
+    gevent.killall(others)
 
 
 def the_loop_ends_when_nobody_waits():

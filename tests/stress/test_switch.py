@@ -27,6 +27,7 @@ EXPECTED = {
     "foreign_thread_blocks_itself_only": "200 True",
     "hub_greenlet_is_refused": "1 True",
     "both_sides_of_a_fork_work": "True 7",
+    "a_fork_by_a_woken_user_leaves_the_parents_waits_alone": "True 0 3",
     "the_loop_ends_when_nobody_waits": "True 1",
 }
 EXIT_CODES = {"system_exit_with_requests_in_flight": 3}

@@ -79,7 +79,8 @@ impl Alarm {
         self.stop(py)?;
         let Some(due) = due else { return Ok(()) };
         let event_loop = self.event_loop.bind(py);
-        let timer = event_loop.call_method1("timer", (left_until(due).as_secs_f64(),))?;
+        let timer =
+            event_loop.call_method1("timer", (left_until(due).as_secs_f64(), 0.0, false))?;
         timer.call_method1("start", (&self.rung,))?;
         *self.timer.lock() = Some(timer.unbind());
         Ok(())

@@ -45,7 +45,7 @@ pub struct Hub {
     pub(super) script: Script,
     pub(super) watcher: Py<PyAny>,
     pub(super) watcher_holds_loop: AtomicBool,
-    pub(super) pid: u32,
+    pub(super) forks: u64,
 }
 
 /// The thread that owns the interpreter's users, and its gevent hub.
@@ -229,8 +229,8 @@ impl Hub {
         }
         let due = clock::instant() + pause;
         let ticket = self.open_slot(py)?;
-        self.add_wait(py, ticket, due)?;
-        match self.park(py, ticket) {
+        let parked = self.add_wait(py, ticket, due);
+        match parked.and_then(|()| self.park(py, ticket)) {
             Ok(_) => {
                 self.log_lag(Lag::Wake, due.elapsed());
                 Ok(())
@@ -249,8 +249,10 @@ impl Hub {
 
     /// Lets the alarm ring for the first wait.
     pub(super) fn set_alarm(&self, py: Python<'_>) -> PyResult<()> {
-        let due = self.waits.lock().next_alarm();
-        self.alarm.set(py, due)
+        let due = self.waits.lock().first();
+        self.alarm.set(py, due)?;
+        self.waits.lock().set_for = due;
+        Ok(())
     }
 
     /// Perhaps the loop has nothing left to wait for then.

@@ -29,7 +29,7 @@ impl Hub {
         let mut result = Ok(());
         while let Some(greenlet) = self.serve_yield(end) {
             result = result.and(self.switch_into(py, &greenlet));
-            if pass.count(self) >= PASS_TIME {
+            if self.is_of_parent() || pass.count(self) >= PASS_TIME {
                 break;
             }
         }
@@ -105,6 +105,9 @@ impl Hub {
     }
 
     fn set_draining(&self, draining: bool) {
+        if self.is_of_parent() {
+            return;
+        }
         let mut outbox = self.outbox.lock();
         outbox.draining = draining;
         if !draining && !outbox.commands.is_empty() {
@@ -113,6 +116,9 @@ impl Hub {
     }
 
     fn flush(&self) {
+        if self.is_of_parent() {
+            return;
+        }
         let mut outbox = self.outbox.lock();
         if !outbox.commands.is_empty() {
             self.engine.submit(&mut outbox.commands);
@@ -129,6 +135,9 @@ impl Hub {
         let mut result = Ok(());
         for (ticket, outcome) in batch {
             result = result.and(self.resume(py, ticket, News::Answered(outcome)));
+            if self.is_of_parent() {
+                break;
+            }
             pass.count(self);
         }
         self.set_draining(false);
@@ -141,11 +150,14 @@ impl Hub {
         let mut result = Ok(());
         while let Some(ticket) = self.take_over(pass.begun) {
             result = result.and(self.resume(py, ticket, News::Woken));
-            if pass.count(self) >= PASS_TIME {
+            if self.is_of_parent() || pass.count(self) >= PASS_TIME {
                 break;
             }
         }
         self.set_draining(false);
+        if self.is_of_parent() {
+            return result;
+        }
         result.and(self.set_alarm(py))
     }
 

@@ -10,7 +10,7 @@ use crate::late::LateVerdict;
 
 /// What a waiter was parked for, once it is there.
 #[derive(Debug)]
-pub enum News {
+pub(super) enum News {
     Answered(Box<Outcome>),
     /// A wait is over.
     Woken,

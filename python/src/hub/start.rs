@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::IntoPyDict;
 use rlocust_engine::http::{Decoders, Engine, EngineOptions, Sink, fixed_address, own_address};
 
 use super::alarm::Alarm;
@@ -19,6 +20,8 @@ use crate::greenlet::GreenletApi;
 
 static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
 static SCRIPT: PyOnceLock<(usize, Py<PyAny>)> = PyOnceLock::new();
+/// How often this process is the child of a fork.
+static FORKS: AtomicU64 = AtomicU64::new(0);
 static IO_THREADS: AtomicU64 = AtomicU64::new(0);
 static NETWORK: Mutex<Network> = Mutex::new(Network::AS_IT_COMES);
 
@@ -48,10 +51,19 @@ pub(super) fn this_thread() -> usize {
 #[pyfunction]
 pub fn bind_script_thread(py: Python<'_>) -> PyResult<()> {
     SCRIPT.get_or_try_init(py, || {
+        let in_child = [("after_in_child", pyo3::wrap_pyfunction!(has_forked, py)?)];
+        py.import("os")?
+            .call_method("register_at_fork", (), Some(&in_child.into_py_dict(py)?))?;
         let hub = py.import("gevent")?.call_method0("get_hub")?;
         Ok::<_, PyErr>((this_thread(), hub.unbind()))
     })?;
     Ok(())
+}
+
+/// Called by Python in a forked child, before anything else runs there.
+#[pyfunction]
+fn has_forked() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
 }
 
 /// Sets the number of I/O threads of the next runtime; 0 means one for every two cores.
@@ -107,8 +119,15 @@ pub fn hub(py: Python<'_>) -> PyResult<&'static Hub> {
     // SAFETY: the pointer is null or a leaked box that is never freed, so it stays valid.
     let current = unsafe { HUB.load(Ordering::Acquire).as_ref() };
     match current {
-        Some(hub) if hub.pid == std::process::id() => Ok(hub),
+        Some(hub) if !hub.is_of_parent() => Ok(hub),
         stale => start(py, stale),
+    }
+}
+
+impl Hub {
+    /// Whether a fork has left this one to the parent: its I/O threads are not here, its alarm is shared.
+    pub(super) fn is_of_parent(&self) -> bool {
+        self.forks != FORKS.load(Ordering::Relaxed)
     }
 }
 
@@ -170,7 +189,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
         script,
         watcher: watcher.unbind(),
         watcher_holds_loop: AtomicBool::new(false),
-        pid: std::process::id(),
+        forks: FORKS.load(Ordering::Relaxed),
     }));
     HUB.store(hub, Ordering::Release);
     Ok(hub)

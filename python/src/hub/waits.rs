@@ -8,7 +8,7 @@ use rlocust_engine::http::Ticket;
 pub(super) struct Waits {
     queue: BTreeSet<(Instant, u64)>,
     /// The wait that the alarm was set for, until it rings.
-    set_for: Option<Instant>,
+    pub set_for: Option<Instant>,
 }
 
 impl Waits {
@@ -32,9 +32,8 @@ impl Waits {
             .map(|(_, ticket)| Ticket(ticket))
     }
 
-    /// When the alarm has to ring; it is taken to be set for that.
-    pub fn next_alarm(&mut self) -> Option<Instant> {
-        self.set_for = self.queue.first().map(|(due, _)| *due);
-        self.set_for
+    /// When the alarm has to ring.
+    pub fn first(&self) -> Option<Instant> {
+        self.queue.first().map(|(due, _)| *due)
     }
 }
