@@ -3,6 +3,7 @@
 //! proxy is one fault here, as the caller lets `requests` word it.
 
 use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -73,7 +74,7 @@ pub struct Proxies {
 
 impl Proxies {
     /// The proxy for a URL, if there is one: the most specific key counts.
-    pub(super) fn for_url(&self, url: &Url) -> Option<Arc<Proxy>> {
+    pub fn for_url(&self, url: &Url) -> Option<Arc<Proxy>> {
         let scheme = url.scheme().as_str();
         let host = url.host().to_ascii_lowercase();
         let keys = [
@@ -91,7 +92,7 @@ impl Proxies {
 
 impl Proxy {
     /// Requests to this URL go to the proxy itself, with the whole URL as their target.
-    pub(super) fn takes_whole_urls(&self, url: &Url) -> bool {
+    pub fn takes_whole_urls(&self, url: &Url) -> bool {
         url.scheme() == Scheme::Http && matches!(self.kind, ProxyKind::Http { .. })
     }
 
@@ -160,7 +161,32 @@ async fn socks5<'t>(
             Socks5Stream::connect_with_password_and_socket(stream, target, user, password).await
         }
     };
-    connected.map(Socks5Stream::into_inner).map_err(fault)
+    connected
+        .map(Socks5Stream::into_inner)
+        .map_err(|error| fault(in_pysocks_words(&error)))
+}
+
+/// `requests` goes through SOCKS by `PySocks`, and tells what that says.
+fn in_pysocks_words(error: &tokio_socks::Error) -> String {
+    use tokio_socks::Error;
+    let reply = match error {
+        Error::NoAcceptableAuthMethods => {
+            return "All offered SOCKS5 authentication methods were rejected".to_owned();
+        }
+        Error::PasswordAuthFailure(_) => return "SOCKS5 authentication failed".to_owned(),
+        Error::Io(end) if end.kind() == io::ErrorKind::UnexpectedEof => {
+            return "Connection closed unexpectedly".to_owned();
+        }
+        Error::GeneralSocksServerFailure => 1,
+        Error::ConnectionNotAllowedByRuleset => 2,
+        Error::NetworkUnreachable => 3,
+        Error::HostUnreachable => 4,
+        Error::ConnectionRefused => 5,
+        Error::TtlExpired => 6,
+        Error::AddressTypeNotSupported => 8,
+        other => return other.to_string(),
+    };
+    format!("0x{reply:02x}: {error}")
 }
 
 fn connect_head(url: &Url, authorization: Option<&[u8]>, tunnel: Tunnel) -> Vec<u8> {
