@@ -249,7 +249,9 @@ def panics_reach_one_greenlet():
 def exit_with_suspended_users():
     for _ in range(1000):
         gevent.spawn(_native.sleep, 3600)
-    gevent.sleep(0.05)
+    with gevent.Timeout(20):
+        while _native.parked() < 1000:
+            gevent.sleep(0.01)
     print(_native.parked())
 
 
