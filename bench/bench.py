@@ -56,6 +56,7 @@ LOADS = {
 }
 LOAD_USERS = 20
 ONLY_OURS = ("TlsTwo", "TlsTwoPool")
+CONNECTIONS = {"TlsPool": 10}  # of each user, where it has more than one
 
 # way of an idle connection -> first half of the names of its user classes
 IDLE_WAYS = {"plain": "Idle", "TLS": "TlsIdle"}
@@ -120,7 +121,8 @@ def generator(variant: str, users: int, kind: str, nginx: rig.Nginx) -> rig.Gene
 def cpu_per_request(variant: str, users: int, kind: str = "Plain") -> dict[str, Any]:
     def every_user_is_connected() -> bool:
         counted = nginx.counted()
-        return counted.connections >= users or (kind == "TlsNew" and counted.requests > 2 * users)
+        wanted = users * CONNECTIONS.get(kind, 1)
+        return counted.connections >= wanted or (kind == "TlsNew" and counted.requests > 2 * users)
 
     with rig.Nginx() as nginx, generator(variant, users, kind, nginx) as load:
         if variant != "wrk":
