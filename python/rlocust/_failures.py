@@ -35,6 +35,12 @@ def _caused(error: BaseException, cause: BaseException) -> BaseException:
     return error
 
 
+def _for_reason(error: BaseException, reason: BaseException, cause: BaseException) -> BaseException:
+    """`error` as if raised from `reason`, made up while `cause` was handled: Locust's rows show the latter."""
+    error.__cause__ = reason
+    return _caused(error, cause)
+
+
 class _Place:
     """Stands in a text where urllib3 prints one of its objects: `<HTTPConnection(host='…', port=…) at 0x....>`."""
 
@@ -135,7 +141,7 @@ def _unresolved(facts: Facts) -> BaseException:
 
 def _connect_timeout(facts: Facts) -> BaseException:
     place = _Place("Connection", facts)
-    text = f"Connection to {facts['host']} timed out. (connect timeout={_number(facts['limit'])})"
+    text = f"Connection to {facts['host']} timed out. (connect timeout={_limit(facts, 0)})"
     reason = _caused(urllib3.ConnectTimeoutError(place, text), TimeoutError("timed out"))
     retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], reason)  # type: ignore[arg-type]
     # requests keeps ConnectTimeout itself out of the rows: Locust unwraps it to urllib3's error
@@ -144,7 +150,7 @@ def _connect_timeout(facts: Facts) -> BaseException:
 
 def _read_timeout(facts: Facts, cause: str = "timed out") -> BaseException:
     place = _Place("ConnectionPool", facts)
-    text = f"Read timed out. (read timeout={_number(facts['limit'])})"
+    text = f"Read timed out. (read timeout={_limit(facts, 1)})"
     inner = urllib3.ReadTimeoutError(place, facts["target"], text)  # type: ignore[arg-type]
     return _caused(requests.ReadTimeout(inner), _caused(inner, TimeoutError(cause)))
 
@@ -155,9 +161,10 @@ def _read_timeout_in_body(facts: Facts) -> BaseException:
     return _caused(requests.ConnectionError(inner), _caused(inner, TimeoutError("timed out")))
 
 
-def _number(seconds: float) -> float | int:
-    """A limit as the author most likely wrote it: `1`, `0.5`."""
-    return int(seconds) if seconds == int(seconds) else seconds
+def _limit(facts: Facts, place: int) -> float:
+    """A limit as the author wrote it: one for all, or a pair for connecting and reading."""
+    given = facts["timeout"]
+    return given[place] if isinstance(given, tuple) else given
 
 
 def _aborted(cause: BaseException) -> BaseException:
@@ -181,8 +188,14 @@ def _truncated_chunked(facts: Facts) -> BaseException:
     return _connection_broken(IncompleteRead(came[len(came) - read :].ljust(read), missing))
 
 
+_LARGEST_LENGTH = (1 << 64) - 1
+
+
 def _short_body(facts: Facts) -> BaseException:
-    return _connection_broken(urllib3.IncompleteRead(facts["read"], facts["missing"]))
+    missing = facts["missing"]
+    if facts["read"] + missing == _LARGEST_LENGTH:  # or more: the engine's numbers end there
+        missing = int(facts["length"].partition(",")[0]) - facts["read"]
+    return _connection_broken(urllib3.IncompleteRead(facts["read"], missing))
 
 
 class _BodyAt:
@@ -254,6 +267,8 @@ def _ssl_failure(facts: Facts) -> BaseException:
         return _aborted(cause)
     inner = urllib3.SSLError(cause)
     retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], inner)  # type: ignore[arg-type]
+    if facts["has_proxy"]:
+        return _caused(requests.exceptions.SSLError(retried), _for_reason(retried, inner, cause))
     # requests wraps it once more; Locust's rows show urllib3's own error
     return _caused(requests.exceptions.SSLError(retried), _caused(retried, _caused(inner, cause)))
 
@@ -268,12 +283,16 @@ def _bad_headers(facts: Facts) -> BaseException:
     return _aborted(HTTPException(reason))
 
 
-def _proxy_failure(facts: Facts) -> BaseException:
-    """Where the call could not be made again by `requests`, which has words of its own."""
-    cause = OSError(facts["reason"])
+def _proxy_error(facts: Facts, cause: Exception) -> BaseException:
     inner = urllib3.ProxyError("Unable to connect to proxy", cause)
+    inner.__cause__ = cause
     retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], inner)  # type: ignore[arg-type]
-    return _caused(requests.exceptions.ProxyError(retried), _caused(retried, _caused(inner, cause)))
+    return _caused(requests.exceptions.ProxyError(retried), _for_reason(retried, inner, cause))
+
+
+def _ended_early(facts: Facts, cause: Exception) -> BaseException:
+    """`http.client` closes a connection that ends so; to urllib3 it looks then as if it had never reached its proxy."""
+    return _proxy_error(facts, cause) if facts["has_proxy"] else _aborted(cause)
 
 
 def _http2_error(facts: Facts) -> HTTPException:
@@ -298,9 +317,11 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "truncated_chunked": _truncated_chunked,
     "bad_chunk": _bad_chunk,
     "bad_framing": lambda facts: _broken_body(urllib3.ProtocolError(facts["reason"])),
-    "closed_without_reply": lambda facts: _aborted(RemoteDisconnected("Remote end closed connection without response")),
-    "reset": lambda facts: _aborted(_os_error(facts["errno"])),
-    "reset_in_head": lambda facts: _aborted(_os_error(facts["errno"])),
+    "closed_without_reply": lambda facts: _ended_early(
+        facts, RemoteDisconnected("Remote end closed connection without response")
+    ),
+    "reset": lambda facts: _ended_early(facts, _os_error(facts["errno"])),
+    "reset_in_head": lambda facts: _ended_early(facts, _os_error(facts["errno"])),
     "reset_in_answer": lambda facts: _connection_broken(_os_error(facts["errno"])),
     "bad_status_line": _bad_status_line,
     "headers_cut_off": lambda facts: _aborted(HTTPException("headers cut off")),
@@ -310,7 +331,8 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "unknown_protocol": lambda facts: _aborted(UnknownProtocol(facts["version"])),
     "too_many_redirects": lambda facts: requests.TooManyRedirects(f"Exceeded {facts['limit']} redirects."),
     "tls": _ssl_failure,
-    "proxy": _proxy_failure,
+    # Where the call could not be made again by `requests`, which has words of its own.
+    "proxy": lambda facts: _proxy_error(facts, OSError(facts["reason"])),
     "http2": lambda facts: _aborted(_http2_error(facts)),
     "http2_in_answer": lambda facts: _broken_body(
         urllib3.ProtocolError(f"Connection broken: {_http2_error(facts)!r}", _http2_error(facts))

@@ -22,6 +22,8 @@ pub struct PartialCall {
     pub dialect: Dialect,
     pub redirects: Redirects,
     pub timeouts: Timeouts,
+    /// See `Asked::timeout`.
+    pub told_timeout: Option<Py<PyAny>>,
     pub tls: Arc<TlsProfile>,
     /// Further attempts after a time limit was hit.
     pub max_retries: u32,
@@ -40,15 +42,13 @@ impl PartialCall {
             headers: self.headers.clone(),
             body_is_text: self.body_is_text,
             empty_body: self.empty_body.take(),
+            timeout: self.told_timeout.take(),
+            proxies: self.proxies.clone(),
         }
     }
 
     /// The call, submitted now.
     #[inline(never)] // not in the frame that is parked, see `Sender::send`
-    #[expect(
-        clippy::boxed_local,
-        reason = "the parked frame holds the box, not the call"
-    )]
     pub fn complete(self: Box<Self>, ticket: Ticket, session: Session) -> Box<Call> {
         let call = *self;
         Box::new(Call {

@@ -11,7 +11,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMapping, PyString};
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Sent, Version};
+use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Proxies, Sent, Version};
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
 
@@ -46,6 +46,9 @@ pub struct Asked {
     pub body_is_text: bool,
     /// What was given in the place of a body, and came to nothing: `{}`.
     pub empty_body: Option<Py<PyAny>>,
+    /// Time limits as they were given: a failure tells of them in the same spelling.
+    pub timeout: Option<Py<PyAny>>,
+    pub proxies: Option<Arc<Proxies>>,
 }
 
 /// `user.context()` under the context given with the call; without a user the given dict itself.
@@ -231,6 +234,7 @@ impl PyExchange {
         }
         visit.call(&labels.name)?;
         visit.call(&labels.prepared)?;
+        visit.call(&self.asked.timeout)?;
         visit.call(&self.asked.empty_body)
     }
 

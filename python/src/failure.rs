@@ -1,7 +1,7 @@
 //! The facts of a failed exchange, for `rlocust/_failures.py`, which words them as each client does.
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use rlocust_engine::http::{CutPhase, HttpError, TlsFault};
+use rlocust_engine::http::{CutPhase, HttpError, Proxy, ProxyKind, Sent, TlsFault};
 
 use crate::exchange::{PyExchange, latin1};
 
@@ -16,7 +16,11 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
         facts.set_item("host", sent.url.host())?;
         facts.set_item("port", sent.url.port())?;
         facts.set_item("target", sent.url.target())?;
+        let proxies = exchange.get().asked.proxies.as_ref();
+        let proxy = proxies.and_then(|proxies| proxies.for_url(&sent.url));
+        tell_proxy(&facts, proxy.as_deref(), sent)?;
     }
+    facts.set_item("timeout", &exchange.get().asked.timeout)?;
     if let Some(error) = &outcome.error {
         let is_in_head = outcome.unanswered.is_some();
         facts.set_item("kind", kind(error, is_in_head))?;
@@ -28,8 +32,28 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
             let body = outcome.hops.last().map_or(&[][..], |hop| &hop.body);
             facts.set_item("partial", PyBytes::new(py, body))?;
         }
+        if let HttpError::ShortBody { .. } = error {
+            let head = outcome.hops.last().map(|hop| &hop.head);
+            let length = head.and_then(|head| head.get("content-length"));
+            facts.set_item("length", latin1(py, length.unwrap_or_default()))?;
+        }
     }
     Ok(facts)
+}
+
+/// urllib3 speaks to a proxy that takes whole URLs as if it were the server.
+fn tell_proxy(facts: &Bound<'_, PyDict>, proxy: Option<&Proxy>, sent: &Sent) -> PyResult<()> {
+    let http = proxy.filter(|proxy| matches!(proxy.kind, ProxyKind::Http { .. }));
+    facts.set_item("has_proxy", http.is_some())?;
+    if let Some(proxy) = http.filter(|proxy| proxy.takes_whole_urls(&sent.url)) {
+        facts.set_item("host", &proxy.host)?;
+        facts.set_item("port", proxy.port)?;
+        let target = sent.head.split(|byte| *byte == b' ').nth(1);
+        if let Some(target) = target {
+            facts.set_item("target", latin1(facts.py(), target))?;
+        }
+    }
+    Ok(())
 }
 
 fn kind(error: &HttpError, is_in_head: bool) -> &'static str {
@@ -89,10 +113,6 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("code", code)?;
             facts.set_item("text", text)
         }
-        HttpError::ConnectTimeout { limit }
-        | HttpError::HandshakeTimeout { limit }
-        | HttpError::ReadTimeoutBeforeHeaders { limit }
-        | HttpError::ReadTimeoutInBody { limit } => facts.set_item("limit", limit.as_secs_f64()),
         HttpError::ShortBody { read, missing } => {
             facts.set_item("read", read)?;
             facts.set_item("missing", missing)
@@ -150,7 +170,11 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
         HttpError::Http2 { reason, .. } | HttpError::Proxy { reason, .. } => {
             facts.set_item("reason", reason)
         }
-        HttpError::WriteTimeout
+        HttpError::ConnectTimeout { .. }
+        | HttpError::HandshakeTimeout { .. }
+        | HttpError::ReadTimeoutBeforeHeaders { .. }
+        | HttpError::ReadTimeoutInBody { .. }
+        | HttpError::WriteTimeout
         | HttpError::NegativeChunk
         | HttpError::ClosedWithoutReply
         | HttpError::Cut { .. }

@@ -62,6 +62,7 @@ impl Terms {
             dialect: Dialect::Ghc,
             redirects: self.redirects,
             timeouts: self.timeouts,
+            told_timeout: None,
             tls: self.tls,
             max_retries: self.max_retries,
             proxies: None,

@@ -14,6 +14,8 @@ const LONGEST_LINE: usize = 65536;
 pub(super) struct Chunks {
     state: State,
     payload: Vec<u8>,
+    /// The lines behind the last chunk (`Dialect::Ghc`).
+    trailers: Vec<u8>,
     dialect: Dialect,
 }
 
@@ -37,6 +39,7 @@ impl Chunks {
         Self {
             state: State::Size,
             payload: Vec::new(),
+            trailers: Vec::new(),
             dialect,
         }
     }
@@ -59,6 +62,10 @@ impl Chunks {
 
     pub(super) fn read(&self) -> u64 {
         self.payload.len() as u64
+    }
+
+    pub(super) fn trailers(&self) -> &[u8] {
+        &self.trailers
     }
 
     pub(super) fn into_payload(self) -> Vec<u8> {
@@ -177,6 +184,8 @@ impl Chunks {
         }
         if line == b"\r\n" {
             self.state = State::Done;
+        } else if self.dialect == Dialect::Ghc {
+            self.trailers.extend_from_slice(line);
         }
         Ok(Step::Used(line.len()))
     }

@@ -2,6 +2,7 @@
 //! llhttp does (geventhttpclient), and llhttp's look at trailers.
 
 use super::error::HttpError;
+use super::fields;
 
 /// A fault of chunked framing in the words of the client's parser, with llhttp's number.
 pub(super) fn framing_fault(reason: &str, code: i32) -> HttpError {
@@ -78,11 +79,18 @@ fn line_end(input: &[u8]) -> Result<Option<usize>, HttpError> {
 /// llhttp reads trailers as headers.
 pub(super) fn check_trailer(line: &[u8]) -> Result<(), HttpError> {
     let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-    let is_header = name.len() < line.len() && is_token(name);
-    if line == b"\r\n" || is_header {
-        Ok(())
-    } else {
-        Err(framing_fault("Invalid header token", 10))
+    if line == b"\r\n" {
+        return Ok(());
+    }
+    if name.len() == line.len() || !is_token(name) {
+        return Err(framing_fault("Invalid header token", 10));
+    }
+    match fields::fault_in_value(&line[name.len()..]) {
+        Some((reason, code)) => Err(framing_fault(reason, code)),
+        None if !line.ends_with(b"\r\n") => {
+            Err(framing_fault("Missing expected CR after header value", 25))
+        }
+        None => Ok(()),
     }
 }
 

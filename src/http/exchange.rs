@@ -85,7 +85,8 @@ impl Exchange<'_> {
         self.write(connection, progress).await?;
         progress.written_at = Some(clock::instant());
         let mut buffer = Vec::new();
-        let (mut head, is_ended) = self.read_head(connection, progress, &mut buffer).await?;
+        let begun = self.read_head(connection, progress, &mut buffer).await?;
+        let mut head = begun.head;
         if self.call.dialect == Dialect::Ghc {
             let rest = &buffer[head.length..];
             let checked = strict_body::check(&head, rest, &self.call.method);
@@ -99,15 +100,20 @@ impl Exchange<'_> {
         }
         progress.headers_at = Some(clock::instant());
         (progress.is_open, progress.is_answered) = (false, true);
-        let is_unwanted = self.leaves_body_unread(&head, &buffer);
+        let is_unwanted = self.leaves_body_unread(&head, &buffer, begun.passed.has_final);
         let mut reader = BodyReader {
             exchange: self,
             connection,
-            is_ended: is_ended || is_unwanted,
+            is_ended: begun.is_ended || is_unwanted,
         };
         let mut answer = reader.read(head, buffer).await;
         if is_unwanted {
             answer.fault = None;
+        }
+        let bodies = begun.passed.bodies;
+        if !bodies.is_empty() {
+            answer.wire_length += bodies.len() as u64;
+            answer.body = [&bodies[..], &answer.body].concat().into();
         }
         Ok(answer)
     }
@@ -137,30 +143,35 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// The first final head, and whether the connection ended with it. `buffer` then holds it and
-    /// what came behind it.
+    /// The first final head; `buffer` then holds it and what came behind it.
     async fn read_head(
         &self,
         connection: &mut Connection,
         progress: &mut Progress,
         buffer: &mut Vec<u8>,
-    ) -> Result<(Head, bool), HttpError> {
+    ) -> Result<Begun, HttpError> {
+        let mut passed = Passed::default();
         let mut finder = EndFinder::default();
-        let mut interim = None;
         loop {
             if let Some(length) = finder.find(buffer) {
-                let parsed = Head::parse(buffer, length, &self.call.method, self.call.dialect);
-                progress.is_reusable = parsed.as_ref().is_err_and(is_pause);
-                let head = parsed?;
-                if !head.is_interim(self.call.dialect) {
-                    return Ok((head, false));
+                let result = Head::parse(buffer, length, &self.call.method, self.call.dialect);
+                progress.is_reusable =
+                    result.as_ref().is_err_and(is_pause) || self.is_given_back(&passed);
+                let head = result?;
+                if !head.is_interim(self.call.dialect) && !self.gives_way(&head, buffer) {
+                    return Ok(Begun {
+                        head,
+                        is_ended: false,
+                        passed,
+                    });
                 }
-                buffer.drain(..length);
-                finder = EndFinder::default();
-                interim = Some(head.status);
-                continue;
-            }
-            if let Some(fault) = EndFinder::fault(buffer, self.call.dialect) {
+                if self.pass_over(&head, buffer, &mut passed)? {
+                    finder = EndFinder::default();
+                    continue;
+                }
+                progress.is_reusable = false;
+            } else if let Some(fault) = EndFinder::fault(buffer, self.call.dialect) {
+                progress.is_reusable = self.is_given_back(&passed);
                 return Err(fault);
             }
             let limit = self.call.timeouts.read;
@@ -172,13 +183,55 @@ impl Exchange<'_> {
                 limit: limit.unwrap_or_default(),
             })?;
             if read.map_err(|error| lost(&error, progress.phase))? == 0 {
-                return self
-                    .head_cut_short(buffer, interim, progress)
-                    .map(|head| (head, true));
+                let head = self.head_cut_short(buffer, passed.interim, progress)?;
+                return Ok(Begun {
+                    head,
+                    is_ended: true,
+                    passed,
+                });
             }
             progress.phase = CutPhase::Answering;
             progress.first_byte_at.get_or_insert_with(clock::instant);
         }
+    }
+
+    /// geventhttpclient takes one answer for the next if both come in one block: the later head counts, behind
+    /// the body of the earlier one.
+    fn gives_way(&self, head: &Head, buffer: &[u8]) -> bool {
+        self.call.dialect == Dialect::Ghc
+            && buffer.len() <= GHC_BLOCK
+            && strict_body::is_followed(head, &buffer[head.length..], &self.call.method)
+    }
+
+    /// Leaves an answer behind, if it is all there, and keeps its body.
+    fn pass_over(
+        &self,
+        head: &Head,
+        buffer: &mut Vec<u8>,
+        passed: &mut Passed,
+    ) -> Result<bool, HttpError> {
+        if self.call.dialect == Dialect::Requests {
+            buffer.drain(..head.length);
+            return Ok(true);
+        }
+        let Some((body, used)) = strict_body::whole_body(head, &buffer[head.length..])? else {
+            return Ok(false);
+        };
+        passed.bodies.extend_from_slice(&body);
+        if head.is_interim(self.call.dialect) {
+            passed.interim = Some(head.status);
+        } else {
+            passed.has_final = true;
+        }
+        buffer.drain(..head.length + used);
+        skip_empty_lines(buffer);
+        Ok(true)
+    }
+
+    /// geventhttpclient gives its connection back at the end of each answer, interim ones too: what turns out to be
+    /// no answer then does it no harm.
+    fn is_given_back(&self, passed: &Passed) -> bool {
+        self.call.dialect == Dialect::Ghc && (passed.interim.is_some() || passed.has_final)
     }
 
     /// The connection ended inside the head: `http.client` makes do with what came.
@@ -204,18 +257,20 @@ impl Exchange<'_> {
                 Head::parse(buffer, buffer.len(), &self.call.method, self.call.dialect)
             }
             (Dialect::Ghc, _) => {
-                let is_incomplete = buffer
-                    .to_ascii_lowercase()
-                    .windows(16)
-                    .any(|part| part == b"\ncontent-length:");
+                let is_whole_interim = EndFinder::default().find(buffer).is_some();
+                let is_incomplete = is_whole_interim
+                    || buffer
+                        .to_ascii_lowercase()
+                        .windows(16)
+                        .any(|part| part == b"\ncontent-length:");
                 Err(HttpError::HeadersCutOff { is_incomplete })
             }
         }
     }
 
     /// geventhttpclient does not wait for the body of an answer that it will not hand out: if it
-    /// is not there already, the connection goes.
-    fn leaves_body_unread(&self, head: &Head, buffer: &[u8]) -> bool {
+    /// is not there already, the connection goes. So it does for the rest of an answer that nobody asked for.
+    fn leaves_body_unread(&self, head: &Head, buffer: &[u8], is_behind_another: bool) -> bool {
         self.call.dialect == Dialect::Ghc
             && match head.framing {
                 Framing::Empty => false,
@@ -223,8 +278,27 @@ impl Exchange<'_> {
                 Framing::Chunked => !buffer.ends_with(b"\n0\r\n\r\n"),
                 Framing::UntilClose => true,
             }
-            && Chain::would_follow_head(self.call, head, buffer)
+            && (is_behind_another || Chain::would_follow_head(self.call, head, buffer))
     }
+}
+
+/// The head of the answer that counts.
+struct Begun {
+    head: Head,
+    /// The connection ended with it.
+    is_ended: bool,
+    passed: Passed,
+}
+
+/// The answers before the one that counts.
+#[derive(Default)]
+struct Passed {
+    /// Status of the last interim one.
+    interim: Option<u16>,
+    /// To geventhttpclient they belong to the body that follows.
+    bodies: Vec<u8>,
+    /// One of them was final.
+    has_final: bool,
 }
 
 /// Reads one body to its end.
@@ -246,11 +320,11 @@ struct Read {
 }
 
 impl BodyReader<'_, '_> {
-    async fn read(&mut self, head: Head, buffer: Vec<u8>) -> Answer {
+    async fn read(&mut self, mut head: Head, buffer: Vec<u8>) -> Answer {
         let read = match head.framing {
             Framing::Empty => self.nothing(&head, buffer),
             Framing::Length(length) => self.counted(&head, buffer, length).await,
-            Framing::Chunked => self.chunked(&head, buffer).await,
+            Framing::Chunked => self.chunked(&mut head, buffer).await,
             Framing::UntilClose => self.until_close(&head, buffer).await,
         };
         let reusable = read.fault.is_none() && read.is_clean && head.keep_alive && !self.is_ended;
@@ -315,7 +389,7 @@ impl BodyReader<'_, '_> {
         }
     }
 
-    async fn chunked(&mut self, head: &Head, mut buffer: Vec<u8>) -> Read {
+    async fn chunked(&mut self, head: &mut Head, mut buffer: Vec<u8>) -> Read {
         let mut pending = buffer.split_off(head.length);
         let mut seen = buffer.len() + pending.len();
         let mut chunks = Chunks::new(self.exchange.call.dialect);
@@ -334,6 +408,7 @@ impl BodyReader<'_, '_> {
             }
         };
         let wire_length = chunks.read();
+        head.take_trailers(&mut buffer, chunks.trailers());
         let body = Bytes::from(chunks.into_payload());
         Read {
             body,
@@ -405,12 +480,8 @@ async fn write_whole(
     connection.flush().await
 }
 
-/// llhttp takes no notice of empty lines before an answer.
 fn skip_empty_lines(buffer: &mut Vec<u8>) {
-    let count = buffer
-        .iter()
-        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-        .count();
+    let count = buffer.len() - strict_body::past_line_ends(buffer).len();
     if count > 0 {
         buffer.drain(..count);
     }

@@ -83,13 +83,17 @@ fn explain_line(number: usize, line: &[u8]) -> Option<HttpError> {
     if !chunk_lines::is_token(&line[..name_length]) && !matches!(line, b"\r\n" | b"\n") {
         return Some(strict("Invalid header token", 10));
     }
-    let value = &line[name_length..];
+    fault_in_value(&line[name_length..]).map(|(reason, code)| strict(reason, code))
+}
+
+/// llhttp's word and number for the first byte that no value may hold.
+pub(super) fn fault_in_value(value: &[u8]) -> Option<(&'static str, i32)> {
     let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
     let at = value.iter().position(is_control)?;
     match (value[at], value.get(at + 1)) {
         (b'\n', _) | (b'\r', Some(b'\n')) => None,
-        (b'\r', _) => Some(strict("Missing expected LF after header value", 3)),
-        _ => Some(strict("Invalid header value char", 10)),
+        (b'\r', _) => Some(("Missing expected LF after header value", 3)),
+        _ => Some(("Invalid header value char", 10)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What an answer's headers say about its body and about the connection afterwards.
 
+use std::num::IntErrorKind;
+
 use super::error::HttpError;
 use super::head_faults::strict;
 use super::request::{Dialect, Method};
@@ -82,10 +84,15 @@ impl Facts {
         Ok(facts)
     }
 
-    /// urllib3 undoes chunks also where there should be no body.
+    /// urllib3 undoes chunks also where there should be no body; llhttp lets interim answers that it does not
+    /// know by number have one if they announce it.
     pub(super) fn framing(&self, status: u16, method: &Method, dialect: Dialect) -> Framing {
-        let is_bodiless = matches!(status, 100..=199 | 204 | 304)
-            && !(dialect == Dialect::Requests && self.is_chunked);
+        let is_bodiless = match (status, dialect) {
+            (100..=199 | 204 | 304, Dialect::Requests) => !self.is_chunked,
+            (104..=199, Dialect::Ghc) => !self.is_chunked && self.length.is_none(),
+            (100..=103 | 204 | 304, Dialect::Ghc) => true,
+            _ => false,
+        };
         if *method == Method::Head || is_bodiless {
             return Framing::Empty;
         }
@@ -118,9 +125,7 @@ fn length_by_urllib3(values: &[&[u8]]) -> Result<Option<u64>, HttpError> {
     let parts = values
         .iter()
         .flat_map(|value| value.split(|byte| *byte == b','));
-    let numbers: Option<Vec<i64>> = parts
-        .map(|part| std::str::from_utf8(part.trim_ascii()).ok()?.parse().ok())
-        .collect();
+    let numbers: Option<Vec<i128>> = parts.map(|part| number(part.trim_ascii())).collect();
     let Some(numbers) = numbers else {
         return Ok(None);
     };
@@ -134,7 +139,18 @@ fn length_by_urllib3(values: &[&[u8]]) -> Result<Option<u64>, HttpError> {
                 code: 0,
             })
         }
-        first => Ok(first.and_then(|length| u64::try_from(length).ok())),
+        first => Ok(first
+            .filter(|length| *length >= 0)
+            .map(|length| u64::try_from(length).unwrap_or(u64::MAX))),
+    }
+}
+
+/// Python's numbers have no largest one: what is more than any body is as large as can be.
+fn number(text: &[u8]) -> Option<i128> {
+    let text = std::str::from_utf8(text).ok()?;
+    match text.parse::<i128>() {
+        Ok(number) => Some(number),
+        Err(fault) => (*fault.kind() == IntErrorKind::PosOverflow).then_some(i128::MAX),
     }
 }
 

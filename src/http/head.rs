@@ -9,7 +9,7 @@ use super::framing::{Facts, Framing};
 use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, no_http, pause};
 use super::request::{Dialect, Method};
 use super::response::{Field, Version};
-use super::status_line::StatusLine;
+use super::status_line::{StatusLine, cannot_become_http};
 
 /// A parsed head; offsets count from the start of the buffer it was read from.
 #[derive(Debug)]
@@ -57,9 +57,7 @@ impl EndFinder {
             .position(|byte| *byte == b'\n')
             .map(|end| &buffer[..=end]);
         match (first_line, dialect) {
-            (None, Dialect::Ghc) if buffer.len() >= 5 && !buffer.starts_with(b"HTTP/") => {
-                Some(no_http())
-            }
+            (None, Dialect::Ghc) if cannot_become_http(buffer) => Some(no_http()),
             (None, Dialect::Requests) if buffer.len() > LONGEST_LINE => {
                 Some(line_too_long("status line"))
             }
@@ -106,6 +104,20 @@ impl Head {
             framing,
             keep_alive,
         })
+    }
+
+    /// geventhttpclient takes trailers for headers, all but the last. `buffer` holds the head, and then them.
+    pub(super) fn take_trailers(&mut self, buffer: &mut Vec<u8>, trailers: &[u8]) {
+        if trailers.is_empty() {
+            return;
+        }
+        let start = buffer.len();
+        buffer.extend_from_slice(trailers);
+        buffer.extend_from_slice(b"\r\n");
+        if let Ok(late) = parse_fields(buffer, start, buffer.len(), Dialect::Ghc) {
+            let heard = &late[..late.len().saturating_sub(1)];
+            self.fields = self.fields.iter().chain(heard).copied().collect();
+        }
     }
 
     /// An answer before the answer: `http.client` passes over 100 only, geventhttpclient over all below 200
@@ -234,5 +246,54 @@ mod tests {
         let contradiction =
             parse("HTTP/1.1 200 OK\r\nContent-Length: 7\r\nContent-Length: 8\r\n\r\n");
         assert!(matches!(contradiction, Err(HttpError::BadHeaders { .. })));
+    }
+
+    #[test]
+    fn geventhttpclient_lets_unknown_interim_answers_have_a_body() {
+        let framing = |status: &str, headers: &str| {
+            let text = format!("HTTP/1.1 {status} X\r\n{headers}\r\n");
+            let head = Head::parse(text.as_bytes(), text.len(), &Method::Get, Dialect::Ghc);
+            head.expect("a head").framing
+        };
+        let length = "Content-Length: 5\r\n";
+        assert_eq!(framing("199", length), Framing::Length(5));
+        assert_eq!(
+            framing("199", "Transfer-Encoding: chunked\r\n"),
+            Framing::Chunked
+        );
+        assert_eq!(framing("199", ""), Framing::Empty);
+        for status in ["100", "102", "103", "204", "304"] {
+            assert_eq!(framing(status, length), Framing::Empty, "{status}");
+        }
+    }
+
+    #[test]
+    fn trailers_but_the_last_become_headers_of_geventhttpclient() {
+        let mut buffer = b"HTTP/1.1 200 OK\r\nA: 1\r\n\r\n".to_vec();
+        let mut head =
+            Head::parse(&buffer, buffer.len(), &Method::Get, Dialect::Ghc).expect("a head");
+        head.take_trailers(&mut buffer, b"B: 2\r\nC:\r\nD: 4\r\n");
+        let part = |(start, end): (u32, u32)| &buffer[start as usize..end as usize];
+        let fields: Vec<_> = head
+            .fields
+            .iter()
+            .map(|field| (part(field.name), part(field.value)))
+            .collect();
+        assert_eq!(fields, [(&b"A"[..], &b"1"[..]), (b"B", b"2"), (b"C", b"")]);
+    }
+
+    #[test]
+    fn a_length_beyond_all_numbers_is_one() {
+        let framing = |length: &str| {
+            let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            parse(&text).expect("a head").framing
+        };
+        for length in ["18446744073709551616", &"9".repeat(60)] {
+            assert_eq!(framing(length), Framing::Length(u64::MAX));
+        }
+        assert_eq!(
+            framing(&format!("-{}", "9".repeat(60))),
+            Framing::UntilClose
+        );
     }
 }

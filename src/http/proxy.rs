@@ -73,7 +73,7 @@ pub struct Proxies {
 
 impl Proxies {
     /// The proxy for a URL, if there is one: the most specific key counts.
-    pub(super) fn for_url(&self, url: &Url) -> Option<Arc<Proxy>> {
+    pub fn for_url(&self, url: &Url) -> Option<Arc<Proxy>> {
         let scheme = url.scheme().as_str();
         let host = url.host().to_ascii_lowercase();
         let keys = [
@@ -91,7 +91,7 @@ impl Proxies {
 
 impl Proxy {
     /// Requests to this URL go to the proxy itself, with the whole URL as their target.
-    pub(super) fn takes_whole_urls(&self, url: &Url) -> bool {
+    pub fn takes_whole_urls(&self, url: &Url) -> bool {
         url.scheme() == Scheme::Http && matches!(self.kind, ProxyKind::Http { .. })
     }
 

@@ -5,6 +5,24 @@ use super::head_faults::{LONGEST_LINE, line_too_long, no_http, strict};
 use super::request::Dialect;
 use super::response::Version;
 
+/// Names of protocols that llhttp takes for HTTP.
+const PROTOCOLS: [&[u8]; 3] = [b"HTTP/", b"RTSP/", b"ICE/"];
+
+/// What stands behind the name of the protocol, if it is one that the client's parser takes.
+pub(super) fn behind_protocol(text: &[u8], dialect: Dialect) -> Option<&[u8]> {
+    let names = match dialect {
+        Dialect::Requests => &PROTOCOLS[..1],
+        Dialect::Ghc => &PROTOCOLS[..],
+    };
+    names.iter().find_map(|name| text.strip_prefix(*name))
+}
+
+/// llhttp knows at the first wrong byte.
+pub(super) fn cannot_become_http(text: &[u8]) -> bool {
+    let fits = |name: &&[u8]| text.starts_with(name) || name.starts_with(text);
+    !PROTOCOLS.iter().any(fits)
+}
+
 pub(super) struct StatusLine {
     pub version: Version,
     pub status: u16,
@@ -28,9 +46,8 @@ impl StatusLine {
         let bad = || HttpError::BadStatusLine {
             line: line.to_vec(),
         };
-        if !text[start..].starts_with(b"HTTP/") {
-            return Err(bad());
-        }
+        let behind = behind_protocol(&text[start..], dialect).ok_or_else(bad)?;
+        let version_start = text.len() - behind.len();
         let version_end = text[start..]
             .iter()
             .position(u8::is_ascii_whitespace)
@@ -61,7 +78,7 @@ impl StatusLine {
         let reason_start = text.len() - text[status_end..].trim_ascii_start().len();
         let reason = (reason_start as u32, text.len() as u32);
         Ok(Self {
-            version: Self::version(&text[start + 5..version_end], dialect)?,
+            version: Self::version(&text[version_start..version_end], dialect)?,
             status,
             reason,
         })
@@ -84,9 +101,7 @@ impl StatusLine {
         let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
         let end = line.iter().position(is_line_end).unwrap_or(line.len());
         let text = &line[..end];
-        let Some(version) = text.strip_prefix(b"HTTP/") else {
-            return Err(no_http());
-        };
+        let version = behind_protocol(text, Dialect::Ghc).ok_or_else(no_http)?;
         let version_fault = match version {
             [b'0'..=b'9', b'.', b'0'..=b'9', b' ', ..] => None,
             [b'0'..=b'9', b'.', b'0'..=b'9', ..] => Some("Expected space after version"),

@@ -1,13 +1,15 @@
 //! What geventhttpclient's parser makes of the bytes that come together with a head. It is fed with
 //! all of them before the client has a response, so a fault in a body, or garbage behind it, is
-//! then a fault without a response.
+//! then a fault without a response; and a further answer in them takes the place of the one before, whose
+//! body stays in front of its own.
 
 use super::body::Chunks;
 use super::error::HttpError;
 use super::framing::Framing;
-use super::head::Head;
+use super::head::{EndFinder, Head};
 use super::head_faults::{no_http, strict};
 use super::request::{Dialect, Method};
+use super::status_line::behind_protocol;
 
 /// Checks what stands behind the head in the first bytes of an answer.
 pub(super) fn check(head: &Head, rest: &[u8], method: &Method) -> Result<(), HttpError> {
@@ -15,14 +17,48 @@ pub(super) fn check(head: &Head, rest: &[u8], method: &Method) -> Result<(), Htt
     if rest.is_empty() || *method == Method::Head {
         return Ok(());
     }
-    let left_over = behind(head, rest)?.unwrap_or_default();
-    let start = left_over.iter().position(|byte| !is_line_end(*byte));
-    match start.map(|start| &left_over[start..]) {
-        None => Ok(()),
-        Some(_) if !head.keep_alive => Err(strict("Data after `Connection: close`", 5)),
-        Some(next) if next.starts_with(b"HTTP/") => Ok(()),
-        Some(_) => Err(no_http()),
+    match past_line_ends(behind(head, rest)?.unwrap_or_default()) {
+        [] => Ok(()),
+        _ if !head.keep_alive => Err(strict("Data after `Connection: close`", 5)),
+        next if behind_protocol(next, Dialect::Ghc).is_some() => Ok(()),
+        _ => Err(no_http()),
     }
+}
+
+/// The head of an answer that nobody asked for stands behind this whole one.
+pub(super) fn is_followed(head: &Head, rest: &[u8], method: &Method) -> bool {
+    let is_usual = rest.is_empty() || rest.ends_with(b"\n0\r\n\r\n");
+    if is_usual || !head.keep_alive || *method == Method::Head {
+        return false;
+    }
+    let Ok(Some(behind)) = behind(head, rest) else {
+        return false;
+    };
+    let next = past_line_ends(behind);
+    behind_protocol(next, Dialect::Ghc).is_some() && EndFinder::default().find(next).is_some()
+}
+
+/// The body if it is all there, and how many bytes of `rest` it is made of.
+pub(super) fn whole_body(head: &Head, rest: &[u8]) -> Result<Option<(Vec<u8>, usize)>, HttpError> {
+    let Some(behind) = behind(head, rest)? else {
+        return Ok(None);
+    };
+    let used = rest.len() - behind.len();
+    let body = match head.framing {
+        Framing::Chunked => {
+            let mut chunks = Chunks::new(Dialect::Ghc);
+            chunks.feed(rest)?;
+            chunks.into_payload()
+        }
+        _ => rest[..used].to_vec(),
+    };
+    Ok(Some((body, used)))
+}
+
+/// llhttp takes no notice of empty lines before an answer.
+pub(super) fn past_line_ends(left_over: &[u8]) -> &[u8] {
+    let start = left_over.iter().position(|byte| !is_line_end(*byte));
+    start.map_or(&[], |start| &left_over[start..])
 }
 
 /// The answer is all there: geventhttpclient has given its connection back before it looks at what follows.
@@ -32,7 +68,7 @@ pub(super) fn is_whole(head: &Head, rest: &[u8]) -> bool {
 
 /// Nothing but empty lines.
 pub(super) fn is_blank(rest: &[u8]) -> bool {
-    rest.iter().all(|byte| is_line_end(*byte))
+    past_line_ends(rest).is_empty()
 }
 
 fn is_line_end(byte: u8) -> bool {
@@ -96,6 +132,32 @@ mod tests {
         assert_eq!(
             of("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nab"),
             fault("Data after `Connection: close`", 5)
+        );
+    }
+
+    fn followed(text: &str) -> bool {
+        let end = text.find("\r\n\r\n").map_or(text.len(), |at| at + 4);
+        let head = Head::parse(text.as_bytes(), end, &Method::Get, Dialect::Ghc).expect("a head");
+        is_followed(&head, &text.as_bytes()[end..], &Method::Get)
+    }
+
+    #[test]
+    fn only_a_whole_answer_is_followed_by_another_whole_head() {
+        let first = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n";
+        let next = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n";
+        assert!(followed(&format!("{first}a{next}")));
+        assert!(followed(&format!("{first}a\r\n{next}half")));
+        assert!(followed(&format!("{chunked}{next}")));
+        assert!(!followed(&format!("{first}a")));
+        assert!(!followed(&format!("{first}a\r\n")));
+        assert!(!followed(chunked));
+        assert!(!followed(&format!("{first}a{}", &next[..30])));
+        let closing = first.replace("OK\r\n", "OK\r\nConnection: close\r\n");
+        assert!(!followed(&format!("{closing}a{next}")));
+        assert!(
+            !followed(&format!("HTTP/1.1 200 OK\r\n\r\n{next}")),
+            "all of that is its body"
         );
     }
 

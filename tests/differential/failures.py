@@ -8,19 +8,13 @@ PART ...    only cases whose name holds one of these
 
 from __future__ import annotations
 
-import argparse
 import sys
 
-from lab import failures, tools
+from lab import arguments, failures, tools
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*")
-    how = parser.add_mutually_exclusive_group()
-    for mode in ("live", "self", "record"):
-        how.add_argument(f"--{mode}", action="store_true", dest=mode)
-    asked = parser.parse_args()
+    asked = arguments.parse(__doc__, "parts")
     if asked.record:
         tools.must_be_real_locust()
         print(f"recorded {failures.write_record()} cases from real Locust")

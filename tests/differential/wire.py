@@ -8,19 +8,13 @@ FORM ...    only these forms
 
 from __future__ import annotations
 
-import argparse
 import sys
 
-from lab import tools, wire
+from lab import arguments, tools, wire
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("forms", nargs="*")
-    how = parser.add_mutually_exclusive_group()
-    for mode in ("live", "self", "record"):
-        how.add_argument(f"--{mode}", action="store_true", dest=mode)
-    asked = parser.parse_args()
+    asked = arguments.parse(__doc__, "forms")
     if asked.record:
         tools.must_be_real_locust()
         print(f"recorded {wire.write_record()} forms from real Locust")

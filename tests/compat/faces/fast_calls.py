@@ -3,7 +3,7 @@
 import io
 import ssl
 
-from kit import URL, attempt, fast, say
+from kit import URL, attempt, call_by_every_verb, call_odd_urls, fast, say
 from locust.contrib.fasthttp import FastHttpSession, LocustUserAgent
 from locust.event import EventHook
 from locust.exception import (
@@ -41,15 +41,7 @@ def show(what, call, *args, **kwargs):
 
 
 def verbs(client):
-    for verb in "get options head delete post put patch".split():
-        show(verb, getattr(client, verb), "/echo")
-        show(verb + " data", getattr(client, verb), "/echo", data="text")
-        show(verb + " json", getattr(client, verb), "/echo", json={"a": 1})
-    for verb in ("post", "put", "patch"):
-        show(verb + " positional", getattr(client, verb), "/echo", b"bytes")
-    show("post two positional", client.post, "/echo", None, [1])
-    show("put two positional", client.put, "/echo", None, [1])
-    show("get positional", client.get, "/echo", {"a": 1})
+    call_by_every_verb(client, show)
     show(
         "request positional",
         client.request,
@@ -67,19 +59,7 @@ def verbs(client):
     )
     for method in ("get", "PURGE", None, 5):
         show(f"method {method!r}", client.request, method, "/echo")
-    for url in (
-        b"/echo",
-        None,
-        5,
-        "",
-        "echo",
-        "http://",
-        "http:///x",
-        "ftp://x/y",
-        "//host/x",
-        "HTTP://" + URL[7:] + "/echo",
-    ):
-        show(f"url {url!r}", client.get, url)
+    call_odd_urls(client, show)
 
 
 def arguments(client):

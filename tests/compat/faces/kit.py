@@ -65,3 +65,32 @@ def http(listens=True, **attributes):
 def fast(listens=True, **attributes):
     """The client of a fresh FastHttpUser."""
     return type("Face", (FastHttpUser,), {"abstract": True, "host": URL, **attributes})(environment(listens)).client
+
+
+def call_by_every_verb(client, show):
+    """`show` is the caller's way of telling what came of a call: of its name, the method and its arguments."""
+    for verb in "get options head delete post put patch".split():
+        show(verb, getattr(client, verb), "/echo")
+        show(verb + " data", getattr(client, verb), "/echo", data="text")
+        show(verb + " json", getattr(client, verb), "/echo", json={"a": 1})
+    for verb in ("post", "put", "patch"):
+        show(verb + " positional", getattr(client, verb), "/echo", b"bytes")
+    show("post two positional", client.post, "/echo", None, [1])
+    show("put two positional", client.put, "/echo", None, [1])
+    show("get positional", client.get, "/echo", {"a": 1})
+
+
+def call_odd_urls(client, show):
+    for url in (
+        b"/echo",
+        None,
+        5,
+        "",
+        "echo",
+        "http://",
+        "http:///x",
+        "ftp://x/y",
+        "//host/x",
+        "HTTP://" + URL[7:] + "/echo",
+    ):
+        show(f"url {url!r}", client.get, url)

@@ -29,6 +29,8 @@ class Case:
     clients: tuple[str, ...] = ALL
     arguments: dict[str, Any] = field(default_factory=dict)
     user: dict[str, Any] = field(default_factory=dict)
+    proxy: str = ""  # `proxies=` of HttpUser, `proxy_host` and `proxy_port` of FastHttpUser
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 def cases() -> Iterator[Case]:
@@ -38,6 +40,7 @@ def cases() -> Iterator[Case]:
     yield from unconnected()
     yield from unspeakable()
     yield from redirected()
+    yield from led_round()
 
 
 def answered() -> Iterator[Case]:
@@ -97,6 +100,18 @@ def timed() -> Iterator[Case]:
 def unconnected() -> Iterator[Case]:
     yield Case("refused", "http://127.0.0.1:{refused}/gone")
     yield Case("refused POST", "http://127.0.0.1:{refused}/gone", "POST", arguments={"json": {"a": 1}})
+    for name, arguments in {
+        "text": {"data": "body"},
+        "text and type": {"data": "body", "headers": {"Content-Type": "text/odd"}},
+        "text and type in lower case": {"data": "body", "headers": {"content-type": "text/odd"}},
+        "bytes": {"data": b"body"},
+        "bytes and type": {"data": b"body", "headers": {"Content-Type": "text/odd"}},
+        "form": {"data": {"a": "b"}},
+        "json and type": {"json": {"a": 1}, "headers": {"content-type": "text/odd", "accept": "text/odd"}},
+        "nothing": {},
+        "agent": {"headers": {"User-Agent": "own"}},
+    }.items():
+        yield Case(f"refused POST {name}", "http://127.0.0.1:{refused}/gone", "POST", arguments=arguments)
     yield Case("refused named", "http://localhost:{refused}/gone", arguments={"name": "a name"})
     yield Case("refused tls", "https://127.0.0.1:{refused}/gone")
     yield Case("unknown host", "http://no-such-host.invalid/gone")
@@ -214,3 +229,52 @@ def redirected() -> Iterator[Case]:
     for method in ("POST", "HEAD", "PUT"):
         yield Case(f"redirect to_nothing {method}", "/fault/redirect/to_nothing", method)
         yield Case(f"redirect loop {method}", "/fault/redirect/loop", method)
+
+
+HTTP_PROXIES = (
+    "407",
+    "502",
+    "without_reason",
+    "201",
+    "200",
+    "closing",
+    "reset",
+    "garbage",
+    "half",
+    "to_plain",
+    "to_silence",
+)
+
+
+def led_round() -> Iterator[Case]:
+    """Ways round that lead nowhere: a proxy answers plain requests itself, and is asked for a tunnel for others."""
+    ways = {name: f"http://127.0.0.1:{{proxy_{name}}}" for name in HTTP_PROXIES}
+    ways |= {name: f"http://127.0.0.1:{{{name}}}" for name in ("refused", "silent")}
+    ways |= {"unknown": "http://no-such-host.invalid:3128"}
+    for name, proxy in ways.items():
+        for scheme in ("http", "https"):
+            for method in ("GET", "POST"):
+                url = f"{scheme}://behind.invalid/path"
+                yield Case(f"proxy/{name} {scheme} {method}", url, method, timeout=0.5, proxy=proxy)
+    yield Case("proxy/full", "http://behind.invalid/", timeout=0.3, proxy="http://127.0.0.1:{full}")
+    yield Case("proxy/full https", "https://behind.invalid/", timeout=0.3, proxy="http://127.0.0.1:{full}")
+    with_word = "http://user:word@127.0.0.1:{proxy_407}"
+    yield Case("proxy/wrong word", "http://behind.invalid/", proxy=with_word, clients=REQUESTS)
+    yield Case("proxy/wrong word https", "https://behind.invalid/", proxy=with_word, clients=REQUESTS)
+    for name, proxy in {
+        "ftp": "ftp://127.0.0.1:{refused}",
+        "no_host": "http://",
+        "port_word": "http://127.0.0.1:port",
+        "no_scheme": "127.0.0.1:{refused}",
+        "tls_refused": "https://127.0.0.1:{refused}",
+        "tls_to_plain": "https://127.0.0.1:{plain_to_tls}",
+    }.items():
+        yield Case(f"proxy/url_{name}", "http://behind.invalid/", timeout=2, proxy=proxy, clients=REQUESTS)
+        yield Case(f"proxy/url_{name} https", "https://behind.invalid/", timeout=2, proxy=proxy, clients=REQUESTS)
+    for name in ("refusing", "not_that_way", "wrong_word"):
+        way = f"socks5h://user:word@127.0.0.1:{{socks_{name}}}"
+        yield Case(f"proxy/socks_{name}", "http://behind.invalid/", timeout=2, proxy=way, clients=REQUESTS)
+    yield Case("proxy/socks_refused", "http://behind.invalid/", proxy="socks5://127.0.0.1:{refused}", clients=REQUESTS)
+    nowhere = "http://127.0.0.1:{refused}"
+    everything = {"http_proxy": nowhere, "HTTP_PROXY": nowhere, "all_proxy": nowhere}
+    yield Case("proxy/of the environment", "/good", environment=everything)

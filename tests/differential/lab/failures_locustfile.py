@@ -9,6 +9,7 @@ import json
 import os
 import re
 import socket
+from contextlib import contextmanager
 
 import gevent
 from failure_cases import Case, cases
@@ -106,6 +107,9 @@ def tell(request_type, name, exception, url, response_length, response, response
 def user_for(case, environment, ports):
     attributes = {"abstract": True, "host": case.host.format(**ports)}
     own = dict(case.user)
+    if KIND == "fast" and case.proxy:
+        host, _, port = case.proxy.format(**ports).removeprefix("http://").rpartition(":")
+        own |= {"proxy_host": host, "proxy_port": int(port)}
     if KIND == "fast":
         if isinstance(case.timeout, float | int):
             attributes |= {"network_timeout": case.timeout, "connection_timeout": case.timeout}
@@ -126,9 +130,23 @@ def call(case: Case, client, ports):
         arguments["timeout"] = case.timeout
     if KIND == "hook":
         arguments["hooks"] = {"response": lambda response, *_args, **_more: None}
+    if KIND != "fast" and case.proxy:
+        arguments["proxies"] = dict.fromkeys(("http", "https"), case.proxy.format(**ports))
     if arguments.get("verify") == "CA":
         arguments["verify"] = CA
     return client.request(case.method, url, **arguments)
+
+
+@contextmanager
+def surroundings(case: Case, ports):
+    before = dict(os.environ)
+    os.environ.update({name: value.format(**ports) for name, value in case.environment.items()})
+    try:
+        yield
+    finally:
+        for name in case.environment:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def run(case: Case, environment, port):
@@ -141,7 +159,7 @@ def run(case: Case, environment, port):
         if turn:
             gevent.sleep(case.pause)
         try:
-            with gevent.Timeout(PATIENCE):
+            with gevent.Timeout(PATIENCE), surroundings(case, ports):
                 response = call(case, user.client, ports)
         except gevent.Timeout:
             outcomes.append("hangs")

@@ -119,6 +119,10 @@ STATUS_LINES = {
     "lower_case": b"http/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     "icy": b"ICY 200 OK\r\nContent-Length: 0\r\n\r\n",
     "rtsp": b"RTSP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+    "rtsp_without_a_length": b"RTSP/1.1 200 OK\r\n\r\nbody",
+    "rtsp12": b"RTSP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",
+    "ice": b"ICE/1.0 404 No\r\nContent-Length: 0\r\n\r\n",
+    "half_a_name": b"HTX",
     "space_first": b" HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     "empty_line_first": b"\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     "line_feeds_only": b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
@@ -197,6 +201,10 @@ CHUNK_LINES = {
     "long_extension": b"5;" + b"x" * 70000 + b"\r\nhello\r\n0\r\n\r\n",
     "latin1": b"\xfc\r\nhello\r\n0\r\n\r\n",
     "trailers": b"5\r\nhello\r\n0\r\nX-One: 1\r\nX-Two: 2\r\n\r\n",
+    "one_trailer": b"5\r\nhello\r\n0\r\nX-One: 1\r\n\r\n",
+    "odd_trailers": b"5\r\nhello\r\n0\r\nX-One:\r\nX-Two: 2 \r\nx-two: 3\r\nX-Last: 4\r\n\r\n",
+    "control_in_trailer": b"5\r\nhello\r\n0\r\nX-One: a\x01b\r\nX-Two: 2\r\n\r\n",
+    "line_feed_in_trailers": b"5\r\nhello\r\n0\r\nX-One: 1\nX-Two: 2\r\n\r\n",
     "bad_trailers": b"5\r\nhello\r\n0\r\nno colon\r\n\r\n",
 }
 
@@ -302,6 +310,10 @@ INTERIM = {
     "100_then_103": [head(status="HTTP/1.1 100 C") + head("Link: </a>", status="HTTP/1.1 103 E") + GOOD],
     "199": [head(status="HTTP/1.1 199 Odd") + GOOD],
     "199_with_length": [sized(b"hello", status="HTTP/1.1 199 Odd") + GOOD],
+    "199_cut": [sized(b"hel", length=5, status="HTTP/1.1 199 Odd"), SETTLE, b"lo" + GOOD],
+    "199_with_chunks": [head("Transfer-Encoding: chunked", status="HTTP/1.1 199 Odd") + CHUNKS + GOOD],
+    "103_with_length": [sized(b"hello", status="HTTP/1.1 103 Early Hints") + GOOD],
+    "099_with_length": [sized(b"hello", status="HTTP/1.1 099 Low") + GOOD],
 }
 
 BODILESS = {
@@ -321,6 +333,12 @@ KEEPING = {
     "garbage_apart": [GOOD, SETTLE, b"garbage"],
     "empty_lines_behind": [GOOD + b"\r\n\r\n"],
     "answer_behind": [GOOD + sized(b"nobody asked")],
+    "bad_answer_behind": [GOOD + sized(b"nobody asked", status="HTTP/1.1 500 Odd")],
+    "two_answers_behind": [GOOD + b"\r\n" + chunked(CHUNKS) + sized(b"nobody asked")],
+    "half_an_answer_behind_apart": [GOOD + sized(b"nobody", length=12), SETTLE, b" asked"],
+    "garbled_answer_behind": [GOOD + head("no colon")],
+    "interim_behind": [GOOD + head(status="HTTP/1.1 102 Processing") + sized(b"nobody asked")],
+    "redirect_behind": [GOOD + hop("/landed")],
     "answer_apart": [GOOD, SETTLE, sized(b"nobody asked")],
     "much_behind": [GOOD + MIB[:30000]],
     "garbage_behind_chunks": [chunked(CHUNKS) + b"garbage"],
@@ -458,7 +476,31 @@ def answer(place: Place) -> Answer:
 
 # -- connections that go wrong --
 
-CONNECTIONS = ("closed", "reset", "talking", "silent", "plain_to_tls", "hello_closed", "hello_reset", "hello_alert")
+# What proxies answer to the first request, before they close; None: they reset the connection instead.
+PROXIES = {
+    "proxy_407": sized(b"who?", 'Proxy-Authenticate: Basic realm="way"', status="HTTP/1.1 407 Who Are You"),
+    "proxy_502": sized(b"no way", status="HTTP/1.1 502 Bad Gateway"),
+    "proxy_without_reason": b"HTTP/1.1 403\r\n\r\n",
+    "proxy_201": head(status="HTTP/1.1 201 Made"),
+    "proxy_200": head(status="HTTP/1.1 200 Connection established"),
+    "proxy_closing": b"",
+    "proxy_reset": None,
+    "proxy_garbage": b"this is no HTTP\r\n\r\n",
+    "proxy_half": b"HTTP/1.1 200 OK\r\nX-Half: ye",
+    "proxy_to_plain": head(status="HTTP/1.1 200 Connection established"),
+    "proxy_to_silence": head(status="HTTP/1.1 200 Connection established"),
+}
+# What SOCKS5 proxies answer, one thing to each message.
+SOCKS = {
+    "socks_refusing": [b"\x05\x00", b"\x05\x05\x00\x01\0\0\0\0\0\0"],
+    "socks_not_that_way": [b"\x05\xff"],
+    "socks_wrong_word": [b"\x05\x02", b"\x01\x01"],
+}
+CONNECTIONS = (
+    *("closed", "reset", "talking", "silent", "plain_to_tls", "hello_closed", "hello_reset", "hello_alert"),
+    *PROXIES,
+    *SOCKS,
+)
 
 
 def abort(writer: asyncio.StreamWriter) -> None:
@@ -477,6 +519,21 @@ async def conversation(name: str, reader: asyncio.StreamReader, writer: asyncio.
         writer.write(b"220 welcome\r\n")
     elif name == "silent":
         await reader.read()
+    elif name in PROXIES:
+        request = await reader.readuntil(b"\r\n\r\n")
+        if (said := PROXIES[name]) is None:
+            return abort(writer)
+        writer.write(said)
+        if request.startswith(b"CONNECT ") and b" 200 " in said:
+            await reader.read(1024)
+            if name == "proxy_to_plain":
+                writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            elif name == "proxy_to_silence":
+                await reader.read()
+    elif name in SOCKS:
+        for said in SOCKS[name]:
+            await reader.read(1024)
+            writer.write(said)
     elif name != "closed":
         await reader.read(1024)
         if name == "plain_to_tls":

@@ -723,26 +723,30 @@ def _ghc_headers(exchange: Any, hop: int | None = None) -> Headers:
 def _ghc_request(exchange: Any) -> FastRequest:
     """The request behind an answer, as geventhttpclient's agent holds it: without what the wire adds."""
     hop = exchange.last_hop
-    return _request_of(exchange, hop, exchange.url(hop), ("Content-Length",))
+    headers = Headers()
+    for name, value in exchange.request_headers(hop):
+        if name != "Content-Length":
+            headers.add(name, value)
+    return FastRequest(
+        exchange.url(hop), method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop)
+    )
 
 
 def _asked_request(exchange: Any) -> FastRequest:
     """The request behind a call without an answer: as it was asked for, whatever redirects had come."""
-    asked = _request_of(exchange, 0, exchange.first_url, ("Content-Length", "User-Agent"))
-    if isinstance(asked.payload, str):
-        asked.payload = asked.payload.encode()
-        if "content-length" not in dict(exchange.request_headers(0)):
-            asked.headers.add("content-type", "text/plain; charset=utf-8")
-            asked.headers.add("content-length", str(len(asked.payload)))
-    return asked
-
-
-def _request_of(exchange: Any, hop: int, url: str, left_out: tuple[str, ...]) -> FastRequest:
-    headers = Headers()
-    for name, value in exchange.request_headers(hop):
-        if name not in left_out:
-            headers.add(name, value)
-    return FastRequest(url, method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop))
+    # A plain dict, as under Locust: a type in another spelling does not count.
+    headers = dict(exchange.request_headers(0))
+    headers.pop("Content-Length", None)
+    if headers.get("User-Agent") == _USER_AGENT:
+        del headers["User-Agent"]
+    payload = exchange.request_body(0)
+    if isinstance(payload, bytes):
+        headers.setdefault("content-type", "application/octet-stream")
+    elif payload and ("content-type" not in headers or "content-length" in headers):
+        payload = payload.encode()
+        headers.setdefault("content-type", "text/plain; charset=utf-8")
+        headers["content-length"] = str(len(payload))
+    return FastRequest(exchange.first_url, method=exchange.method(0), headers=headers, payload=payload)  # type: ignore[arg-type]
 
 
 def _ghc_history(exchange: Any) -> list[FastResponse]:
