@@ -47,6 +47,8 @@ class _Place:
     def __init__(self, kind: str, facts: Facts) -> None:
         scheme = "HTTPS" if facts["scheme"] == "https" else "HTTP"
         self.kind = f"{scheme}{kind}"
+        if facts["has_socks"]:
+            self.kind = "SOCKSConnection" if self.kind == "HTTPConnection" else f"SOCKS{self.kind}"
         self.host = facts["host"]
         self.port = facts["port"]
 
@@ -125,7 +127,10 @@ def _connection_error(facts: Facts, cause: BaseException, reason: BaseException 
 
 
 def _refused(facts: Facts) -> BaseException:
-    cause = _os_error(facts["errno"])
+    return _unconnected(facts, _os_error(facts["errno"]))
+
+
+def _unconnected(facts: Facts, cause: OSError) -> BaseException:
     return _connection_error(
         facts,
         cause,
@@ -290,6 +295,12 @@ def _proxy_error(facts: Facts, cause: Exception) -> BaseException:
     return _caused(requests.exceptions.ProxyError(retried), _for_reason(retried, inner, cause))
 
 
+def _led_nowhere(facts: Facts) -> BaseException:
+    """At an HTTP proxy where the call could not be made again by `requests`, which has words of its own."""
+    cause = OSError(facts["reason"])
+    return _unconnected(facts, cause) if facts["has_socks"] else _proxy_error(facts, cause)
+
+
 def _ended_early(facts: Facts, cause: Exception) -> BaseException:
     """`http.client` closes a connection that ends so; to urllib3 it looks then as if it had never reached its proxy."""
     return _proxy_error(facts, cause) if facts["has_proxy"] else _aborted(cause)
@@ -331,8 +342,7 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "unknown_protocol": lambda facts: _aborted(UnknownProtocol(facts["version"])),
     "too_many_redirects": lambda facts: requests.TooManyRedirects(f"Exceeded {facts['limit']} redirects."),
     "tls": _ssl_failure,
-    # Where the call could not be made again by `requests`, which has words of its own.
-    "proxy": lambda facts: _proxy_error(facts, OSError(facts["reason"])),
+    "proxy": _led_nowhere,
     "http2": lambda facts: _aborted(_http2_error(facts)),
     "http2_in_answer": lambda facts: _broken_body(
         urllib3.ProtocolError(f"Connection broken: {_http2_error(facts)!r}", _http2_error(facts))

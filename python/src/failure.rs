@@ -45,6 +45,7 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
 fn tell_proxy(facts: &Bound<'_, PyDict>, proxy: Option<&Proxy>, sent: &Sent) -> PyResult<()> {
     let http = proxy.filter(|proxy| matches!(proxy.kind, ProxyKind::Http { .. }));
     facts.set_item("has_proxy", http.is_some())?;
+    facts.set_item("has_socks", proxy.is_some() && http.is_none())?;
     if let Some(proxy) = http.filter(|proxy| proxy.takes_whole_urls(&sent.url)) {
         facts.set_item("host", &proxy.host)?;
         facts.set_item("port", proxy.port)?;

@@ -3,6 +3,7 @@
 //! proxy is one fault here, as the caller lets `requests` word it.
 
 use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -160,7 +161,32 @@ async fn socks5<'t>(
             Socks5Stream::connect_with_password_and_socket(stream, target, user, password).await
         }
     };
-    connected.map(Socks5Stream::into_inner).map_err(fault)
+    connected
+        .map(Socks5Stream::into_inner)
+        .map_err(|error| fault(in_pysocks_words(&error)))
+}
+
+/// `requests` goes through SOCKS by `PySocks`, and tells what that says.
+fn in_pysocks_words(error: &tokio_socks::Error) -> String {
+    use tokio_socks::Error;
+    let reply = match error {
+        Error::NoAcceptableAuthMethods => {
+            return "All offered SOCKS5 authentication methods were rejected".to_owned();
+        }
+        Error::PasswordAuthFailure(_) => return "SOCKS5 authentication failed".to_owned(),
+        Error::Io(end) if end.kind() == io::ErrorKind::UnexpectedEof => {
+            return "Connection closed unexpectedly".to_owned();
+        }
+        Error::GeneralSocksServerFailure => 1,
+        Error::ConnectionNotAllowedByRuleset => 2,
+        Error::NetworkUnreachable => 3,
+        Error::HostUnreachable => 4,
+        Error::ConnectionRefused => 5,
+        Error::TtlExpired => 6,
+        Error::AddressTypeNotSupported => 8,
+        other => return other.to_string(),
+    };
+    format!("0x{reply:02x}: {error}")
 }
 
 fn connect_head(url: &Url, authorization: Option<&[u8]>, tunnel: Tunnel) -> Vec<u8> {

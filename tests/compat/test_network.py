@@ -289,16 +289,27 @@ def test_socks5_needs_no_other_library(proxy: Proxy, demo: Target) -> None:
             {"client": "H", "url": url, "proxies": {"http": f"socks5://{proxy.address}"}},
             {"client": "H", "url": url, "proxies": {"http": f"socks5h://user:word@{proxy.address}"}},
             {"client": "H", "url": url, "proxies": {"http": "socks5://127.0.0.1:1"}},
+            {"client": "H", "url": url, "proxies": {"http": f"socks5h://stranger:word@{proxy.address}"}},
+            {"client": "H", "url": "http://forbidden/text", "proxies": {"http": f"socks5h://{proxy.address}"}},
         ]
     )
-    assert [outcome[0][0] for outcome in told] == [200, 200, 0]
-    assert told[2][1] == [["/text", "ConnectionRefusedError(111, 'Connection refused')"]]
+    assert [outcome[0][0] for outcome in told] == [200, 200, 0, 0, 0]
+    # What requests says with PySocks, whose own exceptions have no words in rows.
+    assert [outcome[1] for outcome in told[2:]] == [
+        [["/text", "ConnectionRefusedError(111, 'Connection refused')"]],
+        [["/text", "OSError('SOCKS5 authentication failed')"]],
+        [["/text", "OSError('_: Connection not allowed by ruleset')"]],
+    ]
     assert proxy.heard() == [
         ["methods", "\x00"],
         ["socks", "127.0.0.1"],
         ["methods", "\x00\x02"],
         ["credentials", "user:word"],
         ["socks", "localhost"],
+        ["methods", "\x00\x02"],
+        ["credentials", "stranger:word"],
+        ["methods", "\x00"],
+        ["socks", "forbidden"],
     ]
     assert accounting["python_timed"] == 0
 

@@ -418,3 +418,42 @@ fn the_clock_runs_from_taking_up_to_the_last_byte() {
     );
     assert!(timing.last_hop_headers < timing.elapsed && !timing.reused);
 }
+
+/// What geventhttpclient makes of two answers to one request, and what comes of the next request.
+fn after_two_answers(both: &'static [u8]) -> (Vec<String>, usize) {
+    let server = RawServer::start(move |peer| {
+        let mut answers = if peer.number == 0 { both } else { OK };
+        while peer.read_request().is_some() {
+            peer.send(answers);
+            answers = OK;
+        }
+    });
+    let client = Client::start();
+    let session = client.session();
+    let bodies = (0..2).map(|_| {
+        let mut call = client.call(&session, "GET", &server.url("/"));
+        call.dialect = Dialect::Ghc;
+        let outcome = client.run(call);
+        assert_eq!(outcome.error, None);
+        body(&outcome)
+    });
+    (bodies.collect(), server.connections())
+}
+
+#[test]
+fn geventhttpclient_joins_an_answer_that_nobody_asked_for() {
+    let (bodies, connections) = after_two_answers(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nbc",
+    );
+    assert_eq!(bodies, ["abc", "hello"]);
+    assert_eq!(connections, 1);
+}
+
+#[test]
+fn half_an_answer_that_nobody_asked_for_is_not_left_for_the_next_request() {
+    let (bodies, connections) = after_two_answers(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nb",
+    );
+    assert_eq!(bodies, ["ab", "hello"]);
+    assert_eq!(connections, 2);
+}

@@ -48,6 +48,9 @@ def socks(client: socket.socket) -> None:
         client.sendall(b"\x05\x02")
         user = exactly(client, exactly(client, 2)[1])
         tell("credentials", user + b":" + exactly(client, exactly(client, 1)[0]))
+        if user == b"stranger":
+            client.sendall(b"\x01\x01")
+            return
         client.sendall(b"\x01\x00")
     else:
         client.sendall(b"\x05\x00")
@@ -56,6 +59,9 @@ def socks(client: socket.socket) -> None:
     port = int.from_bytes(exactly(client, 2), "big")
     host = socket.inet_ntoa(address) if kind == 1 else address.decode()
     tell("socks", host.encode())
+    if host == "forbidden":
+        client.sendall(b"\x05\x02\x00\x01" + bytes(6))
+        return
     with socket.create_connection((host, port)) as server:
         client.sendall(b"\x05\x00\x00\x01" + bytes(6))
         join(client, server)

@@ -112,6 +112,14 @@ def unconnected() -> Iterator[Case]:
         "agent": {"headers": {"User-Agent": "own"}},
     }.items():
         yield Case(f"refused POST {name}", "http://127.0.0.1:{refused}/gone", "POST", arguments=arguments)
+    yield Case(
+        "refused POST defaults",
+        "http://127.0.0.1:{refused}/gone",
+        "POST",
+        arguments={"json": {"a": 1}},
+        user={"default_headers": {"X-Default": "1"}},
+        clients=("fast",),
+    )
     yield Case("refused named", "http://localhost:{refused}/gone", arguments={"name": "a name"})
     yield Case("refused tls", "https://127.0.0.1:{refused}/gone")
     yield Case("unknown host", "http://no-such-host.invalid/gone")

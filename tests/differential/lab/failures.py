@@ -46,6 +46,8 @@ def take_client(tool: tools.Tool, client: str, only: list[str]) -> Cases:
         arguments = ["-f", str(tools.HERE / "failures_locustfile.py"), "--headless", "-u", "1", "--only-summary"]
         ended = tools.run(tool, arguments, extra, deadline=300)
         chapters = server.dump()[1:]
+    if only and not chapters and ended.exit_code == 0:
+        return {}  # none of these is a case of this client
     if not chapters or not all(chapter["notes"] for chapter in chapters):
         raise RuntimeError(f"{tool.name} ended with {ended.exit_code}:\n{ended.stdout}{ended.stderr}")
     return {f"{client}/{chapter['name']}": seen(chapter, server.ports) for chapter in chapters}

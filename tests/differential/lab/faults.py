@@ -520,7 +520,10 @@ async def conversation(name: str, reader: asyncio.StreamReader, writer: asyncio.
     elif name == "silent":
         await reader.read()
     elif name in PROXIES:
-        request = await reader.readuntil(b"\r\n\r\n")
+        try:
+            request = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:
+            return writer.close()
         if (said := PROXIES[name]) is None:
             return abort(writer)
         writer.write(said)

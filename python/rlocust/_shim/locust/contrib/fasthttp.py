@@ -734,11 +734,10 @@ def _ghc_request(exchange: Any) -> FastRequest:
 
 def _asked_request(exchange: Any) -> FastRequest:
     """The request behind a call without an answer: as it was asked for, whatever redirects had come."""
+    left_out = _headers_of_agent(exchange.session)
     # A plain dict, as under Locust: a type in another spelling does not count.
-    headers = dict(exchange.request_headers(0))
+    headers = {name: value for name, value in exchange.request_headers(0) if left_out.get(name.lower()) != value}
     headers.pop("Content-Length", None)
-    if headers.get("User-Agent") == _USER_AGENT:
-        del headers["User-Agent"]
     payload = exchange.request_body(0)
     if isinstance(payload, bytes):
         headers.setdefault("content-type", "application/octet-stream")
@@ -747,6 +746,16 @@ def _asked_request(exchange: Any) -> FastRequest:
         headers.setdefault("content-type", "text/plain; charset=utf-8")
         headers["content-length"] = str(len(payload))
     return FastRequest(exchange.first_url, method=exchange.method(0), headers=headers, payload=payload)  # type: ignore[arg-type]
+
+
+def _headers_of_agent(session: Any) -> dict[str, str]:
+    """What the user agent adds to the headers of each call; names in lower case."""
+    agent = session.__dict__.get("client")  # made when it is first asked for
+    if agent is None:
+        headers = {"User-Agent": _USER_AGENT, **(session._agent_arguments[-1].get("headers") or {})}
+    else:
+        headers = agent.default_headers
+    return {name.lower(): str(value) for name, value in headers.items()}
 
 
 def _ghc_history(exchange: Any) -> list[FastResponse]:
