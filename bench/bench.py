@@ -7,7 +7,9 @@ Idle users: resident memory at the start of the test against the moment when eve
 waits; the time between the two is the time to spawn. Only ratios within a sitting mean anything: clocks drift.
 
 Loads: the same with 20 users, one kind of request after the other: small GET, POST of JSON, HTTPS with the connection
-kept and with a new one each time (certificates are not verified), a body of a megabyte.
+kept and with a new one each time (certificates are not verified), the same by HTTP/2, both also with ten requests of a
+user at once (ten connections of it, or ten streams of one), a body of a megabyte.
+Idle users over TLS: at most 1,000, beside as many without.
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
 (like 1,10,100), BENCH_LOADS (like Plain,Tls, empty for none) and BENCH_IDLE (number of idle users, 0 for none) set the
@@ -27,7 +29,7 @@ QUICK = bool(os.environ.get("BENCH_QUICK"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if QUICK else "3"))
 WINDOW = float(os.environ.get("BENCH_WINDOW", "2" if QUICK else "5"))
 USERS = [int(n) for n in os.environ.get("BENCH_USERS", "10,100" if QUICK else "1,10,100,1000").split(",") if n]
-LOADS_WANTED = os.environ.get("BENCH_LOADS", "Plain,Json,Tls,TlsNew,Big").split(",")
+LOADS_WANTED = os.environ.get("BENCH_LOADS", "Plain,Json,Tls,TlsNew,TlsTwo,TlsPool,TlsTwoPool,Big").split(",")
 IDLE = int(os.environ.get("BENCH_IDLE", "1000" if QUICK else "10000"))
 WARM_UP = 1.0
 LOCUSTFILE = str(rig.ROOT / "bench" / "users.py")
@@ -42,8 +44,22 @@ VARIANTS = {
 }
 
 # kind of request -> first half of the names of its user classes
-LOADS = {"GET": "Plain", "POST of JSON": "Json", "HTTPS": "Tls", "HTTPS, new connections": "TlsNew", "1 MB body": "Big"}
+LOADS = {
+    "GET": "Plain",
+    "POST of JSON": "Json",
+    "HTTPS": "Tls",
+    "HTTPS, new connections": "TlsNew",
+    "HTTP/2": "TlsTwo",
+    "HTTPS, ten at once": "TlsPool",
+    "HTTP/2, ten at once": "TlsTwoPool",
+    "1 MB body": "Big",
+}
 LOAD_USERS = 20
+ONLY_OURS = ("TlsTwo", "TlsTwoPool")
+CONNECTIONS = {"TlsPool": 10}  # of each user, where it has more than one
+
+# way of an idle connection -> first half of the names of its user classes
+IDLE_WAYS = {"plain": "Idle", "TLS": "TlsIdle"}
 
 
 def main() -> None:
@@ -56,6 +72,7 @@ def main() -> None:
         "cpu": [],
         "loads": [],
         "idle": [],
+        "idle_ways": [],
     }
     locusts = [v for v in variants if v != "wrk"]
     for number in range(1, ROUNDS + 1):
@@ -63,18 +80,26 @@ def main() -> None:
             for variant in turned(variants, number):
                 data["cpu"].append(tell({"round": number, **cpu_per_request(variant, users)}))
         for load in (load for load, kind in LOADS.items() if kind in LOADS_WANTED):
-            for variant in turned(locusts, number):
+            for variant in (v for v in turned(locusts, number) if speaks(v, LOADS[load])):
                 row = cpu_per_request(variant, LOAD_USERS, LOADS[load])
                 data["loads"].append(tell({"round": number, "load": load, **row}))
         if IDLE:
             for variant in turned(locusts, number):
                 data["idle"].append(tell({"round": number, **idle_users(variant, IDLE)}))
+            for way, kind in IDLE_WAYS.items():
+                for variant in turned(locusts, number):
+                    row = idle_users(variant, min(IDLE, 1000), kind)
+                    data["idle_ways"].append(tell({"round": number, "way": way, **row}))
     print("written:", rig.save("bench", data).relative_to(rig.ROOT))
 
 
 def turned(variants: list[str], number: int) -> list[str]:
     """Each round starts with another variant, so that none always has the warm or the cold place."""
     return variants[number % len(variants) :] + variants[: number % len(variants)]
+
+
+def speaks(variant: str, kind: str) -> bool:
+    return VARIANTS[variant][0] == rig.RLOCUST or kind not in ONLY_OURS
 
 
 def tell(row: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +121,8 @@ def generator(variant: str, users: int, kind: str, nginx: rig.Nginx) -> rig.Gene
 def cpu_per_request(variant: str, users: int, kind: str = "Plain") -> dict[str, Any]:
     def every_user_is_connected() -> bool:
         counted = nginx.counted()
-        return counted.connections >= users or (kind == "TlsNew" and counted.requests > 2 * users)
+        wanted = users * CONNECTIONS.get(kind, 1)
+        return counted.connections >= wanted or (kind == "TlsNew" and counted.requests > 2 * users)
 
     with rig.Nginx() as nginx, generator(variant, users, kind, nginx) as load:
         if variant != "wrk":
@@ -132,8 +158,8 @@ def no_failures(load: rig.Generator) -> None:
         raise SystemExit(f"{load.name}: {said[0]['failures']} failures of {said[0]['requests']}, see {load.log}")
 
 
-def idle_users(variant: str, users: int) -> dict[str, Any]:
-    with rig.Nginx() as nginx, generator(variant, users, "Idle", nginx) as load:
+def idle_users(variant: str, users: int, kind: str = "Idle") -> dict[str, Any]:
+    with rig.Nginx() as nginx, generator(variant, users, kind, nginx) as load:
         start = load.event("test_start")
         done = load.event("all_connected", 600)
         held = nginx.counted().connections

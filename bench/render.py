@@ -49,6 +49,8 @@ def bench(data: dict[str, Any]) -> str:
     if data["idle"]:
         users = data["settings"]["idle_users"]
         parts += [f"{users:,} users, each connected after its first request, then waiting:", idle_table(data["idle"])]
+    if ways := data.get("idle_ways"):
+        parts += [f"{ways[0]['users']:,} idle users, KiB per user:", idle_ways_table(ways)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -164,6 +166,15 @@ def idle_table(rows: list[Row]) -> str:
 
     heads = ["", "seconds to spawn all", "KiB per user"]
     return table(heads, [[v, cell(v, "spawn_s"), cell(v, "kib_per_user")] for v in variants_of(rows)])
+
+
+def idle_ways_table(rows: list[Row]) -> str:
+    def cell(variant: str, way: str) -> str:
+        value = middle(rows, "kib_per_user", variant=variant, way=way)
+        return "-" if value is None else f"{value:.1f}"
+
+    ways = names(rows, "way")
+    return table(["", *ways], [[v, *(cell(v, way) for way in ways)] for v in variants_of(rows)])
 
 
 def truth_table(data: dict[str, Any]) -> str:

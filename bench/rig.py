@@ -56,7 +56,7 @@ http {{
         location = /big {{ root {folder}; }}
     }}
     server {{
-        listen 127.0.0.1:{tls_port} ssl backlog=16384;
+        listen 127.0.0.1:{tls_port} ssl http2 backlog=16384;
         ssl_certificate {folder}/certificate.pem;
         ssl_certificate_key {folder}/key.pem;
         location / {{ return 200 '{body}'; }}

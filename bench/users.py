@@ -1,13 +1,16 @@
 """The users of the measurements: the same file for Locust and for rlocust, the class is named on the command line.
 
 `Plain…` asks without a pause; `Idle…` asks once and then waits for the rest of its life. The others ask without a
-pause, too: `Json…` posts, `Big…` gets a megabyte, `Tls…` keeps its connection, `TlsNew…` makes one for each request.
+pause, too: `Json…` posts, `Big…` gets a megabyte, `Tls…` keeps its connection, `TlsNew…` makes one for each request,
+`TlsTwo…` speaks HTTP/2 (Locust does not know the attribute); `…Pool…` asks ten times at once, over and over.
 """
 
 import json
 import os
 import time
 from typing import Any
+
+import gevent
 
 from locust import FastHttpUser, HttpUser, constant, events, task
 
@@ -110,6 +113,38 @@ class TlsNewFast(FastHttpUser):
         self.client.get("/", headers={"Connection": "close"})
 
 
+class TlsTwoHttp(TlsHttp):
+    http_version = "2"
+
+
+class TlsTwoFast(TlsFast):
+    http_version = "2"
+
+
+class TlsPoolHttp(TlsHttp):
+    @task
+    def plain(self) -> None:
+        ten_at_once(self.client)
+
+
+class TlsPoolFast(FastHttpUser):
+    @task
+    def plain(self) -> None:
+        ten_at_once(self.client)
+
+
+class TlsTwoPoolHttp(TlsPoolHttp):
+    http_version = "2"
+
+
+class TlsTwoPoolFast(TlsPoolFast):
+    http_version = "2"
+
+
+def ten_at_once(client: Any) -> None:
+    gevent.joinall([gevent.spawn(client.get, "/") for _ in range(10)])
+
+
 class IdleHttp(HttpUser):
     wait_time = constant(86400)
 
@@ -126,6 +161,15 @@ class IdleFast(FastHttpUser):
     def once(self) -> None:
         self.client.get("/")
         one_more_is_connected()
+
+
+class TlsIdleHttp(IdleHttp):
+    def on_start(self) -> None:
+        self.client.verify = False
+
+
+class TlsIdleFast(IdleFast):
+    pass
 
 
 def one_more_is_connected() -> None:

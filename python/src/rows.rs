@@ -156,8 +156,7 @@ impl PyEntry {
         let dict = PyDict::new(py);
         let ledger = Ledger::named(ledger)?;
         if ledger == Ledger::ResponseTimes {
-            let rows: Vec<_> =
-                self.read(|sums| sums.response_times.iter().map(|(b, n)| (*b, *n)).collect());
+            let rows: Vec<_> = self.read(|sums| sums.response_times.rows().collect());
             for (bucket, count) in rows {
                 dict.set_item(number_to(py, bucket.0)?, count)?;
             }

@@ -7,10 +7,26 @@ use super::subcommand;
 
 /// The script that a shell sources to complete our options and subcommands.
 pub fn completions(program: &str, shell: Shell) -> String {
-    let mut command = help::command(program).subcommands(subcommand::commands(program));
+    let mut command = help::options(program)
+        .disable_help_subcommand(true)
+        .subcommands(subcommand::commands(program));
     let mut script = Vec::new();
     generate(shell, &mut command, program, &mut script);
-    String::from_utf8_lossy(&script).into_owned()
+    let script = String::from_utf8_lossy(&script).into_owned();
+    if shell == Shell::Fish {
+        script + &fish_shells(program)
+    } else {
+        script
+    }
+}
+
+/// clap's script for fish completes no words that stand by themselves.
+fn fish_shells(program: &str) -> String {
+    let name = program.replace('-', "_");
+    let shells = subcommand::SHELLS.join(" ");
+    format!(
+        "complete -c {program} -n \"__fish_{name}_using_subcommand completions\" -f -a \"{shells}\"\n"
+    )
 }
 
 #[cfg(test)]

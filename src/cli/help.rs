@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::option::{Kind, Opt, Takes};
-use super::table::GROUPS;
+use super::table::{GROUPS, Group};
 
 const WIDTH: usize = 66;
 const ABOUT: &str = "Runs Locust files unchanged, on a native engine.";
@@ -13,8 +13,7 @@ pub fn help(program: &str) -> String {
     command(program).render_help().to_string()
 }
 
-/// The options as clap knows them: for the help, and for shell completions.
-pub fn command(program: &str) -> Command {
+fn command(program: &str) -> Command {
     let mut command = Command::new(program.to_owned())
         .about(ABOUT)
         .override_usage(format!(
@@ -26,12 +25,28 @@ pub fn command(program: &str) -> Command {
         .disable_version_flag(true)
         .after_help(examples(program));
     for group in GROUPS {
-        let shown = group.options.iter().filter(|option| !option.hidden);
         command = command
             .next_help_heading(group.title)
-            .args(shown.map(argument));
+            .args(shown(group).map(argument));
     }
     command
+}
+
+/// The options alone, for completions: the first word that is none may be a subcommand.
+pub fn options(program: &str) -> Command {
+    let options = GROUPS.iter().flat_map(shown);
+    Command::new(program.to_owned())
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .args(
+            options
+                .filter(|option| !option.is_positional())
+                .map(argument),
+        )
+}
+
+fn shown(group: &Group) -> impl Iterator<Item = &Opt> {
+    group.options.iter().filter(|option| !option.hidden)
 }
 
 fn argument(option: &Opt) -> Arg {

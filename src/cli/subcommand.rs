@@ -6,6 +6,9 @@ use clap_complete::Shell;
 use crate::compare::{MaxRegression, parse_max_regression};
 use crate::verdict::{Limit, MaxLag, parse_limits, parse_max_lag};
 
+/// Those that `rlocust completions` prints a script for.
+pub const SHELLS: [&str; 3] = ["bash", "zsh", "fish"];
+
 /// What to do instead of running a locustfile.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subcommand {
@@ -263,7 +266,7 @@ fn completions_command(name: &str) -> Command {
         .arg(
             Arg::new("shell")
                 .required(true)
-                .value_parser(["bash", "zsh", "fish"])
+                .value_parser(SHELLS)
                 .help("Shell to print it for"),
         )
 }

@@ -11,25 +11,34 @@ pub struct FastHasher(u64);
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl FastHasher {
+    #[inline]
     fn mix(&mut self, word: u64) {
         self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(MULTIPLIER);
     }
 }
 
+/// At most seven bytes, read without a loop: some of them twice, which does no harm.
+#[inline]
+fn tail(rest: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+    }
+    let byte = |at: usize| u64::from(rest.get(at).copied().unwrap_or(0));
+    byte(0) | byte(1) << 8 | byte(2) << 16
+}
+
 impl Hasher for FastHasher {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            let mut word = [0; 8];
-            word.copy_from_slice(chunk);
-            self.mix(u64::from_le_bytes(word));
+        let mut rest = bytes;
+        while let Some((word, more)) = rest.split_first_chunk() {
+            self.mix(u64::from_le_bytes(*word));
+            rest = more;
         }
-        let mut word = [0; 8];
-        let rest = chunks.remainder();
-        word[..rest.len()].copy_from_slice(rest);
-        self.mix(u64::from_le_bytes(word) ^ ((bytes.len() as u64) << 56));
+        self.mix(tail(rest) ^ ((bytes.len() as u64) << 56));
     }
 
+    #[inline]
     fn write_u8(&mut self, value: u8) {
         self.mix(u64::from(value));
     }
@@ -42,6 +51,7 @@ impl Hasher for FastHasher {
         self.mix(value as u64);
     }
 
+    #[inline]
     fn finish(&self) -> u64 {
         // The table takes its index from the low bits and its tag from the high ones: spread both.
         self.0 ^ (self.0 >> 32)

@@ -96,15 +96,24 @@ impl<const BITS: u32> Histogram<BITS> {
     /// into: most of them, from one second to the next. `None` where some row has become less.
     pub fn rows_added_to(&self, earlier: &Self) -> Option<Vec<(u64, u64)>> {
         let more = self.count.checked_sub(earlier.count)?;
-        let pages = self.low.ranges();
-        let added: Vec<_> = pages
-            .filter(|page| !self.has_same_page(earlier, page.start))
-            .flatten()
-            .filter_map(|index| {
-                let count = self.counter(index).saturating_sub(earlier.counter(index));
-                (count > 0).then(|| (highest_of(index, BITS), count))
-            })
-            .collect();
+        let mut added = Vec::new();
+        for (start, ours, theirs) in self.low.beside(&earlier.low) {
+            let has_same_above = self.has_same_above(earlier, start);
+            if has_same_above && ours == theirs {
+                continue;
+            }
+            for (index, (low, old)) in (start..).zip(ours.iter().zip(theirs)) {
+                let count = if has_same_above {
+                    u64::from(low.saturating_sub(*old))
+                } else {
+                    let count = u64::from(*low) + self.above(index);
+                    count.saturating_sub(u64::from(*old) + earlier.above(index))
+                };
+                if count > 0 {
+                    added.push((highest_of(index, BITS), count));
+                }
+            }
+        }
         (added.iter().map(|(_, count)| count).sum::<u64>() == more).then_some(added)
     }
 
@@ -227,15 +236,11 @@ impl<const BITS: u32> Histogram<BITS> {
         }
     }
 
-    fn has_same_page(&self, other: &Self, index: usize) -> bool {
+    /// Whether the higher planes have the same in the page that `index` is in.
+    fn has_same_above(&self, other: &Self, index: usize) -> bool {
         let mut high = self.high.iter().zip(&other.high);
         self.high.len() == other.high.len()
-            && self.low.has_same_page(&other.low, index)
             && high.all(|(one, other)| one.has_same_page(other, index))
-    }
-
-    fn counter(&self, index: usize) -> u64 {
-        u64::from(self.low.get(index)) + self.above(index)
     }
 
     /// The part of a counter that higher planes hold.

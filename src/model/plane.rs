@@ -1,8 +1,10 @@
 //! One layer of a histogram's counters: 16 bits of each, in pages of 64 that exist once touched. The table of
 //! pages covers only what lies between the lowest and the highest page in use; a copy is two memory moves.
-use std::ops::Range;
-
 const PAGE: usize = 64;
+const EMPTY: Page = [0; PAGE];
+
+/// Neighbouring counters.
+pub type Page = [u16; PAGE];
 
 /// Counters modulo 65 536, by index.
 #[derive(Debug, Clone, Default)]
@@ -11,7 +13,7 @@ pub struct Plane {
     first: usize,
     /// Where in `pages` each page is, counted from 1; 0 where there is none.
     table: Vec<u16>,
-    pages: Vec<[u16; PAGE]>,
+    pages: Vec<Page>,
 }
 
 impl Plane {
@@ -43,12 +45,16 @@ impl Plane {
         })
     }
 
-    /// The counters of each page in use, ascending.
-    pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        let used = self.table.iter().enumerate();
-        used.filter(|(_, place)| **place > 0).map(|(at, _)| {
+    /// Each page in use, ascending: its first index, its counters, and those of the same page of `other`.
+    pub fn beside<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (usize, &'a Page, &'a Page)> {
+        let pages = self.table.iter().enumerate();
+        pages.filter_map(|(at, place)| {
             let start = (at + self.first) * PAGE;
-            start..start + PAGE
+            let theirs = other.page_of(start).unwrap_or(&EMPTY);
+            Some((start, self.page(*place)?, theirs))
         })
     }
 
@@ -57,12 +63,12 @@ impl Plane {
         self.page_of(index) == other.page_of(index)
     }
 
-    fn page_of(&self, index: usize) -> Option<&[u16; PAGE]> {
+    fn page_of(&self, index: usize) -> Option<&Page> {
         let at = (index / PAGE).wrapping_sub(self.first);
         self.table.get(at).and_then(|place| self.page(*place))
     }
 
-    fn page(&self, place: u16) -> Option<&[u16; PAGE]> {
+    fn page(&self, place: u16) -> Option<&Page> {
         self.pages.get(usize::from(place).checked_sub(1)?)
     }
 
@@ -84,7 +90,7 @@ impl Plane {
         if self.pages.len() == self.pages.capacity() {
             self.pages.reserve_exact(self.pages.len() / 4 + 1);
         }
-        self.pages.push([0; PAGE]);
+        self.pages.push(EMPTY);
         self.table[at] = self.pages.len() as u16;
         self.table[at]
     }

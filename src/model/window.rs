@@ -39,14 +39,12 @@ impl Default for Rows {
 
 impl Cached {
     pub fn new(
-        response_times: impl Iterator<Item = (Bucket, i64)> + Clone,
+        response_times: impl ExactSizeIterator<Item = (Bucket, i64)> + Clone,
         num_requests: i64,
         num_none_requests: i64,
     ) -> Self {
-        let packed: Option<Box<[(i32, u32)]>> = response_times.clone().map(packed).collect();
         Self {
-            response_times: packed
-                .map_or_else(|| Rows::Any(response_times.collect()), Rows::Packed),
+            response_times: Rows::of(response_times),
             num_requests,
             num_none_requests,
         }
@@ -61,6 +59,19 @@ impl Cached {
                 .collect(),
             Rows::Any(rows) => rows.to_vec(),
         }
+    }
+}
+
+impl Rows {
+    fn of(rows: impl ExactSizeIterator<Item = (Bucket, i64)> + Clone) -> Self {
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows.clone() {
+            match packed(row) {
+                Some(row) => all.push(row),
+                None => return Self::Any(rows.collect()),
+            }
+        }
+        Self::Packed(all.into())
     }
 }
 

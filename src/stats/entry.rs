@@ -37,12 +37,12 @@ pub struct Entry {
 
 #[derive(Debug)]
 struct State {
-    sums: Sums,
     /// The sums as they were at `row_of`, once a snapshot or a change has asked for them.
     row: Option<Arc<EntryRow>>,
     row_of: Moment,
     /// Since `row` was made.
     is_changed: bool,
+    sums: Sums,
 }
 
 /// One finished request, as the recorder hands it to its rows.
@@ -54,6 +54,18 @@ pub struct Timed<'a> {
     pub content_length: Number,
     pub bucket: Option<Bucket>,
     pub phases: Option<&'a Phases>,
+}
+
+impl Timed<'_> {
+    #[inline]
+    fn enter(&self, sums: &mut Sums) {
+        sums.count_request(self.now, self.window);
+        sums.add_time(self.response_time, self.bucket);
+        sums.add_length(self.content_length);
+        if let Some(phases) = self.phases {
+            sums.phases.record(phases);
+        }
+    }
 }
 
 impl Entry {
@@ -81,14 +93,29 @@ impl Entry {
     }
 
     pub fn log(&self, timed: &Timed<'_>, last: Moment) {
-        self.with_after(last, |sums| {
-            sums.count_request(timed.now, timed.window);
-            sums.add_time(timed.response_time, timed.bucket);
-            sums.add_length(timed.content_length);
-            if let Some(phases) = timed.phases {
-                sums.phases.record(phases);
-            }
-        });
+        self.with_after(last, |sums| timed.enter(sums));
+    }
+
+    /// The same into two entries. Both locks are taken before either is touched and given back after: taking or
+    /// giving back a lock waits for every store before it, so that one by one the cache misses of each entry would
+    /// be waited for, and not at the same time.
+    pub fn log_with(&self, other: &Self, timed: &Timed<'_>, last: Moment) {
+        let mut ours = self.state.lock();
+        // A snapshot may have it at this moment; or a suite has put one entry in both places.
+        let Some(mut theirs) = other.state.try_lock() else {
+            drop(ours);
+            self.log(timed, last);
+            return other.log(timed, last);
+        };
+        let replaced = [
+            self.before_change(&mut ours, last),
+            other.before_change(&mut theirs, last),
+        ];
+        timed.enter(&mut ours.sums);
+        timed.enter(&mut theirs.sums);
+        drop(theirs);
+        drop(ours);
+        drop(replaced);
     }
 
     pub fn log_error(&self, now: f64) {
@@ -120,16 +147,20 @@ impl Entry {
     #[inline]
     pub fn with_after<R>(&self, last: Moment, work: impl FnOnce(&mut Sums) -> R) -> R {
         let mut state = self.state.lock();
-        if state.row_of < last {
-            let replaced = self.hold(&mut state, last);
-            state.is_changed = true;
-            let result = work(&mut state.sums);
-            drop(state);
-            drop(replaced);
-            return result;
-        }
+        let replaced = self.before_change(&mut state, last);
+        let result = work(&mut state.sums);
+        drop(state);
+        drop(replaced);
+        result
+    }
+
+    /// The row that is replaced is to be dropped after the lock is given back.
+    #[inline]
+    fn before_change(&self, state: &mut State, last: Moment) -> Option<Arc<EntryRow>> {
+        let is_asked_for = state.row_of < last;
+        let replaced = is_asked_for.then(|| self.hold(state, last)).flatten();
         state.is_changed = true;
-        work(&mut state.sums)
+        replaced
     }
 
     /// Reads the sums; the lock is held for the call.

@@ -4,6 +4,7 @@
 //! aggregate of every snapshot is the sum of its rows.
 //!
 //! Who calls: the script thread, once per finished sample. Lag and accounting may come from any thread.
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -59,16 +60,30 @@ struct Book {
     errors_epoch: u64,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 struct EntryKey {
     name: String,
     method: String,
 }
 
-#[derive(Hash)]
 struct EntryKeyRef<'a> {
     name: &'a str,
     method: &'a str,
+}
+
+/// The hasher knows where one text ends; `str` would tell it once more.
+impl Hash for EntryKeyRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(self.name.as_bytes());
+        state.write(self.method.as_bytes());
+    }
+}
+
+impl Hash for EntryKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let (name, method) = (&*self.name, &*self.method);
+        EntryKeyRef { name, method }.hash(state);
+    }
 }
 
 impl Equivalent<EntryKey> for EntryKeyRef<'_> {
@@ -148,14 +163,10 @@ impl Recorder {
         };
         let (name, method) = (sample.name, sample.method);
         let mut book = self.book.lock();
-        let last = book.moment;
-        book.total.log(&timed, last);
-        if let Some(entry) = book.entries.get(&EntryKeyRef { name, method }) {
-            entry.log(&timed, last);
-        } else {
-            book.entry(name, method, now, self.entry_window())
-                .log(&timed, last);
-        }
+        let known = book.entries.get_index_of(&EntryKeyRef { name, method });
+        let at = known.unwrap_or_else(|| book.add_entry(name, method, now, self.entry_window()));
+        let entry = &book.entries[at];
+        book.total.log_with(entry, &timed, book.moment);
     }
 
     /// Phases of an exchange whose sample is logged elsewhere (through the event's keywords). They make no row:
@@ -475,6 +486,15 @@ mod tests {
             assert_eq!(row.buckets, [(Bucket::whole(150), 1)]);
         }
         assert_eq!(snapshot.errors[0].occurrences, 1);
+    }
+
+    #[test]
+    fn an_entry_that_a_suite_made_the_aggregate_too_counts_for_both() {
+        let recorder = recorder();
+        recorder.log_request("GET", "/a", Some(1.0), 0, None);
+        recorder.set_total(recorder.entry("/a", "GET"));
+        recorder.log_request("GET", "/a", Some(1.0), 0, None);
+        assert_eq!(recorder.total().read(|sums| sums.num_requests), 3);
     }
 
     #[test]

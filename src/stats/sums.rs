@@ -90,7 +90,7 @@ impl Sums {
         );
         self.max_response_time = self.max_response_time.greatest(time);
         let bucket = bucket.unwrap_or_else(|| bucket_of(time));
-        *self.response_times.entry(bucket).or_insert(0) += 1;
+        *self.response_times.of(bucket) += 1;
         self.exact.record_ms(time.as_f64());
     }
 
@@ -120,8 +120,8 @@ impl Sums {
             (ours, theirs) => ours.or(theirs),
         };
         self.total_content_length = self.total_content_length.plus(other.total_content_length);
-        for (bucket, count) in &other.response_times {
-            *self.response_times.entry(*bucket).or_insert(0) += count;
+        for (bucket, count) in other.response_times.rows() {
+            *self.response_times.of(bucket) += count;
         }
         self.num_reqs_per_sec.extend(&other.num_reqs_per_sec);
         self.num_fail_per_sec.extend(&other.num_fail_per_sec);
@@ -142,8 +142,11 @@ impl Sums {
     }
 
     pub fn copied(&self) -> Cached {
-        let rows = self.response_times.iter().map(|(b, n)| (*b, *n));
-        Cached::new(rows, self.num_requests, self.num_none_requests)
+        Cached::new(
+            self.response_times.rows(),
+            self.num_requests,
+            self.num_none_requests,
+        )
     }
 
     pub fn fail_ratio(&self) -> f64 {
@@ -160,7 +163,7 @@ impl Sums {
     }
 
     pub fn response_time_percentile(&self, percent: f64) -> Number {
-        let rows = self.response_times.iter().map(|(b, n)| (*b, *n));
+        let rows = self.response_times.rows();
         percentile(rows, self.timed_requests(), percent)
     }
 
@@ -175,7 +178,7 @@ impl Sums {
 
     /// The percentile of the last seconds; nothing while no copy is old enough.
     pub fn current_percentile(&self, now: f64, window: i64, percent: f64) -> Option<Number> {
-        let rows = self.response_times.iter().map(|(b, n)| (*b, *n));
+        let rows = self.response_times.rows();
         let kept = self.window.as_ref()?;
         kept.percentile((rows, self.timed_requests()), now as i64, window, percent)
     }
@@ -194,7 +197,7 @@ impl Sums {
             total_content_length: self.total_content_length,
             start_time: self.start_time,
             last_request_timestamp: self.last_request_timestamp,
-            buckets: self.response_times.iter().map(|(b, n)| (*b, *n)).collect(),
+            buckets: self.response_times.rows().collect(),
             num_reqs_per_sec: self.num_reqs_per_sec.clone(),
             num_fail_per_sec: self.num_fail_per_sec.clone(),
             window: self.window.clone(),
@@ -260,7 +263,7 @@ mod tests {
 
     /// All that can be told of sums, in an order of its own.
     fn told(sums: &Sums) -> impl PartialEq + std::fmt::Debug + use<> {
-        let mut buckets: Vec<_> = sums.response_times.iter().map(|(b, n)| (*b, *n)).collect();
+        let mut buckets: Vec<_> = sums.response_times.rows().collect();
         buckets.sort_unstable();
         let body = sums.phases.get(Phase::Body);
         (

@@ -47,7 +47,7 @@ def by_engine(args: list[str], around: Around) -> Any:
         return _native.cli_parse(args, around)
     except _native.CommandLineError as error:
         text, hint = error.args
-        return f"rlocust: error: {text}\n" + (f"{hint}\n" if hint else "")
+        return f"{argument_parser.program()}: error: {text}\n" + (f"{hint}\n" if hint else "")
 
 
 def by_parser(parser: Any, args: list[str], variables: dict[str, str], text: str) -> Any:

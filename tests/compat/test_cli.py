@@ -92,6 +92,18 @@ def test_help_names_every_option_and_needs_no_locustfile(rlocust: Run) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["-u", "x", "--help"], "argument -u/--users: invalid int value: 'x'"),
+        (["--he"], "ambiguous option: --he could match --help, --headless, --headful"),
+    ],
+)
+def test_what_is_wrong_before_help_is_told_instead_of_it(rlocust: Run, arguments: list[str], complaint: str) -> None:
+    done = rlocust(*arguments)
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"rlocust: error: {complaint}\n")
+
+
 def test_help_shows_the_options_of_plug_ins(rlocust: Run, tmp_path: Path) -> None:
     """cli.md 1 steps 1 and 2: locust_plugins is imported first, and may be missing."""
     text = "from locust import events\n@events.init_command_line_parser.add_listener\n"
@@ -385,6 +397,29 @@ def show(environment, **_):
     ]
 
 
+def by_python(tool: Tool) -> Tool:
+    """What runs a program, as the tool itself runs a locustfile."""
+    return Tool(tool.name, (tool.command[0],) if tool is not RLOCUST else (*tool.command, "run"))
+
+
+def test_a_program_complains_about_its_options_by_its_own_name(tool: Tool, tmp_path: Path) -> None:
+    program = """
+from locust import argument_parser as parsers
+kinds = parsers.parse_options, parsers.get_parser().parse_args, parsers.get_empty_argument_parser().parse_args
+for read in (*kinds, parsers.parse_locustfile_option):
+    try:
+        read(["-f"] if read is parsers.parse_locustfile_option else ["--bad"])
+    except SystemExit:
+        print(parsers.get_parser().prog)
+"""
+    write(tmp_path, "program.py", program)
+    done = run_tool(by_python(tool), "program.py", cwd=tmp_path)
+    unknown = "program.py: error: unrecognized arguments: --bad"
+    missing = "program.py: error: argument -f/--locustfile: expected one argument"
+    assert done.stderr.splitlines() == [unknown, unknown, unknown, missing]
+    assert done.stdout.splitlines().count("program.py") == 4
+
+
 def test_programs_may_read_locustfiles_as_the_command_does(tool: Tool, users: str, tmp_path: Path) -> None:
     """python-api.md 1, `locust.main`: four parts, in this order."""
     program = """
@@ -393,8 +428,8 @@ classes, shapes, tasks, shape = locust.main.merge_locustfiles_content(["users.py
 print(list(classes), shapes, {name: len(each) for name, each in tasks.items()}, shape)
 """
     write(tmp_path, "program.py", program)
-    by = Tool(tool.name, (tool.command[0],) if tool is not RLOCUST else (*tool.command, "run"))
-    assert run_tool(by, "program.py", cwd=tmp_path).stdout == "['First', 'Second'] {} {'First': 1, 'Second': 1} None\n"
+    printed = run_tool(by_python(tool), "program.py", cwd=tmp_path).stdout
+    assert printed == "['First', 'Second'] {} {'First': 1, 'Second': 1} None\n"
 
 
 def test_a_name_defined_by_two_files_is_refused_but_not_one_imported_twice(
@@ -517,6 +552,8 @@ def test_stronger_sources_win_per_option(rlocust: Run, tmp_path: Path) -> None:
         ("locust.conf", "spawn_rate = 3", "unrecognized arguments: --spawn_rate=3"),
         ("locust.conf", "headless = maybe", "Unexpected value for headless: 'maybe'. Expecting 'true', 'false', "),
         ("locust.conf", "host = [a, b]", "host can't be set to a list"),
+        ("locust.conf", "help = true", "argument -h/--help: ignored explicit argument 'true'"),
+        ("locust.conf", "help = false", "argument -h/--help: ignored explicit argument 'false'"),
     ],
 )
 def test_mistakes_in_configuration_files_are_told(

@@ -110,7 +110,7 @@ impl Bench {
             Deed::Edit(number, count) => self.recorder.entry(&name(number), "GET").with(|sums| {
                 sums.num_requests = count;
                 sums.total_response_time = Number::Whole(count);
-                sums.response_times.insert(Bucket(Number::Real(0.5)), count);
+                *sums.response_times.of(Bucket(Number::Real(0.5))) = count;
             }),
             Deed::Tick => {}
         }

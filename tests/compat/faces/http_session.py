@@ -185,6 +185,7 @@ def surroundings():
     client.trust_env = False
     client.proxies = {"http": URL}
     show("session proxies", client.get("/echo"))
+    show("session proxies, none for the call", client.get("/echo", proxies={}))
     del os.environ["http_proxy"], os.environ["NETRC"]
     os.environ["REQUESTS_CA_BUNDLE"] = "/does/not/exist"
     client = HttpSession(URL, EventHook(), None)

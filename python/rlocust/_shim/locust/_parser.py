@@ -183,7 +183,7 @@ LocustArgumentParser.__module__ = LocustConfigParser.__module__ = table.__name__
 
 def build_empty_parser(add_help: bool, default_config_files: Sequence[str]) -> LocustArgumentParser:
     parser = LocustArgumentParser(
-        prog=table.PROGRAM,
+        prog=table.program(),
         default_config_files=list(default_config_files),
         config_file_parser_class=LocustConfigParser(),
         add_env_var_help=False,

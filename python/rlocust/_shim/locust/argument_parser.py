@@ -18,6 +18,7 @@ from rlocust import _native
 if TYPE_CHECKING:
     from ._parser import LocustArgumentParser as LocustArgumentParser
 
+#: What the command calls itself; see `program`.
 PROGRAM = "rlocust"
 DEFAULT_CONFIG_FILES = ("~/.locust.conf", "locust.conf", "pyproject.toml")
 
@@ -247,9 +248,15 @@ def _ask_native(parse: Any, args: list[str] | None) -> Any:
         complain(*error.args)
 
 
+def program() -> str:
+    """The program whose command line is read, as argparse names it: a suite's own one goes by its own name."""
+    name = os.path.basename(sys.argv[0])
+    return PROGRAM if name == "__main__.py" else name
+
+
 def complain(text: str, hint: str | None = None) -> NoReturn:
     """Say on one line what is wrong with the command line, and exit."""
-    print(f"{PROGRAM}: error: {text}", file=sys.stderr)
+    print(f"{program()}: error: {text}", file=sys.stderr)
     if hint:
         print(hint, file=sys.stderr)
     sys.exit(2)
@@ -262,7 +269,7 @@ def print_help() -> NoReturn:
     if events.init_command_line_parser._handlers:
         get_parser().print_help()
     else:
-        print(_native.cli_help(PROGRAM), end="")
+        print(_native.cli_help(program()), end="")
     sys.exit(0)
 
 
@@ -285,7 +292,9 @@ def parse_locustfile_option(args: list[str] | None = None) -> list[str]:
     """The locustfiles named on the command line, as local paths; answers `--help` and `--version`, which exit."""
     options = parse_preliminary(args)
     if options.help:
-        print_help()
+        # The whole line is read before help is given: what stands wrong before it is said, and so is `help = true` of a
+        # configuration file, for help takes no value.
+        parse_command_line(args)
     if options.version:
         print_version()
     if options.locustfile == "-":
