@@ -128,7 +128,7 @@ impl PyVerdict {
             host_name: facts.host_name,
             started_at: facts.started_at,
             ended_at: facts.ended_at,
-            exit_code: facts.exit_code,
+            exit_code: Some(facts.exit_code),
             code_of_failures: facts.code_of_failures,
             verdict: self.verdict.lock().clone(),
             settings: facts.settings,

@@ -42,14 +42,18 @@ fn made(wish: &ReportWish) -> Result<Told, String> {
         outputs_for(wish, &facts, &percentiles).map_err(|trouble| trouble.to_string())?;
     let (replayed, troubles) =
         output::replay(&file, &mut outputs).map_err(|damage| unreadable(&damage))?;
+    let is_cut_off = replayed.last.conclusion.is_none();
     let last = judged_anew(wish, replayed.last);
     let mut told = Told {
         troubles: troubles.iter().map(Trouble::to_string).collect(),
         ..Told::default()
     };
     told.text = text_of(wish, &last.snapshot, &percentiles);
-    told.troubles
-        .extend(written_at_the_end(wish, &last, &facts));
+    let end = Facts {
+        exit_code: exit_code_of(&last).filter(|_| !is_cut_off),
+        ..end_of(&last, &facts)
+    };
+    told.troubles.extend(written_at_the_end(wish, &last, &end));
     told.exit_code = u8::from(!told.troubles.is_empty());
     if let Some(why) = replayed.lacks {
         told.troubles
@@ -58,8 +62,15 @@ fn made(wish: &ReportWish) -> Result<Told, String> {
     }
     if has_limits(wish) {
         tell_verdict(&mut told, &last);
+        if is_cut_off && told.exit_code == 0 {
+            told.exit_code = u8::try_from(NOT_TRUSTWORTHY).unwrap_or(1);
+        }
     }
     Ok(told)
+}
+
+fn exit_code_of(last: &Tick) -> Option<i64> {
+    last.conclusion.as_ref().map(|told| told.exit_code)
 }
 
 fn has_limits(wish: &ReportWish) -> bool {
@@ -71,7 +82,7 @@ fn judged_anew(wish: &ReportWish, mut last: Tick) -> Tick {
     if !has_limits(wish) {
         return last;
     }
-    let before = last.conclusion.as_ref().map(|before| before.exit_code);
+    let before = exit_code_of(&last);
     let was_by_failures = |code: &i64| !matches!(*code, LIMIT_CROSSED | NOT_TRUSTWORTHY);
     let watch = Watch::new(wish.fail_if.clone(), wish.max_lag.clone());
     let ending = Ending {
@@ -184,8 +195,7 @@ fn tables(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<String> {
 }
 
 /// Files that are made of the last figures alone; what could not be written.
-fn written_at_the_end(wish: &ReportWish, last: &Tick, facts: &Map<String, Value>) -> Vec<String> {
-    let told = end_of(last, facts);
+fn written_at_the_end(wish: &ReportWish, last: &Tick, told: &Facts) -> Vec<String> {
     let json = wish
         .json_file
         .as_ref()
@@ -193,11 +203,11 @@ fn written_at_the_end(wish: &ReportWish, last: &Tick, facts: &Map<String, Value>
     let junit = wish
         .junit
         .clone()
-        .map(|name| (name, report::junit(&last.snapshot, &told)));
+        .map(|name| (name, report::junit(&last.snapshot, told)));
     let markdown = wish
         .markdown
         .clone()
-        .map(|name| (name, Ok(report::markdown(&of_test(last), &told))));
+        .map(|name| (name, Ok(report::markdown(&of_test(last), told))));
     let files = [json, junit, markdown].into_iter().flatten();
     files
         .filter_map(|(name, text)| text.and_then(|text| write(Path::new(&name), &text)).err())
@@ -229,7 +239,7 @@ fn end_of(last: &Tick, facts: &Map<String, Value>) -> Facts {
             .unwrap_or_default()
             .to_owned()
     };
-    let conclusion = last.conclusion.as_deref().cloned().unwrap_or_default();
+    let conclusion = last.conclusion.as_deref();
     Facts {
         title: text("locustfile"),
         host_name: text("machine"),
@@ -238,12 +248,14 @@ fn end_of(last: &Tick, facts: &Map<String, Value>) -> Facts {
             .started_at
             .unwrap_or(last.snapshot.total.start_time),
         ended_at: last.now,
-        exit_code: conclusion.exit_code,
+        exit_code: exit_code_of(last),
         code_of_failures: facts
             .get("exit_code_on_error")
             .and_then(Value::as_i64)
             .unwrap_or(1),
-        verdict: conclusion.verdict,
+        verdict: conclusion
+            .map(|told| told.verdict.clone())
+            .unwrap_or_default(),
         settings: settings_of(facts),
     }
 }

@@ -13,7 +13,8 @@ pub struct Facts {
     /// Unix seconds.
     pub started_at: f64,
     pub ended_at: f64,
-    pub exit_code: i64,
+    /// Nothing where the run was cut off before its end: then nobody knows how it would have ended.
+    pub exit_code: Option<i64>,
     /// `--exit-code-on-error`: 0 means that failed requests are tolerated.
     pub code_of_failures: i64,
     pub verdict: Verdict,
@@ -65,7 +66,7 @@ pub mod tests {
             host_name: "vm".to_owned(),
             started_at: 1_795_000_000.0,
             ended_at: 1_795_000_002.5,
-            exit_code: 3,
+            exit_code: Some(3),
             code_of_failures: 1,
             verdict: Verdict {
                 limits: vec![

@@ -1,6 +1,6 @@
 //! The run as a `JUnit` report, which every CI system shows: one suite, a case for each limit, each bound on the lag, each
-//! entry, and one for the exit code. A report is red exactly when
-//! the exit code is, so that both tell a job the same. Valid against the schemas of Jenkins (junit-10.xsd) and of Ant's tasks.
+//! entry, and one for the exit code. A report is red when the exit code is, so that both tell a job the same; and where a
+//! limit was crossed, even if the suite chose 0. Valid against the schemas of Jenkins (junit-10.xsd) and of Ant's tasks.
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
@@ -73,11 +73,12 @@ fn entry(row: &EntryRow, facts: &Facts) -> TestCase {
         "{} of {} requests failed",
         row.num_failures, row.num_requests
     );
-    let status = if row.num_failures > 0 && facts.exit_code != 0 && facts.code_of_failures != 0 {
-        failed("RequestsFailed", &told)
-    } else {
-        TestCaseStatus::success()
-    };
+    let status =
+        if row.num_failures > 0 && facts.exit_code != Some(0) && facts.code_of_failures != 0 {
+            failed("RequestsFailed", &told)
+        } else {
+            TestCaseStatus::success()
+        };
     let name = format!("{} {}", row.method, row.name);
     let mut case = case("requests", name.trim_start(), status);
     let seconds = row.avg_response_time() / 1000.0;
@@ -91,13 +92,16 @@ fn entry(row: &EntryRow, facts: &Facts) -> TestCase {
 }
 
 fn exit_code(facts: &Facts) -> TestCase {
-    let status = if facts.exit_code == 0 {
-        TestCaseStatus::success()
-    } else {
-        failed(
-            "ExitCode",
-            &format!("the run ended with exit code {}", facts.exit_code),
-        )
+    let status = match facts.exit_code {
+        Some(0) => TestCaseStatus::success(),
+        Some(code) => failed("ExitCode", &format!("the run ended with exit code {code}")),
+        None => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status
+                .set_type("CutOff")
+                .set_message("the run was cut off before its end: it has no exit code");
+            status
+        }
     };
     case("run", "exit code", status)
 }
@@ -135,6 +139,32 @@ mod tests {
         let text = junit(&snapshot(), &tolerant).expect("a report");
         assert!(
             !text.contains("RequestsFailed") && text.contains("1 of 2 requests failed"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_run_without_an_end_is_an_error() {
+        let cut_off = Facts {
+            exit_code: None,
+            ..facts()
+        };
+        let text = junit(&snapshot(), &cut_off).expect("a report");
+        for told in ["errors=\"1\"", "type=\"CutOff\"", "type=\"LimitCrossed\""] {
+            assert!(text.contains(told), "{told}: {text}");
+        }
+        assert!(!text.contains("ended with exit code"), "{text}");
+    }
+
+    #[test]
+    fn a_crossed_limit_is_red_even_if_the_suite_chose_0() {
+        let chosen = Facts {
+            exit_code: Some(0),
+            ..facts()
+        };
+        let text = junit(&snapshot(), &chosen).expect("a report");
+        assert!(
+            text.contains("failures=\"1\"") && text.contains("LimitCrossed"),
             "{text}"
         );
     }

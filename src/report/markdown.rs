@@ -7,12 +7,15 @@ use crate::model::{EntryRow, Judgement, Snapshot};
 /// Markdown as GitHub and GitLab read it.
 pub fn markdown(snapshot: &Snapshot, facts: &Facts) -> String {
     let seconds = facts.length().as_secs();
+    let end = facts.exit_code.map_or_else(
+        || "then the run was cut off before its end".to_owned(),
+        |code| format!("exit code {code}"),
+    );
     let mut text = format!(
-        "### Load test of {}: {}\n\n{} requests in {seconds} s, exit code {}\n",
+        "### Load test of {}: {}\n\n{} requests in {seconds} s, {end}\n",
         escaped(&facts.title),
         outcome(facts),
-        snapshot.total.num_requests,
-        facts.exit_code
+        snapshot.total.num_requests
     );
     limits(&mut text, "Limit", &facts.verdict.limits);
     limits(&mut text, "Bound on the lag", &facts.verdict.lags);
@@ -25,11 +28,14 @@ pub fn markdown(snapshot: &Snapshot, facts: &Facts) -> String {
 }
 
 fn outcome(facts: &Facts) -> &'static str {
+    let is_crossed = facts.verdict.is_limit_crossed();
     match facts.exit_code {
-        _ if facts.verdict.is_limit_crossed() => "a limit was crossed",
+        None if is_crossed => "cut off, and a limit was crossed",
+        None => "cut off",
+        _ if is_crossed => "a limit was crossed",
         _ if !facts.verdict.is_trustworthy() => "the figures are not trustworthy",
-        0 => "passed",
-        _ => "failed",
+        Some(0) => "passed",
+        Some(_) => "failed",
     }
 }
 
@@ -95,9 +101,31 @@ pub fn escaped(text: &str) -> String {
 mod tests {
     use super::super::facts::tests::{facts, snapshot};
     use super::*;
+    use crate::model::Verdict;
 
     #[test]
     fn what_crossed_stands_first() {
         insta::assert_snapshot!(markdown(&snapshot(), &facts()));
+    }
+
+    #[test]
+    fn a_run_without_an_end_has_not_passed() {
+        let cut_off = Facts {
+            exit_code: None,
+            verdict: Verdict::default(),
+            ..facts()
+        };
+        let text = markdown(&snapshot(), &cut_off);
+        let head = "### Load test of locustfile.py: cut off\n\n3 requests in 2 s, then the run was cut off before its end\n";
+        assert!(text.starts_with(head), "{text}");
+        let crossed = Facts {
+            exit_code: None,
+            ..facts()
+        };
+        let text = markdown(&snapshot(), &crossed);
+        assert!(
+            text.contains(": cut off, and a limit was crossed\n"),
+            "{text}"
+        );
     }
 }

@@ -32,8 +32,8 @@ const ROWS: &str = "{the rows of the series}";
 pub struct Collector {
     facts: Map<String, Value>,
     series: Series,
-    generator: LoadSoFar,
-    target: LoadSoFar,
+    generator: Option<LoadSoFar>,
+    target: Option<LoadSoFar>,
 }
 
 impl Collector {
@@ -42,8 +42,8 @@ impl Collector {
         Self {
             facts,
             series: Series::default(),
-            generator: LoadSoFar::default(),
-            target: LoadSoFar::default(),
+            generator: None,
+            target: None,
         }
     }
 
@@ -51,10 +51,13 @@ impl Collector {
         self.series.add(tick);
         if let Some(load) = tick.machines.generator {
             self.generator
+                .get_or_insert_default()
                 .add(load.cpu.map(|cpu| cpu.total()), Some(load.memory));
         }
         if let Some(load) = tick.machines.target {
-            self.target.add(load.cpu_percent, load.memory_used);
+            self.target
+                .get_or_insert_default()
+                .add(load.cpu_percent, load.memory_used);
         }
     }
 
@@ -65,23 +68,18 @@ impl Collector {
         text.replace(&format!("\"{ROWS}\""), &self.series.lines()) + "\n"
     }
 
-    /// Means and extremes over the ticks; the counts are the last ones. Nothing of a machine that was not watched.
+    /// Means and extremes over the ticks; the counts are the last ones. Nothing of a machine that never told anything;
+    /// what a target told before it fell silent counts.
     fn machines(&self, last: &Tick) -> Value {
-        let spread = |load: &LoadSoFar| {
-            json!({
-                "cpu_percent": {"mean": load.cpu_mean().map(|mean| rounded(mean, 1)), "max": rounded(load.cpu_max, 1)},
-                "memory_bytes": {"max": load.memory_max},
-            })
-        };
-        let generator = last.machines.generator.map(|load| {
-            let mut told = spread(&self.generator);
+        let generator = self.generator.as_ref().map(|so_far| {
+            let mut told = machine(so_far);
+            let load = last.machines.generator.unwrap_or_default();
             told["descriptors"] = json!(load.descriptors);
             told["sockets"] = json!(load.sockets);
             told["threads"] = json!(load.threads);
             told
         });
-        let target = last.machines.target.map(|_| spread(&self.target));
-        json!({"generator": generator, "target": target})
+        json!({"generator": generator, "target": self.target.as_ref().map(machine)})
     }
 
     fn document(&self, last: &Tick) -> Value {
@@ -103,6 +101,18 @@ impl Collector {
             "series": {"columns": COLUMNS, "rows": ROWS},
         })
     }
+}
+
+/// A machine in use has memory in use: 0 stands for what it did not tell.
+fn machine(load: &LoadSoFar) -> Value {
+    let mean = load.cpu_mean();
+    json!({
+        "cpu_percent": {
+            "mean": mean.map(|mean| rounded(mean, 1)),
+            "max": mean.map(|_| rounded(load.cpu_max, 1)),
+        },
+        "memory_bytes": {"max": Some(load.memory_max).filter(|bytes| *bytes > 0)},
+    })
 }
 
 fn run(last: &Tick) -> Value {
@@ -268,7 +278,7 @@ mod tests {
     use hdrhistogram::serialization::Deserializer;
 
     use super::*;
-    use crate::model::Exact;
+    use crate::model::{Exact, Machines, TargetLoad};
 
     fn tick(times_us: &[u64]) -> Tick {
         let mut exact = Exact::default();
@@ -311,6 +321,38 @@ mod tests {
             json!(900.0)
         );
         assert_eq!(document["schema"], json!("rlocust-summary"));
+    }
+
+    #[test]
+    fn a_target_that_fell_silent_is_told_as_far_as_it_told() {
+        let target = |load: TargetLoad| Tick {
+            machines: Machines {
+                target: Some(load),
+                ..Machines::default()
+            },
+            ..tick(&[])
+        };
+        let told = |ticks: &[Tick]| {
+            let mut collector = Collector::new(Map::new());
+            for tick in ticks {
+                collector.tick(tick);
+            }
+            let text = collector.summary(&tick(&[]));
+            let document: Value = serde_json::from_str(&text).expect("it is JSON");
+            document["machines"]["target"].clone()
+        };
+        let busy = target(TargetLoad {
+            cpu_percent: Some(90.0),
+            memory_used: Some(5),
+            ..TargetLoad::default()
+        });
+        let expected =
+            json!({"cpu_percent": {"mean": 90.0, "max": 90.0}, "memory_bytes": {"max": 5}});
+        assert_eq!(told(&[busy, tick(&[])]), expected);
+        let untold =
+            json!({"cpu_percent": {"mean": null, "max": null}, "memory_bytes": {"max": null}});
+        assert_eq!(told(&[target(TargetLoad::default())]), untold);
+        assert_eq!(told(&[tick(&[])]), Value::Null);
     }
 
     #[test]

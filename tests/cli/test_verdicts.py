@@ -1,5 +1,6 @@
 """Limits, bounds on the lag, exit codes, reports: docs/verdicts.md as it stands, and docs/exit-codes.md. Row 27."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -81,6 +82,20 @@ def test_the_suite_has_the_last_word(demo: Target, tmp_path: Path) -> None:
     words = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "-H", demo.url, "--fail-if", "requests > 0"]
     ended = run(RLOCUST, "-f", tmp_path / "decides.py", *words)
     assert ended.exit_code == 7 and ended.has_logged("Limit crossed: requests of the run is")
+
+
+def test_files_tell_the_code_that_the_process_ends_with(demo: Target, tmp_path: Path) -> None:
+    """256 becomes 0, as under Locust; a crossed limit is red and told all the same."""
+    (tmp_path / "limits.py").write_text(LIMITS.read_text())
+    (tmp_path / "decides.py").write_text(SETS_CODE.replace("= 7", "= 256"))
+    words = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "-H", demo.url, "--fail-if", "requests > 0"]
+    files = ["--junit", "j.xml", "--markdown", "m.md", "--summary-json", "s.json"]
+    ended = run(RLOCUST, "-f", tmp_path / "decides.py", *words, *files, cwd=tmp_path)
+    assert ended.exit_code == 0, ended.stderr
+    check_junit(tmp_path / "j.xml", red={"requests > 0"})
+    first, _, second, *_ = (tmp_path / "m.md").read_text().splitlines()
+    assert first.endswith("a limit was crossed") and second.endswith("exit code 0")
+    assert json.loads((tmp_path / "s.json").read_text())["conclusion"]["exit_code"] == 0
 
 
 def test_a_crossed_limit_comes_before_lag_and_failures(demo: Target) -> None:

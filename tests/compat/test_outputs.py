@@ -7,6 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from snippet import both, ours
@@ -334,6 +335,25 @@ def test_a_killed_run_can_be_reported(demo: Target, tmp_path: Path) -> None:
     rows = json.loads((tmp_path / "s.json").read_text())["series"]["rows"]
     assert killed_at - rows[-1][0] < 2
     assert 0 < sum(row[2] for row in rows) <= received
+    check_told_as_cut_off(store, tmp_path)
+
+
+def check_told_as_cut_off(store: Path, folder: Path) -> None:
+    """Nobody knows how it would have ended: no report says `passed`, whatever its limits say of what there is."""
+    for limit, code, heading, red in [
+        (None, 0, "cut off", 0),
+        ("requests < 1", 4, "cut off", 0),
+        ("requests > 0", 3, "cut off, and a limit was crossed", 1),
+    ]:
+        limits = ["--fail-if", limit] if limit else []
+        told = report(store, "--markdown", folder / "k.md", "--junit", folder / "k.xml", *limits)
+        assert told.exit_code == code, told.stderr
+        text = (folder / "k.md").read_text()
+        assert text.splitlines()[0].endswith(f": {heading}") and "exit code" not in text
+        suite = ElementTree.parse(folder / "k.xml").getroot()[0]
+        crossed = suite.findall("testcase[@classname='rlocust.limits']/failure")
+        assert (suite.get("errors"), len(crossed)) == ("1", red)
+        assert suite.findall("testcase[@name='exit code']/error")
 
 
 def series_of(store: Path) -> int:
