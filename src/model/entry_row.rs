@@ -93,30 +93,37 @@ impl EntryRow {
         percentile(self.buckets.iter().copied(), self.timed_requests(), percent)
     }
 
-    /// Several at once.
-    pub fn response_time_percentiles(&self, percents: &[f64]) -> Vec<Number> {
-        percentiles(
-            self.buckets.iter().copied(),
-            self.timed_requests(),
-            percents,
-        )
-    }
-
     /// The rounded median, held between the exact extremes.
     pub fn median_response_time(&self) -> Number {
-        if self.buckets.is_empty() {
-            return Number::ZERO;
-        }
-        let median = self.response_time_percentile(0.5);
-        held_median(median, self.min_response_time, self.max_response_time)
+        self.median_and_percentiles(&[]).0
     }
 
-    /// Locust's percentile of the last `window` seconds before `now` (Unix seconds); nothing while no copy of
+    /// The median with the percentiles of the rounded times: the histogram is sorted for all of them together.
+    pub fn median_and_percentiles(&self, percents: &[f64]) -> (Number, Vec<Number>) {
+        let percents: Vec<f64> = std::iter::once(0.5)
+            .chain(percents.iter().copied())
+            .collect();
+        let rows = self.buckets.iter().copied();
+        let mut times = percentiles(rows, self.timed_requests(), &percents);
+        let median = times.remove(0);
+        if self.buckets.is_empty() {
+            return (Number::ZERO, times);
+        }
+        let held = held_median(median, self.min_response_time, self.max_response_time);
+        (held, times)
+    }
+
+    /// Locust's percentiles of the last `window` seconds before `now` (Unix seconds); nothing while no copy of
     /// the histogram is old enough.
-    pub fn current_percentile(&self, now: f64, window: i64, percent: f64) -> Option<Number> {
+    pub fn current_percentiles(
+        &self,
+        now: f64,
+        window: i64,
+        percents: &[f64],
+    ) -> Option<Vec<Number>> {
         let rows = (self.buckets.iter().copied(), self.timed_requests());
         let kept = self.window.as_ref()?;
-        kept.percentile(rows, now as i64, window, percent)
+        kept.percentiles(rows, now as i64, window, percents)
     }
 
     pub fn current_rps(&self, span: Span) -> f64 {
@@ -137,8 +144,21 @@ impl EntryRow {
 
     /// Our exact percentile, in milliseconds; 1 is the true maximum.
     pub fn exact_percentile_ms(&self, quantile: f64) -> f64 {
-        self.exact.quantile_us(quantile) as f64 / 1000.0
+        held_exact(
+            self.exact.quantile_us(quantile),
+            self.min_response_time,
+            self.max_response_time,
+        )
     }
+}
+
+/// Whole microseconds of our ledger as milliseconds. The extremes are kept unrounded: nothing told lies beyond them.
+pub fn held_exact(microseconds: u64, least: Option<Number>, most: Number) -> f64 {
+    let milliseconds = microseconds as f64 / 1000.0;
+    let Some(least) = least else {
+        return milliseconds; // of sums without a time, or that a suite assigned
+    };
+    milliseconds.max(least.as_f64()).min(most.as_f64())
 }
 
 /// Above 1 where failures were logged without their requests, as under Locust.
@@ -155,5 +175,33 @@ pub fn mean(sum: Number, count: i64) -> f64 {
     match count {
         0 => 0.0,
         count => sum.as_f64() / count as f64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn exact_percentiles_lie_between_the_extremes(
+            times in prop::collection::vec(0.0_f64..100_000.0, 1..50),
+            quantile in 0.0_f64..=1.0,
+        ) {
+            let mut exact = Exact::default();
+            for ms in &times {
+                exact.record_ms(*ms);
+            }
+            let (least, most) = times.iter().fold((f64::MAX, 0.0_f64), |(a, b), ms| (a.min(*ms), b.max(*ms)));
+            let row = EntryRow {
+                min_response_time: Some(Number::Real(least)),
+                max_response_time: Number::Real(most),
+                exact: Arc::new(exact),
+                ..EntryRow::default()
+            };
+            let told = row.exact_percentile_ms(quantile);
+            prop_assert!(least <= told && told <= most, "{told} is not within {least} and {most}");
+        }
     }
 }
