@@ -316,6 +316,9 @@ def blocks(client):
         block(f"{path} has", path, lambda r: say([name for name in PARTS if hasattr(r, name)]))
         response = client.get(path)
         say(f"{path} has", [name for name in PARTS if hasattr(response, name)])
+    for params in ({}, {"a": []}, {"a": 1}, "", (), None):
+        response = client.get("/echo?x=1", params=params)
+        say(params, response.url, response.json()["target"])
     past = client.get("/redirect/302/1").history[0]
     say(past.read(4), past.read(), past.content)
     try:
