@@ -10,7 +10,6 @@ import sys
 from contextlib import redirect_stdout
 from importlib import import_module
 from types import ModuleType
-from unittest import mock
 
 import rlocust
 
@@ -85,8 +84,12 @@ def road_while_replaced(base, dotted):
         replacement = original + 1
     elif isinstance(original, ModuleType):
         replacement = ModuleType(original.__name__)
-    with mock.patch.object(owner, attribute, replacement), redirect_stdout(sys.stderr):  # http.client debugs there
-        return road_of(base, 'client.get("/text")')
+    setattr(owner, attribute, replacement)
+    try:
+        with redirect_stdout(sys.stderr):  # http.client debugs to it
+            return road_of(base, 'client.get("/text")')
+    finally:
+        setattr(owner, attribute, original)  # even if the owner has only inherited it
 
 
 def named(dotted):
