@@ -30,7 +30,7 @@ SETTINGS = ("num_users", "spawn_rate", "run_time", "profile")
 class Ending(NamedTuple):
     """What decides on the exit code beside limits."""
 
-    chosen_by_suite: int | None
+    chosen_by_suite: object
     has_failures: bool
     has_unhandled_errors: bool
 
@@ -49,8 +49,8 @@ class RunVerdict:
             if path:
                 begin_file(path)
 
-    def exit_code(self, ending: Ending) -> int:
-        """Judge the sums of this moment; the suite's own word comes first."""
+    def exit_code(self, ending: Ending) -> object:
+        """Judge the sums of this moment; the suite's own word comes first, anything that `sys.exit` takes."""
         self.judged = self.native.judge(self.recorder)
         if ending.chosen_by_suite is not None:
             return ending.chosen_by_suite
