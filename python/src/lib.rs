@@ -58,7 +58,7 @@ mod _native {
     #[pymodule_export]
     use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
-    use super::error_rows::{PyErrorRow, error_text, shown};
+    use super::error_rows::{PyErrorRow, error_text, kept_name_of, shown};
     #[pymodule_export]
     use super::exchange::PyExchange;
     #[pymodule_export]
