@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("locust.main")
 
-#: Seconds between looks at the scheduling lag.
-LAG_INTERVAL = 5
+#: Seconds between looks at the scheduling lag and at the names.
+WATCH_INTERVAL = 5
 #: The exit code when a second signal comes while the first is being obeyed.
 IMPATIENT = 1
 #: The exit code of a run that went well except that its results are not all in their files.
@@ -93,6 +93,7 @@ class Session:
         self.helpers: list[gevent.Greenlet] = []
         self.is_limit_armed = False
         self.is_lag_told = False
+        self.is_cap_told = False
         self.is_saved = False
 
     def start(self) -> None:
@@ -102,7 +103,7 @@ class Session:
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
-        self.spawn(self.watch_lag)
+        self.spawn(self.watch_figures)
         self.set_defaults()
         self.spawn(self.start_shape if self.environment.shape_class else self.start_users)
         self.spawn(input_listener(user_count_keys(self.runner)))
@@ -225,10 +226,11 @@ class Session:
         logger.error(f"Stopping the run: {reason}")
         self.spawn(self.runner.quit)
 
-    def watch_lag(self) -> None:
-        while not self.is_lag_told:
-            gevent.sleep(LAG_INTERVAL)
+    def watch_figures(self) -> None:
+        while not (self.is_lag_told and self.is_cap_told):
+            gevent.sleep(WATCH_INTERVAL)
             self.tell_lag()
+            self.tell_cap()
 
     def tell_lag(self) -> None:
         """Once a run: users are later than the script asks, and what that means."""
@@ -237,9 +239,16 @@ class Session:
             self.is_lag_told = True
             logger.warning(warning)
 
+    def tell_cap(self) -> None:
+        """Once a run: further names have no row of their own."""
+        if not self.is_cap_told and self.runner.stats._native.overflow_entry:
+            self.is_cap_told = True
+            logger.warning(_advice.ABOUT_NAMES)
+
     def advise(self) -> None:
-        """The lag, and one line about samples that Locust, too, would have lost without a word."""
+        """The lag, the cap of names, and one line about samples that Locust, too, would have lost without a word."""
         self.tell_lag()
+        self.tell_cap()
         place = _native.first_unreported()
         if place:
             unreported = self.runner.stats._native.accounting()["unreported"]
