@@ -2,7 +2,7 @@
 
 Every call is counted here before it is made; at the end the program's own account is written beside that count.
 ACCOUNT_SERVER names what is asked, ACCOUNT_WAY how the run ends; with ACCOUNT_CALLS=N the N-th call is followed by
-`runner.quit()` in the middle of its task.
+`runner.quit()` in the middle of its task (or the next that is not given up).
 """
 
 import json
@@ -21,14 +21,16 @@ QUIT_AFTER = int(os.environ.get("ACCOUNT_CALLS", "0"))
 PATIENCE = 0.3  # seconds; of both clients with a server that hangs
 AnyUser = HttpUser | FastHttpUser
 calls = 0
+has_quit = not QUIT_AFTER
 
 
 def call(user: AnyUser, path: str, **kwargs: Any) -> None:
-    global calls
+    global calls, has_quit
     calls += 1
     mine = calls
     user.client.get(path, **kwargs)
-    if mine == QUIT_AFTER:
+    if mine >= QUIT_AFTER and not has_quit:
+        has_quit = True
         user.environment.runner.quit()
 
 

@@ -272,7 +272,7 @@ def _ssl_failure(facts: Facts) -> BaseException:
         return _aborted(cause)
     inner = urllib3.SSLError(cause)
     retried = urllib3.MaxRetryError(_Place("ConnectionPool", facts), facts["target"], inner)  # type: ignore[arg-type]
-    if facts["has_proxy"]:
+    if facts["has_proxy"] or facts["is_sent"]:  # in the latter case the answer was an alert, after the handshake
         return _caused(requests.exceptions.SSLError(retried), _for_reason(retried, inner, cause))
     # requests wraps it once more; Locust's rows show urllib3's own error
     return _caused(requests.exceptions.SSLError(retried), _caused(retried, _caused(inner, cause)))

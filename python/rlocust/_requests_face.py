@@ -29,30 +29,35 @@ from urllib3.exceptions import LocationParseError
 
 from rlocust._cookies import Row, cookie_row
 
-# (owner, attribute, the value it had when this module was imported)
-ORIGINALS: list[tuple[Any, str, Any]] = [
-    (owner, attribute, getattr(owner, attribute))
-    for owner, attribute in (
-        (requests.Session, "request"),
-        (requests.Session, "send"),
-        (requests.Session, "get_adapter"),
-        (requests.Session, "should_strip_auth"),
-        (requests.Session, "rebuild_auth"),
-        (requests.Session, "rebuild_method"),
-        (requests.Session, "resolve_redirects"),
-        (requests.PreparedRequest, "prepare"),
-        (requests.Session, "rebuild_proxies"),
-        (HTTPAdapter, "send"),
-        (urllib3.HTTPConnectionPool, "urlopen"),
-        (urllib3.HTTPConnectionPool, "ConnectionCls"),
-        (urllib3.HTTPSConnectionPool, "ConnectionCls"),
-        (urllib3.connection.HTTPConnection, "request"),
-        (http.client.HTTPConnection, "putrequest"),
-        (http.client.HTTPConnection, "getresponse"),
-        (urllib3.util.connection, "create_connection"),
-        (socket, "create_connection"),
-        (socket, "getaddrinfo"),
+# (owner, attribute): what it is when `clients.py` hands the list over is the original.
+ORIGINALS: list[tuple[Any, str]] = [
+    (owner, attribute)
+    for owner, attributes in (
+        (
+            requests.Session,
+            "request send prepare_request merge_environment_settings get_adapter get_redirect_target should_strip_auth"
+            " rebuild_auth rebuild_method rebuild_proxies resolve_redirects",
+        ),
+        (
+            requests.PreparedRequest,
+            "prepare prepare_method prepare_url prepare_headers prepare_cookies prepare_body prepare_content_length"
+            " prepare_auth prepare_hooks",
+        ),
+        (requests.models, "complexjson"),
+        (
+            HTTPAdapter,
+            "send build_response add_headers request_url get_connection_with_tls_context"
+            " build_connection_pool_key_attributes",
+        ),
+        (urllib3.HTTPConnectionPool, "urlopen _make_request _new_conn ConnectionCls"),
+        (urllib3.HTTPSConnectionPool, "_new_conn ConnectionCls"),
+        (urllib3.connection.HTTPConnection, "request connect _new_conn"),
+        (urllib3.connection.HTTPSConnection, "connect"),
+        (http.client.HTTPConnection, "putrequest putheader send getresponse debuglevel"),
+        (urllib3.util.connection, "create_connection allowed_gai_family"),
+        (socket, "create_connection getaddrinfo"),
     )
+    for attribute in attributes.split()
 ]
 
 _ARGUMENTS = frozenset(
@@ -62,7 +67,8 @@ _ARGUMENTS = frozenset(
 
 # Methods that, set on one session, only requests' road calls.
 _METHODS = frozenset(
-    "send get_adapter resolve_redirects should_strip_auth rebuild_auth rebuild_method _send_request_safe_mode".split()
+    "send merge_environment_settings get_adapter resolve_redirects get_redirect_target should_strip_auth rebuild_auth"
+    " rebuild_method rebuild_proxies _send_request_safe_mode".split()
 )
 
 

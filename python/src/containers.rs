@@ -2,7 +2,7 @@
 //! Most come to be by the way (`requests.prepare_request`, `response.history`) and hold what a fresh one does.
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
 /// No hook in any list of `session.hooks`.
 pub fn holds_no_hook(hooks: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -17,9 +17,8 @@ pub fn holds_no_hook(hooks: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(true)
 }
 
-/// `session.adapters` are the two a session is made with, as they were: class, no retries, `send` of the class.
+/// `session.adapters` are the two a session is made with, as they were then (`LocustHttpAdapter._note_as_made`).
 pub fn are_own_adapters(adapters: &Bound<'_, PyAny>, class: &Py<PyType>) -> PyResult<bool> {
-    let py = adapters.py();
     let Ok(adapters) = adapters.cast::<PyDict>() else {
         return Ok(false);
     };
@@ -28,19 +27,27 @@ pub fn are_own_adapters(adapters: &Bound<'_, PyAny>, class: &Py<PyType>) -> PyRe
             return Ok(false);
         };
         let is_plain = matches!(&*prefix.to_cow()?, "http://" | "https://");
-        if !is_plain || !adapter.get_type().is(class) {
-            return Ok(false);
-        }
-        let own = adapter
-            .getattr(intern!(py, "__dict__"))?
-            .cast_into::<PyDict>()?;
-        let Some(retries) = own.get_item(intern!(py, "max_retries"))? else {
-            return Ok(false);
-        };
-        let total = retries.getattr(intern!(py, "total"))?;
-        if own.contains(intern!(py, "send"))? || !total.eq(0)? {
+        if !is_plain || !adapter.get_type().is(class) || !is_as_made(&adapter)? {
             return Ok(false);
         }
     }
     Ok(adapters.len() == 2)
+}
+
+/// Nobody has given the adapter, its pool manager or its retries an attribute, or another value for one.
+fn is_as_made(adapter: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = adapter.py();
+    let Some(noted) = adapter.getattr_opt(intern!(py, "_as_made"))? else {
+        return Ok(false);
+    };
+    let noted = noted.cast_into::<PyTuple>()?;
+    let attributes = intern!(py, "__dict__");
+    // Dicts compare their values by identity first.
+    if !adapter.getattr(attributes)?.eq(noted.get_item(0)?)? {
+        return Ok(false);
+    }
+    let manager = adapter.getattr(intern!(py, "poolmanager"))?;
+    let retries = adapter.getattr(intern!(py, "max_retries"))?;
+    Ok(manager.getattr(attributes)?.eq(noted.get_item(1)?)?
+        && retries.getattr(attributes)?.eq(noted.get_item(2)?)?)
 }

@@ -13,7 +13,7 @@ use pyo3::types::{PyBytes, PyDict, PyMapping, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Proxies, Sent, Version};
 use rlocust_engine::model::Outcome as Class;
-use rlocust_engine::stats::Recorder;
+use rlocust_engine::stats::{Open, Recorder};
 
 use crate::late::LateVerdict;
 use crate::place::Place;
@@ -77,7 +77,7 @@ pub struct PyExchange {
     pub asked: Asked,
     /// On the heap: a switch copies the stack, so nothing large should lie there.
     pub outcome: Box<Outcome>,
-    recorder: Option<Arc<Recorder>>,
+    account: Option<(Arc<Recorder>, Open)>,
     is_reported: AtomicBool,
     /// The call was given up before the engine reported on it.
     pub late: Option<LateVerdict>,
@@ -90,32 +90,33 @@ impl PyExchange {
         outcome: Box<Outcome>,
         recorder: Option<Arc<Recorder>>,
     ) -> Self {
-        if let Some(recorder) = &recorder {
-            recorder.count(Class::Unreported);
-        }
+        let account = recorder.map(|recorder| {
+            let open = recorder.open();
+            (recorder, open)
+        });
         Self {
             labels,
             asked,
             outcome,
-            recorder,
+            account,
             is_reported: AtomicBool::new(false),
             late: None,
         }
     }
 
-    /// Books the sample once, as reported; until then it counts as unreported.
+    /// Books the sample once, as reported; until then it is open.
     pub fn book(&self, class: Class) {
         if !self.is_reported.swap(true, Ordering::Relaxed)
-            && let Some(recorder) = &self.recorder
+            && let Some((recorder, open)) = &self.account
         {
-            recorder.reclassify(Class::Unreported, class);
+            recorder.close(open, class);
         }
     }
 
     /// Adds what the exchange spent its time on to the row of its sample, which has just been logged; once.
     pub fn log_phases(&self, request_type: &str, name: &str) {
         if !self.is_reported.load(Ordering::Relaxed)
-            && let Some(recorder) = &self.recorder
+            && let Some((recorder, _)) = &self.account
         {
             recorder.log_phases(request_type, name, &self.outcome.timing.phases());
         }
@@ -162,6 +163,9 @@ impl Drop for PyExchange {
     fn drop(&mut self) {
         if *self.is_reported.get_mut() {
             return;
+        }
+        if let Some((recorder, open)) = &self.account {
+            recorder.close(open, Class::Unreported);
         }
         if let Some(place) = &self.labels.place {
             Python::attach(|py| place.note_as_unreported(py));

@@ -5,6 +5,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
 use rlocust_engine::http::Headers;
 
+use crate::originals::{Named, Originals};
+
 /// What `clients.py` hands over once: the response class, what sessions send by default, and the
 /// originals whose replacement by anybody closes the native roads.
 pub struct Face {
@@ -22,12 +24,13 @@ static FACE: PyOnceLock<Face> = PyOnceLock::new();
 
 #[pyfunction]
 pub fn configure_requests(
-    py: Python<'_>,
+    session: &Bound<'_, PyType>,
     response: Bound<'_, PyType>,
     adapter: Bound<'_, PyType>,
     defaults: Vec<(String, String)>,
-    originals: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
+    originals: Vec<Named<'_>>,
 ) -> PyResult<()> {
+    let py = session.py();
     let defaults: Vec<(String, Vec<u8>)> = defaults
         .into_iter()
         .map(|(name, value)| (name, value.into_bytes()))
@@ -55,7 +58,7 @@ pub fn configure_requests(
         adapter: adapter.unbind(),
         defaults,
         default_block,
-        originals: Originals(originals),
+        originals: Originals::note(session, originals)?,
         encode_json,
         new_object,
     };
@@ -67,37 +70,6 @@ impl Face {
     pub fn get(py: Python<'_>) -> &Self {
         FACE.get(py)
             .expect("clients.py calls configure_requests when it is imported")
-    }
-}
-
-/// What the native roads bypass: owner, attribute and the value it had when the shim was imported.
-pub struct Originals(pub Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>);
-
-impl Originals {
-    /// A subclass has a method of its own in the place of one that the native roads bypass.
-    pub fn is_overridden_by(&self, class: &Bound<'_, PyType>) -> PyResult<bool> {
-        let py = class.py();
-        for (owner, attribute, original) in &self.0 {
-            let is_inherited = owner
-                .bind(py)
-                .cast::<PyType>()
-                .is_ok_and(|owner| class.is_subclass(owner).unwrap_or(false));
-            let is_method = is_inherited && attribute.bind(py) != "request";
-            if is_method && !class.getattr(attribute)?.is(original) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Nobody has replaced what the native roads bypass.
-    pub fn is_intact(&self, py: Python<'_>) -> PyResult<bool> {
-        for (owner, attribute, original) in &self.0 {
-            if !owner.bind(py).getattr(attribute)?.is(original) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 }
 

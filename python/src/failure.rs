@@ -21,6 +21,7 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
         tell_proxy(&facts, proxy.as_deref(), sent)?;
     }
     facts.set_item("timeout", &exchange.get().asked.timeout)?;
+    facts.set_item("is_sent", outcome.attempts.failed_after_send > 0)?;
     if let Some(error) = &outcome.error {
         let is_in_head = outcome.unanswered.is_some();
         facts.set_item("kind", kind(error, is_in_head))?;

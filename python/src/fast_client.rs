@@ -10,7 +10,7 @@ use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
@@ -20,10 +20,10 @@ use rlocust_engine::http::{
 
 use crate::call::{self, PartialCall};
 use crate::exchange::{Asked, Labels, PyExchange, merged_context};
-use crate::face::Originals;
 use crate::fast_prepare::{self, Arguments, Manner, Terms};
 use crate::hub::{self, Interrupted};
 use crate::late::LateVerdict;
+use crate::originals::{Named, Originals};
 use crate::place;
 use crate::sender::{self, Destination, Sender};
 use crate::{tls, urls};
@@ -52,9 +52,10 @@ impl Face {
 
 #[pyfunction]
 pub fn configure_fasthttp(
+    session: &Bound<'_, PyType>,
     response: Bound<'_, PyType>,
     with_block: Bound<'_, PyType>,
-    originals: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
+    originals: Vec<Named<'_>>,
 ) -> PyResult<()> {
     let py = response.py();
     let new_object = py
@@ -67,7 +68,7 @@ pub fn configure_fasthttp(
         Face {
             response: response.unbind(),
             with_block: with_block.unbind(),
-            originals: Originals(originals),
+            originals: Originals::note(session, originals)?,
             new_object,
         },
     )
@@ -193,7 +194,8 @@ impl PyFastClient {
             ),
             None => (None, self.limits),
         };
-        if self.is_bypassed || !Face::get(py).originals.is_intact(py)? {
+        let originals = &Face::get(py).originals;
+        if self.is_bypassed || !originals.is_intact(py)? || has_own_methods(session)? {
             return Ok(None);
         }
         let catch_response = catch_response.is_truthy()?;
@@ -367,6 +369,16 @@ impl PyFastClient {
         }
         Ok(response)
     }
+}
+
+/// Methods set on this one session, which the native road would not call.
+fn has_own_methods(session: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = session.py();
+    let own = session
+        .getattr(intern!(py, "__dict__"))?
+        .cast_into::<PyDict>()?;
+    Ok(own.contains(intern!(py, "_build_url"))?
+        || own.contains(intern!(py, "_send_request_safe_mode"))?)
 }
 
 /// Gives the response its error: of the status, of the body, or of the whole exchange.

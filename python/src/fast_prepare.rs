@@ -1,12 +1,13 @@
 //! What a call of `FastHttpSession` says, spelt exactly as Locust and geventhttpclient spell it.
 //!
 //! As in `prepare.rs`: every function answers `None` for what only the Python library knows how to spell.
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use rlocust_engine::http::{Dialect, Headers, Method, Redirects, Timeouts, TlsProfile, Url};
 
 use crate::call::PartialCall;
@@ -91,10 +92,15 @@ pub fn prepare(
     let Ok(method) = arguments.method.cast_exact::<PyString>() else {
         return Ok(None);
     };
-    let Some(query) = encode::query(Some(arguments.params))? else {
+    let Some(query) = query(arguments.params)? else {
         return Ok(None);
     };
-    let Some(url) = urls::for_geventhttpclient(url, &query) else {
+    let url = if query.is_empty() && !arguments.params.is_none() {
+        with_empty_query(url)
+    } else {
+        Cow::Borrowed(url)
+    };
+    let Some(url) = urls::for_geventhttpclient(&url, &query) else {
         return Ok(None);
     };
     let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
@@ -133,6 +139,25 @@ pub fn prepare(
         && !data.is_exact_instance_of::<PyBytes>();
     call.empty_body = is_empty.then(|| data.clone().unbind());
     Ok(Some(call))
+}
+
+fn query(params: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let is_sequence =
+        params.is_exact_instance_of::<PyTuple>() || params.is_exact_instance_of::<PyList>();
+    if is_sequence && !params.is_truthy()? {
+        return Ok(Some(String::new()));
+    }
+    encode::query(Some(params))
+}
+
+/// geventhttpclient joins the URL's query and that of the call, even if the latter comes to nothing.
+fn with_empty_query(url: &str) -> Cow<'_, str> {
+    let end = url.find('#').unwrap_or(url.len());
+    let (start, fragment) = url.split_at(end);
+    match start.split_once('?') {
+        Some((_, query)) if !query.is_empty() => Cow::Owned(format!("{start}&{fragment}")),
+        _ => Cow::Borrowed(url),
+    }
 }
 
 /// Nothing is given but method and URL: the block of headers is always the same.

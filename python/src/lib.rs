@@ -27,6 +27,7 @@ mod hub;
 mod jar;
 mod late;
 mod listener;
+mod originals;
 mod outputs;
 mod place;
 mod plan;

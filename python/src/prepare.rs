@@ -130,6 +130,9 @@ pub fn prepared_call(
     let Some(tls) = tls::profile(py, Some(verify), Some(cert))? else {
         return Ok(None);
     };
+    if lines.contains("transfer-encoding") && !lines.contains("content-length") {
+        return Ok(None); // urllib3 frames even no body then: with an empty chunk
+    }
     lines.0.retain(|line| line.value.is_some());
     let headers = rendered(&lines, lines.0.len());
     let method = Method::new(&method);
@@ -196,10 +199,13 @@ fn settings_of<'py>(
             | "get_adapter"
             | "_build_url"
             | "_send_request_safe_mode"
+            | "merge_environment_settings"
             | "resolve_redirects"
+            | "get_redirect_target"
             | "should_strip_auth"
             | "rebuild_auth"
-            | "rebuild_method" => return Ok(None),
+            | "rebuild_method"
+            | "rebuild_proxies" => return Ok(None),
             _ => {}
         }
     }

@@ -17,7 +17,9 @@ use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache};
 
 use crate::error_rows::{PyErrorRow, error_text, shown};
 use crate::rows::{PyEntry, log_in_steps};
-use crate::values::{self, bucket_by_suite, number_from, optional_number, text_of};
+use crate::values::{
+    self, bucket_by_suite, number_from, optional_number, refuse_unending, text_of,
+};
 
 /// A method that recording goes through was replaced on one of the classes of `locust.stats`.
 static IS_PATCHED: AtomicBool = AtomicBool::new(false);
@@ -159,8 +161,9 @@ impl PyRecorder {
     ) -> PyResult<()> {
         let (method, name) = (text_of(method)?, text_of(name)?);
         let named = (&*method, &*name);
-        let (Ok(time), Ok(length)) = (optional_number(response_time), number_from(content_length))
-        else {
+        let time =
+            optional_number(response_time).and_then(|time| refuse_unending(time).map(|()| time));
+        let (Ok(time), Ok(length)) = (time, number_from(content_length)) else {
             return self.log_oddly_typed(named, now, response_time, content_length);
         };
         let bucket = bucket_by_suite(response_time.py(), time)?;
@@ -305,7 +308,7 @@ impl PyRecorder {
             ("cut_sent", counts.cut_sent),
             ("cut_answering", counts.cut_answering),
             ("unreported", counts.unreported),
-            ("python_timed", counts.python_timed),
+            ("open", counts.open),
             ("failed_before_send", counts.failed_before_send),
             ("answered", counts.answered),
             ("failed_after_send", counts.failed_after_send),
@@ -317,6 +320,11 @@ impl PyRecorder {
             dict.set_item(class, count)?;
         }
         Ok(dict)
+    }
+
+    /// The end of a run: samples whose outcome nobody told count as unreported from now on.
+    fn settle_open(&self) {
+        self.inner.settle_open();
     }
 
     /// Scheduling lag: `{kind: {count, p50_us, p99_us, max_us}}`.

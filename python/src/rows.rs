@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 use rlocust_engine::model::{Bucket, Cached, PerSecond, Span, current_rate, total_rate};
 use rlocust_engine::stats::{Entry, Sums};
 
-use crate::values::{bucket_by_suite, number_from, number_to, optional_number};
+use crate::values::{bucket_by_suite, number_from, number_to, optional_number, refuse_unending};
 
 /// One row of the statistics, shared with the recorder.
 #[pyclass(frozen, name = "Entry", module = "rlocust._native")]
@@ -373,6 +373,7 @@ pub(crate) fn log_in_steps(
 fn log_time(entry: &Entry, response_time: &Bound<'_, PyAny>) -> PyResult<()> {
     let time = optional_number(response_time)?;
     let bucket = bucket_by_suite(response_time.py(), time)?;
+    refuse_unending(time)?;
     entry.with(|sums| sums.add_time(time, bucket));
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::RwLock;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyString};
 use rlocust_engine::model::{Bucket, Number};
@@ -25,7 +25,22 @@ pub fn set_bucket_function(function: Option<Py<PyAny>>) {
 /// Locust's bucket rule.
 #[pyfunction]
 pub fn bucket_response_time(response_time: &Bound<'_, PyAny>) -> PyResult<i64> {
-    Ok(bucket_of(number_from(response_time)?).as_f64() as i64)
+    let time = number_from(response_time)?;
+    refuse_unending(Some(time))?;
+    Ok(bucket_of(time).as_f64() as i64)
+}
+
+/// No bucket holds an infinite time or one that is no number: Python's rounding refuses it.
+pub(crate) fn refuse_unending(time: Option<Number>) -> PyResult<()> {
+    match time.map(Number::as_f64) {
+        Some(ms) if ms.is_nan() => {
+            Err(PyValueError::new_err("cannot convert float NaN to integer"))
+        }
+        Some(ms) if ms.is_infinite() => Err(PyOverflowError::new_err(
+            "cannot convert float infinity to integer",
+        )),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn has_bucket_function() -> bool {

@@ -16,7 +16,8 @@ pub enum Outcome {
     CutSent,
     /// Sample: the same, while the answer was coming in.
     CutAnswering,
-    /// Sample: finished, but the script never let it be reported.
+    /// Sample: finished, but the script never let it be reported, as is known once its response is given up or
+    /// the run is over.
     Unreported,
     /// Sample: failed before anything was sent (refused, DNS, TLS).
     FailedBeforeSend,
@@ -49,9 +50,12 @@ pub struct Accounting {
     pub answered: u64,
     pub failed_after_send: u64,
     pub cut_after_send: u64,
+    /// Samples finished on the wire whose outcome the script has still to tell; none after the end of a run.
+    pub open: u64,
 }
 
 impl Accounting {
+    /// Those whose outcome is known; with `open`, all that a script asked for.
     pub fn samples(&self) -> u64 {
         self.ok + self.failed + self.cut() + self.unreported + self.failed_before_send
     }

@@ -137,8 +137,21 @@ impl EntryRow {
 
     /// Our exact percentile, in milliseconds; 1 is the true maximum.
     pub fn exact_percentile_ms(&self, quantile: f64) -> f64 {
-        self.exact.quantile_us(quantile) as f64 / 1000.0
+        held_exact(
+            self.exact.quantile_us(quantile),
+            self.min_response_time,
+            self.max_response_time,
+        )
     }
+}
+
+/// Whole microseconds of our ledger as milliseconds. The extremes are kept unrounded: nothing told lies beyond them.
+pub fn held_exact(microseconds: u64, least: Option<Number>, most: Number) -> f64 {
+    let milliseconds = microseconds as f64 / 1000.0;
+    let Some(least) = least else {
+        return milliseconds; // of sums without a time, or that a suite assigned
+    };
+    milliseconds.max(least.as_f64()).min(most.as_f64())
 }
 
 /// Above 1 where failures were logged without their requests, as under Locust.
@@ -155,5 +168,33 @@ pub fn mean(sum: Number, count: i64) -> f64 {
     match count {
         0 => 0.0,
         count => sum.as_f64() / count as f64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn exact_percentiles_lie_between_the_extremes(
+            times in prop::collection::vec(0.0_f64..100_000.0, 1..50),
+            quantile in 0.0_f64..=1.0,
+        ) {
+            let mut exact = Exact::default();
+            for ms in &times {
+                exact.record_ms(*ms);
+            }
+            let (least, most) = times.iter().fold((f64::MAX, 0.0_f64), |(a, b), ms| (a.min(*ms), b.max(*ms)));
+            let row = EntryRow {
+                min_response_time: Some(Number::Real(least)),
+                max_response_time: Number::Real(most),
+                exact: Arc::new(exact),
+                ..EntryRow::default()
+            };
+            let told = row.exact_percentile_ms(quantile);
+            prop_assert!(least <= told && told <= most, "{told} is not within {least} and {most}");
+        }
     }
 }

@@ -30,8 +30,12 @@ impl<const BITS: u32> Histogram<BITS> {
     /// Significant digits of its answers.
     pub const DIGITS: u8 = if BITS == 11 { 3 } else { 2 };
 
+    /// Whole microseconds, never above the time itself: a percentile told beside the unrounded maximum must not
+    /// exceed it.
     pub fn record_ms(&mut self, milliseconds: f64) {
-        self.record_us((milliseconds * 1000.0 + 0.5) as u64);
+        let nearest = (milliseconds * 1000.0 + 0.5) as u64;
+        let is_above = nearest as f64 / 1000.0 > milliseconds;
+        self.record_us(nearest.saturating_sub(u64::from(is_above)));
     }
 
     #[inline]
@@ -303,6 +307,32 @@ mod tests {
         assert_eq!(exact.quantiles_us([0.0, 0.5, 1.0]), [17, 999, 1_234_567]);
         assert_eq!(Exact::default().quantile_us(0.5), 0);
         assert_eq!(ledger(&[9_999_999_999]).quantile_us(0.5), 9_999_999_999);
+    }
+
+    proptest! {
+        /// Readers tell a microsecond as a thousandth of a millisecond.
+        #[test]
+        fn no_quantile_is_above_the_longest_time(
+            times in prop::collection::vec(0.0_f64..100_000.0, 1..50),
+            quantile in 0.0_f64..=1.0,
+        ) {
+            let mut exact = Exact::default();
+            for ms in &times {
+                exact.record_ms(*ms);
+            }
+            let longest = times.iter().copied().fold(0.0, f64::max);
+            prop_assert!(exact.quantile_us(quantile) as f64 / 1000.0 <= longest);
+            prop_assert!(longest * 1000.0 - exact.max_us() as f64 <= 1.001);
+        }
+    }
+
+    #[test]
+    fn whole_microseconds_are_recorded_as_they_are() {
+        let mut exact = Exact::default();
+        for microseconds in [1_u64, 999, 20_015, 332_711, 1_234_567, 59_999_999] {
+            exact.record_ms(microseconds as f64 / 1000.0);
+            assert_eq!(exact.max_us(), microseconds);
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod window;
 
 pub use accounting::{Accounting, Outcome};
 pub use conclusion::Conclusion;
-pub use entry_row::{EntryRow, fail_ratio, mean};
+pub use entry_row::{EntryRow, fail_ratio, held_exact, mean};
 pub use histogram::{Coarse, Exact, Histogram, LONGEST_US};
 pub use judgement::{Judgement, Verdict};
 pub use lag::{Lag, LagSummary};

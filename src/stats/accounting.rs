@@ -1,5 +1,6 @@
 //! Counters of the accounting classes and histograms of the scheduling lag: written by any thread, without
-//! the recorder's lock.
+//! the recorder's lock. A sample whose outcome is still to be told is open, and in no class until then: what a
+//! class holds never becomes less during a test.
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -9,18 +10,62 @@ use crate::model::{Accounting, Exact, Lag, LagSummary, Outcome};
 
 /// One counter per class.
 #[derive(Debug, Default)]
-pub struct Counters([AtomicU64; Outcome::CLASSES]);
+pub struct Counters {
+    classes: [AtomicU64; Outcome::CLASSES],
+    /// How many samples are open, below the number of the period they were opened in.
+    open: AtomicU64,
+}
+
+/// A sample that is finished on the wire and not yet reported. It has to be closed once.
+#[derive(Debug)]
+pub struct Open {
+    period: u64,
+}
+
+const COUNT_BITS: u32 = 32;
+const COUNT: u64 = (1 << COUNT_BITS) - 1;
 
 impl Counters {
     pub fn add(&self, outcome: Outcome, count: u64) {
-        self.0[outcome as usize].fetch_add(count, Ordering::Relaxed);
+        self.classes[outcome as usize].fetch_add(count, Ordering::Relaxed);
+    }
+
+    pub fn open(&self) -> Open {
+        let period = self.open.fetch_add(1, Ordering::Relaxed) >> COUNT_BITS;
+        Open { period }
+    }
+
+    /// The sample came to `outcome`. Nothing changes when its period is over: it was settled, or belongs to a
+    /// test that is no more.
+    pub fn close(&self, open: &Open, outcome: Outcome) {
+        let less_one = |word: u64| (word >> COUNT_BITS == open.period).then(|| word - 1);
+        let closed = (self.open).fetch_update(Ordering::Relaxed, Ordering::Relaxed, less_one);
+        if closed.is_ok() {
+            self.add(outcome, 1);
+        }
+    }
+
+    /// The end of a run: what is still open will not be reported any more.
+    pub fn settle(&self) {
+        let open = self.next_period();
+        self.add(Outcome::Unreported, open);
+    }
+
+    /// How many were open in the period that ends here.
+    fn next_period(&self) -> u64 {
+        let next = |word: u64| Some(((word >> COUNT_BITS) + 1) << COUNT_BITS);
+        let last = (self.open).fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        last.unwrap_or_default() & COUNT
     }
 
     /// One that was counted in `from` belongs into `to`.
     pub fn reclassify(&self, from: Outcome, to: Outcome) {
         let less_one = |count: u64| count.checked_sub(1);
-        let moved =
-            self.0[from as usize].fetch_update(Ordering::Relaxed, Ordering::Relaxed, less_one);
+        let moved = self.classes[from as usize].fetch_update(
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+            less_one,
+        );
         // Nothing to move: it was counted before the last `clear`, in a test that is over.
         if moved.is_ok() {
             self.add(to, 1);
@@ -28,11 +73,13 @@ impl Counters {
     }
 
     pub fn clear(&self) {
-        self.0.iter().for_each(|n| n.store(0, Ordering::Relaxed));
+        self.next_period();
+        let classes = self.classes.iter();
+        classes.for_each(|n| n.store(0, Ordering::Relaxed));
     }
 
     pub fn read(&self) -> Accounting {
-        let of = |outcome: Outcome| self.0[outcome as usize].load(Ordering::Relaxed);
+        let of = |outcome: Outcome| self.classes[outcome as usize].load(Ordering::Relaxed);
         Accounting {
             ok: of(Outcome::Ok),
             failed: of(Outcome::Failed),
@@ -45,6 +92,7 @@ impl Counters {
             answered: of(Outcome::Answered),
             failed_after_send: of(Outcome::FailedAfterSend),
             cut_after_send: of(Outcome::CutAfterSend),
+            open: self.open.load(Ordering::Relaxed) & COUNT,
         }
     }
 }

@@ -13,6 +13,7 @@ mod phases;
 mod recorder;
 mod sums;
 
+pub use accounting::Open;
 pub use buckets::bucket_of;
 pub use counts::Counts;
 pub use entry::Entry;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use indexmap::{Equivalent, IndexMap};
 use parking_lot::Mutex;
 
-use super::accounting::{Counters, Lags};
+use super::accounting::{Counters, Lags, Open};
 use super::buckets::bucket_of;
 use super::entry::{Entry, Moment, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable, Tally};
@@ -212,6 +212,20 @@ impl Recorder {
     /// One that was counted in `from` belongs into `to`.
     pub fn reclassify(&self, from: Outcome, to: Outcome) {
         self.counters.reclassify(from, to);
+    }
+
+    /// A sample is finished on the wire; its outcome follows with `close`.
+    pub fn open(&self) -> Open {
+        self.counters.open()
+    }
+
+    pub fn close(&self, open: &Open, outcome: Outcome) {
+        self.counters.close(open, outcome);
+    }
+
+    /// The end of a run: samples that are still open count as unreported from now on.
+    pub fn settle_open(&self) {
+        self.counters.settle();
     }
 
     pub fn count_many(&self, outcome: Outcome, count: u64) {
@@ -685,5 +699,34 @@ mod tests {
         recorder.count_many(Outcome::Answered, 3);
         assert_eq!(recorder.accounting().samples(), 2);
         assert_eq!(recorder.accounting().attempts(), 3);
+    }
+
+    #[test]
+    fn an_open_sample_is_in_no_class_until_it_is_closed() {
+        let recorder = recorder();
+        let [told, forgotten] = [recorder.open(), recorder.open()];
+        let open = recorder.accounting();
+        assert_eq!((open.open, open.samples(), open.unreported), (2, 0, 0));
+        recorder.close(&told, Outcome::Ok);
+        let one = recorder.accounting();
+        assert_eq!((one.open, one.ok, one.unreported), (1, 1, 0));
+        recorder.settle_open();
+        recorder.close(&forgotten, Outcome::Ok);
+        let settled = recorder.accounting();
+        assert_eq!((settled.open, settled.ok, settled.unreported), (0, 1, 1));
+    }
+
+    #[test]
+    fn a_sample_of_the_last_test_closes_nothing_in_the_next() {
+        let recorder = recorder();
+        let late = recorder.open();
+        recorder.clear_all();
+        let own = recorder.open();
+        recorder.close(&late, Outcome::Failed);
+        assert_eq!(recorder.accounting().samples(), 0);
+        assert_eq!(recorder.accounting().open, 1);
+        recorder.close(&own, Outcome::Ok);
+        let now = recorder.accounting();
+        assert_eq!((now.open, now.ok, now.failed), (0, 1, 0));
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::limit::Selector;
 use super::metric::Metric;
-use crate::model::{EntryRow, Exact, Snapshot};
+use crate::model::{EntryRow, Exact, Number, Snapshot, held_exact};
 use crate::stats::OVERFLOW_NAME;
 
 fn is_overflow(row: &EntryRow) -> bool {
@@ -53,7 +53,7 @@ impl<'a> Figures<'a> {
             Metric::Average => self.average(),
             Metric::Shortest => rows()
                 .filter_map(|row| row.min_response_time)
-                .map(crate::model::Number::as_f64)
+                .map(Number::as_f64)
                 .reduce(f64::min),
             Metric::Longest => rows()
                 .filter(|row| row.timed_requests() > 0)
@@ -94,7 +94,13 @@ impl<'a> Figures<'a> {
                 Arc::new(merged)
             }
         };
-        let milliseconds = ledger.quantile_us(percent / 100.0) as f64 / 1000.0;
+        let least = self.rows.iter().filter_map(|row| row.min_response_time);
+        let most = self.rows.iter().map(|row| row.max_response_time);
+        let milliseconds = held_exact(
+            ledger.quantile_us(percent / 100.0),
+            least.reduce(Number::least),
+            most.reduce(Number::greatest).unwrap_or_default(),
+        );
         (ledger.count() > 0).then_some(milliseconds)
     }
 }

@@ -21,7 +21,7 @@ from support.waiting import until
 
 HERE = Path(__file__).parent
 CALLS = str(HERE / "programs" / "network_calls.py")
-KINDS = ["usual", "p521", "tls11", "rsakex", "dhe", "wants_client"]
+KINDS = ["usual", "p521", "tls11", "rsakex", "dhe", "wants_client", "wants_client_late"]
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,8 @@ def test_servers_of_all_kinds_are_served_as_by_locust(tls: dict[str, str], folde
     ca = str(folder / "ca.pem")
     calls: list[dict[str, Any]] = []
     for kind, url in tls.items():
+        if kind == "wants_client_late":
+            continue  # Locust meets either the refusal or the end of the connection, whichever is sooner
         calls += [
             {"client": f"H {kind}", "url": url + "/a"},
             {"client": f"H {kind}", "url": url + "/b", "verify": ca},
@@ -157,6 +159,19 @@ def test_a_client_certificate_is_shown_per_call_and_per_session(tls: dict[str, s
     for call, our, their in zip(calls, told, theirs(calls), strict=True):
         assert _without_counts(our) == _without_counts(their), call
     assert accounting["python_timed"] <= 1
+
+
+def test_a_missing_client_certificate_is_told_as_by_locust(tls: dict[str, str], folder: Path) -> None:
+    """TLS 1.3 refuses it after the handshake, in the place of an answer: the row shows OpenSSL's error itself."""
+    ca = str(folder / "ca.pem")
+    calls: list[dict[str, Any]] = [
+        {"client": f"H {kind}", "url": tls[kind] + "/none", "verify": ca}
+        for kind in ("wants_client", "wants_client_late")
+    ]
+    told, _ = ours(calls)
+    early, late = (rows[0][1] for _, rows in told)
+    assert early.startswith("SSLError(SSLError(1, '[SSL: "), early
+    assert late.startswith("SSLError(1, '[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED]"), late
 
 
 def test_a_client_certificate_is_not_shown_by_other_users(tls: dict[str, str], folder: Path) -> None:

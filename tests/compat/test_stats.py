@@ -299,3 +299,24 @@ def test_an_error_that_is_forgotten_may_look_at_the_errors_as_it_goes() -> None:
     gc.collect()
     assert len(gone) == 5 and stats.errors[key].error == "another"
     """)
+
+
+def test_a_time_without_end_is_refused_with_pythons_words_and_kept_out_of_the_sums() -> None:
+    """Locust's rounding raises the same; there the sums are infinite from then on."""
+    run_ours("""
+    for time, refusal in ((float("inf"), OverflowError), (float("-inf"), OverflowError), (float("nan"), ValueError)):
+        for call in (lambda: stats.log_request("GET", "/", time, 5), lambda: entry.log(time, 5),
+                     lambda: entry._log_response_time(time), lambda: module.bucket_response_time(time)):
+            stats = RequestStats()
+            entry = StatsEntry(stats, "/", "GET")
+            try:
+                call()
+            except refusal as error:
+                assert str(error).startswith("cannot convert float "), error
+            else:
+                raise AssertionError(f"{time} was taken")
+            assert stats.total.total_response_time == entry.total_response_time == 0
+            assert not stats.total.response_times and not entry.response_times and not stats.entries
+    stats.log_request("GET", "/", 7, 5)
+    assert stats.total.max_response_time == 7
+    """)

@@ -26,7 +26,7 @@ def context(kind: str, folder: Path) -> ssl.SSLContext:
     if kind == "dhe":
         made.set_ciphers("DHE-RSA-AES128-GCM-SHA256")
         made.load_dh_params(folder / "dh.pem")
-    if kind == "wants_client":
+    if kind.startswith("wants_client"):
         made.load_verify_locations(folder / "ca.pem")
         made.verify_mode = ssl.CERT_REQUIRED
     return made

@@ -1,4 +1,4 @@
-"""Tells, as JSON, the dotted names of all that the native roads of both clients bypass, without the values it has."""
+"""Tells, as JSON, the dotted names of all that the native roads of both clients bypass."""
 
 import json
 
@@ -21,4 +21,4 @@ def dotted(owner, attribute):
     return f"{name}.{attribute}"
 
 
-print(json.dumps([dotted(owner, attribute) for owner, attribute, _ in ORIGINALS + fasthttp.ORIGINALS]))
+print(json.dumps([dotted(owner, attribute) for owner, attribute in ORIGINALS + fasthttp.ORIGINALS]))

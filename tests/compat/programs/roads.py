@@ -7,7 +7,9 @@ import io
 import json
 import re
 import sys
+from contextlib import redirect_stdout
 from importlib import import_module
+from types import ModuleType
 from unittest import mock
 
 import rlocust
@@ -79,7 +81,11 @@ def road_while_replaced(base, dotted):
         replacement = type(original.__name__, (original,), {})
     elif isinstance(original, frozenset):
         replacement = original | {999}
-    with mock.patch.object(owner, attribute, replacement):
+    elif isinstance(original, int):
+        replacement = original + 1
+    elif isinstance(original, ModuleType):
+        replacement = ModuleType(original.__name__)
+    with mock.patch.object(owner, attribute, replacement), redirect_stdout(sys.stderr):  # http.client debugs there
         return road_of(base, 'client.get("/text")')
 
 

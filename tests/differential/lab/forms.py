@@ -70,6 +70,15 @@ def get_twice_on_one_connection(client):
     client.get("/second")
 
 
+@form("http")
+def get_after_clearing_the_pool(client):
+    client.get("/plain")
+    client.get_adapter("http://a").poolmanager.clear()
+    client.get("/plain")
+    client.get_adapter("http://a").close()
+    client.get("/plain")
+
+
 @form()
 def head_plain(client):
     client.head("/plain")
@@ -230,6 +239,14 @@ def get_with_json(client):
     client.get("/search", json={"query": "x"})
 
 
+@form("http")
+def chunked_without_body(client):
+    client.get("/search", headers={"Transfer-Encoding": "chunked"})
+    client.head("/search", headers={"transfer-encoding": "chunked"})
+    client.headers["Transfer-Encoding"] = "chunked"
+    client.get("/search")
+
+
 @form()
 def request_with_odd_method(client):
     client.request("PURGE", "/cache")
@@ -286,6 +303,12 @@ def params_after_query(client):
 @form()
 def params_empty(client):
     client.get("/search", params={})
+
+
+@form()
+def params_empty_after_query(client):
+    for params in ({}, {"a": []}, {"a": None}, (), ""):
+        client.get("/search?first=1", params=params)
 
 
 # paths

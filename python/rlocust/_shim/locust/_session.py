@@ -179,6 +179,7 @@ class Session:
         logger.debug("Cleaning up runner...")
         self.runner.quit()
         settle_accounts()
+        self.runner.stats._native.settle_open()
         if code != (final := self.verdict.exit_code(ending)):
             logger.info(f"What the users did last changed the exit code to {final}")
             code = final
@@ -200,6 +201,7 @@ class Session:
         """The files of a run that ends out of order: what is known by now, without teardowns or tables."""
         if self.is_saved:
             return
+        self.runner.stats._native.settle_open()
         self.verdict.exit_code(self.ending())  # limits are judged; the code is decided already
         try:
             self.outputs.finish(code, self.verdict.native)

@@ -232,6 +232,8 @@ class HttpSession(requests.Session, SessionNames):
 class LocustHttpAdapter(HTTPAdapter):
     """The adapter of road 3. With a `pool_manager` all its users share that pool's connections."""
 
+    __slots__ = ("_as_made",)  # past the attributes that it tells of
+
     #: The native client of the session whose own adapter this is.
     _client: Any = None
 
@@ -249,7 +251,31 @@ class LocustHttpAdapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **proxy_kwargs)
         if is_new and self._client is not None:
             _addresses.apply(manager, self._client)
+            if hasattr(self, "_as_made"):
+                self._as_made[0]["proxy_manager"][proxy] = manager
         return manager
+
+    def _share_with(self, client: Any) -> None:
+        """Makes the engine's connections follow those of this adapter: who clears its pool clears both."""
+        manager = self.poolmanager
+        _addresses.apply(manager, client)
+        pools = manager.pools
+
+        def clear() -> None:
+            pools.clear()
+            client.close_idle()
+
+        manager.clear = clear  # type: ignore[method-assign]
+        self._note_as_made()
+
+    def _note_as_made(self) -> None:
+        """Notes all that a suite may change in it: while nothing is, the native roads know what it asks for."""
+        manager = self.poolmanager
+        self._as_made = (
+            {**self.__dict__, "proxy_manager": {}},
+            {**manager.__dict__, "connection_pool_kw": dict(manager.connection_pool_kw)},
+            dict(self.max_retries.__dict__),
+        )
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Tells a connection what to verify. Certificates of `verify is True` are in the shared context already."""
@@ -284,7 +310,7 @@ def _make_adapters(session: HttpSession) -> OrderedDict[str, HTTPAdapter]:
     for adapter in adapters.values():
         adapter._client = session._client
         if session._pool_manager is None:
-            _addresses.apply(adapter.poolmanager, session._client)
+            adapter._share_with(session._client)
     return OrderedDict(adapters)
 
 
@@ -423,9 +449,10 @@ Response.success = Response.failure = _catch_response_missing  # type: ignore[at
 
 # Importing the package makes this the thread of the users, before any other thread can call a client.
 _native.bind_script_thread()
-#: What the native roads bypass: owner, attribute and the value it has while they are open.
+#: What the native roads bypass: owners and attributes.
 ORIGINALS = _requests_face.ORIGINALS + [
-    (HttpSession, attribute, getattr(HttpSession, attribute))
-    for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")
+    (HttpSession, attribute) for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")
 ]
-_native.configure_requests(ResponseContextManager, LocustHttpAdapter, list(default_headers().items()), ORIGINALS)
+_native.configure_requests(
+    HttpSession, ResponseContextManager, LocustHttpAdapter, list(default_headers().items()), ORIGINALS
+)

@@ -938,22 +938,19 @@ for _own, _locusts in (
     _own.__name__, _own.__qualname__ = _locusts.__name__, _locusts.__qualname__
 
 _USER_AGENT = "python/gevent-http-client-" + geventhttpclient.__version__
-#: What the native road bypasses: owner, attribute and the value it has while the road is open.
+#: What the native road bypasses: owners and attributes.
 ORIGINALS = [
-    (owner, attribute, getattr(owner, attribute))
-    for owner, attribute in (
-        (FastHttpSession, "_build_url"),
-        (FastHttpSession, "_send_request_safe_mode"),
-        (UserAgent, "urlopen"),
-        (HTTPClient, "request"),
-        (LocustUserAgent, "_urlopen"),
-        (LocustUserAgent, "_verify_status"),
-        (LocustUserAgent, "valid_response_codes"),
-        (LocustUserAgent, "redirect_response_codes"),
-        (LocustUserAgent, "response_type"),
-        (LocustUserAgent, "request_type"),
-        (socket, "create_connection"),
-        (socket, "getaddrinfo"),
-    )
+    (FastHttpSession, "_build_url"),
+    (FastHttpSession, "_send_request_safe_mode"),
+    (UserAgent, "urlopen"),
+    (HTTPClient, "request"),
+    (LocustUserAgent, "_urlopen"),
+    (LocustUserAgent, "_verify_status"),
+    (LocustUserAgent, "valid_response_codes"),
+    (LocustUserAgent, "redirect_response_codes"),
+    (LocustUserAgent, "response_type"),
+    (LocustUserAgent, "request_type"),
+    (socket, "create_connection"),
+    (socket, "getaddrinfo"),
 ]
-_native.configure_fasthttp(_EngineResponse, _EngineContextManager, ORIGINALS)
+_native.configure_fasthttp(FastHttpSession, _EngineResponse, _EngineContextManager, ORIGINALS)

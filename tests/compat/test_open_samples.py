@@ -1,0 +1,113 @@
+"""Samples whose outcome a suite has still to tell: open, in no class of the account, until they are told, given up, or
+the run is over (DESIGN: the account is exact)."""
+
+import textwrap
+from pathlib import Path
+
+from support.programs import run_program
+from support.targets import Target
+from support.tools import RLOCUST, run
+
+START = """
+import gc
+from locust import FastHttpUser, HttpUser, task
+from locust.env import Environment
+
+environment = Environment(host="{url}")
+environment.create_local_runner()
+native = environment.stats._native
+
+
+def account():
+    counts = native.accounting()
+    return [counts[name] for name in ("open", "ok", "failed", "unreported")]
+
+
+def client_of(base):
+    return type("User", (base,), dict(host="{url}", task=task(lambda user: None)))(environment).client
+
+
+for client in (client_of(HttpUser), client_of(FastHttpUser)):
+    environment.stats.clear_all()
+"""
+
+
+def run_for_both(target: Target, body: str) -> None:
+    run_program(START.format(url=target.url) + textwrap.indent(textwrap.dedent(body), "    "))
+
+
+def test_a_block_that_is_open_is_in_no_class(demo: Target) -> None:
+    run_for_both(
+        demo,
+        """
+        with client.get("/", catch_response=True) as response:
+            assert account() == [1, 0, 0, 0], account()
+        assert account() == [0, 1, 0, 0], account()
+        with client.get("/", catch_response=True) as response:
+            response.failure("no")
+            assert account()[3] == 0
+        assert account() == [0, 1, 1, 0], account()
+        """,
+    )
+
+
+def test_a_response_that_is_given_up_untold_is_unreported_for_good(demo: Target) -> None:
+    run_for_both(
+        demo,
+        """
+        response = client.get("/", catch_response=True)
+        assert account() == [1, 0, 0, 0], account()
+        del response
+        gc.collect()
+        assert account() == [0, 0, 0, 1], account()
+        """,
+    )
+
+
+def test_at_the_end_what_is_open_becomes_unreported_and_stays(demo: Target) -> None:
+    run_for_both(
+        demo,
+        """
+        with client.get("/", catch_response=True) as late:
+            native.settle_open()
+            assert account() == [0, 0, 0, 1], account()
+        assert account() == [0, 0, 0, 1], account()
+        """,
+    )
+
+
+def test_a_block_of_the_last_test_moves_nothing_in_the_next(demo: Target) -> None:
+    run_for_both(
+        demo,
+        """
+        with client.get("/", catch_response=True) as late:
+            environment.stats.clear_all()
+            with client.get("/", catch_response=True):
+                late.success()
+                assert account()[0] == 1, account()
+        assert account()[:1] == [0], account()
+        """,
+    )
+
+
+OPEN_BLOCKS = """
+from locust import HttpUser, constant, task
+import gevent
+
+
+class Open(HttpUser):
+    wait_time = constant(0)
+
+    @task
+    def look(self):
+        with self.client.get("/", catch_response=True):
+            gevent.sleep(0.3)
+"""
+
+
+def test_open_blocks_do_not_stop_a_run_that_allows_none_unreported(demo: Target, tmp_path: Path) -> None:
+    (tmp_path / "locustfile.py").write_text(OPEN_BLOCKS)
+    words = ["--headless", "-u", "5", "-r", "5", "-t", "3s", "--stop-timeout", "5", "-H", demo.url, "--only-summary"]
+    ended = run(RLOCUST, *words, "--fail-if", "unreported > 0 abort after 1s", cwd=tmp_path)
+    assert ended.exit_code == 0, ended.stderr
+    assert "unreported of the run is 0" in ended.stderr
