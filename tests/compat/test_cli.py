@@ -21,7 +21,6 @@ from support.processes import surroundings
 from support.tools import RLOCUST, Tool, started
 from support.tools import Run as Done
 from support.tools import run as run_tool
-from support.waiting import until
 
 QUIET_USERS = """
 from locust import User, constant, events, task
@@ -722,42 +721,18 @@ def test_one_signal_ends_the_run_in_order(tmp_path: Path, number: signal.Signals
     assert process.stderr.count("Aggregated") == 2
 
 
-BUSY = """
-from locust import User, task
-class Busy(User):
-    @task
-    def spin(self):
-        print("spinning", flush=True)
-        while True:
-            pass
-"""
-
-
-def test_a_second_signal_ends_the_process_at_once_even_while_a_task_computes(tmp_path: Path) -> None:
-    """differences.md B: exit code 1, no traceback, events once."""
-    with started(RLOCUST, "-f", write(tmp_path, "busy.py", BUSY), *HEADLESS, cwd=tmp_path) as process:
-        process.wait_for("spinning")
-
-        def ends_by_another_signal() -> bool:
-            # Nothing tells that the first arrived, as it cannot be obeyed; whenever it has, the next one ends it.
-            process.signal(signal.SIGINT)
-            return process.has_ended
-
-        until("the end of the process", ends_by_another_signal)
-        assert (process.wait(), "Traceback" in process.stderr) == (1, False), process.stderr
-
-
 def test_a_second_signal_ends_an_orderly_stop(tmp_path: Path) -> None:
-    """differences.md B: the first waits for the tasks in hand, the second does not."""
+    """differences.md B: the first waits for the tasks in hand, the second does not; files are saved all the same."""
     text = LIFECYCLE + "class Slow(User):\n    @task\n    def wait(self):\n        time.sleep(600)\n"
     name = write(tmp_path, "slow.py", text)
-    with started(RLOCUST, "-f", name, "Slow", *HEADLESS, "-s", "600", cwd=tmp_path) as process:
+    with started(RLOCUST, "-f", name, "Slow", *HEADLESS, "-s", "600", "--json-file", "out", cwd=tmp_path) as process:
         process.wait_for("running")
         process.signal(signal.SIGTERM)
         process.wait_for("test_stopping")
         process.signal(signal.SIGTERM)
         code = process.wait()
     assert (code, "quit 0" in process.stdout, "Traceback" in process.stderr) == (1, False, False)
+    assert json.loads((tmp_path / "out.json").read_text()) == []
 
 
 def test_run_time_ends_with_test_stop_before_quitting(rlocust: Run, tmp_path: Path) -> None:

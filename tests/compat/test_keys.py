@@ -26,6 +26,8 @@ class Quiet(User):
     def nothing(self):
         pass
 """
+#: Keeps an orderly stop waiting, in a run that gives it the time.
+BUSY = USERS.replace("pass", "import time; time.sleep(600)")
 #: Takes long to start its users, so that the tests can press keys while it does.
 SLOW = ["-u", "1000", "-r", "1"]
 
@@ -76,8 +78,8 @@ def take_terminal() -> None:
 
 
 @contextmanager
-def in_terminal(tool: Tool, folder: Path, *options: str) -> Iterator[Terminal]:
-    (folder / "users.py").write_text(USERS)
+def in_terminal(tool: Tool, folder: Path, *options: str, text: str = USERS) -> Iterator[Terminal]:
+    (folder / "users.py").write_text(text)
     master, slave = pty.openpty()
     own = {"HOME": str(folder)} | ({"PYTHONPATH": ""} if tool is LOCUST else {})
     process = subprocess.Popen(
@@ -107,6 +109,29 @@ def test_keys_change_the_number_of_users(tool: Tool, tmp_path: Path) -> None:
         assert terminal.is_line_by_line
 
 
+def test_keys_pressed_at_once_are_obeyed_one_after_the_other(tmp_path: Path) -> None:
+    """Locust forgets all but the first until the next key comes."""
+    with in_terminal(RLOCUST, tmp_path, "-u", "1") as terminal:
+        terminal.wait_for("(1 total users)")
+        terminal.press("wwWs")
+        terminal.wait_for("(12 total users)")
+        assert all(f"({users} total users)" in terminal.said for users in (2, 3, 13))
+
+
+def test_keys_do_nothing_while_a_shape_is_followed(tool: Tool, tmp_path: Path) -> None:
+    shape = """
+from locust import LoadTestShape
+class Shape(LoadTestShape):
+    def tick(self):
+        return (1, 1) if self.get_run_time() < 2.5 else None
+"""
+    with in_terminal(tool, tmp_path, text=USERS + shape) as terminal:
+        terminal.wait_for("(1 total users)")
+        terminal.press("W")
+        assert terminal.end() == 0
+        assert "11 users" not in terminal.said
+
+
 def test_keys_are_refused_while_users_start(tool: Tool, tmp_path: Path) -> None:
     with in_terminal(tool, tmp_path, *SLOW) as terminal:
         terminal.wait_for("Ramping to 1000 users")
@@ -118,19 +143,16 @@ def test_keys_are_refused_while_users_start(tool: Tool, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["in order", "at once"])
 def test_the_terminal_gets_its_settings_back(tmp_path: Path, way: str) -> None:
-    with in_terminal(RLOCUST, tmp_path, "-u", "1") as terminal:
+    with in_terminal(RLOCUST, tmp_path, "-u", "1", "-s", "600", text=BUSY if way == "at once" else USERS) as terminal:
         assert terminal.is_line_by_line
         terminal.wait_for("(1 total users)")
         terminal.press("w")
         terminal.wait_for("(2 total users)")
         assert not terminal.is_line_by_line
+        os.kill(terminal.process.pid, signal.SIGTERM)
         if way == "at once":
-            os.kill(terminal.process.pid, signal.SIGSTOP)
-            os.kill(terminal.process.pid, signal.SIGTERM)
+            terminal.wait_for("Shutting down")
             os.kill(terminal.process.pid, signal.SIGINT)
-            os.kill(terminal.process.pid, signal.SIGCONT)
-        else:
-            os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.end() == (1 if way == "at once" else 0)
         assert terminal.is_line_by_line
 

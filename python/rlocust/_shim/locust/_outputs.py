@@ -20,7 +20,6 @@ from rlocust import _native, _stdout
 from rlocust._install import LOCUST_VERSION
 
 from . import argument_parser, stats
-from ._verdict import told_code
 from .log import greenlet_exception_logger
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ class RunOutputs:
 
     def finish(self, exit_code: int, verdict: _native.Verdict) -> bool:
         """Has every output write the final figures; whether all could."""
-        incomplete = self.native.finish(PATIENCE, told_code(exit_code), verdict)
+        incomplete = self.native.finish(PATIENCE, exit_code, verdict)
         self._log_news()
         if self._watcher is not None:
             self._watcher.close()

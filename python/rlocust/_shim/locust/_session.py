@@ -1,14 +1,13 @@
 """One headless run in this process, from the `init` event to the exit code: starting, waiting, signals, shutting down.
 
 Not a module of Locust's: there it is the second half of `main`. The first signal ends the run in order, with every
-event, table and file; the second ends the process at once, exit code 1 and no traceback.
+event, table and file; a second one saves the files and ends the process, exit code 1 and no traceback.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import signal
 import sys
 import time
@@ -22,12 +21,11 @@ from rlocust import _native
 
 from . import _advice, log, opentelemetry, stats
 from ._outputs import RunOutputs
+from ._signals import Signals, leave_at_once
 from ._verdict import Ending, RunVerdict
-from .input_events import input_listener, restore_terminal, user_count_keys
+from .input_events import input_listener, user_count_keys
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from .env import Environment
     from .runners import Runner
 
@@ -35,8 +33,6 @@ logger = logging.getLogger("locust.main")
 
 #: Seconds between looks at the scheduling lag and at the names.
 WATCH_INTERVAL = 5
-#: The exit code when a second signal comes while the first is being obeyed.
-IMPATIENT = 1
 #: The exit code of a run that went well except that its results are not all in their files.
 UNWRITTEN = 2
 
@@ -55,6 +51,8 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
         code = session.shut_down()
     except BaseException as reason:  # a suite may call `sys.exit` anywhere
         session.save(exit_code_of(reason))
+        if session.signals.is_given_up:
+            leave_at_once()
         raise
     finally:
         if options.otel:
@@ -65,8 +63,15 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
 def exit_code_of(reason: BaseException) -> int:
     """What Python makes of an exception that nobody catches."""
     if isinstance(reason, SystemExit):
-        return int(reason.code or 0) if isinstance(reason.code, (int, type(None))) else 1
+        return exit_number(reason.code)
     return 130 if isinstance(reason, KeyboardInterrupt) else 1
+
+
+def exit_number(code: object) -> int:
+    """What the system tells of a process that gave this to `sys.exit`: a number's last eight bits; 1 for other things."""
+    if not isinstance(code, (int, type(None))):
+        return 1
+    return (int(code or 0) if abs(code or 0) < 2**63 else -1) & 0xFF
 
 
 def fire_init(environment: Environment) -> None:
@@ -74,6 +79,10 @@ def fire_init(environment: Environment) -> None:
     environment.events.init.fire(environment=environment, runner=environment.runner, web_ui=environment.web_ui)
     if log.unhandled_greenlet_exception:
         sys.exit(1)
+
+
+class ShapeInterrupted(Exception):
+    """Thrown to whoever waits for the end of the shape."""
 
 
 class Session:
@@ -89,8 +98,10 @@ class Session:
         outputs.on_stop = self.stop_for
         self.verdict = verdict
         self.ended = Event()
-        self.signals = Signals(self.ended)
+        self.signals = Signals(self.ended, runner)
         self.helpers: list[gevent.Greenlet] = []
+        self.shape_helper: gevent.Greenlet | None = None
+        self.is_following_shape = False
         self.is_limit_armed = False
         self.is_lag_told = False
         self.is_cap_told = False
@@ -105,8 +116,14 @@ class Session:
         self.spawn(stats.stats_history, self.runner)
         self.spawn(self.watch_figures)
         self.set_defaults()
-        self.spawn(self.start_shape if self.environment.shape_class else self.start_users)
-        self.spawn(input_listener(user_count_keys(self.runner)))
+        if self.environment.shape_class:
+            # Without keys: the number of users is the shape's business until the run is over.
+            self.shape_helper = self.spawn(self.start_shape)
+            return
+        self.tell_limit()
+        if not self.has_quit():
+            self.spawn(self.start_users)
+            self.spawn(input_listener(user_count_keys(self.runner)))
 
     def spawn(self, function: Any, *args: Any) -> gevent.Greenlet:
         greenlet = gevent.spawn(function, *args)
@@ -121,13 +138,20 @@ class Session:
         if self.options.spawn_rate is None:
             self.options.spawn_rate = 1
 
-    def start_users(self) -> None:
+    def has_quit(self) -> bool:
+        """Whether a listener of `init` has ended the run before it began: then nobody starts."""
+        return self.environment.shape_class is None and not self.runner.greenlet
+
+    def tell_limit(self) -> None:
         if self.options.run_time:
             logger.info(f"Run time limit set to {self.options.run_time} seconds")
-            # After every other listener: the time counts from the first user, not from the import or the set-up.
-            self.environment.events.test_start.add_listener(self.arm_limit)
         else:
             logger.info("No run time limit set, use CTRL+C to interrupt")
+
+    def start_users(self) -> None:
+        if self.options.run_time:
+            # After every other listener: the time counts from the first user, not from the import or the set-up.
+            self.environment.events.test_start.add_listener(self.arm_limit)
         self.runner.start(self.options.num_users, self.options.spawn_rate)
         if self.options.run_time and self.runner.spawning_greenlet is not None:
             # A set-up that died before our listener's turn must not leave a run without end.
@@ -136,8 +160,13 @@ class Session:
     def start_shape(self) -> None:
         """The shape says when to end; users, rate and time are its own business."""
         self.runner.start_shape()
-        if self.runner.shape_greenlet is not None:
-            self.runner.shape_greenlet.join()
+        self.is_following_shape = True
+        try:
+            if self.runner.shape_greenlet is not None:
+                self.runner.shape_greenlet.join()
+        except ShapeInterrupted:
+            logging.info("Exiting due to CTRL+C interruption")
+        self.is_following_shape = False
         logger.info("Shape test completed, shutting down")
         self.runner.quit()
         if self.options.run_time:
@@ -159,16 +188,24 @@ class Session:
 
     def wait(self) -> None:
         """Until the runner has nothing left to do, or a signal came."""
+        if not self.has_quit():
+            self.wait_for_end()
+        self.signals.obey()
+        if self.signals.received == signal.SIGTERM:
+            logger.info("Got SIGTERM signal")
+        elif self.shape_helper is not None and self.is_following_shape:
+            # Under Locust it is the shape that the key ends: the users stop before `quitting`.
+            self.shape_helper.kill(ShapeInterrupted)
+
+    def wait_for_end(self) -> None:
         watcher = gevent.spawn(self.runner.greenlet.join)
         watcher.link(lambda _: self.ended.set())
         # A task may raise KeyboardInterrupt; it ends the run like the key it stands for.
         with contextlib.suppress(KeyboardInterrupt):
             self.ended.wait()
         watcher.kill(block=False)
-        if self.signals.received == signal.SIGTERM:
-            logger.info("Got SIGTERM signal")
 
-    def shut_down(self) -> int:
+    def shut_down(self) -> Any:
         """Every event, table and file of an orderly end; the exit code."""
         logger.debug("Running teardowns...")
         self.environment.events.quitting.fire(environment=self.environment, reverse=True)
@@ -184,14 +221,14 @@ class Session:
             logger.info(f"What the users did last changed the exit code to {final}")
             code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
-        is_written = self.outputs.finish(code, self.verdict.native)
+        is_written = self.outputs.finish(exit_number(code), self.verdict.native)
         self.advise()
         is_written &= self.outputs.write_json()
         if not self.options.json_file:
             self.print_tables()
         self.verdict.tell()
         code = code if is_written else code or UNWRITTEN
-        code = code if self.verdict.write(code) else code or UNWRITTEN
+        code = code if self.verdict.write(exit_number(code)) else code or UNWRITTEN
         self.is_saved = True
         self.tell_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
@@ -282,37 +319,3 @@ def settle_accounts(limit: float = 2.0) -> None:
         gevent.killall(_native.waiting(), timeout=limit)
     while _native.owed() and time.monotonic() < deadline:
         gevent.sleep(0.001)
-
-
-class Signals:
-    """SIGINT and SIGTERM: the first is remembered and wakes the waiting session, the second ends the process.
-
-    Plain Python handlers, so that the second is heard even while a task keeps the thread busy. The first only pokes the
-    loop: it may interrupt any line, and greenlets must not be switched there.
-    """
-
-    def __init__(self, ended: Event) -> None:
-        self.received: int | None = None
-        self._wake = gevent.get_hub().loop.async_()
-        self._wake.start(ended.set)
-
-    def listen(self) -> None:
-        # A locustfile that handles SIGINT itself, and a shell that made it ignored, keep it that way.
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, self._on_signal)
-        signal.signal(signal.SIGTERM, self._on_signal)
-
-    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        if self.received is not None:
-            leave_at_once()
-        self.received = number
-        self._wake.send()
-
-
-def leave_at_once() -> NoReturn:
-    with contextlib.suppress(Exception):
-        sys.stdout.flush()
-    with contextlib.suppress(Exception):
-        sys.stderr.flush()
-    restore_terminal()
-    os._exit(IMPATIENT)

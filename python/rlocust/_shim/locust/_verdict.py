@@ -30,7 +30,7 @@ SETTINGS = ("num_users", "spawn_rate", "run_time", "profile")
 class Ending(NamedTuple):
     """What decides on the exit code beside limits."""
 
-    chosen_by_suite: int | None
+    chosen_by_suite: object
     has_failures: bool
     has_unhandled_errors: bool
 
@@ -49,8 +49,8 @@ class RunVerdict:
             if path:
                 begin_file(path)
 
-    def exit_code(self, ending: Ending) -> int:
-        """Judge the sums of this moment; the suite's own word comes first."""
+    def exit_code(self, ending: Ending) -> object:
+        """Judge the sums of this moment; the suite's own word comes first, anything that `sys.exit` takes."""
         self.judged = self.native.judge(self.recorder)
         if ending.chosen_by_suite is not None:
             return ending.chosen_by_suite
@@ -80,7 +80,7 @@ class RunVerdict:
             "host_name": socket.gethostname(),
             "started_at": self.started_at,
             "ended_at": time.time(),
-            "exit_code": told_code(exit_code),
+            "exit_code": exit_code,
             "code_of_failures": int(self.options.exit_code_on_error),
             "settings": [
                 ("rlocust", _native.VERSION),
@@ -88,11 +88,6 @@ class RunVerdict:
                 *((name, str(value)) for name, value in settings if value is not None),
             ],
         }
-
-
-def told_code(code: int) -> int:
-    """What the system tells of a process that ends with `code`: its last eight bits."""
-    return code & 0xFF
 
 
 def begin_file(path: str) -> None:

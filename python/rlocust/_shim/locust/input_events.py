@@ -117,6 +117,7 @@ def _listen(poller: KeyPoller, key_to_func_map: dict[str, Callable[[], Any]]) ->
             gevent.sleep(PAUSE)
         elif key in key_to_func_map:
             key_to_func_map[key]()
+            gevent.sleep(0)  # the next key finds the users that this one asked for
 
 
 def user_count_keys(runner: Any) -> dict[str, Callable[[], None]]:

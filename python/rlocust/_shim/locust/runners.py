@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import math
 import socket
 import time
 import traceback
@@ -426,7 +427,7 @@ class Runner:
 
     def _follow(self, tick: tuple[Any, ...]) -> None:
         user_count, spawn_rate, user_classes = tick if len(tick) != 2 else (*tick, None)
-        logger.info(f"Shape test updating to {int(user_count)} users at {spawn_rate:.2f} spawn rate")
+        logger.info(f"Shape test updating to {math.trunc(user_count)} users at {spawn_rate:.2f} spawn rate")
         self.start(user_count=user_count, spawn_rate=spawn_rate, user_classes=user_classes)
 
     def stop(self) -> None:

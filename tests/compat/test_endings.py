@@ -1,0 +1,168 @@
+"""How a run ends where something stands in its way: tasks that compute, shapes, listeners that end it early, exit codes
+that are no numbers. The orders of events are those of Locust 2.47.0, which runs the same files where it can.
+"""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from support.tools import RLOCUST, Tool, run, started
+
+EVENTS = """
+import time
+from locust import LoadTestShape, User, constant, events, task
+
+def tell(name):
+    @getattr(events, name).add_listener
+    def told(environment, **_):
+        print(name, environment.runner.state, flush=True)
+for name in ("test_start", "test_stopping", "test_stop", "quitting"):
+    tell(name)
+
+@events.quit.add_listener
+def quit(exit_code, **_):
+    print("quit", repr(exit_code), flush=True)
+"""
+
+QUIET = """
+class Quiet(User):
+    wait_time = constant(0.1)
+    @task
+    def nothing(self):
+        print("working", flush=True)
+"""
+
+BUSY = """
+class Busy(User):
+    def on_stop(self):
+        print("on_stop", flush=True)
+    @task
+    def spin(self):
+        print("working", flush=True)
+        try:
+            while True:
+                pass
+        except KeyboardInterrupt:
+            print("broken", flush=True)
+            raise
+"""
+
+HEADLESS = ("-f", "file.py", "--headless", "--only-summary")
+#: What is told after the first user has begun to work.
+IN_ORDER = ["quitting running", "test_stopping running", "test_stop stopped", "quit 0"]
+
+
+def told(stdout: str) -> list[str]:
+    return [line for line in stdout.splitlines() if line.startswith(("test_", "quit", "broken", "on_stop"))]
+
+
+def end_by(tool: Tool, folder: Path, text: str, number: signal.Signals, *options: str) -> tuple[int, list[str], str]:
+    """Start, send one signal when the first user works, and wait for the end: the exit code, the events, the log."""
+    (folder / "file.py").write_text(EVENTS + text)
+    with started(tool, *HEADLESS, *options, cwd=folder) as process:
+        process.wait_for("working")
+        process.signal(number)
+        code = process.wait()
+    return code, told(process.stdout), process.stderr
+
+
+def test_one_sigint_ends_a_task_that_computes(tool: Tool, tmp_path: Path) -> None:
+    code, lines, log = end_by(tool, tmp_path, BUSY, signal.SIGINT)
+    assert (code, lines) == (0, ["test_start ready", "broken", *IN_ORDER])
+    assert "Aggregated" in log, "the table is there"
+    assert "Shutting down (exit code 0)" in log
+
+
+def test_one_sigterm_ends_a_task_that_computes(tmp_path: Path) -> None:
+    """Locust waits for such a task for ever."""
+    code, lines, _ = end_by(RLOCUST, tmp_path, BUSY, signal.SIGTERM)
+    assert (code, lines) == (0, ["test_start ready", "broken", *IN_ORDER])
+
+
+def test_users_that_compute_one_after_the_other_do_not_keep_a_run_from_ending(tmp_path: Path) -> None:
+    """Locust hangs as soon as the next one gets its turn. A user broken during the stop still has its `on_stop`."""
+    hand_over = BUSY.replace('print("working", flush=True)\n', 'print("working", flush=True); time.sleep(0.5)\n')
+    code, lines, _ = end_by(RLOCUST, tmp_path, hand_over, signal.SIGINT, "-u", "3", "-r", "3", "--json-file", "out")
+    assert (code, lines[-2:]) == (0, ["test_stop stopped", "quit 0"])
+    assert (tmp_path / "out.json").exists()
+
+
+def test_a_second_signal_breaks_a_task_that_computes(tmp_path: Path) -> None:
+    """The stop stays an orderly one: the first signal could not be obeyed yet."""
+    (tmp_path / "file.py").write_text(EVENTS + BUSY)
+    with started(RLOCUST, *HEADLESS, cwd=tmp_path) as process:
+        process.wait_for("working")
+        process.signal(signal.SIGINT)
+        process.signal(signal.SIGINT)
+        code = process.wait()
+    assert (code, told(process.stdout)) == (0, ["test_start ready", "broken", *IN_ORDER])
+
+
+SHAPE = """
+class Shape(LoadTestShape):
+    def tick(self):
+        return 1, 1
+"""
+
+
+def test_sigint_ends_the_shape_before_quitting(tool: Tool, tmp_path: Path) -> None:
+    code, lines, log = end_by(tool, tmp_path, QUIET + SHAPE, signal.SIGINT)
+    in_order = ["test_start ready", "test_stopping running", "test_stop stopped", "quitting stopped", "quit 0"]
+    assert (code, lines) == (0, in_order)
+    interrupted = log.index("/INFO/root: Exiting due to CTRL+C interruption")
+    assert interrupted < log.index("/INFO/locust.main: Shape test completed, shutting down")
+
+
+def test_a_tick_that_gives_a_text_for_a_number_ends_the_shape(tool: Tool, tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(EVENTS + QUIET + SHAPE.replace("1, 1", '"2", 1'))
+    done = run(tool, *HEADLESS, cwd=tmp_path)
+    assert (done.exit_code, told(done.stdout)) == (
+        2,
+        ["test_stopping ready", "test_stop stopped", "quitting stopped", "quit 2"],
+    )
+    assert "TypeError" in done.stderr
+
+
+QUIT_AT_ONCE = """
+@events.init.add_listener
+def end(environment, **_):
+    environment.runner.quit()
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-t", "1")])
+def test_a_listener_of_init_can_end_the_run_before_it_begins(
+    tool: Tool, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    (tmp_path / "file.py").write_text(EVENTS + QUIET + QUIT_AT_ONCE)
+    done = run(tool, *HEADLESS, *options, cwd=tmp_path)
+    assert (done.exit_code, told(done.stdout)) == (
+        0,
+        ["test_stopping ready", "test_stop stopped", "quitting stopped", "quit 0"],
+    )
+    assert "working" not in done.stdout
+
+
+CHOOSE = """
+@events.quitting.add_listener
+def choose(environment, **_):
+    environment.process_exit_code = {value}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "said"),
+    [('"7"', 1, "7\n"), ("1.7", 1, "1.7\n"), ("[1]", 1, "[1]\n"), ("300", 44, ""), ("10**30", 255, "")],
+)
+def test_an_exit_code_may_be_anything_that_sys_exit_takes(
+    tool: Tool, tmp_path: Path, value: str, code: int, said: str
+) -> None:
+    (tmp_path / "file.py").write_text(EVENTS + QUIET + CHOOSE.format(value=value))
+    done = run(tool, *HEADLESS, "-t", "1", "--csv", "out", cwd=tmp_path)
+    assert done.exit_code == code
+    assert told(done.stdout)[-1] == f"quit {eval(value)!r}"
+    assert f"Shutting down (exit code {eval(value)})" in done.stderr
+    assert "Aggregated" in done.stderr and done.stderr.endswith(said)
