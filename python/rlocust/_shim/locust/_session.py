@@ -68,7 +68,7 @@ def exit_code_of(reason: BaseException) -> int:
 
 
 def exit_number(code: object) -> int:
-    """What the system tells of a process that gave this to `sys.exit`: a number's last eight bits; 1 for other things."""
+    """What the system tells of a process that gave this to `sys.exit`: a number's last eight bits; else 1."""
     if not isinstance(code, (int, type(None))):
         return 1
     return (int(code or 0) if abs(code or 0) < 2**63 else -1) & 0xFF
