@@ -50,8 +50,9 @@ mod _native {
     use super::board::PyBoard;
     #[pymodule_export]
     use super::cli::{
-        CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,
-        cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table, cli_user_settings,
+        CommandLineError, SubcommandRefused, cli_clash, cli_convert, cli_did_you_mean, cli_help,
+        cli_parse, cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table,
+        cli_user_settings,
     };
     #[pymodule_export]
     use super::client::PyHttpClient;
