@@ -319,6 +319,8 @@ def blocks(client):
     for params in ({}, {"a": []}, {"a": 1}, "", (), None):
         response = client.get("/echo?x=1", params=params)
         say(params, response.url, response.json()["target"])
+    for stream in (False, True):  # on either road
+        say(outcome(lambda stream=stream: len(client.get("/close/early", stream=stream))))
     past = client.get("/redirect/302/1").history[0]
     say(past.read(4), past.read(), past.content)
     try:

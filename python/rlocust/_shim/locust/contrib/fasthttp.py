@@ -560,6 +560,7 @@ class ErrorResponse(FastResponse):
 
     headers: Any = None
     content: Any = None
+    _response: Any = None
     status_code: int = 0
     text: Any = None
     error: BaseException | None = None
