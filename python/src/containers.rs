@@ -34,7 +34,7 @@ pub fn are_own_adapters(adapters: &Bound<'_, PyAny>, class: &Py<PyType>) -> PyRe
     Ok(adapters.len() == 2)
 }
 
-/// Nobody has given the adapter, its pool manager or its retries an attribute, or another value for one.
+/// Nobody has given the adapter or its pool manager an attribute, or another value for one, nor allowed any retry.
 fn is_as_made(adapter: &Bound<'_, PyAny>) -> PyResult<bool> {
     let py = adapter.py();
     let Some(noted) = adapter.getattr_opt(intern!(py, "_as_made"))? else {
@@ -48,6 +48,6 @@ fn is_as_made(adapter: &Bound<'_, PyAny>) -> PyResult<bool> {
     }
     let manager = adapter.getattr(intern!(py, "poolmanager"))?;
     let retries = adapter.getattr(intern!(py, "max_retries"))?;
-    Ok(manager.getattr(attributes)?.eq(noted.get_item(1)?)?
-        && retries.getattr(attributes)?.eq(noted.get_item(2)?)?)
+    let total = retries.getattr(intern!(py, "total"))?;
+    Ok(total.is(noted.get_item(2)?) && manager.getattr(attributes)?.eq(noted.get_item(1)?)?)
 }

@@ -274,7 +274,7 @@ class LocustHttpAdapter(HTTPAdapter):
         self._as_made = (
             {**self.__dict__, "proxy_manager": {}},
             {**manager.__dict__, "connection_pool_kw": dict(manager.connection_pool_kw)},
-            dict(self.max_retries.__dict__),
+            self.max_retries.total,
         )
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
