@@ -2,13 +2,19 @@
 
 Locust's statistics are plain dicts that suites read, iterate and now and then edit. Ours live in the engine; a
 `LiveDict` brings itself up to date before every read and hands every edit on. Iterating gives a copy, so a sample
-that arrives meanwhile does not break the loop.
+that arrives meanwhile does not break the loop. Code in C looks into a dict without asking: so an attribute brings its
+dict up to date before it gives it out, and one that is kept while it is empty hears of the first sample (the encoder of
+`json` asks for `items()` as soon as there is anything).
 """
 
 from __future__ import annotations
 
+import weakref
+from collections import defaultdict
 from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
 from typing import Any, TypeVar
+
+from rlocust import _native
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -63,17 +69,21 @@ class LiveDict(dict[K, V]):
 
     __hash__ = None
 
+    def _like(self, rows: dict[K, V]) -> dict[K, V]:
+        """These rows as the dict that Locust has here."""
+        return rows
+
     def __repr__(self) -> str:
-        return repr(self._fresh())
+        return repr(self.copy())
 
     def __or__(self, other: Any) -> Any:
-        return self._fresh() | other
+        return self.copy() | other
 
     def __ror__(self, other: Any) -> Any:
         return other | self._fresh()
 
     def __copy__(self) -> dict[K, V]:
-        return self._fresh()
+        return self.copy()
 
     def __reduce__(self) -> Any:
         return (dict, (self._fresh(),))
@@ -92,7 +102,7 @@ class LiveDict(dict[K, V]):
         return super().get(key, default)
 
     def copy(self) -> dict[K, V]:
-        return self._fresh()
+        return self._like(self._fresh())
 
     def __setitem__(self, key: K, value: V) -> None:
         self._pull()
@@ -149,26 +159,23 @@ class LiveDict(dict[K, V]):
 
 
 class WholeDict(LiveDict[K, V]):
-    """A small one that is read and written as a whole. `missing` is what a key not there counts as."""
+    """A small one that is read and written as a whole."""
 
-    def __init__(self, read: Callable[[], dict[K, V]], write: Callable[[dict[K, V]], None], missing: Any = KeyError):
+    def __init__(self, read: Callable[[], dict[K, V]], write: Callable[[dict[K, V]], None]) -> None:
         super().__init__()
-        self._read = read
+        self._read: Callable[[], dict[K, V]] | None = read
         self._write = write
-        self._missing_value = missing
-
-    def __missing__(self, key: K) -> Any:
-        if self._missing_value is KeyError:
-            raise KeyError(key)
-        return self._missing_value
 
     def _pull(self) -> None:
+        if self._read is None:
+            return
+        rows = self._read()
         self._clear_quietly()
-        for key, value in self._read().items():
-            self._set_quietly(key, value)
+        dict.update(self, rows)
 
     def _push(self) -> None:
-        self._write({key: dict.__getitem__(self, key) for key in dict.__iter__(self)})
+        if self._read is not None:
+            self._write({key: dict.__getitem__(self, key) for key in dict.__iter__(self)})
 
     def _put(self, key: K, value: V) -> None:
         self._push()
@@ -177,4 +184,82 @@ class WholeDict(LiveDict[K, V]):
         self._push()
 
     def _empty(self) -> None:
-        self._write({})
+        self._push()
+
+    def leave(self) -> None:
+        """From now on this is a dict of what was there."""
+        self._pull()
+        self._read = None
+
+
+class CountsDict(WholeDict[K, int], defaultdict[K, int]):  # type: ignore[misc]
+    """A counting one; a key that is not there counts as 0, and is there once it was asked for with brackets."""
+
+    def __init__(self, read: Callable[[], dict[K, int]], write: Callable[[dict[K, int]], None]) -> None:
+        super().__init__(read, write)
+        self.default_factory = int
+
+    def __missing__(self, key: K) -> int:
+        self[key] = 0
+        return 0
+
+    def _pull(self) -> None:
+        super()._pull()
+        if not self._known():
+            _Waiting.add(self)
+
+    def _like(self, rows: dict[K, int]) -> dict[K, int]:
+        return defaultdict(int, rows)
+
+    def __reduce__(self) -> Any:
+        return (defaultdict, (int, self._fresh()))
+
+
+class Attributes(LiveDict[str, Any]):
+    """The attributes of an object as its `__dict__` has them under Locust."""
+
+    def __init__(self, owner: Any, read: Callable[[], dict[str, Any]]) -> None:
+        super().__init__()
+        self._owner = owner
+        self._read = read
+        self._pull()
+
+    def _pull(self) -> None:
+        rows = self._read()
+        self._clear_quietly()
+        dict.update(self, rows)
+
+    def _put(self, key: str, value: Any) -> None:
+        setattr(self._owner, key, value)
+
+    def _drop(self, key: str) -> None:
+        delattr(self._owner, key)
+
+    def _empty(self) -> None:
+        """What the engine keeps cannot be taken away."""
+
+
+class _Waiting:
+    """Empty dicts that somebody holds. While there are any, the engine calls `refresh` after every sample."""
+
+    dicts: dict[int, weakref.ref[Any]] = {}  # noqa: RUF012
+
+    @classmethod
+    def add(cls, counts: CountsDict[Any]) -> None:
+        known = id(counts)
+        if known not in cls.dicts:
+            cls.dicts[known] = weakref.ref(counts, lambda _: cls.remove(known))
+            _native.refresh_after_samples(refresh)
+
+    @classmethod
+    def remove(cls, known: int) -> None:
+        cls.dicts.pop(known, None)
+        if not cls.dicts:
+            _native.refresh_after_samples(None)
+
+
+def refresh() -> None:
+    for known, reference in list(_Waiting.dicts.items()):
+        counts = reference()
+        if counts is None or len(counts):
+            _Waiting.remove(known)

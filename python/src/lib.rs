@@ -27,6 +27,7 @@ mod hub;
 mod jar;
 mod late;
 mod listener;
+mod mirror;
 mod originals;
 mod outputs;
 mod place;
@@ -74,6 +75,8 @@ mod _native {
     };
     #[pymodule_export]
     use super::listener::PyRequestListener;
+    #[pymodule_export]
+    use super::mirror::refresh_after_samples;
     #[pymodule_export]
     use super::outputs::PyOutputs;
     #[pymodule_export]

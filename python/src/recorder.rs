@@ -16,6 +16,7 @@ use rlocust_engine::model::{Lag, Number, Phases, Sample};
 use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache};
 
 use crate::error_rows::{PyErrorRow, error_text, shown};
+use crate::mirror::sample_was_logged;
 use crate::rows::{PyEntry, log_in_steps};
 use crate::values::{
     self, bucket_by_suite, number_from, optional_number, refuse_unending, text_of,
@@ -69,7 +70,7 @@ impl PyRecorder {
             phases: Some(phases),
         };
         self.inner.log(&sample, clock::unix_seconds());
-        Ok(())
+        sample_was_logged(py)
     }
 
     /// One failure; `error` is the exception or a text.
@@ -88,6 +89,7 @@ impl PyRecorder {
             let replaced = self.error_objects.lock().insert(key.clone(), first);
             drop(replaced); // after the lock is given back: its destructor may read the errors
         }
+        sample_was_logged(error.py())?;
         Ok(key)
     }
 
@@ -176,7 +178,7 @@ impl PyRecorder {
             phases: None,
         };
         self.inner.log(&sample, now);
-        Ok(())
+        sample_was_logged(response_time.py())
     }
 
     fn log_error(

@@ -8,6 +8,7 @@ use pyo3::types::PyDict;
 use rlocust_engine::model::{Bucket, Cached, PerSecond, Span, current_rate, total_rate};
 use rlocust_engine::stats::{Entry, Sums};
 
+use crate::mirror::sample_was_logged;
 use crate::values::{bucket_by_suite, number_from, number_to, optional_number, refuse_unending};
 
 /// One row of the statistics, shared with the recorder.
@@ -192,11 +193,13 @@ impl PyEntry {
         now: f64,
         window: i64,
     ) -> PyResult<()> {
-        log_in_steps(&self.inner, window, now, response_time, content_length)
+        log_in_steps(&self.inner, window, now, response_time, content_length)?;
+        sample_was_logged(response_time.py())
     }
 
-    fn log_error(&self, now: f64) {
+    fn log_error(&self, py: Python<'_>, now: f64) -> PyResult<()> {
         self.inner.log_error(now);
+        sample_was_logged(py)
     }
 
     fn log_time_of_request(&self, now: f64) {
@@ -218,10 +221,11 @@ impl PyEntry {
         self.change(|sums| sums.reset(now, window));
     }
 
-    fn extend(&self, other: &Bound<'_, PyEntry>, window: i64) {
+    fn extend(&self, other: &Bound<'_, PyEntry>, window: i64) -> PyResult<()> {
         // Copied first: an entry may be added to itself, and two locks are never held at once.
-        let other = other.get().read(Sums::clone);
-        self.change(|sums| sums.extend(&other, window));
+        let sums = other.get().read(Sums::clone);
+        self.change(|own| own.extend(&sums, window));
+        sample_was_logged(other.py())
     }
 
     #[getter]

@@ -93,30 +93,37 @@ impl EntryRow {
         percentile(self.buckets.iter().copied(), self.timed_requests(), percent)
     }
 
-    /// Several at once.
-    pub fn response_time_percentiles(&self, percents: &[f64]) -> Vec<Number> {
-        percentiles(
-            self.buckets.iter().copied(),
-            self.timed_requests(),
-            percents,
-        )
-    }
-
     /// The rounded median, held between the exact extremes.
     pub fn median_response_time(&self) -> Number {
-        if self.buckets.is_empty() {
-            return Number::ZERO;
-        }
-        let median = self.response_time_percentile(0.5);
-        held_median(median, self.min_response_time, self.max_response_time)
+        self.median_and_percentiles(&[]).0
     }
 
-    /// Locust's percentile of the last `window` seconds before `now` (Unix seconds); nothing while no copy of
+    /// The median with the percentiles of the rounded times: the histogram is sorted for all of them together.
+    pub fn median_and_percentiles(&self, percents: &[f64]) -> (Number, Vec<Number>) {
+        let percents: Vec<f64> = std::iter::once(0.5)
+            .chain(percents.iter().copied())
+            .collect();
+        let rows = self.buckets.iter().copied();
+        let mut times = percentiles(rows, self.timed_requests(), &percents);
+        let median = times.remove(0);
+        if self.buckets.is_empty() {
+            return (Number::ZERO, times);
+        }
+        let held = held_median(median, self.min_response_time, self.max_response_time);
+        (held, times)
+    }
+
+    /// Locust's percentiles of the last `window` seconds before `now` (Unix seconds); nothing while no copy of
     /// the histogram is old enough.
-    pub fn current_percentile(&self, now: f64, window: i64, percent: f64) -> Option<Number> {
+    pub fn current_percentiles(
+        &self,
+        now: f64,
+        window: i64,
+        percents: &[f64],
+    ) -> Option<Vec<Number>> {
         let rows = (self.buckets.iter().copied(), self.timed_requests());
         let kept = self.window.as_ref()?;
-        kept.percentile(rows, now as i64, window, percent)
+        kept.percentiles(rows, now as i64, window, percents)
     }
 
     pub fn current_rps(&self, span: Span) -> f64 {

@@ -52,9 +52,16 @@ impl Snapshot {
 
     /// Entries by name, then method: the order of Locust's tables.
     pub fn sorted(&self) -> Vec<&Arc<EntryRow>> {
-        let mut rows: Vec<_> = self.entries.iter().collect();
-        rows.sort_by(|a, b| (&a.name, &a.method).cmp(&(&b.name, &b.method)));
-        rows
+        let order = self.order().into_iter();
+        order.map(|at| &self.entries[at]).collect()
+    }
+
+    /// Where the entries are in that order.
+    pub fn order(&self) -> Vec<usize> {
+        let named = |at: &usize| (&self.entries[*at].name, &self.entries[*at].method);
+        let mut order: Vec<usize> = (0..self.entries.len()).collect();
+        order.sort_by(|a, b| named(a).cmp(&named(b)));
+        order
     }
 
     pub fn lag(&self, kind: Lag) -> &LagSummary {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::hashing::FastHash;
 use super::number::{Bucket, Number};
-use super::percentiles::percentile;
+use super::percentiles::percentiles;
 
 /// `CURRENT_RESPONSE_TIME_PERCENTILE_WINDOW` unless a suite sets another, in seconds.
 pub const DEFAULT_WINDOW: i64 = 10;
@@ -97,15 +97,15 @@ impl Window {
         }
     }
 
-    /// The percentile of the last `window` seconds, or nothing if no copy lies near enough. `now` is the
-    /// histogram with its requests that have a time.
-    pub fn percentile(
+    /// Percentiles of the last `window` seconds, or nothing if no copy lies near enough. `now` is the histogram with
+    /// its requests that have a time.
+    pub fn percentiles(
         &self,
         (now, timed): (impl Iterator<Item = (Bucket, i64)>, i64),
         second: i64,
         window: i64,
-        percent: f64,
-    ) -> Option<Number> {
+        percents: &[f64],
+    ) -> Option<Vec<Number>> {
         let old = self.nearest(second - window)?;
         let before: IndexMap<Bucket, i64, FastHash> = old.response_times().into_iter().collect();
         let since = now.filter_map(|(bucket, count)| {
@@ -113,7 +113,7 @@ impl Window {
             (more != 0).then_some((bucket, more))
         });
         let samples = timed - (old.num_requests - old.num_none_requests);
-        Some(percentile(since, samples, percent))
+        Some(percentiles(since, samples, percents))
     }
 
     /// The wanted second, else the one before, the one after, two before, two after, …

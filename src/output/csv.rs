@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::files::{Growing, Rewritten};
 use super::{Output, Trouble};
 use crate::model::Tick;
+use crate::report::RequestsSheet;
 use crate::report::csv::{self, History};
 
 /// History rows wait for the next flush up to this size.
@@ -27,6 +28,7 @@ pub struct CsvSettings {
 #[derive(Debug)]
 pub struct CsvFiles {
     settings: CsvSettings,
+    requests: RequestsSheet,
     stats: Rewritten,
     failures: Rewritten,
     exceptions: Rewritten,
@@ -44,6 +46,7 @@ impl CsvFiles {
         let mut history = Growing::create(path("stats_history"))?;
         history.push(&csv::history_head(&settings.percentiles));
         Ok(Self {
+            requests: RequestsSheet::new(&settings.percentiles),
             stats: Rewritten::create(path("stats"))?,
             failures: Rewritten::create(path("failures"))?,
             exceptions: Rewritten::create(path("exceptions"))?,
@@ -60,10 +63,7 @@ impl CsvFiles {
 
     /// All four are tried; the first trouble is told.
     fn write(&mut self, tick: &Tick) -> Result<(), Trouble> {
-        let percentiles = &self.settings.percentiles;
-        let stats = self
-            .stats
-            .write(&csv::requests(&tick.snapshot, percentiles));
+        let stats = self.stats.write(&self.requests.render(&tick.snapshot));
         let history = self.history.flush();
         let failures = self.failures.write(&csv::failures(&tick.snapshot));
         let exceptions = self.exceptions.write(&csv::exceptions(&tick.run));

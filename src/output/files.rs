@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use super::Trouble;
 
@@ -95,6 +96,7 @@ pub struct Growing {
     length: u64,
     owed: Vec<u8>,
     has_lost: bool,
+    syncing: Option<JoinHandle<std::io::Result<()>>>,
 }
 
 impl Growing {
@@ -106,6 +108,7 @@ impl Growing {
             length: 0,
             owed: Vec::new(),
             has_lost: false,
+            syncing: None,
         })
     }
 
@@ -150,12 +153,36 @@ impl Growing {
         Ok(())
     }
 
+    /// Begins to have the system put it onto the disk, which may take its time; tells what became of the last such
+    /// attempt. Nothing where that one is still under way.
+    pub fn begin_sync(&mut self) -> Result<(), Trouble> {
+        if !is_regular(&self.file) || self.syncing.as_ref().is_some_and(|it| !it.is_finished()) {
+            return Ok(());
+        }
+        let last = self.await_sync();
+        let begun = self.file.try_clone().and_then(|file| {
+            std::thread::Builder::new()
+                .name("rlocust-sync".to_owned())
+                .spawn(move || file.sync_data())
+        });
+        let begun = begun.map(|syncing| self.syncing = Some(syncing));
+        last.and(begun.map_err(Trouble::with(&self.path)))
+    }
+
     /// Has the system put it onto the disk.
     pub fn sync(&mut self) -> Result<(), Trouble> {
         if !is_regular(&self.file) {
             return Ok(());
         }
-        self.file.sync_data().map_err(Trouble::with(&self.path))
+        let last = self.await_sync();
+        last.and(self.file.sync_data().map_err(Trouble::with(&self.path)))
+    }
+
+    fn await_sync(&mut self) -> Result<(), Trouble> {
+        let ended = self.syncing.take().map(JoinHandle::join);
+        // A panic in there has nothing to tell of the file.
+        let ended = ended.and_then(Result::ok).unwrap_or(Ok(()));
+        ended.map_err(Trouble::with(&self.path))
     }
 }
 
@@ -174,6 +201,24 @@ mod tests {
         std::fs::remove_dir_all(folder).expect("it can be removed");
     }
 
+    #[test]
+    fn the_disk_is_waited_for_at_the_end_only_and_its_trouble_is_told_once() {
+        let path = std::env::temp_dir().join(format!("rlocust-sync-{}", std::process::id()));
+        let mut file = Growing::create(path.clone()).expect("there is space");
+        let (free, freed) = std::sync::mpsc::channel::<()>();
+        file.syncing = Some(std::thread::spawn(move || {
+            freed.recv().ok();
+            Err(std::io::Error::other("broken"))
+        }));
+        file.begin_sync().expect("nothing is known of the first");
+        drop(free);
+        let told = file.sync().expect_err("the first failed").to_string();
+        assert!(told.ends_with(": broken"), "{told}");
+        file.begin_sync().expect("it was told");
+        file.sync().expect("both succeed");
+        std::fs::remove_file(path).expect("it can be removed");
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn what_is_no_regular_file_takes_what_comes() {
@@ -189,6 +234,7 @@ mod tests {
             let mut growing = Growing::create(path).expect("it opens");
             growing.push(b"piece");
             growing.flush().expect("it takes everything");
+            growing.begin_sync().expect("there is no disk");
             growing.sync().expect("there is no disk");
         }
         drop(writer);

@@ -43,7 +43,7 @@ impl Output for StoreFile {
         self.file.flush()?;
         if tick.now - self.synced_at >= SYNC_AFTER {
             self.synced_at = tick.now;
-            self.file.sync()?;
+            self.file.begin_sync()?;
         }
         Ok(())
     }

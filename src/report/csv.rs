@@ -1,12 +1,13 @@
-//! Locust's four CSV files (contract: outputs, section 6): comma, CRLF, quotes where they are needed, floats as Python
-//! prints them. Percentiles are given because suites set them; the columns are named after them.
+//! Locust's CSV files (contract: outputs, section 6): comma, CRLF, quotes where they are needed, floats as Python
+//! prints them. Percentiles are given because suites set them; the columns are named after them. The file that has a
+//! row of each entry is in `requests_sheet`.
 use std::sync::Arc;
 
 use super::python_text::{float, number, utc};
 use super::table::readable_percent;
 use crate::model::{EntryRow, Number, RunState, Snapshot, Span, Tick};
 
-const WHOLE_RUN: [&str; 7] = [
+pub(super) const WHOLE_RUN: [&str; 7] = [
     "Request Count",
     "Failure Count",
     "Median Response Time",
@@ -15,6 +16,7 @@ const WHOLE_RUN: [&str; 7] = [
     "Max Response Time",
     "Average Content Size",
 ];
+pub(super) const RATES: [&str; 2] = ["Requests/s", "Failures/s"];
 
 /// Which entries have rows in the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,33 +25,6 @@ pub enum History {
     Aggregate,
     /// Every entry, then the aggregate; percentiles of the last `window` seconds.
     Everything { window: i64 },
-}
-
-/// `PREFIX_stats.csv`.
-pub fn requests(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<u8> {
-    let mut sheet = Sheet::default();
-    let rates = ["Requests/s", "Failures/s"];
-    let head = ["Type", "Name"].into_iter().chain(WHOLE_RUN).chain(rates);
-    sheet.row(head.map(str::to_owned).chain(titles(percentiles)));
-    let span = snapshot.span();
-    for row in sorted_and_total(snapshot) {
-        let rates = [
-            float(row.total_rps(span)),
-            float(row.total_fail_per_sec(span)),
-        ];
-        let named = [row.method.to_string(), row.name.to_string()];
-        let times = percentile_cells(row, percentiles, |row| {
-            row.response_time_percentiles(percentiles)
-        });
-        sheet.row(
-            named
-                .into_iter()
-                .chain(whole_run(row))
-                .chain(rates)
-                .chain(times),
-        );
-    }
-    sheet.bytes()
 }
 
 /// `PREFIX_failures.csv`, by the key of the error.
@@ -100,17 +75,10 @@ pub fn exceptions(run: &RunState) -> Vec<u8> {
 /// The first line of `PREFIX_stats_history.csv`.
 pub fn history_head(percentiles: &[f64]) -> Vec<u8> {
     let mut sheet = Sheet::default();
-    let head = [
-        "Timestamp",
-        "User Count",
-        "Type",
-        "Name",
-        "Requests/s",
-        "Failures/s",
-    ]
-    .map(str::to_owned);
+    let head = ["Timestamp", "User Count", "Type", "Name"];
+    let head = head.into_iter().chain(RATES).map(str::to_owned);
     let whole_run = WHOLE_RUN.map(|title| format!("Total {title}"));
-    sheet.row(head.into_iter().chain(titles(percentiles)).chain(whole_run));
+    sheet.row(head.chain(titles(percentiles)).chain(whole_run));
     sheet.bytes()
 }
 
@@ -150,17 +118,15 @@ fn history_row(
         format!("{:.6}", row.current_rps(span)),
         format!("{:.6}", row.current_fail_per_sec(span)),
     ];
-    let times = percentile_cells(row, percentiles, |row| match history {
-        History::Everything { window } if row.window.is_some() => {
-            let current = |percent: &f64| row.current_percentile(tick.now, window, *percent);
-            percentiles
-                .iter()
-                .map(|percent| current(percent).unwrap_or(Number::ZERO))
-                .collect()
-        }
-        _ => row.response_time_percentiles(percentiles),
-    });
-    head.into_iter().chain(times).chain(whole_run(row))
+    let (mut times, whole_run) = times_and_whole_run(row, percentiles);
+    if let History::Everything { window } = history
+        && row.window.is_some()
+    {
+        let current = row.current_percentiles(tick.now, window, percentiles);
+        let none_yet = || vec![Number::ZERO; percentiles.len()];
+        times = percentile_cells(row, &current.unwrap_or_else(none_yet));
+    }
+    head.into_iter().chain(times).chain(whole_run)
 }
 
 fn sorted_and_total(snapshot: &Snapshot) -> impl Iterator<Item = &Arc<EntryRow>> {
@@ -170,11 +136,20 @@ fn sorted_and_total(snapshot: &Snapshot) -> impl Iterator<Item = &Arc<EntryRow>>
         .chain(std::iter::once(&snapshot.total))
 }
 
-fn titles(percentiles: &[f64]) -> impl Iterator<Item = String> {
+pub(super) fn titles(percentiles: &[f64]) -> impl Iterator<Item = String> {
     percentiles.iter().map(|percent| readable_percent(*percent))
 }
 
-fn whole_run(row: &EntryRow) -> [String; 7] {
+/// The cells of the whole run's percentiles, and of `WHOLE_RUN`.
+pub(super) fn times_and_whole_run(
+    row: &EntryRow,
+    percentiles: &[f64],
+) -> (Vec<String>, [String; 7]) {
+    let (median, times) = row.median_and_percentiles(percentiles);
+    (percentile_cells(row, &times), whole_run(row, median))
+}
+
+fn whole_run(row: &EntryRow, median: Number) -> [String; 7] {
     // Of no request, Locust's mean length is the int 0.
     let length = if row.num_requests == 0 {
         "0".to_owned()
@@ -184,7 +159,7 @@ fn whole_run(row: &EntryRow) -> [String; 7] {
     [
         row.num_requests.to_string(),
         row.num_failures.to_string(),
-        number(row.median_response_time()),
+        number(median),
         float(row.avg_response_time()),
         least(row),
         number(row.max_response_time),
@@ -199,22 +174,17 @@ fn least(row: &EntryRow) -> String {
         .map_or_else(|| "0".to_owned(), number)
 }
 
-fn percentile_cells(
-    row: &EntryRow,
-    percentiles: &[f64],
-    times: impl Fn(&EntryRow) -> Vec<Number>,
-) -> Vec<String> {
+fn percentile_cells(row: &EntryRow, times: &[Number]) -> Vec<String> {
     if row.num_requests == 0 {
-        return vec!["N/A".to_owned(); percentiles.len()];
+        return vec!["N/A".to_owned(); times.len()];
     }
-    let times = times(row).into_iter();
-    times
-        .map(|time| (time.as_f64() as i64).to_string())
-        .collect()
+    let whole = |time: &Number| (time.as_f64() as i64).to_string();
+    times.iter().map(whole).collect()
 }
 
 /// Rows as the csv module of Python writes them.
-struct Sheet(csv::Writer<Vec<u8>>);
+#[derive(Debug)]
+pub(super) struct Sheet(csv::Writer<Vec<u8>>);
 
 impl Default for Sheet {
     fn default() -> Self {
@@ -229,9 +199,13 @@ impl Default for Sheet {
 }
 
 impl Sheet {
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         // Into memory: it cannot fail, and rows may differ in length.
         self.0.write_record(cells).unwrap_or_default();
+    }
+
+    pub fn text(self) -> String {
+        String::from_utf8(self.bytes()).unwrap_or_default() // texts between commas are text
     }
 
     fn bytes(self) -> Vec<u8> {
@@ -263,25 +237,6 @@ mod tests {
             buckets: times.iter().map(|time| (Bucket::whole(*time), 1)).collect(),
             ..EntryRow::default()
         })
-    }
-
-    #[test]
-    fn the_stats_file_is_locusts() {
-        let snapshot = Snapshot {
-            entries: vec![
-                row("/fail,\"quoted\"", "GET", &[3, 5]),
-                row("/", "GET", &[]),
-            ],
-            total: row("Aggregated", "", &[3, 5]),
-            ..Snapshot::default()
-        };
-        let lines = text(requests(&snapshot, &[0.5, 0.999]));
-        let expected = "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,\
-             Max Response Time,Average Content Size,Requests/s,Failures/s,50%,99.9%\r\n\
-             GET,/,0,0,0,0.0,0,0,0,0.0,0.0,N/A,N/A\r\n\
-             GET,\"/fail,\"\"quoted\"\"\",2,0,5,4.0,3.0,5.0,11.0,0.5,0.0,5,5\r\n\
-             ,Aggregated,2,0,5,4.0,3.0,5.0,11.0,0.5,0.0,5,5\r\n";
-        assert_eq!(lines, expected);
     }
 
     #[test]

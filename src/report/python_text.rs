@@ -6,25 +6,28 @@ use crate::model::Number;
 
 /// Python's `repr` of a float: the shortest digits that read back the same, an exponent below 1e-4 and from 1e16.
 pub fn float(value: f64) -> String {
+    let mut text = String::new();
+    push_float(&mut text, value);
+    text
+}
+
+/// The same, at the end of a text.
+pub fn push_float(text: &mut String, value: f64) {
+    if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+        // Here Rust's own spelling is Python's. Writing to a String cannot fail.
+        return write!(text, "{value:?}").unwrap_or_default();
+    }
     if value.is_nan() {
-        return "nan".to_owned();
+        return text.push_str("nan");
     }
     if value.is_infinite() {
-        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+        return text.push_str(if value > 0.0 { "inf" } else { "-inf" });
     }
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        return if plain.contains('.') {
-            plain
-        } else {
-            plain + ".0"
-        };
-    }
     let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{mantissa}e{sign}{:02}", exponent.abs())
+    write!(text, "{mantissa}e{sign}{:02}", exponent.abs()).unwrap_or_default();
 }
 
 pub fn number(value: Number) -> String {
@@ -113,6 +116,11 @@ mod tests {
             (1e15, "1000000000000000.0"),
             (1e16, "1e+16"),
             (1.5e22, "1.5e+22"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (9_999_999_999_999_998.0, "9999999999999998.0"),
+            (-1e16, "-1e+16"),
+            (-0.0001, "-0.0001"),
+            (0.000_099_999_999_999_999_99, "9.999999999999999e-05"),
             (0.0001, "0.0001"),
             (0.000_012_3, "1.23e-05"),
             (1e-323, "1e-323"),

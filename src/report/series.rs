@@ -1,9 +1,11 @@
 //! The course of a run: what happened between each tick and the next. A day is kept second by second; then every two
 //! neighbours become one, again and again, so that a week stays a list one can draw.
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::summary::rounded;
-use crate::model::{Lag, Machines, Tick};
+use crate::model::{Lag, Machines, Snapshot, Tick};
 
 /// Points kept before neighbours are joined.
 const MOST: usize = 86_400;
@@ -28,7 +30,8 @@ pub const COLUMNS: [&str; 13] = [
 #[derive(Debug, Default)]
 pub struct Series {
     points: Vec<Point>,
-    last: Option<Tick>,
+    /// Of the last tick, what the next point needs: no rows but the aggregate's.
+    last: Snapshot,
 }
 
 /// What happened up to `time` since the point before.
@@ -46,9 +49,12 @@ struct Point {
 
 impl Series {
     pub fn add(&mut self, tick: &Tick) {
-        let point = Point::between(self.last.as_ref().unwrap_or(&Tick::default()), tick);
-        self.points.push(point);
-        self.last = Some(tick.clone());
+        self.points.push(Point::between(&self.last, tick));
+        self.last = Snapshot {
+            total: Arc::clone(&tick.snapshot.total),
+            lag_ledgers: tick.snapshot.lag_ledgers.clone(),
+            ..Snapshot::default()
+        };
         if self.points.len() >= MOST {
             self.points = self.points.chunks(2).map(Point::joined).collect();
         }
@@ -64,12 +70,12 @@ impl Series {
 
 impl Point {
     /// After a reset, what there is.
-    fn between(before: &Tick, now: &Tick) -> Self {
-        let (old, new) = (&before.snapshot, &now.snapshot);
+    fn between(old: &Snapshot, now: &Tick) -> Self {
+        let new = &now.snapshot;
         let is_anew = new.total.num_requests < old.total.num_requests
             || new.total.exact.count() < old.total.exact.count();
-        let none = Tick::default();
-        let old = if is_anew { &none.snapshot } else { old };
+        let none = Snapshot::default();
+        let old = if is_anew { &none } else { old };
         let times = new.total.exact.since(&old.total.exact);
         let wakes = Lag::Wake as usize;
         let lag = new.lag_ledgers[wakes].since(&old.lag_ledgers[wakes]);
@@ -142,7 +148,7 @@ mod tests {
                 now: second as f64,
                 ..Tick::default()
             };
-            let total = std::sync::Arc::make_mut(&mut tick.snapshot.total);
+            let total = Arc::make_mut(&mut tick.snapshot.total);
             total.num_requests = second;
             series.add(&tick);
         }

@@ -180,7 +180,13 @@ impl Sums {
     pub fn current_percentile(&self, now: f64, window: i64, percent: f64) -> Option<Number> {
         let rows = self.response_times.rows();
         let kept = self.window.as_ref()?;
-        kept.percentile((rows, self.timed_requests()), now as i64, window, percent)
+        let found = kept.percentiles(
+            (rows, self.timed_requests()),
+            now as i64,
+            window,
+            &[percent],
+        );
+        found.map(|found| found[0])
     }
 
     /// A copy for readers.

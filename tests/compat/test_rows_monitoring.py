@@ -71,7 +71,12 @@ def test_a_busy_locustfile_is_told_from_busy_threads(tmp_path: Path) -> None:
             told = figures(Target(address[1]).get("/metrics").decode())
             return [told.get(f'rlocust_generator_cpu_percent{{threads="{kind}"}}', 0) for kind in ("script", "io")]
 
-        until("a busy script thread beside an idle I/O thread", lambda: shares()[0] > 20 > 5 > shares()[1])
+        # Beside each other: how much a machine that is busy otherwise grants to either is not for us to say.
+        def is_told_apart() -> bool:
+            script, io = shares()
+            return script > 1 and script > 4 * io
+
+        until("a busy script thread beside an idle I/O thread", is_told_apart)
 
 
 def test_both_machines_stand_beside_the_results(demo: Target, tmp_path: Path) -> None:

@@ -320,3 +320,8 @@ def test_a_time_without_end_is_refused_with_pythons_words_and_kept_out_of_the_su
     stats.log_request("GET", "/", 7, 5)
     assert stats.total.max_response_time == 7
     """)
+
+
+def test_statistics_as_data_are_locusts() -> None:
+    """`json`, `vars()`, `copy`, `pickle`, and dicts that a suite keeps while samples come in."""
+    compare_cases("copy_cases.py", 30)

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rlocust_engine::clock::{self, PausedClock, pause_at};
 use rlocust_engine::model::{Bucket, ExceptionRow, Lag, Number, Outcome, Phases, Tick};
 use rlocust_engine::output::{Board, CsvFiles, CsvSettings, Output, StoreFile, SummaryFile};
-use rlocust_engine::report::{csv, json, summary};
+use rlocust_engine::report::{RequestsSheet, csv, json, summary};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 use rlocust_engine::store::{Damage, Reader, Record, Writer};
 use serde_json::Map;
@@ -120,7 +120,7 @@ impl Bench {
 /// Everything that outputs would write of it.
 fn bytes_of(tick: &Tick) -> Vec<Vec<u8>> {
     vec![
-        csv::requests(&tick.snapshot, &PERCENTILES),
+        RequestsSheet::new(&PERCENTILES).render(&tick.snapshot),
         csv::failures(&tick.snapshot),
         csv::exceptions(&tick.run),
         csv::history_rows(tick, &PERCENTILES, csv::History::Aggregate),
@@ -192,6 +192,20 @@ proptest! {
     fn what_is_written_reads_back_to_the_same_outputs(deeds in prop::collection::vec(deed(), 1..120)) {
         let (read, written) = written_and_read(&deeds);
         prop_assert_eq!(read, written);
+    }
+
+    #[test]
+    fn what_the_stats_file_keeps_is_what_it_would_render_anew(deeds in prop::collection::vec(deed(), 1..120)) {
+        let bench = Bench::new();
+        let mut keeps = RequestsSheet::new(&PERCENTILES);
+        for deed in deeds {
+            bench.perform(&deed);
+            if matches!(deed, Deed::Tick) {
+                let snapshot = bench.tick().snapshot;
+                let anew = RequestsSheet::new(&PERCENTILES).render(&snapshot);
+                prop_assert_eq!(keeps.render(&snapshot), anew);
+            }
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ The constants below may be assigned by a locustfile; they are read when they are
 
 from __future__ import annotations
 
+import copyreg
 import csv
 import hashlib
 import json
@@ -16,16 +17,20 @@ import os
 import signal
 import sys
 import time
+import weakref
 from abc import abstractmethod
-from collections import namedtuple
+from collections import OrderedDict, defaultdict, namedtuple  # noqa: F401 (suites import them from here)
+from copy import copy  # noqa: F401
+from itertools import chain  # noqa: F401
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar, cast  # noqa: F401
 
 import gevent
 
 from rlocust import _native
-from rlocust._live import LiveDict, WholeDict
+from rlocust._live import Attributes, CountsDict, LiveDict, WholeDict
 
+from .exception import CatchResponseError  # noqa: F401
 from .util.date import format_utc_timestamp
 from .util.rounding import proper_round
 
@@ -266,6 +271,9 @@ class EntriesDict(LiveDict[Any, Any]):
         if self._source is not None:
             self._source.clear_entries()
 
+    def __reduce__(self) -> Any:
+        return super().__reduce__() if self._source is None else (_entries_of, (self.request_stats,))
+
     def _leave(self) -> None:
         """From now on this is a dict of what was there."""
         self._pull()
@@ -308,6 +316,49 @@ class ErrorsDict(LiveDict[str, Any]):
         self._source = None
 
 
+#: What we keep in an object where Locust keeps its values.
+_HIDDEN = frozenset({"_native", "_total", "_entries", "_errors", "_keeps_cache", "_mirrors"})
+
+
+def _locusts_attributes(row: Any) -> dict[str, Any]:
+    """The attributes of an object whose values live in the engine, as Locust's has them."""
+    own: Any = object.__getstate__(row) or {}  # the real `__dict__`
+    rest = {name: value for name, value in own.items() if name not in _HIDDEN}
+    return {name: getattr(row, name) for name in row._shown} | rest
+
+
+#: For `vars()` and `__dict__`.
+_dict_as_locusts: Any = property(lambda row: Attributes(row, lambda: _locusts_attributes(row)))
+
+
+def _state_of_copy(row: Any) -> dict[str, Any]:
+    """For copies and pickles, which hold the values of their moment and are in no recorder."""
+    plain = _locusts_attributes(row).items()
+    return {name: value.copy() if isinstance(value, LiveDict) else value for name, value in plain}
+
+
+def _set_state(row: Any, state: dict[str, Any]) -> None:
+    for name, value in state.items():
+        setattr(row, name, value)
+
+
+def _empty_stats(kind: type[RequestStats], use_response_times_cache: bool) -> RequestStats:
+    stats = kind.__new__(kind)
+    RequestStats.__init__(stats, use_response_times_cache)
+    return stats
+
+
+def _empty_entry(kind: type[StatsEntry], name: str, method: str) -> StatsEntry:
+    entry = kind.__new__(kind)
+    entry._keeps_cache = False
+    entry._native = _native.Entry(str(name), str(method), 0.0, None)
+    return entry
+
+
+def _entries_of(stats: RequestStats) -> Any:
+    return stats.entries
+
+
 class RequestStats(metaclass=_Watched):
     """The statistics of a run; a user reaches them as `self.environment.stats`.
 
@@ -323,6 +374,15 @@ class RequestStats(metaclass=_Watched):
         self._entries = EntriesDict(self)
         self._errors = ErrorsDict(self)
         self.history: list[dict[str, Any]] = []
+
+    _shown = ("use_response_times_cache", "entries", "errors", "total", "history")
+
+    __dict__ = _dict_as_locusts
+    __getstate__ = _state_of_copy
+    __setstate__ = _set_state
+
+    def __reduce__(self) -> Any:
+        return _empty_stats, (type(self), self.use_response_times_cache), self.__getstate__()
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -347,6 +407,7 @@ class RequestStats(metaclass=_Watched):
     @property
     def entries(self) -> dict[tuple[str, str], StatsEntry]:
         """`{(name, method): StatsEntry}`; asking for a missing key with brackets makes the entry."""
+        self._entries._pull()
         return self._entries
 
     @entries.setter
@@ -360,6 +421,7 @@ class RequestStats(metaclass=_Watched):
     @property
     def errors(self) -> dict[str, StatsError]:
         """`{key: StatsError}` in the order of the first occurrence."""
+        self._errors._pull()
         return self._errors
 
     @errors.setter
@@ -422,6 +484,9 @@ class RequestStats(metaclass=_Watched):
     def reset_all(self) -> None:
         """Zero all entries where they are, forget errors and history."""
         self._errors._leave()
+        for entry in (self.total, *dict.values(self._entries)):
+            if isinstance(entry, StatsEntry):
+                entry._leave_counts()
         if self._native.is_plain:
             self._native.reset_all(time.time())
         else:
@@ -470,11 +535,21 @@ def _counts(name: str, doc: str) -> Any:
     """A counting dict that lives in the engine."""
 
     def read(entry: StatsEntry) -> Any:
-        native = entry._native
-        return WholeDict(lambda: native.counts(name), lambda counts: native.set_counts(name, counts), missing=0)
+        counts = entry._mirrors.get(name) if entry._mirrors else None
+        if counts is None:
+            native = entry._native
+            counts = CountsDict(lambda: native.counts(name), lambda counts: native.set_counts(name, counts))
+            if entry._mirrors is None:
+                entry._mirrors = weakref.WeakValueDictionary()
+            entry._mirrors[name] = counts
+        counts._pull()
+        return counts
 
     def write(entry: StatsEntry, value: Any) -> None:
-        entry._native.set_counts(name, value)
+        rows = dict(value)
+        if entry._mirrors and (replaced := entry._mirrors.pop(name, None)) is not None:
+            replaced.leave()
+        entry._native.set_counts(name, rows)
 
     return property(read, write, doc=doc)
 
@@ -500,6 +575,42 @@ _ENTRY_KEYS = (
 
 class StatsEntry(metaclass=_Watched):
     """The sums of one name and method. Times are milliseconds; a failed request counts in both columns."""
+
+    _shown = (
+        "stats",
+        "name",
+        "method",
+        "use_response_times_cache",
+        "num_requests",
+        "num_none_requests",
+        "num_failures",
+        "total_response_time",
+        "min_response_time",
+        "max_response_time",
+        "num_reqs_per_sec",
+        "num_fail_per_sec",
+        "response_times",
+        "response_times_cache",
+        "total_content_length",
+        "start_time",
+        "last_request_timestamp",
+    )
+
+    #: Counting dicts of this entry that somebody holds.
+    _mirrors: weakref.WeakValueDictionary[str, CountsDict[Any]] | None = None
+
+    __dict__ = _dict_as_locusts
+    __getstate__ = _state_of_copy
+    __setstate__ = _set_state
+
+    def __reduce__(self) -> Any:
+        return _empty_entry, (type(self), self.name, self.method), self.__getstate__()
+
+    def _leave_counts(self) -> None:
+        """Whoever holds a counting dict keeps what is in it."""
+        for counts in list((self._mirrors or {}).values()):
+            counts.leave()
+        self._mirrors = None
 
     def __init__(self, stats: RequestStats, name: str, method: str, use_response_times_cache: bool = False) -> None:
         self.stats = stats
@@ -555,9 +666,11 @@ class StatsEntry(metaclass=_Watched):
             return None
 
         def read() -> dict[int, Any]:
-            return {second: CachedResponseTimes(*copy) for second, *copy in native.window_copies() or ()}
+            return {second: CachedResponseTimes(*kept) for second, *kept in native.window_copies() or ()}
 
-        return WholeDict(read, self._write_cache)
+        cache = WholeDict(read, self._write_cache)
+        cache._pull()
+        return cache
 
     @response_times_cache.setter
     def response_times_cache(self, cache: dict[int, Any] | None) -> None:
@@ -567,11 +680,12 @@ class StatsEntry(metaclass=_Watched):
             self._write_cache(cache)
 
     def _write_cache(self, cache: dict[int, Any]) -> None:
-        copies = [(second, dict(copy[0]), copy[1], copy[2]) for second, copy in cache.items()]
+        copies = [(second, dict(times), *counts) for second, (times, *counts) in cache.items()]
         self._native.set_window_copies(copies)
 
     def reset(self) -> None:
         """Zero, and start the clock of this entry again."""
+        self._leave_counts()
         self._native.reset(time.time(), self._window())
 
     def log(self, response_time: int | float | None, content_length: int) -> None:
@@ -719,6 +833,18 @@ class StatsEntry(metaclass=_Watched):
 
 class StatsError(metaclass=_Watched):
     """A failure that occurred once or more: equal method, name and text are one row."""
+
+    _shown = ("method", "name", "error", "occurrences", "first_seen", "last_seen")
+
+    __dict__ = _dict_as_locusts
+    __getstate__ = _state_of_copy
+
+    def __reduce__(self) -> Any:
+        return copyreg.__newobj__, (type(self),), self.__getstate__()  # type: ignore[attr-defined]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._native = _native.ErrorRow(state["method"], state["name"], state["error"])
+        _set_state(self, state)
 
     def __init__(
         self,
