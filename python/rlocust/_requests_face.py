@@ -8,11 +8,11 @@ of these, calls run through `requests` itself.
 from __future__ import annotations
 
 import http.client
-import io
 import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import requests
@@ -206,28 +206,6 @@ def _jar_is_ours(session: Any) -> bool:
     return jar is session._client.cookies() and jar.is_in_step
 
 
-class _Head:
-    """The header block of an answer, as `http.client` would present it to a cookie jar."""
-
-    def __init__(self, headers: list[tuple[str, str]]) -> None:
-        self._headers = headers
-
-    def get_all(self, name: str, default: Any = None) -> Any:
-        values = [value for key, value in self._headers if key.lower() == name.lower()]
-        return values or default
-
-
-class _Original:
-    def __init__(self, headers: list[tuple[str, str]]) -> None:
-        self.msg = _Head(headers)
-
-    def isclosed(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        pass
-
-
 def _headers(pairs: list[tuple[str, str]]) -> CaseInsensitiveDict[str]:
     joined = HTTPHeaderDict()
     for name, value in pairs:
@@ -235,23 +213,53 @@ def _headers(pairs: list[tuple[str, str]]) -> CaseInsensitiveDict[str]:
     return CaseInsensitiveDict(joined)
 
 
+_RETRIES = urllib3.Retry(0, read=False)
+
+
 def _raw(exchange: Any, hop: int) -> urllib3.HTTPResponse:
     """The transport's side of an answer whose body has been read to its end."""
-    pairs = exchange.headers(hop)
+    original = _original(exchange, hop)
+    address = urlsplit(exchange.url(hop))
     raw = urllib3.HTTPResponse(
-        body=io.BytesIO(),
-        headers=HTTPHeaderDict(pairs),
-        status=exchange.status(hop),
-        version=exchange.version(hop),
-        reason=exchange.reason(hop),
+        body=original,
+        headers=HTTPHeaderDict(original.msg.items()),
+        status=original.status,
+        version=original.version,
+        reason=original.reason,
         preload_content=False,
         decode_content=False,
-        original_response=_Original(pairs),  # type: ignore[arg-type]
+        original_response=original,
+        retries=_RETRIES,
         request_method=exchange.method(hop),
+        request_url=(address.path or "/") + ("?" + address.query if address.query else ""),
     )
     raw.close()
     raw._fp_bytes_read, raw.length_remaining = exchange.wire_length(hop), 0
     return raw
+
+
+def _original(exchange: Any, hop: int) -> http.client.HTTPResponse:
+    """The answer as `http.client` presents it once it is read and closed."""
+    original = http.client.HTTPResponse.__new__(http.client.HTTPResponse)
+    original.fp = None  # type: ignore[assignment]
+    original.debuglevel = 0
+    original._method = exchange.method(hop)  # type: ignore[attr-defined]
+    original.status = original.code = exchange.status(hop)  # type: ignore[attr-defined]
+    original.version = exchange.version(hop)
+    original.reason = exchange.reason(hop)
+    original.headers = original.msg = http.client.HTTPMessage()
+    for name, value in exchange.headers(hop):
+        original.msg[name] = value
+    original.chunked = "chunked" in original.msg.get("transfer-encoding", "").lower()
+    original.chunk_left = None if original.chunked else "UNKNOWN"  # type: ignore[assignment]
+    has_length = not original.chunked and (
+        "content-length" in original.msg or original.status in (204, 304) or exchange.method(hop) == "HEAD"
+    )
+    original.length = 0 if has_length else None
+    closes = original.version == 10 or "close" in original.msg.get("connection", "").lower()
+    original.will_close = closes or not (has_length or original.chunked)
+    original.close()
+    return original
 
 
 def _request(exchange: Any, hop: int) -> requests.PreparedRequest:
@@ -261,6 +269,8 @@ def _request(exchange: Any, hop: int) -> requests.PreparedRequest:
     prepared.method = exchange.method(hop)
     prepared.url = exchange.url(hop)
     prepared.headers = CaseInsensitiveDict(exchange.request_headers(hop))
+    if any(exchange.status(past) not in (307, 308) for past in range(hop)):
+        prepared.headers.pop("Content-Length", None)  # such redirects lose the body; what urllib3 adds does not show
     prepared.body = exchange.request_body(hop)
     prepared.hooks = default_hooks()
     # What was sent along: none, or those of the session.

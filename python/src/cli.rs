@@ -37,6 +37,13 @@ pub fn cli_table(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     Ok(groups)
 }
 
+/// What to say where two of these outputs, options with their values, would write one file.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
+pub fn cli_clash(outputs: Vec<(String, String)>) -> Option<String> {
+    cli::clash(&outputs)
+}
+
 /// The options read before the locustfile is imported, as in `cli_table`.
 #[pyfunction]
 pub fn cli_preliminary_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {

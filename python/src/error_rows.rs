@@ -1,10 +1,11 @@
 //! A row of the error report for Python, and what an exception is called in it.
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
-use rlocust_engine::stats::{ErrorSlot, masked_addresses, shown_error};
+use rlocust_engine::stats::{ErrorSlot, kept_error, kept_name, masked_addresses, shown_error};
 
 use crate::values::text_of;
 
@@ -22,9 +23,9 @@ impl PyErrorRow {
         name: &Bound<'_, PyAny>,
         error: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let text = error_text(error)?;
+        let text = full_text(error)?;
         let slot = ErrorSlot::new(&text_of(method)?, &text_of(name)?, &text);
-        slot.show_as(shown(error)?);
+        slot.show_as(&shown(error)?);
         Ok(Self {
             inner: Arc::new(slot),
         })
@@ -75,9 +76,21 @@ impl PyErrorRow {
     }
 }
 
-/// The text of an error as reports show it: `repr` of anything but a text, memory addresses masked.
+/// A name or a method as its row keeps it.
+#[pyfunction(name = "kept_name")]
+pub fn kept_name_of(name: &str) -> Cow<'_, str> {
+    kept_name(name)
+}
+
+/// The text of an error as reports show it: `repr` of anything but a text, memory addresses masked, shortened where it
+/// is very long.
 #[pyfunction]
 pub fn error_text(error: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(kept_error(&full_text(error)?).into_owned())
+}
+
+/// The same in full length.
+pub(crate) fn full_text(error: &Bound<'_, PyAny>) -> PyResult<String> {
     let text = match error.cast::<PyString>() {
         Ok(text) => text.to_string_lossy().into_owned(),
         Err(_) => error.repr()?.to_string_lossy().into_owned(),

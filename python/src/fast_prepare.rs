@@ -1,7 +1,6 @@
 //! What a call of `FastHttpSession` says, spelt exactly as Locust and geventhttpclient spell it.
 //!
 //! As in `prepare.rs`: every function answers `None` for what only the Python library knows how to spell.
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -95,12 +94,7 @@ pub fn prepare(
     let Some(query) = query(arguments.params)? else {
         return Ok(None);
     };
-    let url = if query.is_empty() && !arguments.params.is_none() {
-        with_empty_query(url)
-    } else {
-        Cow::Borrowed(url)
-    };
-    let Some(url) = urls::for_geventhttpclient(&url, &query) else {
+    let Some(url) = urls::for_geventhttpclient(url, query.as_deref()) else {
         return Ok(None);
     };
     let method = Method::new(&method.to_cow()?.to_ascii_uppercase());
@@ -141,23 +135,21 @@ pub fn prepare(
     Ok(Some(call))
 }
 
-fn query(params: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+/// `Some(None)`: no query is given, which is not the same as one that comes to nothing.
+#[allow(
+    clippy::option_option,
+    reason = "no query and one that only Python can spell are different things"
+)]
+fn query(params: &Bound<'_, PyAny>) -> PyResult<Option<Option<String>>> {
+    if params.is_none() {
+        return Ok(Some(None));
+    }
     let is_sequence =
         params.is_exact_instance_of::<PyTuple>() || params.is_exact_instance_of::<PyList>();
     if is_sequence && !params.is_truthy()? {
-        return Ok(Some(String::new()));
+        return Ok(Some(Some(String::new())));
     }
-    encode::query(Some(params))
-}
-
-/// geventhttpclient joins the URL's query and that of the call, even if the latter comes to nothing.
-fn with_empty_query(url: &str) -> Cow<'_, str> {
-    let end = url.find('#').unwrap_or(url.len());
-    let (start, fragment) = url.split_at(end);
-    match start.split_once('?') {
-        Some((_, query)) if !query.is_empty() => Cow::Owned(format!("{start}&{fragment}")),
-        _ => Cow::Borrowed(url),
-    }
+    Ok(encode::query(Some(params))?.map(Some))
 }
 
 /// Nothing is given but method and URL: the block of headers is always the same.

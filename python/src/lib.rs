@@ -50,15 +50,16 @@ mod _native {
     use super::board::PyBoard;
     #[pymodule_export]
     use super::cli::{
-        CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,
-        cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table, cli_user_settings,
+        CommandLineError, SubcommandRefused, cli_clash, cli_convert, cli_did_you_mean, cli_help,
+        cli_parse, cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table,
+        cli_user_settings,
     };
     #[pymodule_export]
     use super::client::PyHttpClient;
     #[pymodule_export]
     use super::entry::{cli_subcommand, demo_serve};
     #[pymodule_export]
-    use super::error_rows::{PyErrorRow, error_text, shown};
+    use super::error_rows::{PyErrorRow, error_text, kept_name_of, shown};
     #[pymodule_export]
     use super::exchange::PyExchange;
     #[pymodule_export]

@@ -10,11 +10,13 @@ use pyo3::types::{PyDict, PyList, PyString, PyType};
 /// An owner (a class or a module) and the name of its attribute.
 pub type Named<'py> = (Bound<'py, PyAny>, Bound<'py, PyString>);
 
-/// An entry of a dict, or that there is none.
+/// An entry of a dict.
 struct Entry {
     dict: Py<PyDict>,
     name: Py<PyString>,
-    value: Option<Py<PyAny>>,
+    value: Py<PyAny>,
+    /// The owner inherits it. Who puts the original back may leave it with the owner, too.
+    is_inherited: bool,
 }
 
 pub struct Originals {
@@ -30,13 +32,14 @@ impl Originals {
             methods: Vec::new(),
         };
         for (owner, name) in named {
+            let value = owner.getattr(&name)?;
             let Ok(class) = owner.cast::<PyType>() else {
                 let dict = owner.getattr("__dict__")?.cast_into::<PyDict>()?;
-                originals.note_entry(dict, &name)?;
+                originals.note_entry(dict, &name, &value)?;
                 continue;
             };
             for class in class.mro() {
-                if originals.note_entry(dict_of(&class)?, &name)? {
+                if originals.note_entry(dict_of(&class)?, &name, &value)? {
                     break;
                 }
             }
@@ -54,13 +57,14 @@ impl Originals {
         &mut self,
         dict: Bound<'_, PyDict>,
         name: &Bound<'_, PyString>,
+        value: &Bound<'_, PyAny>,
     ) -> PyResult<bool> {
-        let value = dict.get_item(name)?.map(Bound::unbind);
-        let is_there = value.is_some();
+        let is_there = dict.contains(name)?;
         self.entries.push(Entry {
             dict: dict.unbind(),
             name: name.clone().unbind(),
-            value,
+            value: value.clone().unbind(),
+            is_inherited: !is_there,
         });
         Ok(is_there)
     }
@@ -77,9 +81,12 @@ impl Originals {
 
     /// Nobody has replaced what the native roads bypass.
     pub fn is_intact(&self, py: Python<'_>) -> PyResult<bool> {
-        for Entry { dict, name, value } in &self.entries {
-            let now = dict.bind(py).get_item(name)?;
-            if now.as_ref().map(Bound::as_ptr) != value.as_ref().map(Py::as_ptr) {
+        for entry in &self.entries {
+            let is_intact = match entry.dict.bind(py).get_item(&entry.name)? {
+                Some(now) => now.is(&entry.value),
+                None => entry.is_inherited,
+            };
+            if !is_intact {
                 return Ok(false);
             }
         }

@@ -13,9 +13,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
 use rlocust_engine::model::{Lag, Number, Phases, Sample};
-use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache};
+use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache, kept_error};
 
-use crate::error_rows::{PyErrorRow, error_text, shown};
+use crate::error_rows::{PyErrorRow, full_text, shown};
 use crate::mirror::sample_was_logged;
 use crate::rows::{PyEntry, log_in_steps};
 use crate::values::{
@@ -80,13 +80,16 @@ impl PyRecorder {
         error: &Bound<'_, PyAny>,
         now: f64,
     ) -> PyResult<ErrorKey> {
-        let text = error_text(error)?;
+        let full = full_text(error)?;
+        let text = kept_error(&full);
         let (key, slot) = self.inner.log_failure((method, name, &text), now);
         // The row that stands for errors beyond the cap says so; it is not any single one of them.
         if *slot.text == *text && slot.tally.lock().occurrences == 1 {
-            slot.show_as(shown(error)?);
-            let first = error.clone().unbind();
-            let replaced = self.error_objects.lock().insert(key.clone(), first);
+            slot.show_as(&shown(error)?);
+            // An error too long to be kept is its shortened text from now on.
+            let first = (text.len() == full.len()).then(|| error.clone().unbind());
+            let replaced =
+                (first).and_then(|first| self.error_objects.lock().insert(key.clone(), first));
             drop(replaced); // after the lock is given back: its destructor may read the errors
         }
         sample_was_logged(error.py())?;

@@ -66,12 +66,16 @@ pub fn for_requests(text: &str, query: &str) -> Option<Url> {
 }
 
 /// The URL as geventhttpclient sends it; `None` where only geventhttpclient can judge it.
-pub fn for_geventhttpclient(text: &str, query: &str) -> Option<Url> {
-    known(&GHC, text, query, |text, query| {
+pub fn for_geventhttpclient(text: &str, query: Option<&str>) -> Option<Url> {
+    let spell = |text: &str, query: Option<&str>| {
         let url = quote::ghc_url(text, query).ok()?;
         let is_ours = !url.target().starts_with("//") && is_plain_host(url.host());
         is_ours.then_some(url)
-    })
+    };
+    match query {
+        Some(_) => spell(text, query),
+        None => known(&GHC, text, "", |text, _| spell(text, None)),
+    }
 }
 
 fn known(

@@ -6,6 +6,7 @@
 //! configuration files written for Locust rely on both (abbreviations, lists that swallow, precedence). clap renders
 //! the help and parses the subcommands, which are ours alone.
 
+mod clash;
 mod common;
 mod completions;
 mod error;
@@ -33,6 +34,7 @@ mod verdict;
 mod web;
 mod worker;
 
+pub use clash::clash;
 pub use completions::completions;
 pub use error::Error;
 pub use help::help;

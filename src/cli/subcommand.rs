@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, error::ErrorKind, value_parser};
 use clap_complete::Shell;
 
+use super::clash;
 use crate::compare::{MaxRegression, parse_max_regression};
 use crate::verdict::{Limit, MaxLag, parse_limits, parse_max_lag};
 
@@ -61,6 +62,22 @@ pub struct ReportWish {
 }
 
 impl ReportWish {
+    /// By option, the store first: a report must not write over what it is made of.
+    fn files(&self) -> Vec<(&'static str, &str)> {
+        let named = [
+            ("FILE", Some(&self.file)),
+            ("--csv", self.csv.as_ref()),
+            ("--json-file", self.json_file.as_ref()),
+            ("--summary-json", self.summary_json.as_ref()),
+            ("--junit", self.junit.as_ref()),
+            ("--markdown", self.markdown.as_ref()),
+        ];
+        let named = named.into_iter();
+        named
+            .filter_map(|(option, path)| Some((option, path?.as_str())))
+            .collect()
+    }
+
     pub fn names_a_file(&self) -> bool {
         [
             &self.csv,
@@ -188,7 +205,7 @@ fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
     let name = format!("{program} report");
     let matches = matches_of(&name, report_command(&name), words)?;
     let text = |id: &str| matches.get_one::<String>(id).cloned();
-    Ok(Subcommand::Report(ReportWish {
+    let wish = ReportWish {
         file: text("file").unwrap_or_default(),
         csv: text("csv"),
         has_full_history: matches.get_flag("csv-full-history"),
@@ -199,7 +216,15 @@ fn report(program: &str, words: &[String]) -> Result<Subcommand, Refusal> {
         markdown: text("markdown"),
         fail_if: every(&matches, "fail-if"),
         max_lag: every(&matches, "max-lag"),
-    }))
+    };
+    let refused = |line| Refusal {
+        text: format!("{name}: error: {line}"),
+        exit_code: 2,
+    };
+    match clash(&wish.files()) {
+        Some(line) => Err(refused(line)),
+        None => Ok(Subcommand::Report(wish)),
+    }
 }
 
 fn compare_command(name: &str) -> Command {
@@ -365,6 +390,14 @@ mod tests {
             "{}",
             wrong.text
         );
+    }
+
+    #[test]
+    fn a_report_does_not_write_over_its_store() {
+        let wrong = parse("rlocust", &words("report ./no.x --junit no.x")).expect_err("the same");
+        let line =
+            "rlocust report: error: FILE and --junit both name `no.x`: give each a file of its own";
+        assert_eq!((wrong.text.as_str(), wrong.exit_code), (line, 2));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::run::{Interval, Run, RunEntry};
 use super::times::{MOST, times_of};
 use crate::model::{EntryRow, Snapshot, Tick};
+use crate::report::summary::VERSION;
 use crate::store::{Damage, Reader, Record};
 
 /// Why a file is no run.
@@ -17,6 +18,8 @@ pub enum Unreadable {
     Foreign,
     #[error("{0}")]
     Store(Damage),
+    #[error("it is a summary of a later version of rlocust")]
+    Later,
     #[error("its {0} is damaged")]
     Summary(String),
     #[error("it tells of no request")]
@@ -184,27 +187,39 @@ fn of_summary(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
     if document["schema"] != "rlocust-summary" {
         return Err(Unreadable::Foreign);
     }
-    let damaged = |what: &str| Unreadable::Summary(what.to_owned());
+    match document["version"].as_u64() {
+        Some(VERSION) => {}
+        Some(later) if later > VERSION => return Err(Unreadable::Later),
+        _ => return Err(damaged("version")),
+    }
     let rows = document["entries"].as_array();
     let rows = rows.ok_or_else(|| damaged("list of entries"))?.iter();
     let mut entries = rows.map(entry_of).collect::<Result<Vec<_>, _>>()?;
     let mut total = entry_of(&document["total"])?;
     "Aggregated".clone_into(&mut total.name);
     total.method.clear();
-    let (intervals, interval) = course_of(&document["series"]).ok_or_else(|| damaged("series"))?;
+    let (intervals, interval) = course_of(&document["series"])?;
+    let length = document["run"]["duration_s"].as_f64();
     total.intervals = intervals;
     entries.push(total);
     Ok(Run {
         label: label.to_owned(),
         interval,
-        length: document["run"]["duration_s"].as_f64().unwrap_or_default(),
+        length: length.ok_or_else(|| damaged("length of the run"))?,
         lacks: None,
         entries,
     })
 }
 
+fn damaged(what: &str) -> Unreadable {
+    Unreadable::Summary(what.to_owned())
+}
+
 fn entry_of(value: &Value) -> Result<RunEntry, Unreadable> {
-    let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    let text = |key: &str| value[key].as_str().map(str::to_owned);
+    let (Some(name), Some(method)) = (text("name"), text("method")) else {
+        return Err(damaged("list of entries"));
+    };
     let told = || {
         let times = times_of(value["histogram"].as_str()?)?;
         Some(Interval {
@@ -215,12 +230,11 @@ fn entry_of(value: &Value) -> Result<RunEntry, Unreadable> {
         })
     };
     let mut entry = RunEntry {
-        name: text("name"),
-        method: text("method"),
+        name,
+        method,
         ..RunEntry::default()
     };
-    let damaged = || Unreadable::Summary(format!("entry `{}`", entry.shown()));
-    entry.total = told().ok_or_else(damaged)?;
+    entry.total = told().ok_or_else(|| damaged(&format!("entry `{}`", entry.shown())))?;
     Ok(entry)
 }
 
@@ -228,45 +242,81 @@ fn count_of(value: &Value) -> Option<u64> {
     value.as_u64().filter(|count| *count <= MOST)
 }
 
-/// Each interval of the whole run, with its percentiles instead of its times; nothing where a count cannot be.
-fn course_of(series: &Value) -> Option<(Vec<Interval>, f64)> {
-    let column = |name: &str| {
-        let columns = series["columns"].as_array()?;
-        columns.iter().position(|column| column == name)
+/// Each interval of the whole run, with its percentiles instead of its times, and how long one is on average.
+fn course_of(series: &Value) -> Result<(Vec<Interval>, f64), Unreadable> {
+    let columns = Columns::of(series).ok_or_else(|| damaged("series"))?;
+    let rows = series["rows"].as_array().ok_or_else(|| damaged("series"))?;
+    let read = |(at, row)| {
+        let point = columns.point(row);
+        point.ok_or_else(|| damaged(&format!("series (row {} of {})", at + 1, rows.len())))
     };
-    let (Some(time), Some(requests), Some(failures), Some(rows)) = (
-        column("time"),
-        column("requests"),
-        column("failures"),
-        series["rows"].as_array(),
-    ) else {
-        return Some((Vec::new(), 0.0));
-    };
-    let percentiles = |row: &Value| {
-        let of = |name: &str| column(name).and_then(|at| row[at].as_f64());
-        Some([of("p50_ms")?, of("p95_ms")?, of("p99_ms")?])
-    };
-    let quiet = rows.iter().take_while(|row| row[requests] == 0).count();
-    let from = quiet.max(1);
-    let Some(rows) = rows.get(from - 1..).filter(|rows| rows.len() > 1) else {
-        return Some((Vec::new(), 0.0));
-    };
-    let times: Vec<f64> = rows.iter().filter_map(|row| row[time].as_f64()).collect();
-    let interval_of = |row: &Value| {
-        Some(Interval {
-            requests: count_of(&row[requests])?,
-            failures: count_of(&row[failures])?,
-            times: Arc::default(),
-            told: percentiles(row),
-        })
-    };
-    let intervals = rows[1..]
+    let points = rows.iter().enumerate().map(read);
+    let points = points.collect::<Result<Vec<Point>, _>>()?;
+    let backwards = points.windows(2).position(|two| two[1].time < two[0].time);
+    if let Some(at) = backwards {
+        return Err(damaged(&format!(
+            "series (row {} is before the one above)",
+            at + 2
+        )));
+    }
+    let quiet = points
         .iter()
-        .map(interval_of)
-        .collect::<Option<Vec<_>>>()?;
-    let length = times.last().unwrap_or(&0.0) - times.first().unwrap_or(&0.0);
-    let interval = length / intervals.len() as f64;
-    Some((intervals, interval))
+        .take_while(|point| point.interval.requests == 0);
+    let from = quiet.count().max(1) - 1;
+    let Some([first, busy @ .., last]) = points.get(from..) else {
+        return Ok((Vec::new(), 0.0));
+    };
+    let intervals: Vec<Interval> = busy
+        .iter()
+        .chain([last])
+        .map(|point| point.interval.clone())
+        .collect();
+    let interval = (last.time - first.time) / intervals.len() as f64;
+    Ok((intervals, interval))
+}
+
+/// What one row of the series tells, up to its time.
+struct Point {
+    time: f64,
+    interval: Interval,
+}
+
+/// Where in a row a figure stands.
+struct Columns {
+    count: usize,
+    time: usize,
+    requests: usize,
+    failures: usize,
+    percentiles: [usize; 3],
+}
+
+impl Columns {
+    fn of(series: &Value) -> Option<Self> {
+        let columns = series["columns"].as_array()?;
+        let at = |name: &str| columns.iter().position(|column| column == name);
+        Some(Self {
+            count: columns.len(),
+            time: at("time")?,
+            requests: at("requests")?,
+            failures: at("failures")?,
+            percentiles: [at("p50_ms")?, at("p95_ms")?, at("p99_ms")?],
+        })
+    }
+
+    /// Nothing where a figure is missing or cannot be.
+    fn point(&self, row: &Value) -> Option<Point> {
+        let row = row.as_array().filter(|row| row.len() == self.count)?;
+        let [p50, p95, p99] = self.percentiles.map(|at| row[at].as_f64());
+        Some(Point {
+            time: row[self.time].as_f64()?,
+            interval: Interval {
+                requests: count_of(&row[self.requests])?,
+                failures: count_of(&row[self.failures])?,
+                times: Arc::default(),
+                told: Some([p50?, p95?, p99?]),
+            },
+        })
+    }
 }
 
 #[cfg(test)]
@@ -428,7 +478,22 @@ mod tests {
                 .expect("a row");
             row.fill(u64::MAX.into());
         });
-        assert_eq!(last, "its series is damaged");
+        assert_eq!(last, "its series (row 14 of 14) is damaged");
+        let short = told(&|document| document["series"]["rows"][3] = serde_json::json!([1]));
+        assert_eq!(short, "its series (row 4 of 14) is damaged");
+        let back = told(&|document| document["series"]["rows"][3][0] = 0.into());
+        assert_eq!(
+            back,
+            "its series (row 4 is before the one above) is damaged"
+        );
+        let column = told(&|document| document["series"]["columns"][2] = "x".into());
+        assert_eq!(column, "its series is damaged");
+        let later = told(&|document| document["version"] = (VERSION + 1).into());
+        assert_eq!(later, "it is a summary of a later version of rlocust");
+        let version = told(&|document| document["version"] = "1".into());
+        assert_eq!(version, "its version is damaged");
+        let length = told(&|document| document["run"] = Value::Null);
+        assert_eq!(length, "its length of the run is damaged");
         let entry = told(&|document| document["entries"][1]["histogram"] = "AAAA".into());
         assert_eq!(entry, "its entry `GET /b` is damaged");
         let many = told(&|document| document["total"]["requests"] = u64::MAX.into());

@@ -1,10 +1,15 @@
 //! The comparison for a pull request: what changed stands first, everything in a table below.
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use super::comparison::{Comparison, Outcome};
+use super::comparison::{Change, Comparison, EntryComparison, Outcome};
 use super::table::cells;
 use super::welch::LEVEL;
-use crate::report::escaped;
+use crate::report::{cell, foremost};
+
+/// Rows and names: more would not fit into a comment.
+const MOST_FIGURES: usize = 120;
+const MOST_NAMES: usize = 30;
 
 /// Markdown as GitHub and GitLab read it.
 pub fn markdown(comparison: &Comparison) -> String {
@@ -17,22 +22,38 @@ pub fn markdown(comparison: &Comparison) -> String {
     let (worse, better) = (count(Outcome::Worse), count(Outcome::Better));
     let mut text = format!(
         "### Load test: {} against {}\n\n{worse} figures worse, {better} better\n\n",
-        escaped(&comparison.second),
-        escaped(&comparison.first)
+        cell(&comparison.second),
+        cell(&comparison.first)
     );
     text.push_str("| Entry | Figure | A | B | Change | p | |\n|---|---|---:|---:|---:|---:|---|\n");
-    for (entry, change) in comparison.changes() {
-        let row = [escaped(&entry.shown), change.figure.word().to_owned()];
+    let (rows, left_out) = foremost(comparison.changes().collect(), MOST_FIGURES, importance);
+    for (entry, change) in rows {
+        let row = [cell(&entry.shown), change.figure.word().to_owned()];
         let cells: Vec<String> = row.into_iter().chain(cells(change)).collect();
         // Writing into a String cannot fail.
         writeln!(text, "| {} |", cells.join(" | ")).ok();
+    }
+    if !left_out.is_empty() {
+        let changed = left_out
+            .iter()
+            .filter(|(_, change)| rank(change) < 2)
+            .count();
+        let count = left_out.len();
+        writeln!(
+            text,
+            "\n{count} more figures are left out, {changed} of them changed."
+        )
+        .ok();
     }
     for (which, names) in [
         ("first", &comparison.only_first),
         ("second", &comparison.only_second),
     ] {
-        for name in names {
-            writeln!(text, "\nOnly in the {which} run: {}", escaped(name)).ok();
+        for name in names.iter().take(MOST_NAMES) {
+            writeln!(text, "\nOnly in the {which} run: {}", cell(name)).ok();
+        }
+        if let more @ 1.. = names.len().saturating_sub(MOST_NAMES) {
+            writeln!(text, "\nOnly in the {which} run: {more} more entries").ok();
         }
     }
     let percent = LEVEL * 100.0;
@@ -40,11 +61,54 @@ pub fn markdown(comparison: &Comparison) -> String {
     text
 }
 
+/// What got worse first, then what got better; among these, entries with most requests.
+fn importance((entry, change): &(&EntryComparison, &Change)) -> (u8, Reverse<u64>) {
+    (rank(change), Reverse(entry.requests.1))
+}
+
+fn rank(change: &Change) -> u8 {
+    match change.outcome {
+        Outcome::Worse => 0,
+        Outcome::Better => 1,
+        Outcome::Same | Outcome::NotTested => 2,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::comparison::compare;
     use super::super::comparison::tests::{entry, run};
     use super::*;
+
+    #[test]
+    fn what_does_not_fit_into_a_comment_is_counted() {
+        let named =
+            |which: &str, number| entry(&format!("{}{which}{number}", "|".repeat(300)), 1, 10.0, 0);
+        let entries = |which, time| {
+            let alone = (0..50).map(|number| named(which, number));
+            let both = (0..50).map(|number| named("both", number));
+            let slow = [entry("/slow", 60, time, 0)];
+            alone.chain(both).chain(slow).collect()
+        };
+        let (first, second) = (run("a", entries("a", 10.0)), run("b", entries("b", 20.0)));
+        let text = markdown(&compare(&first, &second));
+        assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
+        let rows: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("| GET"))
+            .collect();
+        assert!(
+            rows[0].contains("/slow | p50") && rows[0].contains("WORSE"),
+            "{}",
+            rows[0]
+        );
+        assert_eq!(rows.len(), MOST_FIGURES);
+        let told = "135 more figures are left out, 0 of them changed.";
+        assert!(
+            text.contains(told) && text.contains("Only in the first run: 20 more entries"),
+            "{text}"
+        );
+    }
 
     #[test]
     fn names_do_not_break_the_table() {

@@ -175,10 +175,11 @@ impl TargetReading {
         TargetLoad {
             cpu_percent,
             cores: (self.cores > 0).then_some(self.cores),
-            memory_used: of_machine
-                .map(|(total, available)| (total - available) as u64)
-                .or(self.process_memory.map(|bytes| bytes as u64)),
-            memory_total: self.memory_total.map(|bytes| bytes as u64),
+            memory_used: match of_machine {
+                Some((total, available)) => bytes_of(total - available),
+                None => self.process_memory.and_then(bytes_of),
+            },
+            memory_total: self.memory_total.and_then(bytes_of),
         }
     }
 
@@ -193,8 +194,13 @@ impl TargetReading {
             ),
         };
         // A counter that went back means that the target was started anew.
-        (whole > 0.0 && busy >= 0.0).then(|| 100.0 * busy / whole)
+        (whole > 0.0 && busy >= 0.0 && whole.is_finite()).then(|| 100.0 * busy / whole)
     }
+}
+
+/// Pages may tell NaN or an infinity: that is no figure.
+fn bytes_of(figure: f64) -> Option<u64> {
+    (figure.is_finite() && figure >= 0.0).then_some(figure as u64)
 }
 
 #[cfg(test)]
@@ -239,6 +245,28 @@ mod tests {
         let load = node(1.0, 1.0).load_since(Some(&node(10.0, 90.0)));
         assert_eq!(load.cpu_percent, None);
         assert_eq!(node(1.0, 1.0).load_since(None).cpu_percent, None);
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_told() {
+        for odd in ["NaN", "+Inf", "-Inf", "2e10"] {
+            let load = TargetReading::of(&format!(
+                "node_memory_MemTotal_bytes 1e10\nnode_memory_MemAvailable_bytes {odd}\n"
+            ))
+            .load_since(None);
+            assert_eq!(
+                (load.memory_used, load.memory_total),
+                (None, Some(10_000_000_000))
+            );
+        }
+        for odd in [f64::NAN, f64::INFINITY] {
+            assert_eq!(
+                node(30.0, odd)
+                    .load_since(Some(&node(10.0, 90.0)))
+                    .cpu_percent,
+                None
+            );
+        }
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::monitor::{GeneratorMonitor, TargetMonitor};
 
 /// Between two looks at a machine. CPU time is counted in steps of 10 ms: shorter would be coarse.
 const PACE: Duration = Duration::from_secs(1);
+/// How long a page of the target counts. While the next one takes longer, nobody knows what the target does.
+const FRESH: Duration = Duration::from_millis(1500);
 /// A tick that comes a little early is not left out: else every second one would be.
 const EARLY: Duration = Duration::from_millis(100);
 
@@ -27,8 +29,15 @@ pub(super) struct Watch {
 /// What the task has found out about the target.
 #[derive(Default)]
 struct Target {
-    load: Option<TargetLoad>,
+    load: Option<(TargetLoad, Instant)>,
     so_far: LoadSoFar,
+}
+
+impl Target {
+    fn load_at(&self, now: Instant) -> Option<TargetLoad> {
+        let (load, found_at) = self.load?;
+        (now.duration_since(found_at) < FRESH).then_some(load)
+    }
 }
 
 impl Watch {
@@ -57,7 +66,7 @@ impl Watch {
         }
         let target = self.target.lock();
         Machines {
-            target: target.load,
+            target: target.load_at(clock::instant()),
             target_so_far: target.so_far,
             ..self.machines
         }
@@ -86,7 +95,7 @@ async fn ask_again_and_again(
             Ok(load) => {
                 let mut target = target.lock();
                 target.so_far.add(load.cpu_percent, load.memory_used);
-                target.load = Some(load);
+                target.load = Some((load, clock::instant()));
                 if std::mem::take(&mut is_silent) {
                     newsroom.tell(News::Note(format!(
                         "`{}` can be monitored again",
@@ -102,5 +111,25 @@ async fn ask_again_and_again(
             }
         }
         tokio::time::sleep_until(due.into()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_hangs_is_not_told_in_place_of_its_figures() {
+        let found_at = clock::instant();
+        let load = TargetLoad {
+            cpu_percent: Some(90.0),
+            ..TargetLoad::default()
+        };
+        let target = Target {
+            load: Some((load, found_at)),
+            so_far: LoadSoFar::default(),
+        };
+        assert_eq!(target.load_at(found_at + PACE), Some(load));
+        assert_eq!(target.load_at(found_at + 2 * PACE), None);
     }
 }

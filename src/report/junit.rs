@@ -107,16 +107,23 @@ fn exit_code(facts: &Facts) -> TestCase {
 }
 
 fn case(class: &str, name: &str, status: TestCaseStatus) -> TestCase {
-    let mut case = TestCase::new(name, status);
+    let mut case = TestCase::new(one_line(name).as_str(), status);
     case.set_classname(format!("rlocust.{class}"));
     // Ant's schema wants one; CI systems hide a zero.
     case.set_time(Duration::ZERO);
     case
 }
 
+/// The writer of the file drops tabs, which would join the words beside them.
+fn one_line(text: &str) -> String {
+    text.replace(['\t', '\n', '\r'], " ")
+}
+
 fn failed(kind: &str, message: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(kind).set_message(message);
+    status
+        .set_type(kind)
+        .set_message(one_line(message).as_str());
     status
 }
 
@@ -167,6 +174,14 @@ mod tests {
             text.contains("failures=\"1\"") && text.contains("LimitCrossed"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn words_stay_apart() {
+        let mut judged = facts();
+        judged.verdict.limits[0].limit = "p95{name=\"a\tb\nc\"} > 1".to_owned();
+        let text = junit(&snapshot(), &judged).expect("a report");
+        assert_eq!(text.matches("a b c").count(), 2, "{text}");
     }
 
     #[test]

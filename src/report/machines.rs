@@ -10,9 +10,14 @@ pub fn lines(machines: &Machines) -> Vec<String> {
 
 fn line(who: &str, of_what: &str, load: &LoadSoFar) -> Option<String> {
     let mean = load.cpu_mean()?;
-    let (most, memory) = (load.cpu_max, bytes(load.memory_max));
+    let most = load.cpu_max;
+    // A machine in use has memory in use: 0 stands for what it did not tell.
+    let memory = match load.memory_max {
+        0 => String::new(),
+        count => format!("; memory {} at most", bytes(count)),
+    };
     Some(format!(
-        "{who}: CPU {mean:.0} % {of_what} on average, {most:.0} % at most; memory {memory} at most"
+        "{who}: CPU {mean:.0} % {of_what} on average, {most:.0} % at most{memory}"
     ))
 }
 
@@ -39,6 +44,12 @@ mod tests {
         assert_eq!(
             lines(&machines),
             ["Generator: CPU 20 % of one core on average, 30 % at most; memory 3.0 GiB at most"]
+        );
+        machines.target_so_far = LoadSoFar::default();
+        machines.target_so_far.add(Some(5.0), None);
+        assert_eq!(
+            lines(&machines)[1..],
+            ["Target: CPU 5 % of all cores on average, 5 % at most"]
         );
     }
 }

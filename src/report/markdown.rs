@@ -1,8 +1,15 @@
 //! A short summary of a run for a pull request: what crossed a limit stands first, then a row for each entry.
+use std::cmp::Reverse;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use super::brief::{foremost, shortened};
 use super::facts::Facts;
 use crate::model::{EntryRow, Judgement, Snapshot};
+
+/// Rows of a table: more would not fit into a comment.
+const MOST_ENTRIES: usize = 100;
+const MOST_LIMITS: usize = 25;
 
 /// Markdown as GitHub and GitLab read it.
 pub fn markdown(snapshot: &Snapshot, facts: &Facts) -> String {
@@ -13,18 +20,34 @@ pub fn markdown(snapshot: &Snapshot, facts: &Facts) -> String {
     );
     let mut text = format!(
         "### Load test of {}: {}\n\n{} requests in {seconds} s, {end}\n",
-        escaped(&facts.title),
+        cell(&facts.title),
         outcome(facts),
         snapshot.total.num_requests
     );
     limits(&mut text, "Limit", &facts.verdict.limits);
     limits(&mut text, "Bound on the lag", &facts.verdict.lags);
     text.push_str("\n| Entry | Requests | Failures | p50 | p95 | p99 | max | req/s |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
-    let total = std::iter::once(&snapshot.total);
-    for row in snapshot.sorted().into_iter().chain(total) {
+    let importance = |row: &&Arc<EntryRow>| Reverse((row.num_failures, row.num_requests));
+    let (rows, left_out) = foremost(snapshot.sorted(), MOST_ENTRIES, importance);
+    for row in rows.into_iter().chain([&snapshot.total]) {
         entry(&mut text, row, row.total_rps(snapshot.whole_run()));
     }
+    if !left_out.is_empty() {
+        let requests: i64 = left_out.iter().map(|row| row.num_requests).sum();
+        let failures: i64 = left_out.iter().map(|row| row.num_failures).sum();
+        let count = left_out.len();
+        writeln!(
+            text,
+            "\n{count} more entries are left out: {requests} requests, {failures} of them failed."
+        )
+        .ok();
+    }
     text
+}
+
+/// A text of the suite's, for a table.
+pub fn cell(text: &str) -> String {
+    escaped(&shortened(text))
 }
 
 fn outcome(facts: &Facts) -> &'static str {
@@ -45,10 +68,22 @@ fn limits(text: &mut String, title: &str, judgements: &[Judgement]) {
     }
     // Writing into a String cannot fail, here and below.
     write!(text, "\n| | {title} | Found |\n|---|---|---|\n").ok();
-    for judgement in judgements {
+    let (rows, left_out) = foremost(judgements.iter().collect(), MOST_LIMITS, |one| {
+        !one.is_crossed
+    });
+    for judgement in rows {
         let mark = if judgement.is_crossed { "❌" } else { "✅" };
-        let (limit, told) = (escaped(&judgement.limit), escaped(&judgement.told));
+        let (limit, told) = (cell(&judgement.limit), cell(&judgement.told));
         writeln!(text, "| {mark} | {limit} | {told} |").ok();
+    }
+    if !left_out.is_empty() {
+        let crossed = left_out.iter().filter(|one| one.is_crossed).count();
+        let count = left_out.len();
+        writeln!(
+            text,
+            "\n{count} more are left out, {crossed} of them crossed."
+        )
+        .ok();
     }
 }
 
@@ -61,7 +96,7 @@ fn entry(text: &mut String, row: &EntryRow, rate: f64) {
     writeln!(
         text,
         "| {} | {} | {} ({:.2}%) | {} | {rate:.1} |",
-        escaped(name.trim_start()),
+        cell(name.trim_start()),
         row.num_requests,
         row.num_failures,
         row.fail_ratio() * 100.0,
@@ -79,7 +114,7 @@ fn milliseconds(time: f64) -> String {
 }
 
 /// Names may hold what Markdown takes for layout.
-pub fn escaped(text: &str) -> String {
+fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(
@@ -102,10 +137,55 @@ mod tests {
     use super::super::facts::tests::{facts, snapshot};
     use super::*;
     use crate::model::Verdict;
+    use crate::stats::{Recorder, ResponseTimesCache};
 
     #[test]
     fn what_crossed_stands_first() {
         insta::assert_snapshot!(markdown(&snapshot(), &facts()));
+    }
+
+    /// GitHub's limit for a comment.
+    const LIMIT: usize = 65_536;
+
+    #[test]
+    fn what_does_not_fit_is_counted_and_failures_come_first() {
+        let recorder = Recorder::new(ResponseTimesCache::Off);
+        for number in 0..1500 {
+            let name = format!("{}{number}", "|".repeat(500));
+            recorder.log_request("GET", &name, Some(1.0), 0, None);
+            if number == 777 {
+                recorder.log_error("GET", &name, "bad");
+            }
+        }
+        let judgement = Judgement {
+            limit: "*".repeat(500),
+            told: "*".repeat(500),
+            ..Judgement::default()
+        };
+        let mut limits = vec![judgement.clone(); 300];
+        limits[299].is_crossed = true;
+        let many = Facts {
+            title: "_".repeat(500),
+            verdict: Verdict {
+                lags: limits.clone(),
+                limits,
+            },
+            ..facts()
+        };
+        let text = markdown(&recorder.snapshot(), &many);
+        assert!(text.chars().count() <= LIMIT, "{}", text.len());
+        let first = text
+            .lines()
+            .find(|line| line.contains("GET"))
+            .expect("a row");
+        assert!(first.contains("\\|777 | 1 | 1 (100.00%)"), "{first}");
+        assert_eq!(text.matches('❌').count(), 2);
+        for told in [
+            "\n1400 more entries are left out: 1400 requests, 0 of them failed.\n",
+            "\n275 more are left out, 0 of them crossed.\n",
+        ] {
+            assert!(text.contains(told), "{told}: {text}");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! Snapshots turned into text and bytes, purely: nothing here asks the time, a terminal or a setting.
+mod brief;
 pub mod csv;
 mod facts;
 pub mod json;
@@ -13,7 +14,8 @@ mod series;
 pub mod summary;
 pub mod table;
 
+pub use brief::foremost;
 pub use facts::Facts;
 pub use junit::junit;
-pub use markdown::{escaped, markdown};
+pub use markdown::{cell, markdown};
 pub use requests_sheet::RequestsSheet;

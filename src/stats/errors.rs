@@ -7,6 +7,7 @@ use indexmap::{Equivalent, IndexMap};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
+use super::kept::{is_shortened, kept_error, kept_name};
 use crate::model::ErrorRow;
 use crate::model::hashing::FastHash;
 
@@ -40,9 +41,9 @@ pub struct ErrorSlot {
 impl ErrorSlot {
     pub fn new(method: &str, name: &str, text: &str) -> Self {
         Self {
-            method: method.into(),
-            name: name.into(),
-            text: text.into(),
+            method: kept_name(method).into(),
+            name: kept_name(name).into(),
+            text: kept_error(text).into(),
             shown: OnceLock::new(),
             tally: Mutex::default(),
             row: Mutex::default(),
@@ -50,8 +51,8 @@ impl ErrorSlot {
     }
 
     /// The text as the console shows it; that of the first occurrence stays.
-    pub fn show_as(&self, text: String) {
-        self.shown.get_or_init(|| text.into());
+    pub fn show_as(&self, text: &str) {
+        self.shown.get_or_init(|| kept_error(text).into());
     }
 
     fn shown(&self) -> Arc<str> {
@@ -109,7 +110,9 @@ impl Equivalent<Named> for NamedRef<'_> {
 impl ErrorTable {
     /// Finds or makes the row and counts one occurrence.
     pub fn log(&mut self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
-        let (method, name, text) = named;
+        let (method, name) = (kept_name(named.0), kept_name(named.1));
+        let text = kept_error(named.2);
+        let (method, name, text) = (&*method, &*name, &*text);
         let known = self.keys.get(&NamedRef(method, name, text)).cloned();
         let key = known.unwrap_or_else(|| self.remember(method, name, text));
         if !self.rows.contains_key(&key)
@@ -184,6 +187,9 @@ pub fn shown_error(text: &str) -> &str {
     let Some(inside) = text.strip_prefix("CatchResponseError(") else {
         return text;
     };
+    if is_shortened(inside) {
+        return inside;
+    }
     let end = inside.char_indices().next_back().map_or(0, |(at, _)| at);
     &inside[..end]
 }
@@ -305,6 +311,25 @@ mod tests {
         assert_eq!(shown_error("CatchResponseError('bad')"), "'bad'");
         assert_eq!(shown_error("CatchResponseError("), "");
         assert_eq!(shown_error("bad"), "bad");
+    }
+
+    #[test]
+    fn long_errors_are_shortened_and_told_apart_by_beginning_and_length() {
+        let mut table = ErrorTable::default();
+        let long = format!("CatchResponseError('{}')", "a".repeat(1_000_000));
+        for text in [&long, &long.replace('a', "b"), &format!("{long}c"), &long] {
+            table.log(("GET", &long, text), 1.0);
+        }
+        let slots: Vec<_> = table.iter().map(|(_, slot)| slot).collect();
+        assert_eq!(slots.len(), 3);
+        assert_eq!(slots[0].tally.lock().occurrences, 2);
+        assert!(
+            slots
+                .iter()
+                .all(|slot| slot.text.len() < 5000 && slot.name.len() < 2100)
+        );
+        assert!(slots[0].shown().starts_with("'aaa"));
+        assert!(slots[0].shown().ends_with("a… (1000022 characters)"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::accounting::{Counters, Lags, Open};
 use super::buckets::bucket_of;
 use super::entry::{Entry, Moment, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable, Tally};
+use super::kept::kept_name;
 use crate::clock;
 use crate::model::hashing::FastHash;
 use crate::model::{
@@ -161,7 +162,8 @@ impl Recorder {
                 .or_else(|| sample.response_time.map(bucket_of)),
             phases: sample.phases,
         };
-        let (name, method) = (sample.name, sample.method);
+        let (name, method) = (kept_name(sample.name), kept_name(sample.method));
+        let (name, method) = (&*name, &*method);
         let mut book = self.book.lock();
         let known = book.entries.get_index_of(&EntryKeyRef { name, method });
         let at = known.unwrap_or_else(|| book.add_entry(name, method, now, self.entry_window()));
@@ -172,6 +174,7 @@ impl Recorder {
     /// Phases of an exchange whose sample is logged elsewhere (through the event's keywords). They make no row:
     /// a row stands for samples.
     pub fn log_phases(&self, method: &str, name: &str, phases: &Phases) {
+        let (name, method) = (&*kept_name(name), &*kept_name(method));
         let book = self.book.lock();
         let overflow = EntryKeyRef {
             name: OVERFLOW_NAME,
@@ -192,7 +195,7 @@ impl Recorder {
 
     /// The same by a clock of the caller's, with the row, so that a new one can be told how to show itself.
     pub fn log_failure(&self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
-        let (method, name, _) = named;
+        let (method, name) = (&*kept_name(named.0), &*kept_name(named.1));
         let mut book = self.book.lock();
         let last = book.moment;
         book.total.log_error_after(last, now);
@@ -282,6 +285,7 @@ impl Recorder {
     /// The row of a name and method, made when it is missing.
     pub fn entry(&self, name: &str, method: &str) -> Arc<Entry> {
         let now = clock::unix_seconds();
+        let (name, method) = (&*kept_name(name), &*kept_name(method));
         let mut book = self.book.lock();
         Arc::clone(book.entry(name, method, now, self.entry_window()))
     }

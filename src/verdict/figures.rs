@@ -4,11 +4,18 @@ use std::sync::Arc;
 use super::limit::Selector;
 use super::metric::Metric;
 use crate::model::{EntryRow, Exact, Number, Snapshot, held_exact};
+use crate::stats::OVERFLOW_NAME;
+
+fn is_overflow(row: &EntryRow) -> bool {
+    &*row.name == OVERFLOW_NAME && row.num_requests > 0
+}
 
 /// What a limit is judged on.
 pub struct Figures<'a> {
     snapshot: &'a Snapshot,
     rows: Vec<&'a Arc<EntryRow>>,
+    /// Some of its requests may be in the row that names over the cap share.
+    pub may_lack_some: bool,
 }
 
 impl<'a> Figures<'a> {
@@ -20,7 +27,14 @@ impl<'a> Figures<'a> {
             rows.filter(|row| selector.matches(&row.name, &row.method))
                 .collect()
         };
-        Self { snapshot, rows }
+        let is_one = |selector: &Selector| selector.name.is_some() && selector.method.is_some();
+        let is_known = selector.is_everything() || is_one(selector) && !rows.is_empty();
+        let may_lack_some = !is_known && snapshot.entries.iter().any(|row| is_overflow(row));
+        Self {
+            snapshot,
+            rows,
+            may_lack_some,
+        }
     }
 
     pub fn requests(&self) -> i64 {
@@ -29,7 +43,7 @@ impl<'a> Figures<'a> {
 
     /// In the unit the metric is kept in; nothing where there is no sample to take it from.
     pub fn value(&self, metric: Metric) -> Option<f64> {
-        if self.requests() == 0 && !metric.can_be_nothing() {
+        if self.requests() == 0 && (self.may_lack_some || !metric.can_be_nothing()) {
             return None;
         }
         let rows = || self.rows.iter();

@@ -9,6 +9,9 @@ pub fn judge(limit: &Limit, snapshot: &Snapshot) -> Judgement {
     let figures = Figures::of(&limit.of, snapshot);
     let value = figures.value(limit.metric);
     let told = match value {
+        Some(value) if figures.may_lack_some => {
+            told(limit, value) + ", without the names over --max-names"
+        }
         Some(value) => told(limit, value),
         None => why_nothing(limit, &figures),
     };
@@ -37,6 +40,11 @@ fn why_nothing(limit: &Limit, figures: &Figures) -> String {
     }
     if limit.of.is_everything() {
         return "no request was made, so there is nothing to judge".to_owned();
+    }
+    if figures.may_lack_some {
+        return format!(
+            "{of} has no row of its own: it may be among the names over --max-names, so there is nothing to judge"
+        );
     }
     format!("no request of {of} was made, so there is nothing to judge")
 }
@@ -125,6 +133,37 @@ pub mod tests {
     }
 
     #[test]
+    fn what_may_be_folded_into_the_row_of_all_others_is_not_called_unasked() {
+        let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Off);
+        recorder.set_most_names(2);
+        for name in ["/a", "/b", "/c"] {
+            recorder.log_request("GET", name, Some(1.0), 0, None);
+        }
+        let told = |text: &str| {
+            let limit = parse_limits(text).expect(text).remove(0);
+            let judgement = judge(&limit, &recorder.snapshot());
+            (judgement.is_crossed, judgement.told)
+        };
+        let unknown = "/c has no row of its own: it may be among the names over --max-names, so there is nothing to judge";
+        for text in ["p95{name=/c} > 1s", "requests{name=/c} < 1"] {
+            assert_eq!(told(text), (true, unknown.to_owned()), "{text}");
+        }
+        for (text, line) in [
+            (
+                "requests{name=/a,method=GET} < 1",
+                "requests of GET /a is 1",
+            ),
+            ("requests < 1", "requests of the run is 3"),
+            (
+                "requests{method=GET} < 1",
+                "requests of all GET is 2, without the names over --max-names",
+            ),
+        ] {
+            assert_eq!(told(text), (false, line.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
     fn rates_count_the_time_in_which_nothing_was_answered() {
         let clock = pause_at(1000.0);
         let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Kept);
@@ -159,6 +198,10 @@ pub mod tests {
             (
                 "failures{name=/b} > 1",
                 "no request of /b was made, so there is nothing to judge",
+            ),
+            (
+                "p95{name=\"\"} > 1s",
+                "no request of \"\" was made, so there is nothing to judge",
             ),
             (
                 "avg{name=/untimed} > 1s",

@@ -46,14 +46,23 @@ impl Selector {
         is(&self.name, name) && is(&self.method, method)
     }
 
-    /// For sentences: `GET /x`, `/x`, `all GET`, `the run`.
+    /// For sentences: `GET /x`, `/x`, `all GET`, `the run`. A name that one would overlook stands in quotes.
     pub fn shown(&self) -> String {
-        match (&self.method, &self.name) {
+        let seen = |text: &Option<String>| text.as_deref().map(quoted_if_odd);
+        match (seen(&self.method), seen(&self.name)) {
             (Some(method), Some(name)) => format!("{method} {name}"),
-            (None, Some(name)) => name.clone(),
+            (None, Some(name)) => name,
             (Some(method), None) => format!("all {method}"),
             (None, None) => "the run".to_owned(),
         }
+    }
+}
+
+fn quoted_if_odd(text: &str) -> String {
+    if text.is_empty() || text != text.trim() {
+        format!("\"{text}\"")
+    } else {
+        text.to_owned()
     }
 }
 

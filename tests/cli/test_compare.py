@@ -1,5 +1,6 @@
 """`rlocust compare`: docs/compare.md with two real runs, one of them against a slower page. Row 26."""
 
+import copy
 import json
 import re
 import shlex
@@ -96,6 +97,22 @@ def test_a_damaged_store_is_not_compared_and_a_torn_one_is_told_of(runs: Path, t
     ended = compare(runs, "before.store", str(damaged))
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert f"cannot read `{damaged}`: it is damaged at byte" in ended.stderr
+
+
+def test_a_summary_of_a_later_version_or_with_a_damaged_row_is_not_compared(runs: Path, tmp_path: Path) -> None:
+    document = json.loads((runs / "before.json").read_text())
+    last = len(document["series"]["rows"])
+    damaged = copy.deepcopy(document)
+    damaged["series"]["rows"][-1] = [1]
+    for changed, line in [
+        (document | {"version": 2}, "it is a summary of a later version of rlocust"),
+        (damaged, f"its series (row {last} of {last}) is damaged"),
+    ]:
+        path = tmp_path / "x.json"
+        path.write_text(json.dumps(changed))
+        ended = compare(runs, "before.store", str(path))
+        assert (ended.exit_code, ended.stdout) == (1, "")
+        assert ended.stderr == f"rlocust compare: cannot read `{path}`: {line}\n"
 
 
 def test_a_bound_that_cannot_be_judged_is_not_held(runs: Path, tmp_path: Path) -> None:

@@ -111,6 +111,50 @@ def test_a_report_nobody_can_write_is_refused_before_the_run(demo: Target, tmp_p
     assert demo.received().total == 0
 
 
+SHARED = [
+    (["--store", "same.x", "--summary-json", "./same.x"], "--store and --summary-json both name `./same.x`"),
+    (["--json-file", "a", "--junit", "a.json"], "--json-file and --junit both name `a.json`"),
+    (["--csv", "c", "--markdown", "c_stats.csv"], "--csv and --markdown both name `c_stats.csv`"),
+]
+
+
+@pytest.mark.parametrize(("options", "line"), SHARED, ids=["store", "json", "csv"])
+def test_two_outputs_of_one_name_are_refused_before_the_run(
+    demo: Target, tmp_path: Path, options: list[str], line: str
+) -> None:
+    ended = short_run(demo, *options, cwd=tmp_path)
+    assert ended.exit_code == 2 and "Traceback" not in ended.stderr
+    assert ended.stderr.splitlines()[-1] == f"rlocust: error: {line}: give each a file of its own"
+    assert demo.received().total == 0 and not list(tmp_path.iterdir())
+
+
+MANY_NAMES = """
+from locust import HttpUser, constant, task
+
+class Visitor(HttpUser):
+    wait_time = constant(0.05)
+
+    @task
+    def visit(self):
+        for number in range(4):
+            self.client.get("/text", name=f"/n{number}")
+"""
+
+
+def test_the_cap_of_names_is_told_once_and_limits_do_not_call_folded_names_unasked(
+    demo: Target, tmp_path: Path
+) -> None:
+    (tmp_path / "many.py").write_text(MANY_NAMES)
+    words = ["--headless", "-u", "1", "-t", "1s", "-H", demo.url, "--max-names", "2"]
+    ended = run(RLOCUST, "-f", tmp_path / "many.py", *words, "--fail-if", "p95{name=/n3} > 10s")
+    assert ended.exit_code == 3
+    assert ended.has_logged("Limit crossed: /n3 has no row of its own: it may be among the names over --max-names")
+    warnings = [line for line in ended.stderr.splitlines() if "as many names as --max-names allows" in line]
+    assert len(warnings) == 1 and "/WARNING/" in warnings[0]
+    words[-1] = "5"
+    assert "--max-names" not in run(RLOCUST, "-f", tmp_path / "many.py", *words).stderr
+
+
 def test_the_junit_report_is_red_where_the_exit_code_is(demo: Target, tmp_path: Path) -> None:
     report = tmp_path / "made" / "report.xml"
     green = short_run(demo, "--junit", report, "--fail-if", "requests < 1", "--max-lag", "max=1m")

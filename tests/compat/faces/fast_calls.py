@@ -19,6 +19,9 @@ import gevent  # isort: skip - not before locust, which patches the standard lib
 from geventhttpclient.client import HTTPClientPool  # isort: skip
 
 
+PARTS = "history elapsed headers content request request_meta error _sent_request".split()
+
+
 def outcome(function):
     try:
         return function()
@@ -208,6 +211,7 @@ def describe(path, response):
             past.headers.get("location"),
             past.history,
         )
+        say("   past", len(past), bool(past), past.read(), list(past), past.isclosed(), past.release(), past.status)
     request = response.request
     say(
         "  ",
@@ -306,6 +310,19 @@ def blocks(client):
             lambda r: say(r.status_code, repr(getattr(r, "error", None)), outcome(lambda: r.text), outcome(r.json)),
         )
         block(path + " success", path, lambda r: r.success())
+    for value in ("odd", False, 0, ValueError("set")):
+        block(f"result {value!r}", "/status/404", lambda r, value=value: setattr(r, "_manual_result", value))
+    for path in ("/redirect/302/1", "/status/404", "/close/early"):
+        block(f"{path} has", path, lambda r: say([name for name in PARTS if hasattr(r, name)]))
+        response = client.get(path)
+        say(f"{path} has", [name for name in PARTS if hasattr(response, name)])
+    for params in ({}, {"a": []}, {"a": 1}, "", (), None):
+        response = client.get("/echo?x=1", params=params)
+        say(params, response.url, response.json()["target"])
+    for stream in (False, True):  # on either road
+        say(outcome(lambda stream=stream: len(client.get("/close/early", stream=stream))))
+    past = client.get("/redirect/302/1").history[0]
+    say(past.read(4), past.read(), past.content)
     try:
         with client.get("/json") as response:
             say("without catch_response", response.status_code)
@@ -362,6 +379,11 @@ def rests(client):
         rest(path + " success", "GET", path, lambda response: response.success())
     rest("assert", "GET", "/json", unmet)
     rest("assert with comma", "GET", "/json", unmet_with_comma)
+    for value in (5, None, ["l"], b"bytes,", ValueError("v")):
+        rest(f"assert with {value!r}", "GET", "/json", throw(AssertionError(value)))
+    for path in ("/close/early", "/status/204", "/json"):
+        rest(path + " comma", "GET", path, throw(AssertionError("not met,")))
+        rest(path + " error", "GET", path, throw(KeyError("k")))
     for error in (
         KeyError("k"),
         ValueError(),

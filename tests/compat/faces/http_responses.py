@@ -134,6 +134,31 @@ def reading(client, **how):
     say("closed", response.raw.closed, outcome(lambda: list(response.iter_content(100))[:1]))
 
 
+def transport(client):
+    for path in "/text/lines /echo?a=b /gzip /redirect/302/1 /chunked /close /status/204".split():
+        response = client.get(path)
+        if response.raw is None:
+            continue
+        original = response.raw._original_response
+        say(path, response.raw.retries, response.raw.geturl(), [past.raw.geturl() for past in response.history])
+        say(
+            " ",
+            type(original).__name__,
+            original.getheader("content-type"),
+            original.getheader("X-None", "none"),
+            original.getheaders(),
+            original.headers.get_content_type(),
+            original.isclosed(),
+            original.closed,
+            [getattr(original, name) for name in "status reason version length chunked will_close _method".split()],
+        )
+        say(" ", outcome(original.read), outcome(response.raw.read), response.raw.closed)
+    for method in (client.put, client.patch, client.post, client.delete):
+        for path in ("/redirect/301/2", "/redirect/302/1", "/redirect/307/1"):
+            response = method(path, data=b"x")
+            say(path, [list(past.request.headers.items()) for past in (*response.history, response)])
+
+
 def streamed(client):
     reading(client, stream=True)
     with client.get("/long", stream=True, catch_response=True) as response:
@@ -206,6 +231,8 @@ def blocks(client):
     block("connection lost", "/close/early", lambda r: say(r.status_code, repr(r.error), r.text, outcome(r.json)))
     block("connection lost, success", "/close/early", lambda r: r.success())
     block("nested", "/json", lambda r: block("inner", "/json", lambda r: r.failure("inside")))
+    for value in ("odd", False, 0, ValueError("set")):
+        block(f"result {value!r}", "/status/404", lambda r, value=value: setattr(r, "_manual_result", value))
     with client.get("/json", catch_response=True, name="twice") as response:
         pass
     with response:
@@ -264,6 +291,11 @@ def rests(client):
     rest("assert with text", "GET", "/json", unmet_with_text)
     rest("assert with comma", "GET", "/json", unmet_with_comma)
     rest("assert on long", "GET", "/long", throw(AssertionError("see,")))
+    for value in (5, None, ["l"], b"bytes,", ValueError("v")):
+        rest(f"assert with {value!r}", "GET", "/json", throw(AssertionError(value)))
+    for path in ("/close/early", "/status/204", "/json"):
+        rest(path + " comma", "GET", path, throw(AssertionError("not met,")))
+        rest(path + " error", "GET", path, throw(KeyError("k")))
     for error in (
         KeyError("k"),
         ValueError(),
@@ -282,6 +314,7 @@ parts = {
     "kinds": kinds,
     "failures": failures,
     "reading": reading,
+    "transport": transport,
     "streamed": streamed,
     "blocks": blocks,
     "rests": rests,

@@ -15,6 +15,11 @@ from .user.users import User
 if TYPE_CHECKING:
     from .runners import Runner
 
+ABOUT_NAMES = (
+    "There are as many names as --max-names allows: requests of further names share one row. "
+    "Group what belongs together, with the argument name=... of each request"
+)
+
 
 def about_tasks(user_classes: Iterable[type[User]]) -> Iterator[str]:
     """What is odd about the tasks of these classes and of the task sets below them."""

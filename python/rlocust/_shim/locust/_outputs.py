@@ -20,7 +20,6 @@ from rlocust import _native, _stdout
 from rlocust._install import LOCUST_VERSION
 
 from . import argument_parser, stats
-from ._verdict import told_code
 from .log import greenlet_exception_logger
 
 if TYPE_CHECKING:
@@ -40,6 +39,17 @@ _TOLD_SETTINGS = (
     "profile",
 )
 
+#: Options that name files we write, with their destinations.
+_FILES = {
+    "--csv": "csv_prefix",
+    "--json-file": "json_file",
+    "--store": "store",
+    "--summary-json": "summary_json",
+    "--junit": "junit_file",
+    "--markdown": "markdown_file",
+    "--logfile": "logfile",
+}
+
 
 class RunOutputs:
     """The outputs of one run."""
@@ -54,10 +64,17 @@ class RunOutputs:
         #: Called with a reason when an output wants the run to end.
         self.on_stop: Callable[[str], None] = lambda reason: None
 
+        self._refuse_shared_files()
         try:
             self._add_all()
         except (OSError, ValueError) as error:
             argument_parser.fail(str(error))
+
+    def _refuse_shared_files(self) -> None:
+        given = [(option, getattr(self.options, dest)) for option, dest in _FILES.items()]
+        line = _native.cli_clash([(option, str(value)) for option, value in given if value])
+        if line:
+            argument_parser.complain(line)
 
     def _add_all(self) -> None:
         if self.options.json_file:
@@ -124,7 +141,7 @@ class RunOutputs:
 
     def finish(self, exit_code: int, verdict: _native.Verdict) -> bool:
         """Has every output write the final figures; whether all could."""
-        incomplete = self.native.finish(PATIENCE, told_code(exit_code), verdict)
+        incomplete = self.native.finish(PATIENCE, exit_code, verdict)
         self._log_news()
         if self._watcher is not None:
             self._watcher.close()

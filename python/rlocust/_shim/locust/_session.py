@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("locust.main")
 
-#: Seconds between looks at the scheduling lag.
-LAG_INTERVAL = 5
+#: Seconds between looks at the scheduling lag and at the names.
+WATCH_INTERVAL = 5
 #: The exit code of a run that went well except that its results are not all in their files.
 UNWRITTEN = 2
 
@@ -68,10 +68,10 @@ def exit_code_of(reason: BaseException) -> int:
 
 
 def exit_number(code: object) -> int:
-    """What Python makes of whatever is given to `sys.exit`; a text or another object means that something failed."""
+    """What the system tells of a process that gave this to `sys.exit`: a number's last eight bits; else 1."""
     if not isinstance(code, (int, type(None))):
         return 1
-    return int(code or 0) if abs(code or 0) < 2**63 else -1
+    return (int(code or 0) if abs(code or 0) < 2**63 else -1) & 0xFF
 
 
 def fire_init(environment: Environment) -> None:
@@ -104,6 +104,7 @@ class Session:
         self.is_following_shape = False
         self.is_limit_armed = False
         self.is_lag_told = False
+        self.is_cap_told = False
         self.is_saved = False
 
     def start(self) -> None:
@@ -113,7 +114,7 @@ class Session:
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
-        self.spawn(self.watch_lag)
+        self.spawn(self.watch_figures)
         self.set_defaults()
         if self.environment.shape_class:
             # Without keys: the number of users is the shape's business until the run is over.
@@ -264,10 +265,11 @@ class Session:
         logger.error(f"Stopping the run: {reason}")
         self.spawn(self.runner.quit)
 
-    def watch_lag(self) -> None:
-        while not self.is_lag_told:
-            gevent.sleep(LAG_INTERVAL)
+    def watch_figures(self) -> None:
+        while not (self.is_lag_told and self.is_cap_told):
+            gevent.sleep(WATCH_INTERVAL)
             self.tell_lag()
+            self.tell_cap()
 
     def tell_lag(self) -> None:
         """Once a run: users are later than the script asks, and what that means."""
@@ -276,9 +278,16 @@ class Session:
             self.is_lag_told = True
             logger.warning(warning)
 
+    def tell_cap(self) -> None:
+        """Once a run: further names have no row of their own."""
+        if not self.is_cap_told and self.runner.stats._native.overflow_entry:
+            self.is_cap_told = True
+            logger.warning(_advice.ABOUT_NAMES)
+
     def advise(self) -> None:
-        """The lag, and one line about samples that Locust, too, would have lost without a word."""
+        """The lag, the cap of names, and one line about samples that Locust, too, would have lost without a word."""
         self.tell_lag()
+        self.tell_cap()
         place = _native.first_unreported()
         if place:
             unreported = self.runner.stats._native.accounting()["unreported"]

@@ -80,7 +80,7 @@ class RunVerdict:
             "host_name": socket.gethostname(),
             "started_at": self.started_at,
             "ended_at": time.time(),
-            "exit_code": told_code(exit_code),
+            "exit_code": exit_code,
             "code_of_failures": int(self.options.exit_code_on_error),
             "settings": [
                 ("rlocust", _native.VERSION),
@@ -88,11 +88,6 @@ class RunVerdict:
                 *((name, str(value)) for name, value in settings if value is not None),
             ],
         }
-
-
-def told_code(code: int) -> int:
-    """What the system tells of a process that ends with `code`: its last eight bits."""
-    return code & 0xFF
 
 
 def begin_file(path: str) -> None:

@@ -376,7 +376,10 @@ class ResponseContextManager(Response):
 
     def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:
         if self._manual_result is not None:
-            self.request_meta["exception"] = None if self._manual_result is True else self._manual_result
+            if self._manual_result is True:
+                self.request_meta["exception"] = None
+            elif isinstance(self._manual_result, Exception):
+                self.request_meta["exception"] = self._manual_result
             self._report_request()
             return exc is None
         if exc:

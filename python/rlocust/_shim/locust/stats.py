@@ -236,6 +236,9 @@ class EntriesDict(LiveDict[Any, Any]):
 
     def __missing__(self, key: tuple[str, str]) -> StatsEntry:
         stats = self.request_stats
+        kept = (_native.kept_name(str(key[0])), _native.kept_name(str(key[1])))
+        if len(kept[0]) < len(str(key[0])) or len(kept[1]) < len(str(key[1])):
+            return self[kept]
         overflow = self._source.overflow_entry if self._source is not None else None
         if overflow not in (None, key):
             return self[overflow]

@@ -560,6 +560,7 @@ class ErrorResponse(FastResponse):
 
     headers: Any = None
     content: Any = None
+    _response: Any = None
     status_code: int = 0
     text: Any = None
     error: BaseException | None = None
@@ -612,7 +613,7 @@ class ResponseContextManager(FastResponse):
 
     def __init__(self, response: FastResponse, request_event: Any, request_meta: Any, catch_response: bool) -> None:
         self.__dict__.update(response.__dict__)
-        for name in ("_response", "_request", "_sent_request", "headers", "_elapsed", "_history", "_cached_content"):
+        for name in ("_response", "headers", "_cached_content"):
             try:
                 setattr(self, name, getattr(response, name))
             except AttributeError:
@@ -629,8 +630,9 @@ class ResponseContextManager(FastResponse):
 
     def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:
         if self._manual_result is not None:
-            self.request_meta["exception"] = None if self._manual_result is True else self._manual_result
-            self._report_request()
+            if self._manual_result is True or isinstance(self._manual_result, Exception):
+                self.request_meta["exception"] = None if self._manual_result is True else self._manual_result
+                self._report_request()
             return exc is None
         if exc:
             if not isinstance(value, ResponseError):
@@ -682,13 +684,15 @@ _VERSIONS = {10: "HTTP/1.0", 11: "HTTP/1.1", 20: "HTTP/2"}
 
 
 class _Stream:
-    """The transport side of an answer that has been read to its end."""
+    """The transport side of an answer that has been read to its end, but for the given rest."""
 
-    def __init__(self, exchange: Any) -> None:
+    def __init__(self, exchange: Any, hop: int | None = None, rest: bytes = b"") -> None:
         self._exchange = exchange
-        self.version = _VERSIONS.get(exchange.version(exchange.answers - 1) if exchange.answers else 11)
-        self.message_complete = exchange.is_answered
-        self._headers_index = _ghc_headers(exchange)
+        self._hop = exchange.answers - 1 if hop is None else hop
+        self._rest = rest
+        self.version = _VERSIONS.get(exchange.version(self._hop) if exchange.answers else 11)
+        self.message_complete = exchange.is_answered or hop is not None
+        self._headers_index = _ghc_headers(exchange, self._hop)
         length = self._headers_index.get("content-length")
         self.length = int(length) if isinstance(length, str) and length.strip().isdigit() else None
 
@@ -696,21 +700,24 @@ class _Stream:
         return f"<HTTPSocketPoolResponse status={self.get_code()} headers={dict(self._headers_index.items())}>"
 
     def get_code(self) -> int:
-        return self._exchange.status(self._exchange.answers - 1)
+        return self._exchange.status(self._hop)
 
     def read(self, n: int | None = None) -> bytes:
-        return b""
+        end = len(self._rest) if n is None else n
+        part, self._rest = self._rest[:end], self._rest[end:]
+        return part
 
     def readline(self, sep: bytes = b"\r\n") -> bytes:
         if not self.message_complete:
             raise HTTPConnectionClosed("connection closed.")
-        return b""
+        line, found, _ = self._rest.partition(sep)
+        return self.read(len(line + found))
 
     def release(self) -> None:
         pass
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(())
+        return iter(self.read, b"")
 
 
 def _ghc_headers(exchange: Any, hop: int | None = None) -> Headers:
@@ -763,25 +770,14 @@ def _ghc_history(exchange: Any) -> list[FastResponse]:
     request = _ghc_request(exchange)
     history: list[FastResponse] = []
     for hop in range(exchange.answers - 1):
-        past = _PastResponse.__new__(_PastResponse)
-        past.request = past._request = request
-        past.headers = _ghc_headers(exchange, hop)
-        past._cached_content = exchange.body(hop)
-        past._status = exchange.status(hop)
+        body = exchange.body(hop)
+        is_encoded = "content-encoding" in _ghc_headers(exchange, hop)
+        past = FastResponse(_Stream(exchange, hop, b"" if is_encoded else body), request=request)
+        if is_encoded:  # the engine has decoded it already
+            past._cached_content = body
         past._elapsed = exchange.elapsed(hop)
-        past._history = []
         history.append(past)
     return history
-
-
-class _PastResponse(FastResponse):
-    """An answer of a chain of redirects."""
-
-    _status: int
-
-    @property
-    def status_code(self) -> int:
-        return self._status
 
 
 class _EngineFields(FastResponse):
@@ -831,6 +827,16 @@ class _EngineContextManager(_EngineFields, ResponseContextManager):
 
     _catch_response = True
 
+    def __getattr__(self, name: str) -> Any:
+        if name == "request_meta":
+            self.request_meta = meta = _request_meta(self._exchange, _inner_response(self._exchange))
+            return meta
+        if name in ("_history", "_elapsed", "_sent_request", "history", "elapsed"):
+            # slots that Locust does not copy, and properties over them
+            name = {"history": "_history", "elapsed": "_elapsed"}.get(name, name)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return super().__getattr__(name)
+
     def _fail(self, facts: dict[str, Any]) -> None:
         _fail(self, facts)
 
@@ -855,7 +861,8 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
     exchange = response._exchange
     if "kind" not in facts:
         response.error = LocustBadStatusCode(exchange.url(exchange.last_hop), code=exchange.status_code)
-        response._history = []
+        if not isinstance(response, ResponseContextManager):
+            response._history = []
         return
     error = _failures.for_geventhttpclient(facts)
     if facts["is_in_body"]:
@@ -881,7 +888,7 @@ class _NoAnswer(_EngineFields):
     def __getattr__(self, name: str) -> Any:
         if name in ("history", "elapsed"):  # properties over the slots that were never filled
             raise AttributeError(f"{type(self).__name__!r} object has no attribute '_{name}'")
-        if name in ("_history", "_elapsed", "_cached_content"):
+        if name in ("_history", "_elapsed", "_cached_content", "_sent_request"):
             raise AttributeError(name)
         return super().__getattr__(name)
 
@@ -924,13 +931,11 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "_sent_request": lambda exchange: None,
     "_elapsed": lambda exchange: exchange.elapsed(exchange.answers - 1),
     "_history": _ghc_history,
-    "request_meta": lambda exchange: _request_meta(exchange, _inner_response(exchange)),
 }
 
 # To suites the engine's classes are Locust's: by name too.
 for _own, _locusts in (
     (_EngineResponse, FastResponse),
-    (_PastResponse, FastResponse),
     (_EngineContextManager, ResponseContextManager),
     (_EngineError, ErrorResponse),
     (_EngineErrorContextManager, ResponseContextManager),

@@ -259,14 +259,14 @@ def _parse_json(response: Any) -> None:
 
 
 def _assertion_text(error: AssertionError, response: Any) -> str:
-    text = str(error.args[0]) if error.args else "Assertion failed"
-    if text.endswith(","):
+    text: str = error.args[0] if error.args else "Assertion failed"
+    if text.endswith(","):  # of a message that is no text, the task gets the AttributeError, as under Locust
         return f"{text[:-1]}, response was {_shortened(response.text, 200)}"
     return text
 
 
-def _shortened(text: str | None, length: int) -> str:
-    return (text or "")[:length]
+def _shortened(text: str | None, length: int) -> str | None:
+    return text and text[:length]
 
 
 class HttpUser(User, RestMixin[RestResponseContextManager]):

@@ -1,0 +1,61 @@
+//! How much of a text a row keeps. Suites put whole answers into errors and names; the events carry them in full, the
+//! sums, the files and the memory of a run need not.
+use std::borrow::Cow;
+
+/// Characters kept of an error.
+const MOST_OF_ERROR: usize = 4096;
+/// Characters kept of a name or a method.
+const MOST_OF_NAME: usize = 2048;
+/// What the end of a shortened text says after its length.
+const UNIT: &str = " characters)";
+
+/// An error as its row keeps it. Errors of one length and one beginning share a row.
+pub fn kept_error(text: &str) -> Cow<'_, str> {
+    kept(text, MOST_OF_ERROR)
+}
+
+/// A name or method as its row keeps it.
+pub fn kept_name(name: &str) -> Cow<'_, str> {
+    kept(name, MOST_OF_NAME)
+}
+
+/// Whether a text was shortened here, as far as can be told from it.
+pub(super) fn is_shortened(text: &str) -> bool {
+    let Some(rest) = text.strip_suffix(UNIT) else {
+        return false;
+    };
+    let rest = rest.trim_end_matches(|digit: char| digit.is_ascii_digit());
+    rest.ends_with("… (")
+}
+
+/// The text itself where it is short enough, which a shortened one is.
+fn kept(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return text.into();
+    }
+    let length = text.chars().count();
+    if length <= most {
+        return text.into();
+    }
+    let end = format!("… ({length}{UNIT}");
+    let room = most - end.chars().count();
+    let cut = text.char_indices().nth(room).map_or(0, |(at, _)| at);
+    format!("{}{end}", &text[..cut]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_short_enough_stays_and_what_is_not_tells_its_length() {
+        let longest = "ü".repeat(MOST_OF_ERROR);
+        assert_eq!(kept_error(&longest), longest);
+        let longer = longest + "ü";
+        let shortened = kept_error(&longer).into_owned();
+        assert_eq!(shortened.chars().count(), MOST_OF_ERROR);
+        assert!(shortened.starts_with("üüü") && shortened.ends_with("ü… (4097 characters)"));
+        assert_eq!(kept_error(&shortened), shortened);
+        assert!(is_shortened(&shortened) && !is_shortened("(3 characters)"));
+    }
+}
