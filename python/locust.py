@@ -8,6 +8,11 @@ import sys
 
 import rlocust
 
-del sys.modules["locust"]
-rlocust.install()
-importlib.import_module("locust")
+if __name__ == "__main__":  # `python -m locust`
+    from rlocust.__main__ import main
+
+    main()
+else:
+    del sys.modules["locust"]
+    rlocust.install()
+    importlib.import_module("locust")

@@ -40,8 +40,10 @@ impl PyBoard {
         self.inner.user_ended(user_class);
     }
 
-    fn set_target(&self, user_count: f64) {
-        self.inner.set_target(user_count as i64);
+    /// The number is a suite's; read here, an error says no more than what it is.
+    fn set_target(&self, user_count: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.inner.set_target(user_count.extract::<f64>()? as i64);
+        Ok(())
     }
 
     fn set_target_of(&self, user_class: &str, user_count: f64) {

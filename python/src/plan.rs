@@ -11,12 +11,14 @@ pub struct PyUserPlan {
 
 #[pymethods]
 impl PyUserPlan {
-    /// `classes` are pairs of name and weight.
+    /// `classes` are pairs of name and weight. Read here, because pyo3 would add to an error where it found it, and the
+    /// error is about a suite's `weight`.
     #[new]
-    fn new(classes: Vec<(String, f64)>) -> Self {
-        Self {
+    fn new(classes: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let classes = classes.extract::<Vec<(String, f64)>>()?;
+        Ok(Self {
             order: Mutex::new(WeightedOrder::new(classes)),
-        }
+        })
     }
 
     /// The name of the class that gets the next user.

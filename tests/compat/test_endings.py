@@ -84,9 +84,10 @@ def test_one_sigterm_ends_a_task_that_computes(tmp_path: Path) -> None:
 
 def test_users_that_compute_one_after_the_other_do_not_keep_a_run_from_ending(tmp_path: Path) -> None:
     """Locust hangs as soon as the next one gets its turn. A user broken during the stop still has its `on_stop`."""
-    hand_over = BUSY.replace('print("working", flush=True)\n', 'print("working", flush=True); time.sleep(0.5)\n')
-    code, lines, _ = end_by(RLOCUST, tmp_path, hand_over, signal.SIGINT, "-u", "3", "-r", "3", "--json-file", "out")
+    turns = "@events.quitting.add_listener\ndef give_way(**_):\n    time.sleep(0.1)\n"
+    code, lines, _ = end_by(RLOCUST, tmp_path, BUSY + turns, signal.SIGINT, "-u", "2", "-r", "2", "--json-file", "out")
     assert (code, lines[-2:]) == (0, ["test_stop stopped", "quit 0"])
+    assert (lines.count("broken"), lines.count("on_stop")) == (1, 1)
     assert (tmp_path / "out.json").exists()
 
 

@@ -55,6 +55,34 @@ print(len([f for f in sys.meta_path if isinstance(f, i.ShimFinder)]))
     assert python("-c", code, folder=tmp_path).splitlines() == ["locust.user.users 2.47.0 True", "[]", "True 1", "1"]
 
 
+def test_locust_can_be_run_as_a_module_where_it_is_not_installed(tmp_path: Path) -> None:
+    """`python -m locust` finds the file that stands for the package, under the name `__main__`."""
+    (tmp_path / "users.py").write_text("from locust import User\nclass Someone(User): pass\n")
+    places = [str(ROOT / "python"), str(tmp_path)]
+    # Only the folder that holds our `locust.py`: an installed Locust would win over it.
+    code = f"import sys, runpy; sys.path[:0] = {places!r}; sys.argv[1:] = ['-f', 'users.py', '--list']\n"
+    code += "runpy.run_path(sys.path[0] + '/locust.py', run_name='__main__')"
+    assert python("-c", code, folder=tmp_path) == "Available Users:\n    Someone\n"
+
+
+SUBMODULES = (
+    *("argument_parser", "clients", "dispatch", "env", "exception", "html", "log", "rpc", "runners", "stats", "web"),
+    *("user.inspectuser", "user.task", "user.users", "user.wait_time", "user.markov_taskset"),
+    *("util.cache", "util.directory", "util.exception_handler", "util.timespan", "util.url"),
+)
+#: Imported by Locust's command, which comes before the locustfile.
+OF_THE_COMMAND = ("input_events", "opentelemetry")
+
+
+def test_submodules_are_attributes_after_importing_locust(tmp_path: Path) -> None:
+    code = INSTALL + f"import operator, locust; [operator.attrgetter(name)(locust) for name in {SUBMODULES}]"
+    python("-c", code, folder=tmp_path)
+    check = f"import operator, locust\n[operator.attrgetter(name)(locust) for name in {SUBMODULES + OF_THE_COMMAND}]\n"
+    (tmp_path / "users.py").write_text(check + "class Someone(locust.User): pass\n")
+    listed = python("-m", "rlocust", "-f", "users.py", "--list", folder=tmp_path)
+    assert listed == "Available Users:\n    Someone\n"
+
+
 def test_the_distribution_answers_with_locusts_version(tmp_path: Path) -> None:
     """DESIGN 2: plug-ins ask `importlib.metadata`; a list of what is installed is not made longer."""
     code = (

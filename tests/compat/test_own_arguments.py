@@ -33,6 +33,36 @@ def said(tool: Tool, folder: Path, adding: str, *arguments: str, after: str = SH
     return run(tool, "-f", "own.py", "--headless", *arguments, cwd=folder, env=variables)
 
 
+THREE_NAMES = """
+@events.test_start.add_listener
+def ask(environment, **_):
+    for name in "abc":
+        environment.events.request.fire(
+            request_type="T", name=name, response_time=1, response_length=0, exception=None, context={})
+"""
+
+
+@pytest.mark.parametrize(
+    "adding",
+    ['parser.add_argument("--max-names", type=int)', 'parser.add_argument("--names", dest="max_names", type=int)'],
+)
+def test_an_option_under_a_name_of_ours_is_the_suites_alone(tool: Tool, tmp_path: Path, adding: str) -> None:
+    option = adding.split('"')[1]
+    done = said(tool, tmp_path, adding, "-t", "1", "--csv", "out", option, "1", after=THREE_NAMES)
+    assert done.exit_code == 0, done.stderr
+    rows = (tmp_path / "out_stats.csv").read_text().splitlines()
+    assert [row.split(",")[1] for row in rows[1:]] == ["a", "b", "c", "Aggregated"]
+
+
+@pytest.mark.parametrize("listener", ["", "events.init_command_line_parser.add_listener(lambda parser: None)\n"])
+def test_a_word_that_only_abbreviates_options_of_ours_is_unknown(tmp_path: Path, listener: str) -> None:
+    """Were it not, a setting that Locust tells to be unknown would be said to mean two things it has never heard of."""
+    (tmp_path / "own.py").write_text("from locust import User, events\nclass Quiet(User): pass\n" + listener)
+    (tmp_path / "locust.conf").write_text("headless\nmax = 3\n")
+    done = run(RLOCUST, "-f", "own.py", cwd=tmp_path)
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (2, "rlocust: error: unrecognized arguments: --max=3")
+
+
 EVERYTHING = """
 parser.add_argument("--own-number", type=int, choices=[1, 2, 3], default=2, help="100% of it")
 parser.add_argument("--own-flag", action="store_true", env_var="OWN_FLAG")

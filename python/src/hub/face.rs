@@ -16,10 +16,12 @@ pub(super) static MOURNER: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
 ///
 /// The latter returns at once where they all had their turn since this one came back from a call or a wait.
 ///
-/// Raises `ValueError` for NaN. Waits longer than a year end after a year.
+/// Raises `ValueError` for NaN. Waits longer than a year end after a year. The number is read here, because pyo3 would
+/// add to an error where it found it, and the error is about a suite's `wait_time`.
 #[pyfunction]
-pub fn sleep(py: Python<'_>, seconds: f64) -> PyResult<()> {
+pub fn sleep(py: Python<'_>, seconds: &Bound<'_, PyAny>) -> PyResult<()> {
     const LONGEST: f64 = 365.0 * 86_400.0;
+    let seconds: f64 = seconds.extract()?;
     if seconds.is_nan() {
         return Err(PyValueError::new_err("cannot wait for `nan` seconds"));
     }

@@ -23,6 +23,18 @@ NAMES = {
     "seq_task": "derive from `SequentialTaskSet`, which takes its `@task` methods in the order in which they stand",
     "InterruptTaskSet": "write `from locust.exception import InterruptTaskSet`",
     "ResponseError": "write `from locust.exception import ResponseError`",
+    "InterruptLocust": "write `from locust.exception import InterruptTaskSet`",
+    "LocustRunner": "write `from locust.runners import Runner`",
+    "LocalLocustRunner": "write `from locust.runners import LocalRunner`",
+    "MasterLocustRunner": "write `from locust.runners import MasterRunner`",
+    "SlaveLocustRunner": "write `from locust.runners import WorkerRunner`",
+    "locust_runner": "listeners of `events.init` are given the `runner`; users have `self.environment.runner`",
+    "global_stats": "listeners of `events.init` are given the `environment`; its figures are `environment.stats`",
+}
+
+#: By module and name: words that mean something else elsewhere.
+MEMBERS = {
+    ("locust.web", "app"): "listeners of `events.init` are given the `web_ui`; its Flask app is `web_ui.app`",
 }
 
 MODULES = {
@@ -73,8 +85,8 @@ def _advice_on(error: BaseException) -> str | None:
     if isinstance(error, AttributeError):
         if isinstance(error.obj, Events):
             return EVENTS.get(error.name or "")
-        if isinstance(error.obj, ModuleType) and error.obj.__name__ == "locust":
-            return NAMES.get(error.name or "")
+        if isinstance(error.obj, ModuleType):
+            return _about_member(error.obj.__name__, error.name or "")
         if error.name == "locust" and isinstance(error.obj, (User, TaskSet)):
             return "write `self.user` in a task set, and `self` in a task of the user itself"
     return None
@@ -86,7 +98,13 @@ def _about_import(text: str, module: str | None) -> str | None:
         new = CLASSES.get(renamed[1], "User")
         return f"derive from `{new}` and set `tasks` instead of `task_set`, `wait_time` instead of `min_wait`"
     missing = re.match(r"cannot import name '(\w+)'", text)
-    return NAMES.get(missing[1]) if missing and (module or "").startswith("locust") else None
+    return _about_member(module or "", missing[1]) if missing else None
+
+
+def _about_member(module: str, name: str) -> str | None:
+    if module.split(".")[0] != "locust":
+        return None
+    return MEMBERS.get((module, name)) or NAMES.get(name)
 
 
 def about_attributes(user_classes: Iterable[type[User]]) -> Iterator[str]:

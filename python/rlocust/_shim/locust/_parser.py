@@ -118,13 +118,15 @@ class LocustArgumentParser(configargparse.ArgumentParser):
         return {action.dest: action for action in shown if getattr(action, word, False)}
 
     def _get_option_tuples(self, option_string: str) -> list[Any]:
-        """Abbreviations mean options of ours only where none of Locust's or of the suite's is meant."""
+        """Abbreviations mean options of ours only where none of Locust's or the suite's is meant, and one of ours."""
         readings: list[Any] = super()._get_option_tuples(option_string)
-        return [reading for reading in readings if not getattr(reading[0], "is_own", False)] or readings
+        others = [reading for reading in readings if not getattr(reading[0], "is_own", False)]
+        return readings if not others and len(readings) == 1 else others
 
     def _given_away(self) -> set[str]:
         """Where options of ours would have been, had the suite not taken their names."""
         here = {action.dest for action in self._actions if getattr(action, "is_own", False)}
+        here -= {action.dest for action in self._actions if not getattr(action, "is_own", False)}
         return {option["dest"] for _, _, options in _native.cli_table() for option in options if option["own"]} - here
 
     def parse_args(self, args: Any = None, namespace: Any = None, **kwargs: Any) -> Any:

@@ -251,7 +251,7 @@ def _ask_native(parse: Any, args: list[str] | None) -> Any:
 def program() -> str:
     """The program whose command line is read, as argparse names it: a suite's own one goes by its own name."""
     name = os.path.basename(sys.argv[0])
-    return PROGRAM if name == "__main__.py" else name
+    return PROGRAM if name in ("__main__.py", "locust.py") else name
 
 
 def complain(text: str, hint: str | None = None) -> NoReturn:

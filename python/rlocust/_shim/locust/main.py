@@ -21,7 +21,14 @@ import gevent
 from rlocust import _native
 from rlocust._install import LOCUST_VERSION
 
-from . import _old_names, argument_parser, log, stats
+from . import (
+    _old_names,
+    argument_parser,
+    input_events,  # noqa: F401 - locustfiles reach it and the next as attributes of `locust`
+    log,
+    opentelemetry,
+    stats,
+)
 from .env import Environment
 from .util.load_locustfile import load_locustfile, load_locustfile_pytest
 
@@ -51,7 +58,7 @@ def main() -> NoReturn:
     set_up_network(own)
     if not options.skip_log_setup:
         set_up_logging(options)
-    logger.info(f"Starting Locust {version}{', OpenTelemetry enabled' if has_telemetry(options) else ''}")
+    logger.info(f"Starting Locust {version}{', OpenTelemetry enabled' if has_telemetry(own) else ''}")
     if mistake:
         mistake.tell_and_exit()
     if options.list_commands:
@@ -233,8 +240,6 @@ def has_telemetry(options: Namespace) -> bool:
     """Sets up `--otel`, if it is given; whether there is something to report to."""
     if not options.otel:
         return False
-    from . import opentelemetry
-
     if options.max_names:
         opentelemetry.MAX_REQUEST_NAMES = options.max_names
     return opentelemetry.setup_opentelemetry(options.locustfile, options.profile)
@@ -360,8 +365,9 @@ def create_environment(
         available_user_tasks=available_user_tasks,
         profile=options.profile,
     )
-    if getattr(options, "max_names", None):
-        environment.stats._native.set_most_names(options.max_names)
+    most_names = getattr(argument_parser.for_our_reading(options), "max_names", None)
+    if most_names:
+        environment.stats._native.set_most_names(most_names)
     return environment
 
 

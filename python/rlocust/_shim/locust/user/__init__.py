@@ -1,5 +1,6 @@
 """Users and their tasks."""
 
+from . import inspectuser as inspectuser
 from .task import TaskSet, tag, task
 from .users import HttpUser, User
 

@@ -1,1 +1,7 @@
-"""Small helpers that suites and plug-ins import by these names."""
+"""Small helpers that suites and plug-ins import by these names, and reach as attributes of `locust.util`."""
+
+from . import cache as cache
+from . import directory as directory
+from . import exception_handler as exception_handler
+from . import timespan as timespan
+from . import url as url
