@@ -214,7 +214,7 @@ impl Sheet {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::{Bucket, ErrorRow, ExceptionRow};
 
@@ -222,7 +222,8 @@ mod tests {
         String::from_utf8(bytes).expect("CSV is text")
     }
 
-    fn row(name: &str, method: &str, times: &[i64]) -> Arc<EntryRow> {
+    /// An entry with these times in milliseconds.
+    pub fn row(name: &str, method: &str, times: &[i64]) -> Arc<EntryRow> {
         let ms = |time: &i64| Number::Real(*time as f64);
         Arc::new(EntryRow {
             name: name.into(),

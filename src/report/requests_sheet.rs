@@ -127,28 +127,11 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
+    use super::super::csv::tests::row;
     use super::*;
-    use crate::model::{Bucket, Number};
 
     fn text(sheet: &mut RequestsSheet, snapshot: &Snapshot) -> String {
         String::from_utf8(sheet.render(snapshot)).expect("CSV is text")
-    }
-
-    fn row(name: &str, method: &str, times: &[i64]) -> Arc<EntryRow> {
-        let ms = |time: &i64| Number::Real(*time as f64);
-        Arc::new(EntryRow {
-            name: name.into(),
-            method: method.into(),
-            num_requests: times.len().cast_signed() as i64,
-            total_response_time: Number::Real(times.iter().sum::<i64>() as f64),
-            min_response_time: times.iter().min().map(ms),
-            max_response_time: times.iter().max().map_or(Number::ZERO, ms),
-            total_content_length: Number::Whole(22),
-            start_time: 1000.0,
-            last_request_timestamp: Some(1004.0),
-            buckets: times.iter().map(|time| (Bucket::whole(*time), 1)).collect(),
-            ..EntryRow::default()
-        })
     }
 
     #[test]
