@@ -45,12 +45,6 @@ class Load:
     def name(self) -> str:
         return f"{self.burn_ms} ms of CPU, {self.users} users, wait {self.wait:g} s"
 
-    @property
-    def spawn_rate(self) -> int:
-        # Users that all began in the same instant would go on asking in one burst twice a second: what they see is
-        # then the queue in the server, which a probe between the bursts does not see.
-        return 100 if self.wait else self.users
-
 
 LOADS = [Load(*cell) for cell in product((0, 1, 5), (50, 500), (0.0, 0.5))]
 #: Where Locust is measured beside, for contrast, and what the README shows.
@@ -87,7 +81,7 @@ def measure(variant: str, load: Load, seconds: float) -> dict[str, Any]:
     """One run with its probe: what was reported, what the probe saw, who was how busy."""
     path, user_class = PROGRAMS[variant]
     with server() as (port, server_pid):
-        command = [path, "-f", str(HERE / "users.py"), "--headless", "-u", str(load.users), "-r", str(load.spawn_rate)]
+        command = [path, "-f", str(HERE / "users.py"), "--headless", "-u", str(load.users), "-r", str(load.users)]
         command += ["-t", f"{seconds:g}s", "-H", f"http://127.0.0.1:{port}", "--only-summary", user_class]
         env = {"TRUTH_BURN_MS": str(load.burn_ms), "TRUTH_WAIT": str(load.wait)}
         with rig.Generator(f"truth {variant} {load.name}", command, core=None, env=env) as run:

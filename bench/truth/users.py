@@ -1,15 +1,18 @@
 """The users of the truth rig, the same file for Locust and for rlocust.
 
-Each task asks once, then spends TRUTH_BURN_MS milliseconds of CPU; users wait TRUTH_WAIT seconds between tasks. At the
-end the percentiles that the program reports go to the events file.
+Each task asks once, then spends TRUTH_BURN_MS milliseconds of CPU; users wait TRUTH_WAIT seconds between tasks. They
+begin at random moments of that time: users that began together would go on asking in one burst, and see a queue in the
+server that a probe between the bursts does not see. At the end the percentiles that the program reports go to the
+events file.
 """
 
 import json
 import os
+import random
 import time
 from typing import Any
 
-from locust import FastHttpUser, HttpUser, constant, events, task
+from locust import FastHttpUser, HttpUser, User, constant, events, task
 
 BURN = float(os.environ["TRUTH_BURN_MS"]) / 1000
 WAIT = float(os.environ["TRUTH_WAIT"])
@@ -21,18 +24,22 @@ def burn(seconds: float) -> None:
         pass
 
 
-class TruthHttp(HttpUser):
+class Waiting(User):
+    abstract = True
     wait_time = constant(WAIT)
 
+    def on_start(self) -> None:
+        time.sleep(random.uniform(0, WAIT))
+
+
+class TruthHttp(Waiting, HttpUser):
     @task
     def work(self) -> None:
         self.client.get("/")
         burn(BURN)
 
 
-class TruthFast(FastHttpUser):
-    wait_time = constant(WAIT)
-
+class TruthFast(Waiting, FastHttpUser):
     @task
     def work(self) -> None:
         self.client.get("/")
