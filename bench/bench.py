@@ -9,7 +9,7 @@ waits; the time between the two is the time to spawn. Only ratios within a sitti
 Loads: the same with 20 users, one kind of request after the other: small GET, POST of JSON, HTTPS with the connection
 kept and with a new one each time (certificates are not verified), the same by HTTP/2, both also with ten requests of a
 user at once (ten connections of it, or ten streams of one), a body of a megabyte.
-Idle users over TLS: at most 300 (Locust needs 60 ms to connect each), beside as many without.
+Idle users over TLS: at most 100 (Locust needs 60 ms to connect each), beside as many without.
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
 (like 1,10,100), BENCH_LOADS (like Plain,Tls, empty for none) and BENCH_IDLE (number of idle users, 0 for none) set the
@@ -27,7 +27,7 @@ from bench import rig
 
 QUICK = bool(os.environ.get("BENCH_QUICK"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if QUICK else "3"))
-WINDOW = float(os.environ.get("BENCH_WINDOW", "2" if QUICK else "3"))
+WINDOW = float(os.environ.get("BENCH_WINDOW", "2"))
 USERS = [int(n) for n in os.environ.get("BENCH_USERS", "10,100" if QUICK else "1,10,100,1000").split(",") if n]
 LOADS_WANTED = os.environ.get("BENCH_LOADS", "Plain,Json,Tls,TlsNew,TlsTwo,TlsPool,TlsTwoPool,Big").split(",")
 IDLE = int(os.environ.get("BENCH_IDLE", "1000" if QUICK else "10000"))
@@ -60,7 +60,7 @@ CONNECTIONS = {"TlsPool": 10}  # of each user, where it has more than one
 
 # way of an idle connection -> first half of the names of its user classes
 IDLE_WAYS = {"plain": "Idle", "TLS": "TlsIdle"}
-MOST_TLS = 300
+MOST_TLS = 100
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
 """The users of the truth rig, the same file for Locust and for rlocust.
 
 Each task asks once, then spends TRUTH_BURN_MS milliseconds of CPU; users wait TRUTH_WAIT seconds between tasks. They
-begin at random moments of that time: users that began together would go on asking in one burst, and see a queue in the
-server that a probe between the bursts does not see. At the end the percentiles that the program reports go to the
-events file.
+begin at random moments of the first three seconds: users that began together would ask in one burst, some again and
+again, and see a queue in the server that a probe between the bursts does not see. At the end the percentiles that the
+program reports go to the events file.
 """
 
 import json
@@ -16,6 +16,7 @@ from locust import FastHttpUser, HttpUser, User, constant, events, task
 
 BURN = float(os.environ["TRUTH_BURN_MS"]) / 1000
 WAIT = float(os.environ["TRUTH_WAIT"])
+START = 3.0  # seconds within which all have begun
 
 
 def burn(seconds: float) -> None:
@@ -29,7 +30,7 @@ class Waiting(User):
     wait_time = constant(WAIT)
 
     def on_start(self) -> None:
-        time.sleep(random.uniform(0, WAIT))
+        time.sleep(random.uniform(0, START))
 
 
 class TruthHttp(Waiting, HttpUser):
