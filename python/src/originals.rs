@@ -1,7 +1,7 @@
 //! What the native roads of both clients bypass, as it was when the shim was imported: while anybody has replaced
 //! some of it (`responses`, `vcr`, instrumentation), calls go by the Python library, which has it called.
 //!
-//! This is looked at in every call. So it asks the dicts of the owners, which costs less than asking the owners.
+//! This is looked at in every call. So it asks the dicts of the owners, without the search through their bases.
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyType};
