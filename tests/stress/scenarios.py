@@ -15,6 +15,7 @@ import threading
 import time
 
 import gevent
+import gevent.event
 from gevent.server import StreamServer
 
 import rlocust
@@ -144,6 +145,43 @@ def many_waits_that_end_at_once_let_others_in_between():
     gevent.joinall(users, raise_error=True)
     emptied()
     print(len(working), came_between)
+
+
+def many_answers_at_once_let_others_in_between():
+    """Answers are dealt with for some milliseconds at a time; waits that fall due meanwhile end in between."""
+    everybody = 40
+    asking, answering = [], gevent.event.Event()
+
+    def serve_all_at_once(connection, address):
+        connection.recv(65536)
+        asking.append(connection)
+        if len(asking) == everybody:
+            answering.set()
+        answering.wait()
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    server = StreamServer(("127.0.0.1", 0), serve_all_at_once)
+    server.start()
+    working = []
+    woken_after = set()
+
+    def caller(client):
+        client.get("/")
+        begun = time.perf_counter()
+        while time.perf_counter() - begun < 0.006:
+            pass
+        working.append(None)
+
+    def waiter():
+        while len(working) < everybody:
+            _native.sleep(0.001)
+            woken_after.add(len(working))
+
+    clients = [session(f"http://127.0.0.1:{server.server_port}") for _ in range(everybody)]
+    users = [gevent.spawn(caller, client) for client in clients] + [gevent.spawn(waiter)]
+    gevent.joinall(users, raise_error=True)
+    emptied()
+    print(len(working), len(woken_after) > everybody / 2)
 
 
 def yielding_users_let_the_loop_turn():

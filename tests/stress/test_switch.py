@@ -16,6 +16,7 @@ EXPECTED = {
     "kills_in_mid_wait": "2000 1000",
     "waits_end_in_the_order_they_are_due_and_never_early": "[0.05, 0.1, 0.2, 0.2, 0.3] False",
     "many_waits_that_end_at_once_let_others_in_between": "300 [True]",
+    "many_answers_at_once_let_others_in_between": "40 True",
     "yielding_users_let_the_loop_turn": "True True 100",
     "kills_in_mid_request": "600",
     "timeouts_through_waits_and_requests": "400",

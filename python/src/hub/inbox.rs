@@ -1,6 +1,6 @@
 //! The one queue of news from the I/O threads to the script thread, and the gates at which foreign native
 //! threads wait for theirs. The first news of a batch rings the bell; the drain hushes it.
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,9 +12,12 @@ use crate::bell::Bell;
 /// Tickets of native threads that are not the script thread carry this bit.
 pub(super) const FOREIGN: u64 = 1 << 63;
 
+/// In the order they came.
+pub(super) type Answers = VecDeque<(Ticket, Box<Outcome>)>;
+
 /// News on its way from the I/O threads to the script thread.
 pub(super) struct Inbox {
-    pub queue: Mutex<Vec<(Ticket, Box<Outcome>)>>,
+    pub queue: Mutex<Answers>,
     pub rung: AtomicBool,
     pub bell: Bell,
     pub gates: Mutex<HashMap<u64, Arc<Gate>>>,
@@ -30,6 +33,25 @@ pub(super) struct Gate {
 }
 
 impl Inbox {
+    /// All that has come; whatever comes from now on rings the bell again.
+    pub fn take(&self) -> Answers {
+        self.bell.hush();
+        self.rung.store(false, Ordering::Release);
+        std::mem::take(&mut *self.queue.lock())
+    }
+
+    /// What the loop's next turn is to deal with, before anything that has come meanwhile.
+    pub fn put_back(&self, mut rest: Answers) {
+        if rest.is_empty() {
+            return;
+        }
+        let mut queue = self.queue.lock();
+        rest.append(&mut queue);
+        *queue = rest;
+        drop(queue);
+        self.ring();
+    }
+
     fn ring(&self) {
         if !self.rung.swap(true, Ordering::AcqRel) {
             self.bell.ring();
@@ -46,7 +68,7 @@ impl Sink for Inbox {
             }
             return;
         }
-        self.queue.lock().push((ticket, outcome));
+        self.queue.lock().push_back((ticket, outcome));
         self.ring();
     }
 

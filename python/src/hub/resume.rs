@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
-use rlocust_engine::http::{Outcome, Ticket};
+use rlocust_engine::http::Ticket;
 
 use super::face::MOURNER;
+use super::inbox::Answers;
 use super::park::Hub;
 use super::slots::{News, OwedSample, Waiter};
 use super::start::hub;
@@ -17,7 +18,7 @@ use super::start::hub;
 const FLUSH_RESUMPTIONS: u32 = 32;
 /// … or after this time, whichever is first; else users would march in convoy.
 const FLUSH_TIME: Duration = Duration::from_micros(100);
-/// A pass over yielded greenlets or ended waits leaves the rest to the loop's next turn after this time, which
+/// A pass over answers, yielded greenlets or ended waits leaves the rest to the loop's next turn after this time, which
 /// is also how long gevent runs its own callbacks in one go: timers and sockets get their share.
 const PASS_TIME: Duration = Duration::from_millis(5);
 
@@ -125,20 +126,16 @@ impl Hub {
         }
     }
 
-    /// Resumes the waiters of a batch in order, flushing submissions within the bounds.
-    fn resume_all(
-        &self,
-        py: Python<'_>,
-        batch: impl Iterator<Item = (Ticket, Box<Outcome>)>,
-    ) -> PyResult<()> {
+    /// Resumes who was answered, in order. Answers that are left have waited for their turn behind computing users;
+    /// were they dealt with in one go, all waits that fell due meanwhile would end in one burst of requests.
+    fn resume_answered(&self, py: Python<'_>, answers: &mut Answers) -> PyResult<()> {
         let mut pass = Pass::begin(self);
         let mut result = Ok(());
-        for (ticket, outcome) in batch {
+        while let Some((ticket, outcome)) = answers.pop_front() {
             result = result.and(self.resume(py, ticket, News::Answered(outcome)));
-            if self.is_of_parent() {
+            if self.is_of_parent() || pass.count(self) >= PASS_TIME {
                 break;
             }
-            pass.count(self);
         }
         self.set_draining(false);
         result
@@ -223,10 +220,11 @@ impl Pass {
 #[pyfunction]
 pub(super) fn drain(py: Python<'_>) -> PyResult<()> {
     let hub = hub(py)?;
-    hub.inbox.bell.hush();
-    hub.inbox.rung.store(false, Ordering::Release);
-    let batch = std::mem::take(&mut *hub.inbox.queue.lock());
-    let resumed = hub.resume_all(py, batch.into_iter());
+    let mut answers = hub.inbox.take();
+    let resumed = hub.resume_answered(py, &mut answers);
+    if !hub.is_of_parent() {
+        hub.inbox.put_back(answers);
+    }
     let told = hub.tell_death(py);
     resumed.and(told).and(hub.release_loop_if_idle(py))
 }
