@@ -17,6 +17,7 @@ use super::error::HttpError;
 use super::pool::PoolInner;
 use super::proxy::{Proxy, Tunnel};
 use super::request::Dialect;
+use super::socket::Socket;
 use super::tls::TlsProfile;
 use super::url::{Scheme, Url};
 
@@ -56,15 +57,16 @@ impl Target<'_> {
             }
             Some(proxy) => self.reach_through(proxy, dns, steps).await?,
         };
+        let socket = Socket::new(stream);
         if self.url.scheme() == Scheme::Http {
-            return Ok(Connection::new(Transport::Plain(stream)));
+            return Ok(Connection::new(Transport::Plain(socket)));
         }
         let connected = clock::instant();
         let protocol = self.pool.protocol();
         let handshake = self
             .pool
             .tls
-            .handshake(self.tls, protocol, self.url.host(), stream);
+            .handshake(self.tls, protocol, self.url.host(), socket);
         let stream = self.within_limit(handshake).await;
         add(&mut steps.tls, connected.elapsed());
         let stream = stream.map_err(|timeout| match timeout {

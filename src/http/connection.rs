@@ -7,11 +7,13 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
+
+use super::socket::Socket;
 
 /// One read takes at most this much. Larger than any usual answer, so that most need one read.
 const SCRATCH: usize = 64 * 1024;
@@ -22,8 +24,8 @@ thread_local! {
 
 /// What the bytes go through.
 pub(super) enum Transport {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Socket),
+    Tls(Box<TlsStream<Socket>>),
 }
 
 /// An open connection to one host.
@@ -56,14 +58,22 @@ impl Connection {
     /// An idle connection on which nothing has arrived, neither data nor an end. Asks the
     /// system, as readiness seen by the runtime may be older than the server's goodbye.
     pub(super) fn is_quiet(&self) -> bool {
-        let socket = match &self.transport {
-            Transport::Plain(stream) => stream,
-            Transport::Tls(stream) => stream.get_ref().0,
-        };
         let mut byte = [MaybeUninit::uninit()];
-        match SockRef::from(socket).peek(&mut byte) {
+        match SockRef::from(self.socket().stream()).peek(&mut byte) {
             Err(error) => error.kind() == io::ErrorKind::WouldBlock,
             Ok(_) => false,
+        }
+    }
+
+    /// When the bytes that were read last had come, see [`Socket::arrived`].
+    pub(super) fn arrived(&self) -> Instant {
+        self.socket().arrived()
+    }
+
+    fn socket(&self) -> &Socket {
+        match &self.transport {
+            Transport::Plain(socket) => socket,
+            Transport::Tls(stream) => stream.get_ref().0,
         }
     }
 

@@ -72,6 +72,8 @@ pub(super) struct Answer {
     pub body: Bytes,
     pub wire_length: u64,
     pub fault: Option<HttpError>,
+    /// When its last byte came, or its fault was noticed.
+    pub ended_at: Instant,
     pub reusable: bool,
     pub reused: bool,
 }
@@ -98,7 +100,7 @@ impl Exchange<'_> {
                 head.fields = Arc::default();
             }
         }
-        progress.headers_at = Some(clock::instant());
+        progress.headers_at = Some(connection.arrived());
         (progress.is_open, progress.is_answered) = (false, true);
         let is_unwanted = self.leaves_body_unread(&head, &buffer, begun.passed.has_final);
         let mut reader = BodyReader {
@@ -191,7 +193,7 @@ impl Exchange<'_> {
                 });
             }
             progress.phase = CutPhase::Answering;
-            progress.first_byte_at.get_or_insert_with(clock::instant);
+            progress.first_byte_at.get_or_insert(connection.arrived());
         }
     }
 
@@ -332,6 +334,10 @@ impl BodyReader<'_, '_> {
             raw_head: read.raw_head,
             body: read.body,
             wire_length: read.wire_length,
+            ended_at: match &read.fault {
+                None => self.connection.arrived(),
+                Some(_) => clock::instant(),
+            },
             fault: read.fault,
             reusable,
             reused: false,

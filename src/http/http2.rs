@@ -199,6 +199,7 @@ pub(super) async fn exchange(
         wire_length: body.len() as u64,
         body,
         fault,
+        ended_at: clock::instant(),
         reusable: false,
         reused: false,
     })

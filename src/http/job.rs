@@ -53,8 +53,17 @@ impl Job {
     }
 
     pub(super) async fn run(mut self) {
+        self.begin();
         let error = self.follow().await.err();
         self.hand_in(error);
+    }
+
+    /// The clock starts here: while it waited among the lane's tasks, nothing was done for it.
+    fn begin(&mut self) {
+        let now = clock::instant();
+        self.hop_started = now;
+        let timing = &mut self.outcome().timing;
+        (timing.taken_up, timing.started) = (now, wall_clock());
     }
 
     /// Hop after hop until one stands; timeouts are tried again where the client does so.
@@ -336,7 +345,7 @@ impl Job {
     /// Books an answer: timing, cookies, the hop itself, and the fault of its body if there is one.
     fn take_in(&mut self, answer: Answer, sent: Sent) -> Result<(), HttpError> {
         let headers_at = self.progress.headers_at.unwrap_or(self.hop_started);
-        let elapsed = headers_at - self.hop_started;
+        let elapsed = headers_at.saturating_duration_since(self.hop_started);
         let progress = self.progress;
         let outcome = self.outcome();
         outcome.unanswered = None;
@@ -345,11 +354,13 @@ impl Job {
         timing.ttfb = progress
             .written_at
             .zip(progress.first_byte_at)
-            .map(|(from, to)| to - from);
-        let now = clock::instant();
-        timing.body = progress.first_byte_at.map(|from| now - from);
+            .map(|(from, to)| to.saturating_duration_since(from));
+        let ended_at = answer.ended_at;
+        timing.body = progress
+            .first_byte_at
+            .map(|from| ended_at.saturating_duration_since(from));
         timing.reused = answer.reused;
-        timing.elapsed = now - timing.taken_up;
+        timing.elapsed = ended_at.saturating_duration_since(timing.taken_up);
         let head = HeaderBlock {
             raw: answer.raw_head,
             reason: answer.head.reason,
@@ -412,7 +423,7 @@ impl Job {
         let Some(mut outcome) = self.outcome.take() else {
             return;
         };
-        outcome.finished = clock::instant();
+        let now = clock::instant();
         let steps = self.steps;
         let timing = &mut outcome.timing;
         (timing.dns, timing.connect, timing.tls) = (steps.dns, steps.connect, steps.tls);
@@ -420,8 +431,9 @@ impl Job {
             .as_ref()
             .is_some_and(|error| !error.is_after_the_clock())
         {
-            outcome.timing.elapsed = outcome.finished - outcome.timing.taken_up;
+            timing.elapsed = now - timing.taken_up;
         }
+        outcome.finished = timing.taken_up + timing.elapsed;
         outcome.error = error;
         self.lane.finished(self.ticket, outcome);
     }

@@ -42,6 +42,7 @@ mod redirect;
 mod request;
 mod response;
 mod session;
+mod socket;
 mod spare;
 mod status_line;
 mod strict_body;

@@ -1,6 +1,7 @@
 //! What an exchange spent its time on: phases of connections are summed over the hops, and do not
 //! occur where a connection was there already.
 
+use rlocust_engine::clock;
 use rlocust_engine::model::Phases;
 
 use crate::support::{Client, RawServer, response};
@@ -61,4 +62,28 @@ fn a_refused_connection_tells_how_long_the_refusal_took() {
     let phases = outcome.timing.phases();
     assert!(phases.connect.is_some());
     assert_eq!((phases.first_byte, phases.body), (None, None));
+}
+
+/// The server's write returns after its bytes have reached the other end of the loopback; a thread that waits for them
+/// gets to read them later. The kernel begins to stamp a little after it is asked to, hence not all.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_ends_when_it_came_not_when_it_was_read() {
+    let (sender, written) = std::sync::mpsc::channel();
+    let server = RawServer::start(move |peer| {
+        while peer.read_request().is_some() {
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            sender.send(clock::instant()).expect("somebody listens");
+        }
+    });
+    let client = Client::start();
+    let session = client.session();
+    let is_true = |_: &u32| {
+        let outcome = client.run(client.call(&session, "GET", &server.url("/")));
+        let timing = outcome.timing;
+        assert_eq!(outcome.finished, timing.taken_up + timing.elapsed);
+        outcome.finished <= written.recv().expect("it was written")
+    };
+    let count = (0..50).filter(is_true).count();
+    assert!(count >= 40, "{count} of 50");
 }
