@@ -8,6 +8,7 @@ mod bell;
 mod board;
 mod booking;
 mod call;
+mod callback;
 mod cli;
 mod client;
 mod containers;

@@ -1,25 +1,22 @@
 //! Numbers and names between Python and the sums: ints stay ints, and the suite's own bucketing function is
 //! asked here when there is one.
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use parking_lot::RwLock;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyString};
 use rlocust_engine::model::{Bucket, Number};
 use rlocust_engine::stats::bucket_of;
 
+use crate::callback::Callback;
+
 /// A bucketing function of the suite's own; nothing while Locust's rule holds.
-static BUCKET_FUNCTION: RwLock<Option<Py<PyAny>>> = RwLock::new(None);
-static HAS_BUCKET_FUNCTION: AtomicBool = AtomicBool::new(false);
+static BUCKET_FUNCTION: Callback = Callback::unset();
 
 /// Called by `locust.stats` whenever its `bucket_response_time` is assigned; `None` means Locust's own.
 #[pyfunction]
 pub fn set_bucket_function(function: Option<Py<PyAny>>) {
-    HAS_BUCKET_FUNCTION.store(function.is_some(), Ordering::Release);
-    let replaced = std::mem::replace(&mut *BUCKET_FUNCTION.write(), function);
-    drop(replaced); // outside the lock: its destructor may run Python code
+    BUCKET_FUNCTION.set(function);
 }
 
 /// Locust's bucket rule.
@@ -44,7 +41,7 @@ pub(crate) fn refuse_unending(time: Option<Number>) -> PyResult<()> {
 }
 
 pub(crate) fn has_bucket_function() -> bool {
-    HAS_BUCKET_FUNCTION.load(Ordering::Acquire)
+    BUCKET_FUNCTION.is_set()
 }
 
 /// The bucket by the suite's function; nothing while Locust's rule holds.
@@ -58,11 +55,7 @@ pub(crate) fn bucket_by_suite(
     if !has_bucket_function() {
         return Ok(None);
     }
-    let function = BUCKET_FUNCTION
-        .read()
-        .as_ref()
-        .map(|function| function.clone_ref(py));
-    let Some(function) = function else {
+    let Some(function) = BUCKET_FUNCTION.get(py) else {
         return Ok(None);
     };
     let bucket = function.bind(py).call1((number_to(py, time)?,))?;
