@@ -203,11 +203,12 @@ def truth_grid(data: dict[str, Any]) -> str:
     for cell in truth.medians(rows):
         figures = [f"{cell[key]:.{digits}f}" for key, digits in truth.FIGURES.items()]
         busy = [f"{cell[key] * 100:.0f} %" for key in ("server_busy", "io_busy")]
+        stolen = f"{cell['stolen'] * 100:.1f} %"
         warned = "yes" if cell["is_warned"] else "no"
         user = cell["variant"].removeprefix("rlocust ")
-        lines.append([cell["load"], user, *figures, *busy, f"{cell['lag']:.1f}", warned, truth.verdict(cell)])
+        lines.append([cell["load"], user, *figures, *busy, f"{cell['lag']:.1f}", stolen, warned, truth.verdict(cell)])
     heads = ["load", "user", "p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio", "server busy", "I/O thread busy"]
-    heads += ["lag p99 ms", "warned", ""]
+    heads += ["lag p99 ms", "stolen", "warned", ""]
     machine, settings = data["machine"], data["settings"]
     sitting = (
         f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before; "

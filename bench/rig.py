@@ -210,6 +210,22 @@ def read_process(pid: int) -> Reading:
     return Reading(time.monotonic(), (int(after_name[11]) + int(after_name[12])) / TICKS, threads, switches)
 
 
+class Stolen:
+    """The share of the cores' time that the host of a virtual machine has kept for others since this was made."""
+
+    def __init__(self) -> None:
+        self.all, self.taken = self._read()
+
+    @staticmethod
+    def _read() -> tuple[int, int]:
+        times = [int(number) for number in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        return sum(times), times[7]
+
+    def share(self) -> float:
+        everything, taken = self._read()
+        return (taken - self.taken) / max(1, everything - self.all)
+
+
 def rss_kib(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
