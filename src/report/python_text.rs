@@ -31,9 +31,16 @@ pub fn push_float(text: &mut String, value: f64) {
 }
 
 pub fn number(value: Number) -> String {
+    let mut text = String::new();
+    push_number(&mut text, value);
+    text
+}
+
+/// The same, at the end of a text.
+pub fn push_number(text: &mut String, value: Number) {
     match value {
-        Number::Whole(whole) => whole.to_string(),
-        Number::Real(real) => float(real),
+        Number::Whole(whole) => write!(text, "{whole}").unwrap_or_default(),
+        Number::Real(real) => push_float(text, real),
     }
 }
 
