@@ -4,7 +4,7 @@
 //!
 //! Counts never saturate: a page holds 16 bits of each counter, what runs over goes into a page of the plane
 //! above. Merging adds counter by counter, so shards merged in any order give what one recorder would have.
-use super::plane::Plane;
+use super::plane::{Plane, parts_beside};
 
 /// Values above are counted as this one, an hour; the maximum is kept as it is.
 pub const LONGEST_US: u64 = 3_600_000_000;
@@ -96,25 +96,26 @@ impl<const BITS: u32> Histogram<BITS> {
         more
     }
 
-    /// The rows that `earlier` had not, or had less of, with what was added. Pages that stand the same are not looked
-    /// into: most of them, from one second to the next. `None` where some row has become less.
+    /// The rows that `earlier` had not, or had less of, with what was added. Pages, and parts of them, that stand the
+    /// same are not looked into: most of them, from one second to the next. `None` where some row has become less.
     pub fn rows_added_to(&self, earlier: &Self) -> Option<Vec<(u64, u64)>> {
         let more = self.count.checked_sub(earlier.count)?;
-        let mut added = Vec::new();
+        let mut added = Vec::with_capacity(more.min(64) as usize);
         for (start, ours, theirs) in self.low.beside(&earlier.low) {
             let has_same_above = self.has_same_above(earlier, start);
             if has_same_above && ours == theirs {
                 continue;
             }
-            for (index, (low, old)) in (start..).zip(ours.iter().zip(theirs)) {
-                let count = if has_same_above {
-                    u64::from(low.saturating_sub(*old))
-                } else {
+            for (start, ours, theirs) in parts_beside(start, ours, theirs) {
+                if has_same_above && ours == theirs {
+                    continue;
+                }
+                for (index, (low, old)) in (start..).zip(ours.iter().zip(theirs)) {
                     let count = u64::from(*low) + self.above(index);
-                    count.saturating_sub(u64::from(*old) + earlier.above(index))
-                };
-                if count > 0 {
-                    added.push((highest_of(index, BITS), count));
+                    let more = count.saturating_sub(u64::from(*old) + earlier.above(index));
+                    if more > 0 {
+                        added.push((highest_of(index, BITS), more));
+                    }
                 }
             }
         }

@@ -10,6 +10,7 @@ mod judgement;
 mod lag;
 mod machine;
 mod number;
+mod packed;
 mod per_second;
 mod percentiles;
 mod phases;

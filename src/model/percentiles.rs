@@ -1,10 +1,13 @@
 //! Locust's percentile walk over rounded response times. It leans high (with two samples the median is the
 //! larger one) and is not interpolated; figures only match Locust's when the walk is the same.
+use std::cmp::Reverse;
+
 use super::number::{Bucket, Number};
+use super::packed::{Rows, unpacked};
 
 /// From the largest bucket down: the first with no more than `int(samples * percent)` samples below it.
 pub fn percentile(
-    buckets: impl Iterator<Item = (Bucket, i64)>,
+    buckets: impl Iterator<Item = (Bucket, i64)> + Clone,
     samples: i64,
     percent: f64,
 ) -> Number {
@@ -13,16 +16,32 @@ pub fn percentile(
 
 /// Several at once: the rows are sorted for all of them together.
 pub fn percentiles(
-    buckets: impl Iterator<Item = (Bucket, i64)>,
+    buckets: impl Iterator<Item = (Bucket, i64)> + Clone,
     samples: i64,
     percents: &[f64],
 ) -> Vec<Number> {
-    let mut rows: Vec<(Bucket, i64)> = buckets.collect();
-    rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.0));
+    match Rows::of(buckets) {
+        Rows::Packed(mut rows) => {
+            rows.sort_unstable_by_key(|row| Reverse(row.0));
+            walks(&rows.iter().copied().map(unpacked), samples, percents)
+        }
+        Rows::Any(mut rows) => {
+            rows.sort_unstable_by_key(|row| Reverse(row.0));
+            walks(&rows.iter().copied(), samples, percents)
+        }
+    }
+}
+
+/// From the largest bucket down, once for each.
+fn walks(
+    rows: &(impl Iterator<Item = (Bucket, i64)> + Clone),
+    samples: i64,
+    percents: &[f64],
+) -> Vec<Number> {
     let walk = |percent: &f64| {
         let allowed_below = (samples as f64 * percent) as i64;
         let mut below = samples;
-        for (bucket, count) in &rows {
+        for (bucket, count) in rows.clone() {
             below -= count;
             if below <= allowed_below {
                 return bucket.0;
@@ -52,6 +71,7 @@ pub fn held_median(median: Number, least: Option<Number>, most: Number) -> Numbe
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn of_tens(samples: i64, percent: f64) -> Number {
         let rows = (1..=samples).map(|n| (Bucket::whole(n * 10), 1));
@@ -67,5 +87,24 @@ mod tests {
         assert_eq!(of_tens(100, 0.0), Number::Whole(10));
         assert_eq!(of_tens(100, 0.95), Number::Whole(960));
         assert_eq!(of_tens(0, 0.5), Number::Whole(0));
+    }
+
+    proptest! {
+        /// Fractions, large numbers and counts below zero, which a suite may have set, cannot be packed.
+        #[test]
+        fn packed_rows_have_the_percentiles_of_any_rows(
+            rows in prop::collection::hash_map(-9_i64..9_000, 0_i64..50, 0..60),
+            samples in 0_i64..2_000,
+            percents in prop::collection::vec(0.0_f64..=1.0, 0..5),
+            other in prop::option::of((prop_oneof![Just(0.5), Just(1e12)], -5_i64..5)),
+        ) {
+            let rows = rows.into_iter().map(|(bucket, count)| (Bucket::whole(bucket), count));
+            let other = other.map(|(bucket, count)| (Bucket(Number::Real(bucket)), count));
+            let rows: Vec<_> = rows.chain(other).collect();
+            let mut sorted = rows.clone();
+            sorted.sort_by_key(|row| Reverse(row.0));
+            let told = percentiles(rows.into_iter(), samples, &percents);
+            prop_assert_eq!(told, walks(&sorted.into_iter(), samples, &percents));
+        }
     }
 }

@@ -6,6 +6,22 @@ const EMPTY: Page = [0; PAGE];
 /// Neighbouring counters.
 pub type Page = [u16; PAGE];
 
+/// As many counters as are compared at once.
+const PART: usize = 8;
+
+/// Two pages that begin at index `start`, part by part.
+pub fn parts_beside<'a>(
+    start: usize,
+    ours: &'a Page,
+    theirs: &'a Page,
+) -> impl Iterator<Item = (usize, &'a [u16; PART], &'a [u16; PART])> {
+    let parts = ours.as_chunks().0.iter().zip(theirs.as_chunks().0);
+    let starts = (start..).step_by(PART);
+    starts
+        .zip(parts)
+        .map(|(start, (ours, theirs))| (start, ours, theirs))
+}
+
 /// Counters modulo 65 536, by index.
 #[derive(Debug, Clone, Default)]
 pub struct Plane {

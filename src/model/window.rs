@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::hashing::FastHash;
 use super::number::{Bucket, Number};
+use super::packed::Rows;
 use super::percentiles::percentiles;
 
 /// `CURRENT_RESPONSE_TIME_PERCENTILE_WINDOW` unless a suite sets another, in seconds.
@@ -24,19 +25,6 @@ pub struct Cached {
     pub num_none_requests: i64,
 }
 
-/// Nearly always buckets are small whole numbers and counts fit into 32 bits.
-#[derive(Debug, Clone, PartialEq)]
-enum Rows {
-    Packed(Box<[(i32, u32)]>),
-    Any(Box<[(Bucket, i64)]>),
-}
-
-impl Default for Rows {
-    fn default() -> Self {
-        Self::Packed(Box::default())
-    }
-}
-
 impl Cached {
     pub fn new(
         response_times: impl ExactSizeIterator<Item = (Bucket, i64)> + Clone,
@@ -52,34 +40,8 @@ impl Cached {
 
     /// Buckets and counts, in the order of insertion.
     pub fn response_times(&self) -> Vec<(Bucket, i64)> {
-        match &self.response_times {
-            Rows::Packed(rows) => rows
-                .iter()
-                .map(|(bucket, count)| (Bucket::whole(i64::from(*bucket)), i64::from(*count)))
-                .collect(),
-            Rows::Any(rows) => rows.to_vec(),
-        }
+        self.response_times.to_vec()
     }
-}
-
-impl Rows {
-    fn of(rows: impl ExactSizeIterator<Item = (Bucket, i64)> + Clone) -> Self {
-        let mut all = Vec::with_capacity(rows.len());
-        for row in rows.clone() {
-            match packed(row) {
-                Some(row) => all.push(row),
-                None => return Self::Any(rows.collect()),
-            }
-        }
-        Self::Packed(all.into())
-    }
-}
-
-fn packed((bucket, count): (Bucket, i64)) -> Option<(i32, u32)> {
-    let Number::Whole(whole) = bucket.0 else {
-        return None;
-    };
-    Some((i32::try_from(whole).ok()?, u32::try_from(count).ok()?))
 }
 
 /// Copies by second, oldest first.
@@ -101,7 +63,7 @@ impl Window {
     /// its requests that have a time.
     pub fn percentiles(
         &self,
-        (now, timed): (impl Iterator<Item = (Bucket, i64)>, i64),
+        (now, timed): (impl Iterator<Item = (Bucket, i64)> + Clone, i64),
         second: i64,
         window: i64,
         percents: &[f64],

@@ -3,7 +3,7 @@
 //! row of each entry is in `requests_sheet`.
 use std::sync::Arc;
 
-use super::python_text::{float, number, utc};
+use super::python_text::{push_number, utc};
 use super::table::readable_percent;
 use crate::model::{EntryRow, Number, RunState, Snapshot, Span, Tick};
 
@@ -126,7 +126,8 @@ fn history_row(
         let none_yet = || vec![Number::ZERO; percentiles.len()];
         times = percentile_cells(row, &current.unwrap_or_else(none_yet));
     }
-    head.into_iter().chain(times).chain(whole_run)
+    let numbers = times.into_iter().chain(whole_run);
+    head.into_iter().chain(numbers.map(Cell::text))
 }
 
 fn sorted_and_total(snapshot: &Snapshot) -> impl Iterator<Item = &Arc<EntryRow>> {
@@ -140,45 +141,60 @@ pub(super) fn titles(percentiles: &[f64]) -> impl Iterator<Item = String> {
     percentiles.iter().map(|percent| readable_percent(*percent))
 }
 
+/// What stands in a cell that is no text of the run's: it needs no quotes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Cell {
+    Number(Number),
+    NotAvailable,
+}
+
+impl Cell {
+    pub fn push(self, text: &mut String) {
+        match self {
+            Self::Number(number) => push_number(text, number),
+            Self::NotAvailable => text.push_str("N/A"),
+        }
+    }
+
+    fn text(self) -> String {
+        let mut text = String::new();
+        self.push(&mut text);
+        text
+    }
+}
+
 /// The cells of the whole run's percentiles, and of `WHOLE_RUN`.
-pub(super) fn times_and_whole_run(
-    row: &EntryRow,
-    percentiles: &[f64],
-) -> (Vec<String>, [String; 7]) {
+pub(super) fn times_and_whole_run(row: &EntryRow, percentiles: &[f64]) -> (Vec<Cell>, [Cell; 7]) {
     let (median, times) = row.median_and_percentiles(percentiles);
     (percentile_cells(row, &times), whole_run(row, median))
 }
 
-fn whole_run(row: &EntryRow, median: Number) -> [String; 7] {
+fn whole_run(row: &EntryRow, median: Number) -> [Cell; 7] {
     // Of no request, Locust's mean length is the int 0.
     let length = if row.num_requests == 0 {
-        "0".to_owned()
+        Number::ZERO
     } else {
-        float(row.avg_content_length())
+        Number::Real(row.avg_content_length())
     };
+    // Python's `min or 0`: a least time of 0.0 prints as 0.
+    let least = row.min_response_time.filter(|least| *least != Number::ZERO);
     [
-        row.num_requests.to_string(),
-        row.num_failures.to_string(),
-        number(median),
-        float(row.avg_response_time()),
-        least(row),
-        number(row.max_response_time),
+        Number::Whole(row.num_requests),
+        Number::Whole(row.num_failures),
+        median,
+        Number::Real(row.avg_response_time()),
+        least.unwrap_or(Number::ZERO),
+        row.max_response_time,
         length,
     ]
+    .map(Cell::Number)
 }
 
-/// Python's `min or 0`: a least time of 0.0 prints as 0.
-fn least(row: &EntryRow) -> String {
-    row.min_response_time
-        .filter(|least| *least != Number::ZERO)
-        .map_or_else(|| "0".to_owned(), number)
-}
-
-fn percentile_cells(row: &EntryRow, times: &[Number]) -> Vec<String> {
+fn percentile_cells(row: &EntryRow, times: &[Number]) -> Vec<Cell> {
     if row.num_requests == 0 {
-        return vec!["N/A".to_owned(); times.len()];
+        return vec![Cell::NotAvailable; times.len()];
     }
-    let whole = |time: &Number| (time.as_f64() as i64).to_string();
+    let whole = |time: &Number| Cell::Number(Number::Whole(time.as_f64() as i64));
     times.iter().map(whole).collect()
 }
 

@@ -3,7 +3,7 @@
 //! Rows are known again by their `Arc`, of which no share is held: a kept line must not keep a histogram alive.
 use std::sync::{Arc, Weak};
 
-use super::csv::{RATES, Sheet, WHOLE_RUN, times_and_whole_run, titles};
+use super::csv::{Cell, RATES, Sheet, WHOLE_RUN, times_and_whole_run, titles};
 use super::python_text::push_float;
 use crate::model::{EntryRow, Snapshot, Span};
 
@@ -21,15 +21,16 @@ pub struct RequestsSheet {
     length: usize,
 }
 
-/// A row's cells, but for its rates.
+/// A row's cells, but for its rates, in one text: thousands of lines are read from memory that is not near.
 #[derive(Debug)]
 struct Line {
     of: Weak<EntryRow>,
     name: Arc<str>,
     method: Arc<str>,
-    before_rates: String,
-    /// With the end of the line.
-    after_rates: String,
+    /// Method and name, quoted where that is needed, then numbers, then the end of the line.
+    text: String,
+    numbers_at: usize,
+    rates_at: usize,
 }
 
 impl RequestsSheet {
@@ -83,22 +84,32 @@ impl RequestsSheet {
 
 impl Line {
     fn of(row: &Arc<EntryRow>, percentiles: &[f64]) -> Self {
-        let (times, whole_run) = times_and_whole_run(row, percentiles);
-        let named = [row.method.to_string(), row.name.to_string()];
-        let mut before_rates = Sheet::default();
-        before_rates.row(named.into_iter().chain(whole_run));
-        let mut after_rates = String::new();
-        for time in times {
-            after_rates.push(',');
-            after_rates.push_str(&time);
-        }
-        Self {
-            of: Arc::downgrade(row),
+        let mut named = Sheet::default();
+        named.row([row.method.to_string(), row.name.to_string()]);
+        let mut text = named.text();
+        let numbers_at = text.trim_end_matches("\r\n").len();
+        text.shrink_to(numbers_at + 128); // 8 KiB until here
+        let mut line = Self {
+            of: Weak::new(),
             name: Arc::clone(&row.name),
             method: Arc::clone(&row.method),
-            before_rates: before_rates.text().trim_end_matches("\r\n").to_owned(),
-            after_rates: after_rates + "\r\n",
-        }
+            text,
+            numbers_at,
+            rates_at: numbers_at,
+        };
+        line.fill(row, percentiles);
+        line
+    }
+
+    /// The numbers of a row of this name.
+    fn fill(&mut self, row: &Arc<EntryRow>, percentiles: &[f64]) {
+        let (times, whole_run) = times_and_whole_run(row, percentiles);
+        self.text.truncate(self.numbers_at);
+        push_cells(&mut self.text, &whole_run);
+        self.rates_at = self.text.len();
+        push_cells(&mut self.text, &times);
+        self.text.push_str("\r\n");
+        self.of = Arc::downgrade(row);
     }
 
     fn is_of(&self, row: &Arc<EntryRow>) -> bool {
@@ -110,18 +121,31 @@ impl Line {
     }
 
     fn follow(&mut self, row: &Arc<EntryRow>, percentiles: &[f64]) {
-        if !self.is_of(row) {
+        if self.is_of(row) {
+            return;
+        }
+        if self.is_named_as(row) {
+            self.fill(row, percentiles);
+        } else {
             *self = Self::of(row, percentiles);
         }
     }
 
     fn push(&self, text: &mut String, row: &EntryRow, span: Span) {
-        text.push_str(&self.before_rates);
+        let (before_rates, after_rates) = self.text.split_at(self.rates_at);
+        text.push_str(before_rates);
         for rate in [row.total_rps(span), row.total_fail_per_sec(span)] {
             text.push(',');
             push_float(text, rate);
         }
-        text.push_str(&self.after_rates);
+        text.push_str(after_rates);
+    }
+}
+
+fn push_cells(text: &mut String, cells: &[Cell]) {
+    for cell in cells {
+        text.push(',');
+        cell.push(text);
     }
 }
 

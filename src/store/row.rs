@@ -16,12 +16,14 @@ const SAME: u8 = 2;
 
 /// `old` is the row of the record before, if there was one.
 pub fn put_row(put: &mut Put, row: &EntryRow, old: Option<&EntryRow>) {
-    let fresh = EntryRow::default();
-    let addition = old.and_then(|old| Addition::of(row, old));
+    let fresh;
+    let addition = old.and_then(|old| Some((old, Addition::of(row, old)?)));
     put.0.push(if addition.is_some() { ADDED } else { WHOLE });
-    let (old, addition) = match (old, addition) {
-        (Some(old), Some(addition)) => (old, addition),
-        _ => (&fresh, Addition::whole(row)),
+    let (old, addition) = if let Some(addition) = addition {
+        addition
+    } else {
+        fresh = EntryRow::default();
+        (&fresh, Addition::whole(row))
     };
     for count in [row.num_requests, row.num_none_requests, row.num_failures] {
         put.signed(count);
@@ -117,17 +119,21 @@ impl Addition {
         let until = row.last_request_timestamp.unwrap_or(row.start_time) as i64;
         let span = (since - LATE, until);
         Some(Self {
-            buckets: added_buckets(&row.buckets, &old.buckets)?,
+            buckets: added_buckets(&row.buckets, &old.buckets, requests)?,
             requests: added_seconds(&row.num_reqs_per_sec, &old.num_reqs_per_sec, span, requests)?,
             failures: added_seconds(&row.num_fail_per_sec, &old.num_fail_per_sec, span, failures)?,
         })
     }
 }
 
-/// Buckets keep their order, so the old ones stand first.
-fn added_buckets(new: &[(Bucket, i64)], old: &[(Bucket, i64)]) -> Option<Vec<(Bucket, i64)>> {
+/// Buckets keep their order, so the old ones stand first. Hardly more of them have grown than there are new requests.
+fn added_buckets(
+    new: &[(Bucket, i64)],
+    old: &[(Bucket, i64)],
+    requests: i64,
+) -> Option<Vec<(Bucket, i64)>> {
     let (first, rest) = new.split_at_checked(old.len())?;
-    let mut added = Vec::new();
+    let mut added = Vec::with_capacity(new.len().min(requests as usize));
     for ((bucket, count), (old_bucket, old_count)) in first.iter().zip(old) {
         if bucket != old_bucket || count < old_count {
             return None;
