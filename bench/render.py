@@ -190,8 +190,13 @@ def truth_table(data: dict[str, Any]) -> str:
         ]
         lines.append([load, variant, *shown])
     heads = ["load", "program", "p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio"]
-    rounds = data["settings"]["rounds"]
-    return f"Median of {rounds} rounds, server delay {truth.DELAY_MS} ms.\n\n" + table(heads, lines)
+    return f"{truth_rounds(data)}, server delay {truth.DELAY_MS} ms.\n\n" + table(heads, lines)
+
+
+def truth_rounds(data: dict[str, Any]) -> str:
+    settings = data["settings"]
+    lasting = f"of {settings['seconds']:g} s"
+    return f"One round {lasting}" if settings["rounds"] == 1 else f"Median of {settings['rounds']} rounds {lasting}"
 
 
 def truth_grid(data: dict[str, Any]) -> str:
@@ -209,10 +214,10 @@ def truth_grid(data: dict[str, Any]) -> str:
         lines.append([cell["load"], user, *figures, *busy, f"{cell['lag']:.1f}", stolen, warned, truth.verdict(cell)])
     heads = ["load", "user", "p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio", "server busy", "I/O thread busy"]
     heads += ["lag p99 ms", "stolen", "warned", ""]
-    machine, settings = data["machine"], data["settings"]
+    machine = data["machine"]
     sitting = (
-        f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before; "
-        f"median of {settings['rounds']} rounds of {settings['seconds']:g} s."
+        f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before. "
+        f"{truth_rounds(data)}."
     )
     return f"{sitting}\n\n{table(heads, lines)}"
 
