@@ -11,6 +11,7 @@ use h2::client::SendRequest;
 use h2::{Reason, RecvStream};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Mutex, MutexGuard};
+use tokio_util::io::InspectReader;
 
 use crate::clock;
 
@@ -18,7 +19,6 @@ use super::connection::{Connection, Transport};
 use super::error::{CutPhase, HttpError};
 use super::exchange::{Answer, Progress, within};
 use super::http2_form::{head_of, request_of};
-use super::overheard::Overheard;
 use super::protocol::Protocol;
 use super::request::Call;
 use super::response::Sent;
@@ -143,11 +143,12 @@ async fn start<T>(stream: T) -> Result<Wire, h2::Error>
 where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let heard = Arc::default();
-    let stream = Overheard {
-        stream,
-        heard: Arc::clone(&heard),
-    };
+    // h2 keeps what it reads to itself: whether the other side is still there shows only in that it reads.
+    let heard = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&heard);
+    let stream = InspectReader::new(stream, move |bytes| {
+        counted.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+    });
     let (sender, driver) = h2::client::Builder::new()
         .initial_window_size(WINDOW)
         .initial_connection_window_size(2 * WINDOW)

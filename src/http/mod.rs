@@ -33,7 +33,6 @@ mod inflate;
 mod job;
 mod lane;
 mod lenient_fields;
-mod overheard;
 mod pool;
 mod protocol;
 mod proxy;
