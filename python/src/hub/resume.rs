@@ -23,18 +23,27 @@ const FLUSH_TIME: Duration = Duration::from_micros(100);
 const PASS_TIME: Duration = Duration::from_millis(5);
 
 impl Hub {
-    /// Resumes who stands in line now; who joins meanwhile waits for the loop's next turn.
-    fn resume_yielded(&self, py: Python<'_>) -> PyResult<()> {
-        let end = self.yields.lock().end();
+    /// Calls `resume_next`, with the time the pass began, until nobody is left or the pass has lasted long enough.
+    fn pass(&self, mut resume_next: impl FnMut(Instant) -> Option<PyResult<()>>) -> PyResult<()> {
         let mut pass = Pass::begin(self);
         let mut result = Ok(());
-        while let Some(greenlet) = self.serve_yield(end) {
-            result = result.and(self.switch_into(py, &greenlet));
+        while let Some(resumed) = resume_next(pass.begun) {
+            result = result.and(resumed);
             if self.is_of_parent() || pass.count(self) >= PASS_TIME {
                 break;
             }
         }
         self.set_draining(false);
+        result
+    }
+
+    /// Resumes who stands in line now; who joins meanwhile waits for the loop's next turn.
+    fn resume_yielded(&self, py: Python<'_>) -> PyResult<()> {
+        let end = self.yields.lock().end();
+        let result = self.pass(|_| {
+            let greenlet = self.serve_yield(end)?;
+            Some(self.switch_into(py, &greenlet))
+        });
         result.and(self.rest_if_nobody_yields(py))
     }
 
@@ -129,29 +138,18 @@ impl Hub {
     /// Resumes who was answered, in order. Answers that are left have waited for their turn behind computing users;
     /// were they dealt with in one go, all waits that fell due meanwhile would end in one burst of requests.
     fn resume_answered(&self, py: Python<'_>, answers: &mut Answers) -> PyResult<()> {
-        let mut pass = Pass::begin(self);
-        let mut result = Ok(());
-        while let Some((ticket, outcome)) = answers.pop_front() {
-            result = result.and(self.resume(py, ticket, News::Answered(outcome)));
-            if self.is_of_parent() || pass.count(self) >= PASS_TIME {
-                break;
-            }
-        }
-        self.set_draining(false);
-        result
+        self.pass(|_| {
+            let (ticket, outcome) = answers.pop_front()?;
+            Some(self.resume(py, ticket, News::Answered(outcome)))
+        })
     }
 
     /// Resumes who has waited long enough, in the order they are due.
     fn end_waits(&self, py: Python<'_>) -> PyResult<()> {
-        let mut pass = Pass::begin(self);
-        let mut result = Ok(());
-        while let Some(ticket) = self.take_over(pass.begun) {
-            result = result.and(self.resume(py, ticket, News::Woken));
-            if self.is_of_parent() || pass.count(self) >= PASS_TIME {
-                break;
-            }
-        }
-        self.set_draining(false);
+        let result = self.pass(|begun| {
+            let ticket = self.take_over(begun)?;
+            Some(self.resume(py, ticket, News::Woken))
+        });
         if self.is_of_parent() {
             return result;
         }
