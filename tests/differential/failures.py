@@ -23,8 +23,9 @@ def main() -> int:
     expected = failures.take(tools.LOCUST, asked.parts) if live else failures.read_record()
     if asked.parts:
         expected = {name: case for name, case in expected.items() if any(part in name for part in asked.parts)}
-    got = failures.take(tools.LOCUST if asked.self else tools.RLOCUST, asked.parts)
-    verdict = failures.compare(expected, got, [] if asked.self else failures.listed_cases())
+    tool = tools.LOCUST if asked.self else tools.RLOCUST
+    got = failures.take(tool, asked.parts)
+    verdict = failures.settle(tool, expected, got, [] if asked.self else failures.listed_cases())
     stale = [] if asked.parts else [f"no longer different: {case}" for case in verdict.stale]
     print("\n".join([*verdict.report, *stale, f"failures: {verdict.summary}"]))
     return 1 if verdict.different else 0

@@ -16,7 +16,7 @@ def taken():
 
 @pytest.mark.timeout(420)
 def test_every_failure_looks_as_it_did_under_real_locust(taken):
-    verdict = failures.compare(failures.read_record(), taken, failures.listed_cases())
+    verdict = failures.settle(tools.RLOCUST, failures.read_record(), taken, failures.listed_cases())
     print(verdict.summary)
     assert not verdict.different, "\n".join([*verdict.report, verdict.summary])
     assert not verdict.stale, "listed, but no longer different"
@@ -32,7 +32,7 @@ def test_the_record_is_what_real_locust_does_now():
         pytest.skip(f"real Locust is not installed at {tools.LOCUST.command[0]} (set LOCUST_PYTHON)")
     now = failures.take(tools.LOCUST, LIVE)
     recorded = {name: case for name, case in failures.read_record().items() if name in now}
-    verdict = failures.compare(recorded, now, [])
+    verdict = failures.settle(tools.LOCUST, recorded, now, [])
     assert not verdict.different, "\n".join(verdict.report)
 
 

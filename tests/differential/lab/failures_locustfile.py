@@ -184,7 +184,7 @@ class Driver(User):
     def all_cases(self):
         control = Control()
         for case in cases():
-            if KIND in case.clients and (not ONLY or any(only in case.name for only in ONLY)):
+            if KIND in case.clients and (not ONLY or any(only in f"{KIND}/{case.name}" for only in ONLY)):
                 port = control.say(begin=case.name)
                 control.say(note=run(case, self.environment, port))
         gevent.spawn(self.environment.runner.quit)
