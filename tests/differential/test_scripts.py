@@ -3,6 +3,7 @@
 Every case is held against its record; five also run live under both tools, so that the records stay honest.
 """
 
+import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -30,11 +31,20 @@ def is_case(item):
 
 
 def must_agree(case, expected, got):
-    result = scripts.compare(case, expected, got.result(), scripts.permits())
-    if not result.is_same:
-        pytest.fail("\n".join(["- real Locust, + rlocust:", *result.differences]), pytrace=False)
+    """A run that differs is made again, alone: where the machine stands still for a moment, a wait is late in it."""
+    differences = compared(case, expected, got.result())
+    if differences:
+        warnings.warn(f"differed at first: {case.name}: {'; '.join(differences)}", stacklevel=2)
+        differences = compared(case, expected, scripts.run(case, tools.RLOCUST))
+    if differences:
+        pytest.fail("\n".join(["- real Locust, + rlocust:", *differences]), pytrace=False)
 
 
+def compared(case, expected, got):
+    return scripts.compare(case, expected, got, scripts.permits()).differences
+
+
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_gives_what_real_locust_gave(name, outcomes):
     must_agree(CASES[name], scripts.read_record(CASES[name]), outcomes[name])
@@ -45,6 +55,7 @@ def test_attempts_agree_with_what_the_server_was_asked(name, outcomes):
     assert not scripts.misaccounted(outcomes[name].result())
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", LIVE)
 def test_gives_what_real_locust_gives_now(name, outcomes):
     if not tools.LOCUST.is_installed:
