@@ -449,8 +449,11 @@ def peers(request: pytest.FixtureRequest) -> Iterator[Peers]:
                 known.addresses.append(f"{address[0]} {host}")
                 client.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 
-    threading.Thread(target=serve, daemon=True).start()
+    serving = threading.Thread(target=serve, daemon=True)
+    serving.start()
     yield known
+    listener.shutdown(socket.SHUT_RDWR)  # wakes `accept`, which would go on with whatever gets the number next
+    serving.join()
     listener.close()
 
 
