@@ -2,6 +2,7 @@
 a way to see whether a test states what Locust does."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,11 @@ import pytest
 
 from support.targets import Nginx, Target, demo_server, fastapi_app, nginx
 from support.tools import TOOLS, Tool
+
+
+def pytest_configure() -> None:
+    """A shell has what it runs in the background ignore SIGINT, and all that the tests start would inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
