@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 
 import pytest
 
@@ -29,7 +28,14 @@ def compare_cases(program: str, cases: int) -> None:
     ours = _run([sys.executable, path, str(cases), "--ours"]).splitlines()
     assert len(ours) == len(theirs) == cases
     for seed, (their, our) in enumerate(zip(theirs, ours, strict=True)):
-        assert our == their, f"case {seed} of {Path(program).name}"
+        if our != their:
+            pytest.fail(f"case {seed} of {program}:\n{_where_they_part(their, our)}", pytrace=False)
+
+
+def _where_they_part(their: str, our: str) -> str:
+    at = next((n for n, (a, b) in enumerate(zip(their, our, strict=False)) if a != b), min(len(their), len(our)))
+    around = slice(max(at - 200, 0), at + 200)
+    return f"- real Locust {their[around]}\n+ rlocust     {our[around]}"
 
 
 def _run(command: list[str], **environment: str) -> str:
