@@ -23,6 +23,7 @@ mod failure;
 mod fallback;
 mod fast_client;
 mod fast_prepare;
+mod ffi;
 mod greenlet;
 mod hub;
 mod jar;

@@ -17,7 +17,7 @@ use super::error::HttpError;
 use super::pool::PoolInner;
 use super::proxy::{Proxy, Tunnel};
 use super::request::Dialect;
-use super::socket::Socket;
+use super::socket::{SilentFor, Socket};
 use super::tls::TlsProfile;
 use super::url::{Scheme, Url};
 
@@ -41,6 +41,7 @@ pub(super) struct Target<'a> {
     pub tunnel: Tunnel,
     /// Whose connection it will be: its protocol, its own address and its TLS tickets.
     pub pool: &'a PoolInner,
+    pub silent_for: Option<SilentFor>,
 }
 
 impl Target<'_> {
@@ -57,7 +58,7 @@ impl Target<'_> {
             }
             Some(proxy) => self.reach_through(proxy, dns, steps).await?,
         };
-        let socket = Socket::new(stream);
+        let socket = Socket::new(stream, self.silent_for);
         if self.url.scheme() == Scheme::Http {
             return Ok(Connection::new(Transport::Plain(socket)));
         }

@@ -19,6 +19,7 @@ use super::lane::{self, Inbox, LaneShared};
 use super::request::{Command, Ticket};
 use super::response::Outcome;
 use super::session::{Pool, PoolOptions, Session, SessionOptions};
+use super::socket::{SilentFor, Stamping};
 
 /// Where answers go. Called on I/O threads: be quick, do not wait, do not panic.
 pub trait Sink: Send + Sync + 'static {
@@ -50,6 +51,9 @@ pub struct EngineOptions {
     pub fallback_user_agent: String,
     /// Which optional content encodings the clients would undo here.
     pub decoders: Decoders,
+    /// How long a connection's stream has not gone on. Without it a response whose segments came out of turn ends
+    /// where the last of it did, not where it was whole.
+    pub silent_for: Option<SilentFor>,
 }
 
 /// Short: a name that stands for several machines is spread over them by its resolver, and
@@ -65,6 +69,7 @@ impl Default for EngineOptions {
             sources: Vec::new(),
             fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
             decoders: Decoders::default(),
+            silent_for: None,
         }
     }
 }
@@ -75,6 +80,7 @@ pub struct Engine {
     threads: Mutex<Vec<JoinHandle<()>>>,
     sources: Vec<IpAddr>,
     next_lane: AtomicUsize,
+    _stamping: Stamping,
 }
 
 struct Lane {
@@ -95,6 +101,7 @@ impl Engine {
             threads: Mutex::default(),
             sources: options.sources.clone(),
             next_lane: AtomicUsize::new(0),
+            _stamping: Stamping::begin(),
         };
         for number in 0..options.io_threads.max(1) {
             let shared = LaneShared::new(Arc::clone(&sink), Arc::clone(&dns), options);

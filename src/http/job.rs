@@ -324,6 +324,7 @@ impl Job {
                 .as_ref()
                 .map_or(Tunnel::Http10, |proxies| proxies.tunnel),
             pool: self.call.session.pool_inner(),
+            silent_for: self.lane.silent_for,
         };
         let connected = target.connect(&self.lane.dns, &mut self.steps).await;
         if connected.is_err() {

@@ -20,6 +20,7 @@ use super::error::{CutPhase, HttpError};
 use super::job::{Job, blank_outcome};
 use super::request::{Call, Command, Ticket};
 use super::response::Outcome;
+use super::socket::SilentFor;
 use super::spare::SpareRoom;
 
 /// Where commands for one I/O thread wait.
@@ -86,6 +87,7 @@ pub(super) struct LaneShared {
     pub fallback_user_agent: String,
     pub decoders: Decoders,
     pub spare: Arc<SpareRoom>,
+    pub silent_for: Option<SilentFor>,
     running: Mutex<HashMap<Ticket, AbortHandle, BuildHasherDefault<TicketHasher>>>,
 }
 
@@ -97,6 +99,7 @@ impl LaneShared {
             fallback_user_agent: options.fallback_user_agent.clone(),
             decoders: options.decoders,
             spare: Arc::default(),
+            silent_for: options.silent_for,
             running: Mutex::default(),
         })
     }

@@ -60,5 +60,6 @@ pub use proxy::{Names, Proxies, Proxy, ProxyKind, Tunnel};
 pub use request::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};
 pub use response::{Attempts, HeaderBlock, Hop, Outcome, Sent, Timing, Version};
 pub use session::{Pool, PoolOptions, Session, SessionOptions};
+pub use socket::SilentFor;
 pub use tls::{ClientCertificate, TlsProfile, TlsSetupError, Verify};
 pub use url::{Scheme, Url, UrlError};

@@ -27,7 +27,8 @@ pub struct Outcome {
     pub unanswered: Option<Sent>,
     /// The clock's readings.
     pub timing: Timing,
-    /// When the engine was done, for the lag until the caller is resumed.
+    /// `taken_up` and `elapsed` later: when the last byte came (or the error). What the engine did afterwards is part of
+    /// the lag until the caller is resumed.
     pub finished: Instant,
     /// What went over the wire, for exact accounting.
     pub attempts: Attempts,
@@ -151,7 +152,7 @@ impl HeaderBlock {
     }
 }
 
-/// The clock's readings. All are taken on the I/O thread.
+/// The clock's readings. All are of the I/O thread, but for the ends of answers, which the kernel tells where it can.
 #[derive(Copy, Clone, Debug)]
 pub struct Timing {
     /// When the caller handed the call in (copied from the call).

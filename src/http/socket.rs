@@ -3,26 +3,47 @@
 //! late a busy I/O thread comes to read it. Elsewhere, and where a stamp is missing, it ends with the reading.
 
 use std::io;
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::clock;
 
+pub(super) use stamps::Stamping;
+
+/// How long the stream of a connection has not gone on, told no shorter than it is; `None` where nobody knows. Handed
+/// in, since to ask the kernel (`TCP_INFO`, tcp(7)) takes `unsafe`.
+pub type SilentFor = fn(BorrowedFd<'_>) -> Option<Duration>;
+
+/// The kernel counts silence in ticks of its clock, 1 to 10 ms: nothing to learn about what has just come.
+const PROMPT: Duration = Duration::from_millis(1);
+
+/// When bytes came, and how long ago that was when they were read.
+#[derive(Clone, Copy)]
+struct Stamp {
+    moment: Instant,
+    age: Duration,
+}
+
 /// An open TCP connection.
 pub(super) struct Socket {
     stream: TcpStream,
     arrived: Instant,
+    silent_for: Option<SilentFor>,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: TcpStream, silent_for: Option<SilentFor>) -> Self {
         stamps::ask_for(&stream);
-        let arrived = clock::instant();
-        Self { stream, arrived }
+        Self {
+            stream,
+            arrived: clock::instant(),
+            silent_for,
+        }
     }
 
     pub(super) fn stream(&self) -> &TcpStream {
@@ -32,6 +53,17 @@ impl Socket {
     /// When the bytes that were read last had come; of the other side's goodbye, when it was read.
     pub(super) fn arrived(&self) -> Instant {
         self.arrived
+    }
+
+    /// A segment that came out of turn has the stamp of that moment, but is there for nobody until what was missing
+    /// has come too: the stamp of bytes that lay here for long is held against when the stream last went on.
+    fn in_sequence(&self, stamp: Stamp) -> Instant {
+        let lay = stamp.age;
+        if lay <= PROMPT {
+            return stamp.moment;
+        }
+        let silence = self.silent_for.and_then(|ask| ask(self.stream.as_fd()));
+        stamp.moment + silence.map_or(Duration::ZERO, |silence| lay.saturating_sub(silence))
     }
 }
 
@@ -45,7 +77,8 @@ impl AsyncRead for Socket {
         let read = stamps::poll_read(&mut self.stream, task, space);
         if let Poll::Ready(Ok(stamp)) = read {
             let is_goodbye = space.filled().len() == before;
-            self.arrived = stamp.filter(|_| !is_goodbye).unwrap_or_else(clock::instant);
+            let stamp = stamp.filter(|_| !is_goodbye);
+            self.arrived = stamp.map_or_else(clock::instant, |stamp| self.in_sequence(stamp));
         }
         read.map_ok(drop)
     }
@@ -92,9 +125,11 @@ mod stamps {
 
     use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, setsockopt, sockopt};
     use nix::sys::time::TimeSpec;
+    use socket2::{Domain, Type};
     use tokio::io::{Interest, ReadBuf};
     use tokio::net::TcpStream;
 
+    use super::Stamp;
     use crate::clock;
 
     /// The wall clock was set when it and the monotonic one have moved apart by more than this between two readings.
@@ -102,8 +137,32 @@ mod stamps {
 
     thread_local! {
         static CONTROL: RefCell<Vec<u8>> = RefCell::new(nix::cmsg_space!(TimeSpec));
-        /// What both clocks told at the last reading.
-        static LAST: Cell<Option<(Instant, Duration)>> = const { Cell::new(None) };
+        static LAST: Cell<Option<Clocks>> = const { Cell::new(None) };
+    }
+
+    /// What both clocks told at one reading.
+    #[derive(Clone, Copy)]
+    struct Clocks {
+        ours: Instant,
+        wall: Duration,
+        /// When the wall clock was last found to have been set: it says nothing of what came before.
+        set: Instant,
+    }
+
+    /// The kernel begins to stamp a little after the first socket has asked, and ends with the last: this one, which
+    /// receives nothing, asks as long as there is an engine.
+    pub(crate) struct Stamping {
+        _asking: Option<socket2::Socket>,
+    }
+
+    impl Stamping {
+        pub(crate) fn begin() -> Self {
+            let asking = socket2::Socket::new(Domain::IPV4, Type::DGRAM, None).ok();
+            if let Some(asking) = &asking {
+                setsockopt(asking, sockopt::ReceiveTimestampns, &true).ok();
+            }
+            Self { _asking: asking }
+        }
     }
 
     /// From now on the kernel stamps what arrives; a system that cannot does without.
@@ -115,7 +174,7 @@ mod stamps {
         stream: &mut TcpStream,
         task: &mut Context<'_>,
         space: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<Option<Instant>>> {
+    ) -> Poll<io::Result<Option<Stamp>>> {
         loop {
             ready!(stream.poll_read_ready(task))?;
             let mut received = None;
@@ -146,22 +205,35 @@ mod stamps {
             let mut parts = [IoSliceMut::new(free)];
             let descriptor = stream.as_raw_fd();
             let message = recvmsg::<()>(descriptor, &mut parts, Some(control), MsgFlags::empty())?;
-            let stamp = message.cmsgs()?.find_map(|told| match told {
-                ControlMessageOwned::ScmTimestampns(stamp) => Some(stamp),
-                _ => None,
+            let stamp = message.cmsgs().ok().and_then(|mut told| {
+                told.find_map(|one| match one {
+                    ControlMessageOwned::ScmTimestampns(stamp) => Some(stamp),
+                    _ => None,
+                })
             });
             Ok((message.bytes, stamp))
         })
     }
 
-    /// The kernel stamps with the wall clock. Nothing where that was set since the last reading.
-    fn on_our_clock(stamp: TimeSpec) -> Option<Instant> {
-        let now = clock::instant();
+    /// The kernel stamps with the wall clock. Nothing where that was set since.
+    fn on_our_clock(stamp: TimeSpec) -> Option<Stamp> {
+        let ours = clock::instant();
         let wall = clock::wall().duration_since(UNIX_EPOCH).ok()?;
-        let (last, last_wall) = LAST.replace(Some((now, wall)))?;
-        let is_set = (now - last).abs_diff(wall.checked_sub(last_wall)?) > MOST_APART;
-        let ago = wall.checked_sub(Duration::from(stamp))?;
-        now.checked_sub(ago).filter(|_| !is_set)
+        let set = match LAST.get() {
+            Some(last) if last.agrees_with(ours, wall) => last.set,
+            _ => ours,
+        };
+        LAST.set(Some(Clocks { ours, wall, set }));
+        let age = wall.checked_sub(Duration::from(stamp))?;
+        let moment = ours.checked_sub(age).filter(|moment| *moment >= set)?;
+        Some(Stamp { moment, age })
+    }
+
+    impl Clocks {
+        fn agrees_with(&self, ours: Instant, wall: Duration) -> bool {
+            let passed = wall.checked_sub(self.wall);
+            passed.is_some_and(|passed| (ours - self.ours).abs_diff(passed) <= MOST_APART)
+        }
     }
 }
 
@@ -170,10 +242,19 @@ mod stamps {
     use std::io;
     use std::pin::Pin;
     use std::task::{Context, Poll};
-    use std::time::Instant;
 
     use tokio::io::{AsyncRead as _, ReadBuf};
     use tokio::net::TcpStream;
+
+    use super::Stamp;
+
+    pub(crate) struct Stamping;
+
+    impl Stamping {
+        pub(crate) fn begin() -> Self {
+            Self
+        }
+    }
 
     pub(super) fn ask_for(_: &TcpStream) {}
 
@@ -181,7 +262,7 @@ mod stamps {
         stream: &mut TcpStream,
         task: &mut Context<'_>,
         space: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<Option<Instant>>> {
+    ) -> Poll<io::Result<Option<Stamp>>> {
         Pin::new(stream).poll_read(task, space).map_ok(|()| None)
     }
 }
@@ -198,13 +279,14 @@ mod tests {
 
     use super::*;
 
-    fn pair() -> (Socket, std::net::TcpStream) {
+    fn pair(silent_for: Option<SilentFor>) -> (Socket, std::net::TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound");
         let stream = std::net::TcpStream::connect(address).expect("it listens");
         stream.set_nonblocking(true).expect("a socket");
         let stream = TcpStream::from_std(stream).expect("a runtime");
-        (Socket::new(stream), listener.accept().expect("connected").0)
+        let socket = Socket::new(stream, silent_for);
+        (socket, listener.accept().expect("connected").0)
     }
 
     fn wait_for_bytes(socket: &Socket) {
@@ -218,7 +300,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_late_reader_learns_when_the_bytes_came() {
-        let (mut socket, mut server) = pair();
+        let _stamping = Stamping::begin();
+        let (mut socket, mut server) = pair(None);
         let mut told = Vec::new();
         for _ in 0..20 {
             let asked = clock::instant();
@@ -238,9 +321,27 @@ mod tests {
         );
     }
 
+    /// Where the stream has been silent for 5 ms, bytes stamped 20 ms ago came out of turn.
+    #[tokio::test]
+    async fn bytes_that_came_out_of_turn_count_from_when_the_stream_went_on() {
+        let silence = Duration::from_millis(5);
+        let (mut socket, mut server) = pair(Some(|_| Some(Duration::from_millis(5))));
+        for _ in 0..5 {
+            server.write_all(b"four").expect("connected");
+            wait_for_bytes(&socket);
+            let seen = clock::instant();
+            while seen.elapsed() < 4 * silence {
+                std::thread::yield_now();
+            }
+            let begun = clock::instant();
+            socket.read_exact(&mut [0; 4]).await.expect("four bytes");
+            assert!(socket.arrived() + silence >= begun);
+        }
+    }
+
     #[tokio::test]
     async fn the_end_of_a_connection_comes_when_it_is_read() {
-        let (mut socket, mut server) = pair();
+        let (mut socket, mut server) = pair(None);
         server.write_all(b"four").expect("connected");
         drop(server);
         wait_for_bytes(&socket);

@@ -80,8 +80,6 @@ fn an_answer_ends_when_it_came_not_when_it_was_read() {
     let session = client.session();
     let is_true = |_: &u32| {
         let outcome = client.run(client.call(&session, "GET", &server.url("/")));
-        let timing = outcome.timing;
-        assert_eq!(outcome.finished, timing.taken_up + timing.elapsed);
         outcome.finished <= written.recv().expect("it was written")
     };
     let count = (0..50).filter(is_true).count();

@@ -16,6 +16,7 @@ use super::inbox::Inbox;
 use super::park::{Hub, Outbox, Script};
 use super::resume::{drain, end_waits, resume_yielded};
 use crate::bell::Bell;
+use crate::ffi::silent_for;
 use crate::greenlet::GreenletApi;
 
 static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
@@ -234,5 +235,6 @@ fn options(py: Python<'_>) -> EngineOptions {
         sources: network.sources,
         fallback_user_agent,
         decoders,
+        silent_for: Some(silent_for),
     }
 }
