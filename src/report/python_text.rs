@@ -13,23 +13,32 @@ pub fn float(value: f64) -> String {
 
 /// The same, at the end of a text.
 pub fn push_float(text: &mut String, value: f64) {
-    if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
-        // Python's spelling also where two of the shortest are equally near, as for a mean over 16 384 requests: it is
-        // the even one, which Rust's own spelling does not heed.
-        return text.push_str(zmij::Buffer::new().format_finite(value));
-    }
     if value.is_nan() {
         return text.push_str("nan");
     }
     if value.is_infinite() {
         return text.push_str(if value > 0.0 { "inf" } else { "-inf" });
     }
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let sign = if exponent < 0 { '-' } else { '+' };
-    // Writing to a String cannot fail.
-    write!(text, "{mantissa}e{sign}{:02}", exponent.abs()).unwrap_or_default();
+    // Python's digits also where two of the shortest are equally near, as for a mean over 16 384 requests: it takes the
+    // even one, which Rust's own spelling does not heed.
+    let mut buffer = zmij::Buffer::new();
+    let spelled = buffer.format_finite(value.abs());
+    if value.is_sign_negative() {
+        text.push('-');
+    }
+    if let Some((mantissa, exponent)) = spelled.split_once('e') {
+        let mantissa = mantissa.strip_suffix(".0").unwrap_or(mantissa);
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        let sign = if exponent < 0 { '-' } else { '+' };
+        // Writing to a String cannot fail.
+        write!(text, "{mantissa}e{sign}{:02}", exponent.abs()).unwrap_or_default();
+    } else if let Some(digits) = spelled.strip_prefix("0.0000") {
+        let (first, rest) = digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        write!(text, "{first}{point}{rest}e-05").unwrap_or_default();
+    } else {
+        text.push_str(spelled);
+    }
 }
 
 pub fn number(value: Number) -> String {
@@ -134,6 +143,10 @@ mod tests {
             (0.000_099_999_999_999_999_99, "9.999999999999999e-05"),
             (0.0001, "0.0001"),
             (0.000_012_3, "1.23e-05"),
+            (-0.000_01, "-1e-05"),
+            (0.000_009_9, "9.9e-06"),
+            (10.000_01, "10.00001"),
+            (209.0 / 2_097_152.0, "9.965896606445312e-05"),
             (1e-323, "1e-323"),
             (f64::INFINITY, "inf"),
         ];
@@ -161,10 +174,19 @@ mod tests {
         /// With as many digits as Rust needs to read the value back, but rounded to the even one in the middle.
         #[test]
         fn floats_are_told_with_the_fewest_digits_and_the_nearest(value in spelled()) {
-            prop_assume!(value == 0.0 || (1e-4..1e16).contains(&value.abs()));
-            let rust = format!("{value:?}");
-            let decimals = rust.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-            prop_assert_eq!(float(value), format!("{value:.decimals$}"));
+            let rust = format!("{value:e}");
+            let (digits, exponent) = rust.split_once('e').expect("an exponent");
+            let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+            let told = float(value);
+            if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+                let places = decimals.saturating_sub_signed(exponent.parse().expect("a number")).max(1);
+                prop_assert_eq!(told, format!("{value:.places$}"));
+            } else {
+                let (mantissa, _) = told.split_once('e').expect("an exponent");
+                let nearest = format!("{value:.decimals$e}");
+                prop_assert_eq!(mantissa, nearest.split_once('e').expect("an exponent").0);
+                prop_assert_eq!(told.parse().map(f64::to_bits), Ok(value.to_bits()));
+            }
         }
     }
 
