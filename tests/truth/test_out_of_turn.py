@@ -11,7 +11,7 @@ import pytest
 
 PEER = Path(__file__).resolve().parents[1] / "compat" / "apps" / "out_of_turn.py"
 PAUSE = 0.3
-ROOMY = 0.1  # a busy machine goes on with the user a little later
+MISSING = 0.025  # at most: two ticks of the kernel's clock, of 10 ms at 100 Hz, and some
 VISITOR = """
 import json, time
 from locust import {kind}, events, task
@@ -61,5 +61,4 @@ def test_an_answer_ends_when_what_was_missing_has_come(order: str, kind: str, tm
     visits = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("[")]
     assert [visit[2:] for visit in visits] == [[2000, "None"]] * 4, ended.stderr
     for waited, response_time, *_ in visits:
-        assert waited >= PAUSE
-        assert waited - ROOMY <= response_time <= waited, visits
+        assert PAUSE - MISSING <= response_time <= waited, visits
