@@ -13,31 +13,36 @@ pub fn float(value: f64) -> String {
 
 /// The same, at the end of a text.
 pub fn push_float(text: &mut String, value: f64) {
-    if value.is_nan() {
-        return text.push_str("nan");
+    if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+        // Python's digits also where two of the shortest are equally near, as for a mean over 16 384 requests: it takes
+        // the even one, which Rust's own spelling does not heed.
+        text.push_str(zmij::Buffer::new().format_finite(value));
+    } else if value.is_nan() {
+        text.push_str("nan");
+    } else if value.is_infinite() {
+        text.push_str(if value > 0.0 { "inf" } else { "-inf" });
+    } else {
+        push_with_exponent(text, value);
     }
-    if value.is_infinite() {
-        return text.push_str(if value > 0.0 { "inf" } else { "-inf" });
-    }
-    // Python's digits also where two of the shortest are equally near, as for a mean over 16 384 requests: it takes the
-    // even one, which Rust's own spelling does not heed.
-    let mut buffer = zmij::Buffer::new();
-    let spelled = buffer.format_finite(value.abs());
-    if value.is_sign_negative() {
+}
+
+/// Below 1e-4 or from 1e16. The digits come from where the others do, which begins with exponents only below 1e-5.
+fn push_with_exponent(text: &mut String, value: f64) {
+    if value < 0.0 {
         text.push('-');
     }
+    let mut buffer = zmij::Buffer::new();
+    let spelled = buffer.format_finite(value.abs());
+    // Writing to a String cannot fail.
     if let Some((mantissa, exponent)) = spelled.split_once('e') {
         let mantissa = mantissa.strip_suffix(".0").unwrap_or(mantissa);
         let exponent: i32 = exponent.parse().unwrap_or(0);
         let sign = if exponent < 0 { '-' } else { '+' };
-        // Writing to a String cannot fail.
         write!(text, "{mantissa}e{sign}{:02}", exponent.abs()).unwrap_or_default();
-    } else if let Some(digits) = spelled.strip_prefix("0.0000") {
-        let (first, rest) = digits.split_at(1);
+    } else {
+        let (first, rest) = spelled.trim_start_matches(['0', '.']).split_at(1);
         let point = if rest.is_empty() { "" } else { "." };
         write!(text, "{first}{point}{rest}e-05").unwrap_or_default();
-    } else {
-        text.push_str(spelled);
     }
 }
 
