@@ -15,12 +15,17 @@ def taken():
     return failures.take(tools.RLOCUST)
 
 
+def settled(tool, expected, got, listed):
+    verdict = failures.settle(tool, expected, got, listed)
+    if verdict.asked_again:
+        warnings.warn(f"differed at first: {', '.join(verdict.asked_again)}", stacklevel=2)
+    return verdict
+
+
 @pytest.mark.timeout(600)
 def test_every_failure_looks_as_it_did_under_real_locust(taken):
-    verdict = failures.settle(tools.RLOCUST, failures.read_record(), taken, failures.listed_cases())
+    verdict = settled(tools.RLOCUST, failures.read_record(), taken, failures.listed_cases())
     print(verdict.summary)
-    if verdict.asked_again:
-        warnings.warn(f"differed at first: {', '.join(verdict.asked_again)}", stacklevel=1)
     assert not verdict.different, "\n".join([*verdict.report, verdict.summary])
     assert not verdict.stale, "listed, but no longer different"
 
@@ -35,7 +40,7 @@ def test_the_record_is_what_real_locust_does_now():
         pytest.skip(f"real Locust is not installed at {tools.LOCUST.command[0]} (set LOCUST_PYTHON)")
     now = failures.take(tools.LOCUST, LIVE)
     recorded = {name: case for name, case in failures.read_record().items() if name in now}
-    verdict = failures.settle(tools.LOCUST, recorded, now, [])
+    verdict = settled(tools.LOCUST, recorded, now, [])
     assert not verdict.different, "\n".join(verdict.report)
 
 
