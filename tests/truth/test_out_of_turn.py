@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PEER = Path(__file__).resolve().parents[1] / "compat" / "apps" / "out_of_turn.py"
+PEER = Path(__file__).with_name("out_of_turn_peer.py")
 PAUSE = 0.3
 MISSING = 0.025  # at most: two ticks of the kernel's clock, of 10 ms at 100 Hz, and some
 VISITOR = """

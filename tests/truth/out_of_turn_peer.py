@@ -1,6 +1,6 @@
 """A machine at the other end of a TUN device whose answers come in three segments, one of them late.
 
-    unshare --map-root-user --net python out_of_turn.py ORDER PAUSE COMMAND…
+    unshare --map-root-user --net python out_of_turn_peer.py ORDER PAUSE COMMAND…
 
 Runs COMMAND where `http://10.9.0.2/` is this machine. ORDER says in which order the segments go out, as `0-12` (the
 last two after PAUSE seconds); what comes out of turn the kernel keeps until what is missing has come, as after a loss.
