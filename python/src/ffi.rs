@@ -1,39 +1,48 @@
 //! What the system tells and no safe binding asks it for.
-use std::os::fd::BorrowedFd;
-use std::time::Duration;
-
-/// How long the stream of a TCP connection has not gone on (`tcpi_last_data_recv`, tcp(7)): told no shorter than it is,
-/// and at most by two ticks of the kernel's clock and a millisecond longer. Data that came out of turn does not count before its turn.
 #[cfg(target_os = "linux")]
-pub fn silent_for(socket: BorrowedFd<'_>) -> Option<Duration> {
+pub use linux::silent_for;
+
+#[cfg(target_os = "linux")]
+mod linux {
     use std::mem::MaybeUninit;
-    use std::os::fd::AsRawFd as _;
+    use std::os::fd::{AsRawFd as _, BorrowedFd};
+    use std::sync::LazyLock;
+    use std::time::Duration;
 
     use rustix::time::{ClockId, clock_getres};
 
-    let mut told = MaybeUninit::<libc::tcp_info>::zeroed();
-    let mut length = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).ok()?;
-    // SAFETY: the kernel writes at most `length` bytes, which is the size of what `told` points to.
-    let refused = unsafe {
-        libc::getsockopt(
-            socket.as_raw_fd(),
-            libc::IPPROTO_TCP,
-            libc::TCP_INFO,
-            told.as_mut_ptr().cast(),
-            &raw mut length,
-        )
-    };
-    if refused != 0 {
-        return None;
+    /// The kernel tells whole milliseconds, rounded as its ticks fall.
+    const ROUNDING: Duration = Duration::from_millis(1);
+    /// A tick of the kernel's clock.
+    static TICK: LazyLock<Option<Duration>> =
+        LazyLock::new(|| clock_getres(ClockId::MonotonicCoarse).try_into().ok());
+
+    /// How long the stream of a TCP connection has not gone on (`tcpi_last_data_recv`, tcp(7)): told no shorter than it
+    /// is, and longer by two ticks and `ROUNDING` at most. Data that came out of turn counts when its turn has come.
+    pub fn silent_for(socket: BorrowedFd<'_>) -> Option<Duration> {
+        let told = tcp_info(socket)?.tcpi_last_data_recv;
+        Some(Duration::from_millis(told.into()) + ROUNDING + (*TICK)?)
     }
-    // SAFETY: all fields are integers, for which the zeros that were there are values too.
-    let told = unsafe { told.assume_init() };
-    let tick = Duration::try_from(clock_getres(ClockId::MonotonicCoarse)).ok()?;
-    let whole_ms = u64::from(told.tcpi_last_data_recv);
-    Some(Duration::from_millis(whole_ms + 1) + tick)
+
+    fn tcp_info(socket: BorrowedFd<'_>) -> Option<libc::tcp_info> {
+        let mut told = MaybeUninit::<libc::tcp_info>::zeroed();
+        let mut length = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).ok()?;
+        // SAFETY: the kernel writes at most `length` bytes, which is the size of what `told` points to.
+        let result = unsafe {
+            libc::getsockopt(
+                socket.as_raw_fd(),
+                libc::IPPROTO_TCP,
+                libc::TCP_INFO,
+                told.as_mut_ptr().cast(),
+                &raw mut length,
+            )
+        };
+        // SAFETY: all fields are integers, for which the zeros that were there are values too.
+        (result == 0).then(|| unsafe { told.assume_init() })
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
-pub fn silent_for(_: BorrowedFd<'_>) -> Option<Duration> {
+pub fn silent_for(_: std::os::fd::BorrowedFd<'_>) -> Option<std::time::Duration> {
     None
 }

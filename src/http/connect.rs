@@ -41,7 +41,8 @@ pub(super) struct Target<'a> {
     pub tunnel: Tunnel,
     /// Whose connection it will be: its protocol, its own address and its TLS tickets.
     pub pool: &'a PoolInner,
-    pub silent_for: Option<SilentFor>,
+    /// How its socket learns that the stream has not gone on.
+    pub silent_for: SilentFor,
 }
 
 impl Target<'_> {

@@ -51,9 +51,9 @@ pub struct EngineOptions {
     pub fallback_user_agent: String,
     /// Which optional content encodings the clients would undo here.
     pub decoders: Decoders,
-    /// How long a connection's stream has not gone on. Without it a response whose segments came out of turn ends
-    /// where the last of it did, not where it was whole.
-    pub silent_for: Option<SilentFor>,
+    /// How long a connection's stream has not gone on. Where it knows nothing, a response whose segments came out of
+    /// turn ends when one of them came, not when it was whole.
+    pub silent_for: SilentFor,
 }
 
 /// Short: a name that stands for several machines is spread over them by its resolver, and
@@ -69,7 +69,7 @@ impl Default for EngineOptions {
             sources: Vec::new(),
             fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
             decoders: Decoders::default(),
-            silent_for: None,
+            silent_for: |_| None,
         }
     }
 }

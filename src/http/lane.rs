@@ -87,7 +87,7 @@ pub(super) struct LaneShared {
     pub fallback_user_agent: String,
     pub decoders: Decoders,
     pub spare: Arc<SpareRoom>,
-    pub silent_for: Option<SilentFor>,
+    pub silent_for: SilentFor,
     running: Mutex<HashMap<Ticket, AbortHandle, BuildHasherDefault<TicketHasher>>>,
 }
 

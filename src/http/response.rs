@@ -27,8 +27,8 @@ pub struct Outcome {
     pub unanswered: Option<Sent>,
     /// The clock's readings.
     pub timing: Timing,
-    /// `taken_up` and `elapsed` later: when the last byte came (or the error). What the engine did afterwards is part of
-    /// the lag until the caller is resumed.
+    /// `taken_up` and `elapsed` later: when the last byte came (or the error). What the engine did
+    /// afterwards is part of the lag until the caller is resumed.
     pub finished: Instant,
     /// What went over the wire, for exact accounting.
     pub attempts: Attempts,

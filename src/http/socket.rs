@@ -33,11 +33,11 @@ struct Stamp {
 pub(super) struct Socket {
     stream: TcpStream,
     arrived: Instant,
-    silent_for: Option<SilentFor>,
+    silent_for: SilentFor,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, silent_for: Option<SilentFor>) -> Self {
+    pub(super) fn new(stream: TcpStream, silent_for: SilentFor) -> Self {
         stamps::ask_for(&stream);
         Self {
             stream,
@@ -58,12 +58,11 @@ impl Socket {
     /// A segment that came out of turn has the stamp of that moment, but is there for nobody until what was missing
     /// has come too: the stamp of bytes that lay here for long is held against when the stream last went on.
     fn in_sequence(&self, stamp: Stamp) -> Instant {
-        let lay = stamp.age;
-        if lay <= PROMPT {
+        if stamp.age <= PROMPT {
             return stamp.moment;
         }
-        let silence = self.silent_for.and_then(|ask| ask(self.stream.as_fd()));
-        stamp.moment + silence.map_or(Duration::ZERO, |silence| lay.saturating_sub(silence))
+        let silence = (self.silent_for)(self.stream.as_fd()).unwrap_or(stamp.age);
+        stamp.moment + stamp.age.saturating_sub(silence)
     }
 }
 
@@ -142,7 +141,7 @@ mod stamps {
 
     /// What both clocks told at one reading.
     #[derive(Clone, Copy)]
-    struct Clocks {
+    pub(super) struct Clocks {
         ours: Instant,
         wall: Duration,
         /// When the wall clock was last found to have been set: it says nothing of what came before.
@@ -215,24 +214,33 @@ mod stamps {
         })
     }
 
-    /// The kernel stamps with the wall clock. Nothing where that was set since.
     fn on_our_clock(stamp: TimeSpec) -> Option<Stamp> {
         let ours = clock::instant();
         let wall = clock::wall().duration_since(UNIX_EPOCH).ok()?;
-        let set = match LAST.get() {
-            Some(last) if last.agrees_with(ours, wall) => last.set,
-            _ => ours,
-        };
-        LAST.set(Some(Clocks { ours, wall, set }));
-        let age = wall.checked_sub(Duration::from(stamp))?;
-        let moment = ours.checked_sub(age).filter(|moment| *moment >= set)?;
-        Some(Stamp { moment, age })
+        let clocks = Clocks::after(LAST.get(), ours, wall);
+        LAST.set(Some(clocks));
+        clocks.place(stamp.into())
     }
 
     impl Clocks {
+        pub(super) fn after(last: Option<Self>, ours: Instant, wall: Duration) -> Self {
+            let set = match last {
+                Some(last) if last.agrees_with(ours, wall) => last.set,
+                _ => ours,
+            };
+            Self { ours, wall, set }
+        }
+
         fn agrees_with(&self, ours: Instant, wall: Duration) -> bool {
             let passed = wall.checked_sub(self.wall);
             passed.is_some_and(|passed| (ours - self.ours).abs_diff(passed) <= MOST_APART)
+        }
+
+        /// The kernel stamps with the wall clock. Nothing where that was set since.
+        pub(super) fn place(&self, stamp: Duration) -> Option<Stamp> {
+            let age = self.wall.checked_sub(stamp)?;
+            let moment = self.ours.checked_sub(age)?;
+            (moment >= self.set).then_some(Stamp { moment, age })
         }
     }
 }
@@ -277,9 +285,12 @@ mod tests {
     use socket2::SockRef;
     use tokio::io::AsyncReadExt as _;
 
+    use super::stamps::Clocks;
     use super::*;
 
-    fn pair(silent_for: Option<SilentFor>) -> (Socket, std::net::TcpStream) {
+    const SILENCE: Duration = Duration::from_millis(5);
+
+    fn pair(silent_for: SilentFor) -> (Socket, std::net::TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound");
         let stream = std::net::TcpStream::connect(address).expect("it listens");
@@ -298,19 +309,45 @@ mod tests {
         }
     }
 
+    /// The time at which the bytes were there; they have then lain for so long.
+    fn leave_lying(socket: &Socket, time: Duration) -> Instant {
+        wait_for_bytes(socket);
+        let seen = clock::instant();
+        while seen.elapsed() < time {
+            std::thread::yield_now();
+        }
+        seen
+    }
+
+    #[test]
+    fn what_came_before_the_wall_clock_was_set_has_no_place() {
+        let begun = clock::instant();
+        let ms = Duration::from_millis;
+        let first = Clocks::after(None, begun, ms(1_000_000));
+        let next = Clocks::after(Some(first), begun + ms(1_000), ms(1_001_000));
+        let stamp = next.place(ms(1_000_900)).expect("both clocks agree");
+        assert_eq!((stamp.moment, stamp.age), (begun + ms(900), ms(100)));
+
+        let forward = Clocks::after(Some(next), begun + ms(2_000), ms(1_062_000));
+        assert!(forward.place(ms(1_001_500)).is_none());
+        // The same lot of answers, read a moment later: both clocks agree again.
+        let later = Clocks::after(Some(forward), begun + ms(2_001), ms(1_062_001));
+        assert!(later.place(ms(1_001_600)).is_none());
+        assert!(later.place(ms(1_062_001)).is_some());
+
+        let back = Clocks::after(Some(later), begun + ms(3_000), ms(900_000));
+        assert!(back.place(ms(1_062_500)).is_none() && back.place(ms(899_000)).is_none());
+    }
+
     #[tokio::test]
     async fn a_late_reader_learns_when_the_bytes_came() {
         let _stamping = Stamping::begin();
-        let (mut socket, mut server) = pair(None);
+        let (mut socket, mut server) = pair(|_| None);
         let mut told = Vec::new();
         for _ in 0..20 {
             let asked = clock::instant();
             server.write_all(b"four").expect("connected");
-            wait_for_bytes(&socket);
-            let seen = clock::instant();
-            while seen.elapsed() < Duration::from_millis(3) {
-                std::thread::yield_now();
-            }
+            let seen = leave_lying(&socket, Duration::from_millis(3));
             socket.read_exact(&mut [0; 4]).await.expect("four bytes");
             told.push(socket.arrived() >= asked && socket.arrived() <= seen);
         }
@@ -324,24 +361,20 @@ mod tests {
     /// Where the stream has been silent for 5 ms, bytes stamped 20 ms ago came out of turn.
     #[tokio::test]
     async fn bytes_that_came_out_of_turn_count_from_when_the_stream_went_on() {
-        let silence = Duration::from_millis(5);
-        let (mut socket, mut server) = pair(Some(|_| Some(Duration::from_millis(5))));
+        let _stamping = Stamping::begin();
+        let (mut socket, mut server) = pair(|_| Some(SILENCE));
         for _ in 0..5 {
             server.write_all(b"four").expect("connected");
-            wait_for_bytes(&socket);
-            let seen = clock::instant();
-            while seen.elapsed() < 4 * silence {
-                std::thread::yield_now();
-            }
+            leave_lying(&socket, 4 * SILENCE);
             let begun = clock::instant();
             socket.read_exact(&mut [0; 4]).await.expect("four bytes");
-            assert!(socket.arrived() + silence >= begun);
+            assert!(socket.arrived() + SILENCE >= begun);
         }
     }
 
     #[tokio::test]
     async fn the_end_of_a_connection_comes_when_it_is_read() {
-        let (mut socket, mut server) = pair(None);
+        let (mut socket, mut server) = pair(|_| None);
         server.write_all(b"four").expect("connected");
         drop(server);
         wait_for_bytes(&socket);

@@ -4,9 +4,9 @@
 //! eventfd, which is watched by gevent's loop. The drain (`resume`) runs on gevent's hub greenlet,
 //! takes what came and switches straight into each waiting greenlet, for some milliseconds at a
 //! time. Greenlets wait in numbered `slots`: index and generation make a `Ticket`, so that late news
-//! for a killed waiter finds nobody and is dropped. Users' `waits` never leave this thread: an `alarm` ends them. Who only lets
-//! others run once stands in a line of its own (`yields`) until the loop's next turn. `park` is the
-//! waiting side, `start` the beginning, `face` what Python sees.
+//! for a killed waiter finds nobody and is dropped. Users' `waits` never leave this thread: an
+//! `alarm` ends them. Who only lets others run once stands in a line of its own (`yields`) until the
+//! loop's next turn. `park` is the waiting side, `start` the beginning, `face` what Python sees.
 //!
 //! Rules of the switch stand in `greenlet.rs`. No lock of this room is held while Python code runs.
 mod alarm;

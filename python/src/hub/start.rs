@@ -235,6 +235,6 @@ fn options(py: Python<'_>) -> EngineOptions {
         sources: network.sources,
         fallback_user_agent,
         decoders,
-        silent_for: Some(silent_for),
+        silent_for,
     }
 }
