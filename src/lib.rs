@@ -2,7 +2,7 @@
 //!
 //! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
 //! 0 `model`, `clock` · 1 `config`, `stats`, `plan` · 2 `report`, `store`, `http`, `monitor`, `demo`,
-//! `verdict` · 3 `compare` · 4 `output` · 5 `cli` · 6 `app`
+//! `verdict` · 3 `run`, `compare` · 4 `output` · 5 `cli` · 6 `app`
 #![forbid(unsafe_code)]
 
 pub mod app;
@@ -17,6 +17,7 @@ pub mod monitor;
 pub mod output;
 pub mod plan;
 pub mod report;
+pub mod run;
 pub mod stats;
 pub mod store;
 pub mod verdict;

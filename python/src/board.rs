@@ -4,7 +4,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
 use rlocust_engine::model::ExceptionRow;
-use rlocust_engine::output::Board;
+use rlocust_engine::run::Board;
 
 /// What a runner tells of its run.
 #[pyclass(frozen, name = "Board", module = "rlocust._native")]

@@ -11,12 +11,10 @@ use pyo3::prelude::*;
 use rlocust_engine::clock;
 use rlocust_engine::model::{Conclusion, Machines};
 use rlocust_engine::monitor::TargetMonitor;
-use rlocust_engine::output::{
-    CsvFiles, CsvSettings, Ended, MetricsPage, News, Newsroom, Output, Running, Service, StoreFile,
-    SummaryFile, Trouble,
-};
+use rlocust_engine::output::{CsvFiles, CsvSettings, MetricsPage, StoreFile, SummaryFile};
 use rlocust_engine::report::csv::History;
 use rlocust_engine::report::machines;
+use rlocust_engine::run::{Ended, News, Newsroom, Output, Running, Service, Trouble};
 use serde_json::{Map, Value};
 
 use crate::bell::Bell;

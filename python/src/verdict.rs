@@ -7,8 +7,9 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use rlocust_engine::model::exit::Ending;
 use rlocust_engine::model::{Snapshot, Verdict};
-use rlocust_engine::output::{Board, LimitWatcher};
+use rlocust_engine::output::LimitWatcher;
 use rlocust_engine::report::{self, Facts};
+use rlocust_engine::run::Board;
 use rlocust_engine::verdict::{Problem, Watch, parse_limits, parse_max_lag};
 
 use crate::board::PyBoard;

@@ -9,10 +9,11 @@ use super::Told;
 use crate::cli::subcommand::ReportWish;
 use crate::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
 use crate::model::{Conclusion, DEFAULT_WINDOW, Snapshot, Tick};
-use crate::output::{self, CsvFiles, CsvSettings, Output, SummaryFile, Trouble};
+use crate::output::{self, CsvFiles, CsvSettings, SummaryFile};
 use crate::report::csv::History;
 use crate::report::table::{self, Rates, Widths};
 use crate::report::{self, Facts, json};
+use crate::run::{Output, Trouble};
 use crate::verdict::Watch;
 
 /// Locust's columns, where the store does not name others.

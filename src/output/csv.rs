@@ -3,10 +3,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::files::{Growing, Rewritten};
-use super::{Output, Trouble};
 use crate::model::Tick;
 use crate::report::RequestsSheet;
 use crate::report::csv::{self, History};
+use crate::run::{Output, Trouble};
 
 /// History rows wait for the next flush up to this size.
 const MOST_WAITING: usize = 8192;

@@ -5,7 +5,7 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-use super::Trouble;
+use crate::run::Trouble;
 
 /// What a growing file may owe while its disk is full; then the oldest is lost for good.
 const MOST_OWED: usize = 64 << 20;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use super::{News, Newsroom, Output, Trouble};
 use crate::model::Tick;
+use crate::run::{News, Newsroom, Output, Trouble};
 use crate::verdict::Watch;
 
 /// Shares the watch with whoever judges the run at its end.

@@ -10,9 +10,9 @@ use axum::routing::get;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
-use super::{Newsroom, Output, Trouble};
 use crate::model::Tick;
 use crate::report::prometheus;
+use crate::run::{Newsroom, Output, Trouble};
 
 /// The page and its listener.
 #[derive(Debug)]
@@ -86,9 +86,9 @@ impl Output for MetricsPage {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Board, Ended, Newsroom, Service};
     use super::*;
     use crate::model::Conclusion;
+    use crate::run::{Board, Ended, Service};
     use crate::stats::{Recorder, ResponseTimesCache};
     use std::io::{Read as _, Write as _};
     use std::time::Duration;

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{Output, Trouble};
 use crate::model::{Conclusion, Tick};
+use crate::run::{Output, Trouble};
 use crate::store::{Damage, Reader, Record};
 
 /// What a store held.

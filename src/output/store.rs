@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use super::files::Growing;
-use super::{Output, Trouble};
 use crate::model::Tick;
+use crate::run::{Output, Trouble};
 use crate::store::Writer;
 
 const SYNC_AFTER: f64 = 10.0;

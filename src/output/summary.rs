@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use super::files::{Rewritten, try_file};
-use super::{Output, Trouble};
 use crate::model::Tick;
 use crate::report::summary::Collector;
+use crate::run::{Output, Trouble};
 
 /// The summary of a run.
 #[derive(Debug)]

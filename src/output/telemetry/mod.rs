@@ -21,8 +21,8 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use exporters::Protocol;
 
-use super::Board;
 use crate::model::without_user_info;
+use crate::run::Board;
 use exporters::{CountedMetrics, CountedSpans, Pushed};
 
 /// The end of a run does not wait longer for each of the two streams.

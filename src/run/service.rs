@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use super::watch::Watch;
+use super::machines::Watch;
 use super::{Board, News, Newsroom, Output};
 use crate::clock;
 use crate::model::{Conclusion, Machines, Tick};
@@ -281,7 +281,7 @@ mod tests {
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::output::Trouble;
+    use crate::run::Trouble;
     use crate::stats::ResponseTimesCache;
 
     const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,0 +1,58 @@
+//! What an output is: something made of a run while it runs. The service thread asks it; `output` holds those we have.
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Newsroom;
+use crate::model::Tick;
+
+/// One thing that is made of a run while it runs: files, a page, a stream, a judgement.
+///
+/// Calls come from the service thread, one at a time, in the order in which the outputs were added.
+pub trait Output: Send {
+    /// How long after a tick the next one is wanted.
+    fn interval(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    /// Once, before the first tick, on the service thread: tasks may be spawned on its runtime.
+    ///
+    /// # Errors
+    /// What could not be set up; told as news, the output goes on getting ticks.
+    fn begin(
+        &mut self,
+        runtime: &tokio::runtime::Handle,
+        newsroom: &Newsroom,
+    ) -> Result<(), Trouble> {
+        let _ = (runtime, newsroom);
+        Ok(())
+    }
+
+    /// The sums of now.
+    ///
+    /// # Errors
+    /// What could not be written. It is told once; the next tick is the next attempt.
+    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble>;
+
+    /// The final sums: no request will be added any more. Called instead of a tick, once.
+    ///
+    /// # Errors
+    /// What is not complete; the run then tells so by its exit code.
+    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble>;
+}
+
+/// Something that could not be written: which, and why. Shown in one line.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write `{}`: {cause}", what.display())]
+pub struct Trouble {
+    pub what: PathBuf,
+    pub cause: std::io::Error,
+}
+
+impl Trouble {
+    pub fn with(what: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        |cause| Self {
+            what: what.to_owned(),
+            cause,
+        }
+    }
+}
