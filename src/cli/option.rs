@@ -80,7 +80,7 @@ impl Opt {
     }
 
     /// A switch: absent is false.
-    pub(super) const fn flag(
+    pub(in crate::cli) const fn flag(
         flags: &'static [&'static str],
         dest: &'static str,
         help: &'static str,
@@ -92,7 +92,7 @@ impl Opt {
     }
 
     /// A text that may be absent.
-    pub(super) const fn text(
+    pub(in crate::cli) const fn text(
         flags: &'static [&'static str],
         dest: &'static str,
         metavar: &'static str,
@@ -106,7 +106,7 @@ impl Opt {
     }
 
     /// A text that may be given again and again.
-    pub(super) const fn repeated(
+    pub(in crate::cli) const fn repeated(
         flags: &'static [&'static str],
         dest: &'static str,
         metavar: &'static str,
@@ -119,7 +119,7 @@ impl Opt {
     }
 
     /// A whole number that may be absent.
-    pub(super) const fn integer(
+    pub(in crate::cli) const fn integer(
         flags: &'static [&'static str],
         dest: &'static str,
         metavar: &'static str,
@@ -132,7 +132,7 @@ impl Opt {
     }
 
     /// An option that has gone; `hint` says what to use instead.
-    pub(super) const fn removed(
+    pub(in crate::cli) const fn removed(
         flags: &'static [&'static str],
         dest: &'static str,
         takes_value: bool,
@@ -147,22 +147,22 @@ impl Opt {
         .hidden()
     }
 
-    pub(super) const fn env(mut self, name: &'static str) -> Self {
+    pub(in crate::cli) const fn env(mut self, name: &'static str) -> Self {
         self.env = Some(name);
         self
     }
 
-    pub(super) const fn kind(mut self, kind: Kind) -> Self {
+    pub(in crate::cli) const fn kind(mut self, kind: Kind) -> Self {
         self.kind = kind;
         self
     }
 
-    pub(super) const fn preset(mut self, preset: Preset) -> Self {
+    pub(in crate::cli) const fn preset(mut self, preset: Preset) -> Self {
         self.preset = preset;
         self
     }
 
-    pub(super) const fn hidden(mut self) -> Self {
+    pub(in crate::cli) const fn hidden(mut self) -> Self {
         self.hidden = true;
         self
     }

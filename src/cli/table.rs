@@ -1,7 +1,7 @@
 //! The whole table: groups in the order of the help, and the questions asked of it.
 
 use super::option::Opt;
-use super::{
+use super::rows::{
     common, logging, master, monitoring, network, other, positional, stats, tags, verdict, web,
     worker,
 };

@@ -2,8 +2,8 @@
 //! adds its name in front and ends with exit code 2.
 
 use super::former;
-use super::option::Opt;
 use super::suggest::did_you_mean;
+use crate::cli::option::Opt;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {

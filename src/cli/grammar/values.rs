@@ -1,9 +1,9 @@
 //! Values of options and how texts become them, by Python's rules: what `int` and `float` accept, Locust accepts.
 
-use super::logging::LEVELS;
-use super::option::{Kind, Preset};
 use super::quote::python_repr;
 use super::sources::{Surroundings, extension};
+use crate::cli::option::{Kind, Preset};
+use crate::cli::rows::logging::LEVELS;
 use crate::config::{parse_timespan, parse_user_settings};
 use crate::verdict::{Problem, parse_limits, parse_max_lag};
 

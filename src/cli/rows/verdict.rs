@@ -1,6 +1,6 @@
 //! Verdict options: when a run fails, when its figures are not to be trusted, and the reports that tell it.
 
-use super::option::{Kind, Opt};
+use crate::cli::option::{Kind, Opt};
 
 pub const OPTIONS: &[Opt] = &[
     Opt::text(

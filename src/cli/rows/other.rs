@@ -1,6 +1,6 @@
 //! Other options.
 
-use super::option::{Kind, Opt, Preset};
+use crate::cli::option::{Kind, Opt, Preset};
 
 pub const VERSION: Opt = Opt::flag(
     &["--version", "-V"],

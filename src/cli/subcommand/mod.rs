@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, error::ErrorKind, value_parser};
 use clap_complete::Shell;
 
-use super::clash;
+use crate::cli::clash::clash;
 use crate::compare::{MaxRegression, parse_max_regression};
 use crate::verdict::{Limit, MaxLag, parse_limits, parse_max_lag};
 

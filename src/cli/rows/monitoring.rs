@@ -1,6 +1,6 @@
 //! Monitoring options: figures for others while a run lasts, and figures of the target beside ours.
 
-use super::option::{Opt, Preset};
+use crate::cli::option::{Opt, Preset};
 
 pub const OPTIONS: &[Opt] = &[
     Opt::integer(

@@ -1,6 +1,6 @@
 //! Worker options: processes that run users for a master.
 
-use super::option::{Opt, Preset};
+use crate::cli::option::{Opt, Preset};
 
 const GONE_SLAVE: &str = "The --slave parameter has been renamed --worker";
 

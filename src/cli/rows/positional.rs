@@ -1,6 +1,6 @@
 //! The positional: which user classes take part.
 
-use super::option::{Kind, Opt, Preset};
+use crate::cli::option::{Kind, Opt, Preset};
 
 pub const OPTIONS: &[Opt] = &[Opt::text(
     &[],

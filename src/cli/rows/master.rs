@@ -1,6 +1,6 @@
 //! Master options: one process that leads workers.
 
-use super::option::{Kind, Opt, Preset};
+use crate::cli::option::{Kind, Opt, Preset};
 
 const GONE_SLAVES: &str = "The --expect-slaves parameter has been renamed --expect-workers";
 

@@ -1,6 +1,6 @@
 //! Network options: how connections come about. All of them are ours; Locust leaves this to the system.
 
-use super::option::{Kind, Opt};
+use crate::cli::option::{Kind, Opt};
 
 pub const OPTIONS: &[Opt] = &[
     Opt::repeated(

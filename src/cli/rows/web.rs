@@ -1,7 +1,7 @@
 //! Web UI options. A headless run accepts and ignores those that only shape the page, as Locust does: they often
 //! stand in configuration files shared by both ways of running.
 
-use super::option::{Kind, Opt, Preset};
+use crate::cli::option::{Kind, Opt, Preset};
 
 const GONE_AUTH: &str = "The --web-auth parameter has been replaced with --web-login";
 const GONE_UI: &str = "The --legacy-ui parameter has been removed, there is one web interface only";

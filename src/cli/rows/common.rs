@@ -1,6 +1,6 @@
 //! Common options: which file, which host, how many users, how fast, how long.
 
-use super::option::{Kind, Opt, Preset};
+use crate::cli::option::{Kind, Opt, Preset};
 
 pub const HELP: Opt =
     Opt::flag(&["-h", "--help"], "help", "Show this help and exit").kind(Kind::Help);

@@ -3,10 +3,10 @@
 //! positional list that is filled at most once, `--`, negative numbers. (`CPython` 3.11, `argparse.py`.)
 
 use super::error::Error;
-use super::option::{Kind, Opt, Takes};
 use super::quote::python_repr;
 use super::sources::Surroundings;
 use super::values::{Value, convert, convert_all};
+use crate::cli::option::{Kind, Opt, Takes};
 
 /// Values by destination, in the order of the table.
 #[derive(Debug, Clone, PartialEq)]
@@ -384,8 +384,8 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::sources::tests::Nowhere;
-    use super::super::table::{options, preliminary_options};
     use super::*;
+    use crate::cli::table::{options, preliminary_options};
 
     fn read(line: &str) -> Result<(Parsed, Vec<String>), Stop> {
         let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();

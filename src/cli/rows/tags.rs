@@ -1,6 +1,6 @@
 //! Tag options: which tasks take part.
 
-use super::option::{Kind, Opt};
+use crate::cli::option::{Kind, Opt};
 
 pub const OPTIONS: &[Opt] = &[
     Opt::text(

@@ -1,6 +1,6 @@
 //! Request statistics options: what is printed and which files are written.
 
-use super::option::{Kind, Opt};
+use crate::cli::option::{Kind, Opt};
 
 pub const OPTIONS: &[Opt] = &[
     Opt::text(

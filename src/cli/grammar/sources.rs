@@ -3,20 +3,17 @@
 //! environment, the command line. An unknown key of a file becomes `--key=value` and meets the parser like any other.
 
 use super::error::Error;
-use super::option::{Kind, Opt, Takes};
 use super::parse::parse_forgiving;
 use super::quote::python_repr;
 use super::values::Value;
+use crate::cli::option::{Kind, Opt, Takes};
 use crate::config::{Entry, Setting, list, parse_conf};
-
-/// Files read when they exist, the weakest first.
-pub const DEFAULT_FILES: [&str; 3] = ["~/.locust.conf", "locust.conf", "pyproject.toml"];
 
 /// What lies around the command line; the bridge answers from the process, tests from memory.
 pub trait Surroundings {
     /// An environment variable.
     fn variable(&self, name: &str) -> Option<String>;
-    /// The files of `DEFAULT_FILES` that exist, as (name, text), in that order.
+    /// Those of `~/.locust.conf`, `locust.conf` and `pyproject.toml` that exist, as (name, text), in that order.
     fn default_files(&self) -> Vec<(String, String)>;
     /// A file the user named; a leading `~` is his home.
     ///
@@ -83,7 +80,7 @@ fn files(
 
 /// The value of `--config`, read by a parser that knows nothing else and forgives everything.
 fn named_file(arguments: &[String], surroundings: &dyn Surroundings) -> Option<String> {
-    let alone = [super::common::CONFIG];
+    let alone = [crate::cli::rows::common::CONFIG];
     match parse_forgiving(&alone, arguments, surroundings)?.get("config") {
         Some(Value::Text(path)) if !path.is_empty() => Some(path.clone()),
         _ => None,
@@ -257,8 +254,8 @@ fn truth(value: &str) -> Option<bool> {
 
 #[cfg(test)]
 pub mod tests {
-    use super::super::table::options;
     use super::*;
+    use crate::cli::table::options;
 
     /// No environment, no files.
     pub struct Nowhere;

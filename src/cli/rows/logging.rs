@@ -1,6 +1,6 @@
 //! Logging options.
 
-use super::option::{Kind, Opt, Preset};
+use crate::cli::option::{Kind, Opt, Preset};
 
 pub const LEVELS: [&str; 5] = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 
