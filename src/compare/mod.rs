@@ -4,7 +4,7 @@
 //! The test: each run is cut into equal parts of several seconds, so that what one second hands on to the next
 //! (autocorrelation) stays inside a part; the figures of the parts are compared by Welch's t-test, widened where even
 //! the parts hang together; Holm's correction keeps the chance of any false alarm in the whole table at 1 %.
-//! Why so: `docs/decisions/0012`.
+//! Why so: `docs/decisions/0012-how-two-runs-are-compared.md`.
 mod comparison;
 mod figure;
 mod json;

@@ -1,6 +1,7 @@
 //! HTTP/2 for users that ask for it: one connection per user and host, shared by the user's
 //! concurrent requests. Says what it got as an `Answer` like HTTP/1.1's, so that redirects, cookies,
-//! decoding and all texts above are the same. Stands on `h2` itself: see decision 8.
+//! decoding and all texts above are the same. Stands on `h2` itself:
+//! `docs/decisions/0008-http-2-on-h2-and-tls-by-two.md`.
 
 use std::io;
 use std::sync::Arc;

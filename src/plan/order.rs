@@ -1,6 +1,6 @@
 //! The order in which user classes get their users. Classes with a fixed count come first; the others follow
 //! a divergence rule that keeps every prefix close to the weights. Python's tuple comparison breaks ties, so
-//! the sequence is Locust's to the letter (contract: Python API, section 8).
+//! the sequence is Locust's to the letter (docs/contract/python-api.md §8).
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 

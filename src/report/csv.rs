@@ -1,4 +1,4 @@
-//! Locust's CSV files (contract: outputs, section 6): comma, CRLF, quotes where they are needed, floats as Python
+//! Locust's CSV files (docs/contract/outputs.md §6): comma, CRLF, quotes where they are needed, floats as Python
 //! prints them. Percentiles are given because suites set them; the columns are named after them. The file that has a
 //! row of each entry is in `requests_sheet`.
 use std::sync::Arc;

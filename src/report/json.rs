@@ -1,4 +1,4 @@
-//! Locust's JSON (contract: outputs, section 7): the entries in the order in which they appeared, without the aggregate
+//! Locust's JSON (docs/contract/outputs.md §7): the entries in the order in which they appeared, without the aggregate
 //! and without empty ones, as Python's json module writes them with an indent of 4.
 use std::fmt::Write as _;
 

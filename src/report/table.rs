@@ -1,4 +1,4 @@
-//! The console tables, byte for byte Locust's (contract: outputs, sections 3 to 5), and a few lines of our
+//! The console tables, byte for byte Locust's (docs/contract/outputs.md §3 to §5), and a few lines of our
 //! own that follow them at the end of a run. Widths and percentiles are given, because suites set them.
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
 //! Locust's bucket rule: two significant digits, rounded as Python's `round` does, half to even, decided on
-//! the exact value of the float (contract: statistics, section 3).
+//! the exact value of the float (docs/contract/stats.md §3).
 use crate::model::{Bucket, Number};
 
 /// The histogram key of a response time in milliseconds.

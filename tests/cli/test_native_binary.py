@@ -1,4 +1,5 @@
-"""The native binary (feature `embed`): the same command with the interpreter inside. DESIGN section 6."""
+"""The native binary (feature `embed`): the same command with the interpreter inside. ARCHITECTURE.md, "How it is
+shipped"."""
 
 import os
 import shutil

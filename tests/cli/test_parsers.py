@@ -1,6 +1,7 @@
 """The parsers of the command line, against each other and against real Locust's, on generated command lines.
 
-DESIGN section 5: the engine's parser and configargparse's give the same values, or the same exit code and message.
+docs/decisions/0005-one-option-table.md: the engine's parser and configargparse's give the same values, or the same exit
+code and message.
 Locust's gives the same values, or refuses by the same words but for those listed in `sentence`.
 """
 

@@ -1,4 +1,4 @@
-"""The command line: what contract page `cli.md` promises, run as users run it.
+"""The command line: what docs/contract/cli.md promises, run as users run it.
 
 Texts and exit codes were compared with Locust 2.47.0; the program's name in messages is ours.
 """
@@ -65,7 +65,7 @@ def write(folder: Path, name: str, text: str) -> str:
 
 @pytest.mark.parametrize("flag", ["-V", "--version", "--vers"])
 def test_the_version_is_ours_and_then_locusts_line(rlocust: Run, flag: str) -> None:
-    """cli.md 2, other options."""
+    """docs/contract/cli.md §2, other options."""
     done = rlocust(flag)
     assert done.exit_code == 0
     ours, locusts = done.stdout.splitlines()
@@ -75,7 +75,7 @@ def test_the_version_is_ours_and_then_locusts_line(rlocust: Run, flag: str) -> N
 
 
 def test_help_names_every_option_and_needs_no_locustfile(rlocust: Run) -> None:
-    """cli.md 1 step 2: the locustfile is not imported."""
+    """docs/contract/cli.md §1 step 2: the locustfile is not imported."""
     done = rlocust("--help")
     assert done.exit_code == 0
     for option in (
@@ -104,7 +104,7 @@ def test_what_is_wrong_before_help_is_told_instead_of_it(rlocust: Run, arguments
 
 
 def test_help_shows_the_options_of_plug_ins(rlocust: Run, tmp_path: Path) -> None:
-    """cli.md 1 steps 1 and 2: locust_plugins is imported first, and may be missing."""
+    """docs/contract/cli.md §1 steps 1 and 2: locust_plugins is imported first, and may be missing."""
     text = "from locust import events\n@events.init_command_line_parser.add_listener\n"
     write(
         tmp_path,
@@ -119,14 +119,14 @@ def test_help_shows_the_options_of_plug_ins(rlocust: Run, tmp_path: Path) -> Non
 
 
 def test_user_classes_are_listed_in_order_of_definition(rlocust: Run, users: str) -> None:
-    """cli.md 7."""
+    """docs/contract/cli.md §7."""
     done = rlocust("-f", users, "--list")
     assert (done.exit_code, done.stdout) == (0, "Available Users:\n    First\n    Second\n")
     assert "locust.main: Starting Locust 2.47.0" in done.stderr
 
 
 def test_task_ratios_are_printed_as_a_tree_and_as_json(rlocust: Run, users: str) -> None:
-    """cli.md 7."""
+    """docs/contract/cli.md §7."""
     tree = rlocust("-f", users, "--show-task-ratio").stdout.splitlines()
     assert tree[:4] == ["", " Task ratio per User class", "-" * 80, f" {'50.0':<10} {'First':<50}"]
     ratios = json.loads(rlocust("-f", users, "--show-task-ratio-json").stdout)
@@ -134,7 +134,7 @@ def test_task_ratios_are_printed_as_a_tree_and_as_json(rlocust: Run, users: str)
 
 
 def test_a_closed_pipe_is_a_normal_end(rlocust: Run) -> None:
-    """STYLE 6."""
+    """CONTRIBUTING.md, "Errors and words"."""
     command = f"{sys.executable} -m rlocust --help | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], env=surroundings(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -179,7 +179,7 @@ def test_a_closed_pipe_is_a_normal_end(rlocust: Run) -> None:
 def test_a_mistake_is_told_on_one_line_with_exit_code_2(
     rlocust: Run, users: str, arguments: list[str], complaint: str
 ) -> None:
-    """cli.md 2, argument-parser details."""
+    """docs/contract/cli.md §2, argument-parser details."""
     done = rlocust("-f", users, *arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == f"rlocust: error: {complaint}\n"
@@ -233,13 +233,13 @@ def test_bytes_that_are_no_text_are_carried_as_python_carries_them(rlocust: Run,
 def test_options_that_cannot_stand_together(
     tool: Tool, users: str, tmp_path: Path, arguments: list[str], code: int, text: str
 ) -> None:
-    """cli.md 1 step 5, 2 and 9."""
+    """docs/contract/cli.md §1 step 5, 2 and 9."""
     done = run_tool(tool, "-f", users, *arguments, cwd=tmp_path)
     assert done.exit_code == code and done.stderr.splitlines()[-1].endswith(text), done.stderr
 
 
 def test_headless_from_a_file_can_be_undone(rlocust: Run, users: str, tmp_path: Path) -> None:
-    """cli.md 2, --headful: hidden, for those who look at the page once."""
+    """docs/contract/cli.md §2, --headful: hidden, for those who look at the page once."""
     write(tmp_path, "locust.conf", "headless = true")
     assert "the web interface is not in this version yet" in rlocust("-f", users, "--headful").stderr
 
@@ -249,7 +249,7 @@ def test_headless_from_a_file_can_be_undone(rlocust: Run, users: str, tmp_path: 
 
 @pytest.mark.parametrize("name", ["nowhere.py", "folder/nowhere.py", "text.txt", "users"])
 def test_a_locustfile_that_is_not_there_is_named(rlocust: Run, users: str, tmp_path: Path, name: str) -> None:
-    """cli.md 4."""
+    """docs/contract/cli.md §4."""
     write(tmp_path, "text.txt", "")
     done = rlocust("-f", name, "--headless")
     assert done.exit_code == 1
@@ -260,7 +260,7 @@ def test_a_locustfile_that_is_not_there_is_named(rlocust: Run, users: str, tmp_p
 
 
 def test_a_folder_is_searched_for_locustfiles(rlocust: Run, tmp_path: Path) -> None:
-    """cli.md 4: recursively, file names with an underscore in front are skipped."""
+    """docs/contract/cli.md §4: recursively, file names with an underscore in front are skipped."""
     (tmp_path / "all" / "_deep").mkdir(parents=True)
     write(tmp_path / "all", "one.py", "from locust import User\nclass One(User): tasks = [print]")
     write(tmp_path / "all" / "_deep", "two.py", "from locust import User\nclass Two(User): tasks = [print]")
@@ -272,7 +272,7 @@ def test_a_folder_is_searched_for_locustfiles(rlocust: Run, tmp_path: Path) -> N
 
 
 def test_a_broken_locustfile_shows_its_authors_traceback_only(rlocust: Run, tmp_path: Path) -> None:
-    """cli.md 4: exit code 1; STYLE 6: cut where it enters the shim."""
+    """docs/contract/cli.md §4: exit code 1; CONTRIBUTING.md, "Errors and words": cut where it enters the shim."""
     write(tmp_path, "syntax.py", "def f(:\n")
     write(tmp_path, "raises.py", "def f():\n    raise KeyError('mine')\nf()\n")
     syntax, raises = rlocust("-f", "syntax.py", "-l"), rlocust("-f", "raises.py", "-l")
@@ -284,7 +284,7 @@ def test_a_broken_locustfile_shows_its_authors_traceback_only(rlocust: Run, tmp_
 
 
 def test_no_user_class_and_unknown_ones_end_with_exit_code_1(rlocust: Run, users: str, tmp_path: Path) -> None:
-    """cli.md 1 step 5."""
+    """docs/contract/cli.md §1 step 5."""
     none = rlocust("-f", write(tmp_path, "empty.py", "import locust\n"), "--headless")
     assert (none.exit_code, "locust.main: No User class found!" in none.stderr) == (1, True)
     unknown = rlocust("-f", users, "--headless", "First", "Zed", "Abc")
@@ -304,7 +304,7 @@ def test_no_user_class_and_unknown_ones_end_with_exit_code_1(rlocust: Run, users
 def test_classes_that_cannot_be_run_are_told_of_in_one_line(
     rlocust: Run, tmp_path: Path, text: str, complaint: str
 ) -> None:
-    """cli.md 1 step 5: Locust's text and exit code 1, without its traceback."""
+    """docs/contract/cli.md §1 step 5: Locust's text and exit code 1, without its traceback."""
     done = rlocust("-f", write(tmp_path, "users.py", "from locust import User\n" + text), "--headless")
     last = done.stderr.splitlines()[-1]
     assert (done.exit_code, last, "Traceback" in done.stderr) == (1, complaint, False), done.stderr
@@ -321,7 +321,7 @@ def test_classes_that_cannot_be_run_are_told_of_in_one_line(
 def test_percentiles_are_checked_before_the_run(
     tool: Tool, tmp_path: Path, name: str, value: str, complaint: str
 ) -> None:
-    """cli.md 5: one line, exit code 1."""
+    """docs/contract/cli.md §5: one line, exit code 1."""
     write(tmp_path, "users.py", QUIET_USERS + f"import locust.stats\nlocust.stats.{name} = {value}\n")
     done = run_tool(tool, "-f", "users.py", "--headless", "-t", "1", cwd=tmp_path)
     assert done.exit_code == 1 and done.stderr.startswith(complaint), done.stderr
@@ -361,14 +361,16 @@ def show(environment, **_):
 def test_tags_of_the_command_line_are_options_and_an_empty_list_filters_nothing(
     tool: Tool, tmp_path: Path, arguments: list[str], shown: str, names: set[str]
 ) -> None:
-    """cli.md 2, tag options; python-api.md 2: the attributes of the environment are for programs."""
+    """docs/contract/cli.md §2, tag options; docs/contract/python-api.md §2: the attributes of the environment are for
+    programs."""
     write(tmp_path, "tagged.py", TAGGED)
     done = run_tool(tool, "-f", "tagged.py", "--headless", "-u", "3", "-r", "9", "-t", "1", *arguments, cwd=tmp_path)
     assert (done.exit_code, done.stdout, done.report.names) == (0, shown + "\n", names), done.stderr
 
 
 def test_what_the_files_hold_stands_in_the_environment(tool: Tool, tmp_path: Path) -> None:
-    """web.md, the class picker's data; python-api.md 8: `available_user_classes` and the rest, chosen or not."""
+    """docs/contract/web.md, the class picker's data; docs/contract/python-api.md §8: `available_user_classes` and the
+    rest, chosen or not."""
     show = """
 from locust import LoadTestShape
 class Flat(LoadTestShape):
@@ -420,7 +422,7 @@ for read in (*kinds, parsers.parse_locustfile_option):
 
 
 def test_programs_may_read_locustfiles_as_the_command_does(tool: Tool, users: str, tmp_path: Path) -> None:
-    """python-api.md 1, `locust.main`: four parts, in this order."""
+    """docs/contract/python-api.md §1, `locust.main`: four parts, in this order."""
     program = """
 import locust.main
 classes, shapes, tasks, shape = locust.main.merge_locustfiles_content(["users.py"])
@@ -434,7 +436,7 @@ print(list(classes), shapes, {name: len(each) for name, each in tasks.items()}, 
 def test_a_name_defined_by_two_files_is_refused_but_not_one_imported_twice(
     rlocust: Run, users: str, tmp_path: Path
 ) -> None:
-    """cli.md 4."""
+    """docs/contract/cli.md §4."""
     write(tmp_path, "same.py", "from users import First\n")
     assert rlocust("-f", f"{users},same.py", "-l").exit_code == 0
     write(tmp_path, "other.py", QUIET_USERS)
@@ -446,7 +448,7 @@ def test_a_name_defined_by_two_files_is_refused_but_not_one_imported_twice(
 
 
 def test_a_locustfile_finds_its_own_packages_from_anywhere(rlocust: Run, tmp_path: Path) -> None:
-    """cli.md 4: the working folder first on the path for good, the file's folder during the import."""
+    """docs/contract/cli.md §4: the working folder first on the path for good, the file's folder during the import."""
     project = tmp_path / "project"
     (project / "common").mkdir(parents=True)
     write(project / "common", "__init__.py", "")
@@ -483,7 +485,7 @@ def files() -> Iterator[str]:
 
 
 def test_a_locustfile_may_be_downloaded(rlocust: Run, files: str) -> None:
-    """cli.md 4: under the last segment of its address, removed at exit."""
+    """docs/contract/cli.md §4: under the last segment of its address, removed at exit."""
     done = rlocust("-f", f"{files}/users.py", "-l")
     name, *was = done.stdout.splitlines()[0].split()
     assert (was, Path(name).name, Path(name).exists()) == (["True", "True"], "users.py", False)
@@ -497,7 +499,7 @@ def test_a_downloaded_file_stands_beside_local_ones(rlocust: Run, files: str, tm
 
 
 def test_a_download_that_fails_is_told(rlocust: Run, files: str) -> None:
-    """cli.md 4: stderr text, exit code 1."""
+    """docs/contract/cli.md §4: stderr text, exit code 1."""
     for address, reason in [
         (f"{files}/none.py", "Exception: 404"),
         (f"{files}/page.py", f"Response was not valid python code: '<html>{'x' * 94}'\n"),
@@ -509,7 +511,7 @@ def test_a_download_that_fails_is_told(rlocust: Run, files: str) -> None:
 
 
 def test_a_download_from_the_master_needs_a_worker(rlocust: Run) -> None:
-    """cli.md 4."""
+    """docs/contract/cli.md §4."""
     done = rlocust("-f", "-")
     text, hint = done.stderr.splitlines()
     assert done.exit_code == 1
@@ -518,7 +520,7 @@ def test_a_download_from_the_master_needs_a_worker(rlocust: Run) -> None:
 
 
 def test_the_class_picker_means_nothing_without_the_page(rlocust: Run, users: str) -> None:
-    """cli.md 2, web options: accepted, also from the environment."""
+    """docs/contract/cli.md §2, web options: accepted, also from the environment."""
     load = ["--headless", "-t", "1", "--only-summary"]
     assert rlocust("-f", users, "--class-picker", *load).exit_code == 0
     assert rlocust("-f", users, "--class-picker", "-l").stdout.split()[2:] == ["First", "Second"]
@@ -529,7 +531,7 @@ def test_the_class_picker_means_nothing_without_the_page(rlocust: Run, users: st
 
 
 def test_stronger_sources_win_per_option(rlocust: Run, tmp_path: Path) -> None:
-    """cli.md 3: locust.conf < pyproject.toml < --config < environment < command line."""
+    """docs/contract/cli.md §3: locust.conf < pyproject.toml < --config < environment < command line."""
     show = "from locust import User, events\nclass A(User): tasks = [print]\n"
     show += "@events.init.add_listener\ndef show(environment, **_):\n    o = environment.parsed_options\n"
     show += (
@@ -558,7 +560,7 @@ def test_stronger_sources_win_per_option(rlocust: Run, tmp_path: Path) -> None:
 def test_mistakes_in_configuration_files_are_told(
     rlocust: Run, users: str, tmp_path: Path, name: str, text: str, complaint: str
 ) -> None:
-    """cli.md 3."""
+    """docs/contract/cli.md §3."""
     write(tmp_path, name, text)
     done = rlocust("-f", users, "-l")
     assert done.exit_code == 2
@@ -566,7 +568,7 @@ def test_mistakes_in_configuration_files_are_told(
 
 
 def test_the_environment_names_options_and_user_classes(rlocust: Run, users: str) -> None:
-    """cli.md 2: LOCUST_USER_CLASSES is the default of the positional."""
+    """docs/contract/cli.md §2: LOCUST_USER_CLASSES is the default of the positional."""
     done = rlocust(
         "--headless", "-t", "1", LOCUST_LOCUSTFILE=users, LOCUST_USER_CLASSES="Second", LOCUST_LOGLEVEL="info"
     )
@@ -576,7 +578,7 @@ def test_the_environment_names_options_and_user_classes(rlocust: Run, users: str
 
 
 def test_settings_for_user_classes_come_as_json(rlocust: Run, users: str, tmp_path: Path) -> None:
-    """cli.md 2, --config-users."""
+    """docs/contract/cli.md §2, --config-users."""
     write(tmp_path, "settings.json", '[{"user_class_name": "Second", "fixed_count": 2}]')
     done = rlocust("-f", users, "--headless", "-u", "3", "-r", "10", "-t", "1", "--config-users", "settings.json")
     assert 'All users spawned: {"First": 1, "Second": 2} (3 total users)' in done.stderr
@@ -608,7 +610,7 @@ def show(environment, **_):
 
 
 def test_a_listener_adds_arguments_to_a_real_parser(rlocust: Run, tmp_path: Path) -> None:
-    """events.md 7; python-api.md 15."""
+    """docs/contract/events.md §7; docs/contract/python-api.md §15."""
     name = write(tmp_path, "custom.py", CUSTOM)
     write(tmp_path, "locust.conf", "my-number = 7\nmy-list = [a, b]\nheadless = true")
     done = rlocust("-f", name, "--my-te", "here", "--user", "5", "First")
@@ -620,7 +622,7 @@ def test_a_listener_adds_arguments_to_a_real_parser(rlocust: Run, tmp_path: Path
 
 
 def test_mistakes_are_told_the_same_way_when_a_listener_has_the_parser(rlocust: Run, tmp_path: Path) -> None:
-    """cli.md 2: own options take part in suggestions."""
+    """docs/contract/cli.md §2: own options take part in suggestions."""
     name = write(tmp_path, "custom.py", CUSTOM)
     done = rlocust("-f", name, "--my-txt")
     assert (done.exit_code, done.stdout) == (2, "")
@@ -629,7 +631,7 @@ def test_mistakes_are_told_the_same_way_when_a_listener_has_the_parser(rlocust: 
 
 
 def test_the_web_form_learns_of_own_arguments(rlocust: Run, tmp_path: Path) -> None:
-    """web.md, extra_options; python-api.md 1, argument_parser."""
+    """docs/contract/web.md, extra_options; docs/contract/python-api.md §1, argument_parser."""
     name = write(
         tmp_path,
         "custom.py",
@@ -660,7 +662,7 @@ print(type(argument_parser.get_parser()).__mro__[0], argument_parser.LocustArgum
 
 
 def test_a_headless_run_says_what_locust_says_and_ends_in_time(rlocust: Run, users: str) -> None:
-    """outputs.md 2, cli.md 6."""
+    """docs/contract/outputs.md §2, docs/contract/cli.md §6."""
     done = rlocust("-f", users, "--headless", "-u", "2", "-r", "10", "-t", "1s", "--only-summary")
     assert done.exit_code == 0
     logged = [line.split(" ", 2)[2].split("/", 1)[1] for line in done.stderr.splitlines() if line.startswith("[")]
@@ -677,7 +679,7 @@ def test_a_headless_run_says_what_locust_says_and_ends_in_time(rlocust: Run, use
 
 
 def test_tables_are_printed_regularly_unless_told_otherwise(rlocust: Run, users: str) -> None:
-    """outputs.md 3: one at once, one each two seconds, two at the end."""
+    """docs/contract/outputs.md §3: one at once, one each two seconds, two at the end."""
     done = rlocust("-f", users, "--headless", "-t", "3")
     assert done.stderr.count("Aggregated") == 4
 
@@ -704,7 +706,8 @@ HEADLESS = ("--headless", "--only-summary")
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_ends_the_run_in_order(tmp_path: Path, number: signal.Signals) -> None:
-    """events.md 5.2: quitting comes before test_stop; differences.md B: SIGTERM does what SIGINT does."""
+    """docs/contract/events.md §5.2: quitting comes before test_stop; docs/contract/differences.md: SIGTERM does what
+    SIGINT does."""
     name = write(tmp_path, "life.py", LIFECYCLE)
     with started(RLOCUST, "-f", name, "First", *HEADLESS, cwd=tmp_path) as process:
         process.wait_for("running")
@@ -722,7 +725,8 @@ def test_one_signal_ends_the_run_in_order(tmp_path: Path, number: signal.Signals
 
 
 def test_a_second_signal_ends_an_orderly_stop(tmp_path: Path) -> None:
-    """differences.md B: the first waits for the tasks in hand, the second does not; files are saved all the same."""
+    """docs/contract/differences.md: the first waits for the tasks in hand, the second does not; files are saved all the
+    same."""
     text = LIFECYCLE + "class Slow(User):\n    @task\n    def wait(self):\n        time.sleep(600)\n"
     name = write(tmp_path, "slow.py", text)
     with started(RLOCUST, "-f", name, "Slow", *HEADLESS, "-s", "600", "--json-file", "out", cwd=tmp_path) as process:
@@ -736,7 +740,7 @@ def test_a_second_signal_ends_an_orderly_stop(tmp_path: Path) -> None:
 
 
 def test_run_time_ends_with_test_stop_before_quitting(rlocust: Run, tmp_path: Path) -> None:
-    """events.md 5.1; the time counts from the start of spawning, not from the set-up before it."""
+    """docs/contract/events.md §5.1; the time counts from the start of spawning, not from the set-up before it."""
     slow = LIFECYCLE + "@events.test_start.add_listener\ndef set_up(**_):\n    time.sleep(1.5)\n"
     done = rlocust("-f", write(tmp_path, "life.py", slow), "First", "--headless", "-t", "1", "--only-summary")
     words = [line.strip() for line in done.stdout.splitlines()]
@@ -764,7 +768,7 @@ def test_run_time_ends_with_test_stop_before_quitting(rlocust: Run, tmp_path: Pa
     ],
 )
 def test_exit_codes(rlocust: Run, tmp_path: Path, text: str, arguments: list[str], code: int) -> None:
-    """cli.md 10, events.md 5.5 and 6."""
+    """docs/contract/cli.md §10, docs/contract/events.md §5.5 and 6."""
     users = """
 import sys
 from locust import User, constant, events, task
@@ -782,7 +786,7 @@ class Reporter(User):
 
 
 def test_a_shape_decides_and_ends_the_run(rlocust: Run, tmp_path: Path) -> None:
-    """cli.md 8."""
+    """docs/contract/cli.md §8."""
     shape = (
         QUIET_USERS
         + """
@@ -812,7 +816,7 @@ class Short(LoadTestShape):
 
 
 def test_a_logfile_takes_the_messages_and_leaves_the_tables(rlocust: Run, users: str, tmp_path: Path) -> None:
-    """outputs.md 2, cli.md 2 logging options."""
+    """docs/contract/outputs.md §2, docs/contract/cli.md §2 logging options."""
     done = rlocust("-f", users, "--headless", "-t", "1", "--logfile", "logs/run.log", "-L", "debug", "--only-summary")
     written = (tmp_path / "logs" / "run.log").read_text()
     assert "INFO/locust.main: Shutting down (exit code 0)" in written
@@ -821,7 +825,7 @@ def test_a_logfile_takes_the_messages_and_leaves_the_tables(rlocust: Run, users:
 
 
 def test_logging_can_be_left_to_the_locustfile(rlocust: Run, users: str, tmp_path: Path) -> None:
-    """cli.md 2: nothing below WARNING and no tables."""
+    """docs/contract/cli.md §2: nothing below WARNING and no tables."""
     done = rlocust("-f", users, "--headless", "-t", "1", "--skip-log-setup")
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
 

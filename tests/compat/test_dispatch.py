@@ -1,4 +1,4 @@
-"""Users come and go in Locust's order (contract: Python API, section 8, dispatch)."""
+"""Users come and go in Locust's order (docs/contract/python-api.md §8, dispatch)."""
 
 import textwrap
 
@@ -63,7 +63,7 @@ def test_arguments_nobody_can_follow_are_refused() -> None:
 
 
 def test_a_subclass_chooses_users_itself() -> None:
-    """Overridable internals are part of the contract (Python API, section 15)."""
+    """Overridable internals are part of the contract (docs/contract/python-api.md §15)."""
     run_ours("""
     class Alternating(UsersDispatcher):
         def _user_gen(self):

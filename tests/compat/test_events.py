@@ -4,7 +4,8 @@ from tests.compat.snippet import both
 
 
 def test_listeners_are_called_in_order_with_keywords_only() -> None:
-    """events.md section 1: add_listener returns f, twice means twice, removal takes the first, fire is keyword only."""
+    """docs/contract/events.md §1: add_listener returns f, twice means twice, removal takes the first, fire is keyword
+    only."""
     said = both(
         """
         hook = EventHook()
@@ -38,7 +39,7 @@ def test_listeners_are_called_in_order_with_keywords_only() -> None:
 
 
 def test_listeners_may_come_and_go_while_an_event_is_fired() -> None:
-    """events.md section 1: iterates over a copy; one added during a fire is not called in that fire."""
+    """docs/contract/events.md §1: iterates over a copy; one added during a fire is not called in that fire."""
     said = both(
         """
         hook = EventHook()
@@ -60,7 +61,7 @@ def test_listeners_may_come_and_go_while_an_event_is_fired() -> None:
 
 
 def test_a_failing_listener_is_logged_and_the_next_one_called() -> None:
-    """events.md section 1: ERROR on the root logger, the process-wide flag is set, wrong signatures included."""
+    """docs/contract/events.md §1: ERROR on the root logger, the process-wide flag is set, wrong signatures included."""
     said = both(
         """
         import locust.log
@@ -84,7 +85,8 @@ def test_a_failing_listener_is_logged_and_the_next_one_called() -> None:
 
 
 def test_exceptions_that_steer_tasks_travel_on_and_skip_the_other_listeners() -> None:
-    """events.md section 1: StopUser, StopTest, RescheduleTask(Immediately), InterruptTaskSet and BaseException."""
+    """docs/contract/events.md §1: StopUser, StopTest, RescheduleTask(Immediately), InterruptTaskSet and
+    BaseException."""
     said = both(
         """
         import gevent
@@ -115,7 +117,7 @@ def test_exceptions_that_steer_tasks_travel_on_and_skip_the_other_listeners() ->
 
 
 def test_measure_fires_with_what_the_block_left() -> None:
-    """events.md section 1: the mutable dict, response_time added, every Exception swallowed and kept."""
+    """docs/contract/events.md §1: the mutable dict, response_time added, every Exception swallowed and kept."""
     said = both(
         """
         hook = EventHook()
@@ -146,7 +148,8 @@ def test_measure_fires_with_what_the_block_left() -> None:
 
 
 def test_the_hooks_of_a_run_are_those_of_the_exact_class() -> None:
-    """events.md sections 1 and 2: the names of all hooks; a subclass gets those of its own string annotations only."""
+    """docs/contract/events.md §1 and §2: the names of all hooks; a subclass gets those of its own string annotations
+    only."""
     said = both(
         """
         print(*vars(Events()), sep="\\n")
@@ -185,7 +188,7 @@ def test_the_hooks_of_a_run_are_those_of_the_exact_class() -> None:
 
 
 def test_a_deprecated_hook_warns_those_who_listen() -> None:
-    """events.md section 1: logs the message as warning on add_listener."""
+    """docs/contract/events.md §1: logs the message as warning on add_listener."""
     said = both(
         """
         from locust.event import DeprecatedEventHook
@@ -199,7 +202,7 @@ def test_a_deprecated_hook_warns_those_who_listen() -> None:
 
 
 def test_an_early_listener_that_raises_keeps_a_request_out_of_the_figures() -> None:
-    """events.md section 4: registered before the runner -> never recorded; registered later -> recorded."""
+    """docs/contract/events.md §4: registered before the runner -> never recorded; registered later -> recorded."""
     said = both(
         """
         class Once(User):
@@ -227,7 +230,7 @@ def test_an_early_listener_that_raises_keeps_a_request_out_of_the_figures() -> N
 
 
 def test_listeners_of_a_ramps_end_see_its_state_by_their_place() -> None:
-    """events.md section 4: an early listener sees "spawning", a late one "running" and reset stats."""
+    """docs/contract/events.md §4: an early listener sees "spawning", a late one "running" and reset stats."""
     said = both(
         """
         class Idle(User):

@@ -1,5 +1,5 @@
 """Both HTTP clients seen from a suite: programs in `faces/` try every argument, attribute and method that
-contract/http-client.md names, and must print what they print under real Locust, as recorded in `faces/records`.
+docs/contract/http-client.md names, and must print what they print under real Locust, as recorded in `faces/records`.
 
 At night real Locust must print the record, too. `python tests/compat/test_faces.py` records anew.
 """
@@ -63,7 +63,7 @@ def record_of(face):
 
 @pytest.mark.parametrize("face", FACES)
 def test_the_clients_look_as_under_locust(face, server, tmp_path):
-    """contract/http-client.md, sections 1 to 6; the program's first line says which part."""
+    """docs/contract/http-client.md §1 to §6; the program's first line says which part."""
     insist_on_equal(record_of(face), finish(start(tools.RLOCUST, face, server, tmp_path)), "rlocust")
 
 

@@ -1,4 +1,5 @@
-"""The shim in the place of `locust`: what DESIGN section 2 and library.md section 1 promise.
+"""The shim in the place of `locust`: what ARCHITECTURE.md, "The face", and
+docs/contract/library.md §1 promise.
 
 Every check runs in a process of its own: importing `locust` patches the process it happens in.
 """
@@ -38,7 +39,7 @@ def test_importing_rlocust_alone_is_light_and_changes_nothing(tmp_path: Path) ->
 
 
 def test_modules_are_loaded_once_under_locusts_names(tmp_path: Path) -> None:
-    """python-api.md 1: suites patch `locust.clients...` and read `__module__`."""
+    """docs/contract/python-api.md §1: suites patch `locust.clients...` and read `__module__`."""
     code = (
         INSTALL
         + """
@@ -84,7 +85,8 @@ def test_submodules_are_attributes_after_importing_locust(tmp_path: Path) -> Non
 
 
 def test_the_distribution_answers_with_locusts_version(tmp_path: Path) -> None:
-    """DESIGN 2: plug-ins ask `importlib.metadata`; a list of what is installed is not made longer."""
+    """ARCHITECTURE.md, "The face": plug-ins ask `importlib.metadata`; a list of what is installed is not made
+    longer."""
     code = (
         INSTALL
         + """
@@ -99,7 +101,7 @@ print(sum(1 for d in metadata.distributions() if d.metadata["Name"] == "locust")
 
 
 def test_a_real_locust_beside_us_is_not_loaded(tmp_path: Path) -> None:
-    """DESIGN 2: another package of that name, first on the path, loses."""
+    """ARCHITECTURE.md, "The face": another package of that name, first on the path, loses."""
     package = tmp_path / "locust"
     package.mkdir()
     (package / "__init__.py").write_text("raise RuntimeError('the real one')\n")
@@ -120,7 +122,7 @@ def test_installing_after_a_real_locust_was_imported_is_refused(tmp_path: Path) 
 
 
 def test_importing_locust_patches_before_ssl_is_imported(tmp_path: Path) -> None:
-    """library.md 1; DESIGN 1: patching precedes any import of ssl."""
+    """docs/contract/library.md §1; CONTRIBUTING.md, "Rules of the switch": patching precedes any import of ssl."""
     code = (
         INSTALL
         + """
@@ -138,7 +140,7 @@ print(ssl.SSLContext.__module__, ConnectionPool.QueueCls is LifoQueue)
 
 
 def test_patching_can_be_left_out(tmp_path: Path) -> None:
-    """cli.md 5. (LOCUST_SKIP_URLLIB3_PATCH changes nothing where gevent patches that queue itself.)"""
+    """docs/contract/cli.md §5. (LOCUST_SKIP_URLLIB3_PATCH changes nothing where gevent patches that queue itself.)"""
     code = (
         INSTALL
         + """
@@ -174,7 +176,7 @@ print(environment.stats.total.num_requests, sys.argv, __name__, sys.path[0])
 
 
 def test_an_unchanged_program_runs_on_ours(tmp_path: Path) -> None:
-    """library.md 6; `rlocust run`: arguments and path as `python program.py` gives them."""
+    """docs/contract/library.md §6; `rlocust run`: arguments and path as `python program.py` gives them."""
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "program.py").write_text(PROGRAM)
     done = python("-m", "rlocust", "run", "deep/program.py", "--one", "-h", folder=tmp_path)
@@ -184,7 +186,7 @@ def test_an_unchanged_program_runs_on_ours(tmp_path: Path) -> None:
 
 
 def test_the_one_file_locust_installs_the_shim(tmp_path: Path) -> None:
-    """DESIGN 2: `import locust` works where real Locust is not installed."""
+    """ARCHITECTURE.md, "The face": `import locust` works where real Locust is not installed."""
     (tmp_path / "locust.py").write_text((ROOT / "python" / "locust.py").read_text())
     code = """
 import locust

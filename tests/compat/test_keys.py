@@ -1,4 +1,5 @@
-"""The keys w, W, s and S on a terminal: cli.md section 10. The terminal is a pty whose session the program leads."""
+"""The keys w, W, s and S on a terminal: docs/contract/cli.md §10. The terminal is a pty whose session the program
+leads."""
 
 import os
 import pty
@@ -96,7 +97,7 @@ def in_terminal(tool: Tool, folder: Path, *options: str, text: str = USERS) -> I
 
 
 def test_keys_change_the_number_of_users(tool: Tool, tmp_path: Path) -> None:
-    """cli.md 10: one or ten at once, at rate 100, never below zero; other keys do nothing."""
+    """docs/contract/cli.md §10: one or ten at once, at rate 100, never below zero; other keys do nothing."""
     with in_terminal(tool, tmp_path, "-u", "2", "-r", "100") as terminal:
         terminal.wait_for("(2 total users)")
         for key, users in [("w", 3), ("W", 13), ("qxw", 14), ("s", 13), ("S", 3), ("S", 0)]:

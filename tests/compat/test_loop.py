@@ -1,4 +1,4 @@
-"""What happens inside a user, whatever its code does (contract: Python API, sections 3 to 6)."""
+"""What happens inside a user, whatever its code does (docs/contract/python-api.md §3 to §6)."""
 
 from support.programs import compare_cases
 

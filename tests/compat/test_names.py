@@ -1,7 +1,7 @@
 """Every name that suites import stands where Locust has it: same kind, ancestors, parameters, members.
 
-python-api.md section 1. The expectations are read off real Locust: `names/describe.py > names/record.json`, run by its
-Python. Names whose part has not landed must import all the same, and say so in one sentence when they are used.
+docs/contract/python-api.md §1. The expectations are read off real Locust: `names/describe.py > names/record.json`, run
+by its Python. Names whose part has not landed must import all the same, and say so in one sentence when they are used.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def differences(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(expected()))
 def test_a_name_is_as_locust_has_it(name: str) -> None:
-    """python-api.md section 1: kind, ancestors, parameters and their defaults, members, values of constants."""
+    """docs/contract/python-api.md §1: kind, ancestors, parameters and their defaults, members, values of constants."""
     assert ours().get(name) is not None, "cannot be imported"
     assert differences(name) == KNOWN.get(name, (set(), ""))[0]
 

@@ -74,7 +74,7 @@ def seen(outcome: Any) -> dict[str, Any]:
 
 
 def test_servers_of_all_kinds_are_served_as_by_locust(tls: dict[str, str], folder: Path) -> None:
-    """http-client.md section 3; rustls serves some of these, OpenSSL the others."""
+    """docs/contract/http-client.md §3; rustls serves some of these, OpenSSL the others."""
     ca = str(folder / "ca.pem")
     calls: list[dict[str, Any]] = []
     for kind, url in tls.items():
@@ -143,7 +143,7 @@ def test_a_redirect_to_a_host_for_openssl_arrives_there(tls: dict[str, str]) -> 
 
 
 def test_a_client_certificate_is_shown_per_call_and_per_session(tls: dict[str, str], folder: Path) -> None:
-    """Row 29, http-client.md section 1: `cert` is a file or a pair."""
+    """Row 29, docs/contract/http-client.md §1: `cert` is a file or a pair."""
     url, ca = tls["wants_client"], str(folder / "ca.pem")
     pair = [str(folder / "client.pem"), str(folder / "client.key")]
     calls: list[dict[str, Any]] = [
@@ -189,7 +189,7 @@ def test_a_client_certificate_is_not_shown_by_other_users(tls: dict[str, str], f
 
 
 def test_the_example_with_client_certificates_runs(tool: Tool, tls: dict[str, str], folder: Path) -> None:
-    """Row 29, usage.md: a certificate for the session, and one for a call."""
+    """Row 29, docs/contract/usage.md: a certificate for the session, and one for a call."""
     environment = {"CERTIFICATES": str(folder)}
     ended = run_example(tool, "client_certificates.py", tls["wants_client"], users=4, env=environment)
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
@@ -197,7 +197,7 @@ def test_the_example_with_client_certificates_runs(tool: Tool, tls: dict[str, st
 
 
 def test_a_user_resumes_its_own_tls_sessions_and_nobody_elses(tls: dict[str, str], folder: Path) -> None:
-    """Locust never resumes; a browser does. See decision 8."""
+    """Locust never resumes; a browser does. docs/decisions/0008-http-2-on-h2-and-tls-by-two.md."""
     calls = [{"client": name, "url": tls["usual"] + "/close", "verify": str(folder / "ca.pem")} for name in "HHH"]
     calls.append({"client": "H another", "url": tls["usual"] + "/close", "verify": str(folder / "ca.pem")})
     told, _ = ours(calls)

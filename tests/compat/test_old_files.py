@@ -166,7 +166,7 @@ def test_old_names_at_work_are_answered_once(
 
 
 def test_a_wait_function_is_told_to_be_ignored(tmp_path: Path) -> None:
-    """python-api.md 3: `wait_function` is never called, by neither program."""
+    """docs/contract/python-api.md §3: `wait_function` is never called, by neither program."""
     text = AT_WORK.format("pass").replace("tasks = [Work]", "tasks = [Work]; wait_function = lambda self: 1 / 0")
     (tmp_path / "old.py").write_text(text)
     done = run(RLOCUST, "-f", "old.py", "--headless", "-t", "1", cwd=tmp_path)

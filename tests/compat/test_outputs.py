@@ -1,4 +1,4 @@
-"""Files of results (contract: outputs, sections 6 and 7; statistics, section 9) and those of our own."""
+"""Files of results (docs/contract/outputs.md §6 and §7; docs/contract/stats.md §9) and those of our own."""
 
 import json
 import os
@@ -131,7 +131,7 @@ def test_csv_files_have_locusts_shape(demo: Target, tmp_path: Path, options: lis
 
 
 def test_constants_set_by_the_locustfile_rule_the_files(demo: Target, tmp_path: Path) -> None:
-    """stats.md section 1: percentiles, interval and flush interval, also where the engine writes."""
+    """docs/contract/stats.md §1: percentiles, interval and flush interval, also where the engine writes."""
     load(RLOCUST, demo, "--csv", tmp_path / "x")
     assert Sheet.read(tmp_path / "x_stats.csv").header[-3:] == ["50%", "95%", "99.9%"]
     assert len(Sheet.read(tmp_path / "x_stats_history.csv").rows) >= 5, "a row every 0.2 s of a second"
@@ -183,7 +183,8 @@ runner.log_exception("local", "message, with comma", "line one\\nline two\\n")
 
 
 def test_rows_for_programs_are_locusts() -> None:
-    """stats.md section 9: the classes as programs use them, with names that need quotes, by a clock both share."""
+    """docs/contract/stats.md §9: the classes as programs use them, with names that need quotes, by a clock both
+    share."""
     said = both(
         STATISTICS
         + """
@@ -306,7 +307,7 @@ print(native.finish(5.0, 0, _native.Verdict([], [])))
 
 
 def test_json_and_tables_and_json_file_all_hold_the_true_figures(demo: Target, tmp_path: Path) -> None:
-    """outputs.md section 7; Locust empties the entries with the first of them."""
+    """docs/contract/outputs.md §7; Locust empties the entries with the first of them."""
     ended = load(RLOCUST, demo, "--json", "--json-file", tmp_path / "deep" / "f.json")
     assert "Aggregated" not in ended.stderr, "a file takes the place of the tables"
     assert (tmp_path / "deep" / "f.json.json").read_text() == ended.stdout.rstrip("\n")

@@ -1,4 +1,5 @@
-"""Arguments of a suite's own: events.md 7, cli.md 2 (custom arguments), python-api.md 1 (`locust.argument_parser`)."""
+"""Arguments of a suite's own: docs/contract/events.md §7, docs/contract/cli.md §2 (custom arguments),
+docs/contract/python-api.md §1 (`locust.argument_parser`)."""
 
 from __future__ import annotations
 
@@ -110,7 +111,8 @@ def test_every_form_argparse_has_is_read_alike(tmp_path: Path, arguments: list[s
 
 
 def test_a_plug_in_may_walk_the_groups_of_the_parser(tool: Tool, tmp_path: Path) -> None:
-    """cli.md 2: seen in locust-plugins, which puts its options into groups of its own by these private lists."""
+    """docs/contract/cli.md §2: seen in locust-plugins, which puts its options into groups of its own by these private
+    lists."""
     adding = """
 print([group.title for group in parser._action_groups])
 print([action.dest for group in parser._action_groups for action in group._group_actions if action.dest == "headless"])
@@ -139,7 +141,7 @@ parser.add_argument_group("mine").add_argument("--grouped")
 
 
 def test_the_words_for_the_web_form_are_kept(tool: Tool, tmp_path: Path) -> None:
-    """web.md, extra_options: what the page will show of each argument."""
+    """docs/contract/web.md, extra_options: what the page will show of each argument."""
     after = """
 parser = argument_parser.get_parser()
 for name in ("args", "secret_args", "required_args", "multiple_args"):

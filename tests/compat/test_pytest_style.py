@@ -1,4 +1,4 @@
-"""Locustfiles of pytest style: python-api.md section 9, cli.md section 8."""
+"""Locustfiles of pytest style: docs/contract/python-api.md §9, docs/contract/cli.md §8."""
 
 import os
 import subprocess
@@ -70,14 +70,14 @@ def pytest_says(folder: Path, *arguments: str | Path) -> subprocess.CompletedPro
 
 
 def test_test_functions_are_listed_by_name(tool: Tool, tmp_path: Path) -> None:
-    """cli.md 8; functions of one name share one class, in one file or in several."""
+    """docs/contract/cli.md §8; functions of one name share one class, in one file or in several."""
     files(tmp_path, one=GROUPED, two="def test_shared(session): pass\ndef test_own(fastsession): pass\n")
     done = run(tool, "-f", "one.py,two.py", "--list", cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (0, "Available Users:\n    test_shared\n    test_own\n"), done.stderr
 
 
 def test_user_classes_go_before_test_functions(tool: Tool, tmp_path: Path) -> None:
-    """cli.md 1 step 3: collected only if no file has a user class."""
+    """docs/contract/cli.md §1 step 3: collected only if no file has a user class."""
     files(tmp_path, one=GROUPED, two=USER)
     done = run(tool, "-f", "one.py,two.py", "--list", cwd=tmp_path)
     assert done.stdout == "Available Users:\n    Quiet\n"
@@ -90,7 +90,7 @@ def test_a_file_without_either_is_refused(tool: Tool, tmp_path: Path) -> None:
 
 
 def test_test_functions_run_as_users(tool: Tool, demo: Target) -> None:
-    """python-api.md 9: one class per function, requests counted as of any user."""
+    """docs/contract/python-api.md §9: one class per function, requests counted as of any user."""
     done = run_example(tool, "pytest_style.py", demo.url, users=2)
     assert done.exit_code == 0, done.stderr
     assert done.report.names == {"GET /text", "GET /json"} and done.report.errors == {}
@@ -110,7 +110,8 @@ def test_functions_that_share_a_name_take_turns(tool: Tool, demo: Target, tmp_pa
 
 
 def test_errors_of_requests_are_swallowed_and_others_end_the_user(tool: Tool, demo: Target, tmp_path: Path) -> None:
-    """python-api.md 9: the second round still runs, the fourth is the last; exit code of a failed request."""
+    """docs/contract/python-api.md §9: the second round still runs, the fourth is the last; exit code of a failed
+    request."""
     files(tmp_path, one=FLAKY)
     done = users_of(tool, demo, tmp_path)
     assert done.report.counts == {"GET /status/500": 1, "GET /text": 2}
@@ -141,7 +142,7 @@ def test_an_unknown_fixture_is_named(tool: Tool, tmp_path: Path) -> None:
 
 
 def test_the_same_file_is_a_test(demo: Target, tmp_path: Path) -> None:
-    """cli.md 8: under plain pytest each function is called once, and no user is needed."""
+    """docs/contract/cli.md §8: under plain pytest each function is called once, and no user is needed."""
     done = pytest_says(tmp_path, *PLUG_IN, EXAMPLE, "-H", demo.url)
     assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout + done.stderr
     assert demo.received().under("/text") == demo.received().under("/json") == 1

@@ -19,7 +19,7 @@ def run(program, *arguments):
 
 
 def test_each_line_of_the_tables_is_true(demo):
-    """contract/http-client.md sections 1 and 4; a replaced original closes the native roads until it is back."""
+    """docs/contract/http-client.md §1 and §4; a replaced original closes the native roads until it is back."""
     told = run("roads.py", demo.url, str(DOCUMENT))
     assert len(told) == sum(line.startswith("| `") for line in DOCUMENT.read_text().splitlines()) > 100
     assert [line for line in told if line[2] != line[3]] == []
@@ -34,7 +34,8 @@ def test_what_the_native_roads_look_at_stands_in_the_tables():
 
 @pytest.mark.parametrize("tool", ["responses", "vcr", "opentelemetry"])
 def test_tools_that_replace_parts_of_requests_see_the_calls(demo, tool):
-    """DESIGN section 4: `responses` answers, `vcr` records and replays, OpenTelemetry's instrumentation makes spans."""
+    """docs/http-roads.md, "While something is replaced": `responses` answers, `vcr` records and replays,
+    OpenTelemetry's instrumentation makes spans."""
     pytest.importorskip({"opentelemetry": "opentelemetry.instrumentation.requests"}.get(tool, tool))
     assert (
         run("replacing_tools.py", tool, demo.url)

@@ -12,7 +12,7 @@ from support.tools import EXAMPLES, Tool, run, run_example
 
 
 def test_each_event_is_heard_in_its_order(tool: Tool, demo: Target) -> None:
-    """Row 12, events.md section 5.1."""
+    """Row 12, docs/contract/events.md §5.1."""
     ended = run_example(tool, "event_listeners.py", demo.url, users=3)
     assert ended.exit_code == 0, ended.stderr
     good = demo.received().total
@@ -30,7 +30,7 @@ def test_each_event_is_heard_in_its_order(tool: Tool, demo: Target) -> None:
 
 @pytest.mark.parametrize(("broken", "code"), [("server", 3), ("suite", 4)])
 def test_a_listener_decides_the_exit_code(tool: Tool, demo: Target, broken: str, code: int) -> None:
-    """Row 12, events.md section 6: `process_exit_code` set while quitting."""
+    """Row 12, docs/contract/events.md §6: `process_exit_code` set while quitting."""
     ended = run_example(tool, "event_listeners.py", demo.url, users=3, env={"BROKEN": broken})
     asked = demo.received().total
     failed, mishaps = (asked, 0) if broken == "server" else (0, asked)
@@ -40,7 +40,7 @@ def test_a_listener_decides_the_exit_code(tool: Tool, demo: Target, broken: str,
 
 
 def test_events_of_old_files_are_answered_as_locust_does(tool: Tool) -> None:
-    """Row 12, events.md section 1: the attribute does not exist, each user says so, the run ends with 1."""
+    """Row 12, docs/contract/events.md §1: the attribute does not exist, each user says so, the run ends with 1."""
     ended = run_example(tool, "old_events.py", None, users=2)
     assert ended.exit_code == 1
     assert ended.has_logged("ERROR/locust.user.task: 'Events' object has no attribute 'request_success'")
@@ -51,7 +51,7 @@ def test_events_of_old_files_are_answered_as_locust_does(tool: Tool) -> None:
 
 
 def test_arguments_of_the_suite_reach_its_users(tool: Tool, demo: Target) -> None:
-    """Row 13, events.md section 7: seen in `environment.parsed_options`."""
+    """Row 13, docs/contract/events.md §7: seen in `environment.parsed_options`."""
     options = ["--page", "/text", "--page", "/json", "--language", "de", "--pause", "0.1", "--token", "abc"]
     ended = run_example(tool, "custom_arguments.py", demo.url, *options, users=2)
     assert (ended.exit_code, ended.stdout) == (0, "visiting /text /json in de every 0.1 s, 3 letters of token\n")
@@ -68,7 +68,7 @@ def test_arguments_have_defaults(tool: Tool, demo: Target) -> None:
 
 
 def test_arguments_come_from_the_environment_and_files_too(tool: Tool, demo: Target, tmp_path: Path) -> None:
-    """Row 13, cli.md: command line over environment over file, as for Locust's own options."""
+    """Row 13, docs/contract/cli.md: command line over environment over file, as for Locust's own options."""
     (tmp_path / "own.conf").write_text("language = fr\npause = 0.2\n")
     load = ["--headless", "-u", "1", "-t", "1s", "-H", demo.url, "--config", tmp_path / "own.conf"]
     variables = {"SHOP_TOKEN": "secret", "SHOP_PAGE": "/text"}
@@ -77,7 +77,7 @@ def test_arguments_come_from_the_environment_and_files_too(tool: Tool, demo: Tar
 
 
 def test_a_wrong_choice_is_refused(tool: Tool, demo: Target) -> None:
-    """Row 13, cli.md: exit code 2 before anything runs."""
+    """Row 13, docs/contract/cli.md: exit code 2 before anything runs."""
     refused = run_example(tool, "custom_arguments.py", demo.url, "--language", "it")
     assert refused.exit_code == 2 and "--language" in refused.stderr and "'it'" in refused.stderr
     assert demo.received().total == 0
@@ -87,7 +87,7 @@ def test_a_wrong_choice_is_refused(tool: Tool, demo: Target) -> None:
 
 
 def test_an_own_client_reports_by_the_request_event(tool: Tool) -> None:
-    """Row 16, events.md section 3: rows, failures and texts from `events.request.fire` alone."""
+    """Row 16, docs/contract/events.md §3: rows, failures and texts from `events.request.fire` alone."""
     ended = run_example(tool, "own_client.py", None, users=4, time="2s")
     report = ended.report
     assert ended.exit_code == 1 and report.names == {"xmlrpc add", "xmlrpc divide"}
@@ -98,7 +98,7 @@ def test_an_own_client_reports_by_the_request_event(tool: Tool) -> None:
 
 
 def test_single_requests_go_into_a_file(tool: Tool, demo: Target, tmp_path: Path) -> None:
-    """python-api.md section 14: CsvRequestLogger."""
+    """docs/contract/python-api.md §14: CsvRequestLogger."""
     (tmp_path / "logged.py").write_text(LOGGED)
     ended = run(tool, "-f", "logged.py", "--headless", "-t", "1s", "-H", demo.url, "-s", "5", cwd=tmp_path)
     assert ended.exit_code == 1, ended.stderr
@@ -137,7 +137,7 @@ class Visitor(HttpUser):
 
 
 def test_a_local_node_hears_its_own_messages(tool: Tool, demo: Target) -> None:
-    """Row 18, events.md section 8: `register_message`, `send_message`, `msg.data`, on a local run."""
+    """Row 18, docs/contract/events.md §8: `register_message`, `send_message`, `msg.data`, on a local run."""
     ended = run_example(tool, "messages.py", demo.url, users=3)
     assert (ended.exit_code, ended.stdout) == (0, "thanks: 3 accounts arrived\n"), ended.stderr
     assert set(demo.received().paths) == {"/echo/user0", "/echo/user1", "/echo/user2"}

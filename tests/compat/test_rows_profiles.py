@@ -27,7 +27,8 @@ def follow(tool: Tool, demo: Target, profile: str, *options: str, minute: float)
 def test_a_profile_is_followed_step_by_step(
     tool: Tool, demo: Target, profile: str, minute: float, steps: list[int]
 ) -> None:
-    """Row 25, library.md: `tick` is asked about once a second; each new answer is a ramp; None ends the test."""
+    """Row 25, docs/contract/library.md: `tick` is asked about once a second; each new answer is a ramp; None ends the
+    test."""
     ended = follow(tool, demo, profile, minute=minute)
     assert ended.exit_code == 0, ended.stderr
     assert [int(users) for users in FOLLOWING.findall(ended.stderr)] == steps
@@ -37,7 +38,7 @@ def test_a_profile_is_followed_step_by_step(
 
 
 def test_a_soak_reads_the_command_line(tool: Tool, demo: Target) -> None:
-    """Row 25, python-api.md: `use_common_options`, the shape reads users, rate and time itself."""
+    """Row 25, docs/contract/python-api.md: `use_common_options`, the shape reads users, rate and time itself."""
     ended = follow(tool, demo, "soak", "-u", "4", "-r", "4", "-t", "2s", minute=1)
     assert ended.exit_code == 0, ended.stderr
     assert [int(users) for users in FOLLOWING.findall(ended.stderr)] == [4]
@@ -47,7 +48,7 @@ def test_a_soak_reads_the_command_line(tool: Tool, demo: Target) -> None:
 
 
 def test_options_that_a_shape_ignores_are_told(tool: Tool, demo: Target) -> None:
-    """Row 25, cli.md: the warning names them."""
+    """Row 25, docs/contract/cli.md: the warning names them."""
     ended = follow(tool, demo, "spike", "-u", "4", "-r", "4", minute=0.3)
     assert ended.has_logged("have no impact on LoadShapes")
     assert ended.has_logged("The following option(s) will be ignored: --users, --spawn-rate")

@@ -13,7 +13,7 @@ LOAD = ["--headless", "-u", "3", "-r", "3", "-t", "1s", "--stop-timeout", "10"]
 
 @pytest.mark.parametrize("place", ["its own folder", "elsewhere", "beside it, by a relative path"])
 def test_a_project_runs_from_anywhere(tool: Tool, demo: Target, place: str, tmp_path: Path) -> None:
-    """Row 19, cli.md section 4: the file's folder is searched for its imports."""
+    """Row 19, docs/contract/cli.md §4: the file's folder is searched for its imports."""
     arguments, folder = {
         "its own folder": ([], PROJECT),
         "elsewhere": (["-f", str(PROJECT / "locustfile.py")], tmp_path),
@@ -45,7 +45,7 @@ DEBUG = "/DEBUG/shop: the answer has 27 letters"
 
 
 def test_lines_of_the_file_stand_among_ours(tool: Tool, demo: Target) -> None:
-    """Row 20, outputs.md section 2: level INFO by default, the logger's name in the line."""
+    """Row 20, docs/contract/outputs.md §2: level INFO by default, the logger's name in the line."""
     ended = talk(tool, demo)
     assert ended.has_logged(f"/INFO/root: {STARTS} {demo.url}")
     assert ended.has_logged(STATUS) and ended.has_logged(f"/WARNING/shop: {WARNING}")
@@ -61,7 +61,7 @@ def test_the_level_decides_what_is_written(tool: Tool, demo: Target) -> None:
 
 
 def test_a_log_file_takes_the_lines_but_not_the_tables(tool: Tool, demo: Target, tmp_path: Path) -> None:
-    """Row 20, outputs.md section 2: tables stay on stderr; the file is appended to."""
+    """Row 20, docs/contract/outputs.md §2: tables stay on stderr; the file is appended to."""
     log = tmp_path / "run.log"
     log.write_text("from before\n")
     ended = talk(tool, demo, "--logfile", log)

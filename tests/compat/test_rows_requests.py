@@ -17,7 +17,7 @@ def assert_only_these_fail(ended: Run, errors: set[str]) -> None:
 
 
 def test_the_file_decides_what_is_a_success(tool: Tool, demo: Target) -> None:
-    """Row 3, http-client.md section 2: text, elapsed time, a 404 that is right, a 200 that is wrong."""
+    """Row 3, docs/contract/http-client.md §2: text, elapsed time, a 404 that is right, a 200 that is wrong."""
     ended = run_example(tool, "validation.py", demo.url)
     assert ended.report.names == {"GET /text", "GET /delay/50", "GET /status/404", "GET /json"}
     assert_only_these_fail(
@@ -57,7 +57,7 @@ def test_json_is_sent_read_and_its_faults_are_failures(tool: Tool, demo: Target)
 
 
 def test_many_addresses_make_one_row(tool: Tool, demo: Target) -> None:
-    """Row 5, http-client.md section 5: name by argument, by attribute, by block; afterwards the path again."""
+    """Row 5, docs/contract/http-client.md §5: name by argument, by attribute, by block; afterwards the path again."""
     ended = run_example(tool, "grouping.py", demo.url, users=9)
     check_groups(ended, demo)
 
@@ -87,7 +87,7 @@ def check_groups(ended: Run, target: Target) -> None:
 
 @pytest.mark.parametrize("chosen", [[], ["FastUser"]])
 def test_the_fast_client_does_the_same_calls(tool: Tool, demo: Target, chosen: list[str]) -> None:
-    """Row 21, http-client.md sections 3 and 4: both imports, its own failure texts, the verdict overruled."""
+    """Row 21, docs/contract/http-client.md §3 and §4: both imports, its own failure texts, the verdict overruled."""
     ended = run_example(tool, "fast_client.py", demo.url, *chosen, users=4)
     fast = {"GET /text", "POST /items", "GET /status/404"}
     if chosen:

@@ -39,7 +39,7 @@ def quick_start(tool: Tool, demo_process: Target) -> Run:
 
 
 def test_quick_start_tells_the_course_of_the_run(quick_start: Run) -> None:
-    """outputs.md section 2: lines that scripts look for, in their order."""
+    """docs/contract/outputs.md §2: lines that scripts look for, in their order."""
     lines = [line.split("] ", 1)[-1].split("/", 1)[-1] for line in quick_start.stderr.splitlines()]
     expected = [
         "INFO/locust.main: Starting Locust 2.47.0",
@@ -55,7 +55,8 @@ def test_quick_start_tells_the_course_of_the_run(quick_start: Run) -> None:
 
 
 def test_tables_end_the_run(quick_start: Run) -> None:
-    """outputs.md sections 3 to 5: request table with the total, percentiles for the same rows, no error report."""
+    """docs/contract/outputs.md §3 to §5: request table with the total, percentiles for the same rows, no error
+    report."""
     report = quick_start.report
     assert report.total is not None
     for row in (*report.rows.values(), report.total):
@@ -72,14 +73,14 @@ def test_tables_end_the_run(quick_start: Run) -> None:
 def test_tables_are_printed_while_it_runs_unless_only_the_summary_is_wanted(
     tool: Tool, demo: Target, quick_start: Run
 ) -> None:
-    """outputs.md section 3: one at the start and every two seconds; `--only-summary` leaves the last."""
+    """docs/contract/outputs.md §3: one at the start and every two seconds; `--only-summary` leaves the last."""
     ended = run(tool, "-f", EXAMPLES / "quickstart.py", "--headless", "-t", "1s", "-H", demo.url)
     assert ended.stderr.count("Type     Name ") >= 3, "at the start, at the end, percentiles"
     assert quick_start.stderr.count("Type     Name ") == 2
 
 
 def test_a_target_that_refuses_is_told_and_fails_the_run(tool: Tool) -> None:
-    """http-client.md section 3: connection refused, by its text; cli.md section 10: exit code 1."""
+    """docs/contract/http-client.md §3: connection refused, by its text; docs/contract/cli.md §10: exit code 1."""
     ended = run_example(tool, "quickstart.py", "http://127.0.0.1:9")
     assert ended.exit_code == 1
     errors = ended.report.errors
@@ -90,7 +91,7 @@ def test_a_target_that_refuses_is_told_and_fails_the_run(tool: Tool) -> None:
 
 @pytest.mark.parametrize("option", ["-V", "--version"])
 def test_version_names_the_locust_whose_files_run(tool: Tool, option: str) -> None:
-    """Row 2, cli.md section 2: version, place and Python on stdout, exit code 0; rlocust names itself too."""
+    """Row 2, docs/contract/cli.md §2: version, place and Python on stdout, exit code 0; rlocust names itself too."""
     ended = run(tool, option)
     assert ended.exit_code == 0
     version = r"^(rlocust \S+ \(Locust 2\.47\.0\)|locust 2\.47\.0) from \S.* \(Python 3\.\d+\.\d+\)$"
@@ -99,7 +100,7 @@ def test_version_names_the_locust_whose_files_run(tool: Tool, option: str) -> No
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_lists_the_options_and_imports_nothing(tool: Tool, option: str, tmp_path: Path) -> None:
-    """Row 2, cli.md section 1: printed on stdout before any locustfile is imported, exit code 0."""
+    """Row 2, docs/contract/cli.md §1: printed on stdout before any locustfile is imported, exit code 0."""
     (tmp_path / "locustfile.py").write_text("raise SystemExit('imported')\n")
     ended = run(tool, option, cwd=tmp_path)
     assert ended.exit_code == 0, ended.stderr

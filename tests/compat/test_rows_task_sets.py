@@ -15,14 +15,15 @@ def walk(tool: Tool, demo: Target, user_class: str) -> dict[str, int]:
 
 
 def test_a_user_walks_into_rooms_and_out_again(tool: Tool, demo: Target) -> None:
-    """Row 10, python-api.md section 4: `on_start` at each entry; `interrupt` goes back to the room around."""
+    """Row 10, docs/contract/python-api.md §4: `on_start` at each entry; `interrupt` goes back to the room around."""
     places = walk(tool, demo, "Visitor")
     assert set(places) <= {"street", "hall", "kitchen door", "cooking"} and {"kitchen door", "cooking"} <= set(places)
     assert places["cooking"] <= places["kitchen door"] <= places["cooking"] + 1
 
 
 def test_a_sequence_keeps_its_order(tool: Tool, demo: Target) -> None:
-    """Row 10, python-api.md section 2: in the order of the file, weights as repetitions, `tasks` where it stands."""
+    """Row 10, docs/contract/python-api.md §2: in the order of the file, weights as repetitions, `tasks` where it
+    stands."""
     places = walk(tool, demo, "Shopper")
     rounds = places["enter"]
     assert rounds >= 2 and set(places) == {"enter", "choose", "try on", "pay"}
@@ -31,7 +32,7 @@ def test_a_sequence_keeps_its_order(tool: Tool, demo: Target) -> None:
 
 
 def test_a_markov_chain_only_takes_its_ways(tool: Tool, demo: Target) -> None:
-    """Row 10, python-api.md section 5: from home to browse, from browse to home or to buy, from buy to home."""
+    """Row 10, docs/contract/python-api.md §5: from home to browse, from browse to home or to buy, from buy to home."""
     places = walk(tool, demo, "Wanderer")
     assert set(places) <= {"home", "browse", "buy"}
     assert places["browse"] <= places["home"] <= places["browse"] + 1

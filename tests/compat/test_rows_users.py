@@ -7,9 +7,9 @@ from support.tools import Tool, run_example
 
 
 def test_each_wait_sets_its_own_pace(tool: Tool, demo: Target) -> None:
-    """Row 6, python-api.md: requests one user of each class makes in four seconds, 20 ms each.
+    """Row 6, docs/contract/python-api.md: requests one user of each class makes in four seconds, 20 ms each.
 
-    The lower bounds allow for Locust counting its start-up as run time (cli.md) and for a busy machine.
+    The lower bounds allow for Locust counting its start-up as run time (docs/contract/cli.md) and for a busy machine.
     """
     ended = run_example(tool, "waits.py", demo.url, users=6, time="4s")
     assert ended.exit_code == 0, ended.stderr
@@ -53,14 +53,14 @@ def test_weights_and_fixed_counts_share_the_users_out(tool: Tool, demo: Target) 
     ],
 )
 def test_the_command_line_chooses_classes(tool: Tool, demo: Target, chosen: list[str], spawned: str) -> None:
-    """Row 7, cli.md: positional user classes."""
+    """Row 7, docs/contract/cli.md: positional user classes."""
     ended = run_example(tool, "user_mix.py", demo.url, *chosen, users=9)
     assert ended.has_logged(f"All users spawned: {spawned}")
     assert len(ended.report.names) == len(chosen)
 
 
 def test_an_unknown_class_is_refused(tool: Tool, demo: Target) -> None:
-    """cli.md section 1: exit code 1, before anything runs."""
+    """docs/contract/cli.md §1: exit code 1, before anything runs."""
     ended = run_example(tool, "user_mix.py", demo.url, "NobodyUser")
     assert ended.exit_code == 1
     assert "NobodyUser" in ended.stderr
@@ -80,7 +80,7 @@ def test_users_and_task_sets_begin_and_end(tool: Tool, demo: Target) -> None:
 
 
 def test_the_host_of_the_command_line_wins(tool: Tool, demo: Target) -> None:
-    """Row 8, python-api.md: `-H` over the class attribute."""
+    """Row 8, docs/contract/python-api.md: `-H` over the class attribute."""
     ended = run_example(tool, "lifecycle.py", demo.url, env={"TARGET": "http://127.0.0.1:9"})
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     assert demo.received().paths["/login"] == 5
@@ -113,14 +113,14 @@ ALL = {"GET /echo/list", "GET /search", "GET /echo/untagged", "POST /echo/pay", 
     ],
 )
 def test_tags_choose_tasks(tool: Tool, demo: Target, options: list[str], expected: set[str]) -> None:
-    """Row 11, cli.md: `--tags`, `--exclude-tags`, also inside a tagged task set."""
+    """Row 11, docs/contract/cli.md: `--tags`, `--exclude-tags`, also inside a tagged task set."""
     ended = run_example(tool, "tags.py", demo.url, *options, users=8)
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     assert ended.report.names == expected
 
 
 def test_a_class_without_tasks_left_is_told(tool: Tool, demo: Target) -> None:
-    """cli.md: the warning, and exit code 1 by the users' exceptions."""
+    """docs/contract/cli.md: the warning, and exit code 1 by the users' exceptions."""
     ended = run_example(tool, "tags.py", demo.url, "--tags", "nowhere", users=1)
     assert ended.has_logged("Visitor had no tasks left after filtering, instantiating it will fail!")
     assert ended.exit_code == 1

@@ -10,7 +10,7 @@ from support.tools import LOCUST, Tool, run_example
 
 @pytest.mark.parametrize("users", [10, 40])
 def test_all_users_share_ten_connections(tool: Tool, demo: Target, users: int) -> None:
-    """Row 22, http-client.md: `pool_manager` on the class, `maxsize=10, block=True`."""
+    """Row 22, docs/contract/http-client.md: `pool_manager` on the class, `maxsize=10, block=True`."""
     if tool is LOCUST and users > 10:
         pytest.skip("real Locust loses connections when users wait for one (FullPoolError), and may then hang")
     before = connections(demo)
@@ -27,7 +27,8 @@ def connections(demo: Target) -> int:
 
 
 def test_odd_paths_reach_the_server_as_they_are(tool: Tool, demo: Target) -> None:
-    """Row 23, http-client.md: nothing is decoded, shortened or encoded again; headers given as None are not sent."""
+    """Row 23, docs/contract/http-client.md: nothing is decoded, shortened or encoded again; headers given as None are
+    not sent."""
     ended = run_example(tool, "odd_paths.py", demo.url, users=3)
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     climb = "%252e%252e%255f" * 3

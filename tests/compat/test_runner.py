@@ -18,7 +18,7 @@ def all_wait(runner):
 
 
 def test_an_environment_holds_what_it_is_given() -> None:
-    """library.md section 2: attributes and defaults, own Events, stop_timeout from the options, keyword only."""
+    """docs/contract/library.md §2: attributes and defaults, own Events, stop_timeout from the options, keyword only."""
     said = both(
         """
         from argparse import Namespace
@@ -45,7 +45,7 @@ def test_an_environment_holds_what_it_is_given() -> None:
 
 
 def test_an_environment_refuses_what_cannot_run() -> None:
-    """python-api.md section 8, "Construction": weight 0 is dropped in place, equal names, shapes as classes."""
+    """docs/contract/python-api.md §8, "Construction": weight 0 is dropped in place, equal names, shapes as classes."""
     said = both(
         IDLE
         + """
@@ -83,7 +83,7 @@ except RunnerAlreadyExistsError as error:
 
 
 def test_an_environment_edits_user_classes() -> None:
-    """python-api.md section 8: update_user_class, assign_equal_weights, update_worker_logs."""
+    """docs/contract/python-api.md §8: update_user_class, assign_equal_weights, update_worker_logs."""
     said = both(
         """
         def f(user): pass
@@ -110,7 +110,7 @@ def test_an_environment_edits_user_classes() -> None:
 
 
 def test_a_new_runner_has_locusts_attributes() -> None:
-    """library.md section 4: common attributes, what LocalRunner adds, constants."""
+    """docs/contract/library.md §4: common attributes, what LocalRunner adds, constants."""
     said = both(
         IDLE
         + """
@@ -146,7 +146,8 @@ print(len(nodes), nodes.running == [node] == list(nodes.all), nodes.ready, nodes
 
 
 def test_a_ramp_logs_and_fires_in_locusts_order() -> None:
-    """events.md section 5.1, outputs.md section 2, python-api.md section 8: states and lines of start, ramp, stop."""
+    """docs/contract/events.md §5.1, docs/contract/outputs.md §2, docs/contract/python-api.md §8: states and lines of
+    start, ramp, stop."""
     said = both(
         IDLE
         + """
@@ -203,7 +204,8 @@ runner.quit()
 
 
 def test_errors_of_start_show_only_in_a_dead_greenlet() -> None:
-    """library.md section 4, start: nothing reaches the caller; python-api.md: spawn_rate > 100 warns."""
+    """docs/contract/library.md §4, start: nothing reaches the caller; docs/contract/python-api.md: spawn_rate > 100
+    warns."""
     said = both(
         IDLE
         + """
@@ -237,7 +239,7 @@ runner.quit()
 
 
 def test_the_host_of_the_environment_is_written_onto_the_classes() -> None:
-    """python-api.md section 8, start, and surprise 8."""
+    """docs/contract/python-api.md §8, start, and surprise 8."""
     said = both(
         IDLE
         + """
@@ -255,7 +257,7 @@ runner.quit()
 
 
 def test_users_that_ended_in_a_ramp_are_made_up_for_but_not_afterwards() -> None:
-    """python-api.md section 4, StopUser: the runner does not replace a user; a ramp spawns up to its target."""
+    """docs/contract/python-api.md §4, StopUser: the runner does not replace a user; a ramp spawns up to its target."""
     said = both(
         """
         class Leaving(User):
@@ -284,7 +286,7 @@ def test_users_that_ended_in_a_ramp_are_made_up_for_but_not_afterwards() -> None
 
 
 def test_users_can_be_spawned_and_stopped_past_the_dispatcher() -> None:
-    """library.md section 4: spawn_users returns instances before they run, stop_users takes as many as told."""
+    """docs/contract/library.md §4: spawn_users returns instances before they run, stop_users takes as many as told."""
     said = both(
         IDLE
         + """
@@ -310,7 +312,7 @@ runner.quit()
 
 
 def test_with_a_stop_timeout_running_users_finish_the_task_in_hand() -> None:
-    """python-api.md section 4, "Kill semantics": waiting users go at once, running ones after the task."""
+    """docs/contract/python-api.md §4, "Kill semantics": waiting users go at once, running ones after the task."""
     said = both(
         """
         class Mixed(User):
@@ -352,7 +354,8 @@ def test_with_a_stop_timeout_running_users_finish_the_task_in_hand() -> None:
 
 
 def test_after_the_stop_timeout_the_rest_is_killed_and_said() -> None:
-    """outputs.md section 2: `Not all users finished their tasks & terminated in 0.1 seconds. Stopping them...`"""
+    """docs/contract/outputs.md §2: `Not all users finished their tasks & terminated in 0.1 seconds. Stopping
+    them...`"""
     said = both(
         """
         class Long(User):
@@ -389,7 +392,8 @@ def test_after_the_stop_timeout_the_rest_is_killed_and_said() -> None:
 
 
 def test_quit_in_a_task_ends_the_test_before_its_own_user() -> None:
-    """events.md section 5.3: test_stopping, test_stop (the caller still counts), the caller's on_stop, no more."""
+    """docs/contract/events.md §5.3: test_stopping, test_stop (the caller still counts), the caller's on_stop, no
+    more."""
     said = both(
         """
         class Quitter(User):
@@ -413,7 +417,7 @@ def test_quit_in_a_task_ends_the_test_before_its_own_user() -> None:
 
 
 def test_quit_in_a_task_ends_a_run_of_many_users_too() -> None:
-    """differences.md B, `runner.quit()` inside a task: Locust's run never ends, ours does."""
+    """docs/contract/differences.md, `runner.quit()` inside a task: Locust's run never ends, ours does."""
     said = ours(
         """
         class Quitter(User):
@@ -445,7 +449,7 @@ def test_quit_in_a_task_ends_a_run_of_many_users_too() -> None:
 
 
 def test_stop_in_a_task_lets_it_go_on_to_its_next_pause() -> None:
-    """python-api.md section 4: the on_stop of a user that called stop() itself runs after test_stop fired."""
+    """docs/contract/python-api.md §4: the on_stop of a user that called stop() itself runs after test_stop fired."""
     said = both(
         """
         class Stopper(User):
@@ -468,7 +472,8 @@ def test_stop_in_a_task_lets_it_go_on_to_its_next_pause() -> None:
 
 
 def test_quit_in_a_test_start_listener_starts_no_users() -> None:
-    """events.md section 5.3: test_stop fires, no users are created (Locust: only when the process shuts down)."""
+    """docs/contract/events.md §5.3: test_stop fires, no users are created (Locust: only when the process shuts
+    down)."""
     said = ours(
         IDLE
         + """
@@ -488,7 +493,7 @@ print(runner.user_count)
 
 
 def test_two_stops_at_once_are_one() -> None:
-    """differences.md B, signals: events once; the second caller waits for the first."""
+    """docs/contract/differences.md, signals: events once; the second caller waits for the first."""
     said = ours(
         """
         class Slow(User):
@@ -517,7 +522,7 @@ def test_two_stops_at_once_are_one() -> None:
 
 
 def test_equal_tracebacks_are_one_row_of_exceptions() -> None:
-    """python-api.md section 8: `exceptions` by hash of the traceback's text; cleared at the next start."""
+    """docs/contract/python-api.md §8: `exceptions` by hash of the traceback's text; cleared at the next start."""
     said = both(
         """
         logging.disable()
@@ -554,7 +559,7 @@ def test_equal_tracebacks_are_one_row_of_exceptions() -> None:
 
 
 def test_messages_to_oneself_are_delivered_at_once() -> None:
-    """python-api.md section 8, send_message Local: synchronous, node_id "local", exceptions reach the caller."""
+    """docs/contract/python-api.md §8, send_message Local: synchronous, node_id "local", exceptions reach the caller."""
     said = both(
         """
         log_to_stdout()
@@ -580,7 +585,7 @@ def test_messages_to_oneself_are_delivered_at_once() -> None:
 
 
 def test_a_shape_leads_the_runner_and_ends_the_test() -> None:
-    """python-api.md section 7: compared by !=, unchanged means nothing, None stops (headless: quits)."""
+    """docs/contract/python-api.md §7: compared by !=, unchanged means nothing, None stops (headless: quits)."""
     said = both(
         IDLE
         + """
@@ -623,7 +628,7 @@ for options in (None, Namespace(headless=True, stop_timeout=0)):
 
 
 def test_a_shape_that_fails_leaves_the_users_alone() -> None:
-    """python-api.md section 7: the greenlet dies, CRITICAL log, no more ticks, the test keeps its users."""
+    """docs/contract/python-api.md §7: the greenlet dies, CRITICAL log, no more ticks, the test keeps its users."""
     said = both(
         IDLE
         + """
@@ -654,7 +659,8 @@ runner.quit()
 
 
 def test_the_monitor_watches_the_thread_of_the_script_only() -> None:
-    """differences.md B, CPU warning; events.md section 2: usage_monitor each interval, cpu_warning, one log line."""
+    """docs/contract/differences.md, CPU warning; docs/contract/events.md §2: usage_monitor each interval, cpu_warning,
+    one log line."""
     said = ours(
         """
         import locust.runners, threading

@@ -1,4 +1,5 @@
-"""`run_single_user` with real clients, and programs that are run as such: python-api.md 9, library.md 6, DESIGN 2."""
+"""`run_single_user` with real clients, and programs that are run as such: docs/contract/python-api.md §9,
+docs/contract/library.md §6, ARCHITECTURE.md, "The face"."""
 
 from __future__ import annotations
 
@@ -108,7 +109,7 @@ def test_a_single_user_says_what_it_says_under_locust(
 
 
 def test_options_of_the_program_are_read_strictly(tool: Tool, tmp_path: Path) -> None:
-    """python-api.md 9: the full parser reads `sys.argv`."""
+    """docs/contract/python-api.md §9: the full parser reads `sys.argv`."""
     done = program(tool, tmp_path, "{}", "H", "--zzzz")
     assert done.exit_code == 2 and done.stderr.splitlines()[-1] == "solo.py: error: unrecognized arguments: --zzzz"
 
@@ -120,7 +121,7 @@ def test_a_user_without_a_host_says_so(tool: Tool, tmp_path: Path) -> None:
 
 
 def test_a_program_that_fails_shows_its_own_traceback_only(tmp_path: Path) -> None:
-    """DESIGN 2, `rlocust run`; STYLE 6."""
+    """ARCHITECTURE.md, "The face": `rlocust run`; CONTRIBUTING.md, "Errors and words"."""
     (tmp_path / "fails.py").write_text("import locust\ndef f():\n    raise KeyError('mine')\nf()\n")
     done = run(RLOCUST, "run", "fails.py", cwd=tmp_path)
     plain = run(Tool("python", (sys.executable,)), "fails.py", cwd=tmp_path)

@@ -1,4 +1,4 @@
-"""Statistics under Locust's names (contract: statistics, all sections; outputs, sections 3 to 5)."""
+"""Statistics under Locust's names (docs/contract/stats.md; docs/contract/outputs.md §3 to §5)."""
 
 import json
 import textwrap
@@ -19,7 +19,7 @@ def test_all_that_can_be_read_equals_locusts() -> None:
 
 
 def test_a_test_start_replaces_the_total_and_a_reset_keeps_it() -> None:
-    """stats.md section 2: who held the old entries still reads what was in them."""
+    """docs/contract/stats.md §2: who held the old entries still reads what was in them."""
     run_ours("""
     stats = RequestStats()
     stats.log_request("GET", "/", 10, 5)
@@ -61,7 +61,7 @@ def test_samples_may_arrive_while_a_suite_iterates() -> None:
 
 
 def test_an_odd_type_leaves_the_aggregate_half_counted() -> None:
-    """stats.md section 6: the entry is not made, the aggregate has one request more."""
+    """docs/contract/stats.md §6: the entry is not made, the aggregate has one request more."""
     run_ours("""
     stats = RequestStats()
     for time, length in ((10, None), ("10", 5)):
@@ -109,7 +109,8 @@ def test_replaced_methods_and_functions_take_effect_and_can_be_put_back() -> Non
 
 
 def test_json_leaves_the_entries_for_the_tables() -> None:
-    """differences.md: Locust shows zeros after --json. `serialize_stats` itself resets, as a worker needs."""
+    """docs/contract/differences.md: Locust shows zeros after --json. `serialize_stats` itself resets, as a worker
+    needs."""
     out = run_ours("""
     import json
     stats = RequestStats()
@@ -197,7 +198,7 @@ def test_an_error_does_not_keep_its_environment_alive() -> None:
 
 
 def test_names_beyond_the_cap_share_a_row_that_says_so() -> None:
-    """differences.md: memory stays bounded; nothing is lost from the sums."""
+    """docs/contract/differences.md: memory stays bounded; nothing is lost from the sums."""
     run_ours("""
     stats = RequestStats()
     stats._native.set_most_names(2)

@@ -4,7 +4,7 @@ from tests.compat.snippet import both, ours
 
 
 def test_tasks_of_bases_come_first_then_the_attribute_then_the_decorated() -> None:
-    """python-api.md section 2, "Collection": order, weights, forms of `tasks`, a plain list on the class."""
+    """docs/contract/python-api.md §2, "Collection": order, weights, forms of `tasks`, a plain list on the class."""
     said = both(
         """
         def f(user): pass
@@ -26,7 +26,7 @@ def test_tasks_of_bases_come_first_then_the_attribute_then_the_decorated() -> No
 
 
 def test_the_decorator_returns_what_it_decorates() -> None:
-    """python-api.md section 2: @task, @task(), @task(n) on functions, methods and nested TaskSet classes."""
+    """docs/contract/python-api.md §2: @task, @task(), @task(n) on functions, methods and nested TaskSet classes."""
     said = both(
         """
         def f(user): pass
@@ -39,7 +39,8 @@ def test_the_decorator_returns_what_it_decorates() -> None:
 
 
 def test_what_cannot_be_a_task_is_refused_when_the_class_is_made() -> None:
-    """python-api.md section 2: `run` raises, odd weights raise TypeError, zero and less are absent, on_start warns."""
+    """docs/contract/python-api.md §2: `run` raises, odd weights raise TypeError, zero and less are absent, on_start
+    warns."""
     said = both(
         """
         log_to_stdout()
@@ -66,7 +67,8 @@ def test_what_cannot_be_a_task_is_refused_when_the_class_is_made() -> None:
 
 
 def test_the_quirks_of_inheritance_are_kept() -> None:
-    """python-api.md section 2: an override is added, plain mixins are not looked at, twice declared counts twice."""
+    """docs/contract/python-api.md §2: an override is added, plain mixins are not looked at, twice declared counts
+    twice."""
     said = both(
         """
         class Parent(User):
@@ -105,7 +107,7 @@ def test_the_quirks_of_inheritance_are_kept() -> None:
 
 
 def test_choice_draws_from_the_global_random_and_reads_the_list_anew() -> None:
-    """python-api.md sections 2 and 6: `random.choice` on the list as it is at pick time."""
+    """docs/contract/python-api.md §2 and §6: `random.choice` on the list as it is at pick time."""
     said = both(
         """
         from locust.user.task import DefaultTaskSet
@@ -128,7 +130,7 @@ def test_choice_draws_from_the_global_random_and_reads_the_list_anew() -> None:
 
 
 def test_tags_are_gathered_and_spread() -> None:
-    """python-api.md section 2, @tag: own set on functions, recursive on TaskSets, ValueError without names."""
+    """docs/contract/python-api.md §2, @tag: own set on functions, recursive on TaskSets, ValueError without names."""
     said = both(
         """
         @tag("x")
@@ -157,7 +159,8 @@ def test_tags_are_gathered_and_spread() -> None:
 
 
 def test_the_tag_filter_keeps_what_is_asked_for_and_not_excluded() -> None:
-    """python-api.md section 2, "Tag filtering": exclusion wins, empty sets go, Markov sets stay, warning when empty."""
+    """docs/contract/python-api.md §2, "Tag filtering": exclusion wins, empty sets go, Markov sets stay, warning when
+    empty."""
     said = both(
         """
         from locust.user.task import filter_tasks_by_tags
@@ -203,7 +206,8 @@ def test_the_tag_filter_keeps_what_is_asked_for_and_not_excluded() -> None:
 
 
 def test_the_environment_filters_once_and_its_tags_go_before_the_options() -> None:
-    """python-api.md section 2: `Environment.tags` overrides `parsed_options.tags`; `_tasks_filtered` makes it once."""
+    """docs/contract/python-api.md §2: `Environment.tags` overrides `parsed_options.tags`; `_tasks_filtered` makes it
+    once."""
     said = both(
         """
         from argparse import Namespace
@@ -231,7 +235,8 @@ def test_the_environment_filters_once_and_its_tags_go_before_the_options() -> No
 
 
 def test_sequential_tasks_stand_in_the_order_of_the_body() -> None:
-    """python-api.md section 2, SequentialTaskSet: interleaved, repeated in place, tuples of a list not expanded."""
+    """docs/contract/python-api.md §2, SequentialTaskSet: interleaved, repeated in place, tuples of a list not
+    expanded."""
     said = both(
         """
         def f(user): pass
@@ -262,7 +267,7 @@ def test_sequential_tasks_stand_in_the_order_of_the_body() -> None:
 
 
 def test_a_markov_chain_is_checked_when_its_class_is_made() -> None:
-    """python-api.md section 5: the four errors, the warning, abstract classes unchecked."""
+    """docs/contract/python-api.md §5: the four errors, the warning, abstract classes unchecked."""
     said = both(
         """
         log_to_stdout()
@@ -302,7 +307,8 @@ def test_a_markov_chain_is_checked_when_its_class_is_made() -> None:
 
 
 def test_a_markov_chain_walks_by_weight_from_the_first_task() -> None:
-    """python-api.md section 5: weighted list of names, start = first in the own body, next chosen when fetched."""
+    """docs/contract/python-api.md §5: weighted list of names, start = first in the own body, next chosen when
+    fetched."""
     said = both(
         """
         class Walk(MarkovTaskSet):
@@ -372,7 +378,8 @@ def nested(work):
 
 
 def test_exceptions_that_end_a_user_call_on_stop_from_the_inside_out() -> None:
-    """python-api.md section 4: StopUser, StopTest and GreenletExit in a task; no user_error, nobody takes its place."""
+    """docs/contract/python-api.md §4: StopUser, StopTest and GreenletExit in a task; no user_error, nobody takes its
+    place."""
     said = both(
         RUN
         + """
@@ -387,7 +394,8 @@ for cls in (StopUser, StopTest, gevent.GreenletExit):
 
 
 def test_an_exception_in_a_task_is_reported_and_the_same_task_set_goes_on() -> None:
-    """python-api.md section 4: user_error before the log, instance = the TaskSet, then wait and go on in the same one.
+    """docs/contract/python-api.md §4: user_error before the log, instance = the TaskSet, then wait and go on in the
+    same one.
 
     A user that is stopped in the wait after an error leaves without that task set's on_stop.
     """
@@ -418,7 +426,7 @@ run(Top, lambda runner: len(rounds) == 3 and next(iter(runner.user_greenlets)).a
 
 
 def test_without_catch_exceptions_the_user_dies_without_on_stop() -> None:
-    """python-api.md section 4: user_error, re-raised, on_stop not called."""
+    """docs/contract/python-api.md §4: user_error, re-raised, on_stop not called."""
     said = both(
         RUN
         + """
@@ -437,7 +445,7 @@ run(Top, gone, catch_exceptions=False)
 
 
 def test_rescheduling_goes_on_with_and_without_a_wait() -> None:
-    """python-api.md section 4: RescheduleTask waits, RescheduleTaskImmediately does not; neither is an error."""
+    """docs/contract/python-api.md §4: RescheduleTask waits, RescheduleTaskImmediately does not; neither is an error."""
     said = both(
         RUN
         + """
@@ -462,7 +470,8 @@ run(Top, gone)
 
 
 def test_interrupt_leaves_the_task_set_and_its_parent_waits_or_not() -> None:
-    """python-api.md section 4: on_stop of that TaskSet (errors only logged), then no wait, or with False the wait."""
+    """docs/contract/python-api.md §4: on_stop of that TaskSet (errors only logged), then no wait, or with False the
+    wait."""
     said = both(
         RUN
         + """
@@ -500,7 +509,7 @@ run(Top, gone)
 
 
 def test_interrupt_on_a_user_ends_it_without_on_stop() -> None:
-    """python-api.md section 4: the greenlet dies with the rescheduling exception; no on_stop, no user_error."""
+    """docs/contract/python-api.md §4: the greenlet dies with the rescheduling exception; no on_stop, no user_error."""
     said = both(
         RUN
         + """
@@ -515,7 +524,7 @@ run(Top, gone)
 
 
 def test_what_goes_wrong_in_on_start_of_a_task_set_is_the_parents_business() -> None:
-    """python-api.md section 4: an exception is a task exception of the parent; interrupt there skips on_stop."""
+    """docs/contract/python-api.md §4: an exception is a task exception of the parent; interrupt there skips on_stop."""
     said = both(
         RUN
         + """
@@ -545,7 +554,8 @@ run(Top, gone)
 
 
 def test_on_start_of_a_user_that_fails_ends_it() -> None:
-    """python-api.md section 4: log, user_error with the User, no on_stop; StopUser there is logged, on_stop called."""
+    """docs/contract/python-api.md §4: log, user_error with the User, no on_stop; StopUser there is logged, on_stop
+    called."""
     said = both(
         RUN
         + """
@@ -581,7 +591,7 @@ for error in (KeyError("key"), StopUser("bye"), StopTest("end"), RescheduleTask(
 
 
 def test_a_class_without_tasks_loops_on_an_error_that_says_so() -> None:
-    """python-api.md section 4: never fails at construction; the message gains a hint if the class has `task`."""
+    """docs/contract/python-api.md §4: never fails at construction; the message gains a hint if the class has `task`."""
     said = both(
         """
         from locust.user.task import DefaultTaskSet
@@ -612,7 +622,7 @@ def test_a_class_without_tasks_loops_on_an_error_that_says_so() -> None:
 
 
 def test_scheduled_tasks_go_before_picked_ones() -> None:
-    """python-api.md section 4: `schedule_task` appends or prepends; bound methods are called without self."""
+    """docs/contract/python-api.md §4: `schedule_task` appends or prepends; bound methods are called without self."""
     said = both(
         RUN
         + """
@@ -647,7 +657,7 @@ run(Top, gone)
 
 
 def test_bound_methods_among_the_tasks_of_a_user_get_the_user_too() -> None:
-    """python-api.md section 4: on a DefaultTaskSet everything but a TaskSet is called with the user."""
+    """docs/contract/python-api.md §4: on a DefaultTaskSet everything but a TaskSet is called with the user."""
     said = both(
         RUN
         + """
@@ -664,7 +674,7 @@ run(Top, gone)
 
 
 def test_a_sequence_begins_anew_each_time_it_is_entered() -> None:
-    """python-api.md section 4: per-instance cycle, a new instance for each entry."""
+    """docs/contract/python-api.md §4: per-instance cycle, a new instance for each entry."""
     said = both(
         RUN
         + """
@@ -693,7 +703,8 @@ run(Top, gone)
 
 
 def test_methods_of_the_loop_can_be_replaced_on_the_class_in_mid_run() -> None:
-    """python-api.md section 4: execute_task, get_next_task, wait_time and _sleep are looked up on every iteration."""
+    """docs/contract/python-api.md §4: execute_task, get_next_task, wait_time and _sleep are looked up on every
+    iteration."""
     said = both(
         RUN
         + """
@@ -738,7 +749,8 @@ run(Patched, gone)
 
 
 def test_tasks_that_are_surely_meant_otherwise_are_warned_about() -> None:
-    """differences.md A: tasks on a plain mixin, an overridden @task standing twice: as is, and a line says so."""
+    """docs/contract/differences.md: tasks on a plain mixin, an overridden @task standing twice: as is, and a line says
+    so."""
     said = ours(
         RUN
         + """
@@ -764,7 +776,7 @@ print(names(Child.tasks))
 
 
 def test_users_that_died_are_counted_at_the_end() -> None:
-    """differences.md A, a user class that died in `on_start` or `wait_time`: how many of how many."""
+    """docs/contract/differences.md, a user class that died in `on_start` or `wait_time`: how many of how many."""
     said = ours(
         RUN
         + """

@@ -1,4 +1,5 @@
-"""`--otel`: library.md section 9. The collector understands OpenTelemetry's own messages, over both ways of OTLP."""
+"""`--otel`: docs/contract/library.md §9. The collector understands OpenTelemetry's own messages, over both ways of
+OTLP."""
 
 import json
 import re

@@ -6,7 +6,7 @@ from tests.compat.snippet import both, ours
 
 
 def test_the_package_offers_locusts_names() -> None:
-    """python-api.md section 1: names of `locust`, sub-modules as attributes, `wait_time` an attribute only."""
+    """docs/contract/python-api.md §1: names of `locust`, sub-modules as attributes, `wait_time` an attribute only."""
     said = both(
         """
         import locust, importlib
@@ -42,7 +42,7 @@ def test_the_package_offers_locusts_names() -> None:
 
 
 def test_parts_that_have_not_landed_import_and_say_so_when_used() -> None:
-    """library.md section 1: the names suites import exist; README of this version: what is not there says so."""
+    """docs/contract/library.md §1: the names suites import exist; README of this version: what is not there says so."""
     said = ours(
         """
         from argparse import Namespace
@@ -70,7 +70,7 @@ def test_parts_that_have_not_landed_import_and_say_so_when_used() -> None:
 
 
 def test_attributes_and_defaults_of_a_user_class() -> None:
-    """python-api.md section 3: class attributes, json() with weight repeats, fullname() without <locals>."""
+    """docs/contract/python-api.md §3: class attributes, json() with weight repeats, fullname() without <locals>."""
     said = both(
         """
         print(User.host, User.weight, User.fixed_count, User.abstract, User.min_wait, User.max_wait, User.tasks,
@@ -91,7 +91,7 @@ def test_attributes_and_defaults_of_a_user_class() -> None:
 
 
 def test_a_user_is_one_greenlet_that_carries_it() -> None:
-    """python-api.md section 3: the greenlet's args[0] is the user, getcurrent() in a task is user.greenlet."""
+    """docs/contract/python-api.md §3: the greenlet's args[0] is the user, getcurrent() in a task is user.greenlet."""
     said = both(
         """
         class Self(User):
@@ -114,7 +114,8 @@ def test_a_user_is_one_greenlet_that_carries_it() -> None:
 
 
 def test_a_user_is_made_by_the_greenlet_that_spawns_and_started_afterwards() -> None:
-    """python-api.md section 3 and surprise 7: __init__ in the spawning greenlet, on_start after the whole batch."""
+    """docs/contract/python-api.md §3 and surprise 7: __init__ in the spawning greenlet, on_start after the whole
+    batch."""
     said = both(
         """
         class Made(User):
@@ -139,7 +140,7 @@ def test_a_user_is_made_by_the_greenlet_that_spawns_and_started_afterwards() -> 
 
 
 def test_a_constructor_that_forgets_its_base_gets_a_hint() -> None:
-    """python-api.md section 3: missing super().__init__ -> AssertionError with a hint."""
+    """docs/contract/python-api.md §3: missing super().__init__ -> AssertionError with a hint."""
     said = both(
         """
         class Forgetful(User):
@@ -155,7 +156,8 @@ def test_a_constructor_that_forgets_its_base_gets_a_hint() -> None:
 
 
 def test_an_http_user_needs_a_host() -> None:
-    """python-api.md section 3: `host is None` raises StopTest; otherwise `client` has base_url and trust_env False."""
+    """docs/contract/python-api.md §3: `host is None` raises StopTest; otherwise `client` has base_url and trust_env
+    False."""
     said = both(
         """
         import requests
@@ -176,7 +178,7 @@ def test_an_http_user_needs_a_host() -> None:
 
 
 def test_errors_in_a_constructor_abort_the_ramp_and_stop_test_the_test() -> None:
-    """python-api.md section 4: an exception leaves the state "spawning"; StopTest logs and stops the test."""
+    """docs/contract/python-api.md §4: an exception leaves the state "spawning"; StopTest logs and stops the test."""
     said = both(
         """
         from argparse import Namespace
@@ -222,7 +224,7 @@ def test_errors_in_a_constructor_abort_the_ramp_and_stop_test_the_test() -> None
 
 
 def test_a_failing_on_stop_or_one_that_works_is_waited_for() -> None:
-    """python-api.md section 4: on_stop runs during the kill and may take its time; test_stop waits for it."""
+    """docs/contract/python-api.md §4: on_stop runs during the kill and may take its time; test_stop waits for it."""
     said = both(
         """
         class Slow(User):
@@ -244,7 +246,8 @@ def test_a_failing_on_stop_or_one_that_works_is_waited_for() -> None:
 
 
 def test_a_user_can_stop_itself() -> None:
-    """python-api.md section 3: stop() while running returns False and ends after the task; force kills at once."""
+    """docs/contract/python-api.md §3: stop() while running returns False and ends after the task; force kills at
+    once."""
     said = both(
         """
         class Quitter(User):
@@ -284,7 +287,7 @@ def test_a_user_can_stop_itself() -> None:
 
 
 def test_the_old_task_set_attribute_warns() -> None:
-    """python-api.md section 2: User with `task_set` attribute -> DeprecationWarning only."""
+    """docs/contract/python-api.md §2: User with `task_set` attribute -> DeprecationWarning only."""
     said = both(
         """
         import warnings
@@ -333,7 +336,7 @@ def on_test_start(environment):
 
 
 def test_a_single_user_prints_a_line_for_each_request() -> None:
-    """python-api.md section 9, run_single_user: columns, widths, cut texts; events init and test_start only."""
+    """docs/contract/python-api.md §9, run_single_user: columns, widths, cut texts; events init and test_start only."""
     said = both(
         SINGLE
         + """
@@ -364,7 +367,7 @@ run_single_user(Alone, include_length=True)
 
 
 def test_a_single_user_can_show_time_length_and_context() -> None:
-    """python-api.md section 9, run_single_user: include_length, include_time, include_context."""
+    """docs/contract/python-api.md §9, run_single_user: include_length, include_time, include_context."""
     said = both(
         SINGLE.replace("self.step == 3", "self.step > 2")
         + "\nAlone.work.__defaults__ = None\nclass Short(Alone):\n    step = 0\n"
@@ -416,7 +419,7 @@ def users():
 
 
 def test_rest_sends_and_parses_json() -> None:
-    """http-client.md section 6: headers added if missing, `.js`, `rest_` with its parameter and name."""
+    """docs/contract/http-client.md §6: headers added if missing, `.js`, `rest_` with its parameter and name."""
     said = both(
         REST
         + """
@@ -449,7 +452,7 @@ for user in users():
 
 
 def test_rest_words_what_went_wrong_in_the_block() -> None:
-    """http-client.md section 6: failure texts; control exceptions are swallowed, GreenletExit passes."""
+    """docs/contract/http-client.md §6: failure texts; control exceptions are swallowed, GreenletExit passes."""
     said = both(
         REST
         + """

@@ -4,7 +4,8 @@ from tests.compat.snippet import both
 
 
 def test_helpers_answer_as_locusts() -> None:
-    """python-api.md sections 1 and 15: locust.util.* (timespan, date, url, cache, directory, exception_handler)."""
+    """docs/contract/python-api.md §1 and §15: locust.util.* (timespan, date, url, cache, directory,
+    exception_handler)."""
     said = both(
         """
         from locust.util.timespan import parse_timespan
@@ -61,7 +62,7 @@ def test_helpers_answer_as_locusts() -> None:
 
 
 def test_the_task_ratio_is_told_as_table_and_json() -> None:
-    """cli.md section 7: indentation, widths, fixed counts first, users by weight and rounded."""
+    """docs/contract/cli.md §7: indentation, widths, fixed counts first, users by weight and rounded."""
     said = both(
         """
         import json

@@ -4,7 +4,8 @@ from tests.compat.snippet import both, ours
 
 
 def test_wait_times_draw_from_the_global_random() -> None:
-    """python-api.md section 6: `between` is a + random()*(b-a), `poisson` exponential with mean 1/r, seeds count."""
+    """docs/contract/python-api.md §6: `between` is a + random()*(b-a), `poisson` exponential with mean 1/r, seeds
+    count."""
     said = both(
         """
         random.seed(1)
@@ -19,7 +20,7 @@ def test_wait_times_draw_from_the_global_random() -> None:
 
 
 def test_rates_that_are_not_positive_are_refused() -> None:
-    """python-api.md section 6: r <= 0 raises ValueError."""
+    """docs/contract/python-api.md §6: r <= 0 raises ValueError."""
     said = both("attempt(lambda: constant_throughput(0)); attempt(lambda: poisson(-1))")
     assert said == [
         "ValueError: constant_throughput() requires a positive rate, got: 0",
@@ -28,7 +29,7 @@ def test_rates_that_are_not_positive_are_refused() -> None:
 
 
 def test_pacing_counts_from_construction_and_leaves_what_is_left() -> None:
-    """python-api.md section 6: wait = max(0, x - run), the first interval counts from object construction."""
+    """docs/contract/python-api.md §6: wait = max(0, x - run), the first interval counts from object construction."""
     said = both(
         """
         class Paced(User):
@@ -49,7 +50,8 @@ def test_pacing_counts_from_construction_and_leaves_what_is_left() -> None:
 
 
 def test_a_task_set_with_a_wait_time_keeps_its_own_pace() -> None:
-    """python-api.md section 4: a `wait_time` on the TaskSet wins, and the bookkeeping lives on the TaskSet instance."""
+    """docs/contract/python-api.md §4: a `wait_time` on the TaskSet wins, and the bookkeeping lives on the TaskSet
+    instance."""
     said = both(
         """
         class Inner(TaskSet):
@@ -69,7 +71,7 @@ def test_a_task_set_with_a_wait_time_keeps_its_own_pace() -> None:
 
 
 def test_without_a_wait_time_the_old_bounds_count_and_without_these_it_is_an_error() -> None:
-    """python-api.md section 4: else randint(min_wait, max_wait)/1000 if both set, else MissingWaitTimeError."""
+    """docs/contract/python-api.md §4: else randint(min_wait, max_wait)/1000 if both set, else MissingWaitTimeError."""
     said = both(
         """
         class Old(User):
@@ -92,7 +94,7 @@ def test_without_a_wait_time_the_old_bounds_count_and_without_these_it_is_an_err
 
 
 def test_a_number_as_wait_time_ends_the_user_at_its_first_wait() -> None:
-    """python-api.md section 4: the handler waits again, which raises again; one `user_error`, no `on_stop`."""
+    """docs/contract/python-api.md §4: the handler waits again, which raises again; one `user_error`, no `on_stop`."""
     said = both(
         """
         class Numb(User):
@@ -117,7 +119,7 @@ def test_a_number_as_wait_time_ends_the_user_at_its_first_wait() -> None:
 
 
 def test_a_negative_wait_is_none_and_still_lets_others_run() -> None:
-    """python-api.md section 4: negative = 0; surprise 10: the default wait of 0 still yields."""
+    """docs/contract/python-api.md §4: negative = 0; surprise 10: the default wait of 0 still yields."""
     said = both(
         """
         class Hasty(User):
@@ -143,7 +145,7 @@ def test_a_negative_wait_is_none_and_still_lets_others_run() -> None:
 
 
 def test_the_state_of_a_user_tells_whether_it_waits() -> None:
-    """python-api.md section 3: None, then running, waiting only during `wait()`, stopping."""
+    """docs/contract/python-api.md §3: None, then running, waiting only during `wait()`, stopping."""
     said = both(
         """
         class Watched(User):
