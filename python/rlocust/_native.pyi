@@ -4,7 +4,7 @@ from typing import Any, Literal, Protocol, TypedDict
 
 VERSION: str
 
-# The command line (cli.rs, entry.rs)
+# The command line (command/cli.rs, command/subcommand.rs)
 
 class Surroundings(Protocol):
     variables: dict[str, str]
@@ -46,7 +46,7 @@ def cli_refusal(options: dict[str, Any]) -> str | None: ...
 def cli_subcommand(program: str, arguments: list[str]) -> dict[str, Any] | None: ...
 def demo_serve(host: str, port: int) -> None: ...
 
-# Statistics (recorder.rs, rows.rs, error_rows.rs, values.rs, report.rs); wrapped by locust.stats
+# Statistics (stats/); wrapped by locust.stats
 
 class Recorder:
     is_plain: bool
@@ -164,7 +164,7 @@ class UserPlan:
 
 def __getattr__(name: str) -> Any: ...
 
-# Outputs (outputs.rs, board.rs)
+# Outputs (run/outputs.rs, run/board.rs)
 
 class Board:
     def __init__(self) -> None: ...
@@ -177,7 +177,7 @@ class Board:
     def put_exception(self, key: str, count: int, message: str, traceback: str, nodes: str) -> None: ...
     def clear_exceptions(self) -> None: ...
 
-# Verdicts (verdict.rs)
+# Verdicts (run/verdict.rs)
 
 class Facts(TypedDict):
     title: str
@@ -214,7 +214,7 @@ class Outputs:
     def ticks(self) -> int: ...
     def finish(self, limit: float, exit_code: int, verdict: Verdict) -> list[str]: ...
 
-# OpenTelemetry (telemetry.rs)
+# OpenTelemetry (run/telemetry.rs)
 
 class Telemetry:
     def __init__(

@@ -156,7 +156,8 @@ def _place_in(file: Any) -> int | None:
         return None
 
 
-# Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see `proxies.rs`.
+# Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see
+# `client/request/proxies.rs`.
 ProxyRow = tuple[str, str, str, int, tuple[str, str] | None, str | None]
 
 

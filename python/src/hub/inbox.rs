@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::{Condvar, Mutex};
 use rlocust_engine::http::{Outcome, Sink, Ticket};
 
-use crate::bell::Bell;
+use crate::hub::waker::Bell;
 
 /// Tickets of native threads that are not the script thread carry this bit.
 pub(super) const FOREIGN: u64 = 1 << 63;

@@ -17,8 +17,8 @@ use super::slots::{News, OwedSample, Slots, Waiter};
 use super::start::this_thread;
 use super::waits::Waits;
 use super::yields::Yields;
-use crate::greenlet::GreenletApi;
-use crate::late::LateVerdict;
+use crate::hub::greenlet::GreenletApi;
+use crate::stats::late::LateVerdict;
 
 /// Commands on their way to the I/O threads.
 pub(super) struct Outbox {

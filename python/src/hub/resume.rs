@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use rlocust_engine::clock;
 use rlocust_engine::http::Ticket;
 
-use super::face::MOURNER;
+use super::exports::MOURNER;
 use super::inbox::Answers;
 use super::park::Hub;
 use super::slots::{News, OwedSample, Waiter};
@@ -82,10 +82,10 @@ impl Hub {
                     slots.close(ticket);
                     drop(slots);
                     if let News::Answered(outcome) = news {
-                        crate::booking::book_attempts(&recorder, &outcome);
+                        crate::stats::booking::book_attempts(&recorder, &outcome);
                         match sample {
                             OwedSample::ReportedByCaller => {}
-                            OwedSample::Cut => crate::booking::book_cut(&recorder, &outcome),
+                            OwedSample::Cut => crate::stats::booking::book_cut(&recorder, &outcome),
                             OwedSample::Failed(verdict) => verdict.settle(&recorder, &outcome),
                         }
                     }

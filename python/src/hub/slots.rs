@@ -6,7 +6,7 @@ use rlocust_engine::http::{Outcome, Ticket};
 use rlocust_engine::stats::Recorder;
 use slab::Slab;
 
-use crate::late::LateVerdict;
+use crate::stats::late::LateVerdict;
 
 /// What a waiter was parked for, once it is there.
 #[derive(Debug)]

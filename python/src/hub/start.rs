@@ -15,9 +15,9 @@ use super::alarm::Alarm;
 use super::inbox::Inbox;
 use super::park::{Hub, Outbox, Script};
 use super::resume::{drain, end_waits, resume_yielded};
-use crate::bell::Bell;
-use crate::ffi::silent_for;
-use crate::greenlet::GreenletApi;
+use crate::hub::ffi::silent_for;
+use crate::hub::greenlet::GreenletApi;
+use crate::hub::waker::Bell;
 
 static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
 static SCRIPT: PyOnceLock<(usize, Py<PyAny>)> = PyOnceLock::new();

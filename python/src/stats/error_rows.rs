@@ -7,7 +7,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use rlocust_engine::stats::{ErrorSlot, kept_error, kept_name, masked_addresses, shown_error};
 
-use crate::values::text_of;
+use crate::stats::values::text_of;
 
 /// One row of the error report, shared with the recorder.
 #[pyclass(frozen, name = "ErrorRow", module = "rlocust._native")]

@@ -32,7 +32,7 @@ pub fn sleep(py: Python<'_>, seconds: &Bound<'_, PyAny>) -> PyResult<()> {
 #[pyfunction]
 pub fn record_lag_in(
     py: Python<'_>,
-    recorder: &Bound<'_, crate::recorder::PyRecorder>,
+    recorder: &Bound<'_, crate::stats::recorder::PyRecorder>,
 ) -> PyResult<()> {
     *hub(py)?.recorder.lock() = Some(Arc::clone(&recorder.get().inner));
     Ok(())

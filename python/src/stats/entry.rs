@@ -8,8 +8,10 @@ use pyo3::types::PyDict;
 use rlocust_engine::model::{Bucket, Cached, PerSecond, Span, current_rate, total_rate};
 use rlocust_engine::stats::{Entry, Sums};
 
-use crate::mirror::sample_was_logged;
-use crate::values::{bucket_by_suite, number_from, number_to, optional_number, refuse_unending};
+use crate::stats::mirror::sample_was_logged;
+use crate::stats::values::{
+    bucket_by_suite, number_from, number_to, optional_number, refuse_unending,
+};
 
 /// One row of the statistics, shared with the recorder.
 #[pyclass(frozen, name = "Entry", module = "rlocust._native")]

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use rlocust_engine::http::{Url, quote};
 
-use crate::encode::is_plain_host;
+use crate::client::request::encode::is_plain_host;
 
 /// URLs kept per client; a suite with more different ones starts anew.
 const MOST: usize = 1024;

@@ -17,10 +17,10 @@ use rlocust_engine::report::machines;
 use rlocust_engine::run::{Ended, News, Newsroom, Output, Running, Service, Trouble};
 use serde_json::{Map, Value};
 
-use crate::bell::Bell;
-use crate::board::PyBoard;
-use crate::recorder::PyRecorder;
-use crate::verdict::PyVerdict;
+use crate::hub::waker::Bell;
+use crate::run::board::PyBoard;
+use crate::run::verdict::PyVerdict;
+use crate::stats::recorder::PyRecorder;
 
 /// How long a signal may go unheard while the outputs write their last figures.
 const SLICE: Duration = Duration::from_millis(100);

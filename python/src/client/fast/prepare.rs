@@ -1,6 +1,6 @@
 //! What a call of `FastHttpSession` says, spelt exactly as Locust and geventhttpclient spell it.
 //!
-//! As in `prepare.rs`: every function answers `None` for what only the Python library knows how to spell.
+//! As in `http/prepare.rs`: every function answers `None` for what only the Python library knows how to spell.
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,9 +9,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use rlocust_engine::http::{Dialect, Headers, Method, Redirects, Timeouts, TlsProfile, Url};
 
-use crate::call::PartialCall;
-use crate::encode::{self, Lines};
-use crate::urls;
+use crate::client::request::call::PartialCall;
+use crate::client::request::encode::{self, Lines};
+use crate::client::request::urls;
 
 /// What Locust asks for when the suite does not.
 const ACCEPT_ENCODING: &[u8] = b"gzip, deflate, br";

@@ -1,5 +1,5 @@
 //! The native half of `FastHttpSession`: geventhttpclient's rules, the engine's transport. How a call is
-//! spelt stands in `fast_prepare.rs`.
+//! spelt stands in `prepare.rs`.
 //!
 //! Whatever only geventhttpclient can carry (files, streams, proxies, foreign arguments, a shared or
 //! changed user agent) goes back to Python (`_call_by_agent`).
@@ -18,15 +18,15 @@ use rlocust_engine::http::{
     TlsProfile, Url,
 };
 
-use crate::call::{self, PartialCall};
-use crate::exchange::{Asked, Labels, PyExchange, merged_context};
-use crate::fast_prepare::{self, Arguments, Manner, Terms};
+use crate::client::fast::prepare::{self, Arguments, Manner, Terms};
+use crate::client::reply::exchange::{Asked, Labels, PyExchange, merged_context};
+use crate::client::reply::place;
+use crate::client::request::call::{self, PartialCall};
+use crate::client::request::{tls, urls};
+use crate::client::session::originals::{Named, Originals};
+use crate::client::session::sender::{self, Destination, Sender};
 use crate::hub::{self, Interrupted};
-use crate::late::LateVerdict;
-use crate::originals::{Named, Originals};
-use crate::place;
-use crate::sender::{self, Destination, Sender};
-use crate::{tls, urls};
+use crate::stats::late::LateVerdict;
 
 /// Statuses that count as success; Locust's list.
 const SUCCESSES: [u16; 16] = [
@@ -226,7 +226,7 @@ impl PyFastClient {
             timeouts: self.timeouts,
             tls,
         };
-        let Some(call) = fast_prepare::prepare(&self.manner, &arguments, &built_url, terms)? else {
+        let Some(call) = prepare::prepare(&self.manner, &arguments, &built_url, terms)? else {
             return Ok(None);
         };
         if self.sender.python_hosts.serve(&call.url) {
@@ -389,7 +389,7 @@ fn fail(
     timeout: Option<PyErr>,
 ) -> PyResult<()> {
     let py = response.py();
-    let facts = crate::failure::facts(exchange)?;
+    let facts = crate::client::reply::failure::facts(exchange)?;
     let outcome = &exchange.get().outcome;
     // The body of a status that is an error is read inside the user agent: its faults leave no response.
     let is_good = |hop: &Hop| SUCCESSES.contains(&hop.status);

@@ -10,12 +10,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
 use rlocust_engine::http::{Dialect, Headers, Method, Redirects, Timeouts, quote};
 
-use crate::call::{self, PartialCall};
-use crate::containers;
-use crate::encode::{self, Lines};
-use crate::face::{Arguments, Face};
-use crate::sender::Sender;
-use crate::{tls, urls};
+use crate::client::http::containers;
+use crate::client::http::shim::{Arguments, Face};
+use crate::client::request::call::{self, PartialCall};
+use crate::client::request::encode::{self, Lines};
+use crate::client::request::{tls, urls};
+use crate::client::session::sender::Sender;
 
 /// What a session's attributes ask for, as far as the native road honours it.
 struct Settings<'py> {

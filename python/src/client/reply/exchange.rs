@@ -15,8 +15,8 @@ use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Proxies, Sent, Vers
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::{Open, Recorder};
 
-use crate::late::LateVerdict;
-use crate::place::Place;
+use crate::client::reply::place::Place;
+use crate::stats::late::LateVerdict;
 
 /// What the caller said about the call, kept for the report.
 pub struct Labels {

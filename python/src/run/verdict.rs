@@ -12,9 +12,9 @@ use rlocust_engine::report::{self, Facts};
 use rlocust_engine::run::Board;
 use rlocust_engine::verdict::{Problem, Watch, parse_limits, parse_max_lag};
 
-use crate::board::PyBoard;
-use crate::outputs::PyOutputs;
-use crate::recorder::PyRecorder;
+use crate::run::board::PyBoard;
+use crate::run::outputs::PyOutputs;
+use crate::stats::recorder::PyRecorder;
 
 /// What `--fail-if` and `--max-lag` say of a run.
 #[pyclass(frozen, name = "Verdict", module = "rlocust._native")]

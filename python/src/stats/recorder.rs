@@ -1,5 +1,5 @@
-//! The recorder for Python: `locust.stats` wraps it, `client.rs` records through `inner`. Its rows are in
-//! `rows.rs` and `error_rows.rs`.
+//! The recorder for Python: `locust.stats` wraps it, the clients record through `inner`. Its rows are in
+//! `entry.rs` and `error_rows.rs`.
 //!
 //! A suite may replace what recording does (a bucketing function, a method of `StatsEntry`). `locust.stats`
 //! notices and says so here; whoever records natively asks `records_natively` first.
@@ -15,10 +15,10 @@ use rlocust_engine::clock;
 use rlocust_engine::model::{Lag, Number, Phases, Sample};
 use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache, kept_error};
 
-use crate::error_rows::{PyErrorRow, full_text, shown};
-use crate::mirror::sample_was_logged;
-use crate::rows::{PyEntry, log_in_steps};
-use crate::values::{
+use crate::stats::entry::{PyEntry, log_in_steps};
+use crate::stats::error_rows::{PyErrorRow, full_text, shown};
+use crate::stats::mirror::sample_was_logged;
+use crate::stats::values::{
     self, bucket_by_suite, number_from, optional_number, refuse_unending, text_of,
 };
 

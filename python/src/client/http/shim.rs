@@ -5,7 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
 use rlocust_engine::http::Headers;
 
-use crate::originals::{Named, Originals};
+use crate::client::session::originals::{Named, Originals};
 
 /// What `clients.py` hands over once: the response class, what sessions send by default, and the
 /// originals whose replacement by anybody closes the native roads.

@@ -10,7 +10,7 @@ use rlocust_engine::http::{
     TlsProfile, Url,
 };
 
-use crate::exchange::Asked;
+use crate::client::reply::exchange::Asked;
 
 /// A call without the ticket and session that the sender adds.
 pub struct PartialCall {

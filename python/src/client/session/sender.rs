@@ -16,13 +16,13 @@ use rlocust_engine::http::{
 use rlocust_engine::model::{Lag, Outcome as Class};
 use rlocust_engine::stats::Recorder;
 
-use crate::booking::{book_attempts, book_cut};
-use crate::exchange::PyExchange;
-use crate::fallback::PythonHosts;
+use crate::client::reply::exchange::PyExchange;
+use crate::client::session::fallback::PythonHosts;
+use crate::client::session::jar::Jar;
+use crate::client::session::listener::PyRequestListener;
 use crate::hub::{self, Hub, Interrupted};
-use crate::jar::Jar;
-use crate::listener::PyRequestListener;
-use crate::recorder::PyRecorder;
+use crate::stats::booking::{book_attempts, book_cut};
+use crate::stats::recorder::PyRecorder;
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {

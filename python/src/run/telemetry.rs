@@ -13,8 +13,8 @@ use rlocust_engine::output::telemetry::{
     OpenSpan, OuterSpan, Protocol, Telemetry, TelemetrySettings, Timed, Traced,
 };
 
-use crate::board::PyBoard;
-use crate::values::text_of;
+use crate::run::board::PyBoard;
+use crate::stats::values::text_of;
 
 /// Spans of requests on their way. Cut ones never come back: beyond this they are ended as such.
 const MOST_OPEN: usize = 100_000;

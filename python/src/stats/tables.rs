@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use rlocust_engine::report::lag;
 use rlocust_engine::report::table::{self, Figures, Rates, Widths};
 
-use crate::recorder::PyRecorder;
+use crate::stats::recorder::PyRecorder;
 
 fn widths((method, name): (i64, i64)) -> Widths {
     Widths { method, name }

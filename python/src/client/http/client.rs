@@ -10,15 +10,15 @@ use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::http::{PoolOptions, Redirects, quote};
 
-use crate::call::{self, PartialCall};
-use crate::containers;
-use crate::exchange::{Labels, PyExchange, merged_context};
-use crate::face::{Arguments, Face};
-use crate::jar;
-use crate::place;
-use crate::prepare;
-use crate::proxies;
-use crate::sender::{self, Sender};
+use crate::client::http::containers;
+use crate::client::http::prepare;
+use crate::client::http::shim::{Arguments, Face};
+use crate::client::reply::exchange::{Labels, PyExchange, merged_context};
+use crate::client::reply::place;
+use crate::client::request::call::{self, PartialCall};
+use crate::client::request::proxies;
+use crate::client::session::jar;
+use crate::client::session::sender::{self, Sender};
 
 /// The connections and cookies behind one `HttpSession`.
 #[pyclass(frozen, name = "HttpClient")]
@@ -252,7 +252,7 @@ impl PyHttpClient {
             let failures = py.import(intern!(py, "rlocust._failures"))?;
             failures.call_method1(
                 intern!(py, "fail_requests"),
-                (&response, crate::failure::facts(&exchange)?),
+                (&response, crate::client::reply::failure::facts(&exchange)?),
             )?;
         }
         if quick.is_none() && !catch_response {

@@ -12,7 +12,7 @@ use rlocust_engine::cli::{
 };
 use rlocust_engine::demo;
 
-use crate::cli::SubcommandRefused;
+use crate::command::cli::SubcommandRefused;
 
 /// The subcommand named by the first argument, as a dict with `name`, or None where there is none.
 #[pyfunction]

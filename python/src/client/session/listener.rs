@@ -7,9 +7,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 
-use crate::exchange::PyExchange;
-use crate::recorder::PyRecorder;
-use crate::values::text_of;
+use crate::client::reply::exchange::PyExchange;
+use crate::stats::recorder::PyRecorder;
+use crate::stats::values::text_of;
 
 /// Callable with the keywords of the `request` event; see Locust's page "Event hooks".
 #[pyclass(frozen, name = "RequestListener")]

@@ -1,0 +1,6 @@
+//! What lasts longer than a call: the sender with its connections, cookies, and who listens to samples.
+pub mod fallback;
+pub mod jar;
+pub mod listener;
+pub mod originals;
+pub mod sender;
