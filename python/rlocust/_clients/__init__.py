@@ -1,0 +1,1 @@
+"""How exchanges of the native engine look to code that knows `requests` or geventhttpclient."""

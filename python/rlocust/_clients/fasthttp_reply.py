@@ -1,0 +1,286 @@
+"""How an exchange of the native engine looks to code that knows geventhttpclient.
+
+`EngineResponse` and `EngineContextManager` are what the native client makes for each call of a `FastHttpSession`; to
+suites they are the classes of `locust.contrib.fasthttp`. Their fields are made when they are first read.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from geventhttpclient.header import Headers
+from geventhttpclient.response import HTTPConnectionClosed
+from locust.contrib._fast_agent import USER_AGENT
+from locust.contrib._fast_responses import (
+    ErrorResponse,
+    FastRequest,
+    FastResponse,
+    LocustBadStatusCode,
+    ResponseContextManager,
+)
+
+from rlocust import _failures
+
+_VERSIONS = {10: "HTTP/1.0", 11: "HTTP/1.1", 20: "HTTP/2"}
+
+
+class _Stream:
+    """The transport side of an answer that has been read to its end, but for the given rest."""
+
+    def __init__(self, exchange: Any, hop: int | None = None, rest: bytes = b"") -> None:
+        self._exchange = exchange
+        self._hop = exchange.answers - 1 if hop is None else hop
+        self._rest = rest
+        self.version = _VERSIONS.get(exchange.version(self._hop) if exchange.answers else 11)
+        self.message_complete = exchange.is_answered or hop is not None
+        self._headers_index = _ghc_headers(exchange, self._hop)
+        length = self._headers_index.get("content-length")
+        self.length = int(length) if isinstance(length, str) and length.strip().isdigit() else None
+
+    def __repr__(self) -> str:
+        return f"<HTTPSocketPoolResponse status={self.get_code()} headers={dict(self._headers_index.items())}>"
+
+    def get_code(self) -> int:
+        return self._exchange.status(self._hop)
+
+    def read(self, n: int | None = None) -> bytes:
+        end = len(self._rest) if n is None else n
+        part, self._rest = self._rest[:end], self._rest[end:]
+        return part
+
+    def readline(self, sep: bytes = b"\r\n") -> bytes:
+        if not self.message_complete:
+            raise HTTPConnectionClosed("connection closed.")
+        line, found, _ = self._rest.partition(sep)
+        return self.read(len(line + found))
+
+    def release(self) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.read, b"")
+
+
+def _ghc_headers(exchange: Any, hop: int | None = None) -> Headers:
+    headers = Headers()
+    for name, value in exchange.headers(exchange.answers - 1 if hop is None else hop):
+        headers.add(name, value)
+    return headers
+
+
+def _ghc_request(exchange: Any) -> FastRequest:
+    """The request behind an answer, as geventhttpclient's agent holds it: without what the wire adds."""
+    hop = exchange.last_hop
+    headers = Headers()
+    for name, value in exchange.request_headers(hop):
+        if name != "Content-Length":
+            headers.add(name, value)
+    return FastRequest(
+        exchange.url(hop), method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop)
+    )
+
+
+def _asked_request(exchange: Any) -> FastRequest:
+    """The request behind a call without an answer: as it was asked for, whatever redirects had come."""
+    left_out = _headers_of_agent(exchange.session)
+    # A plain dict, as under Locust: a type in another spelling does not count.
+    headers = {name: value for name, value in exchange.request_headers(0) if left_out.get(name.lower()) != value}
+    headers.pop("Content-Length", None)
+    payload = exchange.request_body(0)
+    if isinstance(payload, bytes):
+        headers.setdefault("content-type", "application/octet-stream")
+    elif payload and ("content-type" not in headers or "content-length" in headers):
+        payload = payload.encode()
+        headers.setdefault("content-type", "text/plain; charset=utf-8")
+        headers["content-length"] = str(len(payload))
+    return FastRequest(exchange.first_url, method=exchange.method(0), headers=headers, payload=payload)  # type: ignore[arg-type]
+
+
+def _headers_of_agent(session: Any) -> dict[str, str]:
+    """What the user agent adds to the headers of each call; names in lower case."""
+    agent = session.__dict__.get("client")  # made when it is first asked for
+    if agent is None:
+        headers = {"User-Agent": USER_AGENT, **(session._agent_arguments[-1].get("headers") or {})}
+    else:
+        headers = agent.default_headers
+    return {name.lower(): str(value) for name, value in headers.items()}
+
+
+def _ghc_history(exchange: Any) -> list[FastResponse]:
+    # All hops share one request, which each redirect has changed.
+    request = _ghc_request(exchange)
+    history: list[FastResponse] = []
+    for hop in range(exchange.answers - 1):
+        body = exchange.body(hop)
+        is_encoded = "content-encoding" in _ghc_headers(exchange, hop)
+        past = FastResponse(_Stream(exchange, hop, b"" if is_encoded else body), request=request)
+        if is_encoded:  # the engine has decoded it already
+            past._cached_content = body
+        past._elapsed = exchange.elapsed(hop)
+        history.append(past)
+    return history
+
+
+class _EngineFields(FastResponse):
+    """Fields of an answer of the engine, made when they are first read."""
+
+    def __getattr__(self, name: str) -> Any:
+        make = _FIELDS.get(name)
+        exchange = self.__dict__.get("_exchange")
+        if make is None or exchange is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        value = make(exchange)
+        setattr(self, name, value)
+        return value
+
+    @property
+    def request(self) -> FastRequest:
+        return self._request  # type: ignore[return-value]
+
+    @property
+    def status_code(self) -> int:
+        exchange = self._exchange
+        return exchange.status(exchange.answers - 1)
+
+    @property
+    def content(self) -> bytes:
+        if "_undecodable" in self.__dict__:
+            # geventhttpclient decodes what is left of the body: nothing
+            raise zlib.error("Error -5 while decompressing data: incomplete or truncated stream")
+        return self._cached_content
+
+
+class EngineResponse(_EngineFields):
+    """A `FastResponse` of the native road, and the with-block object behind it."""
+
+    def _fail(self, facts: dict[str, Any]) -> None:
+        _fail(self, facts)
+
+    def _report_exchange(self) -> None:
+        meta = _request_meta(self._exchange, self)
+        meta["exception"] = self.__dict__.pop("_body_error", None) or getattr(self, "error", None)
+        self._exchange.session.request_event.fire(**meta)
+        self._exchange.reported(bool(meta["exception"]))
+
+
+class EngineContextManager(_EngineFields, ResponseContextManager):
+    """A `ResponseContextManager` of the native road."""
+
+    _catch_response = True
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "request_meta":
+            self.request_meta = meta = _request_meta(self._exchange, _inner_response(self._exchange))
+            return meta
+        if name in ("_history", "_elapsed", "_sent_request", "history", "elapsed"):
+            # slots that Locust does not copy, and properties over them
+            name = {"history": "_history", "elapsed": "_elapsed"}.get(name, name)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return super().__getattr__(name)
+
+    def _fail(self, facts: dict[str, Any]) -> None:
+        _fail(self, facts)
+
+    @property
+    def _request_event(self) -> Any:
+        return self._exchange.session.request_event
+
+
+def _fail(response: Any, facts: dict[str, Any]) -> None:
+    """Gives a response its error: of the exchange (then there is no answer), of the body, or of the status."""
+    exchange = response._exchange
+    _set_error(response, facts)
+    if not isinstance(response, ResponseContextManager):
+        return
+    inner = _inner_response(exchange)
+    _set_error(inner, facts)
+    response.request_meta = _request_meta(exchange, inner)
+    response.request_meta["exception"] = response.__dict__.get("_body_error")
+
+
+def _set_error(response: Any, facts: dict[str, Any]) -> None:
+    exchange = response._exchange
+    if "kind" not in facts:
+        response.error = LocustBadStatusCode(exchange.url(exchange.last_hop), code=exchange.status_code)
+        if not isinstance(response, ResponseContextManager):
+            response._history = []
+        return
+    error = _failures.for_geventhttpclient(facts)
+    if facts["is_in_body"]:
+        coding = _ghc_headers(exchange).get("content-encoding")
+        if facts["kind"] == "decode" or coding in ("gzip", "deflate"):
+            response._undecodable = True
+        response._body_error = error  # told to listeners; the response itself looks healthy, as under Locust
+        return
+    response.__class__ = _EngineErrorContextManager if isinstance(response, ResponseContextManager) else _EngineError
+    response._request = _asked_request(exchange)
+    response.error = error
+
+
+class _NoAnswer(_EngineFields):
+    """Fields of a response for which no answer came."""
+
+    headers: Any = None
+    content: Any = None
+    status_code: int = 0
+    text: Any = None
+    _response: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("history", "elapsed"):  # properties over the slots that were never filled
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute '_{name}'")
+        if name in ("_history", "_elapsed", "_cached_content", "_sent_request"):
+            raise AttributeError(name)
+        return super().__getattr__(name)
+
+
+class _EngineError(_NoAnswer, EngineResponse, ErrorResponse):
+    """An `ErrorResponse` of the native road."""
+
+
+class _EngineErrorContextManager(_NoAnswer, EngineContextManager):
+    """The with-block object of an exchange without an answer."""
+
+
+def _request_meta(exchange: Any, response: Any) -> dict[str, Any]:
+    return {
+        "request_type": exchange.request_type,
+        "name": exchange.name,
+        "context": exchange.context,
+        "response": response,
+        "exception": None,
+        "start_time": exchange.start_time,
+        "url": exchange.first_url,
+        "response_length": exchange.response_length,
+        "response_time": exchange.response_time,
+    }
+
+
+def _inner_response(exchange: Any) -> FastResponse:
+    """The plain response that listeners see beside a with-block object."""
+    inner = EngineResponse.__new__(EngineResponse)
+    inner.__dict__["_exchange"] = exchange
+    return inner
+
+
+# Field of a response -> how it is made from the exchange when it is first read.
+_FIELDS: dict[str, Callable[[Any], Any]] = {
+    "headers": _ghc_headers,
+    "_cached_content": lambda exchange: exchange.partial_content,
+    "_response": _Stream,
+    "_request": _ghc_request,
+    "_sent_request": lambda exchange: None,
+    "_elapsed": lambda exchange: exchange.elapsed(exchange.answers - 1),
+    "_history": _ghc_history,
+}
+
+# To suites the engine's classes are Locust's: by name too.
+for _own, _locusts in (
+    (EngineResponse, FastResponse),
+    (EngineContextManager, ResponseContextManager),
+    (_EngineError, ErrorResponse),
+    (_EngineErrorContextManager, ResponseContextManager),
+):
+    _own.__module__, _own.__name__, _own.__qualname__ = _locusts.__module__, _locusts.__name__, _locusts.__qualname__
