@@ -3,11 +3,11 @@
 
 use bytes::Bytes;
 
-use super::body::Chunks;
-use super::decode::{self, Decoders};
-use super::head::{EndFinder, Head};
-use super::request::{Dialect, Method};
-use super::strict_body;
+use crate::http::calls::call::{Dialect, Method};
+use crate::http::coding::decode::{self, Decoders};
+use crate::http::wire::chunks::Chunks;
+use crate::http::wire::head::{EndFinder, Head};
+use crate::http::wire::strict_body;
 
 const DIALECTS: [Dialect; 2] = [Dialect::Requests, Dialect::Ghc];
 

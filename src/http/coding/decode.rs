@@ -1,0 +1,338 @@
+//! Undoing `Content-Encoding` as each client does it: requests takes what it knows, a stack of
+//! encodings and truncated streams; geventhttpclient one encoding, whole, and fails otherwise.
+
+use std::io::Read;
+
+use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
+use bytes::Bytes;
+
+use super::inflate::{self, ZlibFault};
+use crate::http::calls::call::Dialect;
+use crate::http::calls::reply::Hop;
+use crate::http::words::error::HttpError;
+
+/// urllib3 refuses longer stacks.
+const LONGEST_STACK: usize = 5;
+
+/// Which optional decoders the Python environment has; the clients' behaviour depends on it.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Decoders {
+    /// The module `brotli` is there (it is a dependency of Locust).
+    pub brotli: bool,
+    /// A zstd module is there (requests only).
+    pub zstd: bool,
+}
+
+impl Default for Decoders {
+    fn default() -> Self {
+        Self {
+            brotli: true,
+            zstd: false,
+        }
+    }
+}
+
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Encoding {
+    Gzip,
+    Deflate,
+    Brotli,
+    Zstd,
+}
+
+/// Replaces the hop's body by what it stands for; on a fault it stays as it came.
+pub(crate) fn decode(hop: &mut Hop, dialect: Dialect, decoders: Decoders) -> Result<(), HttpError> {
+    if hop.head.get("content-encoding").is_none() {
+        return Ok(());
+    }
+    let values: Vec<&[u8]> = hop.head.get_all("content-encoding").collect();
+    let decoded = match dialect {
+        Dialect::Requests => like_urllib3(&lower(&values.join(&b", "[..])), &hop.body, decoders)?,
+        Dialect::Ghc => like_geventhttpclient(&lower(values[0]), &hop.body, decoders)?,
+    };
+    if let Some(decoded) = decoded {
+        hop.body = decoded;
+    }
+    Ok(())
+}
+
+fn lower(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).to_ascii_lowercase()
+}
+
+pub(crate) fn like_urllib3(
+    header: &str,
+    body: &Bytes,
+    decoders: Decoders,
+) -> Result<Option<Bytes>, HttpError> {
+    let known = |name: &str| match name {
+        "gzip" | "x-gzip" => Some(Encoding::Gzip),
+        "deflate" => Some(Encoding::Deflate),
+        "br" if decoders.brotli => Some(Encoding::Brotli),
+        "zstd" if decoders.zstd => Some(Encoding::Zstd),
+        _ => None,
+    };
+    let names: Vec<&str> = header.split(',').map(str::trim).collect();
+    if !names.iter().any(|name| known(name).is_some()) || body.is_empty() {
+        return Ok(None);
+    }
+    if names.len() > LONGEST_STACK {
+        return Err(HttpError::TooManyEncodings { count: names.len() });
+    }
+    let mut decoded = body.clone();
+    for name in names.iter().rev() {
+        // In a stack urllib3 takes a name it does not know for deflate.
+        let encoding = known(name).unwrap_or(Encoding::Deflate);
+        let undone = match encoding {
+            Encoding::Gzip => inflate::gzip_members(&decoded).map_err(|fault| fault.to_string()),
+            Encoding::Deflate => inflate::zlib_or_raw(&decoded).map_err(|fault| fault.to_string()),
+            Encoding::Brotli => brotli(&decoded, Truncated::IsFine),
+            Encoding::Zstd => zstd(&decoded),
+        };
+        decoded = undone
+            .map(Bytes::from)
+            .map_err(|detail| fault(header, name, detail))?;
+    }
+    Ok(Some(decoded))
+}
+
+pub(crate) fn like_geventhttpclient(
+    header: &str,
+    body: &Bytes,
+    decoders: Decoders,
+) -> Result<Option<Bytes>, HttpError> {
+    let whole = |result: Result<Vec<u8>, ZlibFault>| result.map_err(|fault| fault.to_string());
+    let decoded = match header {
+        "gzip" => whole(inflate::gzip_whole(body)),
+        "deflate" => whole(inflate::raw_whole(body).or_else(|_| inflate::zlib_whole(body))),
+        "br" if decoders.brotli => brotli(body, Truncated::IsAFault),
+        "identity" => return Ok(None),
+        other => {
+            return Err(HttpError::UnknownEncoding {
+                encoding: other.to_owned(),
+            });
+        }
+    };
+    decoded
+        .map(|bytes| Some(Bytes::from(bytes)))
+        .map_err(|detail| fault(header, header, detail))
+}
+
+fn fault(header: &str, failed: &str, detail: String) -> HttpError {
+    HttpError::Decode {
+        encoding: header.to_owned(),
+        failed: failed.to_owned(),
+        detail,
+    }
+}
+
+#[derive(Copy, Clone, Eq, PartialEq)]
+enum Truncated {
+    IsFine,
+    IsAFault,
+}
+
+/// The sentence is that of Python's `brotli` module.
+fn brotli(body: &[u8], truncated: Truncated) -> Result<Vec<u8>, String> {
+    let memory = StandardAlloc::default;
+    let mut state = BrotliState::new_strict(memory(), memory(), memory());
+    let mut out = Vec::new();
+    let (mut left, mut at, mut total) = (body.len(), 0, 0);
+    let mut space = vec![0; 16 * 1024];
+    loop {
+        let (mut room, mut filled) = (space.len(), 0);
+        let result = BrotliDecompressStream(
+            &mut left,
+            &mut at,
+            body,
+            &mut room,
+            &mut filled,
+            &mut space,
+            &mut total,
+            &mut state,
+        );
+        out.extend_from_slice(&space[..filled]);
+        match result {
+            BrotliResult::NeedsMoreOutput => {}
+            BrotliResult::ResultSuccess if left == 0 => return Ok(out),
+            BrotliResult::NeedsMoreInput if truncated == Truncated::IsFine => return Ok(out),
+            _ => return Err("brotli: decoder failed".to_owned()),
+        }
+    }
+}
+
+fn zstd(body: &[u8]) -> Result<Vec<u8>, String> {
+    let mut rest = body;
+    let mut out = Vec::new();
+    while !rest.is_empty() {
+        let mut frame = ruzstd::decoding::StreamingDecoder::new(&mut rest)
+            .map_err(|error| error.to_string())?;
+        frame
+            .read_to_end(&mut out)
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+    use super::*;
+
+    const TEXT: &[u8] = b"hello hello hello hello";
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).expect("memory");
+        encoder.finish().expect("memory")
+    }
+
+    fn zlib(text: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).expect("memory");
+        encoder.finish().expect("memory")
+    }
+
+    fn raw(text: &[u8]) -> Vec<u8> {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).expect("memory");
+        encoder.finish().expect("memory")
+    }
+
+    /// `brotli.compress(b"hello")`
+    const BROTLI_HELLO: &[u8] = b"\x0b\x02\x80hello\x03";
+
+    fn requests(header: &str, body: &[u8]) -> Result<Option<Vec<u8>>, HttpError> {
+        like_urllib3(header, &Bytes::copy_from_slice(body), Decoders::default())
+            .map(|out| out.map(|out| out.to_vec()))
+    }
+
+    fn ghc(header: &str, body: &[u8]) -> Result<Option<Vec<u8>>, HttpError> {
+        let body = Bytes::copy_from_slice(body);
+        like_geventhttpclient(header, &body, Decoders::default())
+            .map(|out| out.map(|out| out.to_vec()))
+    }
+
+    fn detail<T: std::fmt::Debug>(result: Result<T, HttpError>) -> String {
+        match result {
+            Err(HttpError::Decode { detail, .. }) => detail,
+            other => panic!("a decoding fault was due, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn requests_takes_what_urllib3_takes() {
+        let text = Some(TEXT.to_vec());
+        assert_eq!(requests("gzip", &gzip(TEXT)), Ok(text.clone()));
+        assert_eq!(
+            requests("x-gzip", &[gzip(TEXT), b"junk".to_vec()].concat()),
+            Ok(text.clone())
+        );
+        assert_eq!(
+            requests("gzip", &[gzip(b"a"), gzip(b"b")].concat()),
+            Ok(Some(b"ab".to_vec()))
+        );
+        assert_eq!(requests("deflate", &zlib(TEXT)), Ok(text.clone()));
+        assert_eq!(requests("deflate", &raw(TEXT)), Ok(text.clone()));
+        assert_eq!(requests("br", BROTLI_HELLO), Ok(Some(b"hello".to_vec())));
+        assert_eq!(
+            requests("deflate, gzip", &gzip(&zlib(TEXT))),
+            Ok(text.clone())
+        );
+        assert_eq!(
+            requests("gzip", &gzip(TEXT)[..gzip(TEXT).len() - 4]),
+            Ok(text)
+        );
+        assert_eq!(
+            requests("br", &BROTLI_HELLO[..7]).map(|out| out.is_some()),
+            Ok(true)
+        );
+        for untouched in ["zstd", "identity", "compress", ""] {
+            assert_eq!(requests(untouched, b"x"), Ok(None));
+        }
+        assert_eq!(requests("gzip", b""), Ok(None));
+        assert_eq!(
+            requests("gzip,gzip,gzip,gzip,gzip,gzip", b"x"),
+            Err(HttpError::TooManyEncodings { count: 6 })
+        );
+    }
+
+    #[test]
+    fn faults_have_zlibs_words() {
+        let of = |header: &str, body: &[u8]| detail(requests(header, body));
+        let say = |words: &str| format!("Error -3 while decompressing data: {words}");
+        assert_eq!(
+            of("gzip", b"not gzip at all"),
+            say("incorrect header check")
+        );
+        assert_eq!(
+            of("gzip", b"\x1f\x8b\x07aaaaaaaaaaaaa"),
+            say("unknown compression method")
+        );
+        assert_eq!(
+            of("gzip", b"\x1f\x8b\x08\xffaaaaaaaaaaaa"),
+            say("unknown header flags set")
+        );
+        let mut bad = gzip(TEXT);
+        let length = bad.len();
+        bad[length - 6] ^= 1;
+        assert_eq!(of("gzip", &bad), say("incorrect data check"));
+        let mut bad = gzip(TEXT);
+        bad[length - 1] ^= 1;
+        assert_eq!(of("gzip", &bad), say("incorrect length check"));
+        assert_eq!(of("deflate", b"garbage here"), say("invalid block type"));
+        assert_eq!(of("br", b"\xff\xffgarbage"), "brotli: decoder failed");
+        assert_eq!(
+            of("br", &[BROTLI_HELLO, b"x"].concat()),
+            "brotli: decoder failed"
+        );
+    }
+
+    #[test]
+    fn geventhttpclient_wants_the_whole_stream() {
+        assert_eq!(ghc("gzip", &gzip(TEXT)), Ok(Some(TEXT.to_vec())));
+        assert_eq!(
+            ghc("gzip", &[gzip(b"a"), gzip(b"b")].concat()),
+            Ok(Some(b"a".to_vec()))
+        );
+        assert_eq!(ghc("deflate", &raw(TEXT)), Ok(Some(TEXT.to_vec())));
+        assert_eq!(ghc("deflate", &zlib(TEXT)), Ok(Some(TEXT.to_vec())));
+        assert_eq!(ghc("br", BROTLI_HELLO), Ok(Some(b"hello".to_vec())));
+        assert_eq!(ghc("identity", b"x"), Ok(None));
+        let cut_off = "Error -5 while decompressing data: incomplete or truncated stream";
+        assert_eq!(detail(ghc("gzip", b"")), cut_off);
+        assert_eq!(detail(ghc("gzip", &gzip(TEXT)[..12])), cut_off);
+        assert_eq!(detail(ghc("deflate", &zlib(TEXT)[..4])), cut_off);
+        assert_eq!(
+            detail(ghc("gzip", b"no gzip")),
+            "Error -3 while decompressing data: incorrect header check"
+        );
+        assert_eq!(
+            detail(ghc("br", &BROTLI_HELLO[..7])),
+            "brotli: decoder failed"
+        );
+        let unknown = HttpError::UnknownEncoding {
+            encoding: "gzip, br".to_owned(),
+        };
+        assert_eq!(ghc("gzip, br", &gzip(TEXT)), Err(unknown));
+    }
+
+    #[test]
+    fn zstd_is_taken_where_python_takes_it() {
+        // `zstd.compress(b"hello")`: one raw block.
+        let frame = b"\x28\xb5\x2f\xfd\x20\x05\x29\x00\x00hello";
+        let body = Bytes::from_static(frame);
+        let with = Decoders {
+            zstd: true,
+            ..Decoders::default()
+        };
+        assert_eq!(
+            like_urllib3("zstd", &body, with),
+            Ok(Some(Bytes::from_static(b"hello")))
+        );
+    }
+}

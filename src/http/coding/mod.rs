@@ -1,0 +1,4 @@
+//! Undoing `Content-Encoding`.
+
+pub(crate) mod decode;
+pub(crate) mod inflate;

@@ -1,0 +1,385 @@
+//! A cookie jar with the rules of Python's `http.cookiejar` under its default policy, which is
+//! what both clients use: version-0 (Netscape) cookies from `Set-Cookie`, lenient about what
+//! servers send, `Cookie` headers ordered longest path first. Compared with the real jars on
+//! `tests/engine/data/http_cookies.json`.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::parse::parse;
+use super::policy::{make, may_return, may_set};
+use crate::http::calls::call::Dialect;
+
+pub use super::policy::Site;
+
+/// A cookie, with the attributes of `http.cookiejar.Cookie` (`version` is always 0).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are those of Python's Cookie, one by one"
+)]
+pub struct Cookie {
+    /// Its name.
+    pub name: String,
+    /// Its value; `None` if the server sent a name without `=`.
+    pub value: Option<String>,
+    /// The ports it is for, separated by commas; `None` for all.
+    pub port: Option<String>,
+    /// The `Port` attribute had a value.
+    pub port_specified: bool,
+    /// The host or, with a leading dot, the domain it is for; empty (set by a script) for all.
+    pub domain: String,
+    /// The server named the domain.
+    pub domain_specified: bool,
+    /// The domain was sent with a leading dot.
+    pub domain_initial_dot: bool,
+    /// The path it is for.
+    pub path: String,
+    /// The server named the path.
+    pub path_specified: bool,
+    /// Only over secure connections.
+    pub secure: bool,
+    /// When it ends, seconds since 1970; `None` with the session.
+    pub expires: Option<i64>,
+    /// Ends with the session.
+    pub discard: bool,
+    /// The `Comment` attribute.
+    pub comment: Option<String>,
+    /// The `CommentURL` attribute.
+    pub comment_url: Option<String>,
+    /// The server sent `Version=1`, which is taken for 0.
+    pub rfc2109: bool,
+    /// Attributes the jar has no field for (`HttpOnly`, `SameSite` …), as sent.
+    pub rest: Vec<(String, Option<String>)>,
+}
+
+/// Cookies by domain, path and name. As in Python's nested dictionaries a place, once taken,
+/// keeps its turn even when what stood there was removed.
+#[derive(Clone, Debug, Default)]
+pub struct CookieJar {
+    version: u64,
+    domains: Vec<Group<Group<Cookie>>>,
+}
+
+#[derive(Clone, Debug)]
+struct Group<T> {
+    key: String,
+    items: Vec<T>,
+}
+
+impl CookieJar {
+    /// An empty jar.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Grows with every change; equal versions of one jar mean equal content.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// How many cookies there are.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// There is none.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// All cookies in the order in which Python's jar walks them.
+    pub fn iter(&self) -> impl Iterator<Item = &Cookie> {
+        self.domains
+            .iter()
+            .flat_map(|domain| &domain.items)
+            .flat_map(|path| &path.items)
+    }
+
+    /// Puts a cookie in, in place of one of the same domain, path and name.
+    pub fn set(&mut self, cookie: Cookie) {
+        self.version += 1;
+        let paths = group(&mut self.domains, &cookie.domain);
+        let cookies = group(paths, &cookie.path);
+        match cookies.iter_mut().find(|own| own.name == cookie.name) {
+            Some(own) => *own = cookie,
+            None => cookies.push(cookie),
+        }
+    }
+
+    /// Puts all cookies of another jar in.
+    pub(crate) fn take_over(&mut self, other: &Self) {
+        for cookie in other.iter() {
+            self.set(cookie.clone());
+        }
+    }
+
+    /// Takes a cookie out; tells whether it was there.
+    pub fn remove(&mut self, domain: &str, path: &str, name: &str) -> bool {
+        let paths = self
+            .domains
+            .iter_mut()
+            .filter(|group| group.key == domain)
+            .flat_map(|group| &mut group.items);
+        let mut removed = false;
+        for group in paths.filter(|group| group.key == path) {
+            let before = group.items.len();
+            group.items.retain(|cookie| cookie.name != name);
+            removed |= group.items.len() < before;
+        }
+        self.version += u64::from(removed);
+        removed
+    }
+
+    /// Takes all cookies of a domain out.
+    pub fn clear_domain(&mut self, domain: &str) {
+        self.version += 1;
+        self.domains.retain(|group| group.key != domain);
+    }
+
+    /// Takes all cookies of a domain's path out.
+    pub fn clear_path(&mut self, domain: &str, path: &str) {
+        self.version += 1;
+        for group in self.domains.iter_mut().filter(|group| group.key == domain) {
+            group.items.retain(|group| group.key != path);
+        }
+    }
+
+    /// Empties the jar.
+    pub fn clear(&mut self) {
+        self.version += 1;
+        self.domains.clear();
+    }
+
+    /// Stores what an answer set; `values` are its `Set-Cookie` headers (latin-1).
+    pub fn extract<'a>(
+        &mut self,
+        site: &Site,
+        values: impl Iterator<Item = &'a [u8]>,
+        now: SystemTime,
+    ) {
+        let now = unix(now);
+        let Some(found) = parse(values, now) else {
+            return;
+        };
+        let mut made = Vec::new();
+        for found in found {
+            let Some(cookie) = make(found, site) else {
+                continue;
+            };
+            // A date in the past asks for removal; Python removes before it sets anything.
+            if cookie.expires.is_some_and(|end| end <= now) {
+                self.remove(&cookie.domain, &cookie.path, &cookie.name);
+            } else {
+                made.push(cookie);
+            }
+        }
+        for mut cookie in made.into_iter().filter(|cookie| may_set(cookie, site)) {
+            if site.dialect == Dialect::Requests {
+                drop_escaped_quotes(&mut cookie);
+            }
+            self.set(cookie);
+        }
+    }
+
+    /// The value of the `Cookie` header (latin-1), or `None` if no cookie fits. Cookies that
+    /// have ended are removed.
+    pub fn header_for(&mut self, site: &Site, now: SystemTime) -> Option<Vec<u8>> {
+        let now = unix(now);
+        let mut fitting: Vec<&Cookie> = self
+            .iter()
+            .filter(|cookie| may_return(cookie, site, now))
+            .collect();
+        fitting.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.chars().count()));
+        let mut header = Vec::new();
+        for cookie in &fitting {
+            if !header.is_empty() {
+                header.extend_from_slice(b"; ");
+            }
+            push_latin1(&cookie.name, &mut header);
+            if let Some(value) = &cookie.value {
+                header.push(b'=');
+                push_latin1(value, &mut header);
+            }
+        }
+        let is_any = !fitting.is_empty();
+        self.drop_ended(now);
+        is_any.then_some(header)
+    }
+
+    fn drop_ended(&mut self, now: i64) {
+        let has_ended = |cookie: &Cookie| cookie.expires.is_some_and(|end| end <= now);
+        if self.iter().any(has_ended) {
+            self.version += 1;
+            for path in self.domains.iter_mut().flat_map(|domain| &mut domain.items) {
+                path.items.retain(|cookie| !has_ended(cookie));
+            }
+        }
+    }
+}
+
+fn group<'a, T>(groups: &'a mut Vec<Group<T>>, key: &str) -> &'a mut Vec<T> {
+    let at = groups
+        .iter()
+        .position(|group| group.key == key)
+        .unwrap_or_else(|| {
+            groups.push(Group {
+                key: key.to_owned(),
+                items: Vec::new(),
+            });
+            groups.len() - 1
+        });
+    &mut groups[at].items
+}
+
+fn unix(now: SystemTime) -> i64 {
+    now.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs().cast_signed())
+}
+
+/// requests' jar takes `\"` out of a quoted value.
+fn drop_escaped_quotes(cookie: &mut Cookie) {
+    if let Some(value) = &mut cookie.value
+        && value.starts_with('"')
+        && value.ends_with('"')
+    {
+        *value = value.replace("\\\"", "");
+    }
+}
+
+fn push_latin1(text: &str, out: &mut Vec<u8>) {
+    for char in text.chars() {
+        match u8::try_from(char) {
+            Ok(byte) => out.push(byte),
+            Err(_) => out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::http::urls::url::Url;
+
+    /// What the jars of requests 2.34.2 and geventhttpclient 2.6.1 did on Python 3.11.
+    fn oracle() -> Value {
+        serde_json::from_str(include_str!("../../../tests/engine/data/http_cookies.json"))
+            .expect("JSON")
+    }
+
+    fn latin1(text: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        push_latin1(text, &mut bytes);
+        bytes
+    }
+
+    /// As the oracle writes it: what has its usual value is left out.
+    fn as_json(cookie: &Cookie) -> Value {
+        let mut all = json!({
+            "name": cookie.name, "value": cookie.value, "port": cookie.port,
+            "port_specified": cookie.port_specified, "domain": cookie.domain,
+            "domain_specified": cookie.domain_specified, "domain_initial_dot": cookie.domain_initial_dot,
+            "path": cookie.path, "path_specified": cookie.path_specified, "secure": cookie.secure,
+            "expires": cookie.expires, "discard": cookie.discard, "comment": cookie.comment,
+            "comment_url": cookie.comment_url, "rfc2109": cookie.rfc2109, "rest": cookie.rest,
+        });
+        let is_usual = |name: &str, value: &Value| match name {
+            "name" | "value" | "domain" | "path" => false,
+            "discard" => *value == json!(true),
+            _ => [json!(null), json!(false), json!([])].contains(value),
+        };
+        if let Some(fields) = all.as_object_mut() {
+            fields.retain(|name, value| !is_usual(name, value));
+        }
+        all
+    }
+
+    fn differences(
+        row: &Value,
+        dialect: Dialect,
+        expected: &Value,
+        now: SystemTime,
+    ) -> Vec<String> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let site = |url: &str, host: Option<&str>| {
+            Site::of(
+                &Url::parse(url).expect("a URL"),
+                host.map(str::as_bytes),
+                dialect,
+            )
+        };
+        let mut jar = CookieJar::new();
+        for answer in row["set"].as_array().expect("answers") {
+            let values: Vec<Vec<u8>> = answer
+                .as_array()
+                .expect("values")
+                .iter()
+                .map(|value| latin1(&text(value)))
+                .collect();
+            let place = site(&text(&row["site"]), row["host"].as_str());
+            jar.extract(&place, values.iter().map(Vec::as_slice), now);
+        }
+        let mut found = Vec::new();
+        let own: Vec<Value> = jar.iter().map(as_json).collect();
+        if Value::from(own.clone()) != expected["jar"] {
+            found.push(format!(
+                "{dialect:?} {row}\n  ours: {}\n  real: {}",
+                Value::from(own),
+                expected["jar"]
+            ));
+        }
+        for (url, header) in expected["headers"].as_object().expect("headers") {
+            let own = jar.header_for(&site(url, None), now);
+            if own != header.as_str().map(latin1) {
+                found.push(format!(
+                    "{dialect:?} {url} {row}\n  ours: {own:?}\n  real: {header}"
+                ));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn cookies_are_kept_and_sent_as_by_pythons_jars() {
+        let oracle = oracle();
+        let now = UNIX_EPOCH + Duration::from_secs(oracle["now"].as_u64().expect("a time"));
+        let mut found = Vec::new();
+        for row in oracle["rows"].as_array().expect("rows") {
+            let expected = |client: &str| row.get("both").unwrap_or(&row[client]).clone();
+            found.extend(differences(
+                row,
+                Dialect::Requests,
+                &expected("requests"),
+                now,
+            ));
+            found.extend(differences(row, Dialect::Ghc, &expected("ghc"), now));
+        }
+        assert!(
+            found.is_empty(),
+            "{} differ:\n{}",
+            found.len(),
+            found.join("\n")
+        );
+    }
+
+    #[test]
+    fn the_version_grows_with_each_change_and_only_then() {
+        let now = UNIX_EPOCH + Duration::from_secs(1000);
+        let site = Site::of(
+            &Url::parse("http://h/").expect("a URL"),
+            None,
+            Dialect::Requests,
+        );
+        let mut jar = CookieJar::new();
+        jar.extract(&site, [&b"a=1; Max-Age=5"[..]].into_iter(), now);
+        let version = jar.version();
+        assert_eq!(jar.header_for(&site, now), Some(b"a=1".to_vec()));
+        assert_eq!(jar.version(), version);
+        assert_eq!(jar.header_for(&site, now + Duration::from_secs(6)), None);
+        assert!(jar.version() > version && jar.is_empty());
+        assert!(!jar.remove("h.local", "/", "a"));
+    }
+}

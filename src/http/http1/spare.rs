@@ -1,0 +1,128 @@
+//! Room for large bodies, used again. The system hands out fresh memory page by page, zeroed: for a body of a megabyte
+//! that costs as much as reading it. A body's room comes back when its last reader drops it, on whatever thread.
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+
+/// Smaller bodies lie in memory that the allocator keeps anyway.
+const SMALLEST: usize = 128 * 1024;
+const LARGEST: usize = 8 << 20;
+/// What is kept for later, bytes; the rest goes back to the system.
+const MOST_KEPT: usize = 16 << 20;
+
+/// Rooms that wait to be used again.
+#[derive(Debug, Default)]
+pub(crate) struct SpareRoom {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    rooms: Vec<Vec<u8>>,
+    bytes: usize,
+}
+
+impl SpareRoom {
+    /// Makes room for `more` bytes behind those of `buffer`, in a used room if one fits.
+    pub fn extend(&self, buffer: &mut Vec<u8>, more: usize) {
+        let wanted = buffer.len() + more;
+        if let Some(mut room) = self.take(wanted) {
+            room.extend_from_slice(buffer);
+            *buffer = room;
+        } else {
+            buffer.reserve_exact(more);
+        }
+    }
+
+    /// The bytes, whose room comes back here in the end.
+    pub fn lend(self: &Arc<Self>, buffer: Vec<u8>) -> Bytes {
+        if is_worth_keeping(buffer.capacity()) {
+            let home = Arc::clone(self);
+            Bytes::from_owner(Lent { buffer, home })
+        } else {
+            Bytes::from(buffer)
+        }
+    }
+
+    fn take(&self, wanted: usize) -> Option<Vec<u8>> {
+        if !is_worth_keeping(wanted) {
+            return None;
+        }
+        let mut kept = self.kept.lock();
+        // Not a room that would stand mostly empty: somebody may soon need it whole.
+        let fits = |room: &Vec<u8>| room.capacity() >= wanted && room.capacity() / 4 <= wanted;
+        let at = kept.rooms.iter().rposition(fits)?;
+        let room = kept.rooms.swap_remove(at);
+        kept.bytes -= room.capacity();
+        Some(room)
+    }
+
+    fn give(&self, mut room: Vec<u8>) {
+        let mut kept = self.kept.lock();
+        if kept.bytes + room.capacity() <= MOST_KEPT {
+            room.clear();
+            kept.bytes += room.capacity();
+            kept.rooms.push(room);
+        }
+    }
+}
+
+fn is_worth_keeping(size: usize) -> bool {
+    (SMALLEST..=LARGEST).contains(&size)
+}
+
+/// A body in somebody's hands.
+struct Lent {
+    buffer: Vec<u8>,
+    home: Arc<SpareRoom>,
+}
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.buffer
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.home.give(std::mem::take(&mut self.buffer));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(spare: &Arc<SpareRoom>, size: usize) -> Bytes {
+        let mut buffer = b"head".to_vec();
+        spare.extend(&mut buffer, size);
+        buffer.resize(4 + size, 7);
+        spare.lend(buffer)
+    }
+
+    #[test]
+    fn a_room_is_used_again_when_its_last_reader_is_gone() {
+        let spare = Arc::new(SpareRoom::default());
+        let body = filled(&spare, 1 << 20);
+        let (place, part) = (body.as_ptr(), body.slice(4..8));
+        drop(body);
+        assert!(spare.kept.lock().rooms.is_empty(), "a part is still read");
+        drop(part);
+        let again = filled(&spare, 1 << 20);
+        assert_eq!(again.as_ptr(), place);
+        assert_eq!(&again[..5], b"head\x07");
+    }
+
+    #[test]
+    fn what_is_kept_has_an_end() {
+        let spare = Arc::new(SpareRoom::default());
+        let bodies: Vec<_> = (0..40).map(|_| filled(&spare, 1 << 20)).collect();
+        drop(bodies);
+        let kept = spare.kept.lock().bytes;
+        assert!((8 << 20..=MOST_KEPT).contains(&kept), "{kept}");
+        drop(filled(&spare, LARGEST + 1));
+        drop(filled(&spare, 100));
+        assert_eq!(spare.kept.lock().bytes, kept);
+    }
+}

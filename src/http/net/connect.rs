@@ -1,0 +1,188 @@
+//! Opening a connection: name, TCP, TLS, each with its own reading of the clock. All addresses
+//! are tried in the resolver's order; the connect limit counts for each one, as in both clients.
+
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpSocket, TcpStream};
+
+use crate::clock;
+
+use super::connection::{Connection, Transport};
+use super::dns::Dns;
+use super::proxy::{Proxy, Tunnel};
+use super::socket::{SilentFor, Socket};
+use super::tls::TlsProfile;
+use crate::http::calls::call::Dialect;
+use crate::http::sessions::pool::PoolInner;
+use crate::http::urls::url::{Scheme, Url};
+use crate::http::words::error::HttpError;
+
+/// How long the steps took, over all connections that a call opened.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct Steps {
+    pub dns: Option<Duration>,
+    pub connect: Option<Duration>,
+    pub tls: Option<Duration>,
+}
+
+/// Everything a new connection depends on.
+pub(crate) struct Target<'a> {
+    pub url: &'a Url,
+    pub tls: &'a Arc<TlsProfile>,
+    pub limit: Option<Duration>,
+    pub dialect: Dialect,
+    /// The way round, if there is one.
+    pub via: Option<&'a Proxy>,
+    /// How an HTTP proxy is asked for a tunnel.
+    pub tunnel: Tunnel,
+    /// Whose connection it will be: its protocol, its own address and its TLS tickets.
+    pub pool: &'a PoolInner,
+    /// How its socket learns that the stream has not gone on.
+    pub silent_for: SilentFor,
+}
+
+impl Target<'_> {
+    /// Opens a connection; `steps` grows by what it took, as far as it got.
+    pub(crate) async fn connect(
+        &self,
+        dns: &Dns,
+        steps: &mut Steps,
+    ) -> Result<Connection, HttpError> {
+        let stream = match self.via {
+            None => {
+                let (host, port) = (self.url.host(), self.url.port());
+                self.reach_host(host, port, dns, steps).await?
+            }
+            Some(proxy) => self.reach_through(proxy, dns, steps).await?,
+        };
+        let socket = Socket::new(stream, self.silent_for);
+        if self.url.scheme() == Scheme::Http {
+            return Ok(Connection::new(Transport::Plain(socket)));
+        }
+        let connected = clock::instant();
+        let protocol = self.pool.protocol();
+        let handshake = self
+            .pool
+            .tls
+            .handshake(self.tls, protocol, self.url.host(), socket);
+        let stream = self.within_limit(handshake).await;
+        add(&mut steps.tls, connected.elapsed());
+        let stream = stream.map_err(|timeout| match timeout {
+            HttpError::ConnectTimeout { limit } => HttpError::HandshakeTimeout { limit },
+            other => other,
+        })?;
+        Ok(Connection::new(Transport::Tls(Box::new(stream?))))
+    }
+
+    async fn reach_host(
+        &self,
+        host: &str,
+        port: u16,
+        dns: &Dns,
+        steps: &mut Steps,
+    ) -> Result<TcpStream, HttpError> {
+        let addresses = addresses(host, port, dns, steps).await?;
+        let resolved = clock::instant();
+        let stream = self.reach_any(&addresses).await;
+        add(&mut steps.connect, resolved.elapsed());
+        stream
+    }
+
+    /// To the proxy, and by its leave to the host. TLS comes later, and its faults are the host's.
+    async fn reach_through(
+        &self,
+        proxy: &Proxy,
+        dns: &Dns,
+        steps: &mut Steps,
+    ) -> Result<TcpStream, HttpError> {
+        let reached = self.reach_host(&proxy.host, proxy.port, dns, steps).await;
+        let stream = reached.map_err(|fault| proxy.told_of(fault))?;
+        let address = if proxy.wants_address() {
+            let (host, port) = (self.url.host(), self.url.port());
+            addresses(host, port, dns, steps).await?.first().copied()
+        } else {
+            None
+        };
+        let reached = clock::instant();
+        let led = self.within_limit(proxy.lead_on(stream, self.url, address, self.tunnel));
+        let led = led.await.and_then(|led| led);
+        add(&mut steps.connect, reached.elapsed());
+        led.map_err(|fault| proxy.told_of(fault))
+    }
+
+    /// urllib3 tells the last address's fault, geventhttpclient the first one's.
+    async fn reach_any(&self, addresses: &[SocketAddr]) -> Result<TcpStream, HttpError> {
+        let mut fault = None;
+        for address in addresses {
+            match self.reach(*address).await {
+                Ok(stream) => return Ok(stream),
+                Err(error) if fault.is_none() || self.dialect == Dialect::Requests => {
+                    fault = Some(error);
+                }
+                Err(_) => {}
+            }
+        }
+        Err(fault.unwrap_or(HttpError::Connect { errno: 0 }))
+    }
+
+    async fn reach(&self, address: SocketAddr) -> Result<TcpStream, HttpError> {
+        let stream = self
+            .within_limit(connect_from(self.pool.source, address))
+            .await?
+            .map_err(|error| refused(&error))?;
+        stream.set_nodelay(true).map_err(|error| refused(&error))?;
+        Ok(stream)
+    }
+
+    async fn within_limit<T>(&self, work: impl Future<Output = T>) -> Result<T, HttpError> {
+        match self.limit {
+            None => Ok(work.await),
+            Some(limit) => tokio::time::timeout(limit, work)
+                .await
+                .map_err(|_| HttpError::ConnectTimeout { limit }),
+        }
+    }
+}
+
+async fn addresses(
+    host: &str,
+    port: u16,
+    dns: &Dns,
+    steps: &mut Steps,
+) -> Result<Vec<SocketAddr>, HttpError> {
+    let known = dns.known(host, port);
+    if !known.is_empty() {
+        return Ok(known);
+    }
+    let asked = clock::instant();
+    let found = dns.look_up(host, port).await;
+    add(&mut steps.dns, asked.elapsed());
+    found
+}
+
+/// Connects from an address of this machine, if one was chosen (`--source-address`).
+async fn connect_from(source: Option<IpAddr>, address: SocketAddr) -> io::Result<TcpStream> {
+    let Some(source) = source else {
+        return TcpStream::connect(address).await;
+    };
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.bind(SocketAddr::new(source, 0))?;
+    socket.connect(address).await
+}
+
+fn add(sum: &mut Option<Duration>, more: Duration) {
+    *sum = Some(sum.unwrap_or_default() + more);
+}
+
+fn refused(error: &io::Error) -> HttpError {
+    HttpError::Connect {
+        errno: error.raw_os_error().unwrap_or(0),
+    }
+}

@@ -1,0 +1,126 @@
+//! One open connection, plain or TLS, with no buffer of its own: bytes are read through a scratch
+//! space of the I/O thread, so that an idle or waiting user costs a socket and little else.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::io;
+use std::mem::MaybeUninit;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_rustls::client::TlsStream;
+
+use super::socket::Socket;
+
+/// One read takes at most this much. Larger than any usual answer, so that most need one read.
+const SCRATCH: usize = 64 * 1024;
+
+thread_local! {
+    static SCRATCH_SPACE: RefCell<Box<[u8]>> = RefCell::new(vec![0; SCRATCH].into_boxed_slice());
+}
+
+/// What the bytes go through.
+pub(crate) enum Transport {
+    Plain(Socket),
+    Tls(Box<TlsStream<Socket>>),
+}
+
+/// An open connection to one host.
+pub(crate) struct Connection {
+    transport: Transport,
+    /// It has carried an answered request before.
+    pub reused: bool,
+}
+
+impl Connection {
+    pub(crate) fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            reused: false,
+        }
+    }
+
+    /// The server chose HTTP/2 in the TLS handshake.
+    pub(crate) fn chose_http2(&self) -> bool {
+        match &self.transport {
+            Transport::Plain(_) => false,
+            Transport::Tls(stream) => stream.get_ref().1.alpn_protocol() == Some(b"h2"),
+        }
+    }
+
+    pub(crate) fn into_transport(self) -> Transport {
+        self.transport
+    }
+
+    /// An idle connection on which nothing has arrived, neither data nor an end. Asks the
+    /// system, as readiness seen by the runtime may be older than the server's goodbye.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let mut byte = [MaybeUninit::uninit()];
+        match SockRef::from(self.socket().stream()).peek(&mut byte) {
+            Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+            Ok(_) => false,
+        }
+    }
+
+    /// When the bytes that were read last had come, see [`Socket::arrived`].
+    pub(crate) fn arrived(&self) -> Instant {
+        self.socket().arrived()
+    }
+
+    fn socket(&self) -> &Socket {
+        match &self.transport {
+            Transport::Plain(socket) => socket,
+            Transport::Tls(stream) => stream.get_ref().0,
+        }
+    }
+
+    /// Appends the next bytes to `into`; 0 means the other side has closed.
+    pub(crate) async fn read_more(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        poll_fn(|task| self.poll_read_more(task, into)).await
+    }
+
+    fn poll_read_more(
+        &mut self,
+        task: &mut Context<'_>,
+        into: &mut Vec<u8>,
+    ) -> Poll<io::Result<usize>> {
+        SCRATCH_SPACE.with_borrow_mut(|scratch| {
+            let mut space = ReadBuf::new(scratch);
+            let polled = match &mut self.transport {
+                Transport::Plain(stream) => Pin::new(stream).poll_read(task, &mut space),
+                Transport::Tls(stream) => Pin::new(stream).poll_read(task, &mut space),
+            };
+            match ready!(polled) {
+                // A TLS peer that leaves without its goodbye: Python takes that for an end, too.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {}
+                other => other?,
+            }
+            let fresh = space.filled();
+            if into.is_empty() {
+                into.reserve_exact(fresh.len());
+            }
+            into.extend_from_slice(fresh);
+            Poll::Ready(Ok(fresh.len()))
+        })
+    }
+
+    /// Writes what it can of `bytes`; returns how many went.
+    pub(crate) async fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        poll_fn(|task| match &mut self.transport {
+            Transport::Plain(stream) => Pin::new(stream).poll_write(task, bytes),
+            Transport::Tls(stream) => Pin::new(stream).poll_write(task, bytes),
+        })
+        .await
+    }
+
+    /// Pushes out what TLS still holds; nothing to do on plain connections.
+    pub(crate) async fn flush(&mut self) -> io::Result<()> {
+        match &mut self.transport {
+            Transport::Plain(_) => Ok(()),
+            Transport::Tls(stream) => poll_fn(|task| Pin::new(&mut *stream).poll_flush(task)).await,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Addresses of hosts, looked up off the I/O thread, shared by all users and kept for a while.
+//! Users who ask for a host that is being looked up wait for that one answer.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
+
+use crate::clock;
+
+use crate::http::words::error::HttpError;
+
+/// The cache, one per engine.
+pub(crate) struct Dns {
+    ttl: Duration,
+    fixed: Vec<(String, u16, IpAddr)>,
+    answers: Mutex<HashMap<String, Arc<Answer>>>,
+}
+
+struct Answer {
+    asked: Instant,
+    found: OnceCell<Found>,
+}
+
+type Found = Result<Arc<[IpAddr]>, HttpError>;
+
+impl Dns {
+    pub(crate) fn new(ttl: Duration, fixed: Vec<(String, u16, IpAddr)>) -> Self {
+        Self {
+            ttl,
+            fixed,
+            answers: Mutex::default(),
+        }
+    }
+
+    /// Addresses that need no looking up: given ones in their order, or the host itself.
+    pub(crate) fn known(&self, host: &str, port: u16) -> Vec<SocketAddr> {
+        let given = self
+            .fixed
+            .iter()
+            .filter(|(own, at, _)| *at == port && own.eq_ignore_ascii_case(host))
+            .map(|(_, _, address)| *address);
+        let mut found: Vec<SocketAddr> = given
+            .map(|address| SocketAddr::new(address, port))
+            .collect();
+        if found.is_empty() {
+            let own = host.parse().map(|address| SocketAddr::new(address, port));
+            found.extend(own);
+        }
+        found
+    }
+
+    /// Asks for the addresses of a host, in the resolver's order; never empty.
+    pub(crate) async fn look_up(
+        &self,
+        host: &str,
+        port: u16,
+    ) -> Result<Vec<SocketAddr>, HttpError> {
+        let addresses = self.shared(host, || ask_resolver(host.to_owned())).await?;
+        Ok(addresses
+            .iter()
+            .map(|address| SocketAddr::new(*address, port))
+            .collect())
+    }
+
+    /// What `ask` says, or has said to another user. A failure goes to all who have waited for it.
+    async fn shared<F>(&self, host: &str, ask: impl FnOnce() -> F) -> Found
+    where
+        F: Future<Output = Found>,
+    {
+        let answer = self.answer_for(host);
+        let found = answer.found.get_or_init(ask).await.clone();
+        if found.is_err() {
+            self.forget(host, &answer);
+        }
+        found
+    }
+
+    fn answer_for(&self, host: &str) -> Arc<Answer> {
+        let mut answers = self.answers.lock();
+        if let Some(answer) = answers.get(host)
+            && answer.asked.elapsed() < self.ttl
+        {
+            return Arc::clone(answer);
+        }
+        let answer = Arc::new(Answer {
+            asked: clock::instant(),
+            found: OnceCell::new(),
+        });
+        answers.insert(host.to_owned(), Arc::clone(&answer));
+        answer
+    }
+
+    /// Failures are not kept: each later call asks anew, as under Locust.
+    fn forget(&self, host: &str, answer: &Arc<Answer>) {
+        let mut answers = self.answers.lock();
+        if answers
+            .get(host)
+            .is_some_and(|own| Arc::ptr_eq(own, answer))
+        {
+            answers.remove(host);
+        }
+    }
+}
+
+async fn ask_resolver(host: String) -> Found {
+    let asked = tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs());
+    let found = asked
+        .await
+        .map_err(io::Error::other)
+        .and_then(|answer| answer);
+    let addresses: Arc<[IpAddr]> = match found {
+        Ok(found) => found.map(|address| address.ip()).collect(),
+        Err(error) => return Err(resolver_fault(&error)),
+    };
+    if addresses.is_empty() {
+        Err(fault(-5, "No address associated with hostname"))
+    } else {
+        Ok(addresses)
+    }
+}
+
+/// glibc's sentences and their numbers; the standard library hands only the sentence on.
+const SENTENCES: [(i32, &str); 8] = [
+    (-2, "Name or service not known"),
+    (-3, "Temporary failure in name resolution"),
+    (-4, "Non-recoverable failure in name resolution"),
+    (-5, "No address associated with hostname"),
+    (-6, "ai_family not supported"),
+    (-8, "Servname not supported for ai_socktype"),
+    (-10, "Memory allocation failure"),
+    (-11, "System error"),
+];
+
+fn resolver_fault(error: &io::Error) -> HttpError {
+    let text = error.to_string();
+    let found = SENTENCES
+        .iter()
+        .find(|(_, sentence)| text.contains(sentence));
+    match found {
+        Some((code, sentence)) => fault(*code, sentence),
+        None => fault(-2, text.rsplit(": ").next().unwrap_or(&text)),
+    }
+}
+
+fn fault(code: i32, text: &str) -> HttpError {
+    HttpError::Resolve {
+        code,
+        text: text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_failed_lookup_answers_all_who_waited_for_it_and_is_not_kept() {
+        let dns = Dns::new(Duration::from_mins(1), Vec::new());
+        let asked = std::cell::Cell::new(0);
+        let ask = || async {
+            asked.set(asked.get() + 1);
+            tokio::task::yield_now().await;
+            Err(fault(-3, "Temporary failure in name resolution"))
+        };
+        let waiting = || dns.shared("nowhere.test", ask);
+        let (one, two, three) = tokio::join!(waiting(), waiting(), waiting());
+        assert!(one.is_err() && one == two && two == three);
+        assert_eq!(asked.get(), 1);
+        assert!(waiting().await.is_err());
+        assert_eq!(asked.get(), 2);
+    }
+
+    #[test]
+    fn the_resolvers_sentence_gives_the_number_that_python_shows() {
+        let error =
+            io::Error::other("failed to lookup address information: Name or service not known");
+        assert_eq!(
+            resolver_fault(&error),
+            fault(-2, "Name or service not known")
+        );
+        let error = io::Error::other(
+            "failed to lookup address information: Temporary failure in name resolution",
+        );
+        assert_eq!(
+            resolver_fault(&error),
+            fault(-3, "Temporary failure in name resolution")
+        );
+    }
+}

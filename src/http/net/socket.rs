@@ -1,0 +1,387 @@
+//! A TCP stream that knows when what was read from it had come. On Linux the kernel stamps what arrives
+//! (`SO_TIMESTAMPNS`, socket(7)): so a response time ends when the answer's last byte reached this machine, however
+//! late a busy I/O thread comes to read it. Elsewhere, and where a stamp is missing, it ends with the reading.
+
+use std::io;
+use std::os::fd::{AsFd as _, BorrowedFd};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use crate::clock;
+
+pub(crate) use stamps::Stamping;
+
+/// How long the stream of a connection has not gone on, told no shorter than it is; `None` where nobody knows. Handed
+/// in, since to ask the kernel (`TCP_INFO`, tcp(7)) takes `unsafe`.
+pub type SilentFor = fn(BorrowedFd<'_>) -> Option<Duration>;
+
+/// The kernel counts silence in ticks of its clock, 1 to 10 ms: nothing to learn about what has just come.
+const PROMPT: Duration = Duration::from_millis(1);
+
+/// When bytes came, and how long ago that was when they were read.
+#[derive(Clone, Copy)]
+struct Stamp {
+    moment: Instant,
+    age: Duration,
+}
+
+/// An open TCP connection.
+pub(crate) struct Socket {
+    stream: TcpStream,
+    arrived: Instant,
+    silent_for: SilentFor,
+}
+
+impl Socket {
+    pub(crate) fn new(stream: TcpStream, silent_for: SilentFor) -> Self {
+        stamps::ask_for(&stream);
+        Self {
+            stream,
+            arrived: clock::instant(),
+            silent_for,
+        }
+    }
+
+    pub(crate) fn stream(&self) -> &TcpStream {
+        &self.stream
+    }
+
+    /// When the bytes that were read last had come; of the other side's goodbye, when it was read.
+    pub(crate) fn arrived(&self) -> Instant {
+        self.arrived
+    }
+
+    /// A segment that came out of turn has the stamp of that moment, but is there for nobody until what was missing
+    /// has come too: the stamp of bytes that lay here for long is held against when the stream last went on.
+    fn in_sequence(&self, stamp: Stamp) -> Instant {
+        if stamp.age <= PROMPT {
+            return stamp.moment;
+        }
+        let silence = (self.silent_for)(self.stream.as_fd()).unwrap_or(stamp.age);
+        stamp.moment + stamp.age.saturating_sub(silence)
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = space.filled().len();
+        let read = stamps::poll_read(&mut self.stream, task, space);
+        if let Poll::Ready(Ok(stamp)) = read {
+            let is_goodbye = space.filled().len() == before;
+            let stamp = stamp.filter(|_| !is_goodbye);
+            self.arrived = stamp.map_or_else(clock::instant, |stamp| self.in_sequence(stamp));
+        }
+        read.map_ok(drop)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(task, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(task)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(task)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(task, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
+
+/// Reading with the kernel's stamps.
+#[cfg(target_os = "linux")]
+mod stamps {
+    use std::cell::{Cell, RefCell};
+    use std::io::{self, IoSliceMut};
+    use std::os::fd::AsRawFd as _;
+    use std::task::{Context, Poll, ready};
+    use std::time::{Duration, Instant, UNIX_EPOCH};
+
+    use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, setsockopt, sockopt};
+    use nix::sys::time::TimeSpec;
+    use socket2::{Domain, Type};
+    use tokio::io::{Interest, ReadBuf};
+    use tokio::net::TcpStream;
+
+    use super::Stamp;
+    use crate::clock;
+
+    /// The wall clock was set when it and the monotonic one have moved apart by more than this between two readings.
+    const MOST_APART: Duration = Duration::from_millis(1);
+
+    thread_local! {
+        static CONTROL: RefCell<Vec<u8>> = RefCell::new(nix::cmsg_space!(TimeSpec));
+        static LAST: Cell<Option<Clocks>> = const { Cell::new(None) };
+    }
+
+    /// What both clocks told at one reading.
+    #[derive(Clone, Copy)]
+    pub(super) struct Clocks {
+        ours: Instant,
+        wall: Duration,
+        /// When the wall clock was last found to have been set: it says nothing of what came before.
+        set: Instant,
+    }
+
+    /// The kernel begins to stamp a little after the first socket has asked, and ends with the last: this one, which
+    /// receives nothing, asks as long as there is an engine.
+    pub(crate) struct Stamping {
+        _asking: Option<socket2::Socket>,
+    }
+
+    impl Stamping {
+        pub(crate) fn begin() -> Self {
+            let asking = socket2::Socket::new(Domain::IPV4, Type::DGRAM, None).ok();
+            if let Some(asking) = &asking {
+                setsockopt(asking, sockopt::ReceiveTimestampns, &true).ok();
+            }
+            Self { _asking: asking }
+        }
+    }
+
+    /// From now on the kernel stamps what arrives; a system that cannot does without.
+    pub(super) fn ask_for(stream: &TcpStream) {
+        setsockopt(stream, sockopt::ReceiveTimestampns, &true).ok();
+    }
+
+    pub(super) fn poll_read(
+        stream: &mut TcpStream,
+        task: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<Option<Stamp>>> {
+        loop {
+            ready!(stream.poll_read_ready(task))?;
+            let mut received = None;
+            let free = space.initialize_unfilled();
+            let most = free.len();
+            let tried = stream.try_io(Interest::READABLE, || {
+                let (length, stamp) = receive(stream, free)?;
+                received = Some((length, stamp));
+                // Less than there was room for: no more is there, which spares the runtime asking once more.
+                if length > 0 && length < most {
+                    return Err(io::ErrorKind::WouldBlock.into());
+                }
+                Ok(())
+            });
+            if let Some((length, stamp)) = received {
+                space.advance(length);
+                return Poll::Ready(Ok(stamp.and_then(on_our_clock)));
+            }
+            match tried {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                other => return Poll::Ready(other.map(|()| None)),
+            }
+        }
+    }
+
+    fn receive(stream: &TcpStream, free: &mut [u8]) -> io::Result<(usize, Option<TimeSpec>)> {
+        CONTROL.with_borrow_mut(|control| {
+            let mut parts = [IoSliceMut::new(free)];
+            let descriptor = stream.as_raw_fd();
+            let message = recvmsg::<()>(descriptor, &mut parts, Some(control), MsgFlags::empty())?;
+            let stamp = message.cmsgs().ok().and_then(|mut told| {
+                told.find_map(|one| match one {
+                    ControlMessageOwned::ScmTimestampns(stamp) => Some(stamp),
+                    _ => None,
+                })
+            });
+            Ok((message.bytes, stamp))
+        })
+    }
+
+    fn on_our_clock(stamp: TimeSpec) -> Option<Stamp> {
+        let ours = clock::instant();
+        let wall = clock::wall().duration_since(UNIX_EPOCH).ok()?;
+        let clocks = Clocks::after(LAST.get(), ours, wall);
+        LAST.set(Some(clocks));
+        clocks.place(stamp.into())
+    }
+
+    impl Clocks {
+        pub(super) fn after(last: Option<Self>, ours: Instant, wall: Duration) -> Self {
+            let set = match last {
+                Some(last) if last.agrees_with(ours, wall) => last.set,
+                _ => ours,
+            };
+            Self { ours, wall, set }
+        }
+
+        fn agrees_with(&self, ours: Instant, wall: Duration) -> bool {
+            let passed = wall.checked_sub(self.wall);
+            passed.is_some_and(|passed| (ours - self.ours).abs_diff(passed) <= MOST_APART)
+        }
+
+        /// The kernel stamps with the wall clock. Nothing where that was set since.
+        pub(super) fn place(&self, stamp: Duration) -> Option<Stamp> {
+            let age = self.wall.checked_sub(stamp)?;
+            let moment = self.ours.checked_sub(age)?;
+            (moment >= self.set).then_some(Stamp { moment, age })
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod stamps {
+    use std::io;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use tokio::io::{AsyncRead as _, ReadBuf};
+    use tokio::net::TcpStream;
+
+    use super::Stamp;
+
+    pub(crate) struct Stamping;
+
+    impl Stamping {
+        pub(crate) fn begin() -> Self {
+            Self
+        }
+    }
+
+    pub(super) fn ask_for(_: &TcpStream) {}
+
+    pub(super) fn poll_read(
+        stream: &mut TcpStream,
+        task: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<Option<Stamp>>> {
+        Pin::new(stream).poll_read(task, space).map_ok(|()| None)
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::Write as _;
+    use std::mem::MaybeUninit;
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use socket2::SockRef;
+    use tokio::io::AsyncReadExt as _;
+
+    use super::stamps::Clocks;
+    use super::*;
+
+    const SILENCE: Duration = Duration::from_millis(5);
+
+    fn pair(silent_for: SilentFor) -> (Socket, std::net::TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let stream = std::net::TcpStream::connect(address).expect("it listens");
+        stream.set_nonblocking(true).expect("a socket");
+        let stream = TcpStream::from_std(stream).expect("a runtime");
+        let socket = Socket::new(stream, silent_for);
+        (socket, listener.accept().expect("connected").0)
+    }
+
+    fn wait_for_bytes(socket: &Socket) {
+        let mut byte = [MaybeUninit::uninit()];
+        let deadline = clock::instant() + Duration::from_secs(10);
+        while SockRef::from(socket.stream()).peek(&mut byte).is_err() {
+            assert!(clock::instant() < deadline, "nothing came");
+            std::thread::yield_now();
+        }
+    }
+
+    /// The time at which the bytes were there; they have then lain for so long.
+    fn leave_lying(socket: &Socket, time: Duration) -> Instant {
+        wait_for_bytes(socket);
+        let seen = clock::instant();
+        while seen.elapsed() < time {
+            std::thread::yield_now();
+        }
+        seen
+    }
+
+    #[test]
+    fn what_came_before_the_wall_clock_was_set_has_no_place() {
+        let begun = clock::instant();
+        let ms = Duration::from_millis;
+        let first = Clocks::after(None, begun, ms(1_000_000));
+        let next = Clocks::after(Some(first), begun + ms(1_000), ms(1_001_000));
+        let stamp = next.place(ms(1_000_900)).expect("both clocks agree");
+        assert_eq!((stamp.moment, stamp.age), (begun + ms(900), ms(100)));
+
+        let forward = Clocks::after(Some(next), begun + ms(2_000), ms(1_062_000));
+        assert!(forward.place(ms(1_001_500)).is_none());
+        // The same lot of answers, read a moment later: both clocks agree again.
+        let later = Clocks::after(Some(forward), begun + ms(2_001), ms(1_062_001));
+        assert!(later.place(ms(1_001_600)).is_none());
+        assert!(later.place(ms(1_062_001)).is_some());
+
+        let back = Clocks::after(Some(later), begun + ms(3_000), ms(900_000));
+        assert!(back.place(ms(1_062_500)).is_none() && back.place(ms(899_000)).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_late_reader_learns_when_the_bytes_came() {
+        let _stamping = Stamping::begin();
+        let (mut socket, mut server) = pair(|_| None);
+        let mut told = Vec::new();
+        for _ in 0..20 {
+            let asked = clock::instant();
+            server.write_all(b"four").expect("connected");
+            let seen = leave_lying(&socket, Duration::from_millis(3));
+            socket.read_exact(&mut [0; 4]).await.expect("four bytes");
+            told.push(socket.arrived() >= asked && socket.arrived() <= seen);
+        }
+        // The kernel begins to stamp a little after it is asked to, and a busy machine spoils a reading of two clocks.
+        assert!(
+            told.iter().filter(|is_so| **is_so).count() >= 10,
+            "{told:?}"
+        );
+    }
+
+    /// Where the stream has been silent for 5 ms, bytes stamped 20 ms ago came out of turn.
+    #[tokio::test]
+    async fn bytes_that_came_out_of_turn_count_from_when_the_stream_went_on() {
+        let _stamping = Stamping::begin();
+        let (mut socket, mut server) = pair(|_| Some(SILENCE));
+        for _ in 0..5 {
+            server.write_all(b"four").expect("connected");
+            leave_lying(&socket, 4 * SILENCE);
+            let begun = clock::instant();
+            socket.read_exact(&mut [0; 4]).await.expect("four bytes");
+            assert!(socket.arrived() + SILENCE >= begun);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_connection_comes_when_it_is_read() {
+        let (mut socket, mut server) = pair(|_| None);
+        server.write_all(b"four").expect("connected");
+        drop(server);
+        wait_for_bytes(&socket);
+        let begun = clock::instant();
+        let mut read = Vec::new();
+        socket.read_to_end(&mut read).await.expect("an end");
+        assert_eq!(read, b"four");
+        assert!(socket.arrived() >= begun);
+    }
+}

@@ -1,0 +1,237 @@
+//! The engine: I/O threads, and the way in and out of them. A call belongs to the thread of its
+//! session; answers come back through one `Sink`. No global state: a forked child leaves its
+//! copy alone and starts an engine of its own.
+
+use std::any::Any;
+use std::io;
+use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use super::lane::{self, Inbox, LaneShared};
+use crate::http::calls::call::{Command, Ticket};
+use crate::http::calls::reply::Outcome;
+use crate::http::coding::decode::Decoders;
+use crate::http::net::dns::Dns;
+use crate::http::net::socket::{SilentFor, Stamping};
+use crate::http::sessions::session::{Pool, PoolOptions, Session, SessionOptions};
+
+/// Where answers go. Called on I/O threads: be quick, do not wait, do not panic.
+pub trait Sink: Send + Sync + 'static {
+    /// A call is over: exactly once per submitted call, also after an abort, a panic or a
+    /// shutdown.
+    fn answered(&self, ticket: Ticket, outcome: Box<Outcome>);
+
+    /// An I/O thread died of a bug of ours; everything on it has been answered. The run should
+    /// end with this message.
+    fn thread_died(&self, message: String) {
+        let _ = message;
+    }
+}
+
+/// How an engine is set up.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// How many I/O threads; at least one is started.
+    pub io_threads: usize,
+    /// How long a DNS answer is kept.
+    pub dns_ttl: Duration,
+    /// Fixed answers (`--resolve host:port:addr`): host in lower case and port.
+    pub resolve: Vec<(String, u16, IpAddr)>,
+    /// Addresses of this machine that connections come from (`--source-address`): each new session
+    /// takes the next in turn. Empty: the system chooses.
+    pub sources: Vec<IpAddr>,
+    /// What urllib3 sends when the script removed `User-Agent`
+    /// (`python-urllib3/2.8.0`, by the installed version).
+    pub fallback_user_agent: String,
+    /// Which optional content encodings the clients would undo here.
+    pub decoders: Decoders,
+    /// How long a connection's stream has not gone on. Where it knows nothing, a response whose segments came out of
+    /// turn ends when one of them came, not when it was whole.
+    pub silent_for: SilentFor,
+}
+
+/// Short: a name that stands for several machines is spread over them by its resolver, and
+/// Locust asks it for each connection.
+const DNS_TTL: Duration = Duration::from_secs(1);
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            io_threads: 1,
+            dns_ttl: DNS_TTL,
+            resolve: Vec::new(),
+            sources: Vec::new(),
+            fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
+            decoders: Decoders::default(),
+            silent_for: |_| None,
+        }
+    }
+}
+
+/// The I/O threads. Dropping it shuts them down.
+pub struct Engine {
+    lanes: Vec<Lane>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    sources: Vec<IpAddr>,
+    next_lane: AtomicUsize,
+    _stamping: Stamping,
+}
+
+struct Lane {
+    inbox: Arc<Inbox>,
+    shared: Arc<LaneShared>,
+}
+
+impl Engine {
+    /// Starts the threads.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it is the engine's from here on"
+    )]
+    pub fn start(options: &EngineOptions, sink: Arc<dyn Sink>) -> io::Result<Self> {
+        let dns = Arc::new(Dns::new(options.dns_ttl, options.resolve.clone()));
+        let mut engine = Self {
+            lanes: Vec::new(),
+            threads: Mutex::default(),
+            sources: options.sources.clone(),
+            next_lane: AtomicUsize::new(0),
+            _stamping: Stamping::begin(),
+        };
+        for number in 0..options.io_threads.max(1) {
+            let shared = LaneShared::new(Arc::clone(&sink), Arc::clone(&dns), options);
+            let lane = Lane {
+                inbox: Arc::default(),
+                shared,
+            };
+            let thread = lane.start(number)?;
+            engine.threads.get_mut().push(thread);
+            engine.lanes.push(lane);
+        }
+        Ok(engine)
+    }
+
+    /// A new session on the next I/O thread in turn, or on that of the pool it shares.
+    pub fn session(&self, options: SessionOptions) -> Session {
+        Session::new(options.pool.unwrap_or_else(|| self.pool(options.own_pool)))
+    }
+
+    /// A pool that several sessions can share, on the next I/O thread in turn.
+    pub fn pool(&self, options: PoolOptions) -> Pool {
+        let turn = self.next_lane.fetch_add(1, Ordering::Relaxed);
+        let source = self.sources.get(turn % self.sources.len().max(1)).copied();
+        Pool::new(turn % self.lanes.len(), source, options)
+    }
+
+    /// Hands commands over and leaves the batch empty; at most one wake-up per I/O thread.
+    pub fn submit(&self, batch: &mut Vec<Command>) {
+        if let [lane] = &self.lanes[..] {
+            return lane.put(batch.drain(..));
+        }
+        let mut sorted: Vec<Vec<Command>> = self.lanes.iter().map(|_| Vec::new()).collect();
+        for command in batch.drain(..) {
+            sorted[command.session().lane()].push(command);
+        }
+        for (lane, commands) in self.lanes.iter().zip(sorted) {
+            if !commands.is_empty() {
+                lane.put(commands.into_iter());
+            }
+        }
+    }
+
+    /// Ends every call (as cut), and joins the threads. Commands that come later
+    /// are answered at once, as cut before send. Not to be called on an I/O thread.
+    pub fn shutdown(&self) {
+        for lane in &self.lanes {
+            lane.inbox.close();
+        }
+        let threads = std::mem::take(&mut *self.threads.lock());
+        for thread in threads {
+            // A thread that panicked has told the sink so.
+            drop(thread.join());
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.shutdown();
+    }
+}
+
+impl Lane {
+    fn start(&self, number: usize) -> io::Result<JoinHandle<()>> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (inbox, shared) = (Arc::clone(&self.inbox), Arc::clone(&self.shared));
+        std::thread::Builder::new()
+            .name(format!("rlocust-io-{number}"))
+            .spawn(move || {
+                let ran = catch_unwind(AssertUnwindSafe(|| lane::run(runtime, &inbox, &shared)));
+                if let Err(panic) = ran {
+                    shared.sink.thread_died(panic_text(&*panic));
+                }
+            })
+    }
+
+    fn put(&self, commands: impl Iterator<Item = Command>) {
+        for refused in self.inbox.put(commands) {
+            self.shared.refuse(refused);
+        }
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "panic".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use super::*;
+    use crate::http::calls::job::tests::call;
+    use crate::http::words::error::{CutPhase, HttpError};
+
+    /// Sends on what it is told.
+    struct Mailbox(Mutex<Sender<String>>);
+
+    impl Sink for Mailbox {
+        fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
+            let cut = HttpError::Cut {
+                phase: CutPhase::BeforeSend,
+            };
+            assert_eq!(outcome.error, Some(cut));
+            drop(self.0.lock().send(format!("cut {}", ticket.0)));
+        }
+
+        fn thread_died(&self, message: String) {
+            drop(self.0.lock().send(format!("died of {message}")));
+        }
+    }
+
+    #[test]
+    fn a_dead_thread_is_told_and_leaves_nobody_waiting() {
+        let (sender, told) = channel();
+        let sink = Arc::new(Mailbox(Mutex::new(sender)));
+        let engine = Engine::start(&EngineOptions::default(), sink).expect("an engine");
+        let first = call();
+        let bug = Command::Panic(first.session.clone());
+        // The call stands behind the bug in one batch: the dying thread has to answer it.
+        engine.submit(&mut vec![bug, Command::Call(first)]);
+        engine.shutdown();
+        engine.submit(&mut vec![Command::Call(call())]);
+        assert_eq!(
+            told.try_iter().collect::<Vec<_>>(),
+            ["cut 7", "died of a bug", "cut 7"]
+        );
+    }
+}

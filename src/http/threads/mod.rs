@@ -1,0 +1,4 @@
+//! The I/O threads, and the way in and out of them.
+
+pub(crate) mod engine;
+pub(crate) mod lane;

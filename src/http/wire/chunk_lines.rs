@@ -1,0 +1,150 @@
+//! The lines between the chunks of a body: size lines as Python's `int(text, 16)` takes them (urllib3) or as
+//! llhttp does (geventhttpclient), and llhttp's look at trailers.
+
+use super::fields;
+use crate::http::words::error::HttpError;
+
+/// A fault of chunked framing in the words of the client's parser, with llhttp's number.
+pub(crate) fn framing_fault(reason: &str, code: i32) -> HttpError {
+    HttpError::BadFraming {
+        reason: reason.to_owned(),
+        code,
+    }
+}
+
+/// `int(text, 16)`: blanks around, a sign, `0x` and underscores between digits are fine. Whether it is negative,
+/// and its size; what is larger than any body is as large as can be.
+pub(crate) fn python_size(text: &[u8]) -> Option<(bool, u64)> {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
+    let start = text.iter().position(|byte| !is_blank(byte))?;
+    let end = text.iter().rposition(|byte| !is_blank(byte))? + 1;
+    let (is_negative, digits) = match &text[start..end] {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
+    };
+    let digits = match digits {
+        [b'0', b'x' | b'X', b'_', rest @ ..] | [b'0', b'x' | b'X', rest @ ..] | rest => rest,
+    };
+    let mut size = 0_u64;
+    let mut may_be_underscore = false;
+    for byte in digits {
+        match char::from(*byte).to_digit(16) {
+            Some(digit) => {
+                size = size.saturating_mul(16).saturating_add(u64::from(digit));
+                may_be_underscore = true;
+            }
+            None if *byte == b'_' && may_be_underscore => may_be_underscore = false,
+            None => return None,
+        }
+    }
+    may_be_underscore.then_some((is_negative, size))
+}
+
+/// llhttp's reading of a size line: its value and length, once it is all there. Faults are certain at the first
+/// wrong byte.
+pub(crate) fn strict_size(input: &[u8]) -> Result<Option<(u64, usize)>, HttpError> {
+    let mut size = 0_u64;
+    for (at, byte) in input.iter().enumerate() {
+        if let Some(digit) = char::from(*byte).to_digit(16) {
+            size = size
+                .checked_mul(16)
+                .and_then(|size| size.checked_add(u64::from(digit)))
+                .ok_or_else(|| framing_fault("Chunk size overflow", 12))?;
+            continue;
+        }
+        return match byte {
+            b'\r' if at > 0 => line_end(&input[at..]).map(|end| end.map(|end| (size, at + end))),
+            b'\n' if at > 0 => Err(framing_fault("Missing expected CR after chunk size", 25)),
+            b';' if at > 0 => {
+                let Some(end) = input[at..].iter().position(|byte| *byte == b'\r') else {
+                    return Ok(None);
+                };
+                line_end(&input[at + end..]).map(|used| used.map(|used| (size, at + end + used)))
+            }
+            _ => Err(framing_fault("Invalid character in chunk size", 12)),
+        };
+    }
+    Ok(None)
+}
+
+/// CR and LF; their length once both are there.
+fn line_end(input: &[u8]) -> Result<Option<usize>, HttpError> {
+    match input {
+        [_, b'\n', ..] => Ok(Some(2)),
+        [_, _, ..] => Err(framing_fault("Expected LF after chunk size", 2)),
+        _ => Ok(None),
+    }
+}
+
+/// llhttp reads trailers as headers.
+pub(crate) fn check_trailer(line: &[u8]) -> Result<(), HttpError> {
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    if line == b"\r\n" {
+        return Ok(());
+    }
+    if name.len() == line.len() || !is_token(name) {
+        return Err(framing_fault("Invalid header token", 10));
+    }
+    match fields::fault_in_value(&line[name.len()..]) {
+        Some((reason, code)) => Err(framing_fault(reason, code)),
+        None if !line.ends_with(b"\r\n") => {
+            Err(framing_fault("Missing expected CR after header value", 25))
+        }
+        None => Ok(()),
+    }
+}
+
+/// RFC 9110 section 5.6.2
+pub(crate) fn is_token(name: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+    !name.is_empty() && name.iter().all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_python_reads_them() {
+        for (text, size) in [
+            ("5\r\n", Some((false, 5))),
+            ("  1F \r\n", Some((false, 31))),
+            ("+5", Some((false, 5))),
+            ("-5", Some((true, 5))),
+            ("0x5", Some((false, 5))),
+            ("0x_5", Some((false, 5))),
+            ("1_0", Some((false, 16))),
+            ("fffffffffffffffff", Some((false, u64::MAX))),
+            ("", None),
+            ("\r\n", None),
+            ("_5", None),
+            ("5_", None),
+            ("5__5", None),
+            ("0x", None),
+            ("xyz", None),
+        ] {
+            assert_eq!(python_size(text.as_bytes()), size, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn llhttp_takes_digits_and_nothing_else() {
+        let of = |text: &str| strict_size(text.as_bytes());
+        assert_eq!(of("5\r\nhello"), Ok(Some((5, 3))));
+        assert_eq!(of("a;x=1\r\n"), Ok(Some((10, 7))));
+        assert_eq!(of("5\r"), Ok(None));
+        assert_eq!(of("5;x"), Ok(None));
+        let wrong = Err(framing_fault("Invalid character in chunk size", 12));
+        for text in ["0x5\r\n", "+5\r\n", "5 \r\n", "\r\n", "xyz"] {
+            assert_eq!(of(text), wrong, "{text:?}");
+        }
+        assert_eq!(
+            of("fffffffffffffffff"),
+            Err(framing_fault("Chunk size overflow", 12))
+        );
+        assert_eq!(
+            of("5\n"),
+            Err(framing_fault("Missing expected CR after chunk size", 25))
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! The request head, byte for byte as the client named by the dialect writes it, with a small body
+//! right behind it so that one write carries both.
+
+use bytes::Bytes;
+
+use crate::http::calls::call::{Dialect, Headers, Method};
+use crate::http::net::proxy::Proxy;
+use crate::http::urls::url::Url;
+
+/// Bodies up to this size travel in the same buffer as the head.
+const SMALL_BODY: usize = 16 * 1024;
+
+/// What the head is made of.
+pub(crate) struct Request<'a> {
+    pub dialect: Dialect,
+    pub method: &'a Method,
+    pub url: &'a Url,
+    pub headers: &'a Headers,
+    pub cookie: Option<&'a [u8]>,
+    pub body: &'a Bytes,
+    /// Put the cookies where the caller said; otherwise last.
+    pub first: bool,
+    pub fallback_user_agent: &'a str,
+    /// The proxy that takes the request, if it goes to one with its whole URL.
+    pub to_proxy: Option<&'a Proxy>,
+}
+
+/// The head and, if it is small, the body.
+pub(crate) struct Encoded {
+    pub bytes: Bytes,
+    pub head_length: usize,
+    /// A body too large for the buffer.
+    pub rest: Bytes,
+}
+
+impl Request<'_> {
+    pub(crate) fn encode(&self) -> Encoded {
+        let (before, after) = self.headers.around_cookies();
+        let small = self.body.len() <= SMALL_BODY;
+        let expected = 160
+            + self.url.target().len()
+            + before.len()
+            + after.len()
+            + self.cookie.map_or(0, <[u8]>::len)
+            + if small { self.body.len() } else { 0 };
+        let mut out = Vec::with_capacity(expected);
+        self.request_line(&mut out);
+        match self.dialect {
+            Dialect::Requests => self.like_urllib3(&mut out),
+            Dialect::Ghc => self.like_geventhttpclient(&mut out),
+        }
+        out.extend_from_slice(b"\r\n");
+        let head_length = out.len();
+        let rest = if small {
+            out.extend_from_slice(self.body);
+            Bytes::new()
+        } else {
+            self.body.clone()
+        };
+        Encoded {
+            bytes: Bytes::from(out),
+            head_length,
+            rest,
+        }
+    }
+
+    fn request_line(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.method.as_str().as_bytes());
+        out.push(b' ');
+        if self.to_proxy.is_some() {
+            out.extend_from_slice(b"http://");
+            out.extend_from_slice(self.url.place().as_bytes());
+        }
+        out.extend_from_slice(self.url.wire_target().as_bytes());
+        out.extend_from_slice(b" HTTP/1.1\r\n");
+    }
+
+    /// urllib3 over `http.client`: `Host` first, then what it misses, then the given lines.
+    fn like_urllib3(&self, out: &mut Vec<u8>) {
+        let known = self.headers.known();
+        if !known.host {
+            self.host(out);
+        }
+        if !known.accept_encoding {
+            out.extend_from_slice(b"Accept-Encoding: identity\r\n");
+        }
+        let is_framed = known.content_length || known.transfer_encoding;
+        if !is_framed && (!self.body.is_empty() || expects_body(self.method)) {
+            self.content_length(out);
+        }
+        if !known.user_agent {
+            line(out, b"User-Agent", self.fallback_user_agent.as_bytes());
+        }
+        let (before, after) = self.headers.around_cookies();
+        out.extend_from_slice(before);
+        if !self.first {
+            out.extend_from_slice(after);
+        }
+        if let Some(cookie) = self.cookie {
+            line(out, b"Cookie", cookie);
+        }
+        if self.first {
+            out.extend_from_slice(after);
+        }
+        if let Some(authorization) = self.to_proxy.and_then(Proxy::authorization) {
+            line(out, b"Proxy-Authorization", authorization);
+        }
+    }
+
+    /// geventhttpclient: the given lines, `Cookie`, `Host`, and `Content-Length` at the end.
+    fn like_geventhttpclient(&self, out: &mut Vec<u8>) {
+        let known = self.headers.known();
+        let (before, after) = self.headers.around_cookies();
+        out.extend_from_slice(before);
+        out.extend_from_slice(after);
+        if let Some(cookie) = self.cookie {
+            line(out, b"Cookie", cookie);
+        }
+        if !known.host {
+            self.host(out);
+        }
+        let is_framed = known.content_length || known.transfer_encoding;
+        if !is_framed && (!self.body.is_empty() || carries_body(self.method)) {
+            self.content_length(out);
+        }
+    }
+
+    /// The host with its port, unless that is usual: for the scheme by `http.client`, for either
+    /// scheme by geventhttpclient.
+    fn host(&self, out: &mut Vec<u8>) {
+        let is_usual = match self.dialect {
+            Dialect::Requests => !self.url.has_unusual_port(),
+            Dialect::Ghc => matches!(self.url.port(), 80 | 443),
+        };
+        if self.to_proxy.is_some() {
+            // `http.client` takes it from the target as it stands.
+            return line(out, b"Host", self.url.place().as_bytes());
+        }
+        out.extend_from_slice(b"Host: ");
+        let start = out.len();
+        out.extend_from_slice(self.url.bracketed_host().as_bytes());
+        out[start..].make_ascii_lowercase();
+        if !is_usual {
+            out.push(b':');
+            number(out, usize::from(self.url.port()));
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+
+    fn content_length(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"Content-Length: ");
+        number(out, self.body.len());
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// urllib3 announces an empty body for all but these.
+fn expects_body(method: &Method) -> bool {
+    match method {
+        Method::Get | Method::Head | Method::Delete | Method::Options => false,
+        Method::Other(name) => !matches!(&**name, "TRACE" | "CONNECT"),
+        _ => true,
+    }
+}
+
+/// geventhttpclient announces an empty body for these only.
+fn carries_body(method: &Method) -> bool {
+    matches!(method, Method::Post | Method::Put | Method::Patch)
+}
+
+fn line(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
+    out.extend_from_slice(name);
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(value);
+    out.extend_from_slice(b"\r\n");
+}
+
+fn number(out: &mut Vec<u8>, value: usize) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    let mut left = value;
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}

@@ -1,0 +1,299 @@
+//! Reading the head of an answer: finding its end, its status line, its headers, and what they
+//! say about the body and the connection.
+
+use std::sync::Arc;
+
+use super::fields::parse_fields;
+use super::framing::{Facts, Framing};
+use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, no_http, pause};
+use super::status_line::{StatusLine, cannot_become_http};
+use crate::http::calls::call::{Dialect, Method};
+use crate::http::calls::reply::{Field, Version};
+use crate::http::words::error::HttpError;
+
+/// A parsed head; offsets count from the start of the buffer it was read from.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub status: u16,
+    pub version: Version,
+    pub reason: (u32, u32),
+    pub fields: Arc<[Field]>,
+    pub length: usize,
+    pub framing: Framing,
+    pub keep_alive: bool,
+}
+
+/// Finds the empty line, remembering how far it has looked.
+#[derive(Default)]
+pub(crate) struct EndFinder {
+    looked: usize,
+}
+
+impl EndFinder {
+    /// The length of the head with its empty line, once it is all there.
+    pub(crate) fn find(&mut self, buffer: &[u8]) -> Option<usize> {
+        let mut at = self.looked;
+        while let Some(next) = buffer[at..].iter().position(|byte| *byte == b'\n') {
+            let after = at + next + 1;
+            match buffer[after..] {
+                [b'\n', ..] => return Some(after + 1),
+                [b'\r', b'\n', ..] => return Some(after + 2),
+                [] | [b'\r'] => {
+                    self.looked = at + next;
+                    return None;
+                }
+                _ => at = after,
+            }
+        }
+        self.looked = at;
+        None
+    }
+
+    /// A fault that is certain although the head is not all there: the first line is no status
+    /// line, or a limit is passed.
+    pub(crate) fn fault(buffer: &[u8], dialect: Dialect) -> Option<HttpError> {
+        let first_line = buffer
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map(|end| &buffer[..=end]);
+        match (first_line, dialect) {
+            (None, Dialect::Ghc) if cannot_become_http(buffer) => Some(no_http()),
+            (None, Dialect::Requests) if buffer.len() > LONGEST_LINE => {
+                Some(line_too_long("status line"))
+            }
+            (None, _) => None,
+            (Some(line), _) => StatusLine::parse(line, dialect)
+                .err()
+                .or_else(|| too_large(buffer)),
+        }
+    }
+}
+
+fn too_large(buffer: &[u8]) -> Option<HttpError> {
+    (buffer.len() > LONGEST_LINE * (MOST_HEADERS + 2)).then(|| line_too_long("header line"))
+}
+
+impl Head {
+    /// Parses a complete head: `buffer[..length]` ends with the empty line, or with the end of
+    /// the connection.
+    pub(crate) fn parse(
+        buffer: &[u8],
+        length: usize,
+        method: &Method,
+        dialect: Dialect,
+    ) -> Result<Self, HttpError> {
+        let line_end = buffer[..length]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(length, |end| end + 1);
+        let status_line = StatusLine::parse(&buffer[..line_end], dialect)?;
+        let fields = parse_fields(buffer, line_end, length, dialect)?;
+        let facts = Facts::gather(buffer, &fields, dialect)?;
+        if dialect == Dialect::Ghc && status_line.status == 101 {
+            return Err(pause());
+        }
+        let framing = facts.framing(status_line.status, method, dialect);
+        let keep_alive =
+            facts.keeps_alive(status_line.version, dialect) && framing != Framing::UntilClose;
+        Ok(Self {
+            status: status_line.status,
+            version: status_line.version,
+            reason: status_line.reason,
+            fields,
+            length,
+            framing,
+            keep_alive,
+        })
+    }
+
+    /// geventhttpclient takes trailers for headers, all but the last. `buffer` holds the head, and then them.
+    pub(crate) fn take_trailers(&mut self, buffer: &mut Vec<u8>, trailers: &[u8]) {
+        if trailers.is_empty() {
+            return;
+        }
+        let start = buffer.len();
+        buffer.extend_from_slice(trailers);
+        buffer.extend_from_slice(b"\r\n");
+        if let Ok(late) = parse_fields(buffer, start, buffer.len(), Dialect::Ghc) {
+            let heard = &late[..late.len().saturating_sub(1)];
+            self.fields = self.fields.iter().chain(heard).copied().collect();
+        }
+    }
+
+    /// An answer before the answer: `http.client` passes over 100 only, geventhttpclient over all below 200
+    /// (101 it never gets to see: what follows it is not HTTP).
+    pub(crate) fn is_interim(&self, dialect: Dialect) -> bool {
+        match dialect {
+            Dialect::Requests => self.status == 100,
+            Dialect::Ghc => self.status < 200,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Head, HttpError> {
+        Head::parse(text.as_bytes(), text.len(), &Method::Get, Dialect::Requests)
+    }
+
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        let part = |(start, end): (u32, u32)| text[start as usize..end as usize].to_owned();
+        let head = parse(text).expect("a head");
+        head.fields
+            .iter()
+            .map(|field| (part(field.name), part(field.value)))
+            .collect()
+    }
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn the_end_is_found_however_the_bytes_are_cut() {
+        let text = b"HTTP/1.1 200 OK\r\na: b\r\n\r\nbody";
+        for cut in 0..=text.len() {
+            let mut finder = EndFinder::default();
+            let early = finder.find(&text[..cut]);
+            assert_eq!(early, (cut >= 25).then_some(25), "cut at {cut}");
+            assert_eq!(finder.find(text), Some(25), "cut at {cut}");
+        }
+        assert_eq!(EndFinder::default().find(b"HTTP/1.1 200 OK\n\nx"), Some(17));
+    }
+
+    #[test]
+    fn status_lines_are_read_as_http_client_reads_them() {
+        let reason = |text: &str| {
+            let head = parse(text).expect("a head");
+            text[head.reason.0 as usize..head.reason.1 as usize].to_owned()
+        };
+        assert_eq!(
+            reason("HTTP/1.1 503 My Weird Reason\r\n\r\n"),
+            "My Weird Reason"
+        );
+        assert_eq!(reason("HTTP/1.1 200\r\n\r\n"), "");
+        assert_eq!(
+            parse("HTTP/1.0 404 No\r\n\r\n").expect("a head").version,
+            Version::Http10
+        );
+        for bad in [
+            "lkjasd\r\n",
+            "HTTP/1.1\r\n",
+            "HTTP/1.1 20 OK\r\n",
+            "HTTP/1.1 2000 OK\r\n",
+            "HTTP/1.1 abc\r\n",
+        ] {
+            assert_eq!(
+                parse(bad).err(),
+                Some(HttpError::BadStatusLine {
+                    line: bad.as_bytes().to_vec()
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn odd_headers_are_taken_as_http_client_takes_them() {
+        let folded = "HTTP/1.1 200 OK\r\nX-A: one\r\n two\r\nX-B: c  \r\nEmpty:\r\n\r\n";
+        assert_eq!(
+            pairs(folded),
+            [
+                pair("X-A", "one\r\n two"),
+                pair("X-B", "c  "),
+                pair("Empty", "")
+            ]
+        );
+        let odd_name = "HTTP/1.1 200 OK\r\na: b\r\n: d\r\nX B: c\r\ne: f\r\n\r\n";
+        assert_eq!(pairs(odd_name), [pair("a", "b")]);
+        let lone_cr = "HTTP/1.1 200 OK\r\na: b\rc: d\r\n\r\n";
+        assert_eq!(pairs(lone_cr), [pair("a", "b"), pair("c", "d")]);
+        let broken = "HTTP/1.1 200 OK\r\na: b\r\nno colon here\r\nc: d\r\n\r\n";
+        assert_eq!(pairs(broken), [pair("a", "b")]);
+        let cut = "HTTP/1.1 200 OK\r\na: b\r\nc: d";
+        assert_eq!(pairs(cut), [pair("a", "b"), pair("c", "d")]);
+    }
+
+    #[test]
+    fn http_client_takes_ninety_nine_headers() {
+        let with = |count| format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(count));
+        assert_eq!(parse(&with(99)).expect("a head").fields.len(), 99);
+        assert!(matches!(
+            parse(&with(100)),
+            Err(HttpError::BadHeaders { .. })
+        ));
+    }
+
+    #[test]
+    fn the_body_ends_where_the_headers_say() {
+        let framing = |headers: &str| {
+            parse(&format!("HTTP/1.1 200 OK\r\n{headers}\r\n"))
+                .expect("a head")
+                .framing
+        };
+        assert_eq!(framing("Content-Length: 7\r\n"), Framing::Length(7));
+        assert_eq!(
+            framing("Content-Length: 7\r\nContent-Length: 7\r\n"),
+            Framing::Length(7)
+        );
+        assert_eq!(
+            framing("Transfer-Encoding: gzip, Chunked\r\nContent-Length: 7\r\n"),
+            Framing::Chunked
+        );
+        assert_eq!(framing("Content-Length: -1\r\n"), Framing::UntilClose);
+        assert_eq!(framing(""), Framing::UntilClose);
+        let contradiction =
+            parse("HTTP/1.1 200 OK\r\nContent-Length: 7\r\nContent-Length: 8\r\n\r\n");
+        assert!(matches!(contradiction, Err(HttpError::BadHeaders { .. })));
+    }
+
+    #[test]
+    fn geventhttpclient_lets_unknown_interim_answers_have_a_body() {
+        let framing = |status: &str, headers: &str| {
+            let text = format!("HTTP/1.1 {status} X\r\n{headers}\r\n");
+            let head = Head::parse(text.as_bytes(), text.len(), &Method::Get, Dialect::Ghc);
+            head.expect("a head").framing
+        };
+        let length = "Content-Length: 5\r\n";
+        assert_eq!(framing("199", length), Framing::Length(5));
+        assert_eq!(
+            framing("199", "Transfer-Encoding: chunked\r\n"),
+            Framing::Chunked
+        );
+        assert_eq!(framing("199", ""), Framing::Empty);
+        for status in ["100", "102", "103", "204", "304"] {
+            assert_eq!(framing(status, length), Framing::Empty, "{status}");
+        }
+    }
+
+    #[test]
+    fn trailers_but_the_last_become_headers_of_geventhttpclient() {
+        let mut buffer = b"HTTP/1.1 200 OK\r\nA: 1\r\n\r\n".to_vec();
+        let mut head =
+            Head::parse(&buffer, buffer.len(), &Method::Get, Dialect::Ghc).expect("a head");
+        head.take_trailers(&mut buffer, b"B: 2\r\nC:\r\nD: 4\r\n");
+        let part = |(start, end): (u32, u32)| &buffer[start as usize..end as usize];
+        let fields: Vec<_> = head
+            .fields
+            .iter()
+            .map(|field| (part(field.name), part(field.value)))
+            .collect();
+        assert_eq!(fields, [(&b"A"[..], &b"1"[..]), (b"B", b"2"), (b"C", b"")]);
+    }
+
+    #[test]
+    fn a_length_beyond_all_numbers_is_one() {
+        let framing = |length: &str| {
+            let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            parse(&text).expect("a head").framing
+        };
+        for length in ["18446744073709551616", &"9".repeat(60)] {
+            assert_eq!(framing(length), Framing::Length(u64::MAX));
+        }
+        assert_eq!(
+            framing(&format!("-{}", "9".repeat(60))),
+            Framing::UntilClose
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! The first line of an answer, as leniently or strictly as each client's parser reads it.
+
+use super::head_faults::{LONGEST_LINE, line_too_long, no_http, strict};
+use crate::http::calls::call::Dialect;
+use crate::http::calls::reply::Version;
+use crate::http::words::error::HttpError;
+
+/// Names of protocols that llhttp takes for HTTP.
+const PROTOCOLS: [&[u8]; 3] = [b"HTTP/", b"RTSP/", b"ICE/"];
+
+/// What stands behind the name of the protocol, if it is one that the client's parser takes.
+pub(crate) fn behind_protocol(text: &[u8], dialect: Dialect) -> Option<&[u8]> {
+    let names = match dialect {
+        Dialect::Requests => &PROTOCOLS[..1],
+        Dialect::Ghc => &PROTOCOLS[..],
+    };
+    names.iter().find_map(|name| text.strip_prefix(*name))
+}
+
+/// llhttp knows at the first wrong byte.
+pub(crate) fn cannot_become_http(text: &[u8]) -> bool {
+    let fits = |name: &&[u8]| text.starts_with(name) || name.starts_with(text);
+    !PROTOCOLS.iter().any(fits)
+}
+
+pub(crate) struct StatusLine {
+    pub version: Version,
+    pub status: u16,
+    /// Where the reason lies in the line.
+    pub reason: (u32, u32),
+}
+
+impl StatusLine {
+    /// As `http.client`: version, three digits, and a reason that may be missing.
+    pub(crate) fn parse(line: &[u8], dialect: Dialect) -> Result<Self, HttpError> {
+        let text = line.trim_ascii_end();
+        match dialect {
+            Dialect::Ghc => Self::check_strictly(line)?,
+            Dialect::Requests if line.len() > LONGEST_LINE => {
+                return Err(line_too_long("status line"));
+            }
+            Dialect::Requests => {}
+        }
+        // Python splits at blanks, wherever they are.
+        let start = text.len() - text.trim_ascii_start().len();
+        let bad = || HttpError::BadStatusLine {
+            line: line.to_vec(),
+        };
+        let behind = behind_protocol(&text[start..], dialect).ok_or_else(bad)?;
+        let version_start = text.len() - behind.len();
+        let version_end = text[start..]
+            .iter()
+            .position(u8::is_ascii_whitespace)
+            .map(|end| start + end)
+            .ok_or_else(bad)?;
+        let blanks = text[version_end..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        let status_start = version_end + blanks;
+        let digits = text[status_start..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let status_end = status_start + digits;
+        let is_too_low = dialect == Dialect::Requests && text.get(status_start) == Some(&b'0');
+        if digits != 3
+            || is_too_low
+            || text
+                .get(status_end)
+                .is_some_and(|byte| !byte.is_ascii_whitespace())
+        {
+            return Err(bad());
+        }
+        let status = text[status_start..status_end]
+            .iter()
+            .fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+        let reason_start = text.len() - text[status_end..].trim_ascii_start().len();
+        let reason = (reason_start as u32, text.len() as u32);
+        Ok(Self {
+            version: Self::version(&text[version_start..version_end], dialect)?,
+            status,
+            reason,
+        })
+    }
+
+    fn version(digits: &[u8], dialect: Dialect) -> Result<Version, HttpError> {
+        match (digits, dialect) {
+            (b"1.0" | b"0.9", _) => Ok(Version::Http10),
+            (b"1.1" | b"2.0", Dialect::Ghc) => Ok(Version::Http11),
+            (digits, Dialect::Requests) if digits.starts_with(b"1.") => Ok(Version::Http11),
+            (_, Dialect::Ghc) => Err(strict("Invalid HTTP version", 9)),
+            (digits, Dialect::Requests) => Err(HttpError::UnknownProtocol {
+                version: format!("HTTP/{}", String::from_utf8_lossy(digits)),
+            }),
+        }
+    }
+
+    /// What llhttp refuses, in its words.
+    fn check_strictly(line: &[u8]) -> Result<(), HttpError> {
+        let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let end = line.iter().position(is_line_end).unwrap_or(line.len());
+        let text = &line[..end];
+        let version = behind_protocol(text, Dialect::Ghc).ok_or_else(no_http)?;
+        let version_fault = match version {
+            [b'0'..=b'9', b'.', b'0'..=b'9', b' ', ..] => None,
+            [b'0'..=b'9', b'.', b'0'..=b'9', ..] => Some("Expected space after version"),
+            [b'0'..=b'9', b'.', ..] => Some("Invalid minor version"),
+            [b'0'..=b'9', ..] => Some("Expected dot"),
+            _ => Some("Invalid major version"),
+        };
+        if let [major @ b'0'..=b'9', b'.', minor @ b'0'..=b'9', ..] = version {
+            Self::version(&[*major, b'.', *minor], Dialect::Ghc)?;
+        }
+        let status = match version_fault {
+            Some(fault) => return Err(strict(fault, 9)),
+            None => &version[4..],
+        };
+        let is_digit = |byte: &&u8| byte.is_ascii_digit();
+        match (status.iter().take_while(is_digit).count(), status.get(3)) {
+            (0..=2, _) => Err(strict("Invalid status code", 13)),
+            (3, None | Some(b' ')) if line.ends_with(b"\n") && !line.ends_with(b"\r\n") => {
+                Err(strict("Missing expected CR after response line", 25))
+            }
+            (3, None | Some(b' ')) => Ok(()),
+            _ => Err(strict("Invalid response status", 13)),
+        }
+    }
+}

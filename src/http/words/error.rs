@@ -1,0 +1,358 @@
+//! Why a call failed: kinds with the data that both clients' texts need. No text of Locust,
+//! requests or geventhttpclient is here; the bridge words them.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+/// What went wrong with a call.
+#[derive(Clone, Debug, Error, Eq, PartialEq)]
+pub enum HttpError {
+    /// The operating system refused to connect (111 refused, 113 no route, 101 unreachable …);
+    /// the last address's errno, as Python tells it.
+    #[error("cannot connect: errno {errno}")]
+    Connect {
+        /// The system's error number; 0 if it gave none.
+        errno: i32,
+    },
+    /// `getaddrinfo` failed.
+    #[error("cannot resolve host: {text}")]
+    Resolve {
+        /// The `EAI_` code, negative as on Linux (-2 name unknown, -3 temporary …).
+        code: i32,
+        /// The resolver's sentence.
+        text: String,
+    },
+    /// The connect limit passed, for every address tried.
+    #[error("connect timed out")]
+    ConnectTimeout {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The connect limit passed while TLS was being agreed on.
+    #[error("handshake timed out")]
+    HandshakeTimeout {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The connect limit passed while the request was being written (urllib3 keeps it for that).
+    #[error("write timed out")]
+    WriteTimeout,
+    /// The read limit passed before the headers were complete.
+    #[error("read timed out before the headers")]
+    ReadTimeoutBeforeHeaders {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The read limit passed inside the body; the hop holds what came.
+    #[error("read timed out in the body")]
+    ReadTimeoutInBody {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The connection ended before `Content-Length` bytes; the hop holds what came.
+    #[error("body ended after {read} bytes, {missing} more expected")]
+    ShortBody {
+        /// Bytes that came.
+        read: u64,
+        /// Bytes that did not.
+        missing: u64,
+    },
+    /// The connection ended inside a chunked body; the hop holds what came.
+    #[error("chunked body ended early")]
+    TruncatedChunked {
+        /// Payload bytes that came.
+        read: u64,
+        /// If it ended inside a chunk's data: bytes got and missing of the piece that urllib3
+        /// was reading (it reads at most 10240 at a time). `None` if a size line was due
+        /// (`Response ended prematurely`).
+        piece: Option<(u64, u64)>,
+    },
+    /// A chunk's size line is not one; the hop holds what came.
+    #[error("bad chunk size line")]
+    BadChunk {
+        /// The line with its end, as urllib3 quotes it.
+        line: Vec<u8>,
+        /// Payload bytes that came before it (urllib3's text always says 0 here).
+        read: u64,
+    },
+    /// A chunk's size is below zero (`Dialect::Requests`, where Python takes that for a number).
+    #[error("negative chunk size")]
+    NegativeChunk,
+    /// Chunked framing breaks another rule of the client's parser; the hop holds what came.
+    #[error("bad framing: {reason}")]
+    BadFraming {
+        /// urllib3's or llhttp's words.
+        reason: String,
+        /// llhttp's number; 0 for `Dialect::Requests`.
+        code: i32,
+    },
+    /// The connection was closed without a byte of answer.
+    #[error("closed without reply")]
+    ClosedWithoutReply,
+    /// The system reported an error on the connection (104 reset, 32 broken pipe, 110 …).
+    #[error("connection lost: errno {errno}")]
+    Reset {
+        /// The system's error number; 0 if it gave none.
+        errno: i32,
+        /// Where it happened.
+        during: CutPhase,
+    },
+    /// The first line of the answer is not a status line.
+    #[error("bad status line")]
+    BadStatusLine {
+        /// The line with its end, as `http.client` quotes it.
+        line: Vec<u8>,
+    },
+    /// The connection ended inside the headers (`Dialect::Ghc`; `http.client` takes what came).
+    #[error("headers cut off")]
+    HeadersCutOff {
+        /// geventhttpclient says `Incomplete response.` (a length or an interim answer had come)
+        /// and not `Invalid EOF state`.
+        is_incomplete: bool,
+    },
+    /// The answer's protocol is not HTTP/1 (`http.client`'s `UnknownProtocol`).
+    #[error("unknown protocol {version}")]
+    UnknownProtocol {
+        /// `HTTP/2.0`, say.
+        version: String,
+    },
+    /// The header block breaks a rule or a limit of the client.
+    #[error("bad headers: {reason}")]
+    BadHeaders {
+        /// llhttp's words for `Dialect::Ghc` (`Invalid header token`); for `Dialect::Requests`
+        /// `got more than 100 headers`, `got more than 65536 bytes when reading header line` or
+        /// `Content-Length contained multiple unmatching values (1, 2)`.
+        reason: String,
+        /// llhttp's number; 0 for `Dialect::Requests`, -1 for words of geventhttpclient itself.
+        code: i32,
+    },
+    /// The body could not be decoded; the hop holds the raw bytes.
+    #[error("cannot decode {encoding}: {detail}")]
+    Decode {
+        /// The whole `Content-Encoding` value as sent.
+        encoding: String,
+        /// The encoding that failed (the one of a stack).
+        failed: String,
+        /// The decoder's sentence; zlib's own wording for gzip and deflate
+        /// (`Error -3 while decompressing data: incorrect header check`).
+        detail: String,
+    },
+    /// `Content-Encoding` lists more encodings than urllib3 undoes (5).
+    #[error("{count} content-encodings")]
+    TooManyEncodings {
+        /// How many it lists.
+        count: usize,
+    },
+    /// `Content-Encoding` names something this dialect does not know
+    /// (`Dialect::Ghc` only: requests hands the raw bytes out).
+    #[error("unknown content-encoding {encoding}")]
+    UnknownEncoding {
+        /// The encoding, lower case.
+        encoding: String,
+    },
+    /// One redirect more than allowed; the hops hold all answers.
+    #[error("more than {limit} redirects")]
+    TooManyRedirects {
+        /// The limit.
+        limit: u32,
+    },
+    /// A redirect to something that is not http or https.
+    #[error("redirect to {url}")]
+    RedirectScheme {
+        /// Its scheme, lower case.
+        scheme: String,
+        /// The URL the client would have gone to.
+        url: String,
+    },
+    /// A redirect to something that is not a URL.
+    #[error("redirect to {url}: {reason}")]
+    RedirectInvalid {
+        /// What the client would have gone to.
+        url: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A `Location` that is not UTF-8 (`Dialect::Requests`, which decodes it strictly).
+    #[error("redirect to bytes that are not UTF-8")]
+    RedirectUndecodable {
+        /// The header's value as sent.
+        location: Vec<u8>,
+    },
+    /// The TLS handshake failed.
+    #[error("TLS: {detail}")]
+    Tls {
+        /// What kind of fault.
+        fault: TlsFault,
+        /// rustls' own sentence.
+        detail: String,
+    },
+    /// A proxy could not be reached, or led nowhere.
+    #[error("proxy: {reason}")]
+    Proxy {
+        /// What happened, in words of ours.
+        reason: String,
+        /// `requests` has words for it. (For SOCKS it has none without another library.)
+        has_words: bool,
+    },
+    /// The server broke off a stream or the connection in HTTP/2's own way, or a request cannot
+    /// be put into its form.
+    #[error("HTTP/2: {reason}")]
+    Http2 {
+        /// `h2`'s own sentence.
+        reason: String,
+        /// Where it happened.
+        during: CutPhase,
+        /// The server promised that it has not looked at the request.
+        is_untouched: bool,
+    },
+    /// The call was aborted, or the engine shut down.
+    #[error("cut {phase:?}")]
+    Cut {
+        /// How far it was.
+        phase: CutPhase,
+    },
+    /// A bug of ours: the task that did the call panicked.
+    #[error("the I/O task panicked")]
+    Panic,
+}
+
+/// How far a call was.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum CutPhase {
+    /// Nothing of the (current hop's) request was written.
+    BeforeSend,
+    /// Something was written, no byte of the answer had come.
+    Sent,
+    /// The answer had begun.
+    Answering,
+}
+
+/// Kinds of TLS trouble that the clients word differently.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TlsFault {
+    /// The server's certificate is its own issuer and not trusted.
+    SelfSigned,
+    /// A self-signed certificate further up the chain.
+    SelfSignedInChain,
+    /// No trusted issuer for it.
+    UnknownIssuer,
+    /// Issued for another name.
+    HostMismatch {
+        /// The host asked for.
+        host: String,
+        /// It is an IP address (OpenSSL words that differently).
+        is_address: bool,
+    },
+    /// No longer valid.
+    Expired,
+    /// Not yet valid.
+    NotYetValid,
+    /// The server does not speak TLS.
+    NotTls,
+    /// The server ended the handshake, or refused the client's certificate later, by an alert.
+    /// Behind 40 (handshake failure) and 70 (protocol version) may stand a server that only
+    /// OpenSSL can serve.
+    Alert {
+        /// The alert's number (42 bad certificate, 48 unknown CA, 116 certificate required …).
+        code: u8,
+    },
+    /// Something rustls does not do and OpenSSL may: TLS below 1.2, RSA key exchange, P-521, a
+    /// certificate it cannot read. The bridge hands such hosts to the Python client.
+    Unsupported,
+    /// The connection was lost in the handshake.
+    Lost {
+        /// The system's error number; 0 for a plain end.
+        errno: i32,
+    },
+    /// Anything else.
+    Other,
+}
+
+impl HttpError {
+    /// The TLS of this server, or of these settings, may be one that OpenSSL can serve: TLS below
+    /// 1.2, an old key exchange, a curve that rustls does not have. The caller asks a Python client.
+    pub fn wants_openssl(&self) -> bool {
+        const HANDSHAKE_FAILURE: u8 = 40;
+        const PROTOCOL_VERSION: u8 = 70;
+        const INSUFFICIENT_SECURITY: u8 = 71;
+        let Self::Tls { fault, .. } = self else {
+            return false;
+        };
+        match fault {
+            TlsFault::Unsupported => true,
+            TlsFault::Alert { code } => matches!(
+                *code,
+                HANDSHAKE_FAILURE | PROTOCOL_VERSION | INSUFFICIENT_SECURITY
+            ),
+            _ => false,
+        }
+    }
+
+    /// Nothing of an answer came: on a reused connection, the server had closed it meanwhile.
+    pub(crate) fn is_silence(&self) -> bool {
+        matches!(
+            self,
+            Self::ClosedWithoutReply
+                | Self::Reset {
+                    during: CutPhase::Sent | CutPhase::BeforeSend,
+                    ..
+                }
+        )
+    }
+
+    /// The server promised not to have looked at the request: any method may be sent again
+    /// (RFC 9113 section 8.7).
+    pub(crate) fn is_untouched(&self) -> bool {
+        matches!(
+            self,
+            Self::Http2 {
+                is_untouched: true,
+                ..
+            }
+        )
+    }
+
+    /// geventhttpclient's `max_retries` is for time limits.
+    pub(crate) fn is_worth_retrying(&self) -> bool {
+        matches!(
+            self,
+            Self::ConnectTimeout { .. }
+                | Self::HandshakeTimeout { .. }
+                | Self::ReadTimeoutBeforeHeaders { .. }
+                | Self::WriteTimeout
+        )
+    }
+
+    /// A fault found in a body, after its head.
+    pub fn is_of_body(&self) -> bool {
+        self.is_broken_body()
+            || matches!(
+                self,
+                Self::ReadTimeoutInBody { .. } | Self::NegativeChunk | Self::UnknownEncoding { .. }
+            )
+    }
+
+    /// A fault of a body that came with a good head, time limits apart.
+    pub(crate) fn is_broken_body(&self) -> bool {
+        match self {
+            Self::ShortBody { .. }
+            | Self::TruncatedChunked { .. }
+            | Self::BadChunk { .. }
+            | Self::BadFraming { .. }
+            | Self::Decode { .. } => true,
+            Self::Reset { during, .. } | Self::Http2 { during, .. } => {
+                *during == CutPhase::Answering
+            }
+            _ => false,
+        }
+    }
+
+    /// Found after the last body byte, when the clock had stopped.
+    pub(crate) fn is_after_the_clock(&self) -> bool {
+        matches!(
+            self,
+            Self::Decode { .. } | Self::UnknownEncoding { .. } | Self::TooManyEncodings { .. }
+        )
+    }
+}
