@@ -76,6 +76,44 @@ def test_a_subclass_chooses_users_itself() -> None:
     """)
 
 
+def test_users_go_round_the_workers_and_the_latest_leave_first() -> None:
+    run_ours("""
+    def totals(users):
+        return [sum(count.values()) for count in users.values()]
+
+    dispatcher = UsersDispatcher([Node("a"), Node("b"), Node("c")], [user_class("U")])
+    assert [totals(users) for users in steps(dispatcher, 5, 3)] == [[1, 1, 1], [2, 2, 1]]
+    assert [totals(users) for users in steps(dispatcher, 4, 1)] == [[2, 1, 1]]
+    """)
+
+
+def test_every_step_moves_by_at_most_a_batch_and_the_last_one_arrives() -> None:
+    run_ours("""
+    import random
+
+    for seed in range(50):
+        rng = random.Random(seed)
+        nodes = [Node(str(number)) for number in range(rng.randint(1, 4))]
+        classes = [user_class("A", weight=3), user_class("B"), user_class("F", fixed_count=4)]
+        dispatcher, before, rate = UsersDispatcher(nodes, classes), 0, rng.uniform(0.1, 60)
+        for target in [rng.randrange(200) for _ in range(rng.randint(1, 5))]:
+            for users in steps(dispatcher, target, rate):
+                now = sum(sum(counts.values()) for counts in users.values())
+                assert abs(now - before) <= max(1, int(rate)), seed
+                before = now
+            assert before == dispatcher.get_current_user_count() == target, seed
+    """)
+
+
+def test_fixed_users_come_first_and_again_after_users_went_away() -> None:
+    run_ours("""
+    dispatcher = UsersDispatcher([Node("1")], [user_class("W"), user_class("F", fixed_count=2)])
+    assert [users["1"] for users in steps(dispatcher, 3, 1)] == [{"F": 1, "W": 0}, {"F": 2, "W": 0}, {"F": 2, "W": 1}]
+    assert steps(dispatcher, 1, 10) == [{"1": {"F": 1, "W": 0}}]
+    assert [users["1"] for users in steps(dispatcher, 3, 1)] == [{"F": 2, "W": 0}, {"F": 2, "W": 1}]
+    """)
+
+
 def test_only_fixed_users_stop_at_their_total() -> None:
     run_ours("""
     dispatcher = UsersDispatcher([Node("1")], [user_class("F", fixed_count=3)])
