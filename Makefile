@@ -83,9 +83,10 @@ test-wheel: setup ## the wheel in empty environments of each Python found, with 
 	@.ci/timed "wheel" $(MAKE) wheel
 	@.ci/timed "wheel tests" $(PYTEST) -q -m "not nightly" tests/wheel
 
-lint: $(VENV)/.ready ## formatting, clippy, ruff, mypy; warnings are errors
+lint: $(VENV)/.ready ## formatting, clippy, unused items of the engine, ruff, mypy; warnings are errors
 	@.ci/timed "lint: format" cargo fmt --all --check
 	@.ci/timed "lint: clippy" cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
+	@.ci/timed "lint: unused public items of the engine" $(BIN)/python tests/house/unused_items.py
 	@.ci/timed "lint: ruff" sh -c '$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .'
 	@.ci/timed "lint: mypy" $(BIN)/mypy
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check; else echo "cargo-deny is not installed: licences and advisories not checked"; fi

@@ -1,11 +1,10 @@
-//! The exit codes of a run and their order, in one place; `docs/exit-codes.md` tells the same to users.
+//! The exit codes of a run and their order, in one place; `docs/exit-codes.md` says the same to users. A set-up that
+//! fails, a file that cannot be read and a second signal end the process with 1, which is no run's.
 
 use super::judgement::Verdict;
 
 /// The run went well.
 pub const FINE: i64 = 0;
-/// The set-up failed, a file could not be read, or a second signal ended the process.
-pub const FAILED: i64 = 1;
 /// The command line is wrong; or an error of the script that is no failed request went unhandled.
 pub const MISUSED: i64 = 2;
 /// A limit of `--fail-if` was crossed; or `rlocust compare` found a regression over the limit.

@@ -77,11 +77,6 @@ impl CookieJar {
         self.version
     }
 
-    /// How many cookies there are.
-    pub fn len(&self) -> usize {
-        self.iter().count()
-    }
-
     /// There is none.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
@@ -128,20 +123,6 @@ impl CookieJar {
         }
         self.version += u64::from(removed);
         removed
-    }
-
-    /// Takes all cookies of a domain out.
-    pub fn clear_domain(&mut self, domain: &str) {
-        self.version += 1;
-        self.domains.retain(|group| group.key != domain);
-    }
-
-    /// Takes all cookies of a domain's path out.
-    pub fn clear_path(&mut self, domain: &str, path: &str) {
-        self.version += 1;
-        for group in self.domains.iter_mut().filter(|group| group.key == domain) {
-            group.items.retain(|group| group.key != path);
-        }
     }
 
     /// Empties the jar.

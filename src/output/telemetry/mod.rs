@@ -135,10 +135,6 @@ impl Telemetry {
         self.board.get_or_init(|| Arc::clone(board));
     }
 
-    pub fn is_tracing(&self) -> bool {
-        self.traces.is_some()
-    }
-
     /// One sample for the histogram, whoever made it.
     pub fn time(&self, timed: &Timed<'_>) {
         let Some((_, histogram)) = &self.metrics else {
