@@ -1,4 +1,4 @@
-//! The comparison itself: entries of both runs are paired, each figure of each pair is told and tested, and all
+//! The comparison itself: entries of both runs are paired, each figure of each pair is shown and tested, and all
 //! probabilities are corrected together.
 use super::figure::Figure;
 use super::parts;
@@ -174,7 +174,7 @@ pub mod tests {
                 requests: 50,
                 failures,
                 times,
-                told: None,
+                reported: None,
             }
         };
         let intervals: Vec<Interval> = (0..seconds).map(interval).collect();

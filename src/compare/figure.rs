@@ -54,6 +54,17 @@ impl Figure {
         }
     }
 
+    /// As a file without times reports it for a stretch: a percentile in milliseconds.
+    pub fn reported(self, what: &Interval) -> Option<f64> {
+        let [p50, p95, p99] = what.reported.filter(|_| what.requests > 0)?;
+        match self {
+            Self::P50 => Some(p50),
+            Self::P95 => Some(p95),
+            Self::P99 => Some(p99),
+            Self::Rate | Self::Errors => None,
+        }
+    }
+
     /// Samples a part needs for this figure to mean something: about five beyond a percentile.
     pub fn samples_needed(self) -> u64 {
         match self {

@@ -160,7 +160,7 @@ fn added(row: &EntryRow, before: Option<&EntryRow>) -> Interval {
         requests: count(row.num_requests - before.num_requests),
         failures: count(row.num_failures - before.num_failures),
         times,
-        told: None,
+        reported: None,
     }
 }
 
@@ -174,7 +174,7 @@ fn put(entry: &mut RunEntry, number: usize, more: &Interval, row: &EntryRow) {
         requests: count(row.num_requests),
         failures: count(row.num_failures),
         times: Arc::clone(&row.exact),
-        told: None,
+        reported: None,
     };
     entry.intervals.resize_with(number, Interval::default);
     entry.intervals[number - 1].add(more);
@@ -220,13 +220,13 @@ fn entry_of(value: &Value) -> Result<RunEntry, Unreadable> {
     let (Some(name), Some(method)) = (text("name"), text("method")) else {
         return Err(damaged("list of entries"));
     };
-    let told = || {
+    let total = || {
         let times = times_of(value["histogram"].as_str()?)?;
         Some(Interval {
             requests: count_of(&value["requests"])?,
             failures: count_of(&value["failures"])?,
             times: Arc::new(times),
-            told: None,
+            reported: None,
         })
     };
     let mut entry = RunEntry {
@@ -234,7 +234,7 @@ fn entry_of(value: &Value) -> Result<RunEntry, Unreadable> {
         method,
         ..RunEntry::default()
     };
-    entry.total = told().ok_or_else(|| damaged(&format!("entry `{}`", entry.shown())))?;
+    entry.total = total().ok_or_else(|| damaged(&format!("entry `{}`", entry.shown())))?;
     Ok(entry)
 }
 
@@ -313,7 +313,7 @@ impl Columns {
                 requests: count_of(&row[self.requests])?,
                 failures: count_of(&row[self.failures])?,
                 times: Arc::default(),
-                told: Some([p50?, p95?, p99?]),
+                reported: Some([p50?, p95?, p99?]),
             },
         })
     }
@@ -449,8 +449,8 @@ mod tests {
         );
         let mut damaged = whole.clone();
         damaged[whole.len() / 2] ^= 0x10;
-        let told = load("a.store", &damaged).expect_err("damaged").to_string();
-        assert!(told.starts_with("it is damaged at byte "), "{told}");
+        let message = load("a.store", &damaged).expect_err("damaged").to_string();
+        assert!(message.starts_with("it is damaged at byte "), "{message}");
     }
 
     #[test]
@@ -461,7 +461,7 @@ mod tests {
             collector.tick(tick);
         }
         let text = collector.summary(&ticks[ticks.len() - 1]);
-        let told = |break_it: &dyn Fn(&mut Value)| {
+        let complaint = |break_it: &dyn Fn(&mut Value)| {
             let mut document: Value = serde_json::from_str(&text).expect("JSON");
             break_it(&mut document);
             let file = document.to_string();
@@ -469,7 +469,7 @@ mod tests {
                 .expect_err("refused")
                 .to_string()
         };
-        let last = told(&|document| {
+        let last = complaint(&|document| {
             let rows = document["series"]["rows"].as_array_mut().expect("rows");
             let row = rows
                 .last_mut()
@@ -479,26 +479,26 @@ mod tests {
             row.fill(u64::MAX.into());
         });
         assert_eq!(last, "its series (row 14 of 14) is damaged");
-        let short = told(&|document| document["series"]["rows"][3] = serde_json::json!([1]));
+        let short = complaint(&|document| document["series"]["rows"][3] = serde_json::json!([1]));
         assert_eq!(short, "its series (row 4 of 14) is damaged");
-        let back = told(&|document| document["series"]["rows"][3][0] = 0.into());
+        let back = complaint(&|document| document["series"]["rows"][3][0] = 0.into());
         assert_eq!(
             back,
             "its series (row 4 is before the one above) is damaged"
         );
-        let column = told(&|document| document["series"]["columns"][2] = "x".into());
+        let column = complaint(&|document| document["series"]["columns"][2] = "x".into());
         assert_eq!(column, "its series is damaged");
-        let later = told(&|document| document["version"] = (VERSION + 1).into());
+        let later = complaint(&|document| document["version"] = (VERSION + 1).into());
         assert_eq!(later, "it is a summary of a later version of rlocust");
-        let version = told(&|document| document["version"] = "1".into());
+        let version = complaint(&|document| document["version"] = "1".into());
         assert_eq!(version, "its version is damaged");
-        let length = told(&|document| document["run"] = Value::Null);
+        let length = complaint(&|document| document["run"] = Value::Null);
         assert_eq!(length, "its length of the run is damaged");
-        let entry = told(&|document| document["entries"][1]["histogram"] = "AAAA".into());
+        let entry = complaint(&|document| document["entries"][1]["histogram"] = "AAAA".into());
         assert_eq!(entry, "its entry `GET /b` is damaged");
-        let many = told(&|document| document["total"]["requests"] = u64::MAX.into());
+        let many = complaint(&|document| document["total"]["requests"] = u64::MAX.into());
         assert_eq!(many, "its entry `Aggregated` is damaged");
-        let none = told(&|document| document["entries"] = Value::Null);
+        let none = complaint(&|document| document["entries"] = Value::Null);
         assert_eq!(none, "its list of entries is damaged");
     }
 

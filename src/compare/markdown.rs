@@ -103,9 +103,9 @@ mod tests {
             rows[0]
         );
         assert_eq!(rows.len(), MOST_FIGURES);
-        let told = "135 more figures are left out, 0 of them changed.";
+        let left_out = "135 more figures are left out, 0 of them changed.";
         assert!(
-            text.contains(told) && text.contains("Only in the first run: 20 more entries"),
+            text.contains(left_out) && text.contains("Only in the first run: 20 more entries"),
             "{text}"
         );
     }

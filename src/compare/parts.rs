@@ -42,11 +42,11 @@ pub fn values(entry: &RunEntry, figure: Figure, interval: f64) -> Vec<f64> {
 
 /// Where a file keeps percentiles of each interval instead of its times, their geometric mean stands for the part's.
 fn mean_of_told(part: &[Interval], figure: Figure) -> Option<f64> {
-    let told: Vec<f64> = part
+    let reported: Vec<f64> = part
         .iter()
-        .filter_map(|one| Some(as_compared(figure, one.told_percentile(figure)?)))
+        .filter_map(|one| Some(as_compared(figure, figure.reported(one)?)))
         .collect();
-    (!told.is_empty()).then(|| told.iter().sum::<f64>() / told.len() as f64)
+    (!reported.is_empty()).then(|| reported.iter().sum::<f64>() / reported.len() as f64)
 }
 
 fn as_compared(figure: Figure, value: f64) -> f64 {

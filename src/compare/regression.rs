@@ -91,7 +91,7 @@ impl Comparison {
         self.changes().filter_map(|(entry, change)| {
             let (bound, by) = (accepted(bounds, change.figure)?, change.change?);
             let is_over = change.outcome == Outcome::Worse && by.abs() > bound;
-            is_over.then(|| Breach::Worse(told(&entry.shown, change.figure, by, bound)))
+            is_over.then(|| Breach::Worse(line(&entry.shown, change.figure, by, bound)))
         })
     }
 }
@@ -109,7 +109,7 @@ fn accepted(bounds: &[MaxRegression], figure: Figure) -> Option<f64> {
     }
 }
 
-fn told(entry: &str, figure: Figure, by: f64, bound: f64) -> String {
+fn line(entry: &str, figure: Figure, by: f64, bound: f64) -> String {
     let kind = if figure == Figure::Errors {
         " points"
     } else {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for (text, told) in [
+        for (text, complaint) in [
             ("10", "expected a percentage, as 10%, instead of `10`"),
             ("p95=", "expected a percentage, as 10%, instead of ``"),
             (
@@ -199,7 +199,7 @@ mod tests {
                 "expected one of rps, p50, p95, p99, errors instead of ``",
             ),
         ] {
-            assert_eq!(parse_max_regression(text), Err(told.to_owned()));
+            assert_eq!(parse_max_regression(text), Err(complaint.to_owned()));
         }
     }
 }

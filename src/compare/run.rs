@@ -1,7 +1,6 @@
 //! A run as it is compared: for each entry what happened in each interval, and its response times in each.
 use std::sync::Arc;
 
-use super::figure::Figure;
 use crate::model::Exact;
 
 /// One run.
@@ -36,8 +35,8 @@ pub struct Interval {
     pub requests: u64,
     pub failures: u64,
     pub times: Arc<Exact>,
-    /// p50, p95 and p99 in milliseconds, where a file tells those instead of times.
-    pub told: Option<[f64; 3]>,
+    /// p50, p95 and p99 in milliseconds, where a file has those instead of times.
+    pub reported: Option<[f64; 3]>,
 }
 
 impl Run {
@@ -66,16 +65,6 @@ impl Interval {
             self.requests
         } else {
             self.times.count()
-        }
-    }
-
-    pub fn told_percentile(&self, figure: Figure) -> Option<f64> {
-        let [p50, p95, p99] = self.told.filter(|_| self.requests > 0)?;
-        match figure {
-            Figure::P50 => Some(p50),
-            Figure::P95 => Some(p95),
-            Figure::P99 => Some(p99),
-            Figure::Rate | Figure::Errors => None,
         }
     }
 
