@@ -54,7 +54,7 @@ def _run(arguments: list[str]) -> None:
         print(subcommand["script"], end="")
     elif subcommand["name"] in ("report", "compare"):
         print(subcommand["text"], end="")
-        for line in subcommand["troubles"]:
+        for line in subcommand["errors"]:
             print(f"rlocust {subcommand['name']}: {line}", file=sys.stderr)
         sys.exit(subcommand["exit_code"])
     else:

@@ -2,10 +2,10 @@
 
 /// What the command says and how it ends.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct CommandOutput {
     /// For stdout.
     pub text: String,
     /// For stderr, a line each.
-    pub troubles: Vec<String>,
+    pub errors: Vec<String>,
     pub exit_code: u8,
 }

@@ -1,23 +1,23 @@
-//! `rlocust compare A B`: what changed from one run to another, told as a table, in Markdown or as JSON; the exit code
+//! `rlocust compare A B`: what changed from one run to another, as a table, in Markdown or as JSON; the exit code
 //! says whether it is a regression.
-use super::Told;
-use crate::cli::subcommand::{CompareWish, Format};
+use super::CommandOutput;
+use crate::cli::subcommand::{CompareArguments, Format};
 use crate::compare::{self, Breach, Comparison, Regression, Run};
 use crate::model::exit::{LIMIT_CROSSED, NOT_TRUSTWORTHY};
 
 /// Reads both files and compares them.
-pub fn compare(wish: &CompareWish) -> Told {
-    match (load(&wish.first), load(&wish.second)) {
+pub fn compare(arguments: &CompareArguments) -> CommandOutput {
+    match (load(&arguments.first), load(&arguments.second)) {
         (Ok(first), Ok(second)) => {
-            let mut told = told(wish, &compare::compare(&first, &second));
+            let mut output = output(arguments, &compare::compare(&first, &second));
             let notes = [&first, &second].into_iter().filter_map(note);
-            told.troubles.splice(0..0, notes);
-            told
+            output.errors.splice(0..0, notes);
+            output
         }
-        (first, second) => Told {
-            troubles: [first.err(), second.err()].into_iter().flatten().collect(),
+        (first, second) => CommandOutput {
+            errors: [first.err(), second.err()].into_iter().flatten().collect(),
             exit_code: 1,
-            ..Told::default()
+            ..CommandOutput::default()
         },
     }
 }
@@ -34,22 +34,22 @@ fn note(run: &Run) -> Option<String> {
     Some(format!("`{}` lacks the end of the run: {why}", run.label))
 }
 
-fn told(wish: &CompareWish, comparison: &Comparison) -> Told {
-    let regression = comparison.judged_by(&wish.max_regression);
-    let text = match wish.format {
+fn output(arguments: &CompareArguments, comparison: &Comparison) -> CommandOutput {
+    let regression = comparison.judged_by(&arguments.max_regression);
+    let text = match arguments.format {
         Format::Table => compare::table(comparison),
         Format::Markdown => compare::markdown(comparison),
         Format::Json => format!("{:#}\n", compare::json(comparison, &regression)),
     };
-    let (troubles, exit_code) = match regression {
+    let (errors, exit_code) = match regression {
         Regression::NotAsked => (Vec::new(), 0),
         Regression::NotJudged => (vec![TOO_LITTLE.to_owned()], NOT_TRUSTWORTHY),
         Regression::Judged(breaches) if breaches.is_empty() => (Vec::new(), 0),
         Regression::Judged(breaches) => (breaches.iter().map(line).collect(), LIMIT_CROSSED),
     };
-    Told {
+    CommandOutput {
         text,
-        troubles,
+        errors,
         exit_code: u8::try_from(exit_code).unwrap_or(1),
     }
 }

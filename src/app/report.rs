@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::Told;
-use crate::cli::subcommand::ReportWish;
+use super::CommandOutput;
+use crate::cli::subcommand::ReportArguments;
 use crate::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
 use crate::model::{Conclusion, DEFAULT_WINDOW, Snapshot, Tick};
 use crate::output::{self, CsvFiles, CsvSettings, SummaryFile};
@@ -21,47 +21,48 @@ const PERCENTILES: [f64; 11] = [
     0.5, 0.66, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0,
 ];
 
-/// Makes what is wished for; the tables, if nothing is.
-pub fn report(wish: &ReportWish) -> Told {
-    match made(wish) {
+/// Makes what is asked for; the tables, if nothing is.
+pub fn report(arguments: &ReportArguments) -> CommandOutput {
+    match made(arguments) {
         Ok(told) => told,
-        Err(line) => Told {
-            troubles: vec![line],
+        Err(line) => CommandOutput {
+            errors: vec![line],
             exit_code: 1,
-            ..Told::default()
+            ..CommandOutput::default()
         },
     }
 }
 
-fn made(wish: &ReportWish) -> Result<Told, String> {
-    let path = &wish.file;
+fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
+    let path = &arguments.file;
     let unreadable = |cause: &dyn std::fmt::Display| format!("cannot read `{path}`: {cause}");
     let file = std::fs::read(path).map_err(|cause| unreadable(&cause))?;
     let facts = output::facts(&file).map_err(|damage| unreadable(&damage))?;
     let percentiles = percentiles_of(&facts);
     let mut outputs =
-        outputs_for(wish, &facts, &percentiles).map_err(|trouble| trouble.to_string())?;
-    let (replayed, troubles) =
+        outputs_for(arguments, &facts, &percentiles).map_err(|trouble| trouble.to_string())?;
+    let (replayed, errors) =
         output::replay(&file, &mut outputs).map_err(|damage| unreadable(&damage))?;
     let is_cut_off = replayed.last.conclusion.is_none();
-    let last = judged_anew(wish, replayed.last);
-    let mut told = Told {
-        troubles: troubles.iter().map(Trouble::to_string).collect(),
-        ..Told::default()
+    let last = judged_anew(arguments, replayed.last);
+    let mut told = CommandOutput {
+        errors: errors.iter().map(Trouble::to_string).collect(),
+        ..CommandOutput::default()
     };
-    told.text = text_of(wish, &last.snapshot, &percentiles);
+    told.text = text_of(arguments, &last.snapshot, &percentiles);
     let end = Facts {
         exit_code: exit_code_of(&last).filter(|_| !is_cut_off),
         ..end_of(&last, &facts)
     };
-    told.troubles.extend(written_at_the_end(wish, &last, &end));
-    told.exit_code = u8::from(!told.troubles.is_empty());
+    told.errors
+        .extend(written_at_the_end(arguments, &last, &end));
+    told.exit_code = u8::from(!told.errors.is_empty());
     if let Some(why) = replayed.lacks {
-        told.troubles
+        told.errors
             .push(format!("`{path}` lacks the end of the run: {why}"));
         told.exit_code = u8::from(told.exit_code == 1 || why.contains("damaged"));
     }
-    if has_limits(wish) {
+    if has_limits(arguments) {
         tell_verdict(&mut told, &last);
         if is_cut_off && told.exit_code == 0 {
             told.exit_code = u8::try_from(NOT_TRUSTWORTHY).unwrap_or(1);
@@ -74,18 +75,18 @@ fn exit_code_of(last: &Tick) -> Option<i64> {
     last.conclusion.as_ref().map(|told| told.exit_code)
 }
 
-fn has_limits(wish: &ReportWish) -> bool {
-    !wish.fail_if.is_empty() || !wish.max_lag.is_empty()
+fn has_limits(arguments: &ReportArguments) -> bool {
+    !arguments.fail_if.is_empty() || !arguments.max_lag.is_empty()
 }
 
 /// With limits of its own the report puts its verdict in the place of the run's.
-fn judged_anew(wish: &ReportWish, mut last: Tick) -> Tick {
-    if !has_limits(wish) {
+fn judged_anew(arguments: &ReportArguments, mut last: Tick) -> Tick {
+    if !has_limits(arguments) {
         return last;
     }
     let before = exit_code_of(&last);
     let was_by_failures = |code: &i64| !matches!(*code, LIMIT_CROSSED | NOT_TRUSTWORTHY);
-    let watch = Watch::new(wish.fail_if.clone(), wish.max_lag.clone());
+    let watch = Watch::new(arguments.fail_if.clone(), arguments.max_lag.clone());
     let ending = Ending {
         verdict: watch.verdict(&of_test(&last)),
         code_of_failures: before.filter(was_by_failures),
@@ -104,14 +105,14 @@ fn of_test(last: &Tick) -> Snapshot {
 }
 
 /// Limits decide on the exit code, as in a run; failed requests do not: the report itself went well.
-fn tell_verdict(told: &mut Told, last: &Tick) {
+fn tell_verdict(told: &mut CommandOutput, last: &Tick) {
     let verdict = last.conclusion.as_deref().map(|judged| &judged.verdict);
     let judgements = verdict
         .iter()
         .flat_map(|verdict| verdict.limits.iter().chain(&verdict.lags));
     let crossed = judgements.filter(|judgement| judgement.is_crossed);
     let lines = crossed.map(|judgement| format!("limit crossed: {}", judgement.told_with_limit()));
-    told.troubles.extend(lines);
+    told.errors.extend(lines);
     if let Some(verdict) = verdict
         && let code @ 1.. = (Ending {
             verdict: verdict.clone(),
@@ -124,19 +125,19 @@ fn tell_verdict(told: &mut Told, last: &Tick) {
 }
 
 fn outputs_for(
-    wish: &ReportWish,
+    arguments: &ReportArguments,
     facts: &Map<String, Value>,
     percentiles: &[f64],
 ) -> Result<Vec<Box<dyn Output>>, Trouble> {
     let mut outputs: Vec<Box<dyn Output>> = Vec::new();
-    if let Some(prefix) = &wish.csv {
+    if let Some(prefix) = &arguments.csv {
         let everything = History::Everything {
             window: DEFAULT_WINDOW,
         };
         outputs.push(Box::new(CsvFiles::create(CsvSettings {
             prefix: prefix.clone(),
             percentiles: percentiles.to_vec(),
-            history: if wish.has_full_history {
+            history: if arguments.has_full_history {
                 everything
             } else {
                 History::Aggregate
@@ -145,7 +146,7 @@ fn outputs_for(
             flush_interval: Duration::MAX, // only the last figures count
         })?));
     }
-    if let Some(file) = &wish.summary_json {
+    if let Some(file) = &arguments.summary_json {
         outputs.push(Box::new(SummaryFile::create(
             PathBuf::from(file),
             facts.clone(),
@@ -154,11 +155,11 @@ fn outputs_for(
     Ok(outputs)
 }
 
-fn text_of(wish: &ReportWish, snapshot: &Snapshot, percentiles: &[f64]) -> String {
-    if wish.has_json {
+fn text_of(arguments: &ReportArguments, snapshot: &Snapshot, percentiles: &[f64]) -> String {
+    if arguments.has_json {
         return json::entries(snapshot) + "\n";
     }
-    if wish.names_a_file() {
+    if arguments.names_a_file() {
         return String::new();
     }
     tables(snapshot, percentiles).join("\n") + "\n"
@@ -196,16 +197,16 @@ fn tables(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<String> {
 }
 
 /// Files that are made of the last figures alone; what could not be written.
-fn written_at_the_end(wish: &ReportWish, last: &Tick, told: &Facts) -> Vec<String> {
-    let json = wish
+fn written_at_the_end(arguments: &ReportArguments, last: &Tick, told: &Facts) -> Vec<String> {
+    let json = arguments
         .json_file
         .as_ref()
         .map(|name| (format!("{name}.json"), Ok(json::entries(&last.snapshot))));
-    let junit = wish
+    let junit = arguments
         .junit
         .clone()
         .map(|name| (name, report::junit(&last.snapshot, told)));
-    let markdown = wish
+    let markdown = arguments
         .markdown
         .clone()
         .map(|name| (name, Ok(report::markdown(&of_test(last), told))));

@@ -1,7 +1,6 @@
 //! Reading a command line: what configuration files and the environment say is put in front, then the whole is parsed.
 
-use super::grammar::sources::{Helpful, merge};
-use super::grammar::{Error, Parsed, Stop, Surroundings, parse_known};
+use super::grammar::{Error, Helpful, Parsed, Stop, Surroundings, merge, parse_known};
 use super::table::{options, preliminary_options};
 
 /// Reads a whole command line strictly: configuration files, environment and arguments.

@@ -32,7 +32,7 @@ fn fish_shells(program: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::GROUPS;
+    use crate::cli::table::GROUPS;
 
     #[test]
     fn every_shell_knows_every_option_that_is_not_hidden() {

@@ -62,17 +62,3 @@ pub const DESTINATIONS: &[&str] = &[
     "otel",
     "user_classes",
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::super::table::options;
-    use super::*;
-
-    #[test]
-    fn every_option_of_locusts_stands_in_the_table() {
-        let table = options();
-        for dest in DESTINATIONS {
-            assert!(table.iter().any(|option| option.dest == *dest), "{dest}");
-        }
-    }
-}

@@ -1,6 +1,6 @@
 //! Options that are declared and not obeyed yet. A part that lands takes its line away here; nothing else refuses.
 
-use super::grammar::values::Value;
+use super::grammar::Value;
 use super::option::Opt;
 use super::table::options;
 

@@ -1,6 +1,6 @@
 //! The whole table: groups in the order of the help, and the questions asked of it.
 
-use super::option::Opt;
+use super::option::{Kind, Opt};
 use super::rows::{
     common, logging, master, monitoring, network, other, positional, stats, tags, verdict, web,
     worker,
@@ -87,7 +87,7 @@ pub fn options() -> Vec<Opt> {
 
 /// The rows read before the locustfile is imported. Help and version are plain switches there: the caller decides.
 pub fn preliminary_options() -> Vec<Opt> {
-    let switch = |option: Opt| option.kind(super::Kind::Flag);
+    let switch = |option: Opt| option.kind(Kind::Flag);
     vec![
         switch(common::HELP),
         switch(other::VERSION),
@@ -105,6 +105,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::cli::locusts;
+
+    #[test]
+    fn every_option_of_locusts_stands_in_the_table() {
+        let table = options();
+        for dest in locusts::DESTINATIONS {
+            assert!(table.iter().any(|option| option.dest == *dest), "{dest}");
+        }
+    }
 
     #[test]
     fn no_flag_and_no_destination_stands_twice() {

@@ -5,10 +5,10 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use rlocust_engine::app::{self, Told};
+use rlocust_engine::app::{self, CommandOutput};
 use rlocust_engine::cli::{
     self,
-    subcommand::{self, Subcommand},
+    subcommand::{self, DemoArguments, Subcommand},
 };
 use rlocust_engine::demo;
 
@@ -36,7 +36,7 @@ fn describe<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let words = PyDict::new(py);
     match subcommand {
-        Subcommand::Demo { host, port } => {
+        Subcommand::Demo(DemoArguments { host, port }) => {
             words.set_item("name", "demo")?;
             words.set_item("host", host)?;
             words.set_item("port", port)?;
@@ -46,22 +46,30 @@ fn describe<'py>(
             words.set_item("script", cli::completions(program, *shell))?;
         }
         // Pure reading and writing of files; Python prints what there is to say.
-        Subcommand::Report(wish) => {
-            say(&words, "report", py.detach(|| app::report::report(wish)))?;
+        Subcommand::Report(arguments) => {
+            say(
+                &words,
+                "report",
+                py.detach(|| app::report::report(arguments)),
+            )?;
         }
-        Subcommand::Compare(wish) => {
-            say(&words, "compare", py.detach(|| app::compare::compare(wish)))?;
+        Subcommand::Compare(arguments) => {
+            say(
+                &words,
+                "compare",
+                py.detach(|| app::compare::compare(arguments)),
+            )?;
         }
         Subcommand::Run => words.set_item("name", "run")?,
     }
     Ok(words)
 }
 
-fn say(words: &Bound<'_, PyDict>, name: &str, told: Told) -> PyResult<()> {
+fn say(words: &Bound<'_, PyDict>, name: &str, output: CommandOutput) -> PyResult<()> {
     words.set_item("name", name)?;
-    words.set_item("text", told.text)?;
-    words.set_item("troubles", told.troubles)?;
-    words.set_item("exit_code", told.exit_code)
+    words.set_item("text", output.text)?;
+    words.set_item("errors", output.errors)?;
+    words.set_item("exit_code", output.exit_code)
 }
 
 /// Serves the demo site until SIGINT or SIGTERM; prints its address once connections are taken.

@@ -1,36 +1,12 @@
-//! Values of options and how texts become them, by Python's rules: what `int` and `float` accept, Locust accepts.
+//! How texts become values, by Python's rules: what `int` and `float` accept, Locust accepts.
 
-use super::quote::python_repr;
-use super::sources::{Surroundings, extension};
-use crate::cli::option::{Kind, Preset};
+use super::surroundings::{Surroundings, extension};
+use super::value::Value;
+use crate::cli::option::Kind;
 use crate::cli::rows::logging::LEVELS;
 use crate::config::{parse_timespan, parse_user_settings};
+use crate::model::python_repr;
 use crate::verdict::{Problem, parse_limits, parse_max_lag};
-
-/// A value of `environment.parsed_options`.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    None,
-    Flag(bool),
-    Integer(i64),
-    Float(f64),
-    Text(String),
-    Words(Vec<String>),
-    /// A list per word, of objects.
-    UserSettings(Vec<Vec<serde_json::Value>>),
-}
-
-impl From<Preset> for Value {
-    fn from(preset: Preset) -> Self {
-        match preset {
-            Preset::None => Self::None,
-            Preset::False => Self::Flag(false),
-            Preset::Integer(number) => Self::Integer(number),
-            Preset::Text(text) => Self::Text(text.to_owned()),
-            Preset::NoWords => Self::Words(Vec::new()),
-        }
-    }
-}
 
 /// One word of an option that takes one.
 ///

@@ -49,7 +49,7 @@ fn line(argument: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::options;
+    use crate::cli::table::options;
 
     #[test]
     fn what_is_an_option_today_needs_no_hint_unless_it_is_refused() {

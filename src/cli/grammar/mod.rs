@@ -1,16 +1,23 @@
 //! The grammar of command lines, apart from what the options are: arguments by argparse's law, configuration files and
 //! environment variables by `ConfigArgParse`'s, texts into values by Python's.
 
+mod convert;
 mod error;
 mod former;
 mod parse;
-mod quote;
-pub(super) mod sources;
+mod parsed;
+mod setting;
+mod sources;
 mod suggest;
-pub(super) mod values;
+mod surroundings;
+mod value;
+mod words;
 
+pub use convert::{convert, user_settings};
 pub use error::Error;
-pub use parse::{Parsed, Stop, parse_known};
-pub use sources::Surroundings;
+pub use parse::parse_known;
+pub use parsed::{Parsed, Stop};
+pub use sources::{Helpful, merge};
 pub use suggest::did_you_mean;
-pub use values::{Value, convert, user_settings};
+pub use surroundings::Surroundings;
+pub use value::Value;

@@ -2,70 +2,14 @@
 //! tell: unique prefixes of long options, values glued to short options, lists that swallow what follows, a
 //! positional list that is filled at most once, `--`, negative numbers. (`CPython` 3.11, `argparse.py`.)
 
+use super::convert::{convert, convert_all};
 use super::error::Error;
-use super::quote::python_repr;
-use super::sources::Surroundings;
-use super::values::{Value, convert, convert_all};
+use super::parsed::{Parsed, Stop};
+use super::surroundings::Surroundings;
+use super::value::Value;
+use super::words::{Word, classify, exact};
 use crate::cli::option::{Kind, Opt, Takes};
-
-/// Values by destination, in the order of the table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Parsed(Vec<(&'static str, Value)>);
-
-/// Why parsing ended early.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Stop {
-    Help,
-    Version,
-    Error(Error),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
-impl Parsed {
-    fn presets(table: &[Opt]) -> Self {
-        let has_value = |option: &&Opt| !matches!(option.kind, Kind::Help | Kind::Version);
-        Self(
-            table
-                .iter()
-                .filter(has_value)
-                .map(|option| (option.dest, option.preset.into()))
-                .collect(),
-        )
-    }
-
-    pub fn get(&self, dest: &str) -> Option<&Value> {
-        self.0
-            .iter()
-            .find(|(known, _)| *known == dest)
-            .map(|(_, value)| value)
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &(&'static str, Value)> {
-        self.0.iter()
-    }
-
-    fn set(&mut self, dest: &'static str, value: Value) {
-        match self.0.iter_mut().find(|(known, _)| *known == dest) {
-            Some(place) => place.1 = value,
-            None => self.0.push((dest, value)),
-        }
-    }
-
-    /// One more word of an option that may be given several times.
-    fn add(&mut self, dest: &'static str, value: Value) {
-        let Value::Text(word) = value else { return };
-        let known = self.0.iter_mut().find(|(known, _)| *known == dest);
-        match known {
-            Some((_, Value::Words(words))) => words.push(word),
-            _ => self.set(dest, Value::Words(vec![word])),
-        }
-    }
-}
+use crate::model::python_repr;
 
 /// Reads what the table knows; returns the rest in order.
 pub fn parse_known(
@@ -87,143 +31,6 @@ pub fn parse_forgiving(
     let mut reader = Reader::new(table, arguments, surroundings).ok()?;
     reader.read().ok();
     Some(reader.parsed)
-}
-
-/// What an argument looks like before anything is consumed.
-#[derive(Debug, Clone, PartialEq)]
-enum Word<'a> {
-    Plain,
-    /// The first `--`; everything after it is plain.
-    End,
-    Option {
-        option: &'a Opt,
-        flag: &'a str,
-        glued: Option<&'a str>,
-    },
-    Unknown,
-}
-
-fn classify<'a>(table: &'a [Opt], arguments: &'a [String]) -> Result<Vec<Word<'a>>, Error> {
-    let mut ended = false;
-    let mut words = Vec::with_capacity(arguments.len());
-    for argument in arguments {
-        if ended {
-            words.push(Word::Plain);
-        } else if argument == "--" {
-            ended = true;
-            words.push(Word::End);
-        } else {
-            words.push(classify_one(table, argument)?);
-        }
-    }
-    Ok(words)
-}
-
-fn classify_one<'a>(table: &'a [Opt], argument: &'a str) -> Result<Word<'a>, Error> {
-    if !argument.starts_with('-') {
-        return Ok(Word::Plain);
-    }
-    if let Some((option, flag)) = exact(table, argument) {
-        return Ok(Word::Option {
-            option,
-            flag,
-            glued: None,
-        });
-    }
-    if argument.len() == 1 {
-        return Ok(Word::Plain);
-    }
-    if let Some((before, after)) = argument.split_once('=')
-        && let Some((option, flag)) = exact(table, before)
-    {
-        return Ok(Word::Option {
-            option,
-            flag,
-            glued: Some(after),
-        });
-    }
-    let mut readings = readings(table, argument);
-    if readings.len() > 1 {
-        let candidates = readings.iter().map(|(_, flag, _)| *flag).collect();
-        return Err(Error::Ambiguous {
-            given: argument.to_owned(),
-            candidates,
-        });
-    }
-    if let Some((option, flag, glued)) = readings.pop() {
-        return Ok(Word::Option {
-            option,
-            flag,
-            glued,
-        });
-    }
-    let is_plain = is_negative_number(argument) || argument.contains(' ');
-    Ok(if is_plain { Word::Plain } else { Word::Unknown })
-}
-
-fn exact<'a>(table: &'a [Opt], flag: &str) -> Option<(&'a Opt, &'static str)> {
-    table.iter().find_map(|option| {
-        option
-            .flags
-            .iter()
-            .find(|known| **known == flag)
-            .map(|known| (option, *known))
-    })
-}
-
-type Reading<'a> = (&'a Opt, &'static str, Option<&'a str>);
-
-/// Abbreviated long options, and short options with something glued on. An option of ours is meant only where none of
-/// Locust's is, and only if it is the one: what was unique or unknown under Locust stays so.
-fn readings<'a>(table: &'a [Opt], argument: &'a str) -> Vec<Reading<'a>> {
-    let (own, locusts): (Vec<_>, Vec<_>) = all_readings(table, argument)
-        .into_iter()
-        .partition(|(option, _, _)| option.is_own());
-    if locusts.is_empty() && own.len() == 1 {
-        own
-    } else {
-        locusts
-    }
-}
-
-fn all_readings<'a>(table: &'a [Opt], argument: &'a str) -> Vec<Reading<'a>> {
-    let flags = table
-        .iter()
-        .flat_map(|option| option.flags.iter().map(move |flag| (option, *flag)));
-    if argument.starts_with("--") {
-        let (prefix, glued) = argument
-            .split_once('=')
-            .map_or((argument, None), |(a, b)| (a, Some(b)));
-        return flags
-            .filter(|(_, flag)| flag.starts_with(prefix))
-            .map(|(o, flag)| (o, flag, glued))
-            .collect();
-    }
-    let cut = argument
-        .char_indices()
-        .nth(2)
-        .map_or(argument.len(), |(index, _)| index);
-    let (short, glued) = argument.split_at(cut);
-    flags
-        .filter_map(|(option, flag)| {
-            if flag == short {
-                return Some((option, flag, Some(glued)));
-            }
-            flag.starts_with(argument).then_some((option, flag, None))
-        })
-        .collect()
-}
-
-/// `-5`, `-.5`, `-5.25`: words, as no option looks like a number.
-fn is_negative_number(argument: &str) -> bool {
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let Some(number) = argument.strip_prefix('-') else {
-        return false;
-    };
-    match number.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && !fraction.is_empty() && digits(fraction),
-        None => !number.is_empty() && digits(number),
-    }
 }
 
 struct Reader<'a> {
@@ -383,7 +190,7 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sources::tests::Nowhere;
+    use super::super::surroundings::tests::Nowhere;
     use super::*;
     use crate::cli::table::{options, preliminary_options};
 

@@ -4,28 +4,12 @@
 
 use super::error::Error;
 use super::parse::parse_forgiving;
-use super::quote::python_repr;
-use super::values::Value;
+use super::setting::{as_arguments, unknown_flag};
+use super::surroundings::{Surroundings, extension};
+use super::value::Value;
 use crate::cli::option::{Kind, Opt, Takes};
+use crate::cli::rows::common;
 use crate::config::{Entry, Setting, list, parse_conf};
-
-/// What lies around the command line; the bridge answers from the process, tests from memory.
-pub trait Surroundings {
-    /// An environment variable.
-    fn variable(&self, name: &str) -> Option<String>;
-    /// Those of `~/.locust.conf`, `locust.conf` and `pyproject.toml` that exist, as (name, text), in that order.
-    fn default_files(&self) -> Vec<(String, String)>;
-    /// A file the user named; a leading `~` is his home.
-    ///
-    /// # Errors
-    /// Why it cannot be read, in the system's words.
-    fn read(&self, path: &str) -> Result<String, String>;
-    /// The table `[tool.locust]` of a TOML text, in order; empty when there is none.
-    ///
-    /// # Errors
-    /// Why the text is no TOML.
-    fn toml(&self, text: &str) -> Result<Vec<Entry>, String>;
-}
 
 /// Whether `-h` means help (the full table) or is a mere switch (the preliminary one).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +64,7 @@ fn files(
 
 /// The value of `--config`, read by a parser that knows nothing else and forgives everything.
 fn named_file(arguments: &[String], surroundings: &dyn Surroundings) -> Option<String> {
-    let alone = [crate::cli::rows::common::CONFIG];
+    let alone = [common::CONFIG];
     match parse_forgiving(&alone, arguments, surroundings)?.get("config") {
         Some(Value::Text(path)) if !path.is_empty() => Some(path.clone()),
         _ => None,
@@ -92,11 +76,6 @@ fn entries(name: &str, text: &str, surroundings: &dyn Surroundings) -> Result<Ve
         return surroundings.toml(text).map_err(Error::ConfigFile);
     }
     parse_conf(text, name).map_err(|problem| Error::ConfigFile(problem.to_string()))
-}
-
-/// As it is written: the grammar of a file hangs on it, under Locust too.
-pub fn extension(path: &str) -> Option<&str> {
-    std::path::Path::new(path).extension()?.to_str()
 }
 
 struct Merged<'a> {
@@ -198,82 +177,10 @@ fn is_key_of(option: &Opt, key: &str) -> bool {
         .any(|flag| *flag == key || &flag[2..] == key)
 }
 
-fn unknown_flag(key: &str) -> String {
-    format!("--{}", key.trim_matches('-'))
-}
-
-fn as_arguments(option: Option<&Opt>, key: &str, setting: &Setting) -> Result<Vec<String>, Error> {
-    let flag = match option {
-        Some(option) => option.flags.last().copied().unwrap_or_default().to_owned(),
-        None => unknown_flag(key),
-    };
-    match (option, setting) {
-        (
-            Some(Opt {
-                kind: Kind::Flag, ..
-            }),
-            Setting::Text(value),
-        ) => {
-            let is_on = truth(value).ok_or_else(|| Error::NotABoolean {
-                key: key.to_owned(),
-                value: value.clone(),
-            })?;
-            Ok(if is_on { vec![flag] } else { Vec::new() })
-        }
-        (_, Setting::Text(value)) => Ok(vec![format!("{flag}={value}")]),
-        (option, Setting::List(words)) if option.is_none_or(Opt::is_repeatable) => {
-            let arguments: Vec<String> =
-                words.iter().map(|word| format!("{flag}={word}")).collect();
-            Ok(arguments)
-        }
-        (Some(option), Setting::List(words)) if option.takes() == Takes::Any => {
-            if words.iter().any(|word| word == "--") {
-                return Err(Error::EndOfOptionsInList {
-                    key: key.to_owned(),
-                });
-            }
-            Ok(std::iter::once(flag).chain(words.iter().cloned()).collect())
-        }
-        (_, Setting::List(words)) => {
-            let quoted: Vec<String> = words.iter().map(|word| python_repr(word)).collect();
-            Err(Error::NotAList {
-                key: key.to_owned(),
-                list: format!("[{}]", quoted.join(", ")),
-            })
-        }
-    }
-}
-
-fn truth(value: &str) -> Option<bool> {
-    match value.to_lowercase().as_str() {
-        "true" | "yes" | "on" | "1" => Some(true),
-        "false" | "no" | "off" | "0" => Some(false),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use super::*;
     use crate::cli::table::options;
-
-    /// No environment, no files.
-    pub struct Nowhere;
-
-    impl Surroundings for Nowhere {
-        fn variable(&self, _name: &str) -> Option<String> {
-            None
-        }
-        fn default_files(&self) -> Vec<(String, String)> {
-            Vec::new()
-        }
-        fn read(&self, _path: &str) -> Result<String, String> {
-            Err("no file".to_owned())
-        }
-        fn toml(&self, _text: &str) -> Result<Vec<Entry>, String> {
-            Ok(Vec::new())
-        }
-    }
 
     #[derive(Default)]
     struct Desk {

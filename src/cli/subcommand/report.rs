@@ -1,0 +1,154 @@
+//! `rlocust report FILE`: which outputs of a run to make again, and what to judge it by.
+
+use clap::{Arg, ArgAction, Command, ValueHint};
+
+use super::clap_words::{every, file, matches_of, text};
+use super::refusal::Refusal;
+use crate::cli::clash::clash;
+use crate::verdict::{Limit, MaxLag, parse_limits, parse_max_lag};
+
+/// What `report` is to make. Without any of it, the tables are printed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReportArguments {
+    /// The store.
+    pub file: String,
+    pub csv: Option<String>,
+    pub has_full_history: bool,
+    pub has_json: bool,
+    pub json_file: Option<String>,
+    pub summary_json: Option<String>,
+    pub junit: Option<String>,
+    pub markdown: Option<String>,
+    /// Judged on the last figures, in place of what the run itself was judged by.
+    pub fail_if: Vec<Limit>,
+    pub max_lag: Vec<MaxLag>,
+}
+
+impl ReportArguments {
+    /// By option, the store first: a report must not write over what it is made of.
+    fn files(&self) -> Vec<(&'static str, &str)> {
+        let named = [
+            ("FILE", Some(&self.file)),
+            ("--csv", self.csv.as_ref()),
+            ("--json-file", self.json_file.as_ref()),
+            ("--summary-json", self.summary_json.as_ref()),
+            ("--junit", self.junit.as_ref()),
+            ("--markdown", self.markdown.as_ref()),
+        ];
+        let named = named.into_iter();
+        named
+            .filter_map(|(option, path)| Some((option, path?.as_str())))
+            .collect()
+    }
+
+    pub fn names_a_file(&self) -> bool {
+        [
+            &self.csv,
+            &self.json_file,
+            &self.summary_json,
+            &self.junit,
+            &self.markdown,
+        ]
+        .iter()
+        .any(|file| file.is_some())
+    }
+}
+
+/// As clap knows it.
+pub fn command(name: &str) -> Command {
+    let flag = |long: &'static str, help: &'static str| {
+        Arg::new(long)
+            .long(long)
+            .action(ArgAction::SetTrue)
+            .help(help)
+    };
+    Command::new("report")
+        .bin_name(name.to_owned())
+        .about("Makes the outputs of a run again, from the file that --store wrote; prints the tables if none is named")
+        .arg(
+            Arg::new("file")
+                .required(true)
+                .value_hint(ValueHint::FilePath)
+                .help("Result store to read"),
+        )
+        .arg(file("csv", "PREFIX", "Write Locust's four CSV files"))
+        .arg(
+            flag("csv-full-history", "Put every entry into the CSV history, not only the sum").requires("csv"),
+        )
+        .arg(flag("json", "Print the final statistics as JSON"))
+        .arg(file("json-file", "NAME", "Write the final statistics as JSON to NAME.json"))
+        .arg(file("summary-json", "FILE", "Write the summary with everything that is known"))
+        .arg(file("junit", "FILE", "Write a JUnit XML report"))
+        .arg(file("markdown", "FILE", "Write a short Markdown summary"))
+        .arg(
+            Arg::new("fail-if")
+                .long("fail-if")
+                .value_name("LIMIT")
+                .action(ArgAction::Append)
+                .value_parser(parse_limits)
+                .help("End with exit code 3 when this is true, as \"p95 > 300ms\"; takes the place of the run's own limits"),
+        )
+        .arg(
+            Arg::new("max-lag")
+                .long("max-lag")
+                .value_name("BOUND")
+                .action(ArgAction::Append)
+                .value_parser(parse_max_lag)
+                .help("End with exit code 4 when the generator was later, as p99=50ms; likewise"),
+        )
+}
+
+/// Reads what follows the word `report`.
+///
+/// # Errors
+/// Its help, or what is wrong with the arguments.
+pub fn read(program: &str, words: &[String]) -> Result<ReportArguments, Refusal> {
+    let name = format!("{program} report");
+    let matches = matches_of(&name, command(&name), words)?;
+    let arguments = ReportArguments {
+        file: text(&matches, "file").unwrap_or_default(),
+        csv: text(&matches, "csv"),
+        has_full_history: matches.get_flag("csv-full-history"),
+        has_json: matches.get_flag("json"),
+        json_file: text(&matches, "json-file"),
+        summary_json: text(&matches, "summary-json"),
+        junit: text(&matches, "junit"),
+        markdown: text(&matches, "markdown"),
+        fail_if: every(&matches, "fail-if"),
+        max_lag: every(&matches, "max-lag"),
+    };
+    match clash(&arguments.files()) {
+        Some(line) => Err(Refusal::of_usage(&name, &line)),
+        None => Ok(arguments),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_report_does_not_write_over_its_store() {
+        let wrong = read("rlocust", &words("./no.x --junit no.x")).expect_err("the same");
+        let line =
+            "rlocust report: error: FILE and --junit both name `no.x`: give each a file of its own";
+        assert_eq!((wrong.text.as_str(), wrong.exit_code), (line, 2));
+    }
+
+    #[test]
+    fn a_limit_of_report_is_refused_with_its_place() {
+        let words = ["a", "--fail-if", "p95 > 1kg"].map(str::to_owned);
+        let wrong = read("rlocust", &words).expect_err("no limit");
+        assert!(
+            wrong
+                .text
+                .ends_with("instead of `kg` at column 8 of `p95 > 1kg`"),
+            "{}",
+            wrong.text
+        );
+    }
+}
