@@ -1,7 +1,7 @@
 //! The HTTP client: what Locust's two clients put on the wire, done on I/O threads of ours.
 //!
 //! `Engine` owns the threads, `Session` is one user's connections and cookies, a `Call` goes in
-//! through `Engine::submit` and exactly one `Outcome` comes back through the `Sink`. Redirects,
+//! through `Engine::submit` and exactly one `Reply` comes back through the `Sink`. Redirects,
 //! cookies, decoding, time limits and retries are done here, by the rules of the client whose
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
 
@@ -20,7 +20,7 @@ mod wire;
 mod words;
 
 pub use calls::call::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};
-pub use calls::reply::{Attempts, HeaderBlock, Hop, Outcome, Sent, Timing, Version};
+pub use calls::reply::{Attempts, HeaderBlock, Hop, Reply, Sent, Timing, Version};
 pub use coding::decode::Decoders;
 pub use cookies::jar::{Cookie, CookieJar, Site};
 pub use net::choices::{fixed_address, own_address};

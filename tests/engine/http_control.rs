@@ -31,21 +31,21 @@ fn a_cut_call_reports_how_far_it_was() {
         ticket,
         session: session.clone(),
     }]);
-    let outcome = client.next_outcome();
+    let reply = client.next_reply();
     assert_eq!(
-        outcome.error,
+        reply.error,
         Some(HttpError::Cut {
             phase: CutPhase::Sent
         })
     );
     assert_eq!(
-        outcome.attempts,
+        reply.attempts,
         Attempts {
             cut_after_send: 1,
             ..Attempts::default()
         }
     );
-    assert!(outcome.unanswered.is_some());
+    assert!(reply.unanswered.is_some());
     assert_eq!(session.pool().idle(), 0);
 }
 
@@ -68,14 +68,14 @@ fn a_call_cut_in_the_answer_says_so() {
             ticket,
             session: session.clone(),
         }]);
-        let outcome = client.next_outcome();
-        if outcome.error
+        let reply = client.next_reply();
+        if reply.error
             == Some(HttpError::Cut {
                 phase: CutPhase::Answering,
             })
         {
             assert_eq!(
-                outcome.attempts,
+                reply.attempts,
                 Attempts {
                     answered: 1,
                     ..Attempts::default()
@@ -97,15 +97,15 @@ fn a_cut_in_the_same_batch_finds_the_call() {
         Command::Call(call),
         Command::Abort { ticket, session },
     ]);
-    let outcome = client.next_outcome();
+    let reply = client.next_reply();
     assert_eq!(
-        outcome.error,
+        reply.error,
         Some(HttpError::Cut {
             phase: CutPhase::BeforeSend
         })
     );
     assert_eq!(
-        outcome.attempts,
+        reply.attempts,
         Attempts {
             failed_before_send: 1,
             ..Attempts::default()
@@ -146,7 +146,7 @@ fn the_end_of_the_engine_ends_every_call() {
     client.engine.shutdown();
     for _ in 0..4 {
         assert_eq!(
-            client.next_outcome().error,
+            client.next_reply().error,
             Some(HttpError::Cut {
                 phase: CutPhase::Sent
             })
@@ -186,9 +186,7 @@ fn a_limited_pool_lets_one_request_in_at_a_time_and_counts_the_waiting() {
         call.dialect = Dialect::Ghc;
         client.submit(call);
     }
-    let mut elapsed: Vec<Duration> = (0..3)
-        .map(|_| client.next_outcome().timing.elapsed)
-        .collect();
+    let mut elapsed: Vec<Duration> = (0..3).map(|_| client.next_reply().timing.elapsed).collect();
     elapsed.sort();
     assert_eq!(server.connections(), 1);
     assert!(elapsed[2] >= Duration::from_millis(90), "{elapsed:?}");
@@ -208,7 +206,7 @@ fn an_unlimited_pool_keeps_ten_connections_to_a_host() {
         client.submit(client.call(&session, "GET", &server.url("/")));
     }
     for _ in 0..14 {
-        client.next_outcome();
+        client.next_reply();
     }
     assert_eq!((server.connections(), session.pool().idle()), (14, 10));
 }
@@ -272,19 +270,15 @@ fn every_call_is_answered_exactly_once_whatever_is_cut_when() {
         }
         client.engine.submit(&mut cuts);
         for _ in 0..sessions.len() {
-            let outcome = client.next_outcome();
+            let reply = client.next_reply();
+            assert!(open.remove(&reply.ticket), "told twice: {:?}", reply.ticket);
             assert!(
-                open.remove(&outcome.ticket),
-                "told twice: {:?}",
-                outcome.ticket
-            );
-            assert!(
-                matches!(outcome.error, None | Some(HttpError::Cut { .. })),
+                matches!(reply.error, None | Some(HttpError::Cut { .. })),
                 "{:?}",
-                outcome.error
+                reply.error
             );
-            totals.0 += outcome.attempts.answered;
-            totals.1 += outcome.attempts.answered + outcome.attempts.cut_after_send;
+            totals.0 += reply.attempts.answered;
+            totals.1 += reply.attempts.answered + reply.attempts.cut_after_send;
         }
     }
     assert!(open.is_empty() && client.is_silent());

@@ -4,12 +4,12 @@
 use std::io::Read;
 use std::time::Duration;
 
-use rlocust_engine::http::{Attempts, CutPhase, Dialect, HttpError, Outcome, Timeouts};
+use rlocust_engine::http::{Attempts, CutPhase, Dialect, HttpError, Reply, Timeouts};
 
 use crate::support::{Client, RawServer, body};
 
 /// What comes of a server that sends these bytes and closes.
-fn after(answer: &'static [u8], dialect: Dialect) -> Box<Outcome> {
+fn after(answer: &'static [u8], dialect: Dialect) -> Box<Reply> {
     let server = RawServer::start(move |peer| {
         if peer.read_request().is_some() {
             peer.send(answer);
@@ -24,12 +24,12 @@ fn after(answer: &'static [u8], dialect: Dialect) -> Box<Outcome> {
 }
 
 /// The error, the status and the body of the response.
-fn told(outcome: &Outcome) -> (Option<HttpError>, u16, String) {
-    let hop = outcome.response();
+fn told(reply: &Reply) -> (Option<HttpError>, u16, String) {
+    let hop = reply.response();
     let body = hop.map_or(String::new(), |hop| {
         String::from_utf8_lossy(&hop.body).into_owned()
     });
-    (outcome.error.clone(), hop.map_or(0, |hop| hop.status), body)
+    (reply.error.clone(), hop.map_or(0, |hop| hop.status), body)
 }
 
 fn bad_headers(reason: &str, code: i32) -> HttpError {
@@ -83,9 +83,9 @@ fn broken_heads_are_told_as_requests_tells_them() {
         ),
     ];
     for (answer, error, status) in cases {
-        let outcome = after(answer, Dialect::Requests);
+        let reply = after(answer, Dialect::Requests);
         assert_eq!(
-            told(&outcome),
+            told(&reply),
             (error, status, String::new()),
             "{}",
             String::from_utf8_lossy(answer)
@@ -96,7 +96,7 @@ fn broken_heads_are_told_as_requests_tells_them() {
             failed_after_send: 1 - answered,
             ..Attempts::default()
         };
-        assert_eq!(outcome.attempts, expected);
+        assert_eq!(reply.attempts, expected);
     }
 }
 
@@ -143,9 +143,9 @@ fn broken_heads_are_told_as_geventhttpclient_tells_them() {
         ),
     ];
     for (answer, error) in cases {
-        let outcome = after(answer, Dialect::Ghc);
+        let reply = after(answer, Dialect::Ghc);
         assert_eq!(
-            told(&outcome),
+            told(&reply),
             (error, 0, String::new()),
             "{}",
             String::from_utf8_lossy(answer)
@@ -156,7 +156,7 @@ fn broken_heads_are_told_as_geventhttpclient_tells_them() {
 #[test]
 fn a_short_body_comes_with_what_there_was_of_it() {
     for dialect in [Dialect::Requests, Dialect::Ghc] {
-        let outcome = after(
+        let reply = after(
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789",
             dialect,
         );
@@ -164,15 +164,15 @@ fn a_short_body_comes_with_what_there_was_of_it() {
             read: 10,
             missing: 90,
         });
-        assert_eq!(told(&outcome), (error, 200, "0123456789".to_owned()));
+        assert_eq!(told(&reply), (error, 200, "0123456789".to_owned()));
         assert_eq!(
-            outcome.attempts,
+            reply.attempts,
             Attempts {
                 answered: 1,
                 ..Attempts::default()
             }
         );
-        let outcome = after(
+        let reply = after(
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
             dialect,
         );
@@ -180,13 +180,13 @@ fn a_short_body_comes_with_what_there_was_of_it() {
             read: 3,
             piece: None,
         });
-        assert_eq!(told(&outcome), (error, 200, "abc".to_owned()));
+        assert_eq!(told(&reply), (error, 200, "abc".to_owned()));
     }
 }
 
 #[test]
 fn garbage_between_chunks_is_named() {
-    let outcome = after(
+    let reply = after(
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nxyz\r\n",
         Dialect::Requests,
     );
@@ -194,7 +194,7 @@ fn garbage_between_chunks_is_named() {
         line: b"xyz\r\n".to_vec(),
         read: 3,
     });
-    assert_eq!(told(&outcome), (error, 200, "abc".to_owned()));
+    assert_eq!(told(&reply), (error, 200, "abc".to_owned()));
 }
 
 #[test]
@@ -205,12 +205,12 @@ fn a_reset_inside_the_body_keeps_what_came() {
         peer.reset();
     });
     let client = Client::start();
-    let outcome = client.run(client.get(&server.url("/")));
+    let reply = client.run(client.get(&server.url("/")));
     let error = HttpError::Reset {
         errno: 104,
         during: CutPhase::Answering,
     };
-    assert_eq!(told(&outcome), (Some(error), 200, "0123456789".to_owned()));
+    assert_eq!(told(&reply), (Some(error), 200, "0123456789".to_owned()));
 }
 
 fn timeouts(connect: Option<u64>, read: Option<u64>) -> Timeouts {
@@ -242,12 +242,12 @@ fn silence_before_and_inside_the_answer_is_told_apart() {
     ] {
         let mut call = client.get(&server.url(target));
         call.timeouts = timeouts(None, Some(60));
-        let outcome = client.run(call);
+        let reply = client.run(call);
         assert_eq!(
-            (outcome.error.as_ref(), told(&outcome).1),
+            (reply.error.as_ref(), told(&reply).1),
             (Some(error), status)
         );
-        assert!(outcome.timing.elapsed >= limit);
+        assert!(reply.timing.elapsed >= limit);
     }
 }
 
@@ -287,15 +287,15 @@ fn connecting_has_its_own_limit() {
     let client = Client::start();
     let mut call = client.get(&format!("http://{address}/"));
     call.timeouts = timeouts(Some(60), None);
-    let outcome = client.run(call);
+    let reply = client.run(call);
     assert_eq!(
-        outcome.error,
+        reply.error,
         Some(HttpError::ConnectTimeout {
             limit: Duration::from_millis(60)
         })
     );
     assert_eq!(
-        outcome.attempts,
+        reply.attempts,
         Attempts {
             failed_before_send: 1,
             ..Attempts::default()
@@ -333,8 +333,8 @@ fn writing_a_body_has_one_limit_and_not_one_per_piece() {
         call.dialect = dialect;
         call.body = vec![b'x'; SLOWLY_READ].into();
         call.timeouts = timeouts(connect, read);
-        let outcome = client.run(call);
-        assert_eq!(outcome.error, Some(HttpError::WriteTimeout), "{dialect:?}");
+        let reply = client.run(call);
+        assert_eq!(reply.error, Some(HttpError::WriteTimeout), "{dialect:?}");
     }
 }
 
@@ -355,9 +355,9 @@ fn geventhttpclients_max_retries_are_for_time_limits() {
         call.dialect = Dialect::Ghc;
         call.max_retries = 2;
         call.timeouts = timeouts(None, Some(40));
-        let outcome = client.run(call);
+        let reply = client.run(call);
         assert!(matches!(
-            outcome.error,
+            reply.error,
             Some(HttpError::ReadTimeoutBeforeHeaders { .. })
         ));
         assert_eq!(server.requests().len() - before, requests);
@@ -367,13 +367,13 @@ fn geventhttpclients_max_retries_are_for_time_limits() {
             resent,
             ..Attempts::default()
         };
-        assert_eq!(outcome.attempts, expected);
+        assert_eq!(reply.attempts, expected);
     }
 }
 
 #[test]
 fn a_body_that_cannot_be_decoded_is_handed_out_raw() {
-    let outcome = after(
+    let reply = after(
         b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\nContent-Encoding: gzip\r\n\r\nnot gzip at all",
         Dialect::Requests,
     );
@@ -383,7 +383,7 @@ fn a_body_that_cannot_be_decoded_is_handed_out_raw() {
         detail: "Error -3 while decompressing data: incorrect header check".to_owned(),
     };
     assert_eq!(
-        told(&outcome),
+        told(&reply),
         (Some(error), 200, "not gzip at all".to_owned())
     );
 }

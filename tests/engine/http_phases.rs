@@ -43,12 +43,12 @@ fn connections_of_all_hops_are_summed_and_the_last_hop_tells_the_rest() {
     let warm = phases(&client, &session, &last.url("/"));
     assert!(!warm.reused);
     // The first hop connects, the second finds a connection.
-    let outcome = client.run(client.call(&session, "GET", &first.url("/")));
-    assert_eq!(response(&outcome).status, 200);
-    let phases = outcome.timing.phases();
+    let reply = client.run(client.call(&session, "GET", &first.url("/")));
+    assert_eq!(response(&reply).status, 200);
+    let phases = reply.timing.phases();
     assert!(phases.connect.is_some());
     assert!(phases.reused);
-    assert!(phases.connect <= Some(outcome.timing.elapsed));
+    assert!(phases.connect <= Some(reply.timing.elapsed));
 }
 
 #[test]
@@ -57,9 +57,9 @@ fn a_refused_connection_tells_how_long_the_refusal_took() {
     let address = closed.local_addr().expect("an address");
     drop(closed);
     let client = Client::start();
-    let outcome = client.run(client.get(&format!("http://{address}/")));
-    assert!(outcome.error.is_some());
-    let phases = outcome.timing.phases();
+    let reply = client.run(client.get(&format!("http://{address}/")));
+    assert!(reply.error.is_some());
+    let phases = reply.timing.phases();
     assert!(phases.connect.is_some());
     assert_eq!((phases.first_byte, phases.body), (None, None));
 }
@@ -79,8 +79,8 @@ fn an_answer_ends_when_it_came_not_when_it_was_read() {
     let client = Client::start();
     let session = client.session();
     let is_true = |_: &u32| {
-        let outcome = client.run(client.call(&session, "GET", &server.url("/")));
-        outcome.finished <= written.recv().expect("it was written")
+        let reply = client.run(client.call(&session, "GET", &server.url("/")));
+        reply.finished <= written.recv().expect("it was written")
     };
     let count = (0..50).filter(is_true).count();
     assert!(count >= 40, "{count} of 50");

@@ -14,8 +14,8 @@ fn an_answer_comes_back_with_its_parts() {
         b"HTTP/1.1 201 Made It\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 5\r\n\r\nhello",
     );
     let client = Client::start();
-    let outcome = client.run(client.get(&server.url("/a?b=c#frag")));
-    let hop = response(&outcome);
+    let reply = client.run(client.get(&server.url("/a?b=c#frag")));
+    let hop = response(&reply);
     assert_eq!(
         (hop.status, hop.version, hop.head.reason()),
         (201, Version::Http11, &b"Made It"[..])
@@ -24,13 +24,13 @@ fn an_answer_comes_back_with_its_parts() {
     assert_eq!((&hop.body[..], hop.wire_length), (&b"hello"[..], 5));
     assert_eq!(hop.sent.url.as_str(), server.url("/a?b=c#frag"));
     assert_eq!(
-        outcome.attempts,
+        reply.attempts,
         Attempts {
             answered: 1,
             ..Attempts::default()
         }
     );
-    assert!(outcome.timing.elapsed >= hop.elapsed && outcome.timing.connect.is_some());
+    assert!(reply.timing.elapsed >= hop.elapsed && reply.timing.connect.is_some());
     let sent: Vec<_> = hop
         .sent
         .headers()
@@ -49,8 +49,8 @@ fn the_target_goes_out_byte_for_byte() {
         "/x?q={\"a\":1}|`<",
         "/c:.....//.....//etc/passwd%23vt/test",
     ] {
-        let outcome = client.run(client.get(&server.url(target)));
-        assert_eq!(body(&outcome), "hello");
+        let reply = client.run(client.get(&server.url(target)));
+        assert_eq!(body(&reply), "hello");
         let line = server
             .requests()
             .last()
@@ -110,9 +110,9 @@ fn one_connection_is_used_again_and_again() {
     let client = Client::start();
     let session = client.session();
     for round in 0..5 {
-        let outcome = client.run(client.call(&session, "GET", &server.url("/")));
-        assert_eq!(outcome.timing.reused, round > 0);
-        assert_eq!(outcome.timing.connect.is_some(), round == 0);
+        let reply = client.run(client.call(&session, "GET", &server.url("/")));
+        assert_eq!(reply.timing.reused, round > 0);
+        assert_eq!(reply.timing.connect.is_some(), round == 0);
     }
     assert_eq!((server.connections(), session.pool().idle()), (1, 1));
     session.close_idle();
@@ -198,8 +198,8 @@ fn head_has_no_body_whatever_its_headers_say() {
     let client = Client::start();
     let session = client.session();
     for _ in 0..2 {
-        let outcome = client.run(client.call(&session, "HEAD", &server.url("/")));
-        assert_eq!(body(&outcome), "");
+        let reply = client.run(client.call(&session, "HEAD", &server.url("/")));
+        assert_eq!(body(&reply), "");
     }
     assert_eq!(server.connections(), 1);
 }
@@ -236,10 +236,10 @@ fn a_connection_that_died_while_idle_is_not_used() {
         for round in 1..=3 {
             let mut call = client.call(&session, "POST", &server.url("/"));
             call.dialect = dialect;
-            let outcome = client.run(call);
-            assert_eq!(body(&outcome), "hello");
+            let reply = client.run(call);
+            assert_eq!(body(&reply), "hello");
             assert_eq!(
-                outcome.attempts,
+                reply.attempts,
                 Attempts {
                     answered: 1,
                     ..Attempts::default()
@@ -274,10 +274,10 @@ fn geventhttpclient_sends_once_more_after_a_dead_reused_connection() {
         client.run(call)
     };
     send("GET");
-    let outcome = send("GET");
-    assert_eq!(body(&outcome), "hello");
+    let reply = send("GET");
+    assert_eq!(body(&reply), "hello");
     assert_eq!(
-        outcome.attempts,
+        reply.attempts,
         Attempts {
             answered: 1,
             failed_after_send: 1,
@@ -300,17 +300,17 @@ fn other_requests_are_never_sent_twice() {
             client.run(call)
         };
         send();
-        let outcome = send();
-        assert_eq!(outcome.error, Some(HttpError::ClosedWithoutReply));
+        let reply = send();
+        assert_eq!(reply.error, Some(HttpError::ClosedWithoutReply));
         assert_eq!(
-            outcome.attempts,
+            reply.attempts,
             Attempts {
                 failed_after_send: 1,
                 ..Attempts::default()
             }
         );
         assert!(
-            outcome
+            reply
                 .unanswered
                 .as_ref()
                 .is_some_and(|sent| !sent.head.is_empty())
@@ -324,8 +324,8 @@ fn a_fresh_connection_is_tried_once_only() {
     let client = Client::start();
     let mut call = client.get(&server.url("/"));
     call.dialect = Dialect::Ghc;
-    let outcome = client.run(call);
-    assert_eq!(outcome.error, Some(HttpError::ClosedWithoutReply));
+    let reply = client.run(call);
+    assert_eq!(reply.error, Some(HttpError::ClosedWithoutReply));
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -336,9 +336,9 @@ fn a_reset_is_told_with_its_number() {
         peer.reset();
     });
     let client = Client::start();
-    let outcome = client.run(client.get(&server.url("/")));
+    let reply = client.run(client.get(&server.url("/")));
     assert_eq!(
-        outcome.error,
+        reply.error,
         Some(HttpError::Reset {
             errno: 104,
             during: CutPhase::Sent
@@ -366,24 +366,21 @@ fn refused_and_unresolved_hosts_are_told_apart() {
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a port");
-    let outcome = client.run(client.get(&format!("http://{port}/")));
-    assert_eq!(outcome.error, Some(HttpError::Connect { errno: 111 }));
+    let reply = client.run(client.get(&format!("http://{port}/")));
+    assert_eq!(reply.error, Some(HttpError::Connect { errno: 111 }));
     assert_eq!(
-        outcome.attempts,
+        reply.attempts,
         Attempts {
             failed_before_send: 1,
             ..Attempts::default()
         }
     );
-    assert!(outcome.hops.is_empty() && outcome.unanswered.is_some_and(|sent| sent.head.is_empty()));
-    let outcome = client.run(client.get("http://no-such-host.invalid/"));
+    assert!(reply.hops.is_empty() && reply.unanswered.is_some_and(|sent| sent.head.is_empty()));
+    let reply = client.run(client.get("http://no-such-host.invalid/"));
     assert!(
-        matches!(
-            outcome.error,
-            Some(HttpError::Resolve { code: -2 | -3, .. })
-        ),
+        matches!(reply.error, Some(HttpError::Resolve { code: -2 | -3, .. })),
         "{:?}",
-        outcome.error
+        reply.error
     );
 }
 
@@ -400,8 +397,8 @@ fn the_clock_runs_from_taking_up_to_the_last_byte() {
     });
     let client = Client::start();
     let begun = clock::instant();
-    let outcome = client.run(client.get(&server.url("/")));
-    let timing = outcome.timing;
+    let reply = client.run(client.get(&server.url("/")));
+    let timing = reply.timing;
     let (ttfb, rest) = (
         timing.ttfb.expect("a first byte"),
         timing.body.expect("a last byte"),
@@ -415,7 +412,7 @@ fn the_clock_runs_from_taking_up_to_the_last_byte() {
         timing.elapsed >= ttfb + rest && timing.last_hop_headers >= ttfb,
         "{timing:?}"
     );
-    assert!(timing.taken_up >= timing.submitted && outcome.finished >= begun + 2 * pause);
+    assert!(timing.taken_up >= timing.submitted && reply.finished >= begun + 2 * pause);
     assert!(timing.last_hop_headers < timing.elapsed && !timing.reused);
 }
 
@@ -433,9 +430,9 @@ fn after_two_answers(both: &'static [u8]) -> (Vec<String>, usize) {
     let bodies = (0..2).map(|_| {
         let mut call = client.call(&session, "GET", &server.url("/"));
         call.dialect = Dialect::Ghc;
-        let outcome = client.run(call);
-        assert_eq!(outcome.error, None);
-        body(&outcome)
+        let reply = client.run(call);
+        assert_eq!(reply.error, None);
+        body(&reply)
     });
     (bodies.collect(), server.connections())
 }

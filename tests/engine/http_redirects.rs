@@ -1,7 +1,7 @@
 //! Redirects on the wire: methods, headers, cookies and the history, in both dialects.
 
 use bytes::Bytes;
-use rlocust_engine::http::{Attempts, Dialect, Headers, HttpError, Method, Outcome, Redirects};
+use rlocust_engine::http::{Attempts, Dialect, Headers, HttpError, Method, Redirects, Reply};
 
 use crate::support::{Client, RawServer, body, response};
 
@@ -51,7 +51,7 @@ fn run(
     dialect: Dialect,
     method: &str,
     target: &str,
-) -> Box<Outcome> {
+) -> Box<Reply> {
     let mut call = client.get(&server.url(target));
     call.dialect = dialect;
     call.method = Method::new(method);
@@ -67,25 +67,25 @@ fn run(
 fn the_history_holds_every_hop() {
     for dialect in [Dialect::Requests, Dialect::Ghc] {
         let (server, client) = (server(), Client::start());
-        let outcome = run(&client, &server, dialect, "GET", "/to/302/to/301/end?x=1");
-        assert_eq!(body(&outcome), "done");
-        let statuses: Vec<u16> = outcome.hops.iter().map(|hop| hop.status).collect();
+        let reply = run(&client, &server, dialect, "GET", "/to/302/to/301/end?x=1");
+        assert_eq!(body(&reply), "done");
+        let statuses: Vec<u16> = reply.hops.iter().map(|hop| hop.status).collect();
         assert_eq!(statuses, [302, 301, 200]);
-        assert_eq!(&outcome.hops[0].body[..], b"moved");
+        assert_eq!(&reply.hops[0].body[..], b"moved");
         assert_eq!(
-            outcome.hops[1].sent.url.as_str(),
+            reply.hops[1].sent.url.as_str(),
             server.url("/to/301/end?x=1")
         );
         assert_eq!(
-            outcome.attempts,
+            reply.attempts,
             Attempts {
                 answered: 3,
                 ..Attempts::default()
             }
         );
         assert_eq!(server.connections(), 1);
-        assert!(outcome.cookies_changed);
-        assert!(outcome.timing.elapsed >= outcome.timing.last_hop_headers);
+        assert!(reply.cookies_changed);
+        assert!(reply.timing.elapsed >= reply.timing.last_hop_headers);
     }
 }
 
@@ -202,12 +202,9 @@ fn one_redirect_too_many_ends_the_call_with_all_its_hops() {
         let mut call = client.get(&server.url("/"));
         call.dialect = dialect;
         call.redirects = Redirects::Follow { max: 5 };
-        let outcome = client.run(call);
-        assert_eq!(
-            outcome.error,
-            Some(HttpError::TooManyRedirects { limit: 5 })
-        );
-        assert_eq!((outcome.hops.len(), server.requests().len()), (6, 6));
+        let reply = client.run(call);
+        assert_eq!(reply.error, Some(HttpError::TooManyRedirects { limit: 5 }));
+        assert_eq!((reply.hops.len(), server.requests().len()), (6, 6));
     }
 }
 
@@ -220,12 +217,12 @@ fn a_redirect_out_of_http_is_refused() {
         let client = Client::start();
         let mut call = client.get(&server.url("/"));
         call.dialect = dialect;
-        let outcome = client.run(call);
+        let reply = client.run(call);
         let error = HttpError::RedirectScheme {
             scheme: "ftp".to_owned(),
             url: "ftp://h/x".to_owned(),
         };
-        assert_eq!(outcome.error, Some(error));
+        assert_eq!(reply.error, Some(error));
     }
 }
 
@@ -235,11 +232,11 @@ fn a_redirect_to_a_dead_host_tells_where_it_led() {
         b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/x\r\nContent-Length: 0\r\n\r\n",
     );
     let client = Client::start();
-    let outcome = client.run(client.get(&server.url("/")));
-    assert_eq!(outcome.error, Some(HttpError::Connect { errno: 111 }));
-    assert_eq!(outcome.hops.len(), 1);
+    let reply = client.run(client.get(&server.url("/")));
+    assert_eq!(reply.error, Some(HttpError::Connect { errno: 111 }));
+    assert_eq!(reply.hops.len(), 1);
     assert_eq!(
-        outcome.unanswered.map(|sent| sent.url.to_string()),
+        reply.unanswered.map(|sent| sent.url.to_string()),
         Some("http://127.0.0.1:1/x".to_owned())
     );
 }
@@ -270,18 +267,15 @@ fn a_broken_body_on_the_way_does_not_stop_requests() {
     for dialect in [Dialect::Requests, Dialect::Ghc] {
         let mut call = client.get(&server.url("/"));
         call.dialect = dialect;
-        let outcome = client.run(call);
-        assert_eq!(body(&outcome), "done");
-        assert_eq!(&outcome.hops[0].body[..], b"short");
+        let reply = client.run(call);
+        assert_eq!(body(&reply), "done");
+        assert_eq!(&reply.hops[0].body[..], b"short");
     }
 }
 
 #[test]
 fn a_fragment_is_inherited() {
     let (server, client) = (server(), Client::start());
-    let outcome = client.run(client.get(&server.url("/to/302/end#part")));
-    assert_eq!(
-        response(&outcome).sent.url.as_str(),
-        server.url("/end#part")
-    );
+    let reply = client.run(client.get(&server.url("/to/302/end#part")));
+    assert_eq!(response(&reply).sent.url.as_str(), server.url("/end#part"));
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rlocust_engine::http::{
-    Attempts, ClientCertificate, EngineOptions, HttpError, Outcome, Session, TlsFault, TlsProfile,
+    Attempts, ClientCertificate, EngineOptions, HttpError, Reply, Session, TlsFault, TlsProfile,
     TlsSetupError, Verify,
 };
 use rustls::pki_types::pem::PemObject;
@@ -136,21 +136,21 @@ fn trusting(name: &str) -> Arc<TlsProfile> {
     profile(&roots(data(name)))
 }
 
-fn get(client: &Client, tls: &Arc<TlsProfile>, url: &str) -> Box<Outcome> {
+fn get(client: &Client, tls: &Arc<TlsProfile>, url: &str) -> Box<Reply> {
     let mut call = client.get(url);
     call.tls = Arc::clone(tls);
     client.run(call)
 }
 
-fn fault(outcome: &Outcome) -> TlsFault {
+fn fault(reply: &Reply) -> TlsFault {
     assert_eq!(
-        outcome.attempts,
+        reply.attempts,
         Attempts {
             failed_before_send: 1,
             ..Attempts::default()
         }
     );
-    match &outcome.error {
+    match &reply.error {
         Some(HttpError::Tls { fault, .. }) => fault.clone(),
         other => panic!("a TLS fault was due, not {other:?}"),
     }
@@ -161,13 +161,13 @@ fn a_chain_to_a_given_authority_is_accepted() {
     let (address, seen) = server("server", Clients::Anyone);
     let client = Client::start();
     let tls = trusting("ca.pem");
-    let outcome = get(
+    let reply = get(
         &client,
         &tls,
         &format!("https://localhost:{}/", address.port()),
     );
-    assert_eq!(body(&outcome), "secret");
-    assert!(outcome.timing.tls.is_some());
+    assert_eq!(body(&reply), "secret");
+    assert!(reply.timing.tls.is_some());
     assert_eq!(
         body(&get(&client, &tls, &format!("https://{address}/"))),
         "secret"
@@ -223,12 +223,12 @@ fn a_self_signed_certificate_is_accepted_where_it_was_given() {
     );
     // Given, but no longer valid.
     let (expired, _) = server("expired-selfsigned", Clients::Anyone);
-    let outcome = get(
+    let reply = get(
         &client,
         &trusting("expired-selfsigned.pem"),
         &format!("https://{expired}/"),
     );
-    assert_eq!(fault(&outcome), TlsFault::Expired);
+    assert_eq!(fault(&reply), TlsFault::Expired);
     // Given, but for another name.
     let resolve = vec![("shop.example".to_owned(), address.port(), address.ip())];
     let client = Client::with(&EngineOptions {
@@ -318,7 +318,7 @@ fn a_client_certificate_is_shown_when_asked_for() {
     };
     let tls = TlsProfile::new(&roots(data("ca.pem")), Some(&shown)).expect("a profile");
     assert_eq!(body(&get(&client, &tls, &url)), "secret");
-    let outcome = get(&client, &trusting("ca.pem"), &url);
+    let reply = get(&client, &trusting("ca.pem"), &url);
     let is_alert = |error: &HttpError| {
         matches!(
             error,
@@ -331,9 +331,9 @@ fn a_client_certificate_is_shown_when_asked_for() {
         )
     };
     assert!(
-        outcome.error.as_ref().is_some_and(is_alert),
+        reply.error.as_ref().is_some_and(is_alert),
         "{:?}",
-        outcome.error
+        reply.error
     );
 }
 
@@ -344,19 +344,19 @@ fn a_server_without_tls_is_told() {
         peer.wait_for_end();
     });
     let client = Client::start();
-    let outcome = get(
+    let reply = get(
         &client,
         &profile(&Verify::Nobody),
         &format!("https://{}/", server.address),
     );
-    assert_eq!(fault(&outcome), TlsFault::NotTls);
+    assert_eq!(fault(&reply), TlsFault::NotTls);
     let silent = RawServer::start(|_| {});
-    let outcome = get(
+    let reply = get(
         &client,
         &profile(&Verify::Nobody),
         &format!("https://{}/", silent.address),
     );
-    assert!(matches!(fault(&outcome), TlsFault::Lost { .. }));
+    assert!(matches!(fault(&reply), TlsFault::Lost { .. }));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! HTTP/2 on request: one connection per user, the same outcomes as over HTTP/1.1, and what a
+//! HTTP/2 on request: one connection per user, the same replies as over HTTP/1.1, and what a
 //! server can do to a stream. The server is `h2`'s own, on a thread with a runtime.
 
 use std::net::SocketAddr;
@@ -11,14 +11,14 @@ use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
 use http::{Request, Response};
 use rlocust_engine::http::{
-    Call, CutPhase, HttpError, Outcome, PoolOptions, Protocol, Session, SessionOptions, Timeouts,
+    Call, CutPhase, HttpError, PoolOptions, Protocol, Reply, Session, SessionOptions, Timeouts,
     TlsProfile, Verify, Version,
 };
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::{Client, Peer, RawServer, body, response};
 
-type Reply = SendResponse<Bytes>;
+type Responder = SendResponse<Bytes>;
 
 struct Server {
     address: SocketAddr,
@@ -28,7 +28,7 @@ struct Server {
 impl Server {
     /// Serves each request of each connection by `serve`, which gets its number.
     fn start(
-        serve: impl Fn(usize, Request<RecvStream>, Reply) -> Then + Send + Sync + 'static,
+        serve: impl Fn(usize, Request<RecvStream>, Responder) -> Then + Send + Sync + 'static,
     ) -> Self {
         Self::mute_at_first(0, serve)
     }
@@ -36,7 +36,7 @@ impl Server {
     /// The first so many connections are accepted, and then nothing more is heard of them.
     fn mute_at_first(
         mute: usize,
-        serve: impl Fn(usize, Request<RecvStream>, Reply) -> Then + Send + Sync + 'static,
+        serve: impl Fn(usize, Request<RecvStream>, Responder) -> Then + Send + Sync + 'static,
     ) -> Self {
         let serve = Arc::new(serve);
         let requests = Arc::new(AtomicUsize::new(0));
@@ -87,12 +87,12 @@ enum Then {
 async fn serve_connection(
     socket: TcpStream,
     requests: &AtomicUsize,
-    serve: &(impl Fn(usize, Request<RecvStream>, Reply) -> Then + Sync),
+    serve: &(impl Fn(usize, Request<RecvStream>, Responder) -> Then + Sync),
 ) {
     let mut line = h2::server::handshake(socket).await.expect("a client");
-    while let Some(Ok((request, reply))) = line.accept().await {
+    while let Some(Ok((request, responder))) = line.accept().await {
         let number = requests.fetch_add(1, Ordering::SeqCst);
-        match serve(number, request, reply) {
+        match serve(number, request, responder) {
             Then::GoOn => {}
             Then::SayGoodbye => line.graceful_shutdown(),
             Then::Vanish => return,
@@ -100,12 +100,12 @@ async fn serve_connection(
     }
 }
 
-fn answer(mut reply: Reply, status: u16, headers: &[(&str, &str)], body: &'static [u8]) {
+fn answer(mut responder: Responder, status: u16, headers: &[(&str, &str)], body: &'static [u8]) {
     let mut head = Response::builder().status(status);
     for (name, value) in headers {
         head = head.header(*name, *value);
     }
-    let mut stream = reply
+    let mut stream = responder
         .send_response(head.body(()).expect("a head"), body.is_empty())
         .expect("a stream");
     if !body.is_empty() {
@@ -127,7 +127,7 @@ fn session(client: &Client, protocol: Protocol) -> Session {
 
 #[test]
 fn requests_share_a_connection_and_answers_look_like_those_of_http_1() {
-    let server = Server::start(|_, request, reply| {
+    let server = Server::start(|_, request, responder| {
         let seen = format!(
             "{} {} {:?} {:?}",
             request.method(),
@@ -139,7 +139,12 @@ fn requests_share_a_connection_and_answers_look_like_those_of_http_1() {
                 .map(|value| value.to_str().expect("text")),
         );
         let body = Box::leak(seen.into_boxed_str()).as_bytes();
-        answer(reply, 404, &[("x-one", "1"), ("set-cookie", "a=b")], body);
+        answer(
+            responder,
+            404,
+            &[("x-one", "1"), ("set-cookie", "a=b")],
+            body,
+        );
         Then::GoOn
     });
     let client = Client::start();
@@ -148,15 +153,15 @@ fn requests_share_a_connection_and_answers_look_like_those_of_http_1() {
         let mut call = client.call(&session, "GET", &server.url("/a/%2e%2e/b?q={1}"));
         call.headers.push("Connection", "keep-alive");
         call.headers.push("X-Own", "yes");
-        let outcome = client.run(call);
-        let hop = response(&outcome);
+        let reply = client.run(call);
+        let hop = response(&reply);
         assert_eq!((hop.status, hop.version), (404, Version::Http2));
         assert_eq!(hop.head.reason(), b"Not Found");
         assert_eq!(hop.head.get("x-one"), Some(&b"1"[..]));
         let expected = format!("GET {} None Some(\"yes\")", server.url("/a/%2e%2e/b?q={1}"));
-        assert_eq!(body(&outcome), expected);
-        assert_eq!(outcome.timing.reused, reused);
-        assert_eq!(outcome.timing.connect.is_none(), reused);
+        assert_eq!(body(&reply), expected);
+        assert_eq!(reply.timing.reused, reused);
+        assert_eq!(reply.timing.connect.is_none(), reused);
     }
     assert_eq!(server.connections(), 1);
     assert_eq!(session.cookies().iter().count(), 1);
@@ -169,14 +174,14 @@ const PACKED: &[u8] = &[
 
 #[test]
 fn redirects_cookies_and_encodings_are_the_shared_ones() {
-    let server = Server::start(|_, request, reply| {
+    let server = Server::start(|_, request, responder| {
         if request.uri().path() == "/from" {
             let headers = [("location", "/to"), ("set-cookie", "k=v")];
-            answer(reply, 302, &headers, b"");
+            answer(responder, 302, &headers, b"");
         } else {
             assert_eq!(request.method(), "GET");
             assert_eq!(request.headers()["cookie"], "k=v");
-            answer(reply, 200, &[("content-encoding", "gzip")], PACKED);
+            answer(responder, 200, &[("content-encoding", "gzip")], PACKED);
         }
         Then::GoOn
     });
@@ -184,17 +189,17 @@ fn redirects_cookies_and_encodings_are_the_shared_ones() {
     let session = session(&client, Protocol::Http2);
     let mut call = client.call(&session, "POST", &server.url("/from"));
     call.body = Bytes::from_static(b"a body");
-    let outcome = client.run(call);
-    assert_eq!(outcome.hops.len(), 2);
-    assert_eq!(outcome.attempts.answered, 2);
-    assert_eq!(body(&outcome), "packed");
-    assert_eq!(response(&outcome).wire_length, 26);
+    let reply = client.run(call);
+    assert_eq!(reply.hops.len(), 2);
+    assert_eq!(reply.attempts.answered, 2);
+    assert_eq!(body(&reply), "packed");
+    assert_eq!(response(&reply).wire_length, 26);
 }
 
 #[test]
 fn concurrent_requests_of_a_user_open_one_connection_and_users_have_their_own() {
-    let server = Server::start(|_, _, reply| {
-        answer(reply, 200, &[], b"ok");
+    let server = Server::start(|_, _, responder| {
+        answer(responder, 200, &[], b"ok");
         Then::GoOn
     });
     let client = Client::start();
@@ -204,7 +209,7 @@ fn concurrent_requests_of_a_user_open_one_connection_and_users_have_their_own() 
             client.submit(client.call(&session, "GET", &server.url("/")));
         }
         for _ in 0..5 {
-            assert_eq!(body(&client.next_outcome()), "ok");
+            assert_eq!(body(&client.next_reply()), "ok");
         }
         assert_eq!(server.connections(), users);
     }
@@ -212,7 +217,7 @@ fn concurrent_requests_of_a_user_open_one_connection_and_users_have_their_own() 
 
 #[test]
 fn a_large_body_passes_in_both_directions() {
-    let server = Server::start(|_, request, mut reply| {
+    let server = Server::start(|_, request, mut responder| {
         let mut body = request.into_body();
         tokio::spawn(async move {
             let mut length = 0;
@@ -220,7 +225,7 @@ fn a_large_body_passes_in_both_directions() {
                 length += piece.len();
                 drop(body.flow_control().release_capacity(piece.len()));
             }
-            let mut stream = reply
+            let mut stream = responder
                 .send_response(Response::new(()), false)
                 .expect("a stream");
             stream
@@ -232,29 +237,29 @@ fn a_large_body_passes_in_both_directions() {
     let client = Client::start();
     let mut call = client.call(&session(&client, Protocol::Http2), "POST", &server.url("/"));
     call.body = Bytes::from(vec![b'x'; 5_000_000]);
-    let outcome = client.run(call);
-    assert_eq!(response(&outcome).body.len(), 5_000_000);
+    let reply = client.run(call);
+    assert_eq!(response(&reply).body.len(), 5_000_000);
 }
 
 #[test]
 fn what_the_server_promised_not_to_touch_is_sent_again() {
-    let server = Server::start(|number, _, mut reply| {
+    let server = Server::start(|number, _, mut responder| {
         if number == 0 {
-            reply.send_reset(Reason::REFUSED_STREAM);
+            responder.send_reset(Reason::REFUSED_STREAM);
         } else {
-            answer(reply, 200, &[], b"ok");
+            answer(responder, 200, &[], b"ok");
         }
         Then::GoOn
     });
     let client = Client::start();
     let call = client.call(&session(&client, Protocol::Http2), "POST", &server.url("/"));
-    let outcome = client.run(call);
-    assert_eq!(body(&outcome), "ok");
-    assert_eq!(outcome.attempts.resent, 1);
+    let reply = client.run(call);
+    assert_eq!(body(&reply), "ok");
+    assert_eq!(reply.attempts.resent, 1);
 }
 
-fn ended_during(outcome: &Outcome) -> Option<CutPhase> {
-    match &outcome.error {
+fn ended_during(reply: &Reply) -> Option<CutPhase> {
+    match &reply.error {
         Some(HttpError::Http2 { during, .. }) => Some(*during),
         _ => None,
     }
@@ -262,31 +267,31 @@ fn ended_during(outcome: &Outcome) -> Option<CutPhase> {
 
 #[test]
 fn a_stream_reset_before_its_head_is_a_fault_of_one_request() {
-    let server = Server::start(|number, _, mut reply| {
+    let server = Server::start(|number, _, mut responder| {
         if number == 0 {
-            reply.send_reset(Reason::INTERNAL_ERROR);
+            responder.send_reset(Reason::INTERNAL_ERROR);
         } else {
-            answer(reply, 200, &[], b"ok");
+            answer(responder, 200, &[], b"ok");
         }
         Then::GoOn
     });
     let client = Client::start();
     let session = session(&client, Protocol::Http2);
-    let outcome = client.run(client.call(&session, "GET", &server.url("/")));
-    assert_eq!(ended_during(&outcome), Some(CutPhase::Sent));
-    assert_eq!(outcome.attempts.failed_after_send, 1);
-    let outcome = client.run(client.call(&session, "GET", &server.url("/")));
-    assert_eq!(body(&outcome), "ok");
+    let reply = client.run(client.call(&session, "GET", &server.url("/")));
+    assert_eq!(ended_during(&reply), Some(CutPhase::Sent));
+    assert_eq!(reply.attempts.failed_after_send, 1);
+    let reply = client.run(client.call(&session, "GET", &server.url("/")));
+    assert_eq!(body(&reply), "ok");
     assert_eq!(server.connections(), 1);
 }
 
 #[test]
 fn a_stream_reset_inside_its_body_keeps_what_came() {
     let half_sent = Mutex::new(None);
-    let server = Server::start(move |_, request, mut reply| {
+    let server = Server::start(move |_, request, mut responder| {
         let mut half_sent = half_sent.lock().expect("no poison");
         if request.uri().path() == "/half" {
-            let mut stream = reply
+            let mut stream = responder
                 .send_response(Response::new(()), false)
                 .expect("a stream");
             stream
@@ -301,20 +306,20 @@ fn a_stream_reset_inside_its_body_keeps_what_came() {
                 .expect("a stream")
                 .send_reset(Reason::INTERNAL_ERROR);
         }
-        answer(reply, 200, &[], b"ok");
+        answer(responder, 200, &[], b"ok");
         Then::GoOn
     });
     let client = Client::start();
     let session = session(&client, Protocol::Http2);
     client.submit(client.call(&session, "GET", &server.url("/half")));
     // When this is answered, the half that was sent before it has come as well.
-    let outcome = client.run(client.call(&session, "GET", &server.url("/next")));
-    assert_eq!(body(&outcome), "ok");
+    let reply = client.run(client.call(&session, "GET", &server.url("/next")));
+    assert_eq!(body(&reply), "ok");
     client.submit(client.call(&session, "GET", &server.url("/reset")));
-    let outcomes = [client.next_outcome(), client.next_outcome()];
-    let broken = outcomes
+    let replies = [client.next_reply(), client.next_reply()];
+    let broken = replies
         .iter()
-        .find(|outcome| outcome.error.is_some())
+        .find(|reply| reply.error.is_some())
         .expect("a fault");
     assert_eq!(ended_during(broken), Some(CutPhase::Answering));
     assert_eq!(broken.hops[0].body, Bytes::from_static(b"half"));
@@ -325,28 +330,28 @@ fn a_lost_connection_is_told_as_on_http_1() {
     let server = Server::start(|_, _, _| Then::Vanish);
     let client = Client::start();
     let call = client.call(&session(&client, Protocol::Http2), "GET", &server.url("/"));
-    let outcome = client.run(call);
+    let reply = client.run(call);
     assert!(
         matches!(
-            outcome.error,
+            reply.error,
             Some(HttpError::ClosedWithoutReply | HttpError::Reset { .. })
         ),
         "{:?}",
-        outcome.error
+        reply.error
     );
 }
 
 #[test]
 fn after_a_goodbye_the_next_request_takes_a_new_connection() {
-    let server = Server::start(|_, _, reply| {
-        answer(reply, 200, &[], b"ok");
+    let server = Server::start(|_, _, responder| {
+        answer(responder, 200, &[], b"ok");
         Then::SayGoodbye
     });
     let client = Client::start();
     let session = session(&client, Protocol::Http2);
     for _ in 0..3 {
-        let outcome = client.run(client.call(&session, "POST", &server.url("/")));
-        assert_eq!(body(&outcome), "ok");
+        let reply = client.run(client.call(&session, "POST", &server.url("/")));
+        assert_eq!(body(&reply), "ok");
     }
     assert_eq!(server.connections(), 3);
 }
@@ -360,20 +365,20 @@ fn silent_call(client: &Client, session: &Session, url: &str) -> Box<Call> {
     call
 }
 
-fn is_late(outcome: &Outcome) -> bool {
+fn is_late(reply: &Reply) -> bool {
     matches!(
-        outcome.error,
+        reply.error,
         Some(HttpError::ReadTimeoutBeforeHeaders { .. })
     )
 }
 
 #[test]
 fn time_limits_end_a_stream_and_not_a_connection_that_lives() {
-    let server = Server::start(|_, request, reply| {
+    let server = Server::start(|_, request, responder| {
         if request.uri().path() == "/silent" {
-            std::mem::forget(reply);
+            std::mem::forget(responder);
         } else {
-            answer(reply, 200, &[], b"ok");
+            answer(responder, 200, &[], b"ok");
         }
         Then::GoOn
     });
@@ -382,15 +387,15 @@ fn time_limits_end_a_stream_and_not_a_connection_that_lives() {
     let usual = || client.call(&session, "GET", &server.url("/"));
     client.submit(silent_call(&client, &session, &server.url("/silent")));
     assert_eq!(body(&client.run(usual())), "ok");
-    assert!(is_late(&client.next_outcome()));
+    assert!(is_late(&client.next_reply()));
     assert_eq!(body(&client.run(usual())), "ok");
     assert_eq!(server.connections(), 1);
 }
 
 #[test]
 fn a_connection_that_has_fallen_silent_is_given_up() {
-    let server = Server::mute_at_first(1, |_, _, reply| {
-        answer(reply, 200, &[], b"ok");
+    let server = Server::mute_at_first(1, |_, _, responder| {
+        answer(responder, 200, &[], b"ok");
         Then::GoOn
     });
     let client = Client::start();
@@ -423,12 +428,12 @@ fn a_failure_to_connect_is_shared_by_all_who_have_waited_for_it() {
             client.submit(call());
         }
         for _ in 0..5 {
-            let outcome = client.next_outcome();
+            let reply = client.next_reply();
             assert!(matches!(
-                outcome.error,
+                reply.error,
                 Some(HttpError::HandshakeTimeout { .. })
             ));
-            assert_eq!(outcome.attempts.failed_before_send, 1);
+            assert_eq!(reply.attempts.failed_before_send, 1);
         }
         assert_eq!(server.connections(), attempts);
     }
@@ -439,6 +444,6 @@ fn in_the_clear_both_versions_means_http_1() {
     let server = RawServer::always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     let client = Client::start();
     let call = client.call(&session(&client, Protocol::Best), "GET", &server.url("/"));
-    let outcome = client.run(call);
-    assert_eq!(response(&outcome).version, Version::Http11);
+    let reply = client.run(call);
+    assert_eq!(response(&reply).version, Version::Http11);
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Call, Command, Dialect, Engine, EngineOptions, Headers, Hop, Method, Outcome, Redirects,
-    Session, SessionOptions, Sink, Ticket, Timeouts, TlsProfile, Url,
+    Call, Command, Dialect, Engine, EngineOptions, Headers, Hop, Method, Redirects, Reply, Session,
+    SessionOptions, Sink, Ticket, Timeouts, TlsProfile, Url,
 };
 
 /// Nothing in these tests takes longer unless it is broken.
@@ -168,19 +168,19 @@ fn request_length(bytes: &[u8]) -> Option<usize> {
     Some(head + length.unwrap_or(0))
 }
 
-struct Mailbox(Mutex<Sender<Box<Outcome>>>);
+struct Mailbox(Mutex<Sender<Box<Reply>>>);
 
 impl Sink for Mailbox {
-    fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
-        assert_eq!(ticket, outcome.ticket);
-        drop(self.0.lock().expect("no poison").send(outcome));
+    fn answered(&self, ticket: Ticket, reply: Box<Reply>) {
+        assert_eq!(ticket, reply.ticket);
+        drop(self.0.lock().expect("no poison").send(reply));
     }
 }
 
 /// An engine with a mailbox.
 pub struct Client {
     pub engine: Engine,
-    outcomes: Receiver<Box<Outcome>>,
+    replies: Receiver<Box<Reply>>,
     tickets: AtomicU64,
 }
 
@@ -190,12 +190,12 @@ impl Client {
     }
 
     pub fn with(options: &EngineOptions) -> Self {
-        let (sender, outcomes) = channel();
+        let (sender, replies) = channel();
         let engine =
             Engine::start(options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
         Self {
             engine,
-            outcomes,
+            replies,
             tickets: AtomicU64::new(1),
         }
     }
@@ -237,20 +237,20 @@ impl Client {
         self.engine.submit(&mut vec![Command::Call(call)]);
     }
 
-    pub fn run(&self, call: Box<Call>) -> Box<Outcome> {
+    pub fn run(&self, call: Box<Call>) -> Box<Reply> {
         self.submit(call);
-        self.next_outcome()
+        self.next_reply()
     }
 
-    pub fn next_outcome(&self) -> Box<Outcome> {
-        self.outcomes
+    pub fn next_reply(&self) -> Box<Reply> {
+        self.replies
             .recv_timeout(DEADLINE)
-            .expect("an outcome in time")
+            .expect("a reply in time")
     }
 
     /// Nothing more has been told.
     pub fn is_silent(&self) -> bool {
-        self.outcomes.try_recv().is_err()
+        self.replies.try_recv().is_err()
     }
 }
 
@@ -262,11 +262,11 @@ pub fn usual_headers() -> Headers {
 }
 
 /// The response of a call that went well.
-pub fn response(outcome: &Outcome) -> &Hop {
-    assert_eq!(outcome.error, None);
-    outcome.response().expect("a response")
+pub fn response(reply: &Reply) -> &Hop {
+    assert_eq!(reply.error, None);
+    reply.response().expect("a response")
 }
 
-pub fn body(outcome: &Outcome) -> String {
-    String::from_utf8_lossy(&response(outcome).body).into_owned()
+pub fn body(reply: &Reply) -> String {
+    String::from_utf8_lossy(&response(reply).body).into_owned()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::{Condvar, Mutex};
-use rlocust_engine::http::{Outcome, Sink, Ticket};
+use rlocust_engine::http::{Reply, Sink, Ticket};
 
 use crate::hub::waker::Bell;
 
@@ -13,7 +13,7 @@ use crate::hub::waker::Bell;
 pub(super) const FOREIGN: u64 = 1 << 63;
 
 /// In the order they came.
-pub(super) type Answers = VecDeque<(Ticket, Box<Outcome>)>;
+pub(super) type Answers = VecDeque<(Ticket, Box<Reply>)>;
 
 /// News on its way from the I/O threads to the script thread.
 pub(super) struct Inbox {
@@ -28,7 +28,7 @@ pub(super) struct Inbox {
 /// Where a foreign native thread waits, with the interpreter released.
 #[derive(Default)]
 pub(super) struct Gate {
-    pub outcome: Mutex<Option<Box<Outcome>>>,
+    pub reply: Mutex<Option<Box<Reply>>>,
     pub opened: Condvar,
 }
 
@@ -60,15 +60,15 @@ impl Inbox {
 }
 
 impl Sink for Inbox {
-    fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
+    fn answered(&self, ticket: Ticket, reply: Box<Reply>) {
         if ticket.0 & FOREIGN != 0 {
             if let Some(gate) = self.gates.lock().remove(&ticket.0) {
-                *gate.outcome.lock() = Some(outcome);
+                *gate.reply.lock() = Some(reply);
                 gate.opened.notify_one();
             }
             return;
         }
-        self.queue.lock().push_back((ticket, outcome));
+        self.queue.lock().push_back((ticket, reply));
         self.ring();
     }
 

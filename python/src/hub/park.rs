@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
-use rlocust_engine::http::{Command, Engine, Outcome, Session, Ticket};
+use rlocust_engine::http::{Command, Engine, Reply, Session, Ticket};
 use rlocust_engine::model::Lag;
 use rlocust_engine::stats::Recorder;
 
@@ -61,7 +61,7 @@ pub(super) struct Script {
 pub struct Interrupted {
     pub error: PyErr,
     /// The call had already been answered when the exception arrived.
-    pub outcome: Option<Box<Outcome>>,
+    pub reply: Option<Box<Reply>>,
     /// The call that the I/O thread still has to report on.
     pub owed: Option<Ticket>,
 }
@@ -71,14 +71,14 @@ impl Interrupted {
     pub fn plain(error: PyErr) -> Self {
         Self {
             error,
-            outcome: None,
+            reply: None,
             owed: None,
         }
     }
 }
 
 impl Hub {
-    /// Sends `command` (built with the ticket it must carry) and parks the caller until its outcome.
+    /// Sends `command` (built with the ticket it must carry) and parks the caller until its reply.
     ///
     /// An exception thrown into the wait (`GreenletExit`, `gevent.Timeout`) aborts the call; when
     /// `owed` is given, the attempts it made are booked there once the I/O thread has reported.
@@ -88,7 +88,7 @@ impl Hub {
         owed: Option<&Arc<Recorder>>,
         session: &Session,
         command: impl FnOnce(Ticket) -> Command,
-    ) -> Result<Box<Outcome>, Interrupted> {
+    ) -> Result<Box<Reply>, Interrupted> {
         let plain = Interrupted::plain;
         if this_thread() != self.script.thread {
             return Ok(self.call_from_foreign_thread(py, command));
@@ -96,7 +96,7 @@ impl Hub {
         let ticket = self.open_slot(py).map_err(plain)?;
         self.send(command(ticket));
         match self.park(py, ticket) {
-            Ok(News::Answered(outcome)) => Ok(outcome),
+            Ok(News::Answered(reply)) => Ok(reply),
             Ok(News::Woken) => unreachable!("only a wait is woken"),
             Err(error) => Err(self.abandon(ticket, error, owed, session)),
         }
@@ -142,9 +142,9 @@ impl Hub {
         session: &Session,
     ) -> Interrupted {
         let mut slots = self.slots.lock();
-        if let Some(News::Answered(outcome)) = slots.take(ticket) {
+        if let Some(News::Answered(reply)) = slots.take(ticket) {
             return Interrupted {
-                outcome: Some(outcome),
+                reply: Some(reply),
                 ..Interrupted::plain(error)
             };
         }
@@ -189,18 +189,18 @@ impl Hub {
         &self,
         py: Python<'_>,
         command: impl FnOnce(Ticket) -> Command,
-    ) -> Box<Outcome> {
+    ) -> Box<Reply> {
         let ticket = Ticket(FOREIGN | self.foreign_tickets.fetch_add(1, Ordering::Relaxed));
         let gate = Arc::new(Gate::default());
         self.inbox.gates.lock().insert(ticket.0, Arc::clone(&gate));
         self.engine.submit(&mut vec![command(ticket)]);
         py.detach(|| {
-            let mut outcome = gate.outcome.lock();
+            let mut reply = gate.reply.lock();
             loop {
-                if let Some(outcome) = outcome.take() {
-                    return outcome;
+                if let Some(reply) = reply.take() {
+                    return reply;
                 }
-                gate.opened.wait(&mut outcome);
+                gate.opened.wait(&mut reply);
             }
         })
     }

@@ -81,12 +81,12 @@ impl Hub {
                     let (recorder, sample) = (Arc::clone(recorder), sample.clone());
                     slots.close(ticket);
                     drop(slots);
-                    if let News::Answered(outcome) = news {
-                        crate::stats::booking::book_attempts(&recorder, &outcome);
+                    if let News::Answered(reply) = news {
+                        crate::stats::booking::book_attempts(&recorder, &reply);
                         match sample {
                             OwedSample::ReportedByCaller => {}
-                            OwedSample::Cut => crate::stats::booking::book_cut(&recorder, &outcome),
-                            OwedSample::Failed(verdict) => verdict.settle(&recorder, &outcome),
+                            OwedSample::Cut => crate::stats::booking::book_cut(&recorder, &reply),
+                            OwedSample::Failed(verdict) => verdict.settle(&recorder, &reply),
                         }
                     }
                     return Ok(());
@@ -139,8 +139,8 @@ impl Hub {
     /// were they dealt with in one go, all waits that fell due meanwhile would end in one burst of requests.
     fn resume_answered(&self, py: Python<'_>, answers: &mut Answers) -> PyResult<()> {
         self.pass(|_| {
-            let (ticket, outcome) = answers.pop_front()?;
-            Some(self.resume(py, ticket, News::Answered(outcome)))
+            let (ticket, reply) = answers.pop_front()?;
+            Some(self.resume(py, ticket, News::Answered(reply)))
         })
     }
 

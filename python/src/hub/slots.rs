@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use rlocust_engine::http::{Outcome, Ticket};
+use rlocust_engine::http::{Reply, Ticket};
 use rlocust_engine::stats::Recorder;
 use slab::Slab;
 
@@ -11,7 +11,7 @@ use crate::stats::late::LateVerdict;
 /// What a waiter was parked for, once it is there.
 #[derive(Debug)]
 pub(super) enum News {
-    Answered(Box<Outcome>),
+    Answered(Box<Reply>),
     /// A wait is over.
     Woken,
 }

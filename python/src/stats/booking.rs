@@ -1,11 +1,11 @@
 //! The attempts of an exchange, and a call that was given up, booked with the recorder's accounting.
-use rlocust_engine::http::{CutPhase, HttpError, Outcome};
+use rlocust_engine::http::{CutPhase, HttpError, Reply};
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
 
 /// Books what went over the wire: every redirect hop and every resend is an attempt.
-pub fn book_attempts(recorder: &Recorder, outcome: &Outcome) {
-    let attempts = &outcome.attempts;
+pub fn book_attempts(recorder: &Recorder, reply: &Reply) {
+    let attempts = &reply.attempts;
     for (class, count) in [
         (Class::Answered, attempts.answered),
         (Class::FailedAfterSend, attempts.failed_after_send),
@@ -19,8 +19,8 @@ pub fn book_attempts(recorder: &Recorder, outcome: &Outcome) {
 
 /// Books the sample of a call whose waiter was thrown out of its wait, by how far the call had come. One that
 /// had ended by itself in that moment counts as cut while the answer came in: nobody has seen its end.
-pub fn book_cut(recorder: &Recorder, outcome: &Outcome) {
-    let class = match outcome.error {
+pub fn book_cut(recorder: &Recorder, reply: &Reply) {
+    let class = match reply.error {
         Some(HttpError::Cut { phase }) => class_of(phase),
         _ => Class::CutAnswering,
     };

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use rlocust_engine::http::Outcome;
+use rlocust_engine::http::Reply;
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::Recorder;
 
@@ -25,8 +25,8 @@ impl LateVerdict {
     }
 
     /// The engine has reported on the call.
-    pub fn settle(&self, recorder: &Recorder, outcome: &Outcome) {
-        let attempts = &outcome.attempts;
+    pub fn settle(&self, recorder: &Recorder, reply: &Reply) {
+        let attempts = &reply.attempts;
         let on_the_wire = attempts.answered + attempts.failed_after_send + attempts.cut_after_send;
         if on_the_wire == 0 && self.0.swap(NEVER_SENT, Ordering::AcqRel) == BOOKED_AS_FAILED {
             recorder.reclassify(Class::Failed, Class::FailedBeforeSend);

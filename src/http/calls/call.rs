@@ -23,7 +23,7 @@ pub enum Command {
     /// Do this request; answered exactly once by `Sink::answered`.
     Call(Box<Call>),
     /// Stop a call. It still reports once through the sink, as `HttpError::Cut` with its phase (or
-    /// with its real outcome if that was quicker), and its connection is dropped.
+    /// with its real reply if that was quicker), and its connection is dropped.
     Abort {
         /// The ticket of what is to stop.
         ticket: Ticket,

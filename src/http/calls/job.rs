@@ -1,4 +1,4 @@
-//! One call from taking up to answer: hop after hop, counted and timed. A `Job` owns the outcome
+//! One call from taking up to answer: hop after hop, counted and timed. A `Job` owns the reply
 //! from the start and hands it to the sink when it is dropped, so that a cut or a panic is
 //! answered like everything else.
 
@@ -11,7 +11,7 @@ use crate::clock;
 
 use super::call::{Call, Dialect, Ticket};
 use super::redirect::{Chain, Next};
-use super::reply::{Attempts, HeaderBlock, Hop, Outcome, Sent, Timing};
+use super::reply::{Attempts, HeaderBlock, Hop, Reply, Sent, Timing};
 use crate::http::cookies::jar::Site;
 use crate::http::http1::exchange::{Answer, Exchange, Progress};
 use crate::http::http2::line::{self, Line, Way, Wire};
@@ -28,7 +28,7 @@ pub(crate) struct Job {
     ticket: Ticket,
     call: Box<Call>,
     /// Present until it is handed in.
-    outcome: Option<Box<Outcome>>,
+    reply: Option<Box<Reply>>,
     progress: Progress,
     steps: Steps,
     /// The proxy of the hop under way.
@@ -39,12 +39,12 @@ pub(crate) struct Job {
 impl Job {
     pub(crate) fn new(lane: Arc<LaneShared>, call: Box<Call>) -> Self {
         let now = clock::instant();
-        let outcome = Box::new(blank_outcome(&call, now));
+        let reply = Box::new(blank_reply(&call, now));
         Self {
             lane,
             ticket: call.ticket,
             call,
-            outcome: Some(outcome),
+            reply: Some(reply),
             progress: Progress::default(),
             steps: Steps::default(),
             via: None,
@@ -62,7 +62,7 @@ impl Job {
     fn begin(&mut self) {
         let now = clock::instant();
         self.hop_started = now;
-        let timing = &mut self.outcome().timing;
+        let timing = &mut self.reply().timing;
         (timing.taken_up, timing.started) = (now, wall_clock());
     }
 
@@ -82,18 +82,14 @@ impl Job {
                         && self.call.method.is_idempotent() =>
                 {
                     retries -= 1;
-                    self.outcome().attempts.resent += 1;
+                    self.reply().attempts.resent += 1;
                     chain.start_counting_anew();
                     continue;
                 }
                 Err(fault) if !self.may_pass_over(&fault) => return Err(fault),
                 Err(_) | Ok(()) => {}
             }
-            let Some(hop) = self
-                .outcome
-                .as_ref()
-                .and_then(|outcome| outcome.hops.last())
-            else {
+            let Some(hop) = self.reply.as_ref().and_then(|reply| reply.hops.last()) else {
                 return Ok(());
             };
             match chain.next(&mut self.call, hop)? {
@@ -105,20 +101,17 @@ impl Job {
 
     /// requests passes over a broken body on the way to a redirect's target.
     fn may_pass_over(&self, fault: &HttpError) -> bool {
-        let last = self
-            .outcome
-            .as_ref()
-            .and_then(|outcome| outcome.hops.last());
+        let last = self.reply.as_ref().and_then(|reply| reply.hops.last());
         self.call.dialect == Dialect::Requests
             && fault.is_broken_body()
             && self
-                .outcome
+                .reply
                 .as_ref()
-                .is_some_and(|outcome| outcome.unanswered.is_none())
+                .is_some_and(|reply| reply.unanswered.is_none())
             && last.is_some_and(|hop| Chain::would_follow(&self.call, hop))
     }
 
-    /// One request and its answer; leaves the hop in the outcome if a head came back.
+    /// One request and its answer; leaves the hop in the reply if a head came back.
     async fn hop(&mut self, first: bool) -> Result<(), HttpError> {
         self.progress = Progress::default();
         self.via = self.call.via();
@@ -130,7 +123,7 @@ impl Job {
             head: Bytes::new(),
             body: call.body.clone(),
         };
-        self.outcome().unanswered = Some(sent.clone());
+        self.reply().unanswered = Some(sent.clone());
         sent.head = encoded.bytes.slice(..encoded.head_length);
         let answer = self.answer(&encoded, &sent).await?;
         self.take_in(answer, sent)
@@ -189,7 +182,7 @@ impl Job {
                 Some(idle) => Way::One(idle),
                 None => Box::pin(self.way(pool)).await?,
             };
-            if let Some(Sent { head, .. }) = &mut self.outcome().unanswered {
+            if let Some(Sent { head, .. }) = &mut self.reply().unanswered {
                 *head = sent.head.clone();
             }
             let (answered, may_repeat) = match way {
@@ -211,7 +204,7 @@ impl Job {
             }
             may_resend = false;
             self.progress = Progress::default();
-            self.outcome().attempts.resent += 1;
+            self.reply().attempts.resent += 1;
         }
     }
 
@@ -223,7 +216,7 @@ impl Job {
         let mut line = match shared.turn().await {
             Ok(line) => line,
             Err(fault) => {
-                self.outcome().attempts.failed_before_send += 1;
+                self.reply().attempts.failed_before_send += 1;
                 return Err(fault);
             }
         };
@@ -270,7 +263,7 @@ impl Job {
             }
         };
         answer.reused = connection.reused;
-        self.outcome().attempts.answered += 1;
+        self.reply().attempts.answered += 1;
         self.progress.is_answered = false;
         if answer.reusable {
             let pool = self.call.session.pool_inner();
@@ -298,7 +291,7 @@ impl Job {
         }
         let mut answer = answered?;
         answer.reused = reused;
-        self.outcome().attempts.answered += 1;
+        self.reply().attempts.answered += 1;
         self.progress.is_answered = false;
         Ok(answer)
     }
@@ -328,14 +321,14 @@ impl Job {
         };
         let connected = target.connect(&self.lane.dns, &mut self.steps).await;
         if connected.is_err() {
-            self.outcome().attempts.failed_before_send += 1;
+            self.reply().attempts.failed_before_send += 1;
         }
         connected
     }
 
     fn count_failure(&mut self) {
         let was_open = std::mem::take(&mut self.progress.is_open);
-        let attempts = &mut self.outcome().attempts;
+        let attempts = &mut self.reply().attempts;
         *(if was_open {
             &mut attempts.failed_after_send
         } else {
@@ -348,9 +341,9 @@ impl Job {
         let headers_at = self.progress.headers_at.unwrap_or(self.hop_started);
         let elapsed = headers_at.saturating_duration_since(self.hop_started);
         let progress = self.progress;
-        let outcome = self.outcome();
-        outcome.unanswered = None;
-        let timing = &mut outcome.timing;
+        let reply = self.reply();
+        reply.unanswered = None;
+        let timing = &mut reply.timing;
         timing.last_hop_headers = elapsed;
         timing.ttfb = progress
             .written_at
@@ -384,7 +377,7 @@ impl Job {
         } else {
             Ok(())
         };
-        let hops = &mut self.outcome().hops;
+        let hops = &mut self.reply().hops;
         if hops.is_empty() {
             hops.reserve_exact(1);
         }
@@ -410,23 +403,23 @@ impl Job {
         jar.extract(&site, hop.head.get_all("set-cookie"), now);
         let changed = jar.version() != before;
         drop(jar);
-        self.outcome().cookies_changed |= changed;
+        self.reply().cookies_changed |= changed;
     }
 
-    /// The outcome, which is there until it is handed in.
-    fn outcome(&mut self) -> &mut Outcome {
+    /// The reply, which is there until it is handed in.
+    fn reply(&mut self) -> &mut Reply {
         let (call, hop_started) = (&self.call, self.hop_started);
-        self.outcome
-            .get_or_insert_with(|| Box::new(blank_outcome(call, hop_started)))
+        self.reply
+            .get_or_insert_with(|| Box::new(blank_reply(call, hop_started)))
     }
 
     fn hand_in(&mut self, error: Option<HttpError>) {
-        let Some(mut outcome) = self.outcome.take() else {
+        let Some(mut reply) = self.reply.take() else {
             return;
         };
         let now = clock::instant();
         let steps = self.steps;
-        let timing = &mut outcome.timing;
+        let timing = &mut reply.timing;
         (timing.dns, timing.connect, timing.tls) = (steps.dns, steps.connect, steps.tls);
         if error
             .as_ref()
@@ -434,26 +427,26 @@ impl Job {
         {
             timing.elapsed = now - timing.taken_up;
         }
-        outcome.finished = timing.taken_up + timing.elapsed;
-        outcome.error = error;
-        self.lane.finished(self.ticket, outcome);
+        reply.finished = timing.taken_up + timing.elapsed;
+        reply.error = error;
+        self.lane.finished(self.ticket, reply);
     }
 }
 
 impl Drop for Job {
     fn drop(&mut self) {
-        let Some(outcome) = &mut self.outcome else {
+        let Some(reply) = &mut self.reply else {
             return;
         };
         if std::thread::panicking() {
             return self.hand_in(Some(HttpError::Panic));
         }
         if self.progress.is_answered {
-            outcome.attempts.answered += 1;
+            reply.attempts.answered += 1;
         } else if std::mem::take(&mut self.progress.is_open) {
-            outcome.attempts.cut_after_send += 1;
+            reply.attempts.cut_after_send += 1;
         } else if self.progress.phase == CutPhase::BeforeSend {
-            outcome.attempts.failed_before_send += 1;
+            reply.attempts.failed_before_send += 1;
         }
         let phase = self.progress.phase;
         self.hand_in(Some(HttpError::Cut { phase }));
@@ -464,9 +457,9 @@ fn wall_clock() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs_f64(clock::unix_seconds())
 }
 
-/// The outcome of a call that nothing has happened to yet.
-pub(crate) fn blank_outcome(call: &Call, now: Instant) -> Outcome {
-    Outcome {
+/// The reply of a call that nothing has happened to yet.
+pub(crate) fn blank_reply(call: &Call, now: Instant) -> Reply {
+    Reply {
         ticket: call.ticket,
         hops: Vec::new(),
         error: None,
@@ -505,11 +498,11 @@ pub(crate) mod tests {
     use crate::http::threads::engine::{EngineOptions, Sink};
     use crate::http::urls::url::Url;
 
-    struct Mailbox(Mutex<Sender<Box<Outcome>>>);
+    struct Mailbox(Mutex<Sender<Box<Reply>>>);
 
     impl Sink for Mailbox {
-        fn answered(&self, _ticket: Ticket, outcome: Box<Outcome>) {
-            drop(self.0.lock().send(outcome));
+        fn answered(&self, _ticket: Ticket, reply: Box<Reply>) {
+            drop(self.0.lock().send(reply));
         }
     }
 
@@ -535,7 +528,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_panic_is_answered_like_everything_else() {
-        let (sender, outcomes) = channel();
+        let (sender, replies) = channel();
         let options = EngineOptions::default();
         let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
         let lane = LaneShared::new(Arc::new(Mailbox(Mutex::new(sender))), dns, &options);
@@ -548,11 +541,11 @@ pub(crate) mod tests {
             panic!("a bug");
         });
         assert!(runtime.block_on(task).is_err());
-        let outcome = outcomes.try_recv().expect("an outcome");
+        let reply = replies.try_recv().expect("a reply");
         assert_eq!(
-            (outcome.ticket, outcome.error),
+            (reply.ticket, reply.error),
             (Ticket(7), Some(HttpError::Panic))
         );
-        assert!(outcomes.try_recv().is_err());
+        assert!(replies.try_recv().is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! What comes back: an `Outcome` with every answered hop, the clock's readings and the count of
+//! What comes back: a `Reply` with every answered hop, the clock's readings and the count of
 //! attempts. Header blocks stay as they came and are read on demand.
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::http::words::error::HttpError;
 
 /// The end of a call: exactly one per call.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Reply {
     /// The caller's name for the call.
     pub ticket: Ticket,
     /// Every answered hop in order; the last one is the response. Empty if nothing answered.
@@ -36,7 +36,7 @@ pub struct Outcome {
     pub cookies_changed: bool,
 }
 
-impl Outcome {
+impl Reply {
     /// The response: the last answered hop.
     pub fn response(&self) -> Option<&Hop> {
         self.hops.last()

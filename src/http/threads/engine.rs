@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 
 use super::lane::{self, Inbox, LaneShared};
 use crate::http::calls::call::{Command, Ticket};
-use crate::http::calls::reply::Outcome;
+use crate::http::calls::reply::Reply;
 use crate::http::coding::decode::Decoders;
 use crate::http::net::dns::Dns;
 use crate::http::net::socket::{SilentFor, Stamping};
@@ -25,7 +25,7 @@ use crate::http::sessions::session::{Pool, PoolOptions, Session, SessionOptions}
 pub trait Sink: Send + Sync + 'static {
     /// A call is over: exactly once per submitted call, also after an abort, a panic or a
     /// shutdown.
-    fn answered(&self, ticket: Ticket, outcome: Box<Outcome>);
+    fn answered(&self, ticket: Ticket, reply: Box<Reply>);
 
     /// An I/O thread died of a bug of ours; everything on it has been answered. The run should
     /// end with this message.
@@ -205,11 +205,11 @@ mod tests {
     struct Mailbox(Mutex<Sender<String>>);
 
     impl Sink for Mailbox {
-        fn answered(&self, ticket: Ticket, outcome: Box<Outcome>) {
+        fn answered(&self, ticket: Ticket, reply: Box<Reply>) {
             let cut = HttpError::Cut {
                 phase: CutPhase::BeforeSend,
             };
-            assert_eq!(outcome.error, Some(cut));
+            assert_eq!(reply.error, Some(cut));
             drop(self.0.lock().send(format!("cut {}", ticket.0)));
         }
 

@@ -15,8 +15,8 @@ use crate::clock;
 
 use super::engine::{EngineOptions, Sink};
 use crate::http::calls::call::{Call, Command, Ticket};
-use crate::http::calls::job::{Job, blank_outcome};
-use crate::http::calls::reply::Outcome;
+use crate::http::calls::job::{Job, blank_reply};
+use crate::http::calls::reply::Reply;
 use crate::http::coding::decode::Decoders;
 use crate::http::http1::spare::SpareRoom;
 use crate::http::net::dns::Dns;
@@ -104,10 +104,10 @@ impl LaneShared {
         })
     }
 
-    /// Hands an outcome in; the ticket is free again.
-    pub(crate) fn finished(&self, ticket: Ticket, outcome: Box<Outcome>) {
+    /// Hands a reply in; the ticket is free again.
+    pub(crate) fn finished(&self, ticket: Ticket, reply: Box<Reply>) {
         self.running.lock().remove(&ticket);
-        self.sink.answered(ticket, outcome);
+        self.sink.answered(ticket, reply);
     }
 
     /// Answers a command that no lane will take up.
@@ -122,12 +122,12 @@ impl LaneShared {
 }
 
 fn refuse_call(sink: &dyn Sink, call: &Call) {
-    let mut outcome = Box::new(blank_outcome(call, clock::instant()));
-    outcome.error = Some(HttpError::Cut {
+    let mut reply = Box::new(blank_reply(call, clock::instant()));
+    reply.error = Some(HttpError::Cut {
         phase: CutPhase::BeforeSend,
     });
-    outcome.attempts.failed_before_send = 1;
-    sink.answered(call.ticket, outcome);
+    reply.attempts.failed_before_send = 1;
+    sink.answered(call.ticket, reply);
 }
 
 /// The thread's work; returns when the inbox is closed. Dropping the runtime then drops every

@@ -14,7 +14,7 @@ use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, Hop, HttpError, Method, Outcome, PoolOptions, Sent, Ticket, Timeouts, Timing,
+    Attempts, Hop, HttpError, Method, PoolOptions, Reply, Sent, Ticket, Timeouts, Timing,
     TlsProfile, Url,
 };
 
@@ -297,8 +297,8 @@ impl PyFastClient {
             .send(py, recorder.accounts(), |ticket, session| {
                 call.complete(ticket, session)
             });
-        if let Ok(outcome) = &sent
-            && self.sender.python_hosts.take_over(outcome)
+        if let Ok(reply) = &sent
+            && self.sender.python_hosts.take_over(reply)
         {
             let context = PyTuple::new(py, [&pending.labels.context])?;
             return Ok(Some(context.into_any()));
@@ -312,7 +312,7 @@ impl PyFastClient {
         py: Python<'py>,
         face: &Face,
         pending: Box<Pending>,
-        sent: Result<Box<Outcome>, Interrupted>,
+        sent: Result<Box<Reply>, Interrupted>,
         recorder: &Destination<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let Pending {
@@ -324,8 +324,8 @@ impl PyFastClient {
             limits,
         } = *pending;
         let mut late = None;
-        let (outcome, timeout) = match sent {
-            Ok(outcome) => (outcome, None),
+        let (reply, timeout) = match sent {
+            Ok(reply) => (reply, None),
             Err(interrupted) if is_gevent_timeout(py, &interrupted.error)? => {
                 late = interrupted
                     .owed
@@ -335,14 +335,14 @@ impl PyFastClient {
             }
             Err(interrupted) => return Err(sender::cut(py, recorder.accounts(), interrupted)),
         };
-        let mut exchange = PyExchange::new(labels, asked, outcome, recorder.accounts().cloned());
+        let mut exchange = PyExchange::new(labels, asked, reply, recorder.accounts().cloned());
         exchange.late = late;
         // Listeners may have come or gone during the call.
         let now = sender::recorder_of(exchange.labels.session.bind(py))?;
-        let outcome = &exchange.outcome;
+        let reply = &exchange.reply;
         let catch_response = exchange.labels.catch_response;
-        let is_success = outcome.error.is_none()
-            && outcome
+        let is_success = reply.error.is_none()
+            && reply
                 .response()
                 .is_some_and(|response| SUCCESSES.contains(&response.status));
         let quick = if is_success && !catch_response {
@@ -390,12 +390,12 @@ fn fail(
 ) -> PyResult<()> {
     let py = response.py();
     let facts = crate::client::reply::failure::facts(exchange)?;
-    let outcome = &exchange.get().outcome;
+    let reply = &exchange.get().reply;
     // The body of a status that is an error is read inside the user agent: its faults leave no response.
     let is_good = |hop: &Hop| SUCCESSES.contains(&hop.status);
-    let is_in_body = outcome.unanswered.is_none()
-        && outcome.response().is_some_and(is_good)
-        && (outcome.error.as_ref()).is_some_and(HttpError::is_of_body);
+    let is_in_body = reply.unanswered.is_none()
+        && reply.response().is_some_and(is_good)
+        && (reply.error.as_ref()).is_some_and(HttpError::is_of_body);
     facts.set_item("asked_url", &exchange.get().labels.first_url)?;
     facts.set_item("max_retries", limits.told_retries)?;
     facts.set_item("max_redirects", limits.told_redirects)?;
@@ -420,10 +420,10 @@ fn owed_verdict(py: Python<'_>, ticket: Ticket) -> PyResult<LateVerdict> {
     Ok(verdict)
 }
 
-/// The outcome of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports
+/// The reply of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports
 /// them; here one stands for them, so that the sample counts as failed after it was sent unless the engine
 /// reports otherwise (`LateVerdict`).
-fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Outcome> {
+fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Reply> {
     let elapsed = submitted.elapsed();
     let timing = Timing {
         submitted,
@@ -438,7 +438,7 @@ fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Outcome> {
         body: None,
         reused: false,
     };
-    Box::new(Outcome {
+    Box::new(Reply {
         ticket: Ticket(0),
         hops: Vec::new(),
         error: Some(HttpError::ReadTimeoutBeforeHeaders {

@@ -1,7 +1,7 @@
 //! The native half of `HttpSession`: road 1 of `locust/clients.py`, and the sending half of road 2.
 //!
 //! One native call per request: read the arguments once, park the greenlet until the engine has the
-//! outcome, make the lazy response, record. Whatever this file cannot spell exactly as `requests` does
+//! reply, make the lazy response, record. Whatever this file cannot spell exactly as `requests` does
 //! goes back to Python (`_call_prepared`), which knows.
 
 use pyo3::intern;
@@ -211,13 +211,13 @@ impl PyHttpClient {
             .send(py, recorder.accounts(), |ticket, session| {
                 call.complete(ticket, session)
             });
-        let outcome =
+        let reply =
             sent.map_err(|interrupted| sender::cut(py, recorder.accounts(), interrupted))?;
-        if self.sender.python_hosts.take_over(&outcome) {
+        if self.sender.python_hosts.take_over(&reply) {
             return Ok(None);
         }
         let accounts = recorder.accounts().cloned();
-        Self::conclude(py, face, PyExchange::new(labels, asked, outcome, accounts)).map(Some)
+        Self::conclude(py, face, PyExchange::new(labels, asked, reply, accounts)).map(Some)
     }
 
     /// Makes the response and reports it.
@@ -231,10 +231,10 @@ impl PyHttpClient {
         exchange.labels.context = merged_context(&session, exchange.labels.context.bind(py))?;
         // Listeners may have come or gone during the call.
         let now = sender::recorder_of(&session)?;
-        let outcome = &exchange.outcome;
+        let reply = &exchange.reply;
         let catch_response = exchange.labels.catch_response;
-        let is_failure = outcome.error.is_some()
-            || outcome
+        let is_failure = reply.error.is_some()
+            || reply
                 .response()
                 .is_none_or(|response| response.status >= 400);
         let quick = if is_failure || catch_response {
@@ -248,7 +248,7 @@ impl PyHttpClient {
         let exchange = Bound::new(py, exchange)?;
         let response = face.new_object.bind(py).call1((&face.response,))?;
         response.setattr(intern!(py, "_exchange"), &exchange)?;
-        if exchange.get().outcome.error.is_some() {
+        if exchange.get().reply.error.is_some() {
             let failures = py.import(intern!(py, "rlocust._failures"))?;
             failures.call_method1(
                 intern!(py, "fail_requests"),

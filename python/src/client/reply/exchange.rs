@@ -11,7 +11,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMapping, PyString};
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::http::{Headers, Hop, HttpError, Outcome, Proxies, Sent, Version};
+use rlocust_engine::http::{Headers, Hop, HttpError, Proxies, Reply, Sent, Version};
 use rlocust_engine::model::Outcome as Class;
 use rlocust_engine::stats::{Open, Recorder};
 
@@ -76,7 +76,7 @@ pub struct PyExchange {
     pub labels: Labels,
     pub asked: Asked,
     /// On the heap: a switch copies the stack, so nothing large should lie there.
-    pub outcome: Box<Outcome>,
+    pub reply: Box<Reply>,
     account: Option<(Arc<Recorder>, Open)>,
     is_reported: AtomicBool,
     /// The call was given up before the engine reported on it.
@@ -87,7 +87,7 @@ impl PyExchange {
     pub fn new(
         labels: Labels,
         asked: Asked,
-        outcome: Box<Outcome>,
+        reply: Box<Reply>,
         recorder: Option<Arc<Recorder>>,
     ) -> Self {
         let account = recorder.map(|recorder| {
@@ -97,7 +97,7 @@ impl PyExchange {
         Self {
             labels,
             asked,
-            outcome,
+            reply,
             account,
             is_reported: AtomicBool::new(false),
             late: None,
@@ -118,12 +118,12 @@ impl PyExchange {
         if !self.is_reported.load(Ordering::Relaxed)
             && let Some((recorder, _)) = &self.account
         {
-            recorder.log_phases(request_type, name, &self.outcome.timing.phases());
+            recorder.log_phases(request_type, name, &self.reply.timing.phases());
         }
     }
 
     fn hop(&self, hop: usize) -> PyResult<&Hop> {
-        self.outcome
+        self.reply
             .hops
             .get(hop)
             .ok_or_else(|| PyIndexError::new_err(format!("there is no hop {hop}")))
@@ -131,31 +131,31 @@ impl PyExchange {
 
     /// The request of a hop; after the answered hops comes the one that got no answer.
     fn sent(&self, hop: usize) -> PyResult<&Sent> {
-        match self.outcome.hops.get(hop) {
+        match self.reply.hops.get(hop) {
             Some(hop) => Ok(&hop.sent),
             None => self
-                .outcome
+                .reply
                 .unanswered
                 .as_ref()
                 .ok_or_else(|| PyIndexError::new_err(format!("there is no request {hop}"))),
         }
     }
 
-    /// The request that the outcome tells of: the unanswered one, else the last answered.
+    /// The request that the reply is about: the unanswered one, else the last answered.
     pub fn last_sent(&self) -> Option<&Sent> {
-        self.outcome
+        self.reply
             .unanswered
             .as_ref()
-            .or_else(|| self.outcome.hops.last().map(|hop| &hop.sent))
+            .or_else(|| self.reply.hops.last().map(|hop| &hop.sent))
     }
 
     /// Whether the exchange ended without a usable answer, as `requests` sees it.
     fn is_failed(&self) -> bool {
-        self.outcome.error.is_some() || self.outcome.hops.is_empty()
+        self.reply.error.is_some() || self.reply.hops.is_empty()
     }
 
     pub fn body_length(&self) -> usize {
-        self.outcome.hops.last().map_or(0, |hop| hop.body.len())
+        self.reply.hops.last().map_or(0, |hop| hop.body.len())
     }
 }
 
@@ -303,13 +303,13 @@ impl PyExchange {
     /// From the take-up by the I/O thread to the last body byte, ms.
     #[getter]
     fn response_time(&self) -> f64 {
-        self.outcome.timing.elapsed.as_secs_f64() * 1000.0
+        self.reply.timing.elapsed.as_secs_f64() * 1000.0
     }
 
     /// Seconds since 1970 at the start of the call.
     #[getter]
     fn start_time(&self) -> f64 {
-        epoch_seconds(self.outcome.timing.started)
+        epoch_seconds(self.reply.timing.started)
     }
 
     /// Bytes of the decoded body; 0 for a failed exchange.
@@ -333,7 +333,7 @@ impl PyExchange {
         if self.is_failed() {
             0
         } else {
-            self.outcome.hops.last().map_or(0, |hop| hop.status)
+            self.reply.hops.last().map_or(0, |hop| hop.status)
         }
     }
 
@@ -343,22 +343,22 @@ impl PyExchange {
         if self.is_failed() {
             None
         } else {
-            self.outcome.hops.last().map(|hop| body(py, &hop.body))
+            self.reply.hops.last().map(|hop| body(py, &hop.body))
         }
     }
 
     /// Whatever arrived of the body, also of a failed exchange.
     #[getter]
     fn partial_content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
-        self.outcome.hops.last().map(|hop| body(py, &hop.body))
+        self.reply.hops.last().map(|hop| body(py, &hop.body))
     }
 
     /// Number of the hop that the response is; of a failed exchange: of the request that failed.
     #[getter]
     fn last_hop(&self) -> usize {
-        match &self.outcome.unanswered {
-            Some(_) => self.outcome.hops.len(),
-            None => self.outcome.hops.len().saturating_sub(1),
+        match &self.reply.unanswered {
+            Some(_) => self.reply.hops.len(),
+            None => self.reply.hops.len().saturating_sub(1),
         }
     }
 
@@ -376,7 +376,7 @@ impl PyExchange {
     /// How many answers came, redirects included.
     #[getter]
     fn answers(&self) -> usize {
-        self.outcome.hops.len()
+        self.reply.hops.len()
     }
 
     fn status(&self, hop: usize) -> PyResult<u16> {
@@ -468,21 +468,19 @@ impl PyExchange {
 impl PyExchange {
     /// Nothing of the last request went out: refused, name not found, TLS.
     fn failed_before_send(&self) -> bool {
-        let attempts = &self.outcome.attempts;
-        self.outcome.error.is_some()
+        let attempts = &self.reply.attempts;
+        self.reply.error.is_some()
             && attempts.answered + attempts.failed_after_send + attempts.cut_after_send == 0
     }
 
     /// The request that names the exchange: the first one, or of a failed exchange the one that failed.
     fn told_request(&self) -> Option<&Sent> {
-        let first = self.outcome.hops.first().map(|hop| &hop.sent);
-        match &self.outcome.error {
+        let first = self.reply.hops.first().map(|hop| &hop.sent);
+        match &self.reply.error {
             None => first,
-            Some(HttpError::TooManyRedirects { .. }) => {
-                self.outcome.hops.last().map(|hop| &hop.sent)
-            }
+            Some(HttpError::TooManyRedirects { .. }) => self.reply.hops.last().map(|hop| &hop.sent),
             // A body that broke after a good head has no request of its own, as under Locust.
-            Some(_) => self.outcome.unanswered.as_ref(),
+            Some(_) => self.reply.unanswered.as_ref(),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::client::reply::exchange::{PyExchange, latin1};
 /// A dict with `kind` (the error's name in snake case) and the facts of that kind.
 pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDict>> {
     let py = exchange.py();
-    let outcome = &exchange.get().outcome;
+    let reply = &exchange.get().reply;
     let facts = PyDict::new(py);
     if let Some(sent) = exchange.get().last_sent() {
         facts.set_item("url", sent.url.as_str())?;
@@ -21,20 +21,20 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
         tell_proxy(&facts, proxy.as_deref(), sent)?;
     }
     facts.set_item("timeout", &exchange.get().asked.timeout)?;
-    facts.set_item("is_sent", outcome.attempts.failed_after_send > 0)?;
-    if let Some(error) = &outcome.error {
-        let is_in_head = outcome.unanswered.is_some();
+    facts.set_item("is_sent", reply.attempts.failed_after_send > 0)?;
+    if let Some(error) = &reply.error {
+        let is_in_head = reply.unanswered.is_some();
         facts.set_item("kind", kind(error, is_in_head))?;
         fill(&facts, error)?;
         if matches!(
             error,
             HttpError::Decode { .. } | HttpError::TruncatedChunked { .. }
         ) {
-            let body = outcome.hops.last().map_or(&[][..], |hop| &hop.body);
+            let body = reply.hops.last().map_or(&[][..], |hop| &hop.body);
             facts.set_item("partial", PyBytes::new(py, body))?;
         }
         if let HttpError::ShortBody { .. } = error {
-            let head = outcome.hops.last().map(|hop| &hop.head);
+            let head = reply.hops.last().map(|hop| &hop.head);
             let length = head.and_then(|head| head.get("content-length"));
             facts.set_item("length", latin1(py, length.unwrap_or_default()))?;
         }

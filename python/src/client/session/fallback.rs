@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
-use rlocust_engine::http::{HttpError, Outcome, Scheme, Url};
+use rlocust_engine::http::{HttpError, Reply, Scheme, Url};
 
 #[derive(Default)]
 pub struct PythonHosts {
@@ -26,14 +26,14 @@ impl PythonHosts {
     /// Whether the Python client has to make this call anew: nothing of it was sent, or it may be sent twice.
     /// A host with such TLS is remembered, and the one that redirected there; a proxy that failed is not, as the
     /// Python client is only to say how.
-    pub fn take_over(&self, outcome: &Outcome) -> bool {
-        let first = outcome.hops.first().map(|hop| &hop.sent);
-        match &outcome.error {
+    pub fn take_over(&self, reply: &Reply) -> bool {
+        let first = reply.hops.first().map(|hop| &hop.sent);
+        match &reply.error {
             Some(HttpError::Proxy {
                 has_words: true, ..
             }) => {}
             Some(error) if error.wants_openssl() => {
-                for sent in first.into_iter().chain(&outcome.unanswered) {
+                for sent in first.into_iter().chain(&reply.unanswered) {
                     self.remember(&sent.url);
                 }
             }

@@ -1,5 +1,5 @@
 //! What both HTTP clients share: a session of the engine, the cookie jar on both sides of the border,
-//! the parked wait for an outcome, and the bookkeeping of lag, attempts and samples.
+//! the parked wait for a reply, and the bookkeeping of lag, attempts and samples.
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use pyo3::types::{PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Call, Command, HttpError, Outcome, PoolOptions, Protocol, Session, SessionOptions, Ticket,
+    Call, Command, HttpError, PoolOptions, Protocol, Reply, Session, SessionOptions, Ticket,
 };
 use rlocust_engine::model::{Lag, Outcome as Class};
 use rlocust_engine::stats::Recorder;
@@ -102,7 +102,7 @@ impl Sender {
         }
     }
 
-    /// Sends a call and parks the greenlet until its outcome.
+    /// Sends a call and parks the greenlet until its reply.
     ///
     /// An exception thrown into the wait comes back as `Interrupted`; the caller books the sample.
     ///
@@ -113,7 +113,7 @@ impl Sender {
         py: Python<'_>,
         recorder: Option<&Arc<Recorder>>,
         call: impl FnOnce(Ticket, Session) -> Box<Call>,
-    ) -> Result<Box<Outcome>, Interrupted> {
+    ) -> Result<Box<Reply>, Interrupted> {
         let broken = Interrupted::plain;
         let hub = hub::hub(py).map_err(broken)?;
         let session = self.session(hub);
@@ -121,12 +121,12 @@ impl Sender {
         let abort = session.clone();
         let command = |ticket| Command::Call(call(ticket, session));
         match hub.call(py, recorder, &abort, command) {
-            Ok(outcome) => self.finish(py, &abort, outcome, recorder),
+            Ok(reply) => self.finish(py, &abort, reply, recorder),
             Err(interrupted) => {
                 // What the hops before the cut have set is kept, as requests keeps it.
                 self.jar.after_call(py, &abort).map_err(broken)?;
-                if let (Some(recorder), Some(outcome)) = (recorder, &interrupted.outcome) {
-                    book_attempts(recorder, outcome);
+                if let (Some(recorder), Some(reply)) = (recorder, &interrupted.reply) {
+                    book_attempts(recorder, reply);
                 }
                 Err(interrupted)
             }
@@ -138,38 +138,38 @@ impl Sender {
         &self,
         py: Python<'_>,
         session: &Session,
-        outcome: Box<Outcome>,
+        reply: Box<Reply>,
         recorder: Option<&Arc<Recorder>>,
-    ) -> Result<Box<Outcome>, Interrupted> {
+    ) -> Result<Box<Reply>, Interrupted> {
         if let Some(recorder) = recorder {
-            book_attempts(recorder, &outcome);
-            let timing = &outcome.timing;
+            book_attempts(recorder, &reply);
+            let timing = &reply.timing;
             recorder.log_lag(
                 Lag::Submit,
                 timing.taken_up.saturating_duration_since(timing.submitted),
             );
             recorder.log_lag(
                 Lag::Resume,
-                clock::instant().saturating_duration_since(outcome.finished),
+                clock::instant().saturating_duration_since(reply.finished),
             );
         }
-        let jar = if outcome.cookies_changed {
+        let jar = if reply.cookies_changed {
             self.jar.after_call(py, session)
         } else {
             Ok(())
         };
-        match jar.and_then(|()| not_broken_off(&outcome)) {
-            Ok(()) => Ok(outcome),
+        match jar.and_then(|()| not_broken_off(&reply)) {
+            Ok(()) => Ok(reply),
             Err(error) => Err(Interrupted {
-                outcome: Some(outcome),
+                reply: Some(reply),
                 ..Interrupted::plain(error)
             }),
         }
     }
 }
 
-fn not_broken_off(outcome: &Outcome) -> PyResult<()> {
-    let reason = match &outcome.error {
+fn not_broken_off(reply: &Reply) -> PyResult<()> {
+    let reason = match &reply.error {
         Some(HttpError::Panic) => "the I/O task of this call panicked; please report this bug",
         Some(HttpError::Cut { .. }) => "the call was cut: the I/O threads have been shut down",
         _ => return Ok(()),
@@ -192,8 +192,8 @@ impl Drop for Sender {
 /// Books the sample of a call that ended in an exception thrown into its wait, and gives that exception on.
 pub fn cut(py: Python<'_>, recorder: Option<&Arc<Recorder>>, interrupted: Interrupted) -> PyErr {
     if let Some(recorder) = recorder {
-        match (&interrupted.outcome, interrupted.owed) {
-            (Some(outcome), _) => book_cut(recorder, outcome),
+        match (&interrupted.reply, interrupted.owed) {
+            (Some(reply), _) => book_cut(recorder, reply),
             (_, Some(ticket)) => {
                 if let Ok(hub) = hub::hub(py) {
                     hub.owe_cut(ticket);
@@ -277,8 +277,8 @@ pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py
 /// Records a successful exchange without building the event's keywords.
 pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -> PyResult<()> {
     let py = recorder.py();
-    let milliseconds = Some(exchange.outcome.timing.elapsed.as_secs_f64() * 1000.0);
-    let phases = exchange.outcome.timing.phases();
+    let milliseconds = Some(exchange.reply.timing.elapsed.as_secs_f64() * 1000.0);
+    let phases = exchange.reply.timing.phases();
     let length = i64::try_from(exchange.body_length()).unwrap_or(i64::MAX);
     let request_type = exchange.labels.request_type.bind(py).str()?;
     let request_type = request_type.to_cow()?;
@@ -291,7 +291,7 @@ pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -
     let name = match &name {
         Some(name) => name.to_cow()?,
         None => exchange
-            .outcome
+            .reply
             .hops
             .first()
             .map_or("", |hop| hop.sent.url.target())
