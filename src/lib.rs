@@ -1,8 +1,8 @@
 //! The engine of rlocust. It knows no Python: `cargo test` at the root needs no interpreter.
 //!
 //! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
-//! 0 `model`, `clock` · 1 `config`, `stats`, `plan` · 2 `report`, `store`, `http`, `monitor`, `demo`,
-//! `verdict` · 3 `run`, `compare` · 4 `output` · 5 `cli` · 6 `app`
+//! 0 `clock`, `histogram` · 1 `model` · 2 `config`, `stats`, `plan` · 3 `report`, `store`, `http`, `monitor`,
+//! `demo`, `verdict` · 4 `run`, `compare` · 5 `output` · 6 `cli` · 7 `app`
 #![forbid(unsafe_code)]
 
 pub mod app;
@@ -11,6 +11,7 @@ pub mod clock;
 pub mod compare;
 pub mod config;
 pub mod demo;
+pub mod histogram;
 pub mod http;
 pub mod model;
 pub mod monitor;

@@ -159,7 +159,7 @@ pub mod tests {
 
     use super::super::Interval;
     use super::*;
-    use crate::model::Exact;
+    use crate::histogram::Exact;
 
     /// `seconds` intervals of 50 requests between 80 and 120 % of `milliseconds`, some of which fail.
     pub fn entry(name: &str, seconds: usize, milliseconds: f64, failures: u64) -> RunEntry {

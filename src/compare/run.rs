@@ -1,7 +1,7 @@
 //! A run as it is compared: for each entry what happened in each interval, and its response times in each.
 use std::sync::Arc;
 
-use crate::model::Exact;
+use crate::histogram::Exact;
 
 /// One run.
 #[derive(Debug, Clone, Default)]

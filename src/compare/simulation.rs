@@ -7,7 +7,7 @@ use super::comparison::{Outcome, compare};
 use super::parts;
 use super::run::{Interval, Run, RunEntry};
 use super::welch::{LEVEL, corrected, probability};
-use crate::model::Exact;
+use crate::histogram::Exact;
 
 const ENTRIES: usize = 3;
 const INTERVALS: usize = 60;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::read::ZlibDecoder;
 use hdrhistogram::serialization::Deserializer;
 
-use crate::model::Exact;
+use crate::histogram::Exact;
 
 /// Of the plain V2 form.
 const MARK: u32 = 0x1c84_9313;

@@ -50,7 +50,7 @@ pub struct Accounting {
     pub answered: u64,
     pub failed_after_send: u64,
     pub cut_after_send: u64,
-    /// Samples finished on the wire whose outcome the script has still to tell; none after the end of a run.
+    /// Samples finished on the wire whose outcome the script has still to say; none after the end of a run.
     pub open: u64,
 }
 

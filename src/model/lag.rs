@@ -1,7 +1,7 @@
 //! Scheduling lag: what a user waited for beyond what the script and the server asked of it. It is never part
-//! of a response time, so it is told beside them.
+//! of a response time, so it is shown beside them.
 
-use super::histogram::Exact;
+use crate::histogram::Exact;
 
 /// The three kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

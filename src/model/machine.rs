@@ -20,11 +20,11 @@ impl ThreadCpu {
 /// The generator's process since the sample before.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct GeneratorLoad {
-    /// Nothing until enough time has passed to tell a percentage.
+    /// Nothing until enough time has passed for a percentage.
     pub cpu: Option<ThreadCpu>,
     /// Resident memory, bytes.
     pub memory: u64,
-    /// Open file descriptors; nothing where the system does not tell.
+    /// Open file descriptors; nothing where the system does not report them.
     pub descriptors: Option<u64>,
     /// Those of them that are sockets.
     pub sockets: Option<u64>,
@@ -45,7 +45,7 @@ pub struct TargetLoad {
 /// What both machines did, now and over the run.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Machines {
-    /// Nothing where the system does not tell.
+    /// Nothing where the system does not report it.
     pub generator: Option<GeneratorLoad>,
     /// Nothing without `--monitor`, before its first page, and while the target is silent.
     pub target: Option<TargetLoad>,

@@ -1,45 +1,34 @@
-//! The words everyone uses: a number as Python keeps it, the histograms, the classes of the accounting, phases
+//! The words everyone uses: a number as Python keeps it, the row of an entry, the classes of the accounting, phases
 //! and kinds of lag, and `Snapshot`, the sums at one instant. Plain data; no room above is named here.
 mod accounting;
 mod conclusion;
-mod entry_row;
+mod entry;
 pub mod exit;
 pub mod hashing;
-mod histogram;
 mod judgement;
 mod lag;
 mod machine;
 mod number;
-mod packed;
-mod per_second;
-mod percentiles;
-mod phases;
-mod plane;
 mod python_repr;
-mod rates;
 mod run_state;
 mod sample;
 mod snapshot;
 mod tick;
 mod user_info;
-mod window;
 
 pub use accounting::{Accounting, Outcome};
 pub use conclusion::Conclusion;
-pub use entry_row::{EntryRow, fail_ratio, held_exact, mean};
-pub use histogram::{Coarse, Exact, Histogram, LONGEST_US};
+pub use entry::{
+    Cached, DAY, DEFAULT_WINDOW, EntryRow, HOUR, PerSecond, Phase, PhaseRows, Phases, Span, Window,
+    current_rate, fail_ratio, held_exact, held_median, mean, percentile, percentiles, total_rate,
+};
 pub use judgement::{Judgement, Verdict};
 pub use lag::{Lag, LagSummary};
 pub use machine::{GeneratorLoad, LoadSoFar, Machines, TargetLoad, ThreadCpu};
 pub use number::{Bucket, Number};
-pub use per_second::{DAY, HOUR, PerSecond};
-pub use percentiles::{held_median, percentile, percentiles};
-pub use phases::{Phase, PhaseRows, Phases};
 pub use python_repr::python_repr;
-pub use rates::{Span, current_rate, total_rate};
 pub use run_state::{ClassCount, ExceptionRow, RunState};
 pub use sample::Sample;
 pub use snapshot::{ErrorRow, Snapshot};
 pub use tick::Tick;
 pub use user_info::without_user_info;
-pub use window::{Cached, DEFAULT_WINDOW, Window};

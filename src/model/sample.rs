@@ -1,13 +1,13 @@
 //! One finished request, as it enters the sums.
+use super::entry::Phases;
 use super::number::{Bucket, Number};
-use super::phases::Phases;
 
-/// What the recorder is told of a request.
+/// What the recorder needs to know of a request.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sample<'a> {
     pub method: &'a str,
     pub name: &'a str,
-    /// Milliseconds; nothing where there is no time to tell.
+    /// Milliseconds; nothing where there is no time to report.
     pub response_time: Option<Number>,
     /// Bytes.
     pub content_length: Number,

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::accounting::Accounting;
-use super::entry_row::EntryRow;
-use super::histogram::Exact;
+use super::entry::EntryRow;
+use super::entry::Span;
 use super::lag::{Lag, LagSummary};
-use super::rates::Span;
+use crate::histogram::Exact;
 
 /// Everything known at one instant.
 ///
-/// The aggregate is the sum of the rows and of what errors they tell, also while samples arrive. Two things are
+/// The aggregate is the sum of the rows and of what errors they report, also while samples arrive. Two things are
 /// counted beside: the accounting and the lags can be a sample ahead or behind until the samples have stopped. A
 /// suite that has patched recording writes the aggregate and the row one after the other; there they can be a
 /// sample apart as well.
@@ -31,7 +31,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The aggregate's clock, which the rates of every row are told by.
+    /// The aggregate's clock, which the rates of every row follow.
     pub fn span(&self) -> Span {
         self.total.span()
     }
@@ -43,7 +43,7 @@ impl Snapshot {
         Span { last, ..span }
     }
 
-    /// What a snapshot after the end of a test tells of it: its time is the end, which Unix seconds name.
+    /// What a snapshot after the end of a test says of it: its time is the end, which Unix seconds name.
     #[must_use]
     pub fn of_test_that_ended(mut self, stopped_at: Option<f64>) -> Self {
         self.taken_at = stopped_at.map_or(self.taken_at, |end| end.min(self.taken_at));

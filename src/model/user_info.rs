@@ -1,4 +1,4 @@
-//! URLs without the user and the password in them: whatever a file, a page or a line tells of a URL goes through here.
+//! URLs without the user and the password in them: whatever a file, a page or a line shows of a URL goes through here.
 use std::borrow::Cow;
 
 /// Cuts the user info (RFC 3986, 3.2.1), up to the last `@` of the authority: a password may hold others.

@@ -71,7 +71,7 @@ fn milliseconds(microseconds: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Exact;
+    use crate::histogram::Exact;
     use std::sync::Arc;
 
     fn warning_of(median_us: u64, p99s: [u64; 3], count: u64) -> Option<String> {

@@ -317,7 +317,8 @@ fn buckets_of(row: &EntryRow) -> Vec<(f64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ClassCount, ErrorRow, Exact, Number, ThreadCpu};
+    use crate::histogram::Exact;
+    use crate::model::{ClassCount, ErrorRow, Number, ThreadCpu};
 
     fn tick() -> Arc<Tick> {
         let mut exact = Exact::default();

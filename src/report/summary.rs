@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::python_text::utc;
 use super::series::{COLUMNS, Series};
-use crate::model::{EntryRow, Histogram, Lag, LoadSoFar, Number, Phase, Snapshot, Span, Tick};
+use crate::histogram::Histogram;
+use crate::model::{EntryRow, Lag, LoadSoFar, Number, Phase, Snapshot, Span, Tick};
 
 /// Grows when a reader of the document before could misread the new one.
 pub const VERSION: u64 = 1;
@@ -278,7 +279,8 @@ mod tests {
     use hdrhistogram::serialization::Deserializer;
 
     use super::*;
-    use crate::model::{Exact, Machines, TargetLoad};
+    use crate::histogram::Exact;
+    use crate::model::{Machines, TargetLoad};
 
     fn tick(times_us: &[u64]) -> Tick {
         let mut exact = Exact::default();

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::model::{Accounting, Exact, Lag, LagSummary, Outcome};
+use crate::histogram::Exact;
+use crate::model::{Accounting, Lag, LagSummary, Outcome};
 
 /// One counter per class.
 #[derive(Debug, Default)]

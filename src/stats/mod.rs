@@ -2,7 +2,7 @@
 //! short lock; `Snapshot` (in `model`) is what everyone else reads. Formatting lives in `report`.
 //!
 //! Each entry keeps two ledgers: Locust's buckets, so that figures from both tools compare line by line
-//! (`buckets`), and an HDR histogram in microseconds, so that ours are exact (`model::Exact`).
+//! (`buckets`), and an HDR histogram in microseconds, so that ours are exact (`histogram::Exact`).
 //! Rates follow Locust to the letter, including that every entry uses the aggregate's clock.
 mod accounting;
 mod buckets;

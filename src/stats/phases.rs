@@ -1,7 +1,8 @@
 //! Phase histograms of one entry; each exists from its first value.
 use std::sync::Arc;
 
-use crate::model::{Coarse, Phase, PhaseRows, Phases};
+use crate::histogram::Coarse;
+use crate::model::{Phase, PhaseRows, Phases};
 
 /// By `Phase`.
 #[derive(Debug, Clone, Default)]

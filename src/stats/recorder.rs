@@ -18,10 +18,10 @@ use super::entry::{Entry, Moment, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable, Tally};
 use super::kept::kept_name;
 use crate::clock;
+use crate::histogram::Exact;
 use crate::model::hashing::FastHash;
 use crate::model::{
-    Accounting, Bucket, DEFAULT_WINDOW, Exact, Lag, LagSummary, Number, Outcome, Phases, Sample,
-    Snapshot,
+    Accounting, Bucket, DEFAULT_WINDOW, Lag, LagSummary, Number, Outcome, Phases, Sample, Snapshot,
 };
 
 /// Names kept in rows of their own unless told otherwise; the rest shares one row that says so.

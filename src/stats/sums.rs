@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::buckets::bucket_of;
 use super::counts::Counts;
 use super::phases::PhaseLedgers;
+use crate::histogram::Exact;
 use crate::model::{
-    Bucket, Cached, DAY, EntryRow, Exact, Number, PerSecond, Window, fail_ratio, held_median, mean,
+    Bucket, Cached, DAY, EntryRow, Number, PerSecond, Window, fail_ratio, held_median, mean,
     percentile,
 };
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::codec::{Malformed, Put, Take};
+use crate::histogram::Histogram;
 use crate::model::hashing::FastHash;
-use crate::model::{Bucket, EntryRow, Histogram, PerSecond};
+use crate::model::{Bucket, EntryRow, PerSecond};
 use indexmap::IndexMap;
 
 /// Seconds before the previous record that are looked at for late samples before all of them are.

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use super::limit::Selector;
 use super::metric::Metric;
-use crate::model::{EntryRow, Exact, Number, Snapshot, held_exact};
+use crate::histogram::Exact;
+use crate::model::{EntryRow, Number, Snapshot, held_exact};
 use crate::stats::OVERFLOW_NAME;
 
 fn is_overflow(row: &EntryRow) -> bool {

@@ -7,25 +7,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms and the floor each stands on. Rooms that do not exist yet keep their place.
-const FLOORS: [(&str, u8); 18] = [
-    ("model", 0),
+const FLOORS: [(&str, u8); 19] = [
     ("clock", 0),
-    ("config", 1),
-    ("stats", 1),
-    ("plan", 1),
-    ("report", 2),
-    ("http", 2),
-    ("store", 2),
-    ("verdict", 2),
-    ("monitor", 2),
-    ("demo", 2),
-    ("run", 3),
-    ("compare", 3),
-    ("output", 4),
-    ("web", 4),
-    ("cluster", 4),
-    ("cli", 5),
-    ("app", 6),
+    ("histogram", 0),
+    ("model", 1),
+    ("config", 2),
+    ("stats", 2),
+    ("plan", 2),
+    ("report", 3),
+    ("http", 3),
+    ("store", 3),
+    ("verdict", 3),
+    ("monitor", 3),
+    ("demo", 3),
+    ("run", 4),
+    ("compare", 4),
+    ("output", 5),
+    ("web", 5),
+    ("cluster", 5),
+    ("cli", 6),
+    ("app", 7),
 ];
 
 /// Pairs that are forbidden although the floors would allow them: a run does not care what its users do.

@@ -9,7 +9,7 @@ pub const DAY: usize = 86_400 / BLOCK as usize;
 /// An hour, for every other entry: ten thousand of them keep a day's figures together, not each.
 pub const HOUR: usize = 57;
 
-/// 64 seconds. A second with a count of zero, which a suite may have set, is told from one without.
+/// 64 seconds. A second with a count of zero, which a suite may have set, differs from one without.
 #[derive(Debug, Clone, PartialEq)]
 struct Block {
     first: i64,
@@ -80,7 +80,7 @@ impl PerSecond {
         self.folded
     }
 
-    /// Samples of seconds that were folded elsewhere: what a file tells.
+    /// Samples of seconds that were folded elsewhere: what a file reports.
     pub fn add_folded(&mut self, count: i64) {
         self.folded += count;
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::hashing::FastHash;
-use super::number::{Bucket, Number};
+use super::super::hashing::FastHash;
+use super::super::number::{Bucket, Number};
 use super::packed::Rows;
 use super::percentiles::percentiles;
 

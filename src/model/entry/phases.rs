@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::histogram::Coarse;
+use crate::histogram::Coarse;
 
 /// One exchange, phase by phase; nothing where a phase did not occur.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

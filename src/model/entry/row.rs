@@ -1,14 +1,14 @@
 //! One row of a snapshot: the sums of a name and method, or of all. Figures that Locust derives are methods;
-//! rates take the aggregate's clock (`Snapshot::span`), because Locust tells every entry's rate by it.
+//! rates take the aggregate's clock (`Snapshot::span`), because Locust computes every entry's rate by it.
 use std::sync::Arc;
 
-use super::histogram::Exact;
-use super::number::{Bucket, Number};
+use super::super::number::{Bucket, Number};
 use super::per_second::PerSecond;
 use super::percentiles::{held_median, percentile, percentiles};
 use super::phases::PhaseRows;
 use super::rates::{Span, current_rate, total_rate};
 use super::window::Window;
+use crate::histogram::Exact;
 
 /// The sums of one entry at an instant. Never changes.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ impl Default for EntryRow {
 }
 
 impl EntryRow {
-    /// Of the aggregate: the clock that rates are told by.
+    /// Of the aggregate: the clock that rates follow.
     pub fn span(&self) -> Span {
         Span {
             start: Some(self.start_time),
@@ -152,7 +152,7 @@ impl EntryRow {
     }
 }
 
-/// Whole microseconds of our ledger as milliseconds. The extremes are kept unrounded: nothing told lies beyond them.
+/// Whole microseconds of our ledger as milliseconds. The extremes are kept unrounded: nothing reported lies beyond them.
 pub fn held_exact(microseconds: u64, least: Option<Number>, most: Number) -> f64 {
     let milliseconds = microseconds as f64 / 1000.0;
     let Some(least) = least else {
@@ -200,8 +200,8 @@ mod tests {
                 exact: Arc::new(exact),
                 ..EntryRow::default()
             };
-            let told = row.exact_percentile_ms(quantile);
-            prop_assert!(least <= told && told <= most, "{told} is not within {least} and {most}");
+            let reported = row.exact_percentile_ms(quantile);
+            prop_assert!(least <= reported && reported <= most, "{reported} is not within {least} and {most}");
         }
     }
 }

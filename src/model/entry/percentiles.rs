@@ -2,7 +2,7 @@
 //! larger one) and is not interpolated; figures only match Locust's when the walk is the same.
 use std::cmp::Reverse;
 
-use super::number::{Bucket, Number};
+use super::super::number::{Bucket, Number};
 use super::packed::{Rows, unpacked};
 
 /// From the largest bucket down: the first with no more than `int(samples * percent)` samples below it.
@@ -103,8 +103,8 @@ mod tests {
             let rows: Vec<_> = rows.chain(other).collect();
             let mut sorted = rows.clone();
             sorted.sort_by_key(|row| Reverse(row.0));
-            let told = percentiles(rows.into_iter(), samples, &percents);
-            prop_assert_eq!(told, walks(&sorted.into_iter(), samples, &percents));
+            let reported = percentiles(rows.into_iter(), samples, &percents);
+            prop_assert_eq!(reported, walks(&sorted.into_iter(), samples, &percents));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rows of a histogram in a third of the room: copies are kept by the thousand, and eight bytes are sorted several
 //! times as fast as a row that may hold floats. Nearly always buckets are small whole numbers and counts fit into 32 bits.
-use super::number::{Bucket, Number};
+use super::super::number::{Bucket, Number};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rows {
