@@ -283,4 +283,5 @@ for _own, _locusts in (
     (_EngineError, ErrorResponse),
     (_EngineErrorContextManager, ResponseContextManager),
 ):
-    _own.__module__, _own.__name__, _own.__qualname__ = _locusts.__module__, _locusts.__name__, _locusts.__qualname__
+    _own.__module__ = "locust.contrib.fasthttp"
+    _own.__name__, _own.__qualname__ = _locusts.__name__, _locusts.__qualname__

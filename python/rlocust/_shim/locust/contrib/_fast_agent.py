@@ -31,8 +31,6 @@ def insecure_ssl_context_factory() -> Any:
 class LocustUserAgent(UserAgent):
     """The user agent that carries what the native road cannot."""
 
-    __module__ = "locust.contrib.fasthttp"
-
     response_type = FastResponse
     request_type = FastRequest
     valid_response_codes = frozenset([*range(200, 209), 226, 301, 302, 303, 304, 307, 308])
@@ -52,6 +50,3 @@ class LocustUserAgent(UserAgent):
     def _verify_status(self, status_code: int, url: Any = None) -> None:
         if status_code not in self.valid_response_codes:
             raise LocustBadStatusCode(url, code=status_code)
-
-
-insecure_ssl_context_factory.__module__ = "locust.contrib.fasthttp"

@@ -32,8 +32,6 @@ _MISSING_CATCH = (
 class FastRequest(CompatRequest):
     """The request behind a response: `url`, `method`, `headers`, `body`."""
 
-    __module__ = "locust.contrib.fasthttp"
-
     payload: Any = None
 
     @property
@@ -43,8 +41,6 @@ class FastRequest(CompatRequest):
 
 class FastResponse(CompatResponse):
     """What FastHttpSession's methods answer. `content`, `text` and `json()` are decoded on first read."""
-
-    __module__ = "locust.contrib.fasthttp"
 
     encoding: Any = None
     request: FastRequest | None = None
@@ -118,8 +114,6 @@ class FastResponse(CompatResponse):
 class ErrorResponse(FastResponse):
     """Stands for the answer that never came; `error` tells why."""
 
-    __module__ = "locust.contrib.fasthttp"
-
     headers: Any = None
     content: Any = None
     _response: Any = None
@@ -138,8 +132,6 @@ class ErrorResponse(FastResponse):
 class LocustBadStatusCode(ConnectionError):
     """A status outside the list of successes; its URL is left out of the error rows."""
 
-    __module__ = "locust.contrib.fasthttp"
-
     def __repr__(self) -> str:
         text = super().__repr__()
         return text.replace(f"{self.url!r}, ", "") if self.kw_text else text
@@ -147,8 +139,6 @@ class LocustBadStatusCode(ConnectionError):
 
 class ResponseContextManager(FastResponse):
     """A `FastResponse` whose outcome a `with` block decides (`catch_response=True`)."""
-
-    __module__ = "locust.contrib.fasthttp"
 
     _manual_result: bool | Exception | None = None
     _entered = False
@@ -216,8 +206,6 @@ class ResponseContextManager(FastResponse):
 
 class RestResponseContextManager(ResponseContextManager):
     """What `self.rest()` yields: the response with its parsed body in `js`."""
-
-    __module__ = "locust.contrib.fasthttp"
 
     js: dict[str, Any]
     error: Exception

@@ -31,6 +31,7 @@ from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _native
 from rlocust._clients.fasthttp_reply import EngineContextManager, EngineResponse
+from rlocust._modules import adopt
 from rlocust._session_names import (
     SessionNames,
     absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
@@ -461,6 +462,8 @@ class FastHttpUser(User, RestMixin["RestResponseContextManager"]):
             proxy_port=self.proxy_port,
         )
 
+
+adopt(globals(), f"{__package__}._fast")
 
 #: What the native road bypasses: owners and attributes.
 ORIGINALS = [

@@ -1,0 +1,52 @@
+"""Statistics of several nodes: what a worker reports, and how a master adds it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import stats as locust_stats
+
+if TYPE_CHECKING:
+    from ..event import Events
+    from .entry import StatsEntry
+    from .request_stats import RequestStats
+    from .serialized import StatsErrorDict
+
+
+def setup_distributed_stats_event_listeners(events: Events, stats: RequestStats) -> None:
+    """Worker: what is new goes into each report. Master: reports are added up."""
+
+    def on_report_to_master(client_id: str, data: dict[str, Any]) -> None:
+        data["stats"] = stats.serialize_stats()
+        data["stats_total"] = stats.total.get_stripped_report()
+        data["errors"] = stats.serialize_errors()
+        stats.errors = {}
+
+    def on_worker_report(client_id: str, data: dict[str, Any]) -> None:
+        for entry in data["stats"]:
+            _merge_entry(stats, locust_stats.StatsEntry.unserialize(entry, stats))
+        for key, error in data["errors"].items():
+            _merge_error(stats, key, error)
+        stats.total.extend(locust_stats.StatsEntry.unserialize(data["stats_total"], stats))
+
+    events.report_to_master.add_listener(on_report_to_master)
+    events.worker_report.add_listener(on_worker_report)
+
+
+def _merge_entry(stats: RequestStats, reported: StatsEntry) -> None:
+    key = (reported.name, reported.method)
+    if key not in stats.entries:
+        stats.entries[key] = locust_stats.StatsEntry(stats, *key, use_response_times_cache=True)
+    stats.entries[key].extend(reported)
+
+
+def _merge_error(stats: RequestStats, key: str, reported: StatsErrorDict) -> None:
+    if key not in stats.errors:
+        stats.errors[key] = locust_stats.StatsError.unserialize(reported)
+        return
+    known = stats.errors[key]
+    known.occurrences += reported["occurrences"]
+    first = [seen for seen in (known.first_seen, reported.get("first_seen")) if seen]
+    last = [seen for seen in (known.last_seen, reported.get("last_seen")) if seen]
+    known.first_seen = min(first, default=None)
+    known.last_seen = max(last, default=None)
