@@ -2,15 +2,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use super::slots::Waiter;
-use super::start::hub;
-
-/// Called with a message when an I/O thread has died.
-pub(super) static MOURNER: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
+use crate::hub::slots::Waiter;
+use crate::hub::start::hub;
+use crate::stats::recorder::PyRecorder;
 
 /// Parks the calling greenlet for `seconds` (float); 0 or less lets every other ready greenlet run once.
 ///
@@ -30,19 +27,9 @@ pub fn sleep(py: Python<'_>, seconds: &Bound<'_, PyAny>) -> PyResult<()> {
 
 /// Names the recorder that gets the lag of waits.
 #[pyfunction]
-pub fn record_lag_in(
-    py: Python<'_>,
-    recorder: &Bound<'_, crate::stats::recorder::PyRecorder>,
-) -> PyResult<()> {
+pub fn record_lag_in(py: Python<'_>, recorder: &Bound<'_, PyRecorder>) -> PyResult<()> {
     *hub(py)?.recorder.lock() = Some(Arc::clone(&recorder.get().inner));
     Ok(())
-}
-
-/// Names the callable that is told, on gevent's hub greenlet, when an I/O thread has died: f(message).
-#[pyfunction]
-pub fn on_io_thread_death(callback: Py<PyAny>) {
-    let replaced = MOURNER.lock().replace(callback);
-    drop(replaced); // after the lock is given back: its destructor may run Python code
 }
 
 /// How many wait: parked and yielded greenlets, and killed calls that still owe their report.

@@ -1,5 +1,5 @@
-//! The one queue of news from the I/O threads to the script thread, and the gates at which foreign native
-//! threads wait for theirs. The first news of a batch rings the bell; the drain hushes it.
+//! The one queue of answers from the I/O threads to the script thread, and the gates at which foreign native
+//! threads wait for theirs. The first answer of a batch wakes gevent's loop.
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::{Condvar, Mutex};
 use rlocust_engine::http::{Reply, Sink, Ticket};
 
-use crate::hub::waker::Bell;
+use crate::hub::system::waker::Waker;
 
 /// Tickets of native threads that are not the script thread carry this bit.
 pub(super) const FOREIGN: u64 = 1 << 63;
@@ -15,11 +15,11 @@ pub(super) const FOREIGN: u64 = 1 << 63;
 /// In the order they came.
 pub(super) type Answers = VecDeque<(Ticket, Box<Reply>)>;
 
-/// News on its way from the I/O threads to the script thread.
+/// What is on its way from the I/O threads to the script thread.
 pub(super) struct Inbox {
     pub queue: Mutex<Answers>,
-    pub rung: AtomicBool,
-    pub bell: Bell,
+    pub is_woken: AtomicBool,
+    pub waker: Waker,
     pub gates: Mutex<HashMap<u64, Arc<Gate>>>,
     /// What an I/O thread died of, if one did.
     pub death: Mutex<Option<String>>,
@@ -33,10 +33,10 @@ pub(super) struct Gate {
 }
 
 impl Inbox {
-    /// All that has come; whatever comes from now on rings the bell again.
+    /// All that has come; whatever comes from now on wakes the loop again.
     pub fn take(&self) -> Answers {
-        self.bell.hush();
-        self.rung.store(false, Ordering::Release);
+        self.waker.clear();
+        self.is_woken.store(false, Ordering::Release);
         std::mem::take(&mut *self.queue.lock())
     }
 
@@ -49,12 +49,12 @@ impl Inbox {
         rest.append(&mut queue);
         *queue = rest;
         drop(queue);
-        self.ring();
+        self.wake();
     }
 
-    fn ring(&self) {
-        if !self.rung.swap(true, Ordering::AcqRel) {
-            self.bell.ring();
+    fn wake(&self) {
+        if !self.is_woken.swap(true, Ordering::AcqRel) {
+            self.waker.wake();
         }
     }
 }
@@ -69,11 +69,11 @@ impl Sink for Inbox {
             return;
         }
         self.queue.lock().push_back((ticket, reply));
-        self.ring();
+        self.wake();
     }
 
     fn thread_died(&self, message: String) {
         *self.death.lock() = Some(message);
-        self.ring();
+        self.wake();
     }
 }

@@ -1,18 +1,17 @@
-//! The waking side, on gevent's hub greenlet: news is taken from the inbox, each waiter is switched into.
+//! The waking side, on gevent's hub greenlet: answers are taken from the inbox, each waiter is switched into.
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
-use rlocust_engine::http::Ticket;
+use rlocust_engine::http::{Reply, Ticket};
+use rlocust_engine::stats::Recorder;
 
-use super::exports::MOURNER;
-use super::inbox::Answers;
-use super::park::Hub;
-use super::slots::{News, OwedSample, Waiter};
-use super::start::hub;
+use crate::hub::inbox::Answers;
+use crate::hub::slots::{Notification, OwedSample, Waiter};
+use crate::hub::state::Hub;
+use crate::stats::booking::{book_attempts, book_cut};
 
 /// Submissions made while a batch is drained leave after this many resumptions …
 const FLUSH_RESUMPTIONS: u32 = 32;
@@ -23,22 +22,46 @@ const FLUSH_TIME: Duration = Duration::from_micros(100);
 const PASS_TIME: Duration = Duration::from_millis(5);
 
 impl Hub {
-    /// Calls `resume_next`, with the time the pass began, until nobody is left or the pass has lasted long enough.
-    fn pass(&self, mut resume_next: impl FnMut(Instant) -> Option<PyResult<()>>) -> PyResult<()> {
-        let mut pass = Pass::begin(self);
-        let mut result = Ok(());
-        while let Some(resumed) = resume_next(pass.begun) {
-            result = result.and(resumed);
-            if self.is_of_parent() || pass.count(self) >= PASS_TIME {
-                break;
-            }
+    /// Deals with all answers that have come, and with the death of a thread.
+    pub(super) fn drain(&self, py: Python<'_>) -> PyResult<()> {
+        let mut answers = self.inbox.take();
+        let resumed = self.resume_answered(py, &mut answers);
+        if !self.is_of_parent() {
+            self.inbox.put_back(answers);
         }
-        self.set_draining(false);
-        result
+        let reported = self.report_death(py);
+        resumed.and(reported).and(self.release_loop_if_idle(py))
+    }
+
+    /// Resumes who was answered, in order. Answers that are left have waited for their turn behind computing users;
+    /// were they dealt with in one go, all waits that fell due meanwhile would end in one burst of requests.
+    fn resume_answered(&self, py: Python<'_>, answers: &mut Answers) -> PyResult<()> {
+        self.pass(|_| {
+            let (ticket, reply) = answers.pop_front()?;
+            Some(self.resume(py, ticket, Notification::Answered(reply)))
+        })
+    }
+
+    /// Resumes who has waited long enough, in the order they are due.
+    pub(super) fn end_waits(&self, py: Python<'_>) -> PyResult<()> {
+        let result = self.pass(|begun| {
+            let ticket = self.take_over(begun)?;
+            Some(self.resume(py, ticket, Notification::Woken))
+        });
+        let set = if self.is_of_parent() {
+            Ok(())
+        } else {
+            self.set_alarm(py)
+        };
+        result.and(set).and(self.release_loop_if_idle(py))
+    }
+
+    fn take_over(&self, now: Instant) -> Option<Ticket> {
+        self.waits.lock().take_over(now)
     }
 
     /// Resumes who stands in line now; who joins meanwhile waits for the loop's next turn.
-    fn resume_yielded(&self, py: Python<'_>) -> PyResult<()> {
+    pub(super) fn resume_yielded(&self, py: Python<'_>) -> PyResult<()> {
         let end = self.yields.lock().end();
         let result = self.pass(|_| {
             let greenlet = self.serve_yield(end)?;
@@ -62,8 +85,22 @@ impl Hub {
         self.script.idler.bind(py).call_method0("stop").map(drop)
     }
 
+    /// Calls `resume_next`, with the time the pass began, until nobody is left or the pass has lasted long enough.
+    fn pass(&self, mut resume_next: impl FnMut(Instant) -> Option<PyResult<()>>) -> PyResult<()> {
+        let mut pass = Pass::begin(self);
+        let mut result = Ok(());
+        while let Some(resumed) = resume_next(pass.begun) {
+            result = result.and(resumed);
+            if self.is_of_parent() || pass.count(self) >= PASS_TIME {
+                break;
+            }
+        }
+        self.set_draining(false);
+        result
+    }
+
     /// Fills the slot of one waiter and switches into it. Runs on gevent's hub greenlet.
-    fn resume(&self, py: Python<'_>, ticket: Ticket, news: News) -> PyResult<()> {
+    fn resume(&self, py: Python<'_>, ticket: Ticket, notification: Notification) -> PyResult<()> {
         let greenlet = {
             let mut slots = self.slots.lock();
             let Some(slot) = slots.get(ticket) else {
@@ -72,7 +109,7 @@ impl Hub {
             match &slot.waiter {
                 Waiter::Greenlet(greenlet) => {
                     let greenlet = greenlet.clone_ref(py);
-                    slot.news = Some(news);
+                    slot.notification = Some(notification);
                     self.has_parked
                         .store(greenlet.as_ptr() as usize, Ordering::Relaxed);
                     greenlet
@@ -81,13 +118,8 @@ impl Hub {
                     let (recorder, sample) = (Arc::clone(recorder), sample.clone());
                     slots.close(ticket);
                     drop(slots);
-                    if let News::Answered(reply) = news {
-                        crate::stats::booking::book_attempts(&recorder, &reply);
-                        match sample {
-                            OwedSample::ReportedByCaller => {}
-                            OwedSample::Cut => crate::stats::booking::book_cut(&recorder, &reply),
-                            OwedSample::Failed(verdict) => verdict.settle(&recorder, &reply),
-                        }
+                    if let Notification::Answered(reply) = notification {
+                        book_owed(&recorder, sample, &reply);
                     }
                     return Ok(());
                 }
@@ -111,74 +143,6 @@ impl Hub {
             .hub
             .bind(py)
             .call_method1("handle_error", arguments)?;
-        Ok(())
-    }
-
-    fn set_draining(&self, draining: bool) {
-        if self.is_of_parent() {
-            return;
-        }
-        let mut outbox = self.outbox.lock();
-        outbox.draining = draining;
-        if !draining && !outbox.commands.is_empty() {
-            self.engine.submit(&mut outbox.commands);
-        }
-    }
-
-    fn flush(&self) {
-        if self.is_of_parent() {
-            return;
-        }
-        let mut outbox = self.outbox.lock();
-        if !outbox.commands.is_empty() {
-            self.engine.submit(&mut outbox.commands);
-        }
-    }
-
-    /// Resumes who was answered, in order. Answers that are left have waited for their turn behind computing users;
-    /// were they dealt with in one go, all waits that fell due meanwhile would end in one burst of requests.
-    fn resume_answered(&self, py: Python<'_>, answers: &mut Answers) -> PyResult<()> {
-        self.pass(|_| {
-            let (ticket, reply) = answers.pop_front()?;
-            Some(self.resume(py, ticket, News::Answered(reply)))
-        })
-    }
-
-    /// Resumes who has waited long enough, in the order they are due.
-    fn end_waits(&self, py: Python<'_>) -> PyResult<()> {
-        let result = self.pass(|begun| {
-            let ticket = self.take_over(begun)?;
-            Some(self.resume(py, ticket, News::Woken))
-        });
-        if self.is_of_parent() {
-            return result;
-        }
-        result.and(self.set_alarm(py))
-    }
-
-    fn take_over(&self, now: Instant) -> Option<Ticket> {
-        self.waits.lock().take_over(now)
-    }
-
-    /// An I/O thread died: every run of this process is over, says the one who asked to be told.
-    fn tell_death(&self, py: Python<'_>) -> PyResult<()> {
-        let Some(message) = self.inbox.death.lock().take() else {
-            return Ok(());
-        };
-        let mourner = MOURNER.lock().as_ref().map(|mourner| mourner.clone_ref(py));
-        match mourner {
-            Some(mourner) => mourner.bind(py).call1((message,)).map(drop),
-            None => Err(PyRuntimeError::new_err(message)),
-        }
-    }
-
-    /// Nobody waits any more: gevent's loop may end when nothing else holds it.
-    pub(super) fn release_loop_if_idle(&self, py: Python<'_>) -> PyResult<()> {
-        if self.slots.lock().slab.is_empty()
-            && self.watcher_holds_loop.swap(false, Ordering::Relaxed)
-        {
-            self.watcher.bind(py).setattr("ref", false)?;
-        }
         Ok(())
     }
 }
@@ -214,28 +178,12 @@ impl Pass {
     }
 }
 
-/// Callback of the eventfd watcher, on gevent's hub greenlet.
-#[pyfunction]
-pub(super) fn drain(py: Python<'_>) -> PyResult<()> {
-    let hub = hub(py)?;
-    let mut answers = hub.inbox.take();
-    let resumed = hub.resume_answered(py, &mut answers);
-    if !hub.is_of_parent() {
-        hub.inbox.put_back(answers);
+/// What is known now of a call whose waiter is gone.
+fn book_owed(recorder: &Recorder, sample: OwedSample, reply: &Reply) {
+    book_attempts(recorder, reply);
+    match sample {
+        OwedSample::ReportedByCaller => {}
+        OwedSample::Cut => book_cut(recorder, reply),
+        OwedSample::Failed(verdict) => verdict.settle(recorder, reply),
     }
-    let told = hub.tell_death(py);
-    resumed.and(told).and(hub.release_loop_if_idle(py))
-}
-
-/// Callback of the alarm, on gevent's hub greenlet.
-#[pyfunction]
-pub(super) fn end_waits(py: Python<'_>) -> PyResult<()> {
-    let hub = hub(py)?;
-    hub.end_waits(py).and(hub.release_loop_if_idle(py))
-}
-
-/// Callback of the loop's turns, on gevent's hub greenlet, while greenlets let others run once.
-#[pyfunction]
-pub(super) fn resume_yielded(py: Python<'_>) -> PyResult<()> {
-    hub(py)?.resume_yielded(py)
 }

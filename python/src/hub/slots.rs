@@ -1,4 +1,4 @@
-//! Numbered places where greenlets wait for their news.
+//! Numbered places where greenlets wait for their notifications.
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -10,7 +10,7 @@ use crate::stats::late::LateVerdict;
 
 /// What a waiter was parked for, once it is there.
 #[derive(Debug)]
-pub(super) enum News {
+pub(super) enum Notification {
     Answered(Box<Reply>),
     /// A wait is over.
     Woken,
@@ -35,7 +35,7 @@ pub(super) enum OwedSample {
 pub(super) struct Slot {
     generation: u32,
     pub waiter: Waiter,
-    pub news: Option<News>,
+    pub notification: Option<Notification>,
 }
 
 #[derive(Default)]
@@ -51,7 +51,7 @@ impl Slots {
         let index = self.slab.insert(Slot {
             generation,
             waiter: Waiter::Greenlet(greenlet),
-            news: None,
+            notification: None,
         });
         Ticket(u64::from(generation) << 32 | index as u64)
     }
@@ -66,10 +66,10 @@ impl Slots {
         Some(self.slab.remove(index(ticket)))
     }
 
-    /// Takes the news out and closes the slot, if it has been filled.
-    pub fn take(&mut self, ticket: Ticket) -> Option<News> {
-        self.get(ticket)?.news.as_ref()?;
-        self.close(ticket)?.news
+    /// Takes the notification out and closes the slot, if it has been filled.
+    pub fn take(&mut self, ticket: Ticket) -> Option<Notification> {
+        self.get(ticket)?.notification.as_ref()?;
+        self.close(ticket)?.notification
     }
 }
 

@@ -7,18 +7,18 @@ use rlocust_engine::http::Ticket;
 #[derive(Default)]
 pub(super) struct Waits {
     queue: BTreeSet<(Instant, u64)>,
-    /// The wait that the alarm was set for, until it rings.
+    /// The wait that the alarm was set for, until it fires.
     pub set_for: Option<Instant>,
 }
 
 impl Waits {
-    /// Puts a wait in; answers whether the alarm would ring too late for it.
+    /// Puts a wait in; answers whether the alarm would fire too late for it.
     pub fn add(&mut self, ticket: Ticket, due: Instant) -> bool {
         self.queue.insert((due, ticket.0));
         self.set_for.is_none_or(|set_for| due < set_for)
     }
 
-    /// The alarm may still ring for a wait that is forgotten.
+    /// The alarm may still fire for a wait that is forgotten.
     pub fn forget(&mut self, ticket: Ticket, due: Instant) {
         self.queue.remove(&(due, ticket.0));
     }
@@ -32,7 +32,7 @@ impl Waits {
             .map(|(_, ticket)| Ticket(ticket))
     }
 
-    /// When the alarm has to ring.
+    /// When the alarm has to fire.
     pub fn first(&self) -> Option<Instant> {
         self.queue.first().map(|(due, _)| *due)
     }

@@ -17,7 +17,7 @@ use rlocust_engine::report::machines;
 use rlocust_engine::run::{Ended, News, Newsroom, Output, Running, Service, Trouble};
 use serde_json::{Map, Value};
 
-use crate::hub::waker::Bell;
+use crate::hub::Waker;
 use crate::run::board::PyBoard;
 use crate::run::verdict::PyVerdict;
 use crate::stats::recorder::PyRecorder;
@@ -28,7 +28,7 @@ const SLICE: Duration = Duration::from_millis(100);
 /// What a run writes beside its tables.
 #[pyclass(frozen, name = "Outputs", module = "rlocust._native")]
 pub struct PyOutputs {
-    bell: Arc<Bell>,
+    waker: Arc<Waker>,
     newsroom: Arc<Newsroom>,
     machines: Arc<Mutex<Machines>>,
     stage: Mutex<Stage>,
@@ -62,16 +62,16 @@ impl PyOutputs {
 impl PyOutputs {
     #[new]
     fn new(recorder: &Bound<'_, PyRecorder>, board: &Bound<'_, PyBoard>) -> PyResult<Self> {
-        let bell = Arc::new(Bell::new()?);
-        let rope = Arc::clone(&bell);
-        let newsroom = Arc::new(Newsroom::new(move || rope.ring()));
+        let waker = Arc::new(Waker::new()?);
+        let wake = Arc::clone(&waker);
+        let newsroom = Arc::new(Newsroom::new(move || wake.wake()));
         let (recorder, board) = (
             Arc::clone(&recorder.get().inner),
             Arc::clone(&board.get().inner),
         );
         let service = Service::new(recorder, board, Arc::clone(&newsroom));
         Ok(Self {
-            bell,
+            waker,
             newsroom,
             machines: service.machines(),
             stage: Mutex::new(Stage::Building(Box::new(service))),
@@ -143,12 +143,12 @@ impl PyOutputs {
 
     /// The descriptor that becomes readable with news.
     fn descriptor(&self) -> i32 {
-        self.bell.descriptor()
+        self.waker.descriptor()
     }
 
     /// `[(kind, line)]` since the last call; kinds are `trouble`, `note`, `stop` and `died`.
     fn news(&self) -> Vec<(&'static str, String)> {
-        self.bell.hush();
+        self.waker.clear();
         let told = self.newsroom.collect().into_iter();
         told.map(|news| match news {
             News::Trouble(line) => ("trouble", line),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use rlocust_engine::clock;
 
-/// An alarm is set for a day at most; when it rings too early, it is set again.
+/// An alarm is set for a day at most; when it fires too early, it is set again.
 const LONGEST: Duration = Duration::from_hours(24);
 
 fn left_until(due: Instant) -> Duration {
@@ -15,15 +15,15 @@ fn left_until(due: Instant) -> Duration {
 }
 
 #[cfg(target_os = "linux")]
-pub(super) struct Alarm {
+pub struct Alarm {
     timer: std::os::fd::OwnedFd,
     watcher: Py<PyAny>,
 }
 
 #[cfg(target_os = "linux")]
 impl Alarm {
-    /// An alarm that calls `rung` on gevent's hub greenlet, again and again until it is set anew.
-    pub fn new(event_loop: &Bound<'_, PyAny>, rung: &Bound<'_, PyAny>) -> PyResult<Self> {
+    /// An alarm that calls `callback` on gevent's hub greenlet, again and again until it is set anew.
+    pub fn new(event_loop: &Bound<'_, PyAny>, callback: &Bound<'_, PyAny>) -> PyResult<Self> {
         use rustix::time::{TimerfdClockId, TimerfdFlags, timerfd_create};
         use std::os::fd::AsRawFd;
         let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
@@ -31,13 +31,13 @@ impl Alarm {
             pyo3::exceptions::PyRuntimeError::new_err(format!("no timerfd for the hub: {error}"))
         })?;
         let watcher = event_loop.call_method1("io", (timer.as_raw_fd(), 1))?;
-        watcher.call_method1("start", (rung,))?;
+        watcher.call_method1("start", (callback,))?;
         watcher.setattr("ref", false)?;
         let watcher = watcher.unbind();
         Ok(Self { timer, watcher })
     }
 
-    /// Rings at `due`, or earlier if that is far off; `None`: not any more.
+    /// Fires at `due`, or earlier if that is far off; `None`: not any more.
     pub fn set(&self, _py: Python<'_>, due: Option<Instant>) -> PyResult<()> {
         use rustix::time::{Itimerspec, TimerfdTimerFlags, Timespec, timerfd_settime};
         // A time of zero would disarm the timer.
@@ -52,25 +52,25 @@ impl Alarm {
             .map_err(|error| std::io::Error::from(error).into())
     }
 
-    /// It never rings again.
+    /// It never fires again.
     pub fn stop(&self, py: Python<'_>) -> PyResult<()> {
         self.watcher.bind(py).call_method0("stop").map(drop)
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) struct Alarm {
+pub struct Alarm {
     event_loop: Py<PyAny>,
-    rung: Py<PyAny>,
+    callback: Py<PyAny>,
     timer: parking_lot::Mutex<Option<Py<PyAny>>>,
 }
 
 #[cfg(not(target_os = "linux"))]
 impl Alarm {
-    pub fn new(event_loop: &Bound<'_, PyAny>, rung: &Bound<'_, PyAny>) -> PyResult<Self> {
+    pub fn new(event_loop: &Bound<'_, PyAny>, callback: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(Self {
             event_loop: event_loop.clone().unbind(),
-            rung: rung.clone().unbind(),
+            callback: callback.clone().unbind(),
             timer: parking_lot::Mutex::default(),
         })
     }
@@ -81,7 +81,7 @@ impl Alarm {
         let event_loop = self.event_loop.bind(py);
         let timer =
             event_loop.call_method1("timer", (left_until(due).as_secs_f64(), 0.0, false))?;
-        timer.call_method1("start", (&self.rung,))?;
+        timer.call_method1("start", (&self.callback,))?;
         *self.timer.lock() = Some(timer.unbind());
         Ok(())
     }

@@ -5,10 +5,10 @@ use std::io;
 use std::os::fd::{AsRawFd, RawFd};
 
 #[cfg(target_os = "linux")]
-pub struct Bell(std::os::fd::OwnedFd);
+pub struct Waker(std::os::fd::OwnedFd);
 
 #[cfg(target_os = "linux")]
-impl Bell {
+impl Waker {
     pub fn new() -> io::Result<Self> {
         use rustix::event::{EventfdFlags, eventfd};
         Ok(Self(eventfd(
@@ -18,12 +18,12 @@ impl Bell {
     }
 
     /// Makes the descriptor readable. A full counter is readable already, so errors do not matter.
-    pub fn ring(&self) {
+    pub fn wake(&self) {
         rustix::io::write(&self.0, &1u64.to_ne_bytes()).ok();
     }
 
-    /// Makes the descriptor unreadable until the next ring.
-    pub fn hush(&self) {
+    /// Makes the descriptor unreadable until the next wake-up.
+    pub fn clear(&self) {
         rustix::io::read(&self.0, &mut [0u8; 8]).ok();
     }
 
@@ -33,13 +33,13 @@ impl Bell {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub struct Bell {
+pub struct Waker {
     near: std::os::unix::net::UnixStream,
     far: std::os::unix::net::UnixStream,
 }
 
 #[cfg(not(target_os = "linux"))]
-impl Bell {
+impl Waker {
     pub fn new() -> io::Result<Self> {
         let (near, far) = std::os::unix::net::UnixStream::pair()?;
         near.set_nonblocking(true)?;
@@ -47,12 +47,12 @@ impl Bell {
         Ok(Self { near, far })
     }
 
-    pub fn ring(&self) {
+    pub fn wake(&self) {
         use std::io::Write;
         (&self.far).write(&[1]).ok();
     }
 
-    pub fn hush(&self) {
+    pub fn clear(&self) {
         use std::io::Read;
         let mut heap = [0; 64];
         while matches!((&self.near).read(&mut heap), Ok(64)) {}
