@@ -13,7 +13,7 @@ Idle users over TLS: at most 100 (Locust needs 60 ms to connect each), beside as
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
 (like 1,10,100), BENCH_LOADS (like Plain,Tls, empty for none) and BENCH_IDLE (number of idle users, 0 for none) set the
-parts. Only the figures of a whole sitting go to bench/results and into the README.
+parts. Only the figures of a whole sitting go to bench/results and into README.md and docs/speed.md.
 """
 
 import os

@@ -1,6 +1,7 @@
-"""Writes the tables of figures in README.md and docs/truth.md from the data in bench/results, between their markers.
+"""Writes the tables of figures in README.md, docs/speed.md and docs/truth.md from the data in bench/results, between
+their markers.
 
-`python -m bench.render` rewrites both; a test holds that the committed pages show the committed data.
+`python -m bench.render` rewrites them; a test holds that the committed pages show the committed data.
 """
 
 import json
@@ -23,13 +24,13 @@ def main() -> None:
 
 def rendered(text: str) -> str:
     """The text with every marked place filled whose data exist."""
-    for name, (data, draw) in PLACES.items():
-        file = rig.RESULTS / f"{data}.json"
+    for name, (sittings, draw) in PLACES.items():
+        files = [rig.RESULTS / f"{sitting}.json" for sitting in sittings]
         begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-        if file.exists() and begin in text:
+        if begin in text and all(file.exists() for file in files):
             before, _, rest = text.partition(begin)
             after = rest.partition(end)[2]
-            text = f"{before}{begin}\n\n{draw(json.loads(file.read_text()))}\n\n{end}{after}"
+            text = f"{before}{begin}\n\n{draw(*(json.loads(file.read_text()) for file in files))}\n\n{end}{after}"
     return text
 
 
@@ -37,6 +38,42 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     heads = list(heads)
     lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def figures(bench: dict[str, Any], truthful: dict[str, Any]) -> str:
+    """The five that a Locust user asks for first."""
+    theirs, ours = "Locust HttpUser", "rlocust HttpUser"
+    fast = ("Locust FastHttpUser", "rlocust FastHttpUser")
+    busy = truth.CONTRAST[0]
+
+    def pair(show: Callable[[float | None], str], rows: list[Row], key: str, **where: Any) -> list[str]:
+        return [show(middle(rows, key, variant=variant, **where)) for variant in (theirs, ours)]
+
+    def cpu(variants: tuple[str, str]) -> list[str]:
+        cells = [microseconds(middle(bench["cpu"], "cpu_us", variant=variant, users=100)) for variant in variants]
+        return [*(f"{cell} µs" for cell in cells), f"{ratio(bench['cpu'], *variants)} times less"]
+
+    users = f"{bench['settings']['idle_users']:,}"
+    rows = [
+        ["CPU for a request, HttpUser, 100 users", *cpu((theirs, ours))],
+        ["CPU for a request, FastHttpUser, 100 users", *cpu(fast)],
+        [f"memory for each of {users} waiting users", *pair(tenths("KiB"), bench["idle"], "kib_per_user"), ""],
+        [f"time to spawn {users} users", *pair(tenths("s"), bench["idle"], "spawn_s"), ""],
+        [
+            f"reported p95 over the true one, {busy.users} users that compute {busy.burn_ms} ms between requests",
+            *pair(hundredths, truthful["rounds"], "p95_ratio", load=busy.name),
+            "1.00 is the truth",
+        ],
+    ]
+    return table(["", "Locust", "rlocust", ""], rows)
+
+
+def tenths(unit: str) -> Callable[[float | None], str]:
+    return lambda value: "-" if value is None else f"{value:.1f} {unit}"
+
+
+def hundredths(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
 
 
 def bench(data: dict[str, Any]) -> str:
@@ -124,26 +161,26 @@ def load_ratio_table(rows: list[Row]) -> str:
     return table(["", *loads], lines)
 
 
+def ratio(rows: list[Row], dear: str, cheap: str) -> str:
+    """How many times less CPU at 100 users; taken round by round, because the clock drifts between rounds."""
+    pairs = [
+        middle(rows, "cpu_us", variant=name, users=100, round=number)
+        for number in names(rows, "round")
+        for name in (dear, cheap)
+    ]
+    if not pairs or None in pairs:
+        return "-"
+    return f"{median(a / b for a, b in zip(pairs[::2], pairs[1::2], strict=True)):.1f}"
+
+
 def ratio_table(rows: list[Row]) -> str:
-    """How many times less CPU; taken round by round, because the clock drifts between rounds."""
-
-    def ratio(dear: str, cheap: str) -> str:
-        pairs = [
-            middle(rows, "cpu_us", variant=name, users=100, round=number)
-            for number in names(rows, "round")
-            for name in (dear, cheap)
-        ]
-        if not pairs or None in pairs:
-            return "-"
-        return f"{median(a / b for a, b in zip(pairs[::2], pairs[1::2], strict=True)):.1f}"
-
     wanted = [
         ("Locust HttpUser / rlocust HttpUser", "Locust HttpUser", "rlocust HttpUser"),
         ("Locust FastHttpUser / rlocust FastHttpUser", "Locust FastHttpUser", "rlocust FastHttpUser"),
         ("rlocust HttpUser / wrk", "rlocust HttpUser", "wrk"),
         ("rlocust FastHttpUser / wrk", "rlocust FastHttpUser", "wrk"),
     ]
-    return table(["", "times"], [[label, ratio(dear, cheap)] for label, dear, cheap in wanted])
+    return table(["", "times"], [[label, ratio(rows, dear, cheap)] for label, dear, cheap in wanted])
 
 
 def thread_table(rows: list[Row]) -> str:
@@ -222,12 +259,13 @@ def truth_grid(data: dict[str, Any]) -> str:
     return f"{sitting}\n\n{table(heads, lines)}"
 
 
-PAGES = ("README.md", "docs/truth.md")
-#: Name of a place: the data it shows and who draws it.
-PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
-    "bench": ("bench", bench),
-    "truth": ("truth", truth_table),
-    "truth-grid": ("truth", truth_grid),
+PAGES = ("README.md", "docs/speed.md", "docs/truth.md")
+#: Name of a place: the sittings it shows and who draws it.
+PLACES: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
+    "figures": (("bench", "truth"), figures),
+    "bench": (("bench",), bench),
+    "truth": (("truth",), truth_table),
+    "truth-grid": (("truth",), truth_grid),
 }
 
 if __name__ == "__main__":

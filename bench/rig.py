@@ -326,7 +326,7 @@ def median(values: Sequence[float]) -> float:
 
 
 def save(name: str, data: dict[str, Any]) -> Path:
-    """Figures of a whole sitting are kept beside the README that shows them; those of a part are not."""
+    """Figures of a whole sitting are kept for the pages that show them; those of a part are not."""
     is_part = any(key.startswith(("BENCH_", "TRUTH_", "ACCOUNT_")) for key in os.environ)
     folder = OUT if is_part else RESULTS
     folder.mkdir(parents=True, exist_ok=True)

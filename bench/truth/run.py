@@ -55,7 +55,7 @@ class Load:
 
 
 LOADS = [Load(*cell) for cell in product((0, 1, 5), (50, 500), (0.0, 0.5))]
-#: Where Locust is measured beside, for contrast, and what the README shows.
+#: Where Locust is measured beside, for contrast, and what docs/truth.md shows beside.
 CONTRAST = [Load(5, 50, 0.0), Load(0, 500, 0.5)]
 PROGRAMS = {
     "rlocust HttpUser": (rig.RLOCUST, "TruthHttp"),

@@ -1,7 +1,7 @@
 """The compatibility score, printed at the end of `make compat`: rows done, names importable, scripts the same.
 
-Rows are counted in README's table, whose claims the tests of this folder hold. Scripts are run by rlocust and compared
-with the records of real Locust; `--no-scripts` leaves them out.
+Rows are counted in the table of docs/contract/rows.md, whose claims the tests of this folder hold. Scripts are run by
+rlocust and compared with the records of real Locust; `--no-scripts` leaves them out.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ ROW = re.compile(r"^\| \d+ \| [^|]+ \| (done|partly|not yet)", re.MULTILINE)
 
 
 def rows() -> str:
-    table = (ROOT / "README.md").read_text().partition("<!-- rows:begin -->")[2].partition("<!-- rows:end -->")[0]
+    page = (ROOT / "docs" / "contract" / "rows.md").read_text()
+    table = page.partition("<!-- rows:begin -->")[2].partition("<!-- rows:end -->")[0]
     states = Counter(ROW.findall(table))
     total = len(re.findall(r"^\| \d+ \|", table, re.MULTILINE))
-    assert states.total() == total, "a row of README's table is neither done, partly nor not yet"
+    assert states.total() == total, "a row of the table is neither done, partly nor not yet"
     return f"{states['done']} of {total} ({states['partly']} partly, {states['not yet']} not yet)"
 
 
