@@ -70,7 +70,7 @@ def test_a_store_and_a_summary_of_one_run_tell_the_same(runs: Path) -> None:
 
 
 def test_a_run_that_was_kept_is_judged_later(runs: Path, tmp_path: Path) -> None:
-    """verdicts.md, "Judged later"."""
+    """docs/verdicts.md, "Judged later"."""
     store, report = str(runs / "after.store"), tmp_path / "report.xml"
 
     def judged(*limits: str) -> Run:

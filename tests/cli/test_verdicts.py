@@ -76,7 +76,7 @@ def decide(environment, **_):
 
 
 def test_the_suite_has_the_last_word(demo: Target, tmp_path: Path) -> None:
-    """exit-codes.md: `process_exit_code`, then 3, then 4, then Locust's order."""
+    """docs/exit-codes.md: `process_exit_code`, then 3, then 4, then Locust's order."""
     (tmp_path / "limits.py").write_text(LIMITS.read_text())
     (tmp_path / "decides.py").write_text(SETS_CODE)
     words = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "-H", demo.url, "--fail-if", "requests > 0"]

@@ -152,7 +152,7 @@ fn sources() -> Vec<PathBuf> {
     found
 }
 
-/// The modules from the crate's root to this file: `src/http/client.rs` is `http`, `client`.
+/// The modules from the crate's root to this file: `src/cli/table.rs` is `cli`, `table`.
 fn modules_of(file: &Path) -> Vec<String> {
     let inside = file
         .strip_prefix(root().join("src"))
