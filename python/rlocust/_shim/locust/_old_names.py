@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
-from ._advice import _holders
+from ._run.advice import _holders
 from .event import Events
 from .user import TaskSet, User
 

@@ -77,9 +77,9 @@ def main() -> NoReturn:
         show_task_ratio(environment, options)
     if not options.headless:
         argument_parser.complain("the web interface is not in this version yet: add --headless to run without it")
-    from . import _session
+    from ._run import headless
 
-    _session.run(environment, own)
+    headless.run(environment, own)
 
 
 # Locustfiles

@@ -26,8 +26,8 @@ from gevent.pool import Group
 
 from rlocust import _native
 
-from . import _advice
-from ._user_group import UserGroup
+from ._run import advice
+from ._run.user_group import UserGroup
 from .exception import StopTest
 from .log import greenlet_exception_logger
 from .rpc import Message
@@ -469,7 +469,7 @@ class Runner:
         self.update_state(STATE_STOPPED)
         self.cpu_log_warning()
         if died:
-            logger.warning(_advice.about_deaths(died, self.target_user_count))
+            logger.warning(advice.about_deaths(died, self.target_user_count))
         self._test_stopped()
         self.shape_greenlet = None
         if caller in helpers or caller in self.user_greenlets:
@@ -573,8 +573,8 @@ class LocalRunner(Runner):
         self.worker_cpu_warning_emitted = False
         self._users_died = 0
         self.environment._filter_tasks_by_tags()
-        for advice in _advice.about_tasks(self.user_classes):
-            logger.warning(advice)
+        for line in advice.about_tasks(self.user_classes):
+            logger.warning(line)
         self.environment.events.test_start.fire(environment=self.environment)
 
     def _ramp(self, user_count: int, spawn_rate: float, wait: bool, user_classes: list[type[User]] | None) -> None:

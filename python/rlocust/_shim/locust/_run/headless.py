@@ -19,15 +19,16 @@ from gevent.event import Event
 
 from rlocust import _native
 
-from . import _advice, log, opentelemetry, stats
-from ._outputs import RunOutputs
-from ._signals import Signals, leave_at_once
-from ._verdict import Ending, RunVerdict
-from .input_events import input_listener, user_count_keys
+from .. import log, opentelemetry, stats
+from ..input_events import input_listener, user_count_keys
+from . import advice
+from .outputs import RunOutputs
+from .signals import Signals, leave_at_once
+from .verdict import Ending, RunVerdict
 
 if TYPE_CHECKING:
-    from .env import Environment
-    from .runners import Runner
+    from ..env import Environment
+    from ..runners import Runner
 
 logger = logging.getLogger("locust.main")
 
@@ -44,14 +45,14 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     verdict = RunVerdict(environment, runner, options)
     verdict.native.watch(outputs.native)
     fire_init(environment)
-    session = Session(environment, runner, options, outputs, verdict)
+    headless = HeadlessRun(environment, runner, options, outputs, verdict)
     try:
-        session.start()
-        session.wait()
-        code = session.shut_down()
+        headless.start()
+        headless.wait()
+        code = headless.shut_down()
     except BaseException as reason:  # a suite may call `sys.exit` anywhere
-        session.save(exit_code_of(reason))
-        if session.signals.is_given_up:
+        headless.save(exit_code_of(reason))
+        if headless.signals.is_given_up:
             leave_at_once()
         raise
     finally:
@@ -85,8 +86,8 @@ class ShapeInterrupted(Exception):
     """Thrown to whoever waits for the end of the shape."""
 
 
-class Session:
-    """A started run and what watches over it."""
+class HeadlessRun:
+    """A run without a web page, and what watches over it."""
 
     def __init__(
         self, environment: Environment, runner: Runner, options: Namespace, outputs: RunOutputs, verdict: RunVerdict
@@ -282,7 +283,7 @@ class Session:
         """Once a run: further names have no row of their own."""
         if not self.is_cap_told and self.runner.stats._native.overflow_entry:
             self.is_cap_told = True
-            logger.warning(_advice.ABOUT_NAMES)
+            logger.warning(advice.ABOUT_NAMES)
 
     def advise(self) -> None:
         """The lag, the cap of names, and one line about samples that Locust, too, would have lost without a word."""
@@ -291,13 +292,13 @@ class Session:
         place = _native.first_unreported()
         if place:
             unreported = self.runner.stats._native.accounting()["unreported"]
-            logger.warning(_advice.about_unreported(unreported, place))
+            logger.warning(advice.about_unreported(unreported, place))
 
     def tell_if_nothing_was_tested(self) -> None:
         """The last line of a run that made no request, where the reason is known."""
         if self.runner.stats.num_requests or any(self.runner.stats._native.accounting().values()):
             return
-        reason = _advice.why_nothing_was_asked(self.runner)
+        reason = advice.why_nothing_was_asked(self.runner)
         if reason:
             logger.warning(f"Nothing was tested: no request was made, because {reason}")
 

@@ -9,11 +9,11 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .user.task import TaskSet
-from .user.users import User
+from ..user.task import TaskSet
+from ..user.users import User
 
 if TYPE_CHECKING:
-    from .runners import Runner
+    from ..runners import Runner
 
 ABOUT_NAMES = (
     "There are as many names as --max-names allows: requests of further names share one row. "

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rlocust import _native
 
-from . import argument_parser
+from .. import argument_parser
 
 if TYPE_CHECKING:
-    from .env import Environment
-    from .runners import Runner
+    from ..env import Environment
+    from ..runners import Runner
 
 logger = logging.getLogger("locust.main")
 

@@ -1,6 +1,6 @@
 """SIGINT and SIGTERM during a run. Not a module of Locust's: there gevent and Python's own KeyboardInterrupt do this.
 
-The first signal asks for an orderly end: it wakes the session. Where the session does not wake, because a task computes
+The first signal asks for an orderly end: it wakes the run. Where the run does not wake, because a task computes
 and lets nobody else run, the task is broken by KeyboardInterrupt; so is it by an impatient second signal. A signal that
 comes while the orderly end is under way gives it up: files are saved, exit code 1. One more ends the process at once.
 """
@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import gevent
 from gevent import monkey
 
-from .input_events import restore_terminal
+from ..input_events import restore_terminal
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from gevent.event import Event
 
-    from .runners import Runner
+    from ..runners import Runner
 
 #: The exit code when a second signal comes while the first is being obeyed.
 IMPATIENT = 1
@@ -39,7 +39,7 @@ class Signals:
     """Plain Python handlers, so that signals are heard even while a task keeps the thread busy.
 
     A handler may interrupt any line, and greenlets must not be switched there: it pokes the loop, or it raises. gevent
-    hands KeyboardInterrupt and SystemExit from whichever greenlet to the main one, where the session waits.
+    hands KeyboardInterrupt and SystemExit from whichever greenlet to the main one, where the run waits.
     """
 
     def __init__(self, ended: Event, runner: Runner) -> None:
@@ -61,7 +61,7 @@ class Signals:
         signal.signal(signal.SIGTERM, self._on_signal)
 
     def obey(self) -> None:
-        """The session is awake: from now on only users that compute on are broken, lest they keep it from ending."""
+        """The run is awake: from now on only users that compute on are broken, lest they keep it from ending."""
         self.is_obeyed = True
         self._obeyed_at = self._beaten_at = time.monotonic()
         self._pulse.start(self._beat)

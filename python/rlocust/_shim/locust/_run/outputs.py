@@ -19,13 +19,13 @@ import gevent
 from rlocust import _native, _stdout
 from rlocust._install import LOCUST_VERSION
 
-from . import argument_parser, stats
-from .log import greenlet_exception_logger
+from .. import argument_parser, stats
+from ..log import greenlet_exception_logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .runners import Runner
+    from ..runners import Runner
 
 logger = logging.getLogger("locust.main")
 
