@@ -85,7 +85,8 @@ def test_decision_pages_are_numbered_without_gaps_and_say_what_would_change_our_
 
 
 def test_the_changelog_has_a_place_for_what_is_not_released() -> None:
-    assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text()
+    unreleased = (ROOT / "CHANGELOG.md").read_text().partition("\n## Unreleased\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^### (.*)", unreleased, re.M) == ["Added", "Changed", "Fixed"]
 
 
 def test_the_readme_is_read_in_a_minute() -> None:
