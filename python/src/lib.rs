@@ -30,9 +30,9 @@ mod _native {
     #[pymodule_export]
     use super::client::request::urls::without_user_info;
     #[pymodule_export]
-    use super::client::session::listener::PyRequestListener;
+    use super::client::session::destination::count_python_timed;
     #[pymodule_export]
-    use super::client::session::sender::count_python_timed;
+    use super::client::session::listener::PyRequestListener;
     #[pymodule_export]
     use super::command::cli::{
         CommandLineError, SubcommandRefused, cli_clash, cli_convert, cli_did_you_mean, cli_help,

@@ -19,12 +19,14 @@ use rlocust_engine::http::{
 };
 
 use crate::client::fast::prepare::{self, Arguments, Manner, Terms};
-use crate::client::reply::exchange::{Asked, Labels, PyExchange, merged_context};
+use crate::client::reply::exchange::PyExchange;
+use crate::client::reply::labels::{Asked, Labels, merged_context};
 use crate::client::reply::place;
 use crate::client::request::call::{self, PartialCall};
 use crate::client::request::{tls, urls};
+use crate::client::session::destination::{self, Destination};
 use crate::client::session::originals::{Named, Originals};
-use crate::client::session::sender::{self, Destination, Sender};
+use crate::client::session::sender::{self, Sender};
 use crate::hub::{self, Interrupted};
 use crate::stats::late::LateVerdict;
 
@@ -283,7 +285,7 @@ impl PyFastClient {
         limits: Limits,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let face = Face::get(py);
-        let recorder = sender::recorder_of(labels.session.bind(py))?;
+        let recorder = destination::recorder_of(labels.session.bind(py))?;
         let pending = Box::new(Pending {
             labels,
             asked: call.asked(),
@@ -338,7 +340,7 @@ impl PyFastClient {
         let mut exchange = PyExchange::new(labels, asked, reply, recorder.accounts().cloned());
         exchange.late = late;
         // Listeners may have come or gone during the call.
-        let now = sender::recorder_of(exchange.labels.session.bind(py))?;
+        let now = destination::recorder_of(exchange.labels.session.bind(py))?;
         let reply = &exchange.reply;
         let catch_response = exchange.labels.catch_response;
         let is_success = reply.error.is_none()
@@ -351,7 +353,7 @@ impl PyFastClient {
             None
         };
         if let Some(recorder) = quick {
-            sender::record_success(recorder, &exchange)?;
+            destination::record_success(recorder, &exchange)?;
         }
         let exchange = Bound::new(py, exchange)?;
         let class = if catch_response {

@@ -13,10 +13,12 @@ use rlocust_engine::http::{PoolOptions, Redirects, quote};
 use crate::client::http::containers;
 use crate::client::http::prepare;
 use crate::client::http::shim::{Arguments, Face};
-use crate::client::reply::exchange::{Labels, PyExchange, merged_context};
+use crate::client::reply::exchange::PyExchange;
+use crate::client::reply::labels::{Labels, merged_context};
 use crate::client::reply::place;
 use crate::client::request::call::{self, PartialCall};
 use crate::client::request::proxies;
+use crate::client::session::destination;
 use crate::client::session::jar;
 use crate::client::session::sender::{self, Sender};
 
@@ -204,7 +206,7 @@ impl PyHttpClient {
             return Ok(None);
         }
         let session = labels.session.bind(py).clone();
-        let recorder = sender::recorder_of(&session)?;
+        let recorder = destination::recorder_of(&session)?;
         let asked = call.asked();
         let sent = self
             .sender
@@ -230,7 +232,7 @@ impl PyHttpClient {
         let session = exchange.labels.session.bind(py).clone();
         exchange.labels.context = merged_context(&session, exchange.labels.context.bind(py))?;
         // Listeners may have come or gone during the call.
-        let now = sender::recorder_of(&session)?;
+        let now = destination::recorder_of(&session)?;
         let reply = &exchange.reply;
         let catch_response = exchange.labels.catch_response;
         let is_failure = reply.error.is_some()
@@ -243,7 +245,7 @@ impl PyHttpClient {
             now.only()
         };
         if let Some(recorder) = quick {
-            sender::record_success(recorder, &exchange)?;
+            destination::record_success(recorder, &exchange)?;
         }
         let exchange = Bound::new(py, exchange)?;
         let response = face.new_object.bind(py).call1((&face.response,))?;

@@ -3,7 +3,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use rlocust_engine::http::{CutPhase, HttpError, Proxy, ProxyKind, Sent, TlsFault};
 
-use crate::client::reply::exchange::{PyExchange, latin1};
+use crate::client::reply::exchange::PyExchange;
+use crate::client::reply::wire_text::latin1;
 
 /// A dict with `kind` (the error's name in snake case) and the facts of that kind.
 pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDict>> {

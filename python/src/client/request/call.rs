@@ -10,7 +10,7 @@ use rlocust_engine::http::{
     TlsProfile, Url,
 };
 
-use crate::client::reply::exchange::Asked;
+use crate::client::reply::labels::Asked;
 
 /// A call without the ticket and session that the sender adds.
 pub struct PartialCall {

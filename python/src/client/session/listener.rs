@@ -82,7 +82,7 @@ fn book(
     if let Some(Ok(exchange)) = exchange.map(Bound::cast_into::<PyExchange>) {
         let exchange = exchange.get();
         exchange.log_phases(&text_of(request_type)?, &text_of(name)?);
-        exchange.reported(is_failure);
+        exchange.book_reported(is_failure);
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
 //! What lasts longer than a call: the sender with its connections, cookies, and who listens to samples.
+pub mod destination;
 pub mod fallback;
 pub mod jar;
 pub mod listener;
