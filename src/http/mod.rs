@@ -20,7 +20,7 @@ mod wire;
 mod words;
 
 pub use calls::call::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};
-pub use calls::reply::{Attempts, HeaderBlock, Hop, Reply, Sent, Timing, Version};
+pub use calls::reply::{HeaderBlock, Hop, Reply, Sent, Timing, Version};
 pub use coding::decode::Decoders;
 pub use cookies::jar::{Cookie, CookieJar, Site};
 pub use net::choices::{fixed_address, own_address};
@@ -31,5 +31,7 @@ pub use sessions::session::{Pool, PoolOptions, Session, SessionOptions};
 pub use threads::engine::{Engine, EngineOptions, Sink};
 pub use urls::quote;
 pub use urls::url::{Scheme, Url, UrlError};
-pub use words::error::{CutPhase, HttpError, TlsFault};
+pub use words::error::{HttpError, TlsFault};
 pub use words::protocol::Protocol;
+
+pub use crate::model::{Attempts, CutPhase};

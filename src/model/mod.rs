@@ -16,7 +16,7 @@ mod snapshot;
 mod tick;
 mod user_info;
 
-pub use accounting::{Accounting, Outcome};
+pub use accounting::{Accounting, Attempts, CallEnd, CutPhase, Ended, Outcome, Reported};
 pub use conclusion::Conclusion;
 pub use entry::{
     Cached, DAY, DEFAULT_WINDOW, EntryRow, HOUR, PerSecond, Phase, PhaseRows, Phases, Span, Window,

@@ -6,6 +6,7 @@
 //! Rates follow Locust to the letter, including that every entry uses the aggregate's clock.
 mod accounting;
 mod buckets;
+mod calls;
 mod counts;
 mod entry;
 mod errors;
@@ -14,8 +15,8 @@ mod phases;
 mod recorder;
 mod sums;
 
-pub use accounting::Open;
 pub use buckets::bucket_of;
+pub use calls::{LateFailure, OwedSample, SampleAccount};
 pub use counts::Counts;
 pub use entry::Entry;
 pub use errors::{ErrorKey, ErrorSlot, Tally, masked_addresses, shown_error};

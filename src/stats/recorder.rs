@@ -213,16 +213,16 @@ impl Recorder {
     }
 
     /// One that was counted in `from` belongs into `to`.
-    pub fn reclassify(&self, from: Outcome, to: Outcome) {
+    pub(super) fn reclassify(&self, from: Outcome, to: Outcome) {
         self.counters.reclassify(from, to);
     }
 
     /// A sample is finished on the wire; its outcome follows with `close`.
-    pub fn open(&self) -> Open {
+    pub(super) fn open(&self) -> Open {
         self.counters.open()
     }
 
-    pub fn close(&self, open: &Open, outcome: Outcome) {
+    pub(super) fn close(&self, open: &Open, outcome: Outcome) {
         self.counters.close(open, outcome);
     }
 
@@ -231,7 +231,7 @@ impl Recorder {
         self.counters.settle();
     }
 
-    pub fn count_many(&self, outcome: Outcome, count: u64) {
+    pub(super) fn count_many(&self, outcome: Outcome, count: u64) {
         self.counters.add(outcome, count);
     }
 

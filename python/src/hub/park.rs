@@ -5,13 +5,12 @@ use std::sync::atomic::Ordering;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::http::{Command, Reply, Session, Ticket};
-use rlocust_engine::stats::Recorder;
+use rlocust_engine::stats::{OwedSample, Recorder};
 
 use crate::hub::inbox::{FOREIGN, Gate};
 use crate::hub::process::this_thread;
-use crate::hub::slots::{Notification, OwedSample, Waiter};
+use crate::hub::slots::{Notification, Waiter};
 use crate::hub::state::Hub;
-use crate::stats::late::LateVerdict;
 
 /// Why a wait ended without its notification.
 pub struct Interrupted {
@@ -105,7 +104,7 @@ impl Hub {
             };
         }
         let owed = if let (Some(recorder), Some(slot)) = (owed, slots.get(ticket)) {
-            slot.waiter = Waiter::Gone(Arc::clone(recorder), OwedSample::ReportedByCaller);
+            slot.waiter = Waiter::Gone(Arc::clone(recorder), OwedSample::ByCaller);
             Some(ticket)
         } else {
             drop(slots.close(ticket));
@@ -122,22 +121,12 @@ impl Hub {
         }
     }
 
-    /// Nobody reports the sample of this call, whose waiter is gone: it is to be booked as cut, by how far the
-    /// I/O thread says it had come.
-    pub fn owe_cut(&self, ticket: Ticket) {
+    /// Who books the sample of this call, whose waiter is gone; the caller unless said here.
+    pub fn owe(&self, ticket: Ticket, owed: OwedSample) {
         if let Some(slot) = self.slots.lock().get(ticket)
             && let Waiter::Gone(_, sample) = &mut slot.waiter
         {
-            *sample = OwedSample::Cut;
-        }
-    }
-
-    /// The caller reports the sample as failed; the verdict learns whether the call was sent at all.
-    pub fn owe_verdict(&self, ticket: Ticket, verdict: &LateVerdict) {
-        if let Some(slot) = self.slots.lock().get(ticket)
-            && let Waiter::Gone(_, sample) = &mut slot.waiter
-        {
-            *sample = OwedSample::Failed(verdict.clone());
+            *sample = owed;
         }
     }
 

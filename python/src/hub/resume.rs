@@ -5,13 +5,11 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use rlocust_engine::clock;
-use rlocust_engine::http::{Reply, Ticket};
-use rlocust_engine::stats::Recorder;
+use rlocust_engine::http::Ticket;
 
 use crate::hub::inbox::Answers;
-use crate::hub::slots::{Notification, OwedSample, Waiter};
+use crate::hub::slots::{Notification, Waiter};
 use crate::hub::state::Hub;
-use crate::stats::booking::{book_attempts, book_cut};
 
 /// Submissions made while a batch is drained leave after this many resumptions …
 const FLUSH_RESUMPTIONS: u32 = 32;
@@ -119,7 +117,7 @@ impl Hub {
                     slots.close(ticket);
                     drop(slots);
                     if let Notification::Answered(reply) = notification {
-                        book_owed(&recorder, sample, &reply);
+                        sample.settle(&recorder, &reply.end());
                     }
                     return Ok(());
                 }
@@ -175,15 +173,5 @@ impl Pass {
             self.flushed = now;
         }
         now.duration_since(self.begun)
-    }
-}
-
-/// What is known now of a call whose waiter is gone.
-fn book_owed(recorder: &Recorder, sample: OwedSample, reply: &Reply) {
-    book_attempts(recorder, reply);
-    match sample {
-        OwedSample::ReportedByCaller => {}
-        OwedSample::Cut => book_cut(recorder, reply),
-        OwedSample::Failed(verdict) => verdict.settle(recorder, reply),
     }
 }

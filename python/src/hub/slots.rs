@@ -3,10 +3,8 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use rlocust_engine::http::{Reply, Ticket};
-use rlocust_engine::stats::Recorder;
+use rlocust_engine::stats::{OwedSample, Recorder};
 use slab::Slab;
-
-use crate::stats::late::LateVerdict;
 
 /// What a waiter was parked for, once it is there.
 #[derive(Debug)]
@@ -22,14 +20,6 @@ pub(super) enum Waiter {
     /// The waiter was thrown out in mid-call; its attempts are still owed to this recorder, and its sample
     /// where nobody else reports it.
     Gone(Arc<Recorder>, OwedSample),
-}
-
-#[derive(Clone)]
-pub(super) enum OwedSample {
-    ReportedByCaller,
-    Cut,
-    /// Reported as failed by the caller, who does not know whether it was sent.
-    Failed(LateVerdict),
 }
 
 pub(super) struct Slot {

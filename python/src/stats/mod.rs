@@ -1,8 +1,6 @@
 //! The sums of a run for `locust.stats`: the recorder, its rows, and the tables that are printed.
-pub mod booking;
 pub mod entry;
 pub mod error_rows;
-pub mod late;
 pub mod mirror;
 pub mod recorder;
 pub mod tables;

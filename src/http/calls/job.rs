@@ -11,7 +11,7 @@ use crate::clock;
 
 use super::call::{Call, Dialect, Ticket};
 use super::redirect::{Chain, Next};
-use super::reply::{Attempts, HeaderBlock, Hop, Reply, Sent, Timing};
+use super::reply::{HeaderBlock, Hop, Reply, Sent, Timing};
 use crate::http::cookies::jar::Site;
 use crate::http::http1::exchange::{Answer, Exchange, Progress};
 use crate::http::http2::line::{self, Line, Way, Wire};
@@ -21,7 +21,8 @@ use crate::http::net::proxy::{Proxy, Tunnel};
 use crate::http::sessions::pool::{Lease, Place, PoolInner};
 use crate::http::threads::lane::LaneShared;
 use crate::http::wire::encode::{Encoded, Request};
-use crate::http::words::error::{CutPhase, HttpError};
+use crate::http::words::error::HttpError;
+use crate::model::{Attempts, CutPhase};
 
 pub(crate) struct Job {
     lane: Arc<LaneShared>,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 
-use crate::model::Phases;
+use crate::model::{Attempts, CallEnd, Ended, Phases};
 
 use super::call::{Method, Ticket};
 use crate::http::urls::url::Url;
@@ -40,6 +40,19 @@ impl Reply {
     /// The response: the last answered hop.
     pub fn response(&self) -> Option<&Hop> {
         self.hops.last()
+    }
+
+    /// How the call ended, as far as it is counted.
+    pub fn end(&self) -> CallEnd {
+        let how = match self.error {
+            None => Ended::Answered,
+            Some(HttpError::Cut { phase }) => Ended::Cut(phase),
+            Some(_) => Ended::Failed,
+        };
+        CallEnd {
+            attempts: self.attempts,
+            how,
+        }
     }
 }
 
@@ -193,20 +206,4 @@ impl Timing {
             reused: self.reused,
         }
     }
-}
-
-/// What was tried. `answered + failed_after_send + cut_after_send` is the number of requests on
-/// the wire; `failed_before_send` never got that far.
-#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
-pub struct Attempts {
-    /// A complete head came back (each redirect hop counts).
-    pub answered: u32,
-    /// Something of the request was written, and no head came back.
-    pub failed_after_send: u32,
-    /// Something of the request was written when the call was cut, and no head had come back.
-    pub cut_after_send: u32,
-    /// No connection: refused, DNS, TLS, time limit, or cut while connecting.
-    pub failed_before_send: u32,
-    /// How many of the requests were resends of the same hop.
-    pub resent: u32,
 }

@@ -20,7 +20,8 @@ use crate::http::wire::framing::Framing;
 use crate::http::wire::head::{EndFinder, Head};
 use crate::http::wire::head_faults::{ghc_says, is_pause};
 use crate::http::wire::strict_body;
-use crate::http::words::error::{CutPhase, HttpError};
+use crate::http::words::error::HttpError;
+use crate::model::CutPhase;
 
 /// Room made at once for an announced body; a larger one grows as it comes.
 const LARGEST_RESERVE: u64 = 1024 * 1024;

@@ -7,7 +7,8 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use crate::http::calls::reply::{Field, Sent, Version};
 use crate::http::wire::framing::Framing;
 use crate::http::wire::head::Head;
-use crate::http::words::error::{CutPhase, HttpError};
+use crate::http::words::error::HttpError;
+use crate::model::CutPhase;
 
 /// Headers that belong to an HTTP/1.1 connection and may not be sent (RFC 9113 section 8.2.2);
 /// `Host` travels as `:authority`.

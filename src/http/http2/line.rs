@@ -21,8 +21,9 @@ use crate::http::calls::call::Call;
 use crate::http::calls::reply::Sent;
 use crate::http::http1::exchange::{Answer, Progress, within};
 use crate::http::net::connection::{Connection, Transport};
-use crate::http::words::error::{CutPhase, HttpError};
+use crate::http::words::error::HttpError;
 use crate::http::words::protocol::Protocol;
+use crate::model::CutPhase;
 
 /// How much of an answer may be on its way unread, per stream and per connection.
 const WINDOW: u32 = 1024 * 1024;

@@ -199,7 +199,8 @@ mod tests {
 
     use super::*;
     use crate::http::calls::job::tests::call;
-    use crate::http::words::error::{CutPhase, HttpError};
+    use crate::http::words::error::HttpError;
+    use crate::model::CutPhase;
 
     /// Sends on what it is told.
     struct Mailbox(Mutex<Sender<String>>);

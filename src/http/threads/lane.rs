@@ -21,7 +21,8 @@ use crate::http::coding::decode::Decoders;
 use crate::http::http1::spare::SpareRoom;
 use crate::http::net::dns::Dns;
 use crate::http::net::socket::SilentFor;
-use crate::http::words::error::{CutPhase, HttpError};
+use crate::http::words::error::HttpError;
+use crate::model::CutPhase;
 
 /// Where commands for one I/O thread wait.
 #[derive(Default)]

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::model::CutPhase;
+
 /// What went wrong with a call.
 #[derive(Clone, Debug, Error, Eq, PartialEq)]
 pub enum HttpError {
@@ -215,17 +217,6 @@ pub enum HttpError {
     /// A bug of ours: the task that did the call panicked.
     #[error("the I/O task panicked")]
     Panic,
-}
-
-/// How far a call was.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub enum CutPhase {
-    /// Nothing of the (current hop's) request was written.
-    BeforeSend,
-    /// Something was written, no byte of the answer had come.
-    Sent,
-    /// The answer had begun.
-    Answering,
 }
 
 /// Kinds of TLS trouble that the clients word differently.

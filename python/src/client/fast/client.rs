@@ -17,6 +17,7 @@ use rlocust_engine::http::{
     Attempts, Hop, HttpError, Method, PoolOptions, Reply, Sent, Ticket, Timeouts, Timing,
     TlsProfile, Url,
 };
+use rlocust_engine::stats::{LateFailure, OwedSample, SampleAccount};
 
 use crate::client::fast::prepare::{self, Arguments, Manner, Terms};
 use crate::client::reply::exchange::PyExchange;
@@ -28,7 +29,6 @@ use crate::client::session::destination::{self, Destination};
 use crate::client::session::originals::{Named, Originals};
 use crate::client::session::sender::{self, Sender};
 use crate::hub::{self, Interrupted};
-use crate::stats::late::LateVerdict;
 
 /// Statuses that count as success; Locust's list.
 const SUCCESSES: [u16; 16] = [
@@ -329,16 +329,16 @@ impl PyFastClient {
         let (reply, timeout) = match sent {
             Ok(reply) => (reply, None),
             Err(interrupted) if is_gevent_timeout(py, &interrupted.error)? => {
-                late = interrupted
-                    .owed
-                    .map(|ticket| owed_verdict(py, ticket))
-                    .transpose()?;
+                late = Some(late_failure(py, recorder, &interrupted)?);
                 (timed_out(method, url, submitted), Some(interrupted.error))
             }
             Err(interrupted) => return Err(sender::cut(py, recorder.accounts(), interrupted)),
         };
-        let mut exchange = PyExchange::new(labels, asked, reply, recorder.accounts().cloned());
-        exchange.late = late;
+        let account = match late {
+            Some(late) => SampleAccount::open_late(recorder.accounts(), late),
+            None => SampleAccount::open(recorder.accounts()),
+        };
+        let exchange = PyExchange::new(labels, asked, reply, account);
         // Listeners may have come or gone during the call.
         let now = destination::recorder_of(exchange.labels.session.bind(py))?;
         let reply = &exchange.reply;
@@ -415,16 +415,24 @@ fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
     error.value(py).is_instance(&timeout)
 }
 
-/// What the engine will say of the call that was given up: had it been sent?
-fn owed_verdict(py: Python<'_>, ticket: Ticket) -> PyResult<LateVerdict> {
-    let verdict = LateVerdict::default();
-    hub::hub(py)?.owe_verdict(ticket, &verdict);
-    Ok(verdict)
+/// The sample of a call that was given up: whether it was sent is known when the call ends, if it has not already.
+fn late_failure(
+    py: Python<'_>,
+    recorder: &Destination<'_>,
+    interrupted: &Interrupted,
+) -> PyResult<LateFailure> {
+    let late = LateFailure::default();
+    if let (Some(recorder), Some(reply)) = (recorder.accounts(), &interrupted.reply) {
+        late.settle(recorder, &reply.end());
+    } else if let Some(ticket) = interrupted.owed {
+        hub::hub(py)?.owe(ticket, OwedSample::Failed(late.clone()));
+    }
+    Ok(late)
 }
 
-/// The reply of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports
-/// them; here one stands for them, so that the sample counts as failed after it was sent unless the engine
-/// reports otherwise (`LateVerdict`).
+/// The reply of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports them; here
+/// one stands for them, so that the sample counts as failed after it was sent unless the call's end says otherwise
+/// (`LateFailure`).
 fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Reply> {
     let elapsed = submitted.elapsed();
     let timing = Timing {

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::http::{PoolOptions, Redirects, quote};
+use rlocust_engine::stats::SampleAccount;
 
 use crate::client::http::containers;
 use crate::client::http::prepare;
@@ -218,8 +219,8 @@ impl PyHttpClient {
         if self.sender.python_hosts.take_over(&reply) {
             return Ok(None);
         }
-        let accounts = recorder.accounts().cloned();
-        Self::conclude(py, face, PyExchange::new(labels, asked, reply, accounts)).map(Some)
+        let account = SampleAccount::open(recorder.accounts());
+        Self::conclude(py, face, PyExchange::new(labels, asked, reply, account)).map(Some)
     }
 
     /// Makes the response and reports it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
-use rlocust_engine::model::Outcome as Class;
+use rlocust_engine::model::{Outcome, Reported};
 use rlocust_engine::stats::Recorder;
 
 use crate::client::reply::exchange::PyExchange;
@@ -86,7 +86,7 @@ pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -
     recorder
         .get()
         .record(py, (&request_type, &name), milliseconds, length, &phases)?;
-    exchange.book(Class::Ok);
+    exchange.report(Reported::Success);
     Ok(())
 }
 
@@ -94,7 +94,7 @@ pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -
 #[pyfunction]
 pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
     if let Some(recorder) = recorder_of(session)?.accounts() {
-        recorder.count(Class::PythonTimed);
+        recorder.count(Outcome::PythonTimed);
     }
     Ok(())
 }

@@ -13,13 +13,12 @@ use rlocust_engine::clock;
 use rlocust_engine::http::{
     Call, Command, HttpError, PoolOptions, Protocol, Reply, Session, SessionOptions, Ticket,
 };
-use rlocust_engine::model::{Lag, Outcome as Class};
-use rlocust_engine::stats::Recorder;
+use rlocust_engine::model::Lag;
+use rlocust_engine::stats::{OwedSample, Recorder};
 
 use crate::client::session::fallback::PythonHosts;
 use crate::client::session::jar::Jar;
 use crate::hub::{self, Hub, Interrupted};
-use crate::stats::booking::{book_attempts, book_cut};
 
 /// One user's session, made on first use and anew in a forked child.
 pub struct Sender {
@@ -123,7 +122,7 @@ impl Sender {
                 // What the hops before the cut have set is kept, as requests keeps it.
                 self.jar.after_call(py, &abort).map_err(broken)?;
                 if let (Some(recorder), Some(reply)) = (recorder, &interrupted.reply) {
-                    book_attempts(recorder, reply);
+                    recorder.book_attempts(&reply.attempts);
                 }
                 Err(interrupted)
             }
@@ -139,7 +138,7 @@ impl Sender {
         recorder: Option<&Arc<Recorder>>,
     ) -> Result<Box<Reply>, Interrupted> {
         if let Some(recorder) = recorder {
-            book_attempts(recorder, &reply);
+            recorder.book_attempts(&reply.attempts);
             let timing = &reply.timing;
             recorder.log_lag(
                 Lag::Submit,
@@ -190,13 +189,15 @@ impl Drop for Sender {
 pub fn cut(py: Python<'_>, recorder: Option<&Arc<Recorder>>, interrupted: Interrupted) -> PyErr {
     if let Some(recorder) = recorder {
         match (&interrupted.reply, interrupted.owed) {
-            (Some(reply), _) => book_cut(recorder, reply),
-            (_, Some(ticket)) => {
+            (None, Some(ticket)) => {
                 if let Ok(hub) = hub::hub(py) {
-                    hub.owe_cut(ticket);
+                    hub.owe(ticket, OwedSample::Cut);
                 }
             }
-            _ => recorder.count(Class::CutNotSent),
+            (reply, _) => {
+                let end = reply.as_ref().map(|reply| reply.end());
+                recorder.book_given_up(end.as_ref());
+            }
         }
     }
     interrupted.error
