@@ -15,23 +15,24 @@ import socket
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, ValuesView
+from collections.abc import Callable, Iterator, MutableMapping, ValuesView
 from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 from uuid import uuid4
 
 import gevent
 from gevent import getcurrent
-from gevent.event import Event
 from gevent.pool import Group
 
 from rlocust import _native
 
 from ._run import advice
+from ._run.end_users import end_users
+from ._run.stopping import Stopping
 from ._run.user_group import UserGroup
 from .exception import StopTest
 from .log import greenlet_exception_logger
 from .rpc import Message
-from .user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
+from .user.task import LOCUST_STATE_STOPPING  # noqa: F401 - a name of Locust's module
 from .user.users import User
 
 if TYPE_CHECKING:
@@ -136,8 +137,7 @@ class Runner:
         self.connection_broken = False
         self.final_user_classes_count: dict[str, int] = {}
         self._users_died = 0
-        self._stop_in_progress: Event | None = None
-        self._stop_caller: Any = None
+        self._stopping = Stopping(self)
         # `StopTest` is a way to end a test; its message is logged, a traceback would explain nothing.
         hub = gevent.get_hub()
         if StopTest not in hub.NOT_ERROR:
@@ -276,81 +276,13 @@ class Runner:
                 chosen.append(user)
         caller = getcurrent()
         others = [user for user in chosen if user._greenlet is not caller]
-        self._end_users(others)
-        if len(others) < len(chosen) and caller is not self._stop_caller:
+        end_users(others, self.user_greenlets, self.environment.stop_timeout)
+        if len(others) < len(chosen) and caller is not self._stopping.caller:
             # The caller is one of them: it goes on until it next gives way.
             caller.kill(block=False)
         logger.debug(
             "%g users have been stopped, %g still running", sum(user_classes_stop_count.values()), self.user_count
         )
-
-    def _end_users(self, users: Iterable[User]) -> None:
-        """Kills users that do nothing, asks the others to finish, and kills those that take too long."""
-        timeout = self.environment.stop_timeout
-        at_once: list[Any] = []
-        waiting: list[User] = []
-        after_task: list[Any] = []
-        asked: list[Any] = []
-        for user in users:
-            if logger.isEnabledFor(logging.DEBUG):
-                logger.debug(f"Stopping {user._greenlet.name}")
-            if user._state != LOCUST_STATE_STOPPING and _has_own_stop(user):
-                asked.append(gevent.spawn(user.stop, force=not timeout))
-                after_task.append(user._greenlet)
-            elif timeout and user._state in (LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING):
-                if user._state == LOCUST_STATE_RUNNING:
-                    user.stop(force=False)
-                after_task.append(user._greenlet)
-            elif timeout and user._state == LOCUST_STATE_WAITING:
-                waiting.append(user)
-            else:
-                at_once.append(user._greenlet)
-        # One wake-up of the hub for all of them; with a greenlet per kill, ten thousand users take seconds.
-        gevent.killall(at_once)
-        ended, busy = self._end_waiting(waiting)
-        at_once += ended
-        after_task += busy
-        gevent.joinall(asked)
-        if timeout:
-            self._wait_for_tasks(after_task, timeout)
-        # The group hears of each end a moment later; the count is to be right now.
-        for greenlet in (*at_once, *after_task):
-            if greenlet.ready():
-                self.user_greenlets.discard(greenlet)
-
-    def _wait_for_tasks(self, greenlets: list[Any], timeout: float) -> None:
-        gevent.joinall(greenlets, timeout=timeout)
-        late = [greenlet for greenlet in greenlets if not greenlet.ready()]
-        if late:
-            logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
-            gevent.killall(late)
-
-    def _end_waiting(self, users: list[User]) -> tuple[list[Any], list[Any]]:
-        """Ends users that wait between two tasks; returns their greenlets, and those of users that woke meanwhile.
-
-        Looking at a user and ending it are one step of the hub: a kill that comes later would hit users whose wait
-        ended in between, and cut the request they have just sent.
-        """
-        ended: list[Any] = []
-        busy: list[Any] = []
-        done = Event()
-
-        def end() -> None:
-            for user in users:
-                if user._state == LOCUST_STATE_WAITING:
-                    ended.append(user._greenlet)
-                    user._greenlet.throw(gevent.GreenletExit)
-                else:
-                    busy.append(user._greenlet)
-                    if user._state == LOCUST_STATE_RUNNING:
-                        user.stop(force=False)
-            done.set()
-
-        if users:
-            gevent.get_hub().loop.run_callback(end)
-            done.wait()
-        gevent.joinall(ended)
-        return ended, busy
 
     def monitor_cpu_and_memory(self) -> NoReturn:
         """Watches the thread that runs the locustfile: it is the one that can become the bottleneck.
@@ -434,46 +366,13 @@ class Runner:
         """Stops the test and waits until its users have ended. A second caller waits for the first one."""
         if self.state == STATE_STOPPED:
             return
-        if self._stop_in_progress is not None:
-            # A user that is being stopped cannot wait for its own end.
-            if getcurrent() not in self.user_greenlets:
-                self._stop_in_progress.wait()
+        if self._stopping.is_under_way:
+            self._stopping.wait()
             return
         if logger.isEnabledFor(logging.DEBUG):
             caller = inspect.stack()[1]
             logger.debug(f"Stopping all users (called from {caller.filename}:{caller.lineno})")
-        self._stop_in_progress = Event()
-        self._stop_caller = getcurrent()
-        try:
-            self._stop_test()
-        finally:
-            self._stop_in_progress.set()
-            self._stop_in_progress = self._stop_caller = None
-
-    def _stop_test(self) -> None:
-        """The stop itself. Greenlets that call it from within what is to be stopped are ended last, or the
-        test would be left half stopped."""
-        self.environment.events.test_stopping.fire(environment=self.environment)
-        self.final_user_classes_count = self.user_classes_count
-        self.update_state(STATE_CLEANUP)
-        caller = getcurrent()
-        helpers = [each for each in (self.spawning_greenlet, self.shape_greenlet) if each is not None]
-        gevent.killall([each for each in helpers if each is not caller])
-        # A shape that ends the test keeps its place until then: no other one may start in between.
-        self.shape_greenlet = caller if caller is self.shape_greenlet else None
-        self.shape_last_tick = None
-        died = self._users_died  # those that die of being stopped are missed by nobody
-        self.stop_users(self.user_classes_count)
-        self._users_died = died
-        self._users_dispatcher = None
-        self.update_state(STATE_STOPPED)
-        self.cpu_log_warning()
-        if died:
-            logger.warning(advice.about_deaths(died, self.target_user_count))
-        self._test_stopped()
-        self.shape_greenlet = None
-        if caller in helpers or caller in self.user_greenlets:
-            caller.kill(block=False)
+        self._stopping.stop_test()
 
     def _test_stopped(self) -> None:
         """Called when the users have ended and the state says so."""
@@ -481,20 +380,7 @@ class Runner:
     def quit(self) -> None:
         """Stops the test and everything the runner does. The caller ends here if it belongs to either."""
         self.stop()
-        if self._stop_in_progress is None:
-            self._end_greenlets()
-        else:
-            # Called from the `on_stop` of a user: whoever is stopping it has to get through first.
-            gevent.spawn(self._end_greenlets_after, self._stop_in_progress)
-
-    def _end_greenlets(self) -> None:
-        self.greenlet.kill(block=True)
-        if getcurrent() in self.user_greenlets:
-            gevent.sleep(0)
-
-    def _end_greenlets_after(self, stopped: Event) -> None:
-        stopped.wait()
-        self._end_greenlets()
+        self._stopping.end_greenlets()
 
     def log_exception(self, node_id: str, msg: str, formatted_tb: str) -> None:
         """Counts an exception of the suite's code; equal tracebacks are one row."""
@@ -708,15 +594,6 @@ class WorkerRunner(DistributedRunner):
 
 def _refuse_to_distribute() -> NoReturn:
     raise NotImplementedError("rlocust cannot run as master or worker yet; run it as one process for now")
-
-
-def _has_own_stop(user: User) -> bool:
-    """Whether a suite replaced the method that ends a user: then it is called for each of them, as under Locust."""
-    return getattr(user.stop, "__func__", None) is not _STOP
-
-
-#: The method as it was made, whatever is put in its place.
-_STOP = User.stop
 
 
 def _format_user_classes_count_for_log(user_classes_count: dict[str, int]) -> str:

@@ -1,0 +1,91 @@
+"""The stop of a runner's test: one at a time, whoever asks for it, and left complete.
+
+The methods that suites override (`stop`, `stop_users`, `quit`) are the runner's.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import gevent
+from gevent import getcurrent
+from gevent.event import Event
+
+from .. import runners
+from . import advice
+
+if TYPE_CHECKING:
+    from ..runners import Runner
+
+logger = logging.getLogger("locust.runners")
+
+
+class Stopping:
+    """Stops the test of a runner."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._done: Event | None = None
+        #: The greenlet that stops the test, while it does.
+        self.caller: Any = None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self._done is not None
+
+    def wait(self) -> None:
+        """For the stop under way. A user that is being stopped cannot wait for its own end."""
+        if self._done is not None and getcurrent() not in self._runner.user_greenlets:
+            self._done.wait()
+
+    def stop_test(self) -> None:
+        self._done = Event()
+        self.caller = getcurrent()
+        try:
+            self._stop_all()
+        finally:
+            self._done.set()
+            self._done = self.caller = None
+
+    def _stop_all(self) -> None:
+        """Greenlets that ask for it from within what is to be stopped are ended last, or the test would be left
+        half stopped."""
+        runner, caller = self._runner, getcurrent()
+        runner.environment.events.test_stopping.fire(environment=runner.environment)
+        runner.final_user_classes_count = runner.user_classes_count
+        runner.update_state(runners.STATE_CLEANUP)
+        helpers = [each for each in (runner.spawning_greenlet, runner.shape_greenlet) if each is not None]
+        gevent.killall([each for each in helpers if each is not caller])
+        # A shape that ends the test keeps its place until then: no other one may start in between.
+        runner.shape_greenlet = caller if caller is runner.shape_greenlet else None
+        runner.shape_last_tick = None
+        died = runner._users_died  # those that die of being stopped are missed by nobody
+        runner.stop_users(runner.user_classes_count)
+        runner._users_died = died
+        runner._users_dispatcher = None
+        runner.update_state(runners.STATE_STOPPED)
+        runner.cpu_log_warning()
+        if died:
+            logger.warning(advice.about_deaths(died, runner.target_user_count))
+        runner._test_stopped()
+        runner.shape_greenlet = None
+        if caller in helpers or caller in runner.user_greenlets:
+            caller.kill(block=False)
+
+    def end_greenlets(self) -> None:
+        """Ends what else the runner does, once nothing is being stopped. The caller ends here if it belongs to it."""
+        if self._done is None:
+            self._end_now()
+        else:
+            # Called from the `on_stop` of a user: whoever is stopping it has to get through first.
+            gevent.spawn(self._end_after, self._done)
+
+    def _end_now(self) -> None:
+        self._runner.greenlet.kill(block=True)
+        if getcurrent() in self._runner.user_greenlets:
+            gevent.sleep(0)
+
+    def _end_after(self, stopped: Event) -> None:
+        stopped.wait()
+        self._end_now()
