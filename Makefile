@@ -97,16 +97,16 @@ fmt: $(VENV)/.ready ## let rustfmt and ruff decide the layout
 	$(BIN)/ruff format --quiet .
 
 compat: setup release ## our tests of Locust's interface, and the compatibility score: rows, names, scripts
-	@$(PYTEST) tests/compat; code=$$?; $(BIN)/python tests/compat/score.py && exit $$code
+	@$(PYTEST) tests/compat; code=$$?; $(BIN)/python -m tests.compat.score && exit $$code
 
 diff: setup release ## the differential suite, every script live under both programs
-	$(BIN)/python tests/differential/diff.py
+	$(BIN)/python -m tests.differential.diff
 
 wire: setup release ## the bytes each client sends, for all call forms, compared with Locust's
-	$(BIN)/python tests/differential/wire.py --live
+	$(BIN)/python -m tests.differential.wire --live
 
 failures: setup release ## the failure table: each fault of a server under Locust and rlocust, case by case
-	$(BIN)/python tests/differential/failures.py --live
+	$(BIN)/python -m tests.differential.failures --live
 
 fuzz: ## ten minutes of arbitrary bytes for the readers of answers; stable Rust, needs a C++ compiler
 	nice fuzz/run 600

@@ -12,13 +12,16 @@ import json
 import os
 import signal
 import sys
-import urllib.request
 from collections import Counter
 from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
-from bench import rig
+from bench import figures, rig
+from tests.kit.places import ROOT
+from tests.kit.ports import free_port
+from tests.kit.targets import Target, demo_server
+from tests.kit.waiting import until
 
 RUNS = int(os.environ.get("ACCOUNT_RUNS", "100"))
 ENOUGH = 200  # requests at the server, or calls, before a run is stopped
@@ -49,9 +52,9 @@ def main() -> None:
     cut: Counter[str] = Counter()
     for row in rows:
         cut.update({phase: row["account"][phase] for phase in CUT})
-    path = rig.save("accounting", {"machine": rig.machine(), "exact": exact, "cut": dict(cut), "runs": rows})
+    path = figures.save("accounting", {"machine": figures.machine(), "exact": exact, "cut": dict(cut), "runs": rows})
     told = ", ".join(f"{count} {phase.removeprefix('cut_').replace('_', ' ')}" for phase, count in cut.items())
-    print(f"exact in {exact} of {RUNS} runs; samples cut: {told}; written: {path.relative_to(rig.ROOT)}")
+    print(f"exact in {exact} of {RUNS} runs; samples cut: {told}; written: {path.relative_to(ROOT)}")
     raise SystemExit(exact != RUNS)
 
 
@@ -59,33 +62,28 @@ def one_run(way: str, server: str = "well-behaved") -> dict[str, Any]:
     env = {"ACCOUNT_SERVER": server, "ACCOUNT_WAY": way}
     if way == "runner.quit()":
         env["ACCOUNT_CALLS"] = str(ENOUGH)
-    env["ACCOUNT_CLOSED"] = f"http://127.0.0.1:{rig.free_port()}"
-    with rig.demo_server() as address:
-        command = [rig.RLOCUST, "-f", str(LOCUSTFILE), "--headless", "-H", address, "--only-summary", *WAYS[way]]
+    env["ACCOUNT_CLOSED"] = f"http://127.0.0.1:{free_port()}"
+    with demo_server() as target:
+        command = [rig.RLOCUST, "-f", str(LOCUSTFILE), "--headless", "-H", target.url, "--only-summary", *WAYS[way]]
         command += [] if way == "shape" else ["-u", "40", "-r", "40"]
         with rig.Generator(f"accounting {way} {server}", command, core=None, env=env) as run:
             if way.startswith("SIG"):
-                rig.wait_until(lambda: received(address) >= ENOUGH, f"{ENOUGH} requests at the server", 30)
-                run.process.send_signal(signal.Signals[way])
+                until(f"{ENOUGH} requests at the server", lambda: target.received().total >= ENOUGH, 30, rig.EVERY)
+                run.process.signal(signal.Signals[way])
             said = run.event("quit", 60)
             run.process.wait(30)
-        return {"stopped_by": way, "behaviour": server, **verdict(said, settled(address), server)}
+        return {"stopped_by": way, "behaviour": server, **verdict(said, settled(target), server)}
 
 
-def received(address: str) -> int:
-    with urllib.request.urlopen(f"{address}/counters", timeout=10) as answer:
-        return json.load(answer)["total"]
-
-
-def settled(address: str) -> int:
+def settled(target: Target) -> int:
     """The server's count once it stands still: what was sent before a connection was cut may still be unread."""
-    seen = [received(address)]
+    seen = [target.received().total]
 
     def stands_still() -> bool:
-        seen.append(received(address))
+        seen.append(target.received().total)
         return seen[-1:] * 3 == seen[-3:]
 
-    rig.wait_until(stands_still, "the server's count stands still", 30, every=0.1)
+    until("the server's count stands still", stands_still, 30, 0.1)
     return seen[-1]
 
 

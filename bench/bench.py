@@ -23,7 +23,10 @@ import sys
 import time
 from typing import Any
 
-from bench import rig
+from bench import figures, readings, rig
+from bench.nginx import Nginx, counting_nginx
+from tests.kit.places import ROOT, program
+from tests.kit.waiting import until
 
 QUICK = bool(os.environ.get("BENCH_QUICK"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if QUICK else "3"))
@@ -32,7 +35,7 @@ USERS = [int(n) for n in os.environ.get("BENCH_USERS", "10,100" if QUICK else "1
 LOADS_WANTED = os.environ.get("BENCH_LOADS", "Plain,Json,Tls,TlsNew,TlsTwo,TlsPool,TlsTwoPool,Big").split(",")
 IDLE = int(os.environ.get("BENCH_IDLE", "1000" if QUICK else "10000"))
 WARM_UP = 1.0
-LOCUSTFILE = str(rig.ROOT / "bench" / "users.py")
+LOCUSTFILE = str(ROOT / "bench" / "users.py")
 
 # name -> program, second half of the names of its user classes
 VARIANTS = {
@@ -67,7 +70,7 @@ def main() -> None:
     wanted = os.environ.get("BENCH_ONLY", "")
     variants = [v for v in VARIANTS if wanted in v and rig.available(VARIANTS[v][0], v)]
     data: dict[str, Any] = {
-        "machine": rig.machine(),
+        "machine": figures.machine(),
         "settings": {"rounds": ROUNDS, "window_s": WINDOW, "warm_up_s": WARM_UP, "idle_users": IDLE},
         "versions": versions(variants),
         "cpu": [],
@@ -91,7 +94,7 @@ def main() -> None:
                 for variant in turned(locusts, number):
                     row = idle_users(variant, min(IDLE, MOST_TLS), kind)
                     data["idle_ways"].append(tell({"round": number, "way": way, **row}))
-    print("written:", rig.save("bench", data).relative_to(rig.ROOT))
+    print("written:", figures.save("bench", data).relative_to(ROOT))
 
 
 def turned(variants: list[str], number: int) -> list[str]:
@@ -108,10 +111,10 @@ def tell(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def generator(variant: str, users: int, kind: str, nginx: rig.Nginx) -> rig.Generator:
+def generator(variant: str, users: int, kind: str, nginx: Nginx) -> rig.Generator:
     path, client = VARIANTS[variant]
     if variant == "wrk":
-        command = [rig.program("wrk"), "-t1", f"-c{users}", "-d600s", nginx.url + "/"]
+        command = [program("wrk"), "-t1", f"-c{users}", "-d600s", nginx.url + "/"]
     else:
         command = [path, "-f", LOCUSTFILE, "--headless", "-u", str(users), "-r", str(users)]
         host = nginx.tls_url if kind.startswith("Tls") else nginx.url
@@ -125,21 +128,21 @@ def cpu_per_request(variant: str, users: int, kind: str = "Plain") -> dict[str, 
         wanted = users * CONNECTIONS.get(kind, 1)
         return counted.connections >= wanted or (kind == "TlsNew" and counted.requests > 2 * users)
 
-    with rig.Nginx() as nginx, generator(variant, users, kind, nginx) as load:
+    with counting_nginx() as nginx, generator(variant, users, kind, nginx) as load:
         if variant != "wrk":
             load.event("spawning_complete")
-        rig.wait_until(every_user_is_connected, "every user is connected", 60)
+        until("every user is connected", every_user_is_connected, 60, rig.EVERY)
         time.sleep(WARM_UP)
-        first, count_before = rig.read_process(load.pid), nginx.counted()
+        first, count_before = readings.read_process(load.pid), nginx.counted()
         time.sleep(WINDOW)
-        last, count_after = rig.read_process(load.pid), nginx.counted()
+        last, count_after = readings.read_process(load.pid), nginx.counted()
         if variant != "wrk":
             no_failures(load)
     requests = count_after.requests - count_before.requests
     seconds = last.at - first.at
     if not requests:
         raise SystemExit(f"{variant} with {users} users: no request in the window")
-    threads = rig.split_by_thread(first, last)
+    threads = readings.split_by_thread(first, last)
     return {
         "variant": variant,
         "users": users,
@@ -160,12 +163,12 @@ def no_failures(load: rig.Generator) -> None:
 
 
 def idle_users(variant: str, users: int, kind: str = "Idle") -> dict[str, Any]:
-    with rig.Nginx() as nginx, generator(variant, users, kind, nginx) as load:
+    with counting_nginx() as nginx, generator(variant, users, kind, nginx) as load:
         start = load.event("test_start")
         done = load.event("all_connected", 600)
         held = nginx.counted().connections
         time.sleep(WARM_UP)
-        rss, used = rig.rss_kib(load.pid), rig.read_process(load.pid)
+        rss, used = readings.rss_kib(load.pid), readings.read_process(load.pid)
     return {
         "variant": variant,
         "users": users,

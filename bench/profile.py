@@ -7,7 +7,10 @@ import os
 import subprocess
 import time
 
-from bench import bench, rig
+from bench import bench, readings, rig
+from bench.nginx import counting_nginx
+from tests.kit.places import program
+from tests.kit.waiting import until
 
 VARIANT = os.environ.get("PROFILE_VARIANT", "rlocust HttpUser")
 SECONDS = os.environ.get("PROFILE_SECONDS", "5")
@@ -15,19 +18,19 @@ USERS = 100
 
 
 def main() -> None:
-    rig.program("perf")
+    program("perf")
     data = rig.OUT / "perf.data"
-    with rig.Nginx() as nginx, bench.generator(VARIANT, USERS, "Plain", nginx) as load:
+    with counting_nginx() as nginx, bench.generator(VARIANT, USERS, "Plain", nginx) as load:
         load.event("spawning_complete")
-        rig.wait_until(lambda: nginx.counted().connections >= USERS, "every user is connected")
+        until("every user is connected", lambda: nginx.counted().connections >= USERS, 60, rig.EVERY)
         time.sleep(bench.WARM_UP)
         record = ["perf", "record", "--quiet", "-F", "4000", "-e", "cpu-clock", "-p", str(load.pid), "-o", str(data)]
-        before = rig.read_process(load.pid), nginx.counted()
+        before = readings.read_process(load.pid), nginx.counted()
         subprocess.run([*record, "--", "sleep", SECONDS], check=True)
-        after = rig.read_process(load.pid), nginx.counted()
+        after = readings.read_process(load.pid), nginx.counted()
     requests = after[1].requests - before[1].requests
     print(f"{VARIANT}, {USERS} users: {(after[0].cpu - before[0].cpu) / requests * 1e6:.1f} µs per request")
-    for thread, spent in rig.split_by_thread(before[0], after[0]).items():
+    for thread, spent in readings.split_by_thread(before[0], after[0]).items():
         print(f"  {thread}: {spent / requests * 1e6:.1f} µs")
     for sort in ("comm,dso", "comm,dso,symbol"):
         print(f"\nby {sort}:")

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable
 from statistics import median
 from typing import Any
 
-from bench import rig
+from bench.figures import RESULTS
 from bench.truth import run as truth
+from tests.kit.places import ROOT
 
 Row = dict[str, Any]
 
 
 def main() -> None:
     for page in PAGES:
-        path = rig.ROOT / page
+        path = ROOT / page
         path.write_text(rendered(path.read_text()))
         print("rewritten:", page)
 
@@ -25,7 +26,7 @@ def main() -> None:
 def rendered(text: str) -> str:
     """The text with every marked place filled whose data exist."""
     for name, (sittings, draw) in PLACES.items():
-        files = [rig.RESULTS / f"{sitting}.json" for sitting in sittings]
+        files = [RESULTS / f"{sitting}.json" for sitting in sittings]
         begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
         if begin in text and all(file.exists() for file in files):
             before, _, rest = text.partition(begin)
@@ -163,14 +164,13 @@ def load_ratio_table(rows: list[Row]) -> str:
 
 def ratio(rows: list[Row], dear: str, cheap: str) -> str:
     """How many times less CPU at 100 users; taken round by round, because the clock drifts between rounds."""
-    pairs = [
-        middle(rows, "cpu_us", variant=name, users=100, round=number)
-        for number in names(rows, "round")
-        for name in (dear, cheap)
-    ]
-    if not pairs or None in pairs:
-        return "-"
-    return f"{median(a / b for a, b in zip(pairs[::2], pairs[1::2], strict=True)):.1f}"
+    ratios = []
+    for number in names(rows, "round"):
+        first, second = (middle(rows, "cpu_us", variant=name, users=100, round=number) for name in (dear, cheap))
+        if first is None or second is None:
+            return "-"
+        ratios.append(first / second)
+    return f"{median(ratios):.1f}" if ratios else "-"
 
 
 def ratio_table(rows: list[Row]) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.targets import Nginx, Target, demo_server, fastapi_app, nginx
-from support.tools import TOOLS, Tool
+from tests.kit.targets import Nginx, Target, demo_server, fastapi_app, nginx
+from tests.kit.tools import TOOLS, Tool
 
 
 def pytest_configure() -> None:

@@ -29,7 +29,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from bench import rig
+from bench import readings, rig
+from bench.figures import machine, save
+from tests.kit.places import ROOT
 
 HERE = Path(__file__).resolve().parent
 ROUNDS = int(os.environ.get("TRUTH_ROUNDS", "2"))
@@ -75,9 +77,9 @@ def main() -> None:
             print(json.dumps(row), file=sys.stderr, flush=True)
             rows.append(row)
     settings = {"rounds": ROUNDS, "seconds": SECONDS}
-    path = rig.save("truth", {"machine": rig.machine(), "settings": settings, "rounds": rows})
+    path = save("truth", {"machine": machine(), "settings": settings, "rounds": rows})
     print("\n".join(summary(rows)))
-    print("written:", path.relative_to(rig.ROOT))
+    print("written:", path.relative_to(ROOT))
 
 
 def cells() -> list[tuple[Load, str]]:
@@ -95,7 +97,7 @@ class Patience:
 
     def undisturbed(self, measured: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         while True:
-            begun, stolen = time.monotonic(), rig.Stolen()
+            begun, stolen = time.monotonic(), readings.Stolen()
             figures = {**measured(), "stolen": round(stolen.share(), 4)}
             if figures["stolen"] <= MOST_STOLEN or self.left <= 0:
                 return figures
@@ -111,12 +113,12 @@ def measure(variant: str, load: Load, seconds: float) -> dict[str, Any]:
         env = {"TRUTH_BURN_MS": str(load.burn_ms), "TRUTH_WAIT": str(load.wait)}
         with rig.Generator(f"truth {variant} {load.name}", command, core=None, env=env) as run:
             run.event("test_start")
-            before = [rig.read_process(pid) for pid in (server_pid, run.pid)]
+            before = [readings.read_process(pid) for pid in (server_pid, run.pid)]
             with probe(port) as seen:
                 reported = run.event("quitting", seconds + 120)  # five hundred users that burn CPU end slowly
-                after = [rig.read_process(pid) for pid in (server_pid, run.pid)]
+                after = [readings.read_process(pid) for pid in (server_pid, run.pid)]
             run.process.wait(30)
-            is_warned = WARNING in run.log.read_text(errors="replace")
+            is_warned = WARNING in run.process.stderr
     if reported["failures"] or not seen:
         raise SystemExit(f"{variant}: {reported['failures']} failures, {len(seen)} samples of the probe; see {run.log}")
     busy = {
@@ -128,7 +130,7 @@ def measure(variant: str, load: Load, seconds: float) -> dict[str, Any]:
     return {**compared(reported, seen), **busy, "is_judged": is_judged, **lag}
 
 
-def busy_threads(first: rig.Reading, last: rig.Reading, name: str) -> float:
+def busy_threads(first: readings.Reading, last: readings.Reading, name: str) -> float:
     """The share of the time that the busiest thread of this name was on a core."""
     spent = [
         seconds - first.threads.get(thread, (comm, 0.0))[1]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from support.targets import Target, demo_server
-from support.tools import RLOCUST, ROOT, Run, run, started
+from tests.kit.places import ROOT
+from tests.kit.targets import Target, demo_server
+from tests.kit.tools import RLOCUST, Run, run, started
 
 DOC = (ROOT / "docs" / "compare.md").read_text()
 RUNS = re.findall(r"^\$ (DELAY_MS=\d+ rlocust .+)$", DOC, re.M)

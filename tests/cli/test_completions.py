@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support.tools import RLOCUST, run
+from tests.kit.tools import RLOCUST, run
 
 SHELLS = ["bash", "zsh", "fish"]
 Ask = Callable[..., set[str]]

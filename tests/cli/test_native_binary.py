@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from support.processes import surroundings
-from support.targets import Target
-from support.tools import EXAMPLES, ROOT, Tool, run, started
+from tests.kit.places import EXAMPLES, ROOT
+from tests.kit.surroundings import surroundings
+from tests.kit.targets import Target
+from tests.kit.tools import Tool, run, started
 
 pytestmark = pytest.mark.timeout(900)  # the first build links a second copy of the bridge
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from support.processes import surroundings
-from support.tools import LOCUST_PYTHON
+from tests.kit.surroundings import surroundings
+from tests.kit.tools import LOCUST_PYTHON
 
 HERE = Path(__file__).parent
 BOTH, REAL = str(HERE / "both_parsers.py"), str(HERE / "real_parser.py")

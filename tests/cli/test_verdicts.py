@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from support.targets import Target
-from support.tools import RLOCUST, ROOT, Run, run
+from tests.kit.places import ROOT
+from tests.kit.targets import Target
+from tests.kit.tools import RLOCUST, Run, run
 
 DOC = ROOT / "docs" / "verdicts.md"
 EXAMPLE = re.compile(r"^\$ (?P<command>.+)\n# exit code (?P<code>\d+)(?:: (?P<said>.+))?$", re.M)

@@ -10,9 +10,9 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.places import ROOT
+
 ROW = re.compile(r"^\| \d+ \| [^|]+ \| (done|partly|not yet)", re.MULTILINE)
 
 
@@ -26,15 +26,14 @@ def rows() -> str:
 
 
 def names() -> str:
-    sys.path.insert(0, str(ROOT / "tests"))
-    import test_names
+    from tests.compat import test_names
 
     return test_names.score()
 
 
 def scripts() -> str:
-    command = [sys.executable, str(ROOT / "tests" / "differential" / "diff.py"), "--replay"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "tests.differential.diff", "--replay"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     said = done.stdout.splitlines()
     for line in said:
         if line.startswith("DIFFERENT"):

@@ -2,14 +2,12 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "differential"))
-
-from lab import tools
+from tests.differential.lab import tools
+from tests.kit.tools import RLOCUST
 
 PROGRAMS = Path(__file__).with_name("programs")
 MEGABYTES = 100
@@ -20,7 +18,7 @@ STREAMED = 256  # KiB
 
 def measured(program):
     with tools.lab_server() as lab:
-        command = [*tools.RLOCUST.command, "run", str(PROGRAMS / program), lab.address, str(MEGABYTES)]
+        command = [*RLOCUST.command, "run", str(PROGRAMS / program), lab.address, str(MEGABYTES)]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=100)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)

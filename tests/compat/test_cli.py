@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from support.processes import surroundings
-from support.tools import RLOCUST, Tool, started
-from support.tools import Run as Done
-from support.tools import run as run_tool
+from tests.kit.surroundings import surroundings
+from tests.kit.tools import RLOCUST, Tool, started
+from tests.kit.tools import Run as Done
+from tests.kit.tools import run as run_tool
 
 QUIET_USERS = """
 from locust import User, constant, events, task

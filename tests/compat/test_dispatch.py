@@ -2,7 +2,7 @@
 
 import textwrap
 
-from support.programs import compare_cases, run_program
+from tests.kit.programs import compare_cases, run_program
 
 START = """
 import gevent

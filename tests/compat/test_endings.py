@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.tools import RLOCUST, Tool, run, started
+from tests.kit.tools import RLOCUST, Tool, run, started
 
 EVENTS = """
 import time

@@ -1,6 +1,6 @@
 """Event hooks: who is called, in which order, and what happens to those that raise."""
 
-from tests.compat.snippet import both
+from tests.kit.snippets import both
 
 
 def test_listeners_are_called_in_order_with_keywords_only() -> None:

@@ -1,20 +1,18 @@
 """Both HTTP clients seen from a suite: programs in `faces/` try every argument, attribute and method that
 docs/contract/http-client.md names, and must print what they print under real Locust, as recorded in `faces/records`.
 
-At night real Locust must print the record, too. `python tests/compat/test_faces.py` records anew.
+At night real Locust must print the record, too. `python -m tests.compat.test_faces` records anew.
 """
 
 import difflib
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "differential"))
-
-from lab import tools
+from tests.differential.lab import tools
+from tests.kit.processes import running
+from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, program_command
 
 HERE = Path(__file__).with_name("faces")
 RECORDS = HERE / "records"
@@ -28,28 +26,13 @@ def server():
         yield lab
 
 
-def start(tool, face, server, folder):
-    # The record holds no warnings: they go to the other stream.
-    command = [tools.LOCUST_PYTHON] if tool is tools.LOCUST else [*tools.RLOCUST.command, "run"]
-    return subprocess.Popen(
-        [*command, HERE / f"{face}.py", server.address],
-        cwd=folder,
-        env=tools.surroundings(tool, str(folder)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def finish(process):
-    with process:
-        try:
-            printed, talk = process.communicate(timeout=LIMIT)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-    assert process.returncode == 0, f"{talk}\nafter\n{printed[-2000:]}"
-    return printed.splitlines()
+def printed_by(tool, face, server, folder):
+    """The record holds no warnings: they go to the other stream."""
+    command = program_command(tool, HERE / f"{face}.py", server.address)
+    with running(command, folder, tools.STEADY | {"HOME": str(folder), "PYTHONPATH": ""}) as process:
+        code = process.wait(LIMIT)
+        assert code == 0, f"{process.stderr}\nafter\n{process.stdout[-2000:]}"
+        return process.stdout.splitlines()
 
 
 def insist_on_equal(record, printed, who):
@@ -64,14 +47,14 @@ def record_of(face):
 @pytest.mark.parametrize("face", FACES)
 def test_the_clients_look_as_under_locust(face, server, tmp_path):
     """docs/contract/http-client.md §1 to §6; the program's first line says which part."""
-    insist_on_equal(record_of(face), finish(start(tools.RLOCUST, face, server, tmp_path)), "rlocust")
+    insist_on_equal(record_of(face), printed_by(RLOCUST, face, server, tmp_path), "rlocust")
 
 
 @pytest.mark.nightly
-@pytest.mark.skipif(not os.path.exists(tools.LOCUST_PYTHON), reason="real Locust is not at hand")
+@pytest.mark.skipif(not os.path.exists(LOCUST_PYTHON), reason="real Locust is not at hand")
 @pytest.mark.parametrize("face", FACES)
 def test_locust_still_prints_the_record(face, server, tmp_path):
-    insist_on_equal(record_of(face), finish(start(tools.LOCUST, face, server, tmp_path)), "Locust")
+    insist_on_equal(record_of(face), printed_by(LOCUST, face, server, tmp_path), "Locust")
 
 
 def write_records():
@@ -81,7 +64,7 @@ def write_records():
     RECORDS.mkdir(exist_ok=True)
     with tools.lab_server() as lab, tempfile.TemporaryDirectory() as folder:
         for face in FACES:
-            lines = finish(start(tools.LOCUST, face, lab, folder))
+            lines = printed_by(LOCUST, face, lab, folder)
             (RECORDS / f"{face}.txt").write_text("\n".join(lines) + "\n")
             print(face, len(lines), "lines")
 

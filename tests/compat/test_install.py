@@ -10,9 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.processes import surroundings
-from support.tools import ROOT
-from support.waiting import DEADLINE
+from tests.kit.places import ROOT
+from tests.kit.surroundings import surroundings
+from tests.kit.waiting import DEADLINE
 
 
 def python(*arguments: str, folder: Path, code: int = 0, **variables: str) -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from support.surroundings import surroundings
-from support.tools import LOCUST, RLOCUST, Tool
-from support.waiting import DEADLINE
+from tests.kit.surroundings import surroundings
+from tests.kit.tools import LOCUST, RLOCUST, Tool
+from tests.kit.waiting import DEADLINE
 
 USERS = """
 from locust import User, constant, events, task

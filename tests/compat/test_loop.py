@@ -1,6 +1,6 @@
 """What happens inside a user, whatever its code does (docs/contract/python-api.md §3 to §6)."""
 
-from support.programs import compare_cases
+from tests.kit.programs import compare_cases
 
 
 def test_hundreds_of_random_users_live_as_under_locust() -> None:

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from support.processes import surroundings
-from support.programs import run_program
-from support.tools import LOCUST_PYTHON
+from tests.kit.programs import run_program
+from tests.kit.surroundings import surroundings
+from tests.kit.tools import LOCUST_PYTHON
 
 NAMES = Path(__file__).parent / "names"
 RECORD: dict[str, Any] = json.loads((NAMES / "record.json").read_text())

@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
-from support.certificates import make_certificates
-from support.processes import Process, running
-from support.surroundings import surroundings
-from support.targets import NGINX, Target
-from support.tools import LOCUST_PYTHON, RLOCUST, Tool, run, run_example
-from support.waiting import until
+from tests.kit.certificates import make_certificates
+from tests.kit.nginx import nginx_process
+from tests.kit.places import APPS
+from tests.kit.ports import free_port, takes_connections
+from tests.kit.processes import Process, running
+from tests.kit.surroundings import surroundings
+from tests.kit.targets import Target
+from tests.kit.tools import LOCUST_PYTHON, RLOCUST, Tool, run, run_example
+from tests.kit.waiting import until
 
 HERE = Path(__file__).parent
 CALLS = str(HERE / "programs" / "network_calls.py")
@@ -331,48 +334,20 @@ def test_socks5_needs_no_other_library(proxy: Proxy, demo: Target) -> None:
 
 # HTTP/2
 
-NGINX_CONF = """
-daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr warn;
-events {{ worker_connections 256; }}
-http {{
-    access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
-    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    ssl_certificate {folder}/rsa.pem; ssl_certificate_key {folder}/rsa.key;
-    gzip on; gzip_types *; gzip_min_length 1;
-    server {{
-        listen 127.0.0.1:{both} ssl http2;
-        listen 127.0.0.1:{old} ssl;
-        location = /text {{ default_type text/plain; return 200 "$server_protocol $connection $http_cookie"; }}
-        location = /from {{ add_header Set-Cookie "a=b; Path=/"; return 302 /text; }}
-        location / {{ return 404; }}
-    }}
-}}
-"""
-
 
 @pytest.fixture
 def web(folder: Path) -> Iterator[tuple[str, str]]:
     """nginx at two addresses: one speaks HTTP/2 as well, one does not."""
-    for _ in range(5):  # it cannot choose ports itself
-        ports = [_free_port(), _free_port()]
-        (folder / "nginx.conf").write_text(NGINX_CONF.format(folder=folder, both=ports[0], old=ports[1]))
-        with running([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")], folder) as process:
-            until("nginx listens or ends", lambda: process.has_ended or all(map(_listens, ports)))  # noqa: B023
-            if not process.has_ended:
-                yield f"https://localhost:{ports[0]}", f"https://localhost:{ports[1]}"
-                return
-    raise AssertionError(f"nginx does not start: {process.stderr}")
+    old = 0
 
+    def config(both: int) -> str:
+        nonlocal old
+        old = free_port()
+        return (APPS / "nginx_http2.conf").read_text().format(folder=folder, both=both, old=old)
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with nginx_process(folder, config) as (_, both):
+        until("nginx listens at both ports", lambda: takes_connections(old))
+        yield f"https://localhost:{both}", f"https://localhost:{old}"
 
 
 def test_a_user_class_chooses_its_http_version(web: tuple[str, str], folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
+from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
 
 IMPORTS = {
     "from locust import HttpLocust\nclass U(HttpLocust): pass": "derive from `HttpUser` and",

@@ -4,9 +4,9 @@ the run is over (ARCHITECTURE.md, "What is counted")."""
 import textwrap
 from pathlib import Path
 
-from support.programs import run_program
-from support.targets import Target
-from support.tools import RLOCUST, run
+from tests.kit.programs import run_program
+from tests.kit.targets import Target
+from tests.kit.tools import RLOCUST, run
 
 START = """
 import gc

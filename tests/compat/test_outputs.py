@@ -10,12 +10,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from snippet import both, ours
 
-from support.results import KINDS, Sheet, of_csv, of_json, of_summary
-from support.targets import Target
-from support.tools import EXAMPLES, LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, started
-from support.waiting import until
+from tests.kit.places import EXAMPLES
+from tests.kit.results import KINDS, Sheet, of_csv, of_json, of_summary
+from tests.kit.snippets import both, ours
+from tests.kit.targets import Target
+from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, started
+from tests.kit.waiting import until
 
 FILE = EXAMPLES / "output_files.py"
 

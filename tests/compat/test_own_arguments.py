@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.programs import run_program
-from support.tools import LOCUST_PYTHON, RLOCUST, Run, Tool, run
+from tests.kit.programs import run_program
+from tests.kit.tools import LOCUST_PYTHON, RLOCUST, Run, Tool, run
 
 USER = """
 from locust import User, argument_parser, events
@@ -102,7 +102,7 @@ def test_every_form_argparse_has_is_read_alike(tmp_path: Path, arguments: list[s
     ours = said(RLOCUST, tmp_path, EVERYTHING, *arguments, **variables)
     assert ours.exit_code == (0 if "own_needed" in ours.stdout else 2), ours.stderr
     if LOCUST_PYTHON.exists():
-        from support.tools import LOCUST
+        from tests.kit.tools import LOCUST
 
         theirs = said(LOCUST, tmp_path, EVERYTHING, *arguments, **variables)
         assert (ours.exit_code, ours.stdout) == (theirs.exit_code, theirs.stdout)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from support.processes import surroundings
-from support.targets import Target
-from support.tools import EXAMPLES, LOCUST, LOCUST_PYTHON, RLOCUST, ROOT, Run, Tool, run, run_example
+from tests.kit.places import EXAMPLES, ROOT
+from tests.kit.surroundings import surroundings
+from tests.kit.targets import Target
+from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, run_example
 
 EXAMPLE = EXAMPLES / "pytest_style.py"
 PLUG_IN = ("-p", "rlocust.pytest_plugin")

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from support.targets import Target
-from support.tools import EXAMPLES, Tool, run, run_example
+from tests.kit.places import EXAMPLES
+from tests.kit.targets import Target
+from tests.kit.tools import Tool, run, run_example
 
 # Row 12: events
 

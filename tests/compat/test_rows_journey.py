@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.targets import Target
-from support.tools import Tool, run_example
+from tests.kit.targets import Target
+from tests.kit.tools import Tool, run_example
 
 
 @pytest.fixture(params=["fastapi", "demo"])

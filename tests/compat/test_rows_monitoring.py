@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from support.processes import running
-from support.targets import Target, free_port, node_exporter
-from support.tools import EXAMPLES, RLOCUST, ROOT, run, run_example, started
-from support.waiting import until
+from tests.kit.places import EXAMPLES, ROOT
+from tests.kit.ports import free_port
+from tests.kit.processes import running
+from tests.kit.targets import Target, node_exporter
+from tests.kit.tools import RLOCUST, run, run_example, started
+from tests.kit.waiting import until
 
 ADDRESS = re.compile(r"Metrics for Prometheus at (http://[\w.]+:\d+)/metrics")
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from support.targets import Target
-from support.tools import EXAMPLES, Run, Tool, run
+from tests.kit.places import EXAMPLES
+from tests.kit.targets import Target
+from tests.kit.tools import Run, Tool, run
 
 FOLLOWING = re.compile(r"Shape test updating to (\d+) users")
 

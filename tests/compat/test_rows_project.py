@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from support.targets import Target
-from support.tools import EXAMPLES, Run, Tool, run, run_example
+from tests.kit.places import EXAMPLES
+from tests.kit.targets import Target
+from tests.kit.tools import Run, Tool, run, run_example
 
 PROJECT = EXAMPLES / "project"
 LOAD = ["--headless", "-u", "3", "-r", "3", "-t", "1s", "--stop-timeout", "10"]

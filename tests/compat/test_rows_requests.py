@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.targets import Nginx, Target
-from support.tools import Run, Tool, run_example
+from tests.kit.targets import Nginx, Target
+from tests.kit.tools import Run, Tool, run_example
 
 
 def assert_only_these_fail(ended: Run, errors: set[str]) -> None:

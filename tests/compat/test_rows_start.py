@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from support.targets import Target, fastapi_app, nginx
-from support.tools import EXAMPLES, Run, Tool, run, run_example
+from tests.kit.places import EXAMPLES
+from tests.kit.targets import Target, fastapi_app, nginx
+from tests.kit.tools import Run, Tool, run, run_example
 
 
 @pytest.fixture(params=["demo", "fastapi", "nginx"])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.targets import Target
-from support.tools import Tool, run_example
+from tests.kit.targets import Target
+from tests.kit.tools import Tool, run_example
 
 
 def walk(tool: Tool, demo: Target, user_class: str) -> dict[str, int]:

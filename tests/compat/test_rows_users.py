@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.targets import Target
-from support.tools import Tool, run_example
+from tests.kit.targets import Target
+from tests.kit.tools import Tool, run_example
 
 
 def test_each_wait_sets_its_own_pace(tool: Tool, demo: Target) -> None:

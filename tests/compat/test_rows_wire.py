@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from support.targets import Target
-from support.tools import LOCUST, Tool, run_example
+from tests.kit.targets import Target
+from tests.kit.tools import LOCUST, Tool, run_example
 
 
 @pytest.mark.parametrize("users", [10, 40])

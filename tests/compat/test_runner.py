@@ -1,6 +1,6 @@
 """The local runner and its environment: ramps, states, events, log lines, stopping, shapes and messages."""
 
-from tests.compat.snippet import both, ours
+from tests.kit.snippets import both, ours
 
 IDLE = """
 class Idle(User):

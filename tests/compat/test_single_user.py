@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from support.targets import Target
-from support.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
+from tests.kit.targets import Target
+from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
 
 PROGRAM = """
 import logging, sys
@@ -70,7 +70,7 @@ ALL = dict(include_length=True, include_time=True, include_context=True)
 
 def program(tool: Tool, folder: Path, *arguments: str) -> Run:
     (folder / "solo.py").write_text(PROGRAM)
-    command = (tool.command[0],) if tool is LOCUST else (*tool.command, "run")
+    command = (str(LOCUST_PYTHON),) if tool is LOCUST else (*tool.command, "run")
     return run(Tool(tool.name, command), "solo.py", *arguments, cwd=folder)
 
 

@@ -3,7 +3,7 @@
 import json
 import textwrap
 
-from support.programs import compare_cases, run_program
+from tests.kit.programs import compare_cases, run_program
 
 START = "from locust import stats as module\nfrom locust.stats import *\n"
 

@@ -1,6 +1,6 @@
 """Tasks: how they are collected, filtered, chosen and run, and what each exception in them does."""
 
-from tests.compat.snippet import both, ours
+from tests.kit.snippets import both, ours
 
 
 def test_tasks_of_bases_come_first_then_the_attribute_then_the_decorated() -> None:

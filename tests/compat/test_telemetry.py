@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from support.processes import Process, running
-from support.targets import APPS, Target
-from support.tools import RLOCUST, run
+from tests.kit.places import APPS
+from tests.kit.processes import Process, running
+from tests.kit.targets import Target
+from tests.kit.tools import RLOCUST, run
 
 SUITE = """
 from locust import FastHttpUser, HttpUser, task

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.compat.snippet import both, ours
+from tests.kit.snippets import both, ours
 
 
 def test_the_package_offers_locusts_names() -> None:

@@ -1,6 +1,6 @@
 """Small helpers and tables that suites import by Locust's names."""
 
-from tests.compat.snippet import both
+from tests.kit.snippets import both
 
 
 def test_helpers_answer_as_locusts() -> None:

@@ -1,6 +1,6 @@
 """Wait times: what the functions return, what they draw from, and when waiting goes wrong."""
 
-from tests.compat.snippet import both, ours
+from tests.kit.snippets import both, ours
 
 
 def test_wait_times_draw_from_the_global_random() -> None:

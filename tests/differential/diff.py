@@ -1,4 +1,4 @@
-"""`python tests/differential/diff.py`: every locustfile under real Locust and under rlocust, live.
+"""`python -m tests.differential.diff`: every locustfile under real Locust and under rlocust, live.
 
 --replay    expected outcomes from the records instead of from real Locust
 --self      real Locust against itself: what varies between two of its own runs
@@ -13,15 +13,16 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from lab import scripts, tools
+from tests.differential.lab import scripts, tools
+from tests.kit.tools import LOCUST, RLOCUST
 
 JOBS = 2
 
 
 def compare(case: scripts.Case, how: argparse.Namespace, allowed: list[scripts.Permit]) -> scripts.Comparison:
     began = time.monotonic()
-    expected = scripts.read_record(case) if how.replay else scripts.run(case, tools.LOCUST)
-    got = scripts.run(case, tools.LOCUST if how.self else tools.RLOCUST)
+    expected = scripts.read_record(case) if how.replay else scripts.run(case, LOCUST)
+    got = scripts.run(case, LOCUST if how.self else RLOCUST)
     result = scripts.compare(case, expected, got, [] if how.self else allowed)
     result.took = time.monotonic() - began
     return result

@@ -1,4 +1,4 @@
-"""`python tests/differential/failures.py`: the failure table, rlocust against the record of real Locust.
+"""`python -m tests.differential.failures`: the failure table, rlocust against the record of real Locust.
 
 --live      take the expected side from real Locust now instead of from the record
 --self      compare real Locust with itself: shows what varies between two of its own runs
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sys
 
-from lab import arguments, failures, tools
+from tests.differential.lab import arguments, failures, tools
+from tests.kit.tools import LOCUST, RLOCUST
 
 
 def main() -> int:
@@ -20,10 +21,10 @@ def main() -> int:
         print(f"recorded {failures.write_record()} cases from real Locust")
         return 0
     live = asked.live or asked.self
-    expected = failures.take(tools.LOCUST, asked.parts) if live else failures.read_record()
+    expected = failures.take(LOCUST, asked.parts) if live else failures.read_record()
     if asked.parts:
         expected = {name: case for name, case in expected.items() if any(part in name for part in asked.parts)}
-    tool = tools.LOCUST if asked.self else tools.RLOCUST
+    tool = LOCUST if asked.self else RLOCUST
     got = failures.take(tool, asked.parts)
     verdict = failures.settle(tool, expected, got, [] if asked.self else failures.listed_cases())
     stale = [] if asked.parts else [f"no longer different: {case}" for case in verdict.stale]

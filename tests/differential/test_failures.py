@@ -5,14 +5,16 @@ import json
 import warnings
 
 import pytest
-from lab import failures, tools
+
+from tests.differential.lab import failures, tools
+from tests.kit.tools import LOCUST, RLOCUST
 
 LIVE = ["cut/", "reset/", "refused", "chunk/word", "redirect/to_reset"]
 
 
 @pytest.fixture(scope="module")
 def taken():
-    return failures.take(tools.RLOCUST)
+    return failures.take(RLOCUST)
 
 
 def settled(tool, expected, got, listed):
@@ -24,7 +26,7 @@ def settled(tool, expected, got, listed):
 
 @pytest.mark.timeout(600)
 def test_every_failure_looks_as_it_did_under_real_locust(taken):
-    verdict = settled(tools.RLOCUST, failures.read_record(), taken, failures.listed_cases())
+    verdict = settled(RLOCUST, failures.read_record(), taken, failures.listed_cases())
     print(verdict.summary)
     assert not verdict.different, "\n".join([*verdict.report, verdict.summary])
     assert not verdict.stale, "listed, but no longer different"
@@ -36,11 +38,11 @@ def test_every_listed_difference_has_a_reason():
 
 @pytest.mark.timeout(300)
 def test_the_record_is_what_real_locust_does_now():
-    if not tools.LOCUST.is_installed:
-        pytest.skip(f"real Locust is not installed at {tools.LOCUST.command[0]} (set LOCUST_PYTHON)")
-    now = failures.take(tools.LOCUST, LIVE)
+    if not LOCUST.is_installed:
+        pytest.skip(f"real Locust is not installed at {LOCUST.command[0]} (set LOCUST_PYTHON)")
+    now = failures.take(LOCUST, LIVE)
     recorded = {name: case for name, case in failures.read_record().items() if name in now}
-    verdict = settled(tools.LOCUST, recorded, now, [])
+    verdict = settled(LOCUST, recorded, now, [])
     assert not verdict.different, "\n".join(verdict.report)
 
 
@@ -48,6 +50,6 @@ def test_a_call_given_up_while_connecting_counts_as_failed_before_it_was_sent():
     with tools.lab_server() as server:
         locustfile = str(tools.HERE / "late_locustfile.py")
         extra = {"LAB_PORTS": json.dumps(server.ports)}
-        ended = tools.run(tools.RLOCUST, ["-f", locustfile, "--headless", "--only-summary"], extra)
+        ended = tools.run(RLOCUST, ["-f", locustfile, "--headless", "--only-summary"], extra)
     samples = next(line for line in ended.stderr.splitlines() if line.startswith("Samples"))
     assert "1 failed," in samples and "1 failed before sending" in samples, samples

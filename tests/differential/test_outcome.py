@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from lab.outcome import own_frames_only, reduce, report_line
-from lab.tools import Ended
+from tests.differential.lab.outcome import own_frames_only, reduce, report_line
+from tests.kit.tools import Run
 
 STDERR = """\
 [2026-11-21 05:03:51,148] vm/INFO/locust.main: Starting Locust 2.47.0
@@ -28,7 +28,7 @@ Type     Name                                                                   
 
 
 def test_a_run_falls_into_its_sections():
-    outcome = reduce(Ended(1, "said 4711\n", STDERR), {"http": 4711}, Path("/suite"))
+    outcome = reduce(Run(1, "said 4711\n", STDERR), {"http": 4711}, Path("/suite"))
     assert outcome["exit_code"] == ["1"]
     assert outcome["stdout"] == ["said HTTP_PORT"]
     assert outcome["bare"] == []

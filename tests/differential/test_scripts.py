@@ -7,7 +7,9 @@ import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from lab import scripts, tools
+
+from tests.differential.lab import scripts
+from tests.kit.tools import LOCUST, RLOCUST
 
 LIVE = ("catch_response-http", "names-fast", "exceptions", "lifecycle", "stats_read")
 CASES = {case.name: case for case in scripts.cases()}
@@ -21,7 +23,7 @@ def outcomes(request):
     """The chosen cases under rlocust, a few at once: most of a run is waiting."""
     names = {item.callspec.params["name"] for item in request.session.items if is_case(item)}
     pool = ThreadPoolExecutor(AT_ONCE)
-    futures: dict[str, Future] = {name: pool.submit(scripts.run, CASES[name], tools.RLOCUST) for name in sorted(names)}
+    futures: dict[str, Future] = {name: pool.submit(scripts.run, CASES[name], RLOCUST) for name in sorted(names)}
     yield futures
     pool.shutdown(cancel_futures=True)
 
@@ -35,7 +37,7 @@ def must_agree(case, expected, got):
     differences = compared(case, expected, got.result())
     if differences:
         warnings.warn(f"differed at first: {case.name}: {'; '.join(differences)}", stacklevel=2)
-        differences = compared(case, expected, scripts.run(case, tools.RLOCUST))
+        differences = compared(case, expected, scripts.run(case, RLOCUST))
     if differences:
         pytest.fail("\n".join(["- real Locust, + rlocust:", *differences]), pytrace=False)
 
@@ -58,9 +60,9 @@ def test_attempts_agree_with_what_the_server_was_asked(name, outcomes):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", LIVE)
 def test_gives_what_real_locust_gives_now(name, outcomes):
-    if not tools.LOCUST.is_installed:
-        pytest.skip(f"real Locust is not installed at {tools.LOCUST.command[0]} (set LOCUST_PYTHON)")
-    must_agree(CASES[name], scripts.run(CASES[name], tools.LOCUST), outcomes[name])
+    if not LOCUST.is_installed:
+        pytest.skip(f"real Locust is not installed at {LOCUST.command[0]} (set LOCUST_PYTHON)")
+    must_agree(CASES[name], scripts.run(CASES[name], LOCUST), outcomes[name])
 
 
 def test_every_record_belongs_to_a_case():

@@ -3,23 +3,25 @@
 import re
 
 import pytest
-from lab import tools, wire
+
+from tests.differential.lab import tools, wire
+from tests.kit.tools import RLOCUST
 
 
 @pytest.fixture(scope="module")
 def taken():
-    return wire.take(tools.RLOCUST)
+    return wire.take(RLOCUST)
 
 
 @pytest.fixture(scope="module")
 def record():
-    return wire.read_record(tools.versions(tools.RLOCUST))
+    return wire.read_record(tools.versions(RLOCUST))
 
 
 def test_every_form_sends_what_real_locust_sent_or_is_listed(record, taken):
     verdict = wire.compare(record, taken, wire.listed_forms())
     print(verdict.summary)
-    note = wire.version_note(tools.versions(tools.RLOCUST))
+    note = wire.version_note(tools.versions(RLOCUST))
     assert not verdict.different, "\n".join([*verdict.report, *note, verdict.summary])
 
 

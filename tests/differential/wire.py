@@ -1,4 +1,4 @@
-"""`python tests/differential/wire.py`: rlocust's bytes against the record of real Locust's.
+"""`python -m tests.differential.wire`: rlocust's bytes against the record of real Locust's.
 
 --live      take the expected bytes from real Locust now instead of from the record
 --self      compare real Locust with itself: shows what varies between two of its own runs
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sys
 
-from lab import arguments, tools, wire
+from tests.differential.lab import arguments, tools, wire
+from tests.kit.tools import LOCUST, RLOCUST
 
 
 def main() -> int:
@@ -19,14 +20,14 @@ def main() -> int:
         tools.must_be_real_locust()
         print(f"recorded {wire.write_record()} forms from real Locust")
         return 0
-    under_test = tools.LOCUST if asked.self else tools.RLOCUST
+    under_test = LOCUST if asked.self else RLOCUST
     live = asked.live or asked.self
-    expected = wire.take(tools.LOCUST, asked.forms) if live else wire.read_record(tools.versions(tools.RLOCUST))
+    expected = wire.take(LOCUST, asked.forms) if live else wire.read_record(tools.versions(RLOCUST))
     if asked.forms:
         expected = {name: form for name, form in expected.items() if name.split("/")[1] in asked.forms}
     verdict = wire.compare(expected, wire.take(under_test, asked.forms), {} if asked.self else wire.listed_forms())
     stale = [f"no longer different: {form}" for form in verdict.stale]
-    note = [] if live else wire.version_note(tools.versions(tools.RLOCUST))
+    note = [] if live else wire.version_note(tools.versions(RLOCUST))
     print("\n".join([*verdict.report, *stale, *note, verdict.summary]))
     return 1 if verdict.different else 0
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import faults
-from answers import Place, Request
+from tests.differential.lab import faults
+from tests.differential.lab.answers import Place, Request
 
 ALL = ("http", "hook", "fast")
 REQUESTS = ("http", "hook")

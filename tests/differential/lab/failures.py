@@ -14,21 +14,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from lab import tools
-from lab.verdict import Verdict
+from tests.differential.lab import tools
+from tests.differential.lab.verdict import Verdict
+from tests.kit.places import ROOT
+from tests.kit.tools import LOCUST, Tool
 
 RECORDS = tools.HOME / "records" / "failures"
 AS_HTTP = "as http"
 LISTED = tools.HOME / "failures_listed.toml"
 CLIENTS = ("http", "hook", "fast")
-TLS = tools.ROOT / "tests" / "engine" / "data" / "tls"
+TLS = ROOT / "tests" / "engine" / "data" / "tls"
 TURNS = 3
 FEW = 20  # a machine that stands still touches a case or two; when more than these differ, the tool does
 Cases = dict[str, Any]
 Listed = list[dict[str, Any]]
 
 
-def take(tool: tools.Tool, only: list[str] | None = None) -> Cases:
+def take(tool: Tool, only: list[str] | None = None) -> Cases:
     """`client/case` → what was seen of it under this tool; only those whose `client/case` holds one of `only`."""
     with ThreadPoolExecutor(len(CLIENTS)) as pool:
         taken: Cases = {}
@@ -37,9 +39,9 @@ def take(tool: tools.Tool, only: list[str] | None = None) -> Cases:
         return taken
 
 
-def take_client(tool: tools.Tool, client: str, only: list[str]) -> Cases:
+def take_client(tool: Tool, client: str, only: list[str]) -> Cases:
     with tools.lab_server() as server:
-        extra = {
+        extra = tools.LAB_ON_PATH | {
             "LAB_CLIENT": client,
             "LAB_PORTS": json.dumps(server.ports),
             "LAB_CA": str(TLS / "ca.pem"),
@@ -72,7 +74,7 @@ def masked(notes: dict[str, Any], ports: dict[str, int]) -> dict[str, Any]:
 
 
 def write_record() -> int:
-    taken = take(tools.LOCUST)
+    taken = take(LOCUST)
     keep(taken)
     return len(taken)
 
@@ -118,7 +120,7 @@ def compare(expected: Cases, got: Cases, listed: Listed) -> Verdict:
     return verdict
 
 
-def settle(tool: tools.Tool, expected: Cases, got: Cases, listed: Listed) -> Verdict:
+def settle(tool: Tool, expected: Cases, got: Cases, listed: Listed) -> Verdict:
     """`compare`, and what differs is asked again, alone: a case has clocks in it (0.15 s until the rest of an answer,
     0.3 s until a call gives up), and where the machine stands still for longer another fault is played than the
     recorded one. A difference of the tool is there each time."""

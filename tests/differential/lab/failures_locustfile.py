@@ -12,9 +12,9 @@ import socket
 from contextlib import contextmanager
 
 import gevent
-from failure_cases import Case, cases
 
 from locust import FastHttpUser, HttpUser, User, events, task
+from tests.differential.lab.failure_cases import Case, cases
 
 KIND = os.environ["LAB_CLIENT"]
 ONLY = os.environ.get("LAB_CASES", "").split(";") if os.environ.get("LAB_CASES") else []

@@ -13,7 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from answers import Answer, Ending, Place
+from tests.differential.lab.answers import Answer, Ending, Place
 
 TEXT = b"zipped words, " * 40
 MIB = b"m" * (1 << 20)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from lab.tools import Ended
+from tests.kit.tools import Run
 
 Outcome = dict[str, list[str]]
 
@@ -25,7 +25,7 @@ ACCOUNT = re.compile(r"(Samples|Attempts on the wire|Timed by a Python client|Sc
 NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above|Scheduling lag: ")
 
 
-def reduce(ended: Ended, ports: dict[str, int], home: Path, sorted_sections: Iterable[str] = ()) -> Outcome:
+def reduce(ended: Run, ports: dict[str, int], home: Path, sorted_sections: Iterable[str] = ()) -> Outcome:
     mask = masker(ports, home)
     stderr, failed = without_failed_greenlets(mask(ended.stderr).splitlines())
     bare, log, report = split_stderr(stderr)

@@ -20,8 +20,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab import tools
-from lab.outcome import Outcome, reduce
+from tests.differential.lab import tools
+from tests.differential.lab.outcome import Outcome, reduce
+from tests.kit.tools import LOCUST, Tool
 
 LOCUSTFILES = tools.HOME / "locustfiles"
 RECORDS = tools.HOME / "records" / "scripts"
@@ -60,7 +61,7 @@ def cases_of(path: Path) -> Iterator[Case]:
         )
 
 
-def run(case: Case, tool: tools.Tool) -> Outcome:
+def run(case: Case, tool: Tool) -> Outcome:
     with tools.lab_server() as server:
         arguments = ["-f", str(case.path), "--headless", "--only-summary"]
         arguments += ["-H", server.address] if case.with_host else []
@@ -79,7 +80,7 @@ def record_path(case: Case) -> Path:
 
 
 def write_record(case: Case) -> Outcome:
-    outcome = run(case, tools.LOCUST)
+    outcome = run(case, LOCUST)
     RECORDS.mkdir(parents=True, exist_ok=True)
     record_path(case).write_text(json.dumps(outcome, indent=1, ensure_ascii=False) + "\n")
     return outcome

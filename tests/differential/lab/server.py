@@ -19,8 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import faults
-from answers import Answer, Ending, Place, Request, answer_for
+from tests.differential.lab import faults
+from tests.differential.lab.answers import Answer, Ending, Place, Request, answer_for
 
 HEAD_LIMIT = 1 << 20
 TLS = Path(__file__).resolve().parents[2] / "engine" / "data" / "tls"

@@ -1,85 +1,41 @@
-"""The two programs under comparison and the lab server, as processes.
-
-`LOCUST` is real Locust in a virtual environment of its own (`LOCUST_PYTHON`, else `.venv-locust`);
-`RLOCUST` is this project, run by the interpreter that runs the comparison.
-"""
+"""The two programs under comparison, run alike wherever and whenever it is, and the lab server as a process."""
 
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.kit.places import ROOT
+from tests.kit.processes import running
+from tests.kit.tools import LOCUST, LOCUST_PYTHON, Run, Tool, started
+
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
-ROOT = HOME.parent.parent
 DEADLINE = 60.0
+STEADY = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+#: For locustfiles that import from this package: they lie beside it, and both tools run them in an empty folder.
+LAB_ON_PATH = {"PYTHONPATH": str(ROOT)}
 
 
-@dataclass(frozen=True)
-class Tool:
-    name: str
-    command: tuple[str, ...]
-
-    @property
-    def is_installed(self) -> bool:
-        return Path(self.command[0]).exists()
-
-
-LOCUST_PYTHON = Path(os.environ.get("LOCUST_PYTHON") or ROOT / ".venv-locust" / "bin" / "python")
-LOCUST = Tool("locust", (str(LOCUST_PYTHON.parent / "locust"),))
-RLOCUST = Tool("rlocust", (sys.executable, "-m", "rlocust"))
-
-
-@dataclass
-class Ended:
-    exit_code: int
-    stdout: str
-    stderr: str
-
-
-def run(tool: Tool, arguments: Sequence[str], extra: dict[str, str] | None = None, deadline: float = DEADLINE) -> Ended:
-    """Runs a tool to its end in an empty folder, with nothing of the caller's configuration around it."""
-    with tempfile.TemporaryDirectory() as folder:
+def run(tool: Tool, arguments: Sequence[str], extra: Mapping[str, str], deadline: float = DEADLINE) -> Run:
+    """Runs a tool to its end in an empty folder. One that is late is no error of the lab but an outcome to compare."""
+    with started(tool, *arguments, env=STEADY | dict(extra)) as process:
         try:
-            done = subprocess.run(
-                [*tool.command, *arguments],
-                cwd=folder,
-                env=surroundings(tool, folder) | (extra or {}),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=deadline,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as late:
-            return Ended(-1, text(late.stdout), text(late.stderr) + f"\nstill running after {deadline:.0f} s")
-    return Ended(done.returncode, text(done.stdout), text(done.stderr))
-
-
-def surroundings(tool: Tool, folder: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LOCUST", "PYTEST", "COV"))}
-    for proxy in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS"):
-        kept.pop(proxy, None)
-    if tool is LOCUST:
-        kept.pop("PYTHONPATH", None)  # it may lead to this project's own module `locust`
-    return kept | {"HOME": folder, "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-
-
-def text(raw: bytes | str | None) -> str:
-    return raw.decode(errors="backslashreplace") if isinstance(raw, bytes) else raw or ""
+            code = process.wait(deadline)
+        except AssertionError:
+            return Run(-1, process.stdout, process.stderr + f"\nstill running after {deadline:.0f} s")
+        return Run(code, process.stdout, process.stderr)
 
 
 def must_be_real_locust() -> None:
     """Before writing a record: what stands in for Locust must be Locust, or the record would prove nothing."""
-    said = run(LOCUST, ["-V"]).stdout
+    said = run(LOCUST, ["-V"], {}).stdout
     if not said.startswith("locust 2.47.0 from ") or "rlocust" in said:
         raise SystemExit(f"error: `{LOCUST.command[0]}` is not Locust 2.47.0: it says `{said.strip()}`")
 
@@ -109,11 +65,7 @@ class LabServer:
 
 @contextmanager
 def lab_server() -> Iterator[LabServer]:
-    command = [sys.executable, str(HERE / "server.py")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin and process.stdout
-        try:
-            yield LabServer(json.loads(process.stdout.readline()))
-        finally:
-            process.stdin.close()
-            process.wait(10)
+    command = [sys.executable, "-m", f"{__package__}.server"]
+    with running(command, ROOT, stdin=subprocess.PIPE) as process:
+        process.wait_for("\n")
+        yield LabServer(json.loads(process.stdout))

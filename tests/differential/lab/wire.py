@@ -13,8 +13,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from lab import tools
-from lab.verdict import Verdict
+from tests.differential.lab import tools
+from tests.differential.lab.verdict import Verdict
+from tests.kit.tools import LOCUST, Run, Tool
 
 RECORD = tools.HOME / "records" / "wire.json"
 LISTED = tools.HOME / "wire_listed.toml"
@@ -22,7 +23,7 @@ CLIENTS = ("http", "fast")
 Chapters = dict[str, dict[str, Any]]
 
 
-def take(tool: tools.Tool, only: list[str] | None = None) -> Chapters:
+def take(tool: Tool, only: list[str] | None = None) -> Chapters:
     """`client/form` → what it sent, raised and told, under this tool."""
     taken: Chapters = {}
     for client in CLIENTS:
@@ -36,8 +37,8 @@ def take(tool: tools.Tool, only: list[str] | None = None) -> Chapters:
     return taken
 
 
-def run_forms(tool: tools.Tool, client: str, server: tools.LabServer, only: list[str]) -> tools.Ended:
-    extra = {
+def run_forms(tool: Tool, client: str, server: tools.LabServer, only: list[str]) -> Run:
+    extra = tools.LAB_ON_PATH | {
         "WIRE_CLIENT": client,
         "WIRE_CONTROL": str(server.ports["control"]),
         "WIRE_FORMS": " ".join(only),
@@ -66,9 +67,9 @@ def lines(raw: str) -> list[str]:
 
 
 def write_record() -> int:
-    taken = take(tools.LOCUST)
+    taken = take(LOCUST)
     RECORD.parent.mkdir(exist_ok=True)
-    record = {"versions": tools.versions(tools.LOCUST), "forms": taken}
+    record = {"versions": tools.versions(LOCUST), "forms": taken}
     RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return len(taken)
 

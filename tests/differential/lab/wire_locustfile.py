@@ -10,9 +10,9 @@ import re
 import socket
 
 import gevent
-from forms import FORMS, Form
 
 from locust import FastHttpUser, HttpUser, User, events, task
+from tests.differential.lab.forms import FORMS, Form
 
 KIND = os.environ["WIRE_CLIENT"]
 ONLY = os.environ.get("WIRE_FORMS", "").split()

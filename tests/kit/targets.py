@@ -1,4 +1,4 @@
-"""Servers for tests to aim at: the demo server, FastAPI under uvicorn, nginx. Each knows what it received."""
+"""Servers to aim at: the demo server, FastAPI under uvicorn, nginx. Each knows what it received."""
 
 import json
 import os
@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from support.processes import Process, running
-from support.tools import RLOCUST, ROOT
-from support.waiting import until
+from tests.kit.nginx import nginx_process
+from tests.kit.places import APPS
+from tests.kit.ports import free_port
+from tests.kit.processes import Process, comes_up, running
+from tests.kit.tools import RLOCUST
+from tests.kit.waiting import until
 
-APPS = ROOT / "tests" / "compat" / "apps"
-NGINX = "/usr/sbin/nginx"
 NODE_EXPORTER = "prometheus-node-exporter"
 
 
@@ -87,12 +88,12 @@ class Nginx(Target):
 
 
 @contextmanager
-def demo_server() -> Iterator[Target]:
+def demo_server(*arguments: str) -> Iterator[Target]:
     """`rlocust demo` on a free port, or the running one that `RLOCUST_TEST_DEMO` names."""
     if address := os.environ.get("RLOCUST_TEST_DEMO"):
         yield Target(address)
         return
-    with running([*RLOCUST.command, "demo", "--port", "0"]) as process:
+    with running([*RLOCUST.command, "demo", "--port", "0", *arguments]) as process:
         yield Target(_address_told_by(process), process)
 
 
@@ -121,18 +122,13 @@ def fastapi_app(app: str, folder: Path) -> Iterator[Target]:
 def nginx(folder: Path) -> Iterator[Nginx]:
     """nginx with `tests/compat/apps/nginx.conf`, one worker, everything it writes in `folder`."""
     log = folder / "access.log"
-    for _ in range(5):  # it cannot choose a port itself, and a free one may be taken in between
-        port = free_port()
-        config = folder / "nginx.conf"
-        config.write_text((APPS / "nginx.conf").read_text().format(port=port, folder=folder))
-        with running([NGINX, "-p", str(folder), "-c", str(config)], folder) as process:
-            target = Nginx(f"http://127.0.0.1:{port}", process, log=log)
-            if _comes_up(target, process):
-                until("the first request stands in the log", lambda: log.stat().st_size)
-                log.write_text("")
-                yield target
-                return
-    raise AssertionError(f"nginx does not start: {process.stderr}")
+    template = (APPS / "nginx.conf").read_text()
+    with nginx_process(folder, lambda port: template.format(port=port, folder=folder)) as (process, port):
+        target = Nginx(f"http://127.0.0.1:{port}", process, log=log)
+        target.get("/text")
+        until("the first request stands in the log", lambda: log.stat().st_size)
+        log.write_text("")
+        yield target
 
 
 @contextmanager
@@ -142,27 +138,7 @@ def node_exporter(folder: Path) -> Iterator[Target]:
         port = free_port()
         command = [NODE_EXPORTER, f"--web.listen-address=127.0.0.1:{port}"]
         with running(command, folder) as process:
-            target = Target(f"http://127.0.0.1:{port}", process)
-            if _comes_up(target, process):
-                yield target
+            if comes_up(process, port):
+                yield Target(f"http://127.0.0.1:{port}", process)
                 return
     raise AssertionError(f"node-exporter does not start: {process.said}")
-
-
-def _comes_up(target: Target, process: Process) -> bool:
-    until("it takes connections or ends", lambda: process.has_ended or _takes(target))
-    return not process.has_ended
-
-
-def _takes(target: Target) -> bool:
-    try:
-        target.get("/text")
-    except OSError:
-        return False
-    return True
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

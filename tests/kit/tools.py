@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from support.processes import Process, running
-from support.report import Report
-
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ROOT / "locustfiles"
+from tests.kit.places import EXAMPLES, ROOT
+from tests.kit.processes import Process, running
+from tests.kit.report import Report
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,10 @@ class Tool:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_installed(self) -> bool:
+        return Path(self.command[0]).exists()
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,14 @@ class Run:
 
 LOCUST_PYTHON = Path(os.environ.get("LOCUST_PYTHON") or ROOT / ".venv-locust" / "bin" / "python")
 RLOCUST = Tool("rlocust", (sys.executable, "-m", "rlocust"))
-LOCUST = Tool("locust", (str(LOCUST_PYTHON), "-m", "locust"))
+LOCUST = Tool("locust", (str(LOCUST_PYTHON.parent / "locust"),))
 TOOLS = {tool.name: tool for tool in (RLOCUST, LOCUST)}
+
+
+def program_command(tool: Tool, script: Path, *arguments: str) -> list[str]:
+    """A Python program that imports `locust` and is no locustfile, as each tool runs it."""
+    start = [str(LOCUST_PYTHON)] if tool is LOCUST else [*tool.command, "run"]
+    return [*start, str(script), *arguments]
 
 
 @contextmanager

@@ -13,7 +13,8 @@ import tempfile
 import textwrap
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.tools import LOCUST, RLOCUST, program_command
+
 LIMIT = 60  # seconds for one program
 
 PRELUDE = """\
@@ -78,17 +79,16 @@ def write(folder: str, program: str) -> str:
 
 
 def start_ours(script: str, arguments: tuple[str, ...]) -> subprocess.Popen[str]:
-    return start([sys.executable, "-m", "rlocust", "run", script, *arguments])
+    return start(program_command(RLOCUST, Path(script), *arguments))
 
 
 def start_theirs(script: str, arguments: tuple[str, ...]) -> subprocess.Popen[str] | None:
-    python = os.environ.get("LOCUST_PYTHON", str(ROOT / ".venv-locust" / "bin" / "python"))
-    if not os.path.exists(python):
-        print(f"not compared with Locust: `{python}` does not exist")
+    if not LOCUST.is_installed:
+        print(f"not compared with Locust: `{LOCUST.command[0]}` does not exist")
         return None
     # A PYTHONPATH that leads to our sources would make its `import locust` find our own.
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return start([python, script, *arguments], clean)
+    return start(program_command(LOCUST, Path(script), *arguments), clean)
 
 
 def start(command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen[str]:

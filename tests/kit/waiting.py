@@ -10,7 +10,7 @@ DEADLINE = 30.0
 PAUSE = 0.01
 
 
-def until(what: str, condition: Callable[[], T], deadline: float = DEADLINE) -> T:
+def until(what: str, condition: Callable[[], T], deadline: float = DEADLINE, every: float = PAUSE) -> T:
     """The first true value of `condition`; fails with the name of what never came."""
     end = time.monotonic() + deadline
     while True:
@@ -19,4 +19,4 @@ def until(what: str, condition: Callable[[], T], deadline: float = DEADLINE) -> 
             return value
         if time.monotonic() > end:
             raise TimeoutError(f"waited {deadline:.0f} s in vain: {what}")
-        time.sleep(PAUSE)
+        time.sleep(every)

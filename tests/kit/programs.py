@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from support.tools import LOCUST_PYTHON, ROOT
+from tests.kit.tools import LOCUST_PYTHON, ROOT
 
 PROGRAMS = ROOT / "tests" / "compat" / "programs"
 

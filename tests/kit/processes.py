@@ -4,15 +4,16 @@ Files and polling instead of pipes and threads: other tests of the same session 
 process, after which a thread is a greenlet and a blocking read would block everything.
 """
 
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from signal import SIGTERM, Signals
 
-from support.surroundings import surroundings
-from support.waiting import DEADLINE, until
+from tests.kit.ports import takes_connections
+from tests.kit.surroundings import surroundings
+from tests.kit.waiting import DEADLINE, until
 
 
 class Process:
@@ -25,6 +26,7 @@ class Process:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         pass_fds: Sequence[int] = (),
+        stdin: int = subprocess.DEVNULL,
     ) -> None:
         self.command = [str(word) for word in command]
         self._kept: tuple[str, str] | None = None
@@ -35,7 +37,7 @@ class Process:
                 cwd=cwd,
                 env=surroundings() | dict(env or {}),
                 pass_fds=pass_fds,
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
             )
@@ -71,7 +73,7 @@ class Process:
         if text not in self.said:
             raise AssertionError(f"ended without {text!r}: {self.command}\n{self.said}")
 
-    def signal(self, number: signal.Signals) -> None:
+    def signal(self, number: Signals) -> None:
         self._process.send_signal(number)
 
     def wait(self, deadline: float = DEADLINE) -> int:
@@ -83,10 +85,22 @@ class Process:
             late = f"still running after {deadline:.0f} s: {self.command}\n{self.said}"
             raise AssertionError(late) from None
 
+    def stop(self, with_signal: Signals = SIGTERM, patience: float = 20) -> int:
+        """Asks it to end, and ends it by force when it does not; its exit code."""
+        if not self.has_ended:
+            self.signal(with_signal)
+            try:
+                self._process.wait(patience)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        return self._process.wait()
+
     def kill(self) -> None:
         """Ends it, if it has not ended; what it said stays readable when its files are gone."""
         self._process.kill()
         self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
         self._kept = (self.stdout, self.stderr)
 
 
@@ -96,10 +110,17 @@ def running(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
+    stdin: int = subprocess.DEVNULL,
 ) -> Iterator[Process]:
     with tempfile.TemporaryDirectory() as said:
-        process = Process(command, Path(said), cwd, env, pass_fds)
+        process = Process(command, Path(said), cwd, env, pass_fds, stdin)
         try:
             yield process
         finally:
             process.kill()
+
+
+def comes_up(process: Process, port: int) -> bool:
+    """Whether a server takes connections at its port; False when it ended before that."""
+    until("it takes connections or ends", lambda: process.has_ended or takes_connections(port))
+    return not process.has_ended

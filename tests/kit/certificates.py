@@ -1,7 +1,10 @@
-"""Certificates for servers of tests, made by the openssl program: an authority, servers of several kinds, a client."""
+"""Certificates for servers of tests, made by the openssl program: an authority, servers of
+several kinds, a client; or one that nobody verifies."""
 
 import subprocess
 from pathlib import Path
+
+from tests.kit.places import program
 
 KINDS = {
     "rsa": ["rsa:2048"],
@@ -26,5 +29,13 @@ def make_certificates(folder: Path) -> Path:
     return folder
 
 
+def self_signed(folder: Path) -> None:
+    """`certificate.pem` and `key.pem`, for whoever does not verify them."""
+    wanted = "req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 2 -subj /CN=127.0.0.1"
+    _openssl(folder, wanted, "-keyout", "key.pem", "-out", "certificate.pem")
+
+
 def _openssl(folder: Path, command: str, *more: str) -> None:
-    subprocess.run(["openssl", *command.split(), *more], cwd=folder, check=True, capture_output=True, timeout=60)
+    subprocess.run(
+        [program("openssl"), *command.split(), *more], cwd=folder, check=True, capture_output=True, timeout=60
+    )

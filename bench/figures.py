@@ -1,0 +1,45 @@
+"""Figures of a sitting: what they depend on, and where they are kept."""
+
+import json
+import os
+import platform
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.rig import CORES, OUT
+from tests.kit.places import ROOT, program
+
+RESULTS = ROOT / "bench" / "results"
+
+
+def machine() -> dict[str, Any]:
+    """What the figures depend on."""
+    info = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.partition(":")[2].strip() for line in info if line.startswith("model name")), platform.machine())
+    load = os.getloadavg()[0]
+    return {
+        "cpu": model,
+        "cores": len(CORES),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "nginx": _version([program("nginx"), "-v"]),
+        "load_before": round(load, 2),
+        "date": time.strftime("%Y-%m-%d"),
+    }
+
+
+def _version(command: list[str]) -> str:
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (said.stdout + said.stderr).strip().splitlines()[0].rpartition("/")[2]
+
+
+def save(name: str, data: dict[str, Any]) -> Path:
+    """Figures of a whole sitting are kept for the pages that show them; those of a part are not."""
+    is_part = any(key.startswith(("BENCH_", "TRUTH_", "ACCOUNT_")) for key in os.environ)
+    folder = OUT if is_part else RESULTS
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps(data, indent=1) + "\n")
+    return path

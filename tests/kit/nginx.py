@@ -1,0 +1,31 @@
+"""nginx as a process, with a configuration of the caller's."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.kit.places import program
+from tests.kit.ports import free_port
+from tests.kit.processes import Process, comes_up, running
+
+TURNS = 5
+
+
+@contextmanager
+def nginx_process(
+    folder: Path, config: Callable[[int], str], before: Sequence[str] = ()
+) -> Iterator[tuple[Process, int]]:
+    """Runs in `folder` and takes connections at the port that `config` was called with; `before` starts its command.
+
+    It cannot choose a port itself, and a free one may be taken in between: then it is started anew.
+    """
+    file = folder / "nginx.conf"
+    for _ in range(TURNS):
+        port = free_port()
+        file.write_text(config(port))
+        command = [*before, program("nginx"), "-p", str(folder), "-c", str(file), "-e", str(folder / "error.log")]
+        with running(command, folder) as process:
+            if comes_up(process, port):
+                yield process, port
+                return
+    raise AssertionError(f"nginx does not start: {process.said}")
