@@ -111,7 +111,7 @@ fn tell_verdict(told: &mut CommandOutput, last: &Tick) {
         .iter()
         .flat_map(|verdict| verdict.limits.iter().chain(&verdict.lags));
     let crossed = judgements.filter(|judgement| judgement.is_crossed);
-    let lines = crossed.map(|judgement| format!("limit crossed: {}", judgement.told_with_limit()));
+    let lines = crossed.map(|judgement| format!("limit crossed: {}", judgement.with_limit()));
     told.errors.extend(lines);
     if let Some(verdict) = verdict
         && let code @ 1.. = (Ending {

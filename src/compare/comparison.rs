@@ -228,7 +228,7 @@ pub mod tests {
     }
 
     #[test]
-    fn short_runs_are_told_but_not_judged() {
+    fn short_runs_are_shown_but_not_judged() {
         let first = run("a", vec![entry("/x", 4, 100.0, 0)]);
         let second = run("b", vec![entry("/x", 4, 200.0, 0)]);
         let comparison = compare(&first, &second);

@@ -1,5 +1,5 @@
-//! Runs from files: a result store tells each entry second by second, a summary only its totals and the course of the
-//! whole run. Which of both a file is, its first bytes tell.
+//! Runs from files: a result store has each entry second by second, a summary only its totals and the course of the
+//! whole run. Which of both a file is, its first bytes say.
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -275,7 +275,7 @@ fn course_of(series: &Value) -> Result<(Vec<Interval>, f64), Unreadable> {
     Ok((intervals, interval))
 }
 
-/// What one row of the series tells, up to its time.
+/// What one row of the series shows, up to its time.
 struct Point {
     time: f64,
     interval: Interval,
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_tells_each_entry_second_by_second() {
+    fn a_store_has_each_entry_second_by_second() {
         let run = load("a.store", &store(&ticks())).expect("a store");
         check(&run);
         let requests = |entry: &RunEntry| {
@@ -422,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_tells_totals_and_the_course_of_the_whole() {
+    fn a_summary_has_totals_and_the_course_of_the_whole() {
         let ticks = ticks();
         let mut collector = Collector::new(Map::new());
         for tick in &ticks {

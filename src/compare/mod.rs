@@ -1,5 +1,5 @@
 //! Two runs side by side: per entry rates, percentiles and error shares, what changed, and whether chance explains it.
-//! `Run` is what is compared, whatever file it came from; `compare` judges; the other files tell the result.
+//! `Run` is what is compared, whatever file it came from; `compare` judges; the other files show the result.
 //!
 //! The test: each run is cut into equal parts of several seconds, so that what one second hands on to the next
 //! (autocorrelation) stays inside a part; the figures of the parts are compared by Welch's t-test, widened where even

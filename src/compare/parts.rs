@@ -32,7 +32,7 @@ pub fn values(entry: &RunEntry, figure: Figure, interval: f64) -> Vec<f64> {
                 sum
             });
             let value = match figure.quantile() {
-                Some(_) if sum.times.is_empty() => mean_of_told(part, figure)?,
+                Some(_) if sum.times.is_empty() => mean_of_percentiles(part, figure)?,
                 _ => as_compared(figure, figure.of(&sum, part.len() as f64 * interval)?),
             };
             (samples(&sum) >= enough / 2).then_some(value)
@@ -41,7 +41,7 @@ pub fn values(entry: &RunEntry, figure: Figure, interval: f64) -> Vec<f64> {
 }
 
 /// Where a file keeps percentiles of each interval instead of its times, their geometric mean stands for the part's.
-fn mean_of_told(part: &[Interval], figure: Figure) -> Option<f64> {
+fn mean_of_percentiles(part: &[Interval], figure: Figure) -> Option<f64> {
     let reported: Vec<f64> = part
         .iter()
         .filter_map(|one| Some(as_compared(figure, figure.reported(one)?)))
@@ -51,7 +51,7 @@ fn mean_of_told(part: &[Interval], figure: Figure) -> Option<f64> {
 
 fn as_compared(figure: Figure, value: f64) -> f64 {
     match figure.quantile() {
-        // A microsecond is the shortest we tell.
+        // A microsecond is the shortest time we record.
         Some(_) => value.max(0.001).ln(),
         None => value,
     }

@@ -23,7 +23,7 @@ pub struct Run {
 pub struct RunEntry {
     pub name: String,
     pub method: String,
-    /// One per interval of the run, from its start; empty where the file tells totals only.
+    /// One per interval of the run, from its start; empty where the file has totals only.
     pub intervals: Vec<Interval>,
     /// Of the whole run.
     pub total: Interval,

@@ -47,7 +47,7 @@ fn intervals_that_hang_together_are_rarely_called_different() {
     assert!(counted.found >= 238, "{} found", counted.found);
 }
 
-/// The same through histograms and the whole comparison, for a few pairs: the shortcut above tells the truth.
+/// The same through histograms and the whole comparison, for a few pairs: the shortcut above is right.
 #[test]
 fn whole_runs_are_judged_as_their_parts_are() {
     let mut source = Source::new(2028);

@@ -27,7 +27,7 @@ impl Answer {
         Self::Reply(Reply::new(status, "application/json", body))
     }
 
-    /// An error the way a JSON API tells it.
+    /// An error the way a JSON API reports it.
     pub fn problem(status: u16, detail: &str) -> Self {
         Self::json(status, serde_json::json!({"detail": detail}).to_string())
     }

@@ -1,4 +1,4 @@
-//! Tells the client what it sent: method, target and headers as they came, spelling and order kept.
+//! Shows the client what it sent: method, target and headers as they came, spelling and order kept.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ pub fn answer(request: &Request<'_>) -> Answer {
         .iter()
         .map(|header| json!([header.name, text(header.value)]))
         .collect();
-    let told = json!({
+    let seen = json!({
         "method": request.head.method,
         "target": text(request.head.target),
         "version": request.head.version,
@@ -21,5 +21,5 @@ pub fn answer(request: &Request<'_>) -> Answer {
         "body": text(&request.body),
         "body_length": request.body.len(),
     });
-    Answer::json(200, told.to_string())
+    Answer::json(200, seen.to_string())
 }

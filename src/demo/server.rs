@@ -26,7 +26,7 @@ const PAUSE_WHEN_FULL: Duration = Duration::from_millis(10);
 /// Where to listen.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Port 0 takes a free one; `Server::address` tells which.
+    /// Port 0 takes a free one; `Server::address` says which.
     pub address: SocketAddr,
 }
 
@@ -91,7 +91,7 @@ impl Server {
     }
 }
 
-/// Binds, tells the address to `ready`, and answers until `shutdown` is ready.
+/// Binds, gives the address to `ready`, and answers until `shutdown` is ready.
 pub async fn serve(
     options: Options,
     ready: impl FnOnce(SocketAddr),
@@ -106,7 +106,7 @@ pub async fn serve(
 /// Serves on this thread until SIGINT or SIGTERM; `ready` gets the address once connections are taken.
 pub fn run(address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     runtime()?.block_on(async {
-        // The handlers are in place before the address is told: whoever reads it may already send the signal.
+        // The handlers are in place before the address is given: whoever reads it may already send the signal.
         let interrupted = interrupted()?;
         serve(Options { address }, ready, interrupted).await
     })

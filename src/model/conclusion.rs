@@ -1,4 +1,4 @@
-//! What only the end of a run can tell beside its last sums: what became of its limits, and its exit code.
+//! What only the end of a run can say beside its last sums: what became of its limits, and its exit code.
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -52,7 +52,7 @@ fn judgement_to_json(judgement: &Judgement) -> Value {
         "limit": judgement.limit,
         "crossed": judgement.is_crossed,
         "value": judgement.value,
-        "told": judgement.told,
+        "told": judgement.description,
         "aborted_after_s": judgement.aborted_after.map(|time| time.as_secs_f64()),
     })
 }
@@ -64,7 +64,7 @@ fn judgement_from_json(value: &Value) -> Judgement {
         limit: text("limit"),
         is_crossed: value["crossed"].as_bool().unwrap_or_default(),
         value: value["value"].as_f64(),
-        told: text("told"),
+        description: text("told"),
         aborted_after: seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
     }
 }
@@ -79,7 +79,7 @@ mod tests {
             limit: "p95 > 1s abort after 2s".to_owned(),
             is_crossed: true,
             value: Some(1234.5),
-            told: "p95 of the run is 1234.5 ms".to_owned(),
+            description: "p95 of the run is 1234.5 ms".to_owned(),
             aborted_after: Some(Duration::from_millis(2_500)),
         };
         let lag = Judgement {

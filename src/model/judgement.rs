@@ -1,4 +1,4 @@
-//! What became of a limit: made by `verdict`, told by consoles, reports and summaries.
+//! What became of a limit: made by `verdict`, shown by consoles, reports and summaries.
 use std::time::Duration;
 
 /// One limit, judged.
@@ -10,21 +10,23 @@ pub struct Judgement {
     /// Milliseconds, a fraction, per second or a count; nothing where there was nothing to judge.
     pub value: Option<f64>,
     /// The figure in words: `p95 of GET /x is 412.3 ms`.
-    pub told: String,
+    pub description: String,
     /// How long the run had taken when it was stopped for this limit.
     pub aborted_after: Option<Duration>,
 }
 
 impl Judgement {
     /// One line: what was found, the limit, and whether the run was stopped for it.
-    pub fn told_with_limit(&self) -> String {
-        let Self { told, limit, .. } = self;
+    pub fn with_limit(&self) -> String {
+        let Self {
+            description, limit, ..
+        } = self;
         match self.aborted_after {
             Some(time) => format!(
-                "{told} (limit: {limit}); the run was stopped after {} s",
+                "{description} (limit: {limit}); the run was stopped after {} s",
                 time.as_secs()
             ),
-            None => format!("{told} (limit: {limit})"),
+            None => format!("{description} (limit: {limit})"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reads the text format in which Prometheus' exporters tell their figures: one sample a line,
+//! Reads the text format in which Prometheus' exporters show their figures: one sample a line,
 //! `name{label="value",…} number [time]`; comments and what is malformed are passed over.
 //! See <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 

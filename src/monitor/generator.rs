@@ -1,4 +1,4 @@
-//! The generator's own process. Threads are told apart by their names, which the engine gives them.
+//! The generator's own process. Threads are known by their names, which the engine gives them.
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ pub struct GeneratorMonitor {
 }
 
 impl GeneratorMonitor {
-    /// Nothing where the system does not tell processes apart. The first sample covers the time from here.
+    /// Nothing where the system does not keep processes apart. The first sample covers the time from here.
     pub fn new() -> Option<Self> {
         let mut monitor = Self {
             system: System::new().ok()?,
@@ -40,7 +40,7 @@ impl GeneratorMonitor {
         Some(monitor)
     }
 
-    /// CPU since it was told last, the rest as it is now.
+    /// CPU since it was read last, the rest as it is now.
     pub fn sample(&mut self) -> GeneratorLoad {
         self.refresh();
         if self.samples.is_multiple_of(SAMPLES_PER_SOCKET_COUNT) {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kinds_of_threads_are_told_apart() {
+    fn the_kinds_of_threads_are_kept_apart() {
         let times = |whole_ms, threads: &[(u32, &str, u64)]| CpuTimes {
             whole_ms,
             threads_ms: threads
@@ -178,15 +178,15 @@ mod tests {
             (4, "grpc", 30),
         ];
         let cpu = times(2100, &threads).since(&before, Pid::from_u32(1), Duration::from_secs(1));
-        let told =
+        let shares =
             [cpu.script, cpu.io, cpu.service, cpu.other].map(|percent| percent.round() as u64);
         // A thread that has ended in between spent 50 ms.
-        assert_eq!(told, [90, 10, 2, 3 + 5]);
+        assert_eq!(shares, [90, 10, 2, 3 + 5]);
     }
 
     #[test]
-    fn a_busy_thread_is_told_by_its_name() {
-        let mut monitor = GeneratorMonitor::new().expect("this system tells processes apart");
+    fn a_busy_thread_is_known_by_its_name() {
+        let mut monitor = GeneratorMonitor::new().expect("this system keeps processes apart");
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
         let is_wanted = move || stopped.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty);
         let burner = std::thread::Builder::new()
@@ -213,7 +213,7 @@ mod tests {
     fn sockets_are_counted_among_the_descriptors() {
         let folder = Path::new("/proc/self/fd");
         let Some(before) = count_sockets(folder) else {
-            return; // a system without /proc tells none
+            return; // a system without /proc shows none
         };
         let listeners: Vec<_> = (0..5)
             .map(|_| std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free"))

@@ -1,4 +1,4 @@
-//! What a run costs: CPU, memory and descriptors of the generator, and of the target where it tells them on
+//! What a run costs: CPU, memory and descriptors of the generator, and of the target where it shows them on
 //! a page in the manner of Prometheus' node-exporter. Sampled about once a second by a service thread; the
 //! interpreter has no part in it.
 mod exposition;

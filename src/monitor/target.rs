@@ -1,4 +1,4 @@
-//! The machine under test, as far as it tells: CPU and memory from node-exporter's page, or those of one
+//! The machine under test, as far as it shows them: CPU and memory from node-exporter's page, or those of one
 //! process from a page any Prometheus client library serves.
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub enum TargetError {
 /// Asks one page again and again.
 #[derive(Debug)]
 pub struct TargetMonitor {
-    /// With the password that the page may need; lines tell `shown`.
+    /// With the password that the page may need; lines say `shown`.
     url: String,
     shown: String,
     client: reqwest::Client,
@@ -69,11 +69,11 @@ impl TargetMonitor {
         &self.shown
     }
 
-    /// One page, compared with the one before: the first tells no CPU.
+    /// One page, compared with the one before: the first gives no CPU.
     pub async fn sample(&mut self) -> Result<TargetLoad, TargetError> {
         let page = self.page().await?;
         let now = TargetReading::of(&page);
-        if !now.tells_cpu() {
+        if !now.shows_cpu() {
             return Err(TargetError::Unknown {
                 url: self.shown.clone(),
             });
@@ -127,7 +127,7 @@ pub struct TargetReading {
     cores: u64,
     memory_total: Option<f64>,
     memory_available: Option<f64>,
-    /// CPU seconds and resident bytes of one process, and Unix seconds of the page where it tells them.
+    /// CPU seconds and resident bytes of one process, and Unix seconds of the page where it shows them.
     process_cpu: Option<f64>,
     process_memory: Option<f64>,
     taken_at: f64,
@@ -164,7 +164,7 @@ impl TargetReading {
         }
     }
 
-    fn tells_cpu(&self) -> bool {
+    fn shows_cpu(&self) -> bool {
         self.machine.is_some() || self.process_cpu.is_some()
     }
 
@@ -198,7 +198,7 @@ impl TargetReading {
     }
 }
 
-/// Pages may tell NaN or an infinity: that is no figure.
+/// Pages may show NaN or an infinity: that is no figure.
 fn bytes_of(figure: f64) -> Option<u64> {
     (figure.is_finite() && figure >= 0.0).then_some(figure as u64)
 }
@@ -228,11 +228,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_line_tells_the_password_of_the_page() {
+    async fn no_line_shows_the_password_of_the_page() {
         let mut monitor = TargetMonitor::new("http://user:se@cret@127.0.0.1:1/").expect("a URL");
-        let told = monitor.sample().await.expect_err("nobody listens");
+        let error = monitor.sample().await.expect_err("nobody listens");
         assert!(
-            told.to_string()
+            error
+                .to_string()
                 .starts_with("`http://127.0.0.1:1/` gave no page")
         );
         assert_eq!(monitor.shown_url(), "http://127.0.0.1:1/");
@@ -241,14 +242,14 @@ mod tests {
     }
 
     #[test]
-    fn a_target_started_anew_tells_no_cpu_for_one_page() {
+    fn a_target_started_anew_gives_no_cpu_for_one_page() {
         let load = node(1.0, 1.0).load_since(Some(&node(10.0, 90.0)));
         assert_eq!(load.cpu_percent, None);
         assert_eq!(node(1.0, 1.0).load_since(None).cpu_percent, None);
     }
 
     #[test]
-    fn what_is_no_number_is_not_told() {
+    fn what_is_no_number_is_no_figure() {
         for odd in ["NaN", "+Inf", "-Inf", "2e10"] {
             let load = TargetReading::of(&format!(
                 "node_memory_MemTotal_bytes 1e10\nnode_memory_MemAvailable_bytes {odd}\n"
@@ -270,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn one_process_tells_its_own_share() {
+    fn one_process_gives_its_own_share() {
         let page = |cpu: f64, at: f64| TargetReading {
             taken_at: at,
             ..TargetReading::of(&format!(
@@ -282,6 +283,6 @@ mod tests {
             (load.cpu_percent, load.memory_used),
             (Some(50.0), Some(5_000_000))
         );
-        assert!(!TargetReading::of("up 1").tells_cpu());
+        assert!(!TargetReading::of("up 1").shows_cpu());
     }
 }

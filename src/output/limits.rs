@@ -30,7 +30,7 @@ impl Output for LimitWatcher {
         if tick.run.stopped_at.is_none()
             && let Some(judgement) = self.watch.lock().tick(&tick.snapshot, elapsed)
         {
-            self.newsroom.tell(News::Stop(judgement.told_with_limit()));
+            self.newsroom.tell(News::Stop(judgement.with_limit()));
         }
         Ok(())
     }

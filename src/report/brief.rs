@@ -3,7 +3,7 @@
 
 /// Characters of a name or of a judgement.
 const LONGEST: usize = 120;
-/// Of these, how many of its end are kept: ends tell names and figures apart.
+/// Of these, how many of its end are kept: by their ends names and figures are known.
 const END: usize = 39;
 
 /// The text, or its beginning and its end with `…` between.

@@ -1,4 +1,4 @@
-//! What a report tells of a run beside its sums: the verdict, the exit code, when and how it was run.
+//! What a report says of a run beside its sums: the verdict, the exit code, when and how it was run.
 use std::time::Duration;
 
 use super::python_text::utc;
@@ -54,11 +54,11 @@ pub mod tests {
     }
 
     pub fn facts() -> Facts {
-        let judgement = |limit: &str, is_crossed, told: &str| Judgement {
+        let judgement = |limit: &str, is_crossed, description: &str| Judgement {
             limit: limit.to_owned(),
             is_crossed,
             value: Some(1.0),
-            told: told.to_owned(),
+            description: description.to_owned(),
             aborted_after: None,
         };
         Facts {

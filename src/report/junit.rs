@@ -1,5 +1,5 @@
 //! The run as a `JUnit` report, which every CI system shows: one suite, a case for each limit, each bound on the lag, each
-//! entry, and one for the exit code. A report is red when the exit code is, so that both tell a job the same; and where a
+//! entry, and one for the exit code. A report is red when the exit code is, so that both say the same to a job; and where a
 //! limit was crossed, even if the suite chose 0. Valid against the schemas of Jenkins (junit-10.xsd) and of Ant's tasks.
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub fn junit(snapshot: &Snapshot, facts: &Facts) -> Result<String, String> {
     Ok(without_attributes_of_the_root(&text))
 }
 
-/// Schemas disagree on which of them are allowed; the suite tells the same.
+/// Schemas disagree on which of them are allowed; the suite says the same.
 fn without_attributes_of_the_root(text: &str) -> String {
     match (text.find("<testsuites "), text.find("<testsuite ")) {
         (Some(root), Some(suite)) => {
@@ -58,24 +58,24 @@ fn cases(snapshot: &Snapshot, facts: &Facts) -> Vec<TestCase> {
 
 fn limit(class: &str, judgement: &Judgement) -> TestCase {
     let status = if judgement.is_crossed {
-        failed("LimitCrossed", &judgement.told_with_limit())
+        failed("LimitCrossed", &judgement.with_limit())
     } else {
         TestCaseStatus::success()
     };
     let mut case = case(class, &judgement.limit, status);
-    case.set_system_out(judgement.told.as_str());
+    case.set_system_out(judgement.description.as_str());
     case
 }
 
 /// Its time is the mean response time, which CI systems draw over builds.
 fn entry(row: &EntryRow, facts: &Facts) -> TestCase {
-    let told = format!(
+    let times = format!(
         "{} of {} requests failed",
         row.num_failures, row.num_requests
     );
     let status =
         if row.num_failures > 0 && facts.exit_code != Some(0) && facts.code_of_failures != 0 {
-            failed("RequestsFailed", &told)
+            failed("RequestsFailed", &times)
         } else {
             TestCaseStatus::success()
         };
@@ -86,7 +86,7 @@ fn entry(row: &EntryRow, facts: &Facts) -> TestCase {
     let percentiles = [0.5, 0.95, 0.99, 1.0].map(|quantile| row.exact_percentile_ms(quantile));
     let [p50, p95, p99, max] = percentiles;
     case.set_system_out(format!(
-        "{told}\np50 {p50} ms, p95 {p95} ms, p99 {p99} ms, max {max} ms"
+        "{times}\np50 {p50} ms, p95 {p95} ms, p99 {p99} ms, max {max} ms"
     ));
     case
 }
@@ -157,8 +157,8 @@ mod tests {
             ..facts()
         };
         let text = junit(&snapshot(), &cut_off).expect("a report");
-        for told in ["errors=\"1\"", "type=\"CutOff\"", "type=\"LimitCrossed\""] {
-            assert!(text.contains(told), "{told}: {text}");
+        for part in ["errors=\"1\"", "type=\"CutOff\"", "type=\"LimitCrossed\""] {
+            assert!(text.contains(part), "{part}: {text}");
         }
         assert!(!text.contains("ended with exit code"), "{text}");
     }

@@ -9,8 +9,8 @@ const HARMLESS_US: u64 = 5_000;
 
 /// `Scheduling lag in ms (p50/p99/max): …`, or nothing before the first.
 pub fn line(lags: &[LagSummary; 3]) -> Option<String> {
-    let told = Lag::ALL.iter().zip(lags).filter(|(_, lag)| lag.count > 0);
-    let parts: Vec<String> = told
+    let seen = Lag::ALL.iter().zip(lags).filter(|(_, lag)| lag.count > 0);
+    let parts: Vec<String> = seen
         .map(|(kind, lag)| {
             let kind = match kind {
                 Lag::Wake => "waking up",

@@ -11,7 +11,7 @@ pub fn lines(machines: &Machines) -> Vec<String> {
 fn line(who: &str, of_what: &str, load: &LoadSoFar) -> Option<String> {
     let mean = load.cpu_mean()?;
     let most = load.cpu_max;
-    // A machine in use has memory in use: 0 stands for what it did not tell.
+    // A machine in use has memory in use: 0 stands for what it did not show.
     let memory = match load.memory_max {
         0 => String::new(),
         count => format!("; memory {} at most", bytes(count)),

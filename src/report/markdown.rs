@@ -73,8 +73,8 @@ fn limits(text: &mut String, title: &str, judgements: &[Judgement]) {
     });
     for judgement in rows {
         let mark = if judgement.is_crossed { "❌" } else { "✅" };
-        let (limit, told) = (cell(&judgement.limit), cell(&judgement.told));
-        writeln!(text, "| {mark} | {limit} | {told} |").ok();
+        let (limit, description) = (cell(&judgement.limit), cell(&judgement.description));
+        writeln!(text, "| {mark} | {limit} | {description} |").ok();
     }
     if !left_out.is_empty() {
         let crossed = left_out.iter().filter(|one| one.is_crossed).count();
@@ -159,7 +159,7 @@ mod tests {
         }
         let judgement = Judgement {
             limit: "*".repeat(500),
-            told: "*".repeat(500),
+            description: "*".repeat(500),
             ..Judgement::default()
         };
         let mut limits = vec![judgement.clone(); 300];
@@ -180,11 +180,11 @@ mod tests {
             .expect("a row");
         assert!(first.contains("\\|777 | 1 | 1 (100.00%)"), "{first}");
         assert_eq!(text.matches('❌').count(), 2);
-        for told in [
+        for part in [
             "\n1400 more entries are left out: 1400 requests, 0 of them failed.\n",
             "\n275 more are left out, 0 of them crossed.\n",
         ] {
-            assert!(text.contains(told), "{told}: {text}");
+            assert!(text.contains(part), "{part}: {text}");
         }
     }
 

@@ -11,7 +11,7 @@ use prometheus_client::registry::Registry;
 
 use crate::model::{EntryRow, GeneratorLoad, Lag, Phase, RunState, Snapshot, TargetLoad, Tick};
 
-/// What a scraper must be told the page is.
+/// What the page is, for the scraper.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// Upper bounds of the response time histograms, seconds.
 const BOUNDS: [f64; 14] = [

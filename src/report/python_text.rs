@@ -178,19 +178,19 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
         /// With as many digits as Rust needs to read the value back, but rounded to the even one in the middle.
         #[test]
-        fn floats_are_told_with_the_fewest_digits_and_the_nearest(value in spelled()) {
+        fn floats_are_spelled_with_the_fewest_digits_and_the_nearest(value in spelled()) {
             let rust = format!("{value:e}");
             let (digits, exponent) = rust.split_once('e').expect("an exponent");
             let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-            let told = float(value);
+            let text = float(value);
             if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
                 let places = decimals.saturating_sub_signed(exponent.parse().expect("a number")).max(1);
-                prop_assert_eq!(told, format!("{value:.places$}"));
+                prop_assert_eq!(text, format!("{value:.places$}"));
             } else {
-                let (mantissa, _) = told.split_once('e').expect("an exponent");
+                let (mantissa, _) = text.split_once('e').expect("an exponent");
                 let nearest = format!("{value:.decimals$e}");
                 prop_assert_eq!(mantissa, nearest.split_once('e').expect("an exponent").0);
-                prop_assert_eq!(told.parse().map(f64::to_bits), Ok(value.to_bits()));
+                prop_assert_eq!(text.parse().map(f64::to_bits), Ok(value.to_bits()));
             }
         }
     }

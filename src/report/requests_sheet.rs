@@ -1,5 +1,5 @@
 //! `PREFIX_stats.csv` (docs/contract/outputs.md §6), as often as a run wants it. The cells of a row that has not
-//! changed since the last time are kept; only its rates are told anew, since they follow the aggregate's clock.
+//! changed since the last time are kept; only its rates are written anew, since they follow the aggregate's clock.
 //! Rows are known again by their `Arc`, of which no share is held: a kept line must not keep a histogram alive.
 use std::sync::{Arc, Weak};
 

@@ -38,7 +38,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// `facts` tell versions and settings of the run.
+    /// `facts` hold versions and settings of the run.
     pub fn new(facts: Map<String, Value>) -> Self {
         Self {
             facts,
@@ -69,16 +69,16 @@ impl Collector {
         text.replace(&format!("\"{ROWS}\""), &self.series.lines()) + "\n"
     }
 
-    /// Means and extremes over the ticks; the counts are the last ones. Nothing of a machine that never told anything;
-    /// what a target told before it fell silent counts.
+    /// Means and extremes over the ticks; the counts are the last ones. Nothing of a machine that never answered;
+    /// what a target showed before it fell silent counts.
     fn machines(&self, last: &Tick) -> Value {
         let generator = self.generator.as_ref().map(|so_far| {
-            let mut told = machine(so_far);
+            let mut figures = machine(so_far);
             let load = last.machines.generator.unwrap_or_default();
-            told["descriptors"] = json!(load.descriptors);
-            told["sockets"] = json!(load.sockets);
-            told["threads"] = json!(load.threads);
-            told
+            figures["descriptors"] = json!(load.descriptors);
+            figures["sockets"] = json!(load.sockets);
+            figures["threads"] = json!(load.threads);
+            figures
         });
         json!({"generator": generator, "target": self.target.as_ref().map(machine)})
     }
@@ -91,7 +91,7 @@ impl Collector {
             "version": VERSION,
             "run": run(last),
             "facts": self.facts,
-            "conclusion": last.conclusion.as_ref().map(|told| told.to_json()),
+            "conclusion": last.conclusion.as_ref().map(|conclusion| conclusion.to_json()),
             "total": entry(&snapshot.total, span),
             "entries": snapshot.sorted().iter().map(|row| entry(row, span)).collect::<Vec<_>>(),
             "errors": errors(snapshot),
@@ -104,7 +104,7 @@ impl Collector {
     }
 }
 
-/// A machine in use has memory in use: 0 stands for what it did not tell.
+/// A machine in use has memory in use: 0 stands for what it did not show.
 fn machine(load: &LoadSoFar) -> Value {
     let mean = load.cpu_mean();
     json!({
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_that_fell_silent_is_told_as_far_as_it_told() {
+    fn a_target_that_fell_silent_is_shown_as_far_as_it_went() {
         let target = |load: TargetLoad| Tick {
             machines: Machines {
                 target: Some(load),
@@ -334,7 +334,7 @@ mod tests {
             },
             ..tick(&[])
         };
-        let told = |ticks: &[Tick]| {
+        let shown = |ticks: &[Tick]| {
             let mut collector = Collector::new(Map::new());
             for tick in ticks {
                 collector.tick(tick);
@@ -350,15 +350,15 @@ mod tests {
         });
         let expected =
             json!({"cpu_percent": {"mean": 90.0, "max": 90.0}, "memory_bytes": {"max": 5}});
-        assert_eq!(told(&[busy, tick(&[])]), expected);
-        let untold =
+        assert_eq!(shown(&[busy, tick(&[])]), expected);
+        let unknown =
             json!({"cpu_percent": {"mean": null, "max": null}, "memory_bytes": {"max": null}});
-        assert_eq!(told(&[target(TargetLoad::default())]), untold);
-        assert_eq!(told(&[tick(&[])]), Value::Null);
+        assert_eq!(shown(&[target(TargetLoad::default())]), unknown);
+        assert_eq!(shown(&[tick(&[])]), Value::Null);
     }
 
     #[test]
-    fn the_series_tells_each_interval_apart() {
+    fn the_series_keeps_each_interval_apart() {
         let mut collector = Collector::new(Map::new());
         collector.tick(&Tick {
             now: 1000.0,

@@ -229,7 +229,7 @@ pub fn errors<'a>(rows: impl IntoIterator<Item = (i64, &'a str)>, name_width: i6
 }
 
 /// Our own end of a run: what became of every sample and every attempt, and how late users ran. Nothing
-/// when there is nothing to tell.
+/// when there is nothing to say.
 pub fn accounting(accounting: &Accounting, lags: &[LagSummary; 3]) -> Vec<String> {
     let mut lines = Vec::new();
     let samples = [
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_tells_what_became_of_every_sample() {
+    fn the_end_shows_what_became_of_every_sample() {
         assert!(accounting(&Accounting::default(), &[LagSummary::default(); 3]).is_empty());
         let counts = Accounting {
             ok: 95,

@@ -1,5 +1,5 @@
 //! Counters of the accounting classes and histograms of the scheduling lag: written by any thread, without
-//! the recorder's lock. A sample whose outcome is still to be told is open, and in no class until then: what a
+//! the recorder's lock. A sample whose outcome is still to be reported is open, and in no class until then: what a
 //! class holds never becomes less during a test.
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

@@ -69,7 +69,7 @@ impl Timed<'_> {
 }
 
 impl Entry {
-    /// `window` in seconds, for entries that tell current percentiles.
+    /// `window` in seconds, for entries that have current percentiles.
     pub fn new(name: &str, method: &str, now: f64, window: Option<i64>) -> Self {
         Self::with_sums(name, method, Sums::new(now, window))
     }

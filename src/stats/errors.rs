@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn long_errors_are_shortened_and_told_apart_by_beginning_and_length() {
+    fn long_errors_are_shortened_and_kept_apart_by_beginning_and_length() {
         let mut table = ErrorTable::default();
         let long = format!("CatchResponseError('{}')", "a".repeat(1_000_000));
         for text in [&long, &long.replace('a', "b"), &format!("{long}c"), &long] {

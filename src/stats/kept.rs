@@ -19,7 +19,7 @@ pub fn kept_name(name: &str) -> Cow<'_, str> {
     kept(name, MOST_OF_NAME)
 }
 
-/// Whether a text was shortened here, as far as can be told from it.
+/// Whether a text was shortened here, as far as it shows.
 pub(super) fn is_shortened(text: &str) -> bool {
     let Some(rest) = text.strip_suffix(UNIT) else {
         return false;
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_short_enough_stays_and_what_is_not_tells_its_length() {
+    fn what_is_short_enough_stays_and_what_is_not_says_its_length() {
         let longest = "ü".repeat(MOST_OF_ERROR);
         assert_eq!(kept_error(&longest), longest);
         let longer = longest + "ü";

@@ -24,12 +24,12 @@ use crate::model::{
     Accounting, Bucket, DEFAULT_WINDOW, Lag, LagSummary, Number, Outcome, Phases, Sample, Snapshot,
 };
 
-/// Names kept in rows of their own unless told otherwise; the rest shares one row that says so.
+/// Names kept in rows of their own unless set otherwise; the rest shares one row that says so.
 pub const MOST_NAMES: usize = 10_000;
 /// The name of that row; its method is empty.
 pub const OVERFLOW_NAME: &str = "(more names than --max-names: the others are counted here)";
 
-/// Whether entries can tell percentiles of the last ten seconds; worker runners do without.
+/// Whether entries keep percentiles of the last ten seconds; worker runners do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseTimesCache {
     Kept,
@@ -72,7 +72,7 @@ struct EntryKeyRef<'a> {
     method: &'a str,
 }
 
-/// The hasher knows where one text ends; `str` would tell it once more.
+/// The hasher knows where one text ends; `str` would hash it once more.
 impl Hash for EntryKeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write(self.name.as_bytes());
@@ -193,7 +193,7 @@ impl Recorder {
             .0
     }
 
-    /// The same by a clock of the caller's, with the row, so that a new one can be told how to show itself.
+    /// The same by a clock of the caller's, with the row, so that a new one can be set up to show itself.
     pub fn log_failure(&self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
         let (method, name) = (&*kept_name(named.0), &*kept_name(named.1));
         let mut book = self.book.lock();
@@ -708,10 +708,10 @@ mod tests {
     #[test]
     fn an_open_sample_is_in_no_class_until_it_is_closed() {
         let recorder = recorder();
-        let [told, forgotten] = [recorder.open(), recorder.open()];
+        let [reported, forgotten] = [recorder.open(), recorder.open()];
         let open = recorder.accounting();
         assert_eq!((open.open, open.samples(), open.unreported), (2, 0, 0));
-        recorder.close(&told, Outcome::Ok);
+        recorder.close(&reported, Outcome::Ok);
         let one = recorder.accounting();
         assert_eq!((one.open, one.ok, one.unreported), (1, 1, 0));
         recorder.settle_open();

@@ -26,7 +26,7 @@ pub struct Sums {
     pub response_times: Counts,
     pub num_reqs_per_sec: PerSecond,
     pub num_fail_per_sec: PerSecond,
-    /// Present on entries that can tell current percentiles; workers do without.
+    /// Present on entries that have current percentiles; workers do without.
     pub window: Option<Window>,
     pub exact: Exact,
     pub phases: PhaseLedgers,
@@ -268,8 +268,8 @@ mod tests {
         sums
     }
 
-    /// All that can be told of sums, in an order of its own.
-    fn told(sums: &Sums) -> impl PartialEq + std::fmt::Debug + use<> {
+    /// All that sums show, in an order of its own.
+    fn shown(sums: &Sums) -> impl PartialEq + std::fmt::Debug + use<> {
         let mut buckets: Vec<_> = sums.response_times.rows().collect();
         buckets.sort_unstable();
         let body = sums.phases.get(Phase::Body);
@@ -313,7 +313,7 @@ mod tests {
                 let own = sums_of(events.iter().filter(|event| event.shard == shard));
                 merged.extend(&own, 10);
             }
-            prop_assert_eq!(told(&merged), told(&sums_of(events.iter())));
+            prop_assert_eq!(shown(&merged), shown(&sums_of(events.iter())));
             prop_assert!(merged.exact.quantile_us(0.99) <= merged.exact.max_us());
         }
     }

@@ -1,5 +1,5 @@
-//! Records in a file: a mark, the length, a CRC-32 of length and content, the content. The mark is there to tell a
-//! torn end from damage in the middle: behind a torn end no whole record follows.
+//! Records in a file: a mark, the length, a CRC-32 of length and content, the content. By the mark a torn end is
+//! known from damage in the middle: behind a torn end no whole record follows.
 
 /// What a result store begins with; the last byte is the version of the format.
 pub const HEAD: &[u8] = b"rlocust-store\x01";
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_torn_end_is_told_from_damage_before_the_end() {
+    fn a_torn_end_is_no_damage_before_the_end() {
         let mut file = framed(b"one");
         let second = file.len();
         file.extend(framed(b"two"));

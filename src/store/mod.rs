@@ -3,7 +3,7 @@
 //!
 //! A record holds what changed since the one before: sums as they are now, histograms and seconds as what was added.
 //! A file whose last record is torn (the process was killed while it wrote) is whole up to there; damage before the
-//! end is told with its place. `docs/store.md` describes the format.
+//! end is reported with its place. `docs/store.md` describes the format.
 mod codec;
 mod frame;
 mod machines;

@@ -39,7 +39,7 @@ impl Default for State {
 }
 
 impl State {
-    /// Applies one record and tells what the run looked like then.
+    /// Applies one record and gives what the run looked like then.
     pub fn apply(&mut self, content: &[u8]) -> Result<Tick, Malformed> {
         let mut take = Take(content);
         self.strings.extend(take.list(Take::text)?);

@@ -14,7 +14,7 @@ pub enum Record {
     Facts(Map<String, Value>),
     /// The sums at one instant.
     Tick(Box<Tick>),
-    /// The run ended in order; what only its end could tell.
+    /// The run ended in order; what only its end could say.
     End(Map<String, Value>),
 }
 

@@ -18,7 +18,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// What the file begins with. `facts` tell versions and settings of the run.
+    /// What the file begins with. `facts` hold versions and settings of the run.
     pub fn head(&self, facts: &Map<String, Value>) -> Vec<u8> {
         let mut bytes = HEAD.to_vec();
         bytes.extend(framed(&json_record(FACTS, facts)));
@@ -34,7 +34,7 @@ impl Writer {
         framed(&content)
     }
 
-    /// The run ended in order; `facts` tell what only its end could say.
+    /// The run ended in order; `facts` hold what only its end could say.
     pub fn end(&self, facts: &Map<String, Value>) -> Vec<u8> {
         framed(&json_record(END, facts))
     }

@@ -1,4 +1,4 @@
-//! One limit, one snapshot, one judgement, with the sentence that tells it.
+//! One limit, one snapshot, one judgement, with the sentence that describes it.
 use super::figures::Figures;
 use super::limit::Limit;
 use super::metric::{Metric, WORDS, shown};
@@ -8,23 +8,23 @@ use crate::model::{Judgement, Snapshot};
 pub fn judge(limit: &Limit, snapshot: &Snapshot) -> Judgement {
     let figures = Figures::of(&limit.of, snapshot);
     let value = figures.value(limit.metric);
-    let told = match value {
+    let description = match value {
         Some(value) if figures.may_lack_some => {
-            told(limit, value) + ", without the names over --max-names"
+            describe(limit, value) + ", without the names over --max-names"
         }
-        Some(value) => told(limit, value),
+        Some(value) => describe(limit, value),
         None => why_nothing(limit, &figures),
     };
     Judgement {
         limit: limit.text.clone(),
         is_crossed: value.is_none_or(|value| limit.comparison.holds(value, limit.value)),
         value,
-        told,
+        description,
         aborted_after: None,
     }
 }
 
-fn told(limit: &Limit, value: f64) -> String {
+fn describe(limit: &Limit, value: f64) -> String {
     let figure = shown(value, limit.metric.dimension());
     format!(
         "{} of {} is {figure}",
@@ -89,12 +89,12 @@ pub mod tests {
     fn judged(text: &str) -> (bool, String) {
         let limit = parse_limits(text).expect(text).remove(0);
         let judgement = judge(&limit, &snapshot());
-        (judgement.is_crossed, judgement.told)
+        (judgement.is_crossed, judgement.description)
     }
 
     #[test]
     fn limits_are_judged_on_the_entry_they_name() {
-        for (text, is_crossed, told) in [
+        for (text, is_crossed, description) in [
             (
                 "p95{name=/a,method=GET} > 94ms",
                 true,
@@ -128,7 +128,7 @@ pub mod tests {
             ("requests{name=/a} < 110", false, "requests of /a is 110"),
             ("cut > 0", false, "cut of the run is 0"),
         ] {
-            assert_eq!(judged(text), (is_crossed, told.to_owned()), "{text}");
+            assert_eq!(judged(text), (is_crossed, description.to_owned()), "{text}");
         }
     }
 
@@ -139,14 +139,14 @@ pub mod tests {
         for name in ["/a", "/b", "/c"] {
             recorder.log_request("GET", name, Some(1.0), 0, None);
         }
-        let told = |text: &str| {
+        let judged = |text: &str| {
             let limit = parse_limits(text).expect(text).remove(0);
             let judgement = judge(&limit, &recorder.snapshot());
-            (judgement.is_crossed, judgement.told)
+            (judgement.is_crossed, judgement.description)
         };
         let unknown = "/c has no row of its own: it may be among the names over --max-names, so there is nothing to judge";
         for text in ["p95{name=/c} > 1s", "requests{name=/c} < 1"] {
-            assert_eq!(told(text), (true, unknown.to_owned()), "{text}");
+            assert_eq!(judged(text), (true, unknown.to_owned()), "{text}");
         }
         for (text, line) in [
             (
@@ -159,7 +159,7 @@ pub mod tests {
                 "requests of all GET is 2, without the names over --max-names",
             ),
         ] {
-            assert_eq!(told(text), (false, line.to_owned()), "{text}");
+            assert_eq!(judged(text), (false, line.to_owned()), "{text}");
         }
     }
 
@@ -173,24 +173,24 @@ pub mod tests {
             recorder.log_error("GET", "/", "bad");
         }
         clock.advance(8.0);
-        let told = |text: &str, snapshot: &Snapshot| {
+        let description = |text: &str, snapshot: &Snapshot| {
             let limit = parse_limits(text).expect(text).remove(0);
-            judge(&limit, snapshot).told
+            judge(&limit, snapshot).description
         };
         let silent = recorder.snapshot();
-        assert_eq!(told("rps < 40", &silent), "rps of the run is 10/s");
-        let failures = told("fail_per_sec{name=/} > 1", &silent);
+        assert_eq!(description("rps < 40", &silent), "rps of the run is 10/s");
+        let failures = description("fail_per_sec{name=/} > 1", &silent);
         assert_eq!(failures, "fail_per_sec of / is 10/s");
         clock.advance(5.0);
         let later = recorder.snapshot().of_test_that_ended(Some(1010.0));
-        assert_eq!(told("rps < 40", &later), "rps of the run is 10/s");
+        assert_eq!(description("rps < 40", &later), "rps of the run is 10/s");
         let early = recorder.snapshot().of_test_that_ended(Some(1001.0));
-        assert_eq!(told("rps < 40", &early), "rps of the run is 50/s");
+        assert_eq!(description("rps < 40", &early), "rps of the run is 50/s");
     }
 
     #[test]
     fn what_never_happened_crosses_unless_it_is_counted() {
-        for (text, told) in [
+        for (text, description) in [
             (
                 "p95{name=/b} > 1s",
                 "no request of /b was made, so there is nothing to judge",
@@ -208,7 +208,7 @@ pub mod tests {
                 "no response time of /untimed was recorded, so there is nothing to judge",
             ),
         ] {
-            assert_eq!(judged(text), (true, told.to_owned()), "{text}");
+            assert_eq!(judged(text), (true, description.to_owned()), "{text}");
         }
         assert_eq!(
             judged("requests{name=/b} > 0"),
@@ -217,7 +217,7 @@ pub mod tests {
         let limit = parse_limits("rps > 1000").expect("a limit").remove(0);
         let judgement = judge(&limit, &Snapshot::default());
         assert_eq!(
-            judgement.told,
+            judgement.description,
             "no request was made, so there is nothing to judge"
         );
         assert!(judgement.is_crossed);

@@ -94,7 +94,7 @@ impl MaxLag {
             limit: self.text.clone(),
             is_crossed: milliseconds > self.milliseconds,
             value: Some(milliseconds),
-            told: format!("{figure} of the {kind} lag is {lag}"),
+            description: format!("{figure} of the {kind} lag is {lag}"),
             aborted_after: None,
         }
     }
@@ -133,7 +133,7 @@ mod tests {
     fn judged(text: &str, snapshot: &Snapshot) -> (bool, String) {
         let bound = parse_max_lag(text).expect(text).remove(0);
         let judgement = bound.judge(snapshot);
-        (judgement.is_crossed, judgement.told)
+        (judgement.is_crossed, judgement.description)
     }
 
     #[test]
@@ -158,15 +158,15 @@ mod tests {
 
     #[test]
     fn other_figures_are_refused_with_their_place() {
-        let told = |text: &str| parse_max_lag(text).expect_err(text).to_string();
+        let refusal = |text: &str| parse_max_lag(text).expect_err(text).to_string();
         assert_eq!(
-            told("p95=5ms"),
+            refusal("p95=5ms"),
             "expected p50, p99 or max, alone or after `wake.`, `submit.` or `resume.`, instead of `p95=5ms` at column 1 \
              of `p95=5ms`"
         );
-        assert_eq!(told("wake.p99"), "expected `=` at the end of `wake.p99`");
+        assert_eq!(refusal("wake.p99"), "expected `=` at the end of `wake.p99`");
         assert_eq!(
-            told("p99=5ms x"),
+            refusal("p99=5ms x"),
             "expected `,` or the end instead of `x` at column 9 of `p99=5ms x`"
         );
     }

@@ -70,7 +70,7 @@ impl Metric {
         matches!(self, Self::Cut | Self::Unreported)
     }
 
-    /// Zero is an answer: how many requests there were can be told also when there were none.
+    /// Zero is an answer: how many requests there were is known also when there were none.
     pub fn can_be_nothing(self) -> bool {
         matches!(self, Self::Requests | Self::Cut | Self::Unreported)
     }

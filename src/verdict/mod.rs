@@ -1,5 +1,5 @@
 //! Verdicts: when does a run fail? A `Limit` is what `--fail-if` says, a `MaxLag` what `--max-lag` says; both are
-//! judged on a `Snapshot`, wherever that came from, and leave `Judgement`s (in `model`) for those who tell them.
+//! judged on a `Snapshot`, wherever that came from, and leave `Judgement`s (in `model`) for those who show them.
 //!
 //! Pure: no clock, no file, no thread. Percentiles are those of our exact ledger. A limit on something that never
 //! happened counts as crossed, because a pipeline must not turn green on nothing.

@@ -279,10 +279,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn what_is_wrong_is_reported_with_its_place() {
         let metrics = "p0 to p100 (as p95, p99.9), avg, min, max, median, fail_ratio, rps, fail_per_sec, requests, \
                        failures, cut, unreported";
-        for (text, told) in [
+        for (text, sentence) in [
             ("", format!("expected {metrics} at the end of ``")),
             ("p95x > 1", format!("expected {metrics} instead of `p95x` at column 1 of `p95x > 1`")),
             ("p95 300", "expected one of >= <= == != > < instead of `300` at column 5 of `p95 300`".into()),
@@ -314,7 +314,7 @@ mod tests {
             ),
             ("avg > 1 ms, rps < 2", "expected `abort after TIME`, `;` or the end instead of `,` at column 11 of `avg > 1 ms, rps < 2`".into()),
         ] {
-            assert_eq!(problem(text), told, "{text}");
+            assert_eq!(problem(text), sentence, "{text}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! Reads an expression from left to right and knows at each moment where it stands: what is wrong with an expression
-//! is told with the column it is wrong at.
+//! is reported with the column it is wrong at.
 use std::fmt;
 
 /// Why an expression cannot be obeyed, and where. Shown on one line; `pointer` gives the two lines below it.

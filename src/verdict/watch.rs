@@ -102,7 +102,7 @@ mod tests {
         let mut watch = watch("rps < 50 abort after 1s; requests < 1");
         watch.tick(&snapshot(), seconds(1)).expect("crossed");
         let verdict = watch.verdict(&Snapshot::default());
-        assert_eq!(verdict.limits[0].told, "rps of the run is 11.1/s");
+        assert_eq!(verdict.limits[0].description, "rps of the run is 11.1/s");
         assert!(verdict.is_limit_crossed() && verdict.is_trustworthy());
     }
 

@@ -80,7 +80,7 @@ impl PyVerdict {
         let lags = verdict.lags.iter().map(|judgement| ("lag", judgement));
         let told = limits
             .chain(lags)
-            .map(|(kind, one)| (kind, one.is_crossed, one.told_with_limit()))
+            .map(|(kind, one)| (kind, one.is_crossed, one.with_limit()))
             .collect();
         *self.verdict.lock() = verdict;
         told
