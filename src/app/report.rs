@@ -13,7 +13,7 @@ use crate::output::{self, CsvFiles, CsvSettings, SummaryFile};
 use crate::report::csv::History;
 use crate::report::table::{self, Rates, Widths};
 use crate::report::{self, Facts, json};
-use crate::run::{Output, Trouble};
+use crate::run::{Output, OutputError};
 use crate::verdict::Watch;
 
 /// Locust's columns, where the store does not name others.
@@ -46,7 +46,7 @@ fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
     let is_cut_off = replayed.last.conclusion.is_none();
     let last = judged_anew(arguments, replayed.last);
     let mut told = CommandOutput {
-        errors: errors.iter().map(Trouble::to_string).collect(),
+        errors: errors.iter().map(OutputError::to_string).collect(),
         ..CommandOutput::default()
     };
     told.text = text_of(arguments, &last.snapshot, &percentiles);
@@ -128,7 +128,7 @@ fn outputs_for(
     arguments: &ReportArguments,
     facts: &Map<String, Value>,
     percentiles: &[f64],
-) -> Result<Vec<Box<dyn Output>>, Trouble> {
+) -> Result<Vec<Box<dyn Output>>, OutputError> {
     let mut outputs: Vec<Box<dyn Output>> = Vec::new();
     if let Some(prefix) = &arguments.csv {
         let everything = History::Everything {
@@ -224,7 +224,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
         .map_or(Ok(()), std::fs::create_dir_all)
         .and_then(|()| std::fs::write(path, text))
         .map_err(|cause| {
-            Trouble {
+            OutputError {
                 what: path.to_owned(),
                 cause,
             }

@@ -27,7 +27,7 @@ pub use lag::{Lag, LagSummary};
 pub use machine::{GeneratorLoad, LoadSoFar, Machines, TargetLoad, ThreadCpu};
 pub use number::{Bucket, Number};
 pub use python_repr::python_repr;
-pub use run_state::{ClassCount, ExceptionRow, RunState};
+pub use run_state::{ClassCount, ExceptionRow, RunState, State};
 pub use sample::Sample;
 pub use snapshot::{ErrorRow, Snapshot};
 pub use tick::Tick;

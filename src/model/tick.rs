@@ -12,7 +12,7 @@ pub struct Tick {
     /// Unix seconds; the snapshot was taken then.
     pub now: f64,
     pub snapshot: Snapshot,
-    pub run: RunState,
+    pub run: Arc<RunState>,
     pub machines: Machines,
     /// With the last tick of a run that ended in order.
     pub conclusion: Option<Arc<Conclusion>>,

@@ -1,12 +1,13 @@
 //! `--csv`: Locust's four files, at its pace, and once more at the very end, which Locust leaves out.
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::files::{Growing, Rewritten};
 use crate::model::Tick;
 use crate::report::RequestsSheet;
 use crate::report::csv::{self, History};
-use crate::run::{Output, Trouble};
+use crate::run::{Output, OutputError};
 
 /// History rows wait for the next flush up to this size.
 const MOST_WAITING: usize = 8192;
@@ -41,7 +42,7 @@ impl CsvFiles {
     ///
     /// # Errors
     /// The first that cannot be written.
-    pub fn create(settings: CsvSettings) -> Result<Self, Trouble> {
+    pub fn create(settings: CsvSettings) -> Result<Self, OutputError> {
         let path = |kind: &str| PathBuf::from(format!("{}_{kind}.csv", settings.prefix));
         let mut history = Growing::create(path("stats_history"))?;
         history.push(&csv::history_head(&settings.percentiles));
@@ -61,8 +62,8 @@ impl CsvFiles {
         self.history.push(&rows);
     }
 
-    /// All four are tried; the first trouble is told.
-    fn write(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    /// All four are tried; the first error is told.
+    fn write(&mut self, tick: &Tick) -> Result<(), OutputError> {
         let stats = self.stats.write(&self.requests.render(&tick.snapshot));
         let history = self.history.flush();
         let failures = self.failures.write(&csv::failures(&tick.snapshot));
@@ -76,7 +77,7 @@ impl Output for CsvFiles {
         self.settings.interval
     }
 
-    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.note(tick);
         if tick.now - self.flushed_at > self.settings.flush_interval.as_secs_f64() {
             self.flushed_at = tick.now;
@@ -89,7 +90,7 @@ impl Output for CsvFiles {
         }
     }
 
-    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.note(tick);
         self.write(tick)
     }

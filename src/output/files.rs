@@ -5,14 +5,14 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-use crate::run::Trouble;
+use crate::run::OutputError;
 
 /// What a growing file may owe while its disk is full; then the oldest is lost for good.
 const MOST_OWED: usize = 64 << 20;
 
 /// Opens the file empty, its folders made.
-fn create(path: &Path) -> Result<File, Trouble> {
-    let at = Trouble::with(path);
+fn create(path: &Path) -> Result<File, OutputError> {
+    let at = OutputError::with(path);
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -33,7 +33,7 @@ fn is_regular(file: &File) -> bool {
 }
 
 /// Makes the folders of a file that is written at the end only, and sees whether it can be written.
-pub fn try_file(path: &Path) -> Result<(), Trouble> {
+pub fn try_file(path: &Path) -> Result<(), OutputError> {
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return Ok(()); // whoever reads a pipe would take our trial for the end
     }
@@ -57,7 +57,7 @@ pub fn try_file(path: &Path) -> Result<(), Trouble> {
                 Ok(())
             }
         })
-        .map_err(Trouble::with(path))
+        .map_err(OutputError::with(path))
 }
 
 /// A file whose whole content is replaced.
@@ -68,14 +68,14 @@ pub struct Rewritten {
 }
 
 impl Rewritten {
-    pub fn create(path: PathBuf) -> Result<Self, Trouble> {
+    pub fn create(path: PathBuf) -> Result<Self, OutputError> {
         let file = create(&path)?;
         Ok(Self { path, file })
     }
 
     /// In place, as Locust does: whoever watches the file keeps it.
-    pub fn write(&mut self, content: &[u8]) -> Result<(), Trouble> {
-        self.put(content).map_err(Trouble::with(&self.path))
+    pub fn write(&mut self, content: &[u8]) -> Result<(), OutputError> {
+        self.put(content).map_err(OutputError::with(&self.path))
     }
 
     fn put(&mut self, content: &[u8]) -> std::io::Result<()> {
@@ -100,7 +100,7 @@ pub struct Growing {
 }
 
 impl Growing {
-    pub fn create(path: PathBuf) -> Result<Self, Trouble> {
+    pub fn create(path: PathBuf) -> Result<Self, OutputError> {
         let file = create(&path)?;
         Ok(Self {
             path,
@@ -127,11 +127,11 @@ impl Growing {
     }
 
     /// Hands everything to the system.
-    pub fn flush(&mut self) -> Result<(), Trouble> {
+    pub fn flush(&mut self) -> Result<(), OutputError> {
         if self.has_lost {
             let lost =
                 std::io::Error::other("it could not be written for so long that figures were lost");
-            return Err(Trouble {
+            return Err(OutputError {
                 what: self.path.clone(),
                 cause: lost,
             });
@@ -143,7 +143,7 @@ impl Growing {
             // Half a piece at the end would spoil the next one; if even this fails, readers know of torn ends.
             self.file.set_len(self.length).ok();
             self.file.seek(SeekFrom::Start(self.length)).ok();
-            return Err(Trouble {
+            return Err(OutputError {
                 what: self.path.clone(),
                 cause,
             });
@@ -155,7 +155,7 @@ impl Growing {
 
     /// Begins to have the system put it onto the disk, which may take its time; tells what became of the last such
     /// attempt. Nothing where that one is still under way.
-    pub fn begin_sync(&mut self) -> Result<(), Trouble> {
+    pub fn begin_sync(&mut self) -> Result<(), OutputError> {
         if !is_regular(&self.file) || self.syncing.as_ref().is_some_and(|it| !it.is_finished()) {
             return Ok(());
         }
@@ -166,23 +166,23 @@ impl Growing {
                 .spawn(move || file.sync_data())
         });
         let begun = begun.map(|syncing| self.syncing = Some(syncing));
-        last.and(begun.map_err(Trouble::with(&self.path)))
+        last.and(begun.map_err(OutputError::with(&self.path)))
     }
 
     /// Has the system put it onto the disk.
-    pub fn sync(&mut self) -> Result<(), Trouble> {
+    pub fn sync(&mut self) -> Result<(), OutputError> {
         if !is_regular(&self.file) {
             return Ok(());
         }
         let last = self.await_sync();
-        last.and(self.file.sync_data().map_err(Trouble::with(&self.path)))
+        last.and(self.file.sync_data().map_err(OutputError::with(&self.path)))
     }
 
-    fn await_sync(&mut self) -> Result<(), Trouble> {
+    fn await_sync(&mut self) -> Result<(), OutputError> {
         let ended = self.syncing.take().map(JoinHandle::join);
         // A panic in there has nothing to tell of the file.
         let ended = ended.and_then(Result::ok).unwrap_or(Ok(()));
-        ended.map_err(Trouble::with(&self.path))
+        ended.map_err(OutputError::with(&self.path))
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_disk_is_waited_for_at_the_end_only_and_its_trouble_is_told_once() {
+    fn the_disk_is_waited_for_at_the_end_only_and_its_error_is_told_once() {
         let path = std::env::temp_dir().join(format!("rlocust-sync-{}", std::process::id()));
         let mut file = Growing::create(path.clone()).expect("there is space");
         let (free, freed) = std::sync::mpsc::channel::<()>();

@@ -6,23 +6,26 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use crate::model::Tick;
-use crate::run::{News, Newsroom, Output, Trouble};
+use crate::run::{Notification, Notifications, Output, OutputError};
 use crate::verdict::Watch;
 
 /// Shares the watch with whoever judges the run at its end.
 pub struct LimitWatcher {
     watch: Arc<Mutex<Watch>>,
-    newsroom: Arc<Newsroom>,
+    notifications: Arc<Notifications>,
 }
 
 impl LimitWatcher {
-    pub fn new(watch: Arc<Mutex<Watch>>, newsroom: Arc<Newsroom>) -> Self {
-        Self { watch, newsroom }
+    pub fn new(watch: Arc<Mutex<Watch>>, notifications: Arc<Notifications>) -> Self {
+        Self {
+            watch,
+            notifications,
+        }
     }
 }
 
 impl Output for LimitWatcher {
-    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         let Some(started) = tick.run.started_at else {
             return Ok(());
         };
@@ -30,13 +33,14 @@ impl Output for LimitWatcher {
         if tick.run.stopped_at.is_none()
             && let Some(judgement) = self.watch.lock().tick(&tick.snapshot, elapsed)
         {
-            self.newsroom.tell(News::Stop(judgement.with_limit()));
+            self.notifications
+                .push(Notification::Stop(judgement.with_limit()));
         }
         Ok(())
     }
 
     /// The end is judged by whoever decides on the exit code.
-    fn finish(&mut self, _: &Tick) -> Result<(), Trouble> {
+    fn finish(&mut self, _: &Arc<Tick>) -> Result<(), OutputError> {
         Ok(())
     }
 }
@@ -47,32 +51,32 @@ mod tests {
     use crate::model::{RunState, Snapshot};
     use crate::verdict::parse_limits;
 
-    fn tick(seconds: f64) -> Tick {
-        Tick {
+    fn tick(seconds: f64) -> Arc<Tick> {
+        Arc::new(Tick {
             now: 1000.0 + seconds,
             snapshot: Snapshot::default(),
-            run: RunState {
+            run: Arc::new(RunState {
                 started_at: Some(1000.0),
                 ..RunState::default()
-            },
+            }),
             ..Tick::default()
-        }
+        })
     }
 
     #[test]
-    fn a_crossed_limit_is_news_once_its_time_has_come() {
+    fn a_crossed_limit_is_reported_once_its_time_has_come() {
         let limits = parse_limits("requests < 1 abort after 2s").expect("a limit");
         let watch = Arc::new(Mutex::new(Watch::new(limits, Vec::new())));
-        let newsroom = Arc::new(Newsroom::new(|| ()));
-        let mut watcher = LimitWatcher::new(Arc::clone(&watch), Arc::clone(&newsroom));
-        let mut told_at = |seconds| {
+        let notifications = Arc::new(Notifications::new(Arc::new(|| ())));
+        let mut watcher = LimitWatcher::new(Arc::clone(&watch), Arc::clone(&notifications));
+        let mut pushed_at = |seconds| {
             watcher.tick(&tick(seconds)).expect("nothing is written");
-            newsroom.collect()
+            notifications.take()
         };
-        assert_eq!(told_at(1.9), []);
+        assert_eq!(pushed_at(1.9), []);
         let line = "requests of the run is 0 (limit: requests < 1 abort after 2s); the run was stopped after 2 s";
-        assert_eq!(told_at(2.0), [News::Stop(line.to_owned())]);
-        assert_eq!(told_at(3.0), []);
+        assert_eq!(pushed_at(2.0), [Notification::Stop(line.to_owned())]);
+        assert_eq!(pushed_at(3.0), []);
         assert!(
             watch
                 .lock()

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 
 use crate::model::Tick;
 use crate::report::prometheus;
-use crate::run::{Newsroom, Output, Trouble};
+use crate::run::{Notifications, Output, OutputError};
 
 /// The page and its listener.
 #[derive(Debug)]
@@ -54,31 +54,31 @@ impl MetricsPage {
         Router::new().route("/metrics", get(page))
     }
 
-    fn keep(&self, tick: &Tick) {
-        *self.latest.lock() = Arc::new(tick.clone());
+    fn keep(&self, tick: &Arc<Tick>) {
+        *self.latest.lock() = Arc::clone(tick);
     }
 }
 
 impl Output for MetricsPage {
-    fn begin(&mut self, runtime: &Handle, _: &Newsroom) -> Result<(), Trouble> {
+    fn begin(&mut self, runtime: &Handle, _: &Notifications) -> Result<(), OutputError> {
         let Some(listener) = self.listener.take() else {
             return Ok(());
         };
         let _context = runtime.enter();
         let listener = tokio::net::TcpListener::from_std(listener);
-        let listener = listener.map_err(Trouble::with("metrics page".as_ref()))?;
+        let listener = listener.map_err(OutputError::with("metrics page".as_ref()))?;
         let router = self.router();
         // Ends with the runtime, which ends with the service thread.
         runtime.spawn(async move { axum::serve(listener, router).await });
         Ok(())
     }
 
-    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.keep(tick);
         Ok(())
     }
 
-    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.keep(tick);
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Output for MetricsPage {
 mod tests {
     use super::*;
     use crate::model::Conclusion;
-    use crate::run::{Board, Ended, Service};
+    use crate::run::{Ended, Run};
     use crate::stats::{Recorder, ResponseTimesCache};
     use std::io::{Read as _, Write as _};
     use std::time::Duration;
@@ -97,12 +97,12 @@ mod tests {
     fn a_scrape_gets_the_figures_of_the_last_tick() {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         recorder.log_request("GET", "/shown", Some(1.0), 1, None);
-        let newsroom = Arc::new(Newsroom::new(|| ()));
-        let mut service = Service::new(recorder, Arc::<Board>::default(), newsroom);
+        let run = Run::new(recorder, || ());
+        let mut service = run.service();
         let page = MetricsPage::bind("127.0.0.1", 0).expect("a port is free");
         let address = page.address();
         service.add(Box::new(page));
-        let running = service.start().expect("a thread can be started");
+        let mut running = service.start().expect("a thread can be started");
         while running.ticks() == 0 {
             std::thread::yield_now();
         }
@@ -119,9 +119,7 @@ mod tests {
             answer.contains("rlocust_generator_memory_bytes"),
             "{answer}"
         );
-        assert_eq!(
-            running.finish(Duration::from_secs(20), Conclusion::default()),
-            Some(Ended::Complete)
-        );
+        running.finish(run.conclude(&run.tick(), Conclusion::default()));
+        assert_eq!(running.wait(Duration::from_secs(20)), Some(Ended::Complete));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::model::{Conclusion, Tick};
-use crate::run::{Output, Trouble};
+use crate::run::{Output, OutputError};
 use crate::store::{Damage, Reader, Record};
 
 /// What a store held.
@@ -35,15 +35,15 @@ pub fn facts(file: &[u8]) -> Result<Map<String, Value>, Damage> {
 pub fn replay(
     file: &[u8],
     outputs: &mut [Box<dyn Output>],
-) -> Result<(Replayed, Vec<Trouble>), Damage> {
+) -> Result<(Replayed, Vec<OutputError>), Damage> {
     let mut reader = Reader::new(file)?;
-    let (mut last, mut conclusion, mut damage) = (None::<Tick>, None, None);
+    let (mut last, mut conclusion, mut damage) = (None::<Arc<Tick>>, None, None);
     for record in reader.by_ref() {
         match record {
             Ok(Record::Facts(_)) => {}
             Ok(Record::End(told)) => conclusion = Some(Conclusion::from_json(&told)),
             Ok(Record::Tick(tick)) => {
-                if let Some(before) = last.replace(*tick) {
+                if let Some(before) = last.replace(Arc::new(*tick)) {
                     for output in &mut *outputs {
                         // Files that fail will fail at their end, too, and are told of there.
                         output.tick(&before).ok();
@@ -53,11 +53,11 @@ pub fn replay(
             Err(found) => damage = Some(found),
         }
     }
-    let last = Tick {
+    let last = Arc::new(Tick {
         conclusion: conclusion.map(Arc::new),
-        ..last.unwrap_or_default()
-    };
-    let troubles = outputs
+        ..last.map(Arc::unwrap_or_clone).unwrap_or_default()
+    });
+    let errors = outputs
         .iter_mut()
         .filter_map(|output| output.finish(&last).err())
         .collect();
@@ -65,5 +65,11 @@ pub fn replay(
         Some(damage) => Some(damage.to_string()),
         None => reader.lacks().map(str::to_owned),
     };
-    Ok((Replayed { last, lacks }, troubles))
+    Ok((
+        Replayed {
+            last: Arc::unwrap_or_clone(last),
+            lacks,
+        },
+        errors,
+    ))
 }

@@ -2,12 +2,13 @@
 //! tick and nothing more. Onto the disk itself it goes every ten seconds and at the end: a machine that loses its
 //! power may lose that much.
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::files::Growing;
 use crate::model::Tick;
-use crate::run::{Output, Trouble};
+use crate::run::{Output, OutputError};
 use crate::store::Writer;
 
 const SYNC_AFTER: f64 = 10.0;
@@ -25,7 +26,7 @@ impl StoreFile {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn create(path: PathBuf, facts: &Map<String, Value>) -> Result<Self, Trouble> {
+    pub fn create(path: PathBuf, facts: &Map<String, Value>) -> Result<Self, OutputError> {
         let mut file = Growing::create(path)?;
         let writer = Writer::default();
         file.push(&writer.head(facts));
@@ -38,7 +39,7 @@ impl StoreFile {
 }
 
 impl Output for StoreFile {
-    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.file.push(&self.writer.tick(tick));
         self.file.flush()?;
         if tick.now - self.synced_at >= SYNC_AFTER {
@@ -48,7 +49,7 @@ impl Output for StoreFile {
         Ok(())
     }
 
-    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.file.push(&self.writer.tick(tick));
         let conclusion = tick
             .conclusion

@@ -1,12 +1,13 @@
 //! `--summary-json`: written once, at the end, from what was collected at each tick.
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::files::{Rewritten, try_file};
 use crate::model::Tick;
 use crate::report::summary::Collector;
-use crate::run::{Output, Trouble};
+use crate::run::{Output, OutputError};
 
 /// The summary of a run.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ impl SummaryFile {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn create(path: PathBuf, facts: Map<String, Value>) -> Result<Self, Trouble> {
+    pub fn create(path: PathBuf, facts: Map<String, Value>) -> Result<Self, OutputError> {
         try_file(&path)?;
         Ok(Self {
             path,
@@ -30,12 +31,12 @@ impl SummaryFile {
 }
 
 impl Output for SummaryFile {
-    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.collector.tick(tick);
         Ok(())
     }
 
-    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+    fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.collector.tick(tick);
         let text = self.collector.summary(tick);
         Rewritten::create(self.path.clone())?.write(text.as_bytes())

@@ -302,10 +302,10 @@ pub(super) mod tests {
             total: row("Aggregated", "", &[7]),
             ..Snapshot::default()
         };
-        let run = RunState {
+        let run = Arc::new(RunState {
             user_count: 3,
             ..RunState::default()
-        };
+        });
         let tick = Tick {
             now: 1005.9,
             snapshot,

@@ -98,7 +98,7 @@ impl Page<'_> {
             ("users_target", "Users that were asked for"),
             run.target_user_count as f64,
         )?;
-        let state = (!run.state.is_empty()).then_some(([("state", run.state.as_str())], 1.0));
+        let state = run.state.map(|state| ([("state", state.word())], 1.0));
         self.gauges(("run_state", "1 for the state the runner is in"), state)
     }
 
@@ -343,7 +343,7 @@ mod tests {
         tick.snapshot.entries.push(Arc::new(row));
         tick.snapshot.errors.push(Arc::new(error));
         tick.snapshot.accounting.cut_sent = 3;
-        tick.run.classes.push(ClassCount {
+        Arc::make_mut(&mut tick.run).classes.push(ClassCount {
             name: "Shopper".to_owned(),
             running: 4,
             target: 4,

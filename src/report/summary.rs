@@ -124,7 +124,7 @@ fn run(last: &Tick) -> Value {
         "started_at": utc(started),
         "ended_at": utc(ended),
         "duration_s": rounded(ended - started, 3),
-        "state": run.state,
+        "state": run.word(),
         "users": run.user_count,
         "target_users": run.target_user_count,
     })

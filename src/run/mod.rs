@@ -1,17 +1,27 @@
-//! The owner of a run: what it publishes, who gets the sums, and when. One native thread, the *service thread*, wakes
-//! up when an output is due (once a second unless it says otherwise), takes one snapshot and hands it to every output
-//! that is due.
+//! The owner of a run. Whoever runs the users (Python, or a test) holds the `Run`: it writes the state, takes ticks for
+//! its tables, and takes orders. Everybody else holds a `RunHandle`: the published state, the ticks, and the way in.
 //!
-//! Nothing here takes a lock that user code holds, and nothing can ask the interpreter: what the runner knows lies in
-//! a `Board` that the runner writes, and what an output has to say (a full disk, a limit crossed) is put on a
-//! `Newsroom`, where whoever owns the run picks it up.
-mod machines;
-mod notification;
+//! One native thread, the *service thread*, takes a tick once a second and hands it to the outputs. Nothing here takes
+//! a lock that user code holds, and nothing can ask the interpreter.
+mod handle;
+mod liveness;
+mod machine_monitor;
+mod notifications;
+mod order;
 mod output;
+mod owner;
 mod publisher;
 mod service;
+mod slot;
+mod ticker;
 
-pub use notification::{News, Newsroom};
-pub use output::{Output, Trouble};
-pub use publisher::Board;
+pub use handle::RunHandle;
+pub use notifications::{Notification, Notifications};
+pub use order::{Order, PendingReceipt, Receipt, TakenOrder};
+pub use output::{Output, OutputError};
+pub use owner::Run;
+pub use publisher::StatePublisher;
 pub use service::{Ended, Running, Service};
+
+/// Wakes the owner of a run, from any thread.
+type Wake = dyn Fn() + Send + Sync;

@@ -1,8 +1,9 @@
 //! What an output is: something made of a run while it runs. The service thread asks it; `output` holds those we have.
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::Newsroom;
+use super::Notifications;
 use crate::model::Tick;
 
 /// One thing that is made of a run while it runs: files, a page, a stream, a judgement.
@@ -17,38 +18,38 @@ pub trait Output: Send {
     /// Once, before the first tick, on the service thread: tasks may be spawned on its runtime.
     ///
     /// # Errors
-    /// What could not be set up; told as news, the output goes on getting ticks.
+    /// What could not be set up; it becomes a notification, and the output goes on getting ticks.
     fn begin(
         &mut self,
         runtime: &tokio::runtime::Handle,
-        newsroom: &Newsroom,
-    ) -> Result<(), Trouble> {
-        let _ = (runtime, newsroom);
+        notifications: &Notifications,
+    ) -> Result<(), OutputError> {
+        let _ = (runtime, notifications);
         Ok(())
     }
 
     /// The sums of now.
     ///
     /// # Errors
-    /// What could not be written. It is told once; the next tick is the next attempt.
-    fn tick(&mut self, tick: &Tick) -> Result<(), Trouble>;
+    /// What could not be written. It is reported once; the next tick is the next attempt.
+    fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError>;
 
     /// The final sums: no request will be added any more. Called instead of a tick, once.
     ///
     /// # Errors
-    /// What is not complete; the run then tells so by its exit code.
-    fn finish(&mut self, tick: &Tick) -> Result<(), Trouble>;
+    /// What is not complete; the exit code of the run says so.
+    fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError>;
 }
 
 /// Something that could not be written: which, and why. Shown in one line.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write `{}`: {cause}", what.display())]
-pub struct Trouble {
+pub struct OutputError {
     pub what: PathBuf,
     pub cause: std::io::Error,
 }
 
-impl Trouble {
+impl OutputError {
     pub fn with(what: &Path) -> impl FnOnce(std::io::Error) -> Self {
         |cause| Self {
             what: what.to_owned(),

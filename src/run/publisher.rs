@@ -1,79 +1,109 @@
-//! The board: what a runner knows, laid where the service thread can read it without asking the runner.
-//! Each write is one short lock; reading copies.
+//! The state of a run, published: the runner writes each change here, and everybody else watches, without asking it.
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use parking_lot::Mutex;
+use tokio::sync::watch;
 
-use crate::model::{ClassCount, ExceptionRow, RunState};
+use crate::model::{ClassCount, ExceptionRow, RunState, State};
 
-/// Written by the runner on each change, read once a tick.
-#[derive(Debug, Default)]
-pub struct Board {
-    inner: Mutex<Inner>,
+/// The runner's transitions are its only writer. A change costs a copy of the state only while a reader holds the
+/// one before.
+#[derive(Debug)]
+pub struct StatePublisher {
+    state: watch::Sender<Arc<RunState>>,
+    /// Where the exception of a key stands in the published list.
+    exceptions: Mutex<HashMap<String, usize>>,
 }
 
-#[derive(Debug, Default)]
-struct Inner {
-    run: RunState,
-    exceptions: IndexMap<String, Arc<ExceptionRow>>,
+impl Default for StatePublisher {
+    fn default() -> Self {
+        Self {
+            state: watch::Sender::new(Arc::default()),
+            exceptions: Mutex::default(),
+        }
+    }
 }
 
-impl Board {
-    pub fn set_state(&self, word: &str) {
-        word.clone_into(&mut self.inner.lock().run.state);
+impl StatePublisher {
+    pub fn set_state(&self, state: State) {
+        self.change(|run| run.state = Some(state));
     }
 
     /// A test begins: its own clock, no exceptions yet.
     pub fn test_started(&self, now: f64) {
-        let mut inner = self.inner.lock();
-        inner.run.started_at = Some(now);
-        inner.run.stopped_at = None;
-        inner.exceptions.clear();
+        self.change_exceptions(|known, run| {
+            run.started_at = Some(now);
+            run.stopped_at = None;
+            run.exceptions.clear();
+            known.clear();
+        });
     }
 
     pub fn test_stopped(&self, now: f64) {
-        self.inner.lock().run.stopped_at = Some(now);
+        self.change(|run| run.stopped_at = Some(now));
     }
 
     pub fn user_started(&self, class: &str) {
-        let mut inner = self.inner.lock();
-        inner.run.user_count += 1;
-        class_of(&mut inner.run.classes, class).running += 1;
+        self.change(|run| {
+            run.user_count += 1;
+            class_of(&mut run.classes, class).running += 1;
+        });
     }
 
     pub fn user_ended(&self, class: &str) {
-        let mut inner = self.inner.lock();
-        inner.run.user_count -= 1;
-        class_of(&mut inner.run.classes, class).running -= 1;
+        self.change(|run| {
+            run.user_count -= 1;
+            class_of(&mut run.classes, class).running -= 1;
+        });
     }
 
     pub fn set_target(&self, user_count: i64) {
-        self.inner.lock().run.target_user_count = user_count;
+        self.change(|run| run.target_user_count = user_count);
     }
 
     pub fn set_target_of(&self, class: &str, user_count: i64) {
-        class_of(&mut self.inner.lock().run.classes, class).target = user_count;
+        self.change(|run| class_of(&mut run.classes, class).target = user_count);
     }
 
     /// Adds or replaces the row of this key.
     pub fn put_exception(&self, key: &str, row: ExceptionRow) {
-        self.inner
-            .lock()
-            .exceptions
-            .insert(key.to_owned(), Arc::new(row));
+        self.change_exceptions(|known, run| {
+            let row = Arc::new(row);
+            match known.get(key) {
+                Some(at) => run.exceptions[*at] = row,
+                None => {
+                    known.insert(key.to_owned(), run.exceptions.len());
+                    run.exceptions.push(row);
+                }
+            }
+        });
     }
 
     pub fn clear_exceptions(&self) {
-        self.inner.lock().exceptions.clear();
+        self.change_exceptions(|known, run| {
+            run.exceptions.clear();
+            known.clear();
+        });
     }
 
-    pub fn read(&self) -> RunState {
-        let inner = self.inner.lock();
-        RunState {
-            exceptions: inner.exceptions.values().cloned().collect(),
-            ..inner.run.clone()
-        }
+    /// As it is now.
+    pub fn read(&self) -> Arc<RunState> {
+        Arc::clone(&self.state.borrow())
+    }
+
+    /// As it is now and becomes later.
+    pub fn subscribe(&self) -> watch::Receiver<Arc<RunState>> {
+        self.state.subscribe()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut RunState)) {
+        self.state.send_modify(|run| change(Arc::make_mut(run)));
+    }
+
+    fn change_exceptions(&self, change: impl FnOnce(&mut HashMap<String, usize>, &mut RunState)) {
+        let mut known = self.exceptions.lock();
+        self.change(|run| change(&mut known, run));
     }
 }
 
@@ -96,19 +126,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_board_tells_what_was_last_written() {
-        let board = Board::default();
-        board.set_state("running");
-        board.test_started(12.0);
-        board.user_started("A");
-        board.user_started("B");
-        board.user_started("A");
-        board.user_ended("B");
-        board.set_target_of("A", 2);
-        let run = board.read();
+    fn readers_see_what_was_last_written_and_keep_what_they_have_read() {
+        let publisher = StatePublisher::default();
+        let before = publisher.read();
+        publisher.set_state(State::Running);
+        publisher.test_started(12.0);
+        publisher.user_started("A");
+        publisher.user_started("B");
+        publisher.user_started("A");
+        publisher.user_ended("B");
+        publisher.set_target_of("A", 2);
+        let run = publisher.read();
         assert_eq!(
-            (run.state.as_str(), run.user_count, run.started_at),
-            ("running", 2, Some(12.0))
+            (run.state, run.user_count, run.started_at),
+            (Some(State::Running), 2, Some(12.0))
         );
         let counts: Vec<_> = run
             .classes
@@ -116,22 +147,41 @@ mod tests {
             .map(|class| (class.name.as_str(), class.running, class.target))
             .collect();
         assert_eq!(counts, [("A", 2, 2), ("B", 0, 0)]);
+        assert_eq!(*before, RunState::default());
     }
 
     #[test]
     fn exceptions_of_one_key_are_one_row_and_a_new_test_forgets_them() {
-        let board = Board::default();
-        for count in 1..3 {
-            board.put_exception(
-                "k",
+        let publisher = StatePublisher::default();
+        for (key, count) in [("k", 1), ("other", 5), ("k", 2)] {
+            publisher.put_exception(
+                key,
                 ExceptionRow {
                     count,
                     ..ExceptionRow::default()
                 },
             );
         }
-        assert_eq!(board.read().exceptions[0].count, 2);
-        board.test_started(1.0);
-        assert!(board.read().exceptions.is_empty());
+        let counts = |run: &RunState| {
+            run.exceptions
+                .iter()
+                .map(|row| row.count)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(counts(&publisher.read()), [2, 5]);
+        publisher.test_started(1.0);
+        assert!(publisher.read().exceptions.is_empty());
+        publisher.put_exception("other", ExceptionRow::default());
+        assert_eq!(counts(&publisher.read()), [0]);
+    }
+
+    #[test]
+    fn a_change_wakes_whoever_watches() {
+        let publisher = StatePublisher::default();
+        let mut watching = publisher.subscribe();
+        assert!(!watching.has_changed().expect("it is published"));
+        publisher.user_started("A");
+        assert!(watching.has_changed().expect("it is published"));
+        assert_eq!(watching.borrow_and_update().user_count, 1);
     }
 }

@@ -1,47 +1,36 @@
-//! The service thread: started when some output is on, concluded at the end of the run by a last tick for all. Its
+//! The service thread of a run: started before its users, concluded at its end by a last tick for all outputs. Its
 //! owner waits for its last word as long as it likes, and for nothing else of it: a look-up of a name may hang on.
-//! Outputs that fail are told of once and tried again at their next tick.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use super::machines::Watch;
-use super::{Board, News, Newsroom, Output};
+use super::slot::{Slot, next_due};
+use super::{Notification, Notifications, Output, RunHandle};
 use crate::clock;
-use crate::model::{Conclusion, Machines, Tick};
+use crate::model::{Conclusion, Tick};
 use crate::monitor::TargetMonitor;
-use crate::stats::Recorder;
 
-/// Outputs due within this time of each other share a snapshot.
+/// Between two ticks of a run, whatever its outputs wish.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// Whatever is due within this time shares a tick.
 const TOGETHER: Duration = Duration::from_millis(5);
-/// No output is asked more often, whatever it wishes.
-const SHORTEST: Duration = Duration::from_millis(10);
 
 /// A service that is being put together.
 pub struct Service {
-    recorder: Arc<Recorder>,
-    board: Arc<Board>,
-    newsroom: Arc<Newsroom>,
+    run: RunHandle,
+    notifications: Arc<Notifications>,
     outputs: Vec<Slot>,
     target: Option<TargetMonitor>,
-    watch: Watch,
-    machines: Arc<Mutex<Machines>>,
-}
-
-struct Slot {
-    output: Box<dyn Output>,
     due: Instant,
-    is_failing: bool,
 }
 
 /// A service that runs.
 pub struct Running {
-    end: Option<oneshot::Sender<Conclusion>>,
+    end: Option<oneshot::Sender<Arc<Tick>>>,
     ended: Receiver<Vec<String>>,
     ticks: Arc<AtomicU64>,
 }
@@ -52,26 +41,19 @@ pub enum Ended {
     Complete,
     /// One line for each output that is not complete.
     Incomplete(Vec<String>),
-    /// The thread died before; its panic was told as news.
+    /// The thread died before; there was a notification of its panic.
     Died,
 }
 
 impl Service {
-    pub fn new(recorder: Arc<Recorder>, board: Arc<Board>, newsroom: Arc<Newsroom>) -> Self {
+    pub(super) fn new(run: RunHandle, notifications: Arc<Notifications>) -> Self {
         Self {
-            recorder,
-            board,
-            newsroom,
+            run,
+            notifications,
             outputs: Vec::new(),
             target: None,
-            watch: Watch::new(),
-            machines: Arc::default(),
+            due: clock::instant(),
         }
-    }
-
-    /// What was found of both machines at the last tick.
-    pub fn machines(&self) -> Arc<Mutex<Machines>> {
-        Arc::clone(&self.machines)
     }
 
     /// Has the target's monitoring page asked while the service runs.
@@ -81,15 +63,7 @@ impl Service {
 
     /// Outputs are served in the order in which they were added.
     pub fn add(&mut self, output: Box<dyn Output>) {
-        self.outputs.push(Slot {
-            output,
-            due: clock::instant(),
-            is_failing: false,
-        });
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.outputs.is_empty() && self.target.is_none()
+        self.outputs.push(Slot::new(output));
     }
 
     /// Starts the thread; the first tick comes at once.
@@ -99,18 +73,18 @@ impl Service {
     pub fn start(self) -> std::io::Result<Running> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (end, ending) = oneshot::channel();
-        let (tell_end, ended) = sync_channel(1);
+        let (send_ended, ended) = sync_channel(1);
         let ticks = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&ticks);
         std::thread::Builder::new()
             .name("rlocust-service".to_owned())
             .spawn(move || {
-                let _mourner = Mourner(Arc::clone(&self.newsroom));
-                let left = self.serve(&runtime, ending, &count);
+                let _guard = PanicGuard(Arc::clone(&self.notifications));
+                let incomplete = self.serve(&runtime, ending, &count);
                 // Dropping it would wait for what it has handed to threads of its own.
                 runtime.shutdown_background();
                 // Nobody listens when the wait for us was given up.
-                tell_end.send(left).ok();
+                send_ended.send(incomplete).ok();
             })?;
         Ok(Running {
             end: Some(end),
@@ -122,110 +96,68 @@ impl Service {
     fn serve(
         mut self,
         runtime: &Runtime,
-        mut ending: oneshot::Receiver<Conclusion>,
+        mut ending: oneshot::Receiver<Arc<Tick>>,
         ticks: &AtomicU64,
     ) -> Vec<String> {
-        let now = clock::instant();
-        for slot in &mut self.outputs {
-            slot.due = now; // all of them, so that those of one interval share every snapshot
-            if let Err(trouble) = slot.output.begin(runtime.handle(), &self.newsroom) {
-                self.newsroom.tell(News::Trouble(trouble.to_string()));
-            }
-        }
-        self.watch
-            .begin(self.target.take(), runtime.handle(), &self.newsroom);
+        self.begin(runtime);
         loop {
             self.tick_those_due();
             ticks.fetch_add(1, Ordering::Relaxed);
-            let next = self.outputs.iter().map(|slot| slot.due).min();
-            let conclusion = runtime.block_on(async {
-                let wait = async {
-                    match next {
-                        Some(due) => tokio::time::sleep_until(due.into()).await,
-                        None => std::future::pending().await,
-                    }
-                };
+            let next = self.outputs.iter().map(Slot::due).min();
+            let due = next.map_or(self.due, |due| due.min(self.due));
+            let last = runtime.block_on(async {
                 tokio::select! {
                     biased;
-                    // Whoever dropped us without a word has nothing to conclude.
-                    told = &mut ending => Some(told.unwrap_or_default()),
-                    () = wait => None,
+                    last = &mut ending => Some(last.ok()),
+                    () = tokio::time::sleep_until(due.into()) => None,
                 }
             });
-            if let Some(conclusion) = conclusion {
-                return self.finish(conclusion);
+            if let Some(last) = last {
+                return self.finish(last);
             }
         }
+    }
+
+    fn begin(&mut self, runtime: &Runtime) {
+        self.due = clock::instant();
+        for slot in &mut self.outputs {
+            // All at one time, so that those of one interval share every tick.
+            if let Err(error) = slot.begin(self.due, runtime.handle(), &self.notifications) {
+                self.notifications
+                    .push(Notification::Error(error.to_string()));
+            }
+        }
+        self.run
+            .ticker
+            .watch_machines(self.target.take(), runtime.handle(), &self.notifications);
     }
 
     fn tick_those_due(&mut self) {
         let now = clock::instant();
-        let is_due = |slot: &Slot| slot.due <= now + TOGETHER;
-        if !self.outputs.iter().any(is_due) {
+        let is_due = |due: Instant| due <= now + TOGETHER;
+        let is_own = is_due(self.due);
+        if !is_own && !self.outputs.iter().any(|slot| is_due(slot.due())) {
             return;
         }
-        let tick = self.take();
-        for slot in self.outputs.iter_mut().filter(|slot| is_due(slot)) {
-            let result = slot.output.tick(&tick);
-            slot.told(
-                result.err().map(|trouble| trouble.to_string()),
-                &self.newsroom,
-            );
-            slot.plan_next(now);
+        let tick = self.run.ticker.take();
+        for slot in self.outputs.iter_mut().filter(|slot| is_due(slot.due())) {
+            slot.tick(&tick, now, &self.notifications);
+        }
+        if is_own {
+            self.due = next_due(self.due, INTERVAL, now);
+            self.run.liveness.ask();
         }
     }
 
-    fn finish(mut self, conclusion: Conclusion) -> Vec<String> {
-        self.watch.look_at_generator();
-        let mut tick = self.take();
-        tick.conclusion = Some(Arc::new(conclusion));
+    /// Nothing is concluded where the owner went without a word.
+    fn finish(mut self, last: Option<Arc<Tick>>) -> Vec<String> {
+        let ticker = &self.run.ticker;
+        let last = last.unwrap_or_else(|| ticker.conclude(&ticker.take(), Conclusion::default()));
         let outputs = self.outputs.iter_mut();
         outputs
-            .filter_map(|slot| slot.output.finish(&tick).err())
-            .map(|trouble| trouble.to_string())
+            .filter_map(|slot| slot.finish(&last).err())
+            .map(|error| error.to_string())
             .collect()
-    }
-
-    fn take(&mut self) -> Tick {
-        let run = self.board.read();
-        let snapshot = self.recorder.snapshot();
-        let machines = self.watch.read();
-        *self.machines.lock() = machines;
-        Tick {
-            now: snapshot.taken_at,
-            snapshot,
-            run,
-            machines,
-            conclusion: None,
-        }
-    }
-}
-
-impl Slot {
-    /// The first failure of a row is told, and its end.
-    fn told(&mut self, trouble: Option<String>, newsroom: &Newsroom) {
-        match trouble {
-            Some(line) if !self.is_failing => {
-                newsroom.tell(News::Trouble(format!(
-                    "{line}; the run goes on and each tick tries again"
-                )));
-                self.is_failing = true;
-            }
-            None if self.is_failing => {
-                newsroom.tell(News::Note("Output files can be written again".to_owned()));
-                self.is_failing = false;
-            }
-            _ => {}
-        }
-    }
-
-    /// Whole intervals after the last due time, so that a slow tick does not shift the rest.
-    fn plan_next(&mut self, now: Instant) {
-        let interval = self.output.interval().max(SHORTEST);
-        self.due += interval;
-        if self.due <= now {
-            self.due = now + interval;
-        }
     }
 }
 
@@ -235,39 +167,32 @@ impl Running {
         self.ticks.load(Ordering::Relaxed)
     }
 
-    /// Asks for the last tick of every output and the end of the thread; `wait` tells when that is done.
-    pub fn conclude(&mut self, conclusion: Conclusion) {
+    /// Hands the last tick to every output and asks for the end of the thread; `wait` says when that is done.
+    pub fn finish(&mut self, last: Arc<Tick>) {
         if let Some(end) = self.end.take() {
-            // A dead thread does not listen; `wait` tells so.
-            end.send(conclusion).ok();
+            // A dead thread does not listen; `wait` says so.
+            end.send(last).ok();
         }
     }
 
     /// How the outputs ended; `None` while they have not, after waiting `limit`.
     pub fn wait(&mut self, limit: Duration) -> Option<Ended> {
         match self.ended.recv_timeout(limit) {
-            Ok(left) if left.is_empty() => Some(Ended::Complete),
-            Ok(left) => Some(Ended::Incomplete(left)),
+            Ok(incomplete) if incomplete.is_empty() => Some(Ended::Complete),
+            Ok(incomplete) => Some(Ended::Incomplete(incomplete)),
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => Some(Ended::Died),
         }
     }
-
-    /// Both in one, for who has nothing else to look after.
-    #[cfg(test)]
-    pub fn finish(mut self, limit: Duration, conclusion: Conclusion) -> Option<Ended> {
-        self.conclude(conclusion);
-        self.wait(limit)
-    }
 }
 
-/// Tells when the thread unwinds.
-struct Mourner(Arc<Newsroom>);
+/// Says so when the thread unwinds.
+struct PanicGuard(Arc<Notifications>);
 
-impl Drop for Mourner {
+impl Drop for PanicGuard {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.tell(News::Died(
+            self.0.push(Notification::Died(
                 "the service thread has died: output files are no longer written".to_owned(),
             ));
         }
@@ -281,7 +206,8 @@ mod tests {
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::run::Trouble;
+    use crate::run::{OutputError, Run};
+    use crate::stats::Recorder;
     use crate::stats::ResponseTimesCache;
 
     const PATIENCE: Duration = Duration::from_secs(20);
@@ -293,10 +219,10 @@ mod tests {
     }
 
     impl Probe {
-        fn answer(&self) -> Result<(), Trouble> {
+        fn answer(&self) -> Result<(), OutputError> {
             let full = || std::io::Error::other("full");
             if self.fails {
-                Err(Trouble {
+                Err(OutputError {
                     what: "out.csv".into(),
                     cause: full(),
                 })
@@ -311,14 +237,14 @@ mod tests {
             Duration::from_millis(10)
         }
 
-        fn tick(&mut self, tick: &Tick) -> Result<(), Trouble> {
+        fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
             self.seen
                 .send(("tick", tick.snapshot.total.num_requests))
                 .expect("the test listens");
             self.answer()
         }
 
-        fn finish(&mut self, tick: &Tick) -> Result<(), Trouble> {
+        fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
             self.seen
                 .send(("finish", tick.snapshot.total.num_requests))
                 .expect("the test listens");
@@ -327,91 +253,109 @@ mod tests {
     }
 
     struct Started {
+        run: Run,
         recorder: Arc<Recorder>,
-        newsroom: Arc<Newsroom>,
         running: Running,
         seen: Receiver<(&'static str, i64)>,
     }
 
-    fn started(fails: bool) -> Started {
+    fn run() -> (Run, Arc<Recorder>) {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
-        let newsroom = Arc::new(Newsroom::new(|| ()));
-        let mut service =
-            Service::new(Arc::clone(&recorder), Arc::default(), Arc::clone(&newsroom));
+        (Run::new(Arc::clone(&recorder), || ()), recorder)
+    }
+
+    fn started(fails: bool) -> Started {
+        let (run, recorder) = run();
         let (tell, seen) = channel();
-        service.add(Box::new(Probe { seen: tell, fails }));
-        let running = service.start().expect("a thread can be started");
         Started {
+            running: start(&run, Box::new(Probe { seen: tell, fails })),
+            run,
             recorder,
-            newsroom,
-            running,
             seen,
         }
+    }
+
+    fn start(run: &Run, output: Box<dyn Output>) -> Running {
+        let mut service = run.service();
+        service.add(output);
+        service.start().expect("a thread can be started")
+    }
+
+    fn end(run: &Run, running: &mut Running, limit: Duration) -> Option<Ended> {
+        running.finish(run.conclude(&run.tick(), Conclusion::default()));
+        running.wait(limit)
     }
 
     #[test]
     fn the_last_tick_has_what_was_recorded_last() {
-        let Started {
-            recorder,
-            running,
-            seen,
-            ..
-        } = started(false);
-        assert_eq!(seen.recv().expect("a first tick"), ("tick", 0));
-        recorder.log_request("GET", "/", Some(1.0), 1, None);
+        let mut started = started(false);
+        assert_eq!(started.seen.recv().expect("a first tick"), ("tick", 0));
+        started.recorder.log_request("GET", "/", Some(1.0), 1, None);
         assert_eq!(
-            running.finish(PATIENCE, Conclusion::default()),
+            end(&started.run, &mut started.running, PATIENCE),
             Some(Ended::Complete)
         );
-        assert_eq!(seen.iter().last(), Some(("finish", 1)));
+        let ticks: Vec<_> = started.seen.iter().collect();
+        assert_eq!(ticks.last(), Some(&("finish", 1)));
+        let published = started.run.handle().ticks().borrow().clone();
+        assert!(published.conclusion.is_some());
+        assert_eq!(published.snapshot.total.num_requests, 1);
     }
 
     #[test]
-    fn an_output_in_trouble_goes_on_getting_ticks_and_is_told_of_once() {
-        let Started {
-            newsroom,
-            running,
-            seen,
-            ..
-        } = started(true);
-        for _ in 0..3 {
-            assert_eq!(seen.recv().expect("a tick").0, "tick");
+    fn a_run_without_outputs_ticks_and_asks_whether_the_script_is_there() {
+        let (run, _) = run();
+        let mut ticks = run.handle().ticks();
+        let mut running = run.service().start().expect("a thread can be started");
+        let runtime = Builder::new_current_thread().build().expect("a runtime");
+        runtime
+            .block_on(ticks.changed())
+            .expect("the first tick is published");
+        while run.handle().silence() == Duration::ZERO {
+            std::thread::yield_now();
         }
-        let ended = running.finish(PATIENCE, Conclusion::default());
+        assert!(run.take_orders().is_empty());
+        assert_eq!(end(&run, &mut running, PATIENCE), Some(Ended::Complete));
+    }
+
+    #[test]
+    fn an_output_that_fails_goes_on_getting_ticks_and_is_reported_once() {
+        let mut started = started(true);
+        for _ in 0..3 {
+            assert_eq!(started.seen.recv().expect("a tick").0, "tick");
+        }
+        let ended = end(&started.run, &mut started.running, PATIENCE);
         assert_eq!(
             ended,
             Some(Ended::Incomplete(vec![
                 "cannot write `out.csv`: full".to_owned()
             ]))
         );
-        let news = newsroom.collect();
+        let reported = started.run.notifications().take();
         assert!(
-            matches!(&news[..], [News::Trouble(line)] if line.starts_with("cannot write `out.csv`: full")),
-            "{news:?}"
+            matches!(&reported[..], [Notification::Error(line)] if line.starts_with("cannot write `out.csv`: full")),
+            "{reported:?}"
         );
     }
 
     #[test]
-    fn a_panic_of_an_output_is_news() {
+    fn a_panic_of_an_output_is_reported() {
         struct Bad;
         impl Output for Bad {
-            fn tick(&mut self, _: &Tick) -> Result<(), Trouble> {
+            fn tick(&mut self, _: &Arc<Tick>) -> Result<(), OutputError> {
                 panic!("a bug")
             }
-            fn finish(&mut self, _: &Tick) -> Result<(), Trouble> {
+            fn finish(&mut self, _: &Arc<Tick>) -> Result<(), OutputError> {
                 Ok(())
             }
         }
-        let newsroom = Arc::new(Newsroom::new(|| ()));
-        let recorder = Recorder::new(ResponseTimesCache::Kept);
-        let mut service = Service::new(recorder, Arc::default(), Arc::clone(&newsroom));
-        service.add(Box::new(Bad));
-        let running = service.start().expect("a thread can be started");
-        assert_eq!(
-            running.finish(PATIENCE, Conclusion::default()),
-            Some(Ended::Died)
-        );
-        assert!(matches!(newsroom.collect()[..], [News::Died(_)]));
+        let (run, _) = run();
+        let mut running = start(&run, Box::new(Bad));
+        assert_eq!(end(&run, &mut running, PATIENCE), Some(Ended::Died));
+        assert!(matches!(
+            run.notifications().take()[..],
+            [Notification::Died(_)]
+        ));
     }
 
     #[test]
@@ -419,7 +363,7 @@ mod tests {
         /// Has the loop's own threads wait, as for the address of a name, and says when they are done.
         struct Hangs(Option<(Receiver<()>, Sender<()>)>);
         impl Output for Hangs {
-            fn begin(&mut self, on: &Handle, _: &Newsroom) -> Result<(), Trouble> {
+            fn begin(&mut self, on: &Handle, _: &Notifications) -> Result<(), OutputError> {
                 let (freed, done) = self.0.take().expect("begun once");
                 on.spawn_blocking(move || {
                     freed.recv_timeout(PATIENCE).ok();
@@ -427,21 +371,18 @@ mod tests {
                 });
                 Ok(())
             }
-            fn tick(&mut self, _: &Tick) -> Result<(), Trouble> {
+            fn tick(&mut self, _: &Arc<Tick>) -> Result<(), OutputError> {
                 Ok(())
             }
-            fn finish(&mut self, _: &Tick) -> Result<(), Trouble> {
+            fn finish(&mut self, _: &Arc<Tick>) -> Result<(), OutputError> {
                 Ok(())
             }
         }
         let (free, freed) = channel();
         let (done, is_done) = channel();
-        let recorder = Recorder::new(ResponseTimesCache::Kept);
-        let mut service = Service::new(recorder, Arc::default(), Arc::new(Newsroom::new(|| ())));
-        service.add(Box::new(Hangs(Some((freed, done)))));
-        let running = service.start().expect("a thread can be started");
-        let ended = running.finish(PATIENCE * 2, Conclusion::default());
-        assert_eq!(ended, Some(Ended::Complete));
+        let (run, _) = run();
+        let mut running = start(&run, Box::new(Hangs(Some((freed, done)))));
+        assert_eq!(end(&run, &mut running, PATIENCE * 2), Some(Ended::Complete));
         assert!(is_done.try_recv().is_err(), "it was waited for");
         drop(free);
     }

@@ -6,17 +6,17 @@ use super::machines::take_machines;
 use super::row::{take_histogram, take_row};
 use crate::model::{
     Accounting, ClassCount, DAY, EntryRow, ErrorRow, ExceptionRow, LagSummary, PerSecond, RunState,
-    Snapshot, Tick,
+    Snapshot, State, Tick,
 };
 
 /// What the records so far add up to.
 #[derive(Debug)]
-pub struct State {
+pub struct LastTick {
     strings: Vec<Arc<str>>,
     tick: Tick,
 }
 
-impl Default for State {
+impl Default for LastTick {
     fn default() -> Self {
         // The aggregate keeps its seconds for a day, every other entry for an hour.
         let total = EntryRow {
@@ -38,7 +38,7 @@ impl Default for State {
     }
 }
 
-impl State {
+impl LastTick {
     /// Applies one record and gives what the run looked like then.
     pub fn apply(&mut self, content: &[u8]) -> Result<Tick, Malformed> {
         let mut take = Take(content);
@@ -49,7 +49,7 @@ impl State {
             take,
             strings: &self.strings,
         };
-        page.run(&mut self.tick.run)?;
+        page.run(Arc::make_mut(&mut self.tick.run))?;
         page.errors(&mut self.tick.snapshot.errors)?;
         page.entries(&mut self.tick.snapshot)?;
         page.rest(&mut self.tick.snapshot)?;
@@ -74,7 +74,7 @@ impl Page<'_> {
     }
 
     fn run(&mut self, run: &mut RunState) -> Result<(), Malformed> {
-        run.state = self.text()?.to_string();
+        run.state = State::from_word(&self.text()?);
         run.user_count = self.take.signed()?;
         run.target_user_count = self.take.signed()?;
         run.started_at = self.take.optional(Take::float)?;

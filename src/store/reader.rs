@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use super::codec::Take;
 use super::frame::{self, Found, HEAD};
-use super::read_tick::State;
+use super::read_tick::LastTick;
 use super::writer::{END, FACTS, TICK};
 use crate::model::Tick;
 
@@ -34,7 +34,7 @@ pub enum Damage {
 pub struct Reader<'a> {
     file: &'a [u8],
     at: usize,
-    state: State,
+    state: LastTick,
     is_torn: bool,
     is_over: bool,
     has_end: bool,
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         Ok(Self {
             file,
             at: HEAD.len(),
-            state: State::default(),
+            state: LastTick::default(),
             is_torn: false,
             is_over: false,
             has_end: false,

@@ -55,7 +55,7 @@ impl Page<'_> {
     }
 
     fn run(&mut self, run: &RunState, last: &RunState) {
-        self.text(&run.state);
+        self.text(run.word());
         self.body.signed(run.user_count);
         self.body.signed(run.target_user_count);
         self.body.optional(run.started_at, Put::float);

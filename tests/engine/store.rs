@@ -8,7 +8,7 @@ use rlocust_engine::clock::{self, PausedClock, pause_at};
 use rlocust_engine::model::{Bucket, ExceptionRow, Lag, Number, Outcome, Phases, Tick};
 use rlocust_engine::output::{CsvFiles, CsvSettings, StoreFile, SummaryFile};
 use rlocust_engine::report::{RequestsSheet, csv, json, summary};
-use rlocust_engine::run::{Board, Output};
+use rlocust_engine::run::{Output, StatePublisher};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 use rlocust_engine::store::{Damage, Reader, Record, Writer};
 use serde_json::Map;
@@ -46,7 +46,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 struct Bench {
     clock: PausedClock,
     recorder: Arc<Recorder>,
-    board: Board,
+    states: StatePublisher,
 }
 
 impl Bench {
@@ -56,7 +56,7 @@ impl Bench {
         Self {
             clock,
             recorder,
-            board: Board::default(),
+            states: StatePublisher::default(),
         }
     }
 
@@ -65,7 +65,7 @@ impl Bench {
         Tick {
             now: snapshot.taken_at,
             snapshot,
-            run: self.board.read(),
+            run: self.states.read(),
             ..Tick::default()
         }
     }
@@ -102,8 +102,8 @@ impl Bench {
                     message: name(number),
                     ..ExceptionRow::default()
                 };
-                self.board.put_exception(&name(number), row);
-                self.board.user_started("User");
+                self.states.put_exception(&name(number), row);
+                self.states.user_started("User");
             }
             Deed::Wait(seconds) => self.clock.advance(seconds),
             Deed::Reset => self.recorder.reset_all(),
@@ -323,7 +323,7 @@ fn tick_with_every_file() {
         }
         bench.clock.advance(1.0);
         let started = clock::instant();
-        let tick = bench.tick();
+        let tick = Arc::new(bench.tick());
         let taken = started.elapsed();
         let mut steps = Vec::new();
         for output in [&mut csv as &mut dyn Output, &mut store, &mut summary] {

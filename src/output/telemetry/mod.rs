@@ -22,7 +22,7 @@ use tokio::runtime::{Builder, Runtime};
 pub use exporters::Protocol;
 
 use crate::model::without_user_info;
-use crate::run::Board;
+use crate::run::RunHandle;
 use exporters::{CountedMetrics, CountedSpans, Pushed};
 
 /// The end of a run does not wait longer for each of the two streams.
@@ -83,7 +83,7 @@ pub struct Telemetry {
     metrics: Option<(SdkMeterProvider, Histogram<f64>)>,
     spans: Arc<Pushed>,
     pushes: Arc<Pushed>,
-    board: Arc<OnceLock<Arc<Board>>>,
+    run: Arc<OnceLock<RunHandle>>,
     /// gRPC needs one that runs as long as the exporters.
     _runtime: Option<Runtime>,
 }
@@ -104,8 +104,8 @@ impl Telemetry {
                 attributes.map(|(key, value)| KeyValue::new(key.clone(), value.clone())),
             )
             .build();
-        let (spans, pushes, board) =
-            <(Arc<Pushed>, Arc<Pushed>, Arc<OnceLock<Arc<Board>>>)>::default();
+        let (spans, pushes, run) =
+            <(Arc<Pushed>, Arc<Pushed>, Arc<OnceLock<RunHandle>>)>::default();
         let traces = match settings.traces {
             Some(protocol) => Some(tracing(protocol, resource.clone(), &spans)?),
             None => None,
@@ -116,7 +116,7 @@ impl Telemetry {
                 resource,
                 settings.most_names,
                 &pushes,
-                &board,
+                &run,
             )?),
             None => None,
         };
@@ -125,14 +125,14 @@ impl Telemetry {
             metrics,
             spans,
             pushes,
-            board,
+            run,
             _runtime: runtime,
         })
     }
 
     /// Users are counted from here; the first call decides.
-    pub fn count_users_of(&self, board: &Arc<Board>) {
-        self.board.get_or_init(|| Arc::clone(board));
+    pub fn count_users_of(&self, run: RunHandle) {
+        self.run.get_or_init(|| run);
     }
 
     /// One sample for the histogram, whoever made it.
@@ -232,7 +232,7 @@ fn metering(
     resource: Resource,
     most_names: usize,
     pushed: &Arc<Pushed>,
-    board: &Arc<OnceLock<Arc<Board>>>,
+    run: &Arc<OnceLock<RunHandle>>,
 ) -> Result<(SdkMeterProvider, Histogram<f64>), String> {
     let exporter = CountedMetrics::new(exporters::metrics(protocol)?, Arc::clone(pushed));
     let limit = move |instrument: &Instrument| {
@@ -256,18 +256,18 @@ fn metering(
         .with_unit("s")
         .with_description("From the start of a request to the last byte of its answer")
         .build();
-    let board = Arc::clone(board);
+    let run = Arc::clone(run);
     meter
         .i64_observable_gauge("locust.users.count")
         .with_unit("{user}")
         .with_description("Users that run now")
         .with_callback(move |observer| {
-            for class in board
-                .get()
-                .map(|board| board.read().classes)
-                .unwrap_or_default()
-            {
-                observer.observe(class.running, &[KeyValue::new("user_class", class.name)]);
+            let Some(run) = run.get().map(|run| Arc::clone(&run.state().borrow())) else {
+                return;
+            };
+            for class in &run.classes {
+                let name = KeyValue::new("user_class", class.name.clone());
+                observer.observe(class.running, &[name]);
             }
         })
         .build();

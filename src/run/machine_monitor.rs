@@ -1,12 +1,12 @@
-//! Watching both machines for the service thread: the generator about once a second at a tick, the target by a
-//! task of its own, because its page may take its time.
+//! CPU and memory of both machines for the ticks of a run: the generator is looked at about once a second, at a tick;
+//! the target by a task of its own, because its page may take its time.
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
-use super::{News, Newsroom};
+use super::{Notification, Notifications};
 use crate::clock;
 use crate::model::{LoadSoFar, Machines, TargetLoad};
 use crate::monitor::{GeneratorMonitor, TargetMonitor};
@@ -18,8 +18,8 @@ const FRESH: Duration = Duration::from_millis(1500);
 /// A tick that comes a little early is not left out: else every second one would be.
 const EARLY: Duration = Duration::from_millis(100);
 
-/// Both machines.
-pub(super) struct Watch {
+/// Looks at both machines.
+pub(super) struct MachineMonitor {
     generator: Option<GeneratorMonitor>,
     looked: Instant,
     machines: Machines,
@@ -40,7 +40,7 @@ impl Target {
     }
 }
 
-impl Watch {
+impl MachineMonitor {
     pub fn new() -> Self {
         Self {
             generator: GeneratorMonitor::new(),
@@ -51,11 +51,16 @@ impl Watch {
     }
 
     /// Asks the target's page from now on, as long as the runtime lives.
-    pub fn begin(&self, target: Option<TargetMonitor>, runtime: &Handle, newsroom: &Arc<Newsroom>) {
+    pub fn begin(
+        &self,
+        target: Option<TargetMonitor>,
+        runtime: &Handle,
+        notifications: &Arc<Notifications>,
+    ) {
         if let Some(monitor) = target {
-            let (cell, newsroom) = (Arc::clone(&self.target), Arc::clone(newsroom));
+            let (cell, notifications) = (Arc::clone(&self.target), Arc::clone(notifications));
             // Ends with the runtime, which ends with the service thread.
-            runtime.spawn(ask_again_and_again(monitor, cell, newsroom));
+            runtime.spawn(ask_again_and_again(monitor, cell, notifications));
         }
     }
 
@@ -86,7 +91,7 @@ impl Watch {
 async fn ask_again_and_again(
     mut monitor: TargetMonitor,
     target: Arc<Mutex<Target>>,
-    newsroom: Arc<Newsroom>,
+    notifications: Arc<Notifications>,
 ) {
     let mut is_silent = false;
     loop {
@@ -97,7 +102,7 @@ async fn ask_again_and_again(
                 target.so_far.add(load.cpu_percent, load.memory_used);
                 target.load = Some((load, clock::instant()));
                 if std::mem::take(&mut is_silent) {
-                    newsroom.tell(News::Note(format!(
+                    notifications.push(Notification::Info(format!(
                         "`{}` can be monitored again",
                         monitor.shown_url()
                     )));
@@ -106,7 +111,9 @@ async fn ask_again_and_again(
             Err(error) => {
                 target.lock().load = None;
                 if !std::mem::replace(&mut is_silent, true) {
-                    newsroom.tell(News::Trouble(format!("cannot monitor the target: {error}")));
+                    notifications.push(Notification::Error(format!(
+                        "cannot monitor the target: {error}"
+                    )));
                 }
             }
         }
@@ -119,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_that_hangs_is_not_told_in_place_of_its_figures() {
+    fn the_figures_of_a_page_that_hangs_do_not_count_on() {
         let found_at = clock::instant();
         let load = TargetLoad {
             cpu_percent: Some(90.0),

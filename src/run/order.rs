@@ -1,0 +1,241 @@
+//! Orders: the way into a run from other threads. They wait in a bounded queue until the script thread takes them,
+//! carries each out through the method a suite may override, and answers with a receipt.
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use serde_json::{Map, Value};
+use tokio::sync::oneshot;
+
+use super::Wake;
+use crate::clock;
+
+/// Orders that may wait. Nobody has a use for more: a script that is this far behind does not listen.
+const MOST_WAITING: usize = 256;
+const ENDED: &str = "the run has ended";
+
+/// What the script thread is asked to do, as Locust's runner names it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Order {
+    Start {
+        user_count: u64,
+        /// Users a second.
+        spawn_rate: f64,
+        /// Names; all classes where there are none.
+        user_classes: Option<Vec<String>>,
+    },
+    Stop,
+    Quit,
+    ResetStats,
+    /// `user_class_name` and the attributes to set.
+    UpdateUserClass(Map<String, Value>),
+    /// A custom message for the listener that the suite has registered.
+    Message {
+        kind: String,
+        data: Value,
+        sender: String,
+    },
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    Done,
+    /// Why not, in one line.
+    Refused(String),
+    /// The script has not taken it up for so long. It stays in the queue.
+    Silent(Duration),
+    /// The script has taken it up and is still at it, after so long.
+    Working(Duration),
+}
+
+/// A receipt that has yet to come.
+#[derive(Debug)]
+pub struct PendingReceipt {
+    placed_at: Instant,
+    is_taken: Arc<AtomicBool>,
+    receipt: oneshot::Receiver<Receipt>,
+}
+
+impl PendingReceipt {
+    /// The receipt, or what the script is doing instead when `limit` is over. Needs a tokio runtime with a timer.
+    pub async fn within(self, limit: Duration) -> Receipt {
+        match tokio::time::timeout(limit, self.receipt).await {
+            Ok(Ok(receipt)) => receipt,
+            Ok(Err(_)) => Receipt::Refused(ENDED.to_owned()),
+            Err(_) if self.is_taken.load(Ordering::Acquire) => {
+                Receipt::Working(self.placed_at.elapsed())
+            }
+            Err(_) => Receipt::Silent(self.placed_at.elapsed()),
+        }
+    }
+}
+
+/// An order that the script thread has taken up. Dropped without an answer it counts as refused.
+#[derive(Debug)]
+pub struct TakenOrder {
+    pub order: Order,
+    receipt: oneshot::Sender<Receipt>,
+}
+
+impl TakenOrder {
+    pub fn done(self) {
+        // Whoever placed it may have given up waiting.
+        self.receipt.send(Receipt::Done).ok();
+    }
+
+    pub fn refuse(self, why: String) {
+        self.receipt.send(Receipt::Refused(why)).ok();
+    }
+}
+
+/// The queue.
+pub(super) struct Orders {
+    waiting: Mutex<Waiting>,
+    wake: Arc<Wake>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    orders: VecDeque<(TakenOrder, Arc<AtomicBool>)>,
+    is_closed: bool,
+}
+
+impl Orders {
+    pub fn new(wake: Arc<Wake>) -> Self {
+        Self {
+            waiting: Mutex::default(),
+            wake,
+        }
+    }
+
+    /// From any thread; never waits.
+    pub fn place(&self, order: Order) -> PendingReceipt {
+        let (sender, receipt) = oneshot::channel();
+        let is_taken = Arc::new(AtomicBool::new(false));
+        let pending = PendingReceipt {
+            placed_at: clock::instant(),
+            is_taken: Arc::clone(&is_taken),
+            receipt,
+        };
+        let taken = TakenOrder {
+            order,
+            receipt: sender,
+        };
+        match self.enqueue(taken, is_taken) {
+            Ok(()) => (self.wake)(),
+            Err((refused, why)) => refused.refuse(why),
+        }
+        pending
+    }
+
+    fn enqueue(
+        &self,
+        order: TakenOrder,
+        is_taken: Arc<AtomicBool>,
+    ) -> Result<(), (TakenOrder, String)> {
+        let mut waiting = self.waiting.lock();
+        if waiting.is_closed {
+            return Err((order, ENDED.to_owned()));
+        }
+        if waiting.orders.len() >= MOST_WAITING {
+            let why = format!("{MOST_WAITING} orders are waiting for the script already");
+            return Err((order, why));
+        }
+        waiting.orders.push_back((order, is_taken));
+        Ok(())
+    }
+
+    /// All that wait, in the order in which they were placed.
+    pub fn take(&self) -> Vec<TakenOrder> {
+        let orders = std::mem::take(&mut self.waiting.lock().orders);
+        let taken = orders.into_iter().map(|(order, is_taken)| {
+            is_taken.store(true, Ordering::Release);
+            order
+        });
+        taken.collect()
+    }
+
+    /// Nobody takes orders any more: those that wait are refused, and so are later ones.
+    pub fn close(&self) {
+        let orders = {
+            let mut waiting = self.waiting.lock();
+            waiting.is_closed = true;
+            std::mem::take(&mut waiting.orders)
+        };
+        for (order, _) in orders {
+            order.refuse(ENDED.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(20);
+    const NOW: Duration = Duration::ZERO;
+
+    fn orders() -> Orders {
+        Orders::new(Arc::new(|| ()))
+    }
+
+    #[tokio::test]
+    async fn orders_are_taken_in_turn_and_answered_one_by_one() {
+        let orders = orders();
+        let (stop, quit) = (orders.place(Order::Stop), orders.place(Order::Quit));
+        let mut taken = orders.take().into_iter();
+        let (first, second) = (taken.next().expect("two"), taken.next().expect("two"));
+        assert_eq!((&first.order, &second.order), (&Order::Stop, &Order::Quit));
+        second.refuse("not now".to_owned());
+        first.done();
+        assert_eq!(stop.within(SOON).await, Receipt::Done);
+        assert_eq!(
+            quit.within(SOON).await,
+            Receipt::Refused("not now".to_owned())
+        );
+        assert!(orders.take().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_script_that_does_not_listen_is_silent_and_one_that_is_at_it_works() {
+        let orders = orders();
+        let stop = orders.place(Order::Stop);
+        assert!(matches!(stop.within(NOW).await, Receipt::Silent(_)));
+        let quit = orders.place(Order::Quit);
+        let taken = orders.take();
+        assert_eq!(
+            taken.len(),
+            2,
+            "an order nobody waits for stays in the queue"
+        );
+        assert!(matches!(quit.within(NOW).await, Receipt::Working(_)));
+    }
+
+    #[tokio::test]
+    async fn nothing_waits_for_a_run_that_has_ended() {
+        let orders = orders();
+        let ended = Receipt::Refused(ENDED.to_owned());
+        let before = orders.place(Order::Stop);
+        let dropped = orders.place(Order::Stop);
+        drop(orders.take().pop());
+        orders.close();
+        let after = orders.place(Order::Stop);
+        for pending in [before, dropped, after] {
+            assert_eq!(pending.within(SOON).await, ended);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_refuses() {
+        let orders = orders();
+        let waiting: Vec<_> = (0..MOST_WAITING)
+            .map(|_| orders.place(Order::Stop))
+            .collect();
+        let receipt = orders.place(Order::Stop).within(SOON).await;
+        assert!(matches!(receipt, Receipt::Refused(why) if why.contains("256 orders")));
+        assert_eq!(orders.take().len(), waiting.len());
+    }
+}

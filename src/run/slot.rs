@@ -1,0 +1,78 @@
+//! The place of one output in the service: when its next tick is due, and whether it is failing. An output that fails
+//! is reported once and tried again at its next tick.
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+
+use super::{Notification, Notifications, Output, OutputError};
+use crate::clock;
+use crate::model::Tick;
+
+/// No output is asked more often, whatever it wishes.
+const SHORTEST: Duration = Duration::from_millis(10);
+
+pub(super) struct Slot {
+    output: Box<dyn Output>,
+    due: Instant,
+    is_failing: bool,
+}
+
+impl Slot {
+    pub fn new(output: Box<dyn Output>) -> Self {
+        Self {
+            output,
+            due: clock::instant(),
+            is_failing: false,
+        }
+    }
+
+    pub fn due(&self) -> Instant {
+        self.due
+    }
+
+    pub fn begin(
+        &mut self,
+        due: Instant,
+        runtime: &Handle,
+        notifications: &Notifications,
+    ) -> Result<(), OutputError> {
+        self.due = due;
+        self.output.begin(runtime, notifications)
+    }
+
+    pub fn tick(&mut self, tick: &Arc<Tick>, now: Instant, notifications: &Notifications) {
+        let error = self.output.tick(tick).err();
+        self.report(error.as_ref(), notifications);
+        self.due = next_due(self.due, self.output.interval().max(SHORTEST), now);
+    }
+
+    pub fn finish(&mut self, last: &Arc<Tick>) -> Result<(), OutputError> {
+        self.output.finish(last)
+    }
+
+    /// The first failure in a row, and its end.
+    fn report(&mut self, error: Option<&OutputError>, notifications: &Notifications) {
+        match error {
+            Some(error) if !self.is_failing => {
+                notifications.push(Notification::Error(format!(
+                    "{error}; the run goes on and each tick tries again"
+                )));
+                self.is_failing = true;
+            }
+            None if self.is_failing => {
+                notifications.push(Notification::Info(
+                    "Output files can be written again".to_owned(),
+                ));
+                self.is_failing = false;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whole intervals after the last due time, so that a slow tick does not shift the rest.
+pub(super) fn next_due(due: Instant, interval: Duration, now: Instant) -> Instant {
+    let next = due + interval;
+    if next <= now { now + interval } else { next }
+}
