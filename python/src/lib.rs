@@ -52,9 +52,11 @@ mod _native {
     #[pymodule_export]
     use super::plan::PyUserPlan;
     #[pymodule_export]
-    use super::run::board::PyBoard;
+    use super::run::order::PyOrder;
     #[pymodule_export]
     use super::run::outputs::PyOutputs;
+    #[pymodule_export]
+    use super::run::owner::PyRun;
     #[pymodule_export]
     use super::run::telemetry::PyTelemetry;
     #[pymodule_export]
@@ -76,6 +78,8 @@ mod _native {
     #[pymodule_export]
     use super::stats::values::{bucket_response_time, set_bucket_function};
 
+    #[pymodule_export]
+    const RUN_STATES: [&str; 7] = rlocust_engine::model::State::WORDS;
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");
 }

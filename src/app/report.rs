@@ -88,7 +88,7 @@ fn judged_anew(arguments: &ReportArguments, mut last: Tick) -> Tick {
     let was_by_failures = |code: &i64| !matches!(*code, LIMIT_CROSSED | NOT_TRUSTWORTHY);
     let watch = Watch::new(arguments.fail_if.clone(), arguments.max_lag.clone());
     let ending = Ending {
-        verdict: watch.verdict(&of_test(&last)),
+        verdict: watch.verdict(&last.of_test()),
         code_of_failures: before.filter(was_by_failures),
         ..Ending::default()
     };
@@ -97,11 +97,6 @@ fn judged_anew(arguments: &ReportArguments, mut last: Tick) -> Tick {
         verdict: ending.verdict,
     }));
     last
-}
-
-fn of_test(last: &Tick) -> Snapshot {
-    let sums = last.snapshot.clone();
-    sums.of_test_that_ended(last.run.stopped_at)
 }
 
 /// Limits decide on the exit code, as in a run; failed requests do not: the report itself went well.
@@ -209,7 +204,7 @@ fn written_at_the_end(arguments: &ReportArguments, last: &Tick, told: &Facts) ->
     let markdown = arguments
         .markdown
         .clone()
-        .map(|name| (name, Ok(report::markdown(&of_test(last), told))));
+        .map(|name| (name, Ok(report::markdown(&last.of_test(), told))));
     let files = [json, junit, markdown].into_iter().flatten();
     files
         .filter_map(|(name, text)| text.and_then(|text| write(Path::new(&name), &text)).err())

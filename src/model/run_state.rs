@@ -26,6 +26,17 @@ impl State {
         Self::Missing,
     ];
 
+    /// The words, in the same order.
+    pub const WORDS: [&str; 7] = {
+        let mut words = [""; 7];
+        let mut at = 0;
+        while at < words.len() {
+            words[at] = Self::ALL[at].word();
+            at += 1;
+        }
+        words
+    };
+
     pub const fn word(self) -> &'static str {
         match self {
             Self::Ready => "ready",

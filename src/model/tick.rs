@@ -17,3 +17,20 @@ pub struct Tick {
     /// With the last tick of a run that ended in order.
     pub conclusion: Option<Arc<Conclusion>>,
 }
+
+impl Tick {
+    /// Sums that belong to no run.
+    pub fn of_sums(snapshot: Snapshot) -> Self {
+        Self {
+            now: snapshot.taken_at,
+            snapshot,
+            ..Self::default()
+        }
+    }
+
+    /// The sums of the test: rates and durations end with it, not with the program.
+    pub fn of_test(&self) -> Snapshot {
+        let sums = self.snapshot.clone();
+        sums.of_test_that_ended(self.run.stopped_at)
+    }
+}

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use super::Wake;
@@ -16,8 +18,9 @@ use crate::clock;
 const MOST_WAITING: usize = 256;
 const ENDED: &str = "the run has ended";
 
-/// What the script thread is asked to do, as Locust's runner names it.
-#[derive(Debug, Clone, PartialEq)]
+/// What the script thread is asked to do, as Locust's runner names it. As JSON: `{"order": "stop"}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case")]
 pub enum Order {
     Start {
         user_count: u64,
@@ -29,8 +32,10 @@ pub enum Order {
     Stop,
     Quit,
     ResetStats,
-    /// `user_class_name` and the attributes to set.
-    UpdateUserClass(Map<String, Value>),
+    /// `user_class_name`, and the attributes to set on that class.
+    UpdateUserClass {
+        settings: Map<String, Value>,
+    },
     /// A custom message for the listener that the suite has registered.
     Message {
         kind: String,
@@ -70,6 +75,15 @@ impl PendingReceipt {
             }
             Err(_) => Receipt::Silent(self.placed_at.elapsed()),
         }
+    }
+
+    /// The same for a thread that has no runtime.
+    ///
+    /// # Errors
+    /// When the system grants no timer.
+    pub fn wait(self, limit: Duration) -> std::io::Result<Receipt> {
+        let runtime = Builder::new_current_thread().enable_time().build()?;
+        Ok(runtime.block_on(self.within(limit)))
     }
 }
 
@@ -124,28 +138,19 @@ impl Orders {
             order,
             receipt: sender,
         };
-        match self.enqueue(taken, is_taken) {
-            Ok(()) => (self.wake)(),
-            Err((refused, why)) => refused.refuse(why),
-        }
-        pending
-    }
-
-    fn enqueue(
-        &self,
-        order: TakenOrder,
-        is_taken: Arc<AtomicBool>,
-    ) -> Result<(), (TakenOrder, String)> {
         let mut waiting = self.waiting.lock();
         if waiting.is_closed {
-            return Err((order, ENDED.to_owned()));
+            taken.refuse(ENDED.to_owned());
+        } else if waiting.orders.len() >= MOST_WAITING {
+            taken.refuse(format!(
+                "{MOST_WAITING} orders are waiting for the script already"
+            ));
+        } else {
+            waiting.orders.push_back((taken, is_taken));
+            drop(waiting);
+            (self.wake)();
         }
-        if waiting.orders.len() >= MOST_WAITING {
-            let why = format!("{MOST_WAITING} orders are waiting for the script already");
-            return Err((order, why));
-        }
-        waiting.orders.push_back((order, is_taken));
-        Ok(())
+        pending
     }
 
     /// All that wait, in the order in which they were placed.
@@ -173,6 +178,8 @@ impl Orders {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const SOON: Duration = Duration::from_secs(20);
@@ -180,6 +187,33 @@ mod tests {
 
     fn orders() -> Orders {
         Orders::new(Arc::new(|| ()))
+    }
+
+    #[test]
+    fn an_order_is_read_back_from_its_json() {
+        let settings = json!({"user_class_name": "A", "weight": 2});
+        for order in [
+            Order::Start {
+                user_count: 5,
+                spawn_rate: 0.5,
+                user_classes: Some(vec!["A".to_owned()]),
+            },
+            Order::ResetStats,
+            Order::UpdateUserClass {
+                settings: settings.as_object().expect("an object").clone(),
+            },
+            Order::Message {
+                kind: "hello".to_owned(),
+                data: json!([1, null]),
+                sender: "w1".to_owned(),
+            },
+        ] {
+            let text = serde_json::to_string(&order).expect("plain values");
+            assert_eq!(serde_json::from_str::<Order>(&text).expect(&text), order);
+        }
+        let stop = serde_json::from_str::<Order>(r#"{"order": "stop"}"#);
+        assert_eq!(stop.expect("an order"), Order::Stop);
+        assert!(serde_json::from_str::<Order>(r#"{"order": "start", "user_count": -1}"#).is_err());
     }
 
     #[tokio::test]

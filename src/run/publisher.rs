@@ -70,12 +70,11 @@ impl StatePublisher {
     pub fn put_exception(&self, key: &str, row: ExceptionRow) {
         self.change_exceptions(|known, run| {
             let row = Arc::new(row);
-            match known.get(key) {
-                Some(at) => run.exceptions[*at] = row,
-                None => {
-                    known.insert(key.to_owned(), run.exceptions.len());
-                    run.exceptions.push(row);
-                }
+            if let Some(at) = known.get(key) {
+                run.exceptions[*at] = row;
+            } else {
+                known.insert(key.to_owned(), run.exceptions.len());
+                run.exceptions.push(row);
             }
         });
     }

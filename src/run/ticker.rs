@@ -58,16 +58,13 @@ impl Ticker {
         if last.conclusion.is_some() {
             return last;
         }
-        let snapshot = self.recorder.snapshot();
         let tick = Arc::new(Tick {
-            now: snapshot.taken_at,
-            snapshot,
             run: self.states.read(),
             machines: machines
                 .as_mut()
                 .map(MachineMonitor::read)
                 .unwrap_or_default(),
-            conclusion: None,
+            ..Tick::of_sums(self.recorder.snapshot())
         });
         self.ticks.send_replace(Arc::clone(&tick));
         tick

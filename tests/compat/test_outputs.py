@@ -216,10 +216,11 @@ def test_the_engine_writes_what_the_csv_module_writes() -> None:
 import tempfile
 from rlocust import _native
 folder = tempfile.mkdtemp()
-native = _native.Outputs(stats._native, runner._board)
-native.add_csv(folder + "/native", module.PERCENTILES_TO_REPORT, None, (60.0, 0.0))
+native = runner._run
+outputs = _native.Outputs(native)
+outputs.add_csv(folder + "/native", module.PERCENTILES_TO_REPORT, None, (60.0, 0.0))
 native.start()
-assert native.finish(20.0, 0, _native.Verdict([], [])) == []
+assert native.finish(20.0) == []
 writer = StatsCSV(environment, module.PERCENTILES_TO_REPORT)
 kinds = {"stats": writer.requests_csv, "failures": writer.failures_csv, "exceptions": writer.exceptions_csv}
 for kind, write in kinds.items():
@@ -238,10 +239,11 @@ def test_the_service_thread_never_waits_for_the_interpreter() -> None:
 import tempfile
 from rlocust import _native
 folder = tempfile.mkdtemp()
-native = _native.Outputs(stats._native, runner._board)
-native.add_csv(folder + "/x", [0.5], 10, (0.01, 0.0))
-native.add_store(folder + "/x.store", "{}")
-address = native.add_metrics("127.0.0.1", 0)
+native = runner._run
+outputs = _native.Outputs(native)
+outputs.add_csv(folder + "/x", [0.5], 10, (0.01, 0.0))
+outputs.add_store(folder + "/x.store", "{}")
+address = outputs.add_metrics("127.0.0.1", 0)
 native.start()
 until(lambda: native.ticks() > 0)
 size, ticks, steps = lambda: os.path.getsize(folder + "/x_stats_history.csv"), 0, 1_000_000
@@ -265,7 +267,7 @@ while not held and steps < 2**34:
     print("ticks while it was held:", native.ticks() - ticks, "bytes:", size() - grown, "of pages:", pages() - told)
 child.kill()
 assert held
-native.finish(20.0, 0, _native.Verdict([], []))
+native.finish(20.0)
 """
     )
     assert said
@@ -281,8 +283,9 @@ from rlocust import _native
 path = tempfile.mkdtemp() + "/store"
 os.mkfifo(path)
 reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-native = _native.Outputs(stats._native, runner._board)
-native.add_store(path, "{}")
+native = runner._run
+outputs = _native.Outputs(native)
+outputs.add_store(path, "{}")
 try:
     while os.write(reader, b"x" * 4096):
         pass
@@ -298,7 +301,7 @@ def drain(*_):
 
 signal.signal(signal.SIGALRM, drain)
 signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
-print(native.finish(5.0, 0, _native.Verdict([], [])))
+print(native.finish(5.0))
 """
     )
     assert said[0] == "heard" and "seconds after the end" not in said[-1], "a pipe cannot be synced: that may be told"

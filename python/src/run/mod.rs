@@ -1,5 +1,6 @@
-//! A run beside its users: what the runner says of it, what is written and sent out, how it is judged.
-pub mod board;
+//! A run beside its users: its owner's side, what is written and sent out, how it is judged.
+pub mod order;
 pub mod outputs;
+pub mod owner;
 pub mod telemetry;
 pub mod verdict;

@@ -13,7 +13,7 @@ use rlocust_engine::output::telemetry::{
     OpenSpan, OuterSpan, Protocol, Telemetry, TelemetrySettings, Timed, Traced,
 };
 
-use crate::run::board::PyBoard;
+use crate::run::owner::PyRun;
 use crate::stats::values::text_of;
 
 /// Spans of requests on their way. Cut ones never come back: beyond this they are ended as such.
@@ -65,9 +65,9 @@ impl PyTelemetry {
         Some(header)
     }
 
-    /// The users of this board are told as `locust.users.count`.
-    fn count_users_of(&self, board: &Bound<'_, PyBoard>) {
-        self.inner.count_users_of(&board.get().inner);
+    /// The users of this run become `locust.users.count`.
+    fn count_users_of(&self, run: &Bound<'_, PyRun>) {
+        self.inner.count_users_of(run.get().run.handle());
     }
 
     /// A listener of the `request` event.

@@ -4,15 +4,16 @@
 //! A suite may replace what recording does (a bucketing function, a method of `StatsEntry`). `locust.stats`
 //! notices and says so here; whoever records natively asks `records_natively` first.
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
-use rlocust_engine::model::{Lag, Number, Phases, Sample};
+use rlocust_engine::model::{Lag, Number, Phases, Sample, Tick};
+use rlocust_engine::run::Run;
 use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache, kept_error};
 
 use crate::stats::entry::{PyEntry, log_in_steps};
@@ -38,9 +39,25 @@ pub struct PyRecorder {
     is_plain: AtomicBool,
     /// The first exception object of each error row: Locust keeps the object, not its text.
     error_objects: Mutex<HashMap<ErrorKey, Py<PyAny>>>,
+    /// Whose sums these are, if a run's.
+    run: Mutex<Weak<Run>>,
 }
 
 impl PyRecorder {
+    /// From now on these are the sums of this run: tables show its ticks.
+    pub(crate) fn belongs_to(&self, run: &Arc<Run>) {
+        *self.run.lock() = Arc::downgrade(run);
+    }
+
+    /// A tick of the run; sums that belong to none are looked at by themselves.
+    pub(crate) fn tick(&self) -> Arc<Tick> {
+        let run = self.run.lock().upgrade();
+        run.map_or_else(
+            || Arc::new(Tick::of_sums(self.inner.snapshot())),
+            |run| run.tick(),
+        )
+    }
+
     /// Whether a sample may be recorded without going through the Python methods.
     pub(crate) fn records_natively(&self) -> bool {
         self.is_plain.load(Ordering::Relaxed) && !IS_PATCHED.load(Ordering::Relaxed)
@@ -130,6 +147,7 @@ impl PyRecorder {
             inner: Recorder::started_at(now, cache),
             is_plain: AtomicBool::new(true),
             error_objects: Mutex::default(),
+            run: Mutex::default(),
         }
     }
 

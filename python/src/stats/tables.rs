@@ -22,7 +22,7 @@ pub fn render_requests(
     } else {
         Rates::Total
     };
-    table::requests(&recorder.get().inner.snapshot(), rates, widths(width))
+    table::requests(&recorder.get().tick().snapshot, rates, widths(width))
 }
 
 #[pyfunction]
@@ -69,11 +69,8 @@ pub fn render_percentiles(
     percentiles: Vec<f64>,
     width: (i64, i64),
 ) -> Vec<String> {
-    table::percentiles(
-        &recorder.get().inner.snapshot(),
-        &percentiles,
-        widths(width),
-    )
+    let tick = recorder.get().tick();
+    table::percentiles(&tick.snapshot, &percentiles, widths(width))
 }
 
 #[pyfunction]
@@ -119,19 +116,19 @@ pub fn render_errors(rows: Vec<(i64, String)>, name_width: i64) -> Vec<String> {
 /// Our lines at the end of a run; empty when there is nothing to tell.
 #[pyfunction]
 pub fn render_accounting(recorder: &Bound<'_, PyRecorder>) -> Vec<String> {
-    let recorder = &recorder.get().inner;
-    table::accounting(&recorder.accounting(), &recorder.lags())
+    let snapshot = &recorder.get().tick().snapshot;
+    table::accounting(&snapshot.accounting, &snapshot.lags)
 }
 
 /// The line of scheduling lag that stands below the request table; None before the first.
 #[pyfunction]
 pub fn render_lag(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
-    lag::line(&recorder.get().inner.lags())
+    lag::line(&recorder.get().tick().snapshot.lags)
 }
 
 /// What the scheduling lag of the run means, where it is large beside the response times; else None.
 #[pyfunction]
 pub fn lag_warning(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
-    let snapshot = recorder.get().inner.snapshot();
+    let snapshot = &recorder.get().tick().snapshot;
     lag::warning(&snapshot.total, &snapshot.lags)
 }

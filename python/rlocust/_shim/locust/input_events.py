@@ -130,7 +130,9 @@ def user_count_keys(runner: Any) -> dict[str, Callable[[], None]]:
 
 
 def change_user_count(runner: Any, by: int) -> None:
-    if runner.state != "spawning":
+    from .runners import STATE_SPAWNING
+
+    if runner.state != STATE_SPAWNING:
         runner.start(max(0, runner.user_count + by), 100)
     elif by > 0:
         logging.warning("Already spawning users, can't spawn more right now")

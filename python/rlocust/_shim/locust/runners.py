@@ -44,15 +44,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STATE_INIT, STATE_SPAWNING, STATE_RUNNING, STATE_CLEANUP, STATE_STOPPING, STATE_STOPPED, STATE_MISSING = (
-    "ready",
-    "spawning",
-    "running",
-    "cleanup",
-    "stopping",
-    "stopped",
-    "missing",
-)
+(
+    STATE_INIT,
+    STATE_SPAWNING,
+    STATE_RUNNING,
+    STATE_CLEANUP,
+    STATE_STOPPING,
+    STATE_STOPPED,
+    STATE_MISSING,
+) = _native.RUN_STATES
 
 WORKER_REPORT_INTERVAL = 3.0
 WORKER_LOG_REPORT_INTERVAL = 10
@@ -116,12 +116,12 @@ class Runner:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        # What output files and metrics are told of the run, without asking Python: keep it in step.
-        self._board = _native.Board()
-        self.user_greenlets: Group = UserGroup(self._board)
+        # What everybody outside Python knows of the run: keep it in step.
+        self._run = _native.Run(environment.stats._native)
+        self.user_greenlets: Group = UserGroup(self._run)
         self.greenlet = Group()
         self.state = STATE_INIT
-        self._board.set_state(STATE_INIT)
+        self._run.set_state(STATE_INIT)
         self.spawning_greenlet: Greenlet | None = None
         self.shape_greenlet: Greenlet | None = None
         self.shape_last_tick: tuple[Any, ...] | None = None
@@ -204,13 +204,13 @@ class Runner:
         self._tell_exceptions()
 
     def _tell_exceptions(self) -> None:
-        self._board.clear_exceptions()
+        self._run.clear_exceptions()
         for key, row in self._exceptions.items():
             self._tell_exception(key, row)
 
     def _tell_exception(self, key: int, row: ExceptionDict) -> None:
         nodes = ", ".join(row["nodes"])
-        self._board.put_exception(str(key), int(row["count"]), str(row["msg"]), str(row["traceback"]), nodes)
+        self._run.put_exception(str(key), int(row["count"]), str(row["msg"]), str(row["traceback"]), nodes)
 
     def _users(self) -> Iterator[User]:
         for greenlet in self.user_greenlets:
@@ -227,7 +227,7 @@ class Runner:
 
     def update_state(self, new_state: str) -> None:
         self.state = new_state
-        self._board.set_state(new_state)
+        self._run.set_state(new_state)
 
     def cpu_log_warning(self) -> bool:
         """Called at the end of a test; returns whether the CPU was too busy at some point."""
@@ -435,7 +435,7 @@ class LocalRunner(Runner):
         self, user_count: int, spawn_rate: float, wait: bool = False, user_classes: list[type[User]] | None = None
     ) -> None:
         self.target_user_count = user_count
-        self._board.set_target(user_count)
+        self._run.set_target(user_count)
         if self.state not in (STATE_RUNNING, STATE_SPAWNING):
             self._begin_test()
         if wait and user_count - self.user_count > spawn_rate:
@@ -454,7 +454,7 @@ class LocalRunner(Runner):
     def _begin_test(self) -> None:
         self.stats.clear_all()
         self.exceptions = {}
-        self._board.test_started()
+        self._run.test_started()
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False
         self._users_died = 0
@@ -475,7 +475,7 @@ class LocalRunner(Runner):
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug(f"Ramping to {_format_user_classes_count_for_log(target)}")
             for name, count in target.items():
-                self._board.set_target_of(name, count)
+                self._run.set_target_of(name, count)
             to_spawn, to_stop = self._difference(target)
             if wait:
                 # Spawning waits for all users, also for those that are to go.

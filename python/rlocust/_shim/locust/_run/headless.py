@@ -43,7 +43,7 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     runner = environment.create_local_runner()
     outputs = RunOutputs(runner, options)
     verdict = RunVerdict(environment, runner, options)
-    verdict.native.watch(outputs.native)
+    verdict.native.watch(runner._run)
     fire_init(environment)
     headless = HeadlessRun(environment, runner, options, outputs, verdict)
     try:
@@ -222,7 +222,8 @@ class HeadlessRun:
             logger.info(f"What the users did last changed the exit code to {final}")
             code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
-        is_written = self.outputs.finish(exit_number(code), self.verdict.native)
+        self.verdict.native.conclude(exit_number(code))
+        is_written = self.outputs.finish()
         self.advise()
         is_written &= self.outputs.write_json()
         if not self.options.json_file:
@@ -242,7 +243,8 @@ class HeadlessRun:
         self.runner.stats._native.settle_open()
         self.verdict.exit_code(self.ending())  # limits are judged; the code is decided already
         try:
-            self.outputs.finish(code, self.verdict.native)
+            self.verdict.native.conclude(code)
+            self.outputs.finish()
         finally:
             self.outputs.save_json()
             self.verdict.write(code)
@@ -307,7 +309,7 @@ class HeadlessRun:
         stats.print_percentile_stats(self.runner.stats)
         stats.print_error_report(self.runner.stats)
         stats.print_accounting(self.runner.stats)
-        stats.print_machines(self.outputs.native.machines())
+        stats.print_machines(self.runner._run.machines())
 
 
 def settle_accounts(limit: float = 2.0) -> None:

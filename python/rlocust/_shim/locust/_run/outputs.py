@@ -12,7 +12,7 @@ import os
 import platform
 import sys
 from argparse import Namespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gevent
 
@@ -21,6 +21,7 @@ from rlocust._install import LOCUST_VERSION
 
 from .. import argument_parser, stats
 from ..log import greenlet_exception_logger
+from .listener import RunListener
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,6 @@ logger = logging.getLogger("locust.main")
 #: Seconds that the outputs may take for their last figures.
 PATIENCE = 20.0
 
-_READABLE = 1
 #: Options that say what the run was; those that name files or hold secrets do not.
 _TOLD_SETTINGS = (
     *("num_users", "spawn_rate", "run_time", "stop_timeout", "tags", "exclude_tags", "reset_stats", "equal_weights"),
@@ -57,8 +57,8 @@ class RunOutputs:
     def __init__(self, runner: Runner, options: Namespace) -> None:
         self.runner = runner
         self.options = options
-        self.native = _native.Outputs(runner.stats._native, runner._board)
-        self._watcher: Any = None
+        self.native = _native.Outputs(runner._run)
+        self._listener = RunListener(runner, self._notified)
         self._csv_writer: stats.StatsCSVFileWriter | None = None
         self._has_csv_rounds = True
         #: Called with a reason when an output wants the run to end.
@@ -125,10 +125,9 @@ class RunOutputs:
         return json.dumps(facts, default=str)
 
     def start(self) -> None:
-        """From now on files are written and news are logged."""
-        self._watcher = gevent.get_hub().loop.io(self.native.descriptor(), _READABLE, ref=False)
-        self._watcher.start(self._log_news)
-        self.native.start()
+        """From now on files are written, notifications are logged and orders carried out."""
+        self._listener.start()
+        self.runner._run.start()
         if self._csv_writer is not None:
             gevent.spawn(self._write_csv, self._csv_writer).link_exception(greenlet_exception_logger(logger))
 
@@ -139,13 +138,10 @@ class RunOutputs:
             logger.error(f"{self._about_csv(error)}; the run goes on without")
             self._has_csv_rounds = False
 
-    def finish(self, exit_code: int, verdict: _native.Verdict) -> bool:
-        """Has every output write the final figures; whether all could."""
-        incomplete = self.native.finish(PATIENCE, exit_code, verdict)
-        self._log_news()
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
+    def finish(self) -> bool:
+        """Has every output write the last tick of a concluded run; whether all could."""
+        incomplete = self.runner._run.finish(PATIENCE)
+        self._listener.stop()
         is_closed = self._close_csv()
         for line in incomplete:
             logger.error(line)
@@ -194,18 +190,17 @@ class RunOutputs:
             return False
         return True
 
-    def _log_news(self) -> None:
-        for kind, line in self.native.news():
-            if kind == "stop":
-                self.on_stop(line)
-            elif kind == "died":
-                logger.critical(f"{line}\nhint: please report this bug of rlocust {_native.VERSION}; the run ends here")
-                self.runner.environment.process_exit_code = 1
-                gevent.spawn(self.runner.quit)
-            elif kind == "note":
-                logger.info(line)
-            else:
-                logger.error(line)
+    def _notified(self, kind: str, line: str) -> None:
+        if kind == "stop":
+            self.on_stop(line)
+        elif kind == "died":
+            logger.critical(f"{line}\nhint: please report this bug of rlocust {_native.VERSION}; the run ends here")
+            self.runner.environment.process_exit_code = 1
+            gevent.spawn(self.runner.quit)
+        elif kind == "info":
+            logger.info(line)
+        else:
+            logger.error(line)
 
 
 def _try_file(path: str) -> None:

@@ -40,10 +40,9 @@ class RunVerdict:
 
     def __init__(self, environment: Environment, runner: Runner, options: Namespace) -> None:
         self.environment = environment
-        self.recorder = runner.stats._native
         self.options = options
         self.started_at = time.time()
-        self.native = _native.Verdict(options.fail_if or [], options.max_lag or [], runner._board)
+        self.native = _native.Verdict(options.fail_if or [], options.max_lag or [], runner._run)
         self.judged: list[tuple[str, bool, str]] = []
         for path in (options.junit_file, options.markdown_file):
             if path:
@@ -51,7 +50,7 @@ class RunVerdict:
 
     def exit_code(self, ending: Ending) -> object:
         """Judge the sums of this moment; the suite's own word comes first, anything that `sys.exit` takes."""
-        self.judged = self.native.judge(self.recorder)
+        self.judged = self.native.judge()
         if ending.chosen_by_suite is not None:
             return ending.chosen_by_suite
         code_of_failures = int(self.options.exit_code_on_error) if ending.has_failures else None
@@ -70,7 +69,7 @@ class RunVerdict:
     def write(self, exit_code: int) -> bool:
         """Write the reports that were asked for; whether all could be written."""
         reports = ((self.options.junit_file, self.native.junit), (self.options.markdown_file, self.native.markdown))
-        return all([write_file(path, render(self.recorder, self.facts(exit_code))) for path, render in reports if path])
+        return all([write_file(path, render(self.facts(exit_code))) for path, render in reports if path])
 
     def facts(self, exit_code: int) -> _native.Facts:
         settings = [(name, getattr(self.options, name, None)) for name in SETTINGS]

@@ -33,9 +33,11 @@ def update_stats_history(runner: Runner, timestamp: str | None = None) -> None:
 
 def stats_history(runner: Runner) -> None:
     """For a greenlet of its own: a point of the history every `HISTORY_STATS_INTERVAL_SEC` while a test runs."""
+    from ..runners import STATE_INIT, STATE_STOPPED
+
     try:
         while runner.stats.total.use_response_times_cache:
-            if runner.state not in ("ready", "stopped"):
+            if runner.state not in (STATE_INIT, STATE_STOPPED):
                 locust_stats.update_stats_history(runner)
             locust_stats.gevent.sleep(locust_stats.HISTORY_STATS_INTERVAL_SEC)
     except KeyboardInterrupt as interrupt:

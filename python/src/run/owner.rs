@@ -1,0 +1,224 @@
+//! A run for Python: the runner writes its state here, its service thread is started and finished here, and what other
+//! threads have for it (notifications, orders) is taken here, by the gevent loop that watches the descriptor.
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+use rlocust_engine::clock;
+use rlocust_engine::model::{ExceptionRow, State};
+use rlocust_engine::report::machines;
+use rlocust_engine::run::{Ended, Notification, Order, Output, Receipt, Run, Running, Service};
+
+use crate::hub::Waker;
+use crate::run::order::PyOrder;
+use crate::stats::recorder::PyRecorder;
+
+/// How long a signal may go unheard while the outputs write their last figures.
+const SLICE: Duration = Duration::from_millis(100);
+
+/// One run. Everything but `order` is for the script thread.
+#[pyclass(frozen, name = "Run", module = "rlocust._native")]
+pub struct PyRun {
+    waker: Arc<Waker>,
+    pub(crate) run: Arc<Run>,
+    stage: Mutex<Stage>,
+}
+
+enum Stage {
+    Building(Box<Service>),
+    Running(Running),
+    Over,
+}
+
+impl PyRun {
+    /// Before the service starts; `RuntimeError` later.
+    pub(crate) fn build(&self, change: impl FnOnce(&mut Service)) -> PyResult<()> {
+        match &mut *self.stage.lock() {
+            Stage::Building(service) => change(service),
+            _ => return Err(PyRuntimeError::new_err("the outputs have started already")),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn add(&self, output: Box<dyn Output>) -> PyResult<()> {
+        self.build(|service| service.add(output))
+    }
+}
+
+#[pymethods]
+impl PyRun {
+    #[new]
+    fn new(recorder: &Bound<'_, PyRecorder>) -> PyResult<Self> {
+        let waker = Arc::new(Waker::new()?);
+        let script = Arc::clone(&waker);
+        let recorder = recorder.get();
+        let run = Arc::new(Run::new(Arc::clone(&recorder.inner), move || script.wake()));
+        recorder.belongs_to(&run);
+        Ok(Self {
+            waker,
+            stage: Mutex::new(Stage::Building(Box::new(run.service()))),
+            run,
+        })
+    }
+
+    /// Locust's words; any other changes nothing.
+    fn set_state(&self, word: &str) {
+        let Some(state) = State::from_word(word) else {
+            return;
+        };
+        if state == State::Stopped {
+            self.run.states().test_stopped(clock::unix_seconds());
+        }
+        self.run.states().set_state(state);
+    }
+
+    fn test_started(&self) {
+        self.run.states().test_started(clock::unix_seconds());
+    }
+
+    fn user_started(&self, user_class: &str) {
+        self.run.states().user_started(user_class);
+    }
+
+    fn user_ended(&self, user_class: &str) {
+        self.run.states().user_ended(user_class);
+    }
+
+    /// The number is a suite's; read here, an error says no more than what it is.
+    fn set_target(&self, user_count: &Bound<'_, PyAny>) -> PyResult<()> {
+        let user_count = user_count.extract::<f64>()?;
+        self.run.states().set_target(user_count as i64);
+        Ok(())
+    }
+
+    fn set_target_of(&self, user_class: &str, user_count: f64) {
+        self.run
+            .states()
+            .set_target_of(user_class, user_count as i64);
+    }
+
+    fn put_exception(
+        &self,
+        key: &str,
+        count: i64,
+        message: String,
+        traceback: String,
+        nodes: String,
+    ) {
+        let row = ExceptionRow {
+            count,
+            message,
+            traceback,
+            nodes,
+        };
+        self.run.states().put_exception(key, row);
+    }
+
+    fn clear_exceptions(&self) {
+        self.run.states().clear_exceptions();
+    }
+
+    /// Starts the service thread.
+    fn start(&self) -> PyResult<()> {
+        let mut stage = self.stage.lock();
+        *stage = match std::mem::replace(&mut *stage, Stage::Over) {
+            Stage::Building(service) => Stage::Running(service.start()?),
+            other => other,
+        };
+        Ok(())
+    }
+
+    /// Ticks of the service thread so far; 0 while it does not run.
+    fn ticks(&self) -> u64 {
+        match &*self.stage.lock() {
+            Stage::Running(running) => running.ticks(),
+            _ => 0,
+        }
+    }
+
+    /// The descriptor that becomes readable when there is something to take.
+    fn descriptor(&self) -> i32 {
+        self.waker.descriptor()
+    }
+
+    /// `[(kind, line)]` since the last call; kinds are `error`, `info`, `stop` and `died`. The descriptor is not
+    /// readable any more, until there is something new.
+    fn notifications(&self) -> Vec<(&'static str, String)> {
+        self.waker.clear();
+        let notifications = self.run.notifications().take().into_iter();
+        notifications
+            .map(|notification| match notification {
+                Notification::Error(line) => ("error", line),
+                Notification::Info(line) => ("info", line),
+                Notification::Stop(line) => ("stop", line),
+                Notification::Died(line) => ("died", line),
+            })
+            .collect()
+    }
+
+    /// The orders that wait, to be asked for after `notifications`; each owes its receipt.
+    fn orders(&self) -> PyResult<Vec<PyOrder>> {
+        let taken = self.run.take_orders().into_iter();
+        taken.map(PyOrder::new).collect()
+    }
+
+    /// Places an order, a JSON object, from any thread and waits `limit` seconds at most for its receipt: `(word,
+    /// text)`; the words are `done`, `refused` (the text says why), `silent` and `working` (for how many seconds).
+    /// `ValueError` where that is no order.
+    fn order(&self, py: Python<'_>, json: &str, limit: f64) -> PyResult<(&'static str, String)> {
+        let order: Order =
+            serde_json::from_str(json).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let pending = self.run.handle().order(order);
+        Ok(match py.detach(|| pending.wait(seconds(limit)))? {
+            Receipt::Done => ("done", String::new()),
+            Receipt::Refused(why) => ("refused", why),
+            Receipt::Silent(time) => ("silent", format!("{:.1}", time.as_secs_f64())),
+            Receipt::Working(time) => ("working", format!("{:.1}", time.as_secs_f64())),
+        })
+    }
+
+    /// A line on the CPU and memory of each machine that was watched, over the run so far.
+    fn machines(&self) -> Vec<String> {
+        machines::lines(&self.run.tick().machines)
+    }
+
+    /// The last tick for every output, then the end of the thread; waits `limit` seconds at most. One line for each
+    /// output that is not complete. Signal handlers run meanwhile; what one raises ends the wait.
+    fn finish(&self, py: Python<'_>, limit: f64) -> PyResult<Vec<String>> {
+        self.run.close();
+        let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Over);
+        let Stage::Running(mut running) = stage else {
+            return Ok(Vec::new());
+        };
+        running.finish(self.run.tick());
+        Ok(match wait(py, &mut running, seconds(limit))? {
+            Some(Ended::Complete) => Vec::new(),
+            Some(Ended::Incomplete(lines)) => lines,
+            Some(Ended::Died) => {
+                vec!["output files lack the end: the service thread had died".to_owned()]
+            }
+            None => vec![format!(
+                "output files were not complete {limit} seconds after the end: they may lack the last figures"
+            )],
+        })
+    }
+}
+
+/// In slices, so that a signal is heard between them.
+fn wait(py: Python<'_>, running: &mut Running, limit: Duration) -> PyResult<Option<Ended>> {
+    let deadline = clock::instant() + limit;
+    loop {
+        let ended = py.detach(|| running.wait(SLICE));
+        if ended.is_some() || clock::instant() >= deadline {
+            return Ok(ended);
+        }
+        py.check_signals()?;
+    }
+}
+
+/// What a suite assigned to a constant: nothing below zero, nothing endless.
+pub(crate) fn seconds(value: f64) -> Duration {
+    Duration::try_from_secs_f64(value.max(0.0)).unwrap_or(Duration::from_hours(24))
+}
