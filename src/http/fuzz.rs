@@ -3,11 +3,14 @@
 
 use bytes::Bytes;
 
-use crate::http::calls::call::{Dialect, Method};
-use crate::http::coding::decode::{self, Decoders};
+use crate::http::coding::decode;
+use crate::http::coding::decoders::Decoders;
+use crate::http::dialects::dialect::Dialect;
 use crate::http::wire::chunks::Chunks;
-use crate::http::wire::head::{EndFinder, Head};
+use crate::http::wire::head::Head;
+use crate::http::wire::head_end::EndFinder;
 use crate::http::wire::strict_body;
+use crate::http::words::method::Method;
 
 const DIALECTS: [Dialect; 2] = [Dialect::Requests, Dialect::Ghc];
 
@@ -39,7 +42,7 @@ fn read_head(data: &[u8], length: usize, method: &Method, dialect: Dialect) {
         );
     }
     assert!(head.status < 1000);
-    if dialect == Dialect::Ghc {
+    if dialect.parses_blocks() {
         drop(strict_body::check(&head, &data[length..], method));
         let _: bool = strict_body::is_whole(&head, &data[length..]);
     }

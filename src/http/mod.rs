@@ -4,34 +4,70 @@
 //! through `Engine::submit` and exactly one `Reply` comes back through the `Sink`. Redirects,
 //! cookies, decoding, time limits and retries are done here, by the rules of the client whose
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
+//!
+//! Wings, lowest first; each names only those before it (`tests/engine/circles.rs` holds it):
+//! `errors` · `words` · `urls` · `dialects` · `cookies` · `coding` · `tls` · `proxies` · `net` · `wire` · `http1` · `http2` ·
+//! `sessions` · `calls` · `threads`
 
 mod calls;
 mod coding;
 mod cookies;
+mod dialects;
+mod errors;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod http1;
 mod http2;
 mod net;
+mod proxies;
 mod sessions;
 mod threads;
+mod tls;
 mod urls;
 mod wire;
 mod words;
 
-pub use calls::call::{Call, Command, Dialect, Headers, Method, Redirects, Ticket, Timeouts};
-pub use calls::reply::{HeaderBlock, Hop, Reply, Sent, Timing, Version};
-pub use coding::decode::Decoders;
-pub use cookies::jar::{Cookie, CookieJar, Site};
+pub use calls::call::Call;
+pub use calls::command::Command;
+pub use calls::reply::{Hop, Reply};
+pub use calls::sink::Sink;
+pub use coding::decoders::Decoders;
+pub use cookies::cookie::Cookie;
+pub use cookies::jar::CookieJar;
+pub use cookies::site::Site;
+pub use dialects::dialect::Dialect;
+pub use errors::error::HttpError;
+pub use errors::tls_fault::TlsFault;
 pub use net::choices::{fixed_address, own_address};
-pub use net::proxy::{Names, Proxies, Proxy, ProxyKind, Tunnel};
 pub use net::socket::SilentFor;
-pub use net::tls::{ClientCertificate, TlsProfile, TlsSetupError, Verify};
-pub use sessions::session::{Pool, PoolOptions, Session, SessionOptions};
-pub use threads::engine::{Engine, EngineOptions, Sink};
-pub use urls::quote;
-pub use urls::url::{Scheme, Url, UrlError};
-pub use words::error::{HttpError, TlsFault};
+pub use proxies::choice::Proxies;
+pub use proxies::proxy::{Names, Proxy, ProxyKind};
+pub use proxies::tunnel::Tunnel;
+pub use sessions::options::PoolOptions;
+pub use sessions::pool::Pool;
+pub use sessions::session::{Session, SessionOptions};
+pub use threads::engine::Engine;
+pub use threads::options::EngineOptions;
+pub use tls::profile::TlsProfile;
+pub use tls::settings::{ClientCertificate, TlsSetupError, Verify};
+pub use urls::scheme::{Scheme, UrlError};
+pub use urls::url::Url;
+pub use wire::sent::Sent;
+pub use words::header_block::HeaderBlock;
+pub use words::headers::Headers;
+pub use words::limits::{Redirects, Timeouts};
+pub use words::method::Method;
 pub use words::protocol::Protocol;
+pub use words::ticket::Ticket;
+pub use words::timing::Timing;
+pub use words::version::Version;
 
 pub use crate::model::{Attempts, CutPhase};
+
+/// How the clients spell what a script wrote into the URL on the wire, as pure functions.
+pub mod quote {
+    pub use super::urls::escape::{requote_uri, urlencode};
+    pub use super::urls::ghc_url::ghc_url;
+    pub use super::urls::quote_error::QuoteError;
+    pub use super::urls::requests_url::{prepared_url, requests_url};
+}

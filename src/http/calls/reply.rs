@@ -1,16 +1,17 @@
 //! What comes back: a `Reply` with every answered hop, the clock's readings and the count of
 //! attempts. Header blocks stay as they came and are read on demand.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::model::{Attempts, CallEnd, Ended, Phases};
-
-use super::call::{Method, Ticket};
-use crate::http::urls::url::Url;
-use crate::http::words::error::HttpError;
+use crate::http::errors::error::HttpError;
+use crate::http::wire::sent::Sent;
+use crate::http::words::header_block::HeaderBlock;
+use crate::http::words::ticket::Ticket;
+use crate::http::words::timing::Timing;
+use crate::http::words::version::Version;
+use crate::model::{Attempts, CallEnd, Ended};
 
 /// The end of a call: exactly one per call.
 #[derive(Debug)]
@@ -37,6 +38,20 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// The reply of a call that nothing has happened to yet.
+    pub(crate) fn blank(ticket: Ticket, submitted: Instant, now: Instant) -> Self {
+        Self {
+            ticket,
+            hops: Vec::new(),
+            error: None,
+            unanswered: None,
+            timing: Timing::begun(submitted, now),
+            finished: now,
+            attempts: Attempts::default(),
+            cookies_changed: false,
+        }
+    }
+
     /// The response: the last answered hop.
     pub fn response(&self) -> Option<&Hop> {
         self.hops.last()
@@ -73,137 +88,4 @@ pub struct Hop {
     pub body: Bytes,
     /// Bytes of the body on the wire, chunk framing not counted.
     pub wire_length: u64,
-}
-
-/// A request as it went out.
-#[derive(Clone, Debug)]
-pub struct Sent {
-    /// The method of this hop (redirects may have changed it).
-    pub method: Method,
-    /// Where it went, fragment included.
-    pub url: Url,
-    /// Request line and headers with the empty line, byte for byte; over HTTP/2 the same request
-    /// as HTTP/1.1 would have spelt it. Empty if there was no connection to send it on.
-    pub head: Bytes,
-    /// The body; empty if a redirect dropped it.
-    pub body: Bytes,
-}
-
-impl Sent {
-    /// Names and values of the headers in the order sent, `Host` and `Cookie` included.
-    pub fn headers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.head
-            .split(|byte| *byte == b'\n')
-            .skip(1)
-            .filter_map(|line| {
-                let line = line.strip_suffix(b"\r").unwrap_or(line);
-                let colon = line.iter().position(|byte| *byte == b':')?;
-                Some((&line[..colon], line[colon + 1..].trim_ascii()))
-            })
-    }
-}
-
-/// The protocol version of an answer.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub enum Version {
-    /// `HTTP/1.0` (`http.client`'s `version` 10)
-    Http10,
-    /// `HTTP/1.1` (`http.client`'s `version` 11)
-    Http11,
-    /// `HTTP/2` (urllib3's `version` 20)
-    Http2,
-}
-
-/// Status line and headers of an answer, in one piece of memory; names and values by offset.
-#[derive(Clone, Debug)]
-pub struct HeaderBlock {
-    pub(crate) raw: Bytes,
-    pub(crate) reason: (u32, u32),
-    pub(crate) fields: Arc<[Field]>,
-}
-
-/// Where a header lies in its block.
-#[derive(Copy, Clone, Debug)]
-pub(crate) struct Field {
-    pub name: (u32, u32),
-    pub value: (u32, u32),
-}
-
-impl HeaderBlock {
-    /// The whole block as it came.
-    pub fn raw(&self) -> &[u8] {
-        &self.raw
-    }
-
-    /// The reason phrase (latin-1 by the clients' reading).
-    pub fn reason(&self) -> &[u8] {
-        &self.raw[self.reason.0 as usize..self.reason.1 as usize]
-    }
-
-    /// Names and values in order, repeated ones repeated, spelt as they came; values trimmed.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.fields.iter().map(|field| {
-            (
-                &self.raw[field.name.0 as usize..field.name.1 as usize],
-                &self.raw[field.value.0 as usize..field.value.1 as usize],
-            )
-        })
-    }
-
-    /// All values of a name, whatever its case.
-    pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        self.iter()
-            .filter(move |(own, _)| own.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|(_, value)| value)
-    }
-
-    /// The first value of a name, whatever its case.
-    pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.iter()
-            .find(|(own, _)| own.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|(_, value)| value)
-    }
-}
-
-/// The clock's readings. All are of the I/O thread, but for the ends of answers, which the kernel tells where it can.
-#[derive(Copy, Clone, Debug)]
-pub struct Timing {
-    /// When the caller handed the call in (copied from the call).
-    pub submitted: Instant,
-    /// When the I/O thread took the call up: the clock of the sample starts here.
-    pub taken_up: Instant,
-    /// The same moment on the wall clock.
-    pub started: SystemTime,
-    /// From `taken_up` to the last body byte (or the error): the response time, redirects, waits
-    /// for a free connection and retries included.
-    pub elapsed: Duration,
-    /// `Hop::elapsed` of the last hop (requests' `response.elapsed`); zero if nothing answered.
-    pub last_hop_headers: Duration,
-    /// Name resolution, over all connections that the call opened; `None` if it opened none, or
-    /// only to addresses.
-    pub dns: Option<Duration>,
-    /// TCP connects, over all hops; `None` if every connection was there already.
-    pub connect: Option<Duration>,
-    /// TLS handshakes, over all hops; `None` without one.
-    pub tls: Option<Duration>,
-    /// From the request written to the first byte of the answer, last hop.
-    pub ttfb: Option<Duration>,
-    /// From the first byte of the answer to the last, last hop.
-    pub body: Option<Duration>,
-    /// The last hop used a connection that had been used before.
-    pub reused: bool,
-}
-
-impl Timing {
-    /// What the exchange spent its time on, for the sums.
-    pub fn phases(&self) -> Phases {
-        Phases {
-            dns: self.dns,
-            connect: self.connect,
-            tls: self.tls,
-            first_byte: self.ttfb,
-            body: self.body,
-            reused: self.reused,
-        }
-    }
 }

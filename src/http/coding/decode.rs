@@ -1,36 +1,22 @@
 //! Undoing `Content-Encoding` as each client does it: requests takes what it knows, a stack of
 //! encodings and truncated streams; geventhttpclient one encoding, whole, and fails otherwise.
 
-use std::io::Read;
-
-use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use bytes::Bytes;
 
-use super::inflate::{self, ZlibFault};
-use crate::http::calls::call::Dialect;
-use crate::http::calls::reply::Hop;
-use crate::http::words::error::HttpError;
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::words::header_block::HeaderBlock;
+
+use super::brotli::{Truncated, brotli};
+use super::decoders::Decoders;
+use super::gzip;
+use super::raw_deflate;
+use super::zlib;
+use super::zlib_fault::ZlibFault;
+use super::zstd::zstd;
 
 /// urllib3 refuses longer stacks.
 const LONGEST_STACK: usize = 5;
-
-/// Which optional decoders the Python environment has; the clients' behaviour depends on it.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub struct Decoders {
-    /// The module `brotli` is there (it is a dependency of Locust).
-    pub brotli: bool,
-    /// A zstd module is there (requests only).
-    pub zstd: bool,
-}
-
-impl Default for Decoders {
-    fn default() -> Self {
-        Self {
-            brotli: true,
-            zstd: false,
-        }
-    }
-}
 
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 enum Encoding {
@@ -40,20 +26,22 @@ enum Encoding {
     Zstd,
 }
 
-/// Replaces the hop's body by what it stands for; on a fault it stays as it came.
-pub(crate) fn decode(hop: &mut Hop, dialect: Dialect, decoders: Decoders) -> Result<(), HttpError> {
-    if hop.head.get("content-encoding").is_none() {
-        return Ok(());
+/// What a body stands for; nothing if it stands for itself.
+pub(crate) fn decode(
+    head: &HeaderBlock,
+    body: &Bytes,
+    dialect: Dialect,
+    decoders: Decoders,
+) -> Result<Option<Bytes>, HttpError> {
+    let values: Vec<&[u8]> = head.get_all("content-encoding").collect();
+    if values.is_empty() {
+        return Ok(None);
     }
-    let values: Vec<&[u8]> = hop.head.get_all("content-encoding").collect();
-    let decoded = match dialect {
-        Dialect::Requests => like_urllib3(&lower(&values.join(&b", "[..])), &hop.body, decoders)?,
-        Dialect::Ghc => like_geventhttpclient(&lower(values[0]), &hop.body, decoders)?,
-    };
-    if let Some(decoded) = decoded {
-        hop.body = decoded;
+    if dialect.undoes_stacks() {
+        like_urllib3(&lower(&values.join(&b", "[..])), body, decoders)
+    } else {
+        like_geventhttpclient(&lower(values[0]), body, decoders)
     }
-    Ok(())
 }
 
 fn lower(value: &[u8]) -> String {
@@ -84,8 +72,8 @@ pub(crate) fn like_urllib3(
         // In a stack urllib3 takes a name it does not know for deflate.
         let encoding = known(name).unwrap_or(Encoding::Deflate);
         let undone = match encoding {
-            Encoding::Gzip => inflate::gzip_members(&decoded).map_err(|fault| fault.to_string()),
-            Encoding::Deflate => inflate::zlib_or_raw(&decoded).map_err(|fault| fault.to_string()),
+            Encoding::Gzip => gzip::gzip_members(&decoded).map_err(|fault| fault.to_string()),
+            Encoding::Deflate => zlib::zlib_or_raw(&decoded).map_err(|fault| fault.to_string()),
             Encoding::Brotli => brotli(&decoded, Truncated::IsFine),
             Encoding::Zstd => zstd(&decoded),
         };
@@ -103,8 +91,8 @@ pub(crate) fn like_geventhttpclient(
 ) -> Result<Option<Bytes>, HttpError> {
     let whole = |result: Result<Vec<u8>, ZlibFault>| result.map_err(|fault| fault.to_string());
     let decoded = match header {
-        "gzip" => whole(inflate::gzip_whole(body)),
-        "deflate" => whole(inflate::raw_whole(body).or_else(|_| inflate::zlib_whole(body))),
+        "gzip" => whole(gzip::gzip_whole(body)),
+        "deflate" => whole(raw_deflate::raw_whole(body).or_else(|_| zlib::zlib_whole(body))),
         "br" if decoders.brotli => brotli(body, Truncated::IsAFault),
         "identity" => return Ok(None),
         other => {
@@ -124,54 +112,6 @@ fn fault(header: &str, failed: &str, detail: String) -> HttpError {
         failed: failed.to_owned(),
         detail,
     }
-}
-
-#[derive(Copy, Clone, Eq, PartialEq)]
-enum Truncated {
-    IsFine,
-    IsAFault,
-}
-
-/// The sentence is that of Python's `brotli` module.
-fn brotli(body: &[u8], truncated: Truncated) -> Result<Vec<u8>, String> {
-    let memory = StandardAlloc::default;
-    let mut state = BrotliState::new_strict(memory(), memory(), memory());
-    let mut out = Vec::new();
-    let (mut left, mut at, mut total) = (body.len(), 0, 0);
-    let mut space = vec![0; 16 * 1024];
-    loop {
-        let (mut room, mut filled) = (space.len(), 0);
-        let result = BrotliDecompressStream(
-            &mut left,
-            &mut at,
-            body,
-            &mut room,
-            &mut filled,
-            &mut space,
-            &mut total,
-            &mut state,
-        );
-        out.extend_from_slice(&space[..filled]);
-        match result {
-            BrotliResult::NeedsMoreOutput => {}
-            BrotliResult::ResultSuccess if left == 0 => return Ok(out),
-            BrotliResult::NeedsMoreInput if truncated == Truncated::IsFine => return Ok(out),
-            _ => return Err("brotli: decoder failed".to_owned()),
-        }
-    }
-}
-
-fn zstd(body: &[u8]) -> Result<Vec<u8>, String> {
-    let mut rest = body;
-    let mut out = Vec::new();
-    while !rest.is_empty() {
-        let mut frame = ruzstd::decoding::StreamingDecoder::new(&mut rest)
-            .map_err(|error| error.to_string())?;
-        frame
-            .read_to_end(&mut out)
-            .map_err(|error| error.to_string())?;
-    }
-    Ok(out)
 }
 
 #[cfg(test)]

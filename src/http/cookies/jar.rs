@@ -5,52 +5,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::cookie::Cookie;
+use super::make::make;
 use super::parse::parse;
-use super::policy::{make, may_return, may_set};
-use crate::http::calls::call::Dialect;
-
-pub use super::policy::Site;
-
-/// A cookie, with the attributes of `http.cookiejar.Cookie` (`version` is always 0).
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are those of Python's Cookie, one by one"
-)]
-pub struct Cookie {
-    /// Its name.
-    pub name: String,
-    /// Its value; `None` if the server sent a name without `=`.
-    pub value: Option<String>,
-    /// The ports it is for, separated by commas; `None` for all.
-    pub port: Option<String>,
-    /// The `Port` attribute had a value.
-    pub port_specified: bool,
-    /// The host or, with a leading dot, the domain it is for; empty (set by a script) for all.
-    pub domain: String,
-    /// The server named the domain.
-    pub domain_specified: bool,
-    /// The domain was sent with a leading dot.
-    pub domain_initial_dot: bool,
-    /// The path it is for.
-    pub path: String,
-    /// The server named the path.
-    pub path_specified: bool,
-    /// Only over secure connections.
-    pub secure: bool,
-    /// When it ends, seconds since 1970; `None` with the session.
-    pub expires: Option<i64>,
-    /// Ends with the session.
-    pub discard: bool,
-    /// The `Comment` attribute.
-    pub comment: Option<String>,
-    /// The `CommentURL` attribute.
-    pub comment_url: Option<String>,
-    /// The server sent `Version=1`, which is taken for 0.
-    pub rfc2109: bool,
-    /// Attributes the jar has no field for (`HttpOnly`, `SameSite` …), as sent.
-    pub rest: Vec<(String, Option<String>)>,
-}
+use super::policy::{may_return, may_set};
+use super::site::Site;
 
 /// Cookies by domain, path and name. As in Python's nested dictionaries a place, once taken,
 /// keeps its turn even when what stood there was removed.
@@ -155,7 +114,7 @@ impl CookieJar {
             }
         }
         for mut cookie in made.into_iter().filter(|cookie| may_set(cookie, site)) {
-            if site.dialect == Dialect::Requests {
+            if site.dialect.drops_escaped_quotes() {
                 drop_escaped_quotes(&mut cookie);
             }
             self.set(cookie);
@@ -217,7 +176,6 @@ fn unix(now: SystemTime) -> i64 {
         .map_or(0, |since| since.as_secs().cast_signed())
 }
 
-/// requests' jar takes `\"` out of a quoted value.
 fn drop_escaped_quotes(cookie: &mut Cookie) {
     if let Some(value) = &mut cookie.value
         && value.starts_with('"')
@@ -241,6 +199,8 @@ mod tests {
     use std::time::Duration;
 
     use serde_json::{Value, json};
+
+    use crate::http::dialects::dialect::Dialect;
 
     use super::*;
     use crate::http::urls::url::Url;

@@ -4,10 +4,12 @@
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 
-use crate::http::calls::reply::{Field, Sent, Version};
+use crate::http::errors::error::HttpError;
 use crate::http::wire::framing::Framing;
 use crate::http::wire::head::Head;
-use crate::http::words::error::HttpError;
+use crate::http::wire::sent::Sent;
+use crate::http::words::header_block::Field;
+use crate::http::words::version::Version;
 use crate::model::CutPhase;
 
 /// Headers that belong to an HTTP/1.1 connection and may not be sent (RFC 9113 section 8.2.2);

@@ -11,15 +11,19 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use crate::clock;
 
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::tls::handshake::UserTls;
+use crate::http::tls::profile::TlsProfile;
+use crate::http::urls::scheme::Scheme;
+use crate::http::urls::url::Url;
+use crate::http::words::protocol::Protocol;
+
 use super::connection::{Connection, Transport};
 use super::dns::Dns;
-use super::proxy::{Proxy, Tunnel};
 use super::socket::{SilentFor, Socket};
-use super::tls::TlsProfile;
-use crate::http::calls::call::Dialect;
-use crate::http::sessions::pool::PoolInner;
-use crate::http::urls::url::{Scheme, Url};
-use crate::http::words::error::HttpError;
+use crate::http::proxies::proxy::Proxy;
+use crate::http::proxies::tunnel::Tunnel;
 
 /// How long the steps took, over all connections that a call opened.
 #[derive(Copy, Clone, Debug, Default)]
@@ -39,8 +43,11 @@ pub(crate) struct Target<'a> {
     pub via: Option<&'a Proxy>,
     /// How an HTTP proxy is asked for a tunnel.
     pub tunnel: Tunnel,
-    /// Whose connection it will be: its protocol, its own address and its TLS tickets.
-    pub pool: &'a PoolInner,
+    /// The address it comes from, if one was chosen.
+    pub source: Option<IpAddr>,
+    pub protocol: Protocol,
+    /// Whose connection it will be: its TLS tickets.
+    pub user_tls: &'a UserTls,
     /// How its socket learns that the stream has not gone on.
     pub silent_for: SilentFor,
 }
@@ -64,11 +71,9 @@ impl Target<'_> {
             return Ok(Connection::new(Transport::Plain(socket)));
         }
         let connected = clock::instant();
-        let protocol = self.pool.protocol();
         let handshake = self
-            .pool
-            .tls
-            .handshake(self.tls, protocol, self.url.host(), socket);
+            .user_tls
+            .handshake(self.tls, self.protocol, self.url.host(), socket);
         let stream = self.within_limit(handshake).await;
         add(&mut steps.tls, connected.elapsed());
         let stream = stream.map_err(|timeout| match timeout {
@@ -114,13 +119,12 @@ impl Target<'_> {
         led.map_err(|fault| proxy.told_of(fault))
     }
 
-    /// urllib3 tells the last address's fault, geventhttpclient the first one's.
     async fn reach_any(&self, addresses: &[SocketAddr]) -> Result<TcpStream, HttpError> {
         let mut fault = None;
         for address in addresses {
             match self.reach(*address).await {
                 Ok(stream) => return Ok(stream),
-                Err(error) if fault.is_none() || self.dialect == Dialect::Requests => {
+                Err(error) if fault.is_none() || self.dialect.reports_last_address() => {
                     fault = Some(error);
                 }
                 Err(_) => {}
@@ -131,7 +135,7 @@ impl Target<'_> {
 
     async fn reach(&self, address: SocketAddr) -> Result<TcpStream, HttpError> {
         let stream = self
-            .within_limit(connect_from(self.pool.source, address))
+            .within_limit(connect_from(self.source, address))
             .await?
             .map_err(|error| refused(&error))?;
         stream.set_nodelay(true).map_err(|error| refused(&error))?;

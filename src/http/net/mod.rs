@@ -1,10 +1,12 @@
-//! Connections: names, sockets, proxies, TLS, and the steps that open one.
+//! Connections: names, sockets with the kernel's stamps, proxies, and the steps that open one.
 
 pub(crate) mod choices;
 pub(crate) mod connect;
 pub(crate) mod connection;
 pub(crate) mod dns;
-pub(crate) mod proxy;
+pub(crate) mod limit;
+pub(crate) mod resolver_fault;
 pub(crate) mod socket;
-pub(crate) mod tls;
-pub(crate) mod verify;
+pub(crate) mod stamp;
+#[cfg_attr(not(target_os = "linux"), path = "no_stamps.rs")]
+pub(crate) mod stamps;

@@ -13,7 +13,8 @@ use tokio::net::TcpStream;
 
 use crate::clock;
 
-pub(crate) use stamps::Stamping;
+use super::stamp::Stamp;
+use super::stamps;
 
 /// How long the stream of a connection has not gone on, told no shorter than it is; `None` where nobody knows. Handed
 /// in, since to ask the kernel (`TCP_INFO`, tcp(7)) takes `unsafe`.
@@ -21,13 +22,6 @@ pub type SilentFor = fn(BorrowedFd<'_>) -> Option<Duration>;
 
 /// The kernel counts silence in ticks of its clock, 1 to 10 ms: nothing to learn about what has just come.
 const PROMPT: Duration = Duration::from_millis(1);
-
-/// When bytes came, and how long ago that was when they were read.
-#[derive(Clone, Copy)]
-struct Stamp {
-    moment: Instant,
-    age: Duration,
-}
 
 /// An open TCP connection.
 pub(crate) struct Socket {
@@ -113,168 +107,6 @@ impl AsyncWrite for Socket {
     }
 }
 
-/// Reading with the kernel's stamps.
-#[cfg(target_os = "linux")]
-mod stamps {
-    use std::cell::{Cell, RefCell};
-    use std::io::{self, IoSliceMut};
-    use std::os::fd::AsRawFd as _;
-    use std::task::{Context, Poll, ready};
-    use std::time::{Duration, Instant, UNIX_EPOCH};
-
-    use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, setsockopt, sockopt};
-    use nix::sys::time::TimeSpec;
-    use socket2::{Domain, Type};
-    use tokio::io::{Interest, ReadBuf};
-    use tokio::net::TcpStream;
-
-    use super::Stamp;
-    use crate::clock;
-
-    /// The wall clock was set when it and the monotonic one have moved apart by more than this between two readings.
-    const MOST_APART: Duration = Duration::from_millis(1);
-
-    thread_local! {
-        static CONTROL: RefCell<Vec<u8>> = RefCell::new(nix::cmsg_space!(TimeSpec));
-        static LAST: Cell<Option<Clocks>> = const { Cell::new(None) };
-    }
-
-    /// What both clocks told at one reading.
-    #[derive(Clone, Copy)]
-    pub(super) struct Clocks {
-        ours: Instant,
-        wall: Duration,
-        /// When the wall clock was last found to have been set: it says nothing of what came before.
-        set: Instant,
-    }
-
-    /// The kernel begins to stamp a little after the first socket has asked, and ends with the last: this one, which
-    /// receives nothing, asks as long as there is an engine.
-    pub(crate) struct Stamping {
-        _asking: Option<socket2::Socket>,
-    }
-
-    impl Stamping {
-        pub(crate) fn begin() -> Self {
-            let asking = socket2::Socket::new(Domain::IPV4, Type::DGRAM, None).ok();
-            if let Some(asking) = &asking {
-                setsockopt(asking, sockopt::ReceiveTimestampns, &true).ok();
-            }
-            Self { _asking: asking }
-        }
-    }
-
-    /// From now on the kernel stamps what arrives; a system that cannot does without.
-    pub(super) fn ask_for(stream: &TcpStream) {
-        setsockopt(stream, sockopt::ReceiveTimestampns, &true).ok();
-    }
-
-    pub(super) fn poll_read(
-        stream: &mut TcpStream,
-        task: &mut Context<'_>,
-        space: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<Option<Stamp>>> {
-        loop {
-            ready!(stream.poll_read_ready(task))?;
-            let mut received = None;
-            let free = space.initialize_unfilled();
-            let most = free.len();
-            let tried = stream.try_io(Interest::READABLE, || {
-                let (length, stamp) = receive(stream, free)?;
-                received = Some((length, stamp));
-                // Less than there was room for: no more is there, which spares the runtime asking once more.
-                if length > 0 && length < most {
-                    return Err(io::ErrorKind::WouldBlock.into());
-                }
-                Ok(())
-            });
-            if let Some((length, stamp)) = received {
-                space.advance(length);
-                return Poll::Ready(Ok(stamp.and_then(on_our_clock)));
-            }
-            match tried {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                other => return Poll::Ready(other.map(|()| None)),
-            }
-        }
-    }
-
-    fn receive(stream: &TcpStream, free: &mut [u8]) -> io::Result<(usize, Option<TimeSpec>)> {
-        CONTROL.with_borrow_mut(|control| {
-            let mut parts = [IoSliceMut::new(free)];
-            let descriptor = stream.as_raw_fd();
-            let message = recvmsg::<()>(descriptor, &mut parts, Some(control), MsgFlags::empty())?;
-            let stamp = message.cmsgs().ok().and_then(|mut told| {
-                told.find_map(|one| match one {
-                    ControlMessageOwned::ScmTimestampns(stamp) => Some(stamp),
-                    _ => None,
-                })
-            });
-            Ok((message.bytes, stamp))
-        })
-    }
-
-    fn on_our_clock(stamp: TimeSpec) -> Option<Stamp> {
-        let ours = clock::instant();
-        let wall = clock::wall().duration_since(UNIX_EPOCH).ok()?;
-        let clocks = Clocks::after(LAST.get(), ours, wall);
-        LAST.set(Some(clocks));
-        clocks.place(stamp.into())
-    }
-
-    impl Clocks {
-        pub(super) fn after(last: Option<Self>, ours: Instant, wall: Duration) -> Self {
-            let set = match last {
-                Some(last) if last.agrees_with(ours, wall) => last.set,
-                _ => ours,
-            };
-            Self { ours, wall, set }
-        }
-
-        fn agrees_with(&self, ours: Instant, wall: Duration) -> bool {
-            let passed = wall.checked_sub(self.wall);
-            passed.is_some_and(|passed| (ours - self.ours).abs_diff(passed) <= MOST_APART)
-        }
-
-        /// The kernel stamps with the wall clock. Nothing where that was set since.
-        pub(super) fn place(&self, stamp: Duration) -> Option<Stamp> {
-            let age = self.wall.checked_sub(stamp)?;
-            let moment = self.ours.checked_sub(age)?;
-            (moment >= self.set).then_some(Stamp { moment, age })
-        }
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod stamps {
-    use std::io;
-    use std::pin::Pin;
-    use std::task::{Context, Poll};
-
-    use tokio::io::{AsyncRead as _, ReadBuf};
-    use tokio::net::TcpStream;
-
-    use super::Stamp;
-
-    pub(crate) struct Stamping;
-
-    impl Stamping {
-        pub(crate) fn begin() -> Self {
-            Self
-        }
-    }
-
-    pub(super) fn ask_for(_: &TcpStream) {}
-
-    pub(super) fn poll_read(
-        stream: &mut TcpStream,
-        task: &mut Context<'_>,
-        space: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<Option<Stamp>>> {
-        Pin::new(stream).poll_read(task, space).map_ok(|()| None)
-    }
-}
-
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::io::Write as _;
@@ -285,7 +117,7 @@ mod tests {
     use socket2::SockRef;
     use tokio::io::AsyncReadExt as _;
 
-    use super::stamps::Clocks;
+    use super::super::stamps::{Clocks, Stamping};
     use super::*;
 
     const SILENCE: Duration = Duration::from_millis(5);

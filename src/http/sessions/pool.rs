@@ -9,35 +9,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::http::http2::line::Shared;
 use crate::http::net::connection::Connection;
-use crate::http::net::proxy::Proxy;
-use crate::http::net::tls::{TlsProfile, UserTls};
-use crate::http::urls::url::{Scheme, Url};
+use crate::http::tls::handshake::UserTls;
+use crate::http::urls::scheme::Scheme;
 use crate::http::words::protocol::Protocol;
 
-/// How many connections a pool keeps and allows.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub struct PoolOptions {
-    /// Idle connections kept per host; more are closed when they come back (urllib3: 10).
-    pub idle_per_host: usize,
-    /// Hosts for which idle connections are kept; the one unused longest goes (urllib3: 10).
-    pub hosts: usize,
-    /// Requests at a time per host; others wait in order, within their response time
-    /// (geventhttpclient's `concurrency`, a urllib3 pool with `block=True`). `None`: no limit.
-    pub limit_per_host: Option<usize>,
-    /// The version of HTTP on its connections.
-    pub protocol: Protocol,
-}
-
-impl Default for PoolOptions {
-    fn default() -> Self {
-        Self {
-            idle_per_host: 10,
-            hosts: 10,
-            limit_per_host: None,
-            protocol: Protocol::Http1,
-        }
-    }
-}
+use super::host::{Host, reserve_one};
+use super::options::PoolOptions;
+use super::place::{HostKey, Place};
 
 /// Connections that may be shared by several sessions. Cheap to clone.
 #[derive(Clone)]
@@ -61,38 +39,6 @@ struct State {
     generation: u64,
     /// The host used last stands last.
     hosts: Vec<Host>,
-}
-
-struct Host {
-    key: HostKey,
-    idle: Vec<Connection>,
-    limit: Option<Arc<Semaphore>>,
-    http2: Option<Arc<Shared>>,
-}
-
-struct HostKey {
-    scheme: Scheme,
-    port: u16,
-    host: Box<str>,
-    tls: Option<Arc<TlsProfile>>,
-    via: Option<Arc<Proxy>>,
-}
-
-/// Where a connection leads: two that agree in it can stand in for each other.
-pub(crate) struct Place<'a> {
-    pub url: &'a Url,
-    pub tls: &'a Arc<TlsProfile>,
-    pub via: Option<&'a Arc<Proxy>>,
-}
-
-impl Place<'_> {
-    /// The far end: the host, or the proxy that takes requests for any.
-    fn end(&self) -> (&str, u16) {
-        match self.via {
-            Some(proxy) if proxy.takes_whole_urls(self.url) => (&proxy.host, proxy.port),
-            _ => (self.url.host(), self.url.port()),
-        }
-    }
 }
 
 /// Leave to use a host, and perhaps a connection to it. Dropping it lets the next one in.
@@ -230,55 +176,5 @@ impl PoolInner {
         }
         let last = hosts.len() - 1;
         &mut hosts[last]
-    }
-}
-
-/// Most users have one connection to one host: room for that, and not for the usual four.
-fn reserve_one<T>(list: &mut Vec<T>) {
-    if list.is_empty() {
-        list.reserve_exact(1);
-    }
-}
-
-impl Host {
-    fn new(key: HostKey, limit: Option<usize>) -> Self {
-        Self {
-            key,
-            idle: Vec::new(),
-            limit: limit.map(|limit| Arc::new(Semaphore::new(limit.max(1)))),
-            http2: None,
-        }
-    }
-
-    /// No request holds its limit, so that it can be forgotten without letting more in.
-    fn is_unused(&self) -> bool {
-        self.limit
-            .as_ref()
-            .is_none_or(|limit| Arc::strong_count(limit) == 1)
-    }
-}
-
-impl HostKey {
-    fn of(place: &Place<'_>) -> Self {
-        let (host, port) = place.end();
-        Self {
-            scheme: place.url.scheme(),
-            port,
-            host: host.into(),
-            tls: (place.url.scheme() == Scheme::Https).then(|| Arc::clone(place.tls)),
-            via: place.via.cloned(),
-        }
-    }
-
-    fn fits(&self, place: &Place<'_>) -> bool {
-        let (host, port) = place.end();
-        self.port == port
-            && self.scheme == place.url.scheme()
-            && self
-                .tls
-                .as_ref()
-                .is_none_or(|own| Arc::ptr_eq(own, place.tls))
-            && self.host.eq_ignore_ascii_case(host)
-            && self.via.as_ref() == place.via
     }
 }

@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, MutexGuard};
 
-use super::pool::PoolInner;
 use crate::http::cookies::jar::CookieJar;
 
-pub use super::pool::{Pool, PoolOptions};
+use super::pool::PoolInner;
+
+use super::options::PoolOptions;
+use super::pool::Pool;
 
 /// What a new session needs to know.
 #[derive(Clone, Default)]

@@ -9,70 +9,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use super::lane::{self, Inbox, LaneShared};
-use crate::http::calls::call::{Command, Ticket};
-use crate::http::calls::reply::Reply;
-use crate::http::coding::decode::Decoders;
+use crate::http::calls::command::Command;
+use crate::http::calls::shared::LaneShared;
+use crate::http::calls::sink::Sink;
 use crate::http::net::dns::Dns;
-use crate::http::net::socket::{SilentFor, Stamping};
-use crate::http::sessions::session::{Pool, PoolOptions, Session, SessionOptions};
+use crate::http::net::stamps::Stamping;
+use crate::http::sessions::options::PoolOptions;
+use crate::http::sessions::pool::Pool;
+use crate::http::sessions::session::{Session, SessionOptions};
 
-/// Where answers go. Called on I/O threads: be quick, do not wait, do not panic.
-pub trait Sink: Send + Sync + 'static {
-    /// A call is over: exactly once per submitted call, also after an abort, a panic or a
-    /// shutdown.
-    fn answered(&self, ticket: Ticket, reply: Box<Reply>);
-
-    /// An I/O thread died of a bug of ours; everything on it has been answered. The run should
-    /// end with this message.
-    fn thread_died(&self, message: String) {
-        let _ = message;
-    }
-}
-
-/// How an engine is set up.
-#[derive(Clone, Debug)]
-pub struct EngineOptions {
-    /// How many I/O threads; at least one is started.
-    pub io_threads: usize,
-    /// How long a DNS answer is kept.
-    pub dns_ttl: Duration,
-    /// Fixed answers (`--resolve host:port:addr`): host in lower case and port.
-    pub resolve: Vec<(String, u16, IpAddr)>,
-    /// Addresses of this machine that connections come from (`--source-address`): each new session
-    /// takes the next in turn. Empty: the system chooses.
-    pub sources: Vec<IpAddr>,
-    /// What urllib3 sends when the script removed `User-Agent`
-    /// (`python-urllib3/2.8.0`, by the installed version).
-    pub fallback_user_agent: String,
-    /// Which optional content encodings the clients would undo here.
-    pub decoders: Decoders,
-    /// How long a connection's stream has not gone on. Where it knows nothing, a response whose segments came out of
-    /// turn ends when one of them came, not when it was whole.
-    pub silent_for: SilentFor,
-}
-
-/// Short: a name that stands for several machines is spread over them by its resolver, and
-/// Locust asks it for each connection.
-const DNS_TTL: Duration = Duration::from_secs(1);
-
-impl Default for EngineOptions {
-    fn default() -> Self {
-        Self {
-            io_threads: 1,
-            dns_ttl: DNS_TTL,
-            resolve: Vec::new(),
-            sources: Vec::new(),
-            fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
-            decoders: Decoders::default(),
-            silent_for: |_| None,
-        }
-    }
-}
+use super::inbox::Inbox;
+use super::lane;
+use super::options::EngineOptions;
 
 /// The I/O threads. Dropping it shuts them down.
 pub struct Engine {
@@ -104,7 +55,7 @@ impl Engine {
             _stamping: Stamping::begin(),
         };
         for number in 0..options.io_threads.max(1) {
-            let shared = LaneShared::new(Arc::clone(&sink), Arc::clone(&dns), options);
+            let shared = Arc::new(options.shared(Arc::clone(&sink), Arc::clone(&dns)));
             let lane = Lane {
                 inbox: Arc::default(),
                 shared,
@@ -197,10 +148,13 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
 mod tests {
     use std::sync::mpsc::{Sender, channel};
 
-    use super::*;
-    use crate::http::calls::job::tests::call;
-    use crate::http::words::error::HttpError;
+    use crate::http::calls::call::tests::call;
+    use crate::http::calls::reply::Reply;
+    use crate::http::errors::error::HttpError;
+    use crate::http::words::ticket::Ticket;
     use crate::model::CutPhase;
+
+    use super::*;
 
     /// Sends on what it is told.
     struct Mailbox(Mutex<Sender<String>>);

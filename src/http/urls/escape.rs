@@ -1,5 +1,7 @@
 //! Percent signs, as Python's `urllib.parse`, requests and urllib3 set and remove them.
 
+use super::characters::is_unreserved;
+
 /// requests' `requote_uri`: unreserved characters bare, all others escaped or left as they were.
 pub fn requote_uri(uri: &str) -> String {
     match unquote_unreserved(uri) {
@@ -55,26 +57,6 @@ pub(crate) fn encode_invalid(component: &str, is_allowed: fn(u8) -> bool) -> Str
         }
     }
     out
-}
-
-pub(crate) fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'~')
-}
-
-pub(crate) fn is_userinfo_char(byte: u8) -> bool {
-    is_unreserved(byte)
-        || matches!(
-            byte,
-            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':'
-        )
-}
-
-pub(crate) fn is_path_char(byte: u8) -> bool {
-    is_userinfo_char(byte) || matches!(byte, b'@' | b'/')
-}
-
-pub(crate) fn is_query_char(byte: u8) -> bool {
-    is_path_char(byte) || byte == b'?'
 }
 
 /// `None` where requests gives up on a percent sign before two characters that are no hex digits.

@@ -1,5 +1,4 @@
-//! Python's `urllib.parse` splitting and joining, as far as redirects of both clients use it, and
-//! geventhttpclient's own resolution of a reference.
+//! Python's `urllib.parse` splitting and joining, as far as redirects of both clients use it.
 
 /// The six parts of `urlparse`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -47,7 +46,7 @@ fn split_params(path: &str) -> (&str, &str) {
     }
 }
 
-fn split_scheme(url: &str) -> Option<(String, &str)> {
+pub(crate) fn split_scheme(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.split_once(':')?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme
@@ -135,129 +134,5 @@ impl Parts {
         } else {
             format!("{};{}", self.path, self.params)
         }
-    }
-
-    /// geventhttpclient's `URL.redirect`: RFC 3986 section 5.2 from this base.
-    pub(crate) fn redirect(&self, mut other: Self) -> Self {
-        if other.scheme.is_empty() {
-            other.scheme.clone_from(&self.scheme);
-            if other.netloc.is_empty() {
-                other.netloc.clone_from(&self.netloc);
-                self.merge_path(&mut other);
-            }
-        }
-        other.path = remove_dot_segments(&other.path);
-        other
-    }
-
-    fn merge_path(&self, other: &mut Self) {
-        if other.path.is_empty() && other.params.is_empty() {
-            other.path.clone_from(&self.path);
-            other.params.clone_from(&self.params);
-            if other.query.is_empty() {
-                other.query.clone_from(&self.query);
-            }
-        } else if !other.path.starts_with('/') {
-            let folder = self.path.rfind('/').map_or("", |at| &self.path[..=at]);
-            let folder = if self.path.is_empty() { "/" } else { folder };
-            other.path = format!("{folder}{}", other.path);
-        }
-    }
-}
-
-/// RFC 3986 section 5.2.4 to the letter.
-fn remove_dot_segments(path: &str) -> String {
-    let mut rest = path.to_owned();
-    let mut segments: Vec<String> = Vec::new();
-    while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix("../").or_else(|| rest.strip_prefix("./")) {
-            rest = after.to_owned();
-        } else if let Some(after) = rest.strip_prefix("/./") {
-            rest = format!("/{after}");
-        } else if rest == "/." {
-            "/".clone_into(&mut rest);
-        } else if let Some(after) = rest.strip_prefix("/../") {
-            segments.pop();
-            rest = format!("/{after}");
-        } else if rest == "/.." {
-            segments.pop();
-            "/".clone_into(&mut rest);
-        } else if rest == "." || rest == ".." {
-            rest.clear();
-        } else {
-            let from = usize::from(rest.starts_with('/'));
-            let cut = rest[from..].find('/').map_or(rest.len(), |at| at + from);
-            segments.push(rest.drain(..cut).collect());
-        }
-    }
-    segments.concat()
-}
-
-/// `urljoin` of an absolute http or https URL and a reference.
-pub(crate) fn join(base: &str, url: &str) -> String {
-    if url.is_empty() {
-        return base.to_owned();
-    }
-    let from = parse(base);
-    let mut to = parse(url);
-    if to.scheme.is_empty() {
-        to.scheme.clone_from(&from.scheme);
-    }
-    if to.scheme != from.scheme {
-        return url.to_owned();
-    }
-    if !to.netloc.is_empty() {
-        return to.join();
-    }
-    to.netloc.clone_from(&from.netloc);
-    if to.path.is_empty() && to.params.is_empty() {
-        to.path = from.path;
-        to.params = from.params;
-        if to.query.is_empty() {
-            to.query = from.query;
-        }
-        return to.join();
-    }
-    to.path = join_paths(&from.path, &to.path);
-    to.join()
-}
-
-fn join_paths(base: &str, path: &str) -> String {
-    let mut segments: Vec<&str> = Vec::new();
-    if path.starts_with('/') {
-        segments.extend(path.split('/'));
-    } else {
-        segments.extend(base.split('/'));
-        if segments.last().is_some_and(|last| !last.is_empty()) {
-            segments.pop();
-        }
-        segments.extend(path.split('/'));
-        let last = segments.len() - 1;
-        let mut index = 0;
-        segments.retain(|segment| {
-            let keep = index == 0 || index == last || !segment.is_empty();
-            index += 1;
-            keep
-        });
-    }
-    let mut resolved: Vec<&str> = Vec::new();
-    for segment in &segments {
-        match *segment {
-            ".." => drop(resolved.pop()),
-            "." => {}
-            other => resolved.push(other),
-        }
-    }
-    if segments
-        .last()
-        .is_some_and(|last| matches!(*last, "." | ".."))
-    {
-        resolved.push("");
-    }
-    let joined = resolved.join("/");
-    if joined.is_empty() {
-        "/".to_owned()
-    } else {
-        joined
     }
 }

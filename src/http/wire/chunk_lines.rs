@@ -1,8 +1,10 @@
 //! The lines between the chunks of a body: size lines as Python's `int(text, 16)` takes them (urllib3) or as
 //! llhttp does (geventhttpclient), and llhttp's look at trailers.
 
-use super::fields;
-use crate::http::words::error::HttpError;
+use crate::http::errors::error::HttpError;
+use crate::http::words::token::is_token;
+
+use super::strict_fields::fault_in_value;
 
 /// A fault of chunked framing in the words of the client's parser, with llhttp's number.
 pub(crate) fn framing_fault(reason: &str, code: i32) -> HttpError {
@@ -85,19 +87,13 @@ pub(crate) fn check_trailer(line: &[u8]) -> Result<(), HttpError> {
     if name.len() == line.len() || !is_token(name) {
         return Err(framing_fault("Invalid header token", 10));
     }
-    match fields::fault_in_value(&line[name.len()..]) {
+    match fault_in_value(&line[name.len()..]) {
         Some((reason, code)) => Err(framing_fault(reason, code)),
         None if !line.ends_with(b"\r\n") => {
             Err(framing_fault("Missing expected CR after header value", 25))
         }
         None => Ok(()),
     }
-}
-
-/// RFC 9110 section 5.6.2
-pub(crate) fn is_token(name: &[u8]) -> bool {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-    !name.is_empty() && name.iter().all(is_part)
 }
 
 #[cfg(test)]

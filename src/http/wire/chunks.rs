@@ -1,11 +1,13 @@
 //! Where a body ends: counting `Content-Length`, or undoing chunked framing piece by piece.
 
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+
 use super::chunk_lines::{self, framing_fault};
-use crate::http::calls::call::Dialect;
-use crate::http::words::error::HttpError;
 
 /// urllib3 reads a chunk in pieces of this size; its text about a cut chunk counts within one.
 const PIECE: u64 = 10240;
+
 /// urllib3 gives up on longer lines.
 const LONGEST_LINE: usize = 65536;
 
@@ -14,7 +16,7 @@ const LONGEST_LINE: usize = 65536;
 pub(crate) struct Chunks {
     state: State,
     payload: Vec<u8>,
-    /// The lines behind the last chunk (`Dialect::Ghc`).
+    /// The lines behind the last chunk, if the dialect keeps them.
     trailers: Vec<u8>,
     dialect: Dialect,
 }
@@ -77,14 +79,14 @@ impl Chunks {
     pub(crate) fn cut(&self, pending: &[u8]) -> Result<(), HttpError> {
         let piece = match self.state {
             State::Done => return Ok(()),
-            State::Trailers if self.dialect == Dialect::Requests => return Ok(()),
+            State::Trailers if self.dialect.takes_cut_chunks() => return Ok(()),
             State::Data { size, left } => {
                 let got = size - left;
                 let within = got % PIECE;
                 Some((within, PIECE.min(size - (got - within)) - within))
             }
             State::DataEnd => Some((pending.len() as u64, 2 - pending.len() as u64)),
-            State::Size if self.dialect == Dialect::Requests && !pending.is_empty() => {
+            State::Size if self.dialect.takes_cut_chunks() && !pending.is_empty() => {
                 match self.size_of(pending)? {
                     0 => return Ok(()),
                     size => Some((0, size.min(PIECE))),
@@ -109,7 +111,7 @@ impl Chunks {
     }
 
     fn size_line(&mut self, input: &[u8]) -> Result<Step, HttpError> {
-        if self.dialect == Dialect::Ghc {
+        if self.dialect.is_strict() {
             return Ok(match chunk_lines::strict_size(input)? {
                 Some((size, used)) => {
                     self.begin(size);
@@ -163,12 +165,12 @@ impl Chunks {
     fn data_end(&mut self, input: &[u8]) -> Result<Step, HttpError> {
         match input {
             [b'\r', b'\n', ..] => {}
-            [_, _, ..] if self.dialect == Dialect::Requests => {}
-            [b'\n', ..] if self.dialect == Dialect::Ghc => {
+            [_, _, ..] if !self.dialect.is_strict() => {}
+            [b'\n', ..] if self.dialect.is_strict() => {
                 return Err(framing_fault("Missing expected CR after chunk data", 25));
             }
             [] | [b'\r'] => return Ok(Step::NeedMore),
-            [_] if self.dialect == Dialect::Requests => return Ok(Step::NeedMore),
+            [_] if !self.dialect.is_strict() => return Ok(Step::NeedMore),
             _ => return Err(framing_fault("Expected LF after chunk data", 2)),
         }
         self.state = State::Size;
@@ -179,12 +181,12 @@ impl Chunks {
         let Some(line) = line(input, "Response chunk trailer line")? else {
             return Ok(Step::NeedMore);
         };
-        if self.dialect == Dialect::Ghc {
+        if self.dialect.is_strict() {
             chunk_lines::check_trailer(line)?;
         }
         if line == b"\r\n" {
             self.state = State::Done;
-        } else if self.dialect == Dialect::Ghc {
+        } else if self.dialect.keeps_trailers() {
             self.trailers.extend_from_slice(line);
         }
         Ok(Step::Used(line.len()))

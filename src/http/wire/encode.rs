@@ -3,9 +3,11 @@
 
 use bytes::Bytes;
 
-use crate::http::calls::call::{Dialect, Headers, Method};
-use crate::http::net::proxy::Proxy;
+use crate::http::dialects::dialect::Dialect;
+use crate::http::proxies::proxy::Proxy;
 use crate::http::urls::url::Url;
+use crate::http::words::headers::Headers;
+use crate::http::words::method::Method;
 
 /// Bodies up to this size travel in the same buffer as the head.
 const SMALL_BODY: usize = 16 * 1024;
@@ -45,9 +47,10 @@ impl Request<'_> {
             + if small { self.body.len() } else { 0 };
         let mut out = Vec::with_capacity(expected);
         self.request_line(&mut out);
-        match self.dialect {
-            Dialect::Requests => self.like_urllib3(&mut out),
-            Dialect::Ghc => self.like_geventhttpclient(&mut out),
+        if self.dialect.writes_host_first() {
+            self.host_first(&mut out);
+        } else {
+            self.host_last(&mut out);
         }
         out.extend_from_slice(b"\r\n");
         let head_length = out.len();
@@ -76,7 +79,7 @@ impl Request<'_> {
     }
 
     /// urllib3 over `http.client`: `Host` first, then what it misses, then the given lines.
-    fn like_urllib3(&self, out: &mut Vec<u8>) {
+    fn host_first(&self, out: &mut Vec<u8>) {
         let known = self.headers.known();
         if !known.host {
             self.host(out);
@@ -85,7 +88,7 @@ impl Request<'_> {
             out.extend_from_slice(b"Accept-Encoding: identity\r\n");
         }
         let is_framed = known.content_length || known.transfer_encoding;
-        if !is_framed && (!self.body.is_empty() || expects_body(self.method)) {
+        if !is_framed && self.announces_body() {
             self.content_length(out);
         }
         if !known.user_agent {
@@ -108,7 +111,7 @@ impl Request<'_> {
     }
 
     /// geventhttpclient: the given lines, `Cookie`, `Host`, and `Content-Length` at the end.
-    fn like_geventhttpclient(&self, out: &mut Vec<u8>) {
+    fn host_last(&self, out: &mut Vec<u8>) {
         let known = self.headers.known();
         let (before, after) = self.headers.around_cookies();
         out.extend_from_slice(before);
@@ -120,18 +123,16 @@ impl Request<'_> {
             self.host(out);
         }
         let is_framed = known.content_length || known.transfer_encoding;
-        if !is_framed && (!self.body.is_empty() || carries_body(self.method)) {
+        if !is_framed && self.announces_body() {
             self.content_length(out);
         }
     }
 
-    /// The host with its port, unless that is usual: for the scheme by `http.client`, for either
-    /// scheme by geventhttpclient.
+    fn announces_body(&self) -> bool {
+        !self.body.is_empty() || self.dialect.announces_empty_body(self.method)
+    }
+
     fn host(&self, out: &mut Vec<u8>) {
-        let is_usual = match self.dialect {
-            Dialect::Requests => !self.url.has_unusual_port(),
-            Dialect::Ghc => matches!(self.url.port(), 80 | 443),
-        };
         if self.to_proxy.is_some() {
             // `http.client` takes it from the target as it stands.
             return line(out, b"Host", self.url.place().as_bytes());
@@ -140,7 +141,7 @@ impl Request<'_> {
         let start = out.len();
         out.extend_from_slice(self.url.bracketed_host().as_bytes());
         out[start..].make_ascii_lowercase();
-        if !is_usual {
+        if self.dialect.names_port(self.url) {
             out.push(b':');
             number(out, usize::from(self.url.port()));
         }
@@ -152,20 +153,6 @@ impl Request<'_> {
         number(out, self.body.len());
         out.extend_from_slice(b"\r\n");
     }
-}
-
-/// urllib3 announces an empty body for all but these.
-fn expects_body(method: &Method) -> bool {
-    match method {
-        Method::Get | Method::Head | Method::Delete | Method::Options => false,
-        Method::Other(name) => !matches!(&**name, "TRACE" | "CONNECT"),
-        _ => true,
-    }
-}
-
-/// geventhttpclient announces an empty body for these only.
-fn carries_body(method: &Method) -> bool {
-    matches!(method, Method::Post | Method::Put | Method::Patch)
 }
 
 fn line(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {

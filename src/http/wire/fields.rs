@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use super::chunk_lines;
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::words::header_block::Field;
+
 use super::head_faults::{LONGEST_LINE, MOST_HEADERS, strict};
 use super::lenient_fields;
-use crate::http::calls::call::Dialect;
-use crate::http::calls::reply::Field;
-use crate::http::words::error::HttpError;
+use super::strict_fields::explain;
 
 /// Parses `buffer[start..length]`, the lines after the status line; offsets count from the start of
 /// `buffer`.
@@ -20,7 +21,10 @@ pub(crate) fn parse_fields(
 ) -> Result<Arc<[Field]>, HttpError> {
     let mut few = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let block = &buffer[start..length];
-    match (httparse::parse_headers(block, &mut few), dialect) {
+    match (
+        httparse::parse_headers(block, &mut few),
+        dialect.is_strict(),
+    ) {
         (Ok(httparse::Status::Complete((_, headers))), _) => {
             check_lines(block, headers.len(), dialect)?;
             Ok(headers
@@ -28,8 +32,8 @@ pub(crate) fn parse_fields(
                 .map(|header| field_of(header, buffer, start))
                 .collect())
         }
-        (_, Dialect::Requests) => lenient_fields::parse(buffer, start, length).map(Arc::from),
-        (Err(httparse::Error::TooManyHeaders), Dialect::Ghc) => {
+        (_, false) => lenient_fields::parse(buffer, start, length).map(Arc::from),
+        (Err(httparse::Error::TooManyHeaders), true) => {
             let lines = block.split(|byte| *byte == b'\n').count();
             let mut many = vec![httparse::EMPTY_HEADER; lines];
             match httparse::parse_headers(block, &mut many) {
@@ -40,60 +44,28 @@ pub(crate) fn parse_fields(
                 _ => Err(strict("Invalid header token", 10)),
             }
         }
-        (Ok(httparse::Status::Partial), Dialect::Ghc) => Err(HttpError::HeadersCutOff {
+        (Ok(httparse::Status::Partial), true) => Err(HttpError::HeadersCutOff {
             is_incomplete: false,
         }),
-        (Err(_), Dialect::Ghc) => Err(explain(block)),
+        (Err(_), true) => Err(explain(block)),
     }
 }
 
 /// What httparse lets pass: for `http.client` overlong lines, for llhttp lines without CR.
 fn check_lines(block: &[u8], count: usize, dialect: Dialect) -> Result<(), HttpError> {
-    match dialect {
-        Dialect::Requests if block.len() <= LONGEST_LINE && count < MOST_HEADERS => Ok(()),
-        Dialect::Requests => lenient_fields::check_limits(block),
-        Dialect::Ghc => {
-            let mut lines = block.split_inclusive(|byte| *byte == b'\n');
-            if lines.all(|line| line.ends_with(b"\r\n")) {
-                Ok(())
-            } else {
-                Err(strict("Missing expected CR after header value", 25))
-            }
-        }
+    if !dialect.is_strict() {
+        let is_small = block.len() <= LONGEST_LINE && count < MOST_HEADERS;
+        return if is_small {
+            Ok(())
+        } else {
+            lenient_fields::check_limits(block)
+        };
     }
-}
-
-/// llhttp's words for what httparse refused: those for the first wrong byte.
-fn explain(block: &[u8]) -> HttpError {
-    let lines = block.split_inclusive(|byte| *byte == b'\n');
-    lines
-        .enumerate()
-        .find_map(|(number, line)| explain_line(number, line))
-        .unwrap_or_else(|| strict("Invalid header token", 10))
-}
-
-fn explain_line(number: usize, line: &[u8]) -> Option<HttpError> {
-    if matches!(line, [b' ' | b'\t', ..]) {
-        return Some(match number {
-            0 => strict("Unexpected space after start line", 30),
-            _ => strict("Unexpected whitespace after header value", 10),
-        });
-    }
-    let name_length = line.iter().position(|byte| *byte == b':').unwrap_or(0);
-    if !chunk_lines::is_token(&line[..name_length]) && !matches!(line, b"\r\n" | b"\n") {
-        return Some(strict("Invalid header token", 10));
-    }
-    fault_in_value(&line[name_length..]).map(|(reason, code)| strict(reason, code))
-}
-
-/// llhttp's word and number for the first byte that no value may hold.
-pub(crate) fn fault_in_value(value: &[u8]) -> Option<(&'static str, i32)> {
-    let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
-    let at = value.iter().position(is_control)?;
-    match (value[at], value.get(at + 1)) {
-        (b'\n', _) | (b'\r', Some(b'\n')) => None,
-        (b'\r', _) => Some(("Missing expected LF after header value", 3)),
-        _ => Some(("Invalid header value char", 10)),
+    let mut lines = block.split_inclusive(|byte| *byte == b'\n');
+    if lines.all(|line| line.ends_with(b"\r\n")) {
+        Ok(())
+    } else {
+        Err(strict("Missing expected CR after header value", 25))
     }
 }
 

@@ -1,11 +1,12 @@
 //! What an answer's headers say about its body and about the connection afterwards.
 
-use std::num::IntErrorKind;
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::words::header_block::Field;
+use crate::http::words::method::Method;
+use crate::http::words::version::Version;
 
-use super::head_faults::strict;
-use crate::http::calls::call::{Dialect, Method};
-use crate::http::calls::reply::{Field, Version};
-use crate::http::words::error::HttpError;
+use super::lengths::{length_by_llhttp, length_by_urllib3};
 
 /// How the end of a body is known.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -74,25 +75,17 @@ impl Facts {
                 &lengths[..]
             }
         };
-        facts.length = match dialect {
-            Dialect::Requests => length_by_urllib3(lengths)?,
-            Dialect::Ghc => {
-                facts.is_chunked = facts.ends_chunked;
-                length_by_llhttp(lengths, facts.has_coding, facts.has_coding_first)?
-            }
+        facts.length = if dialect.is_strict() {
+            facts.is_chunked = facts.ends_chunked;
+            length_by_llhttp(lengths, facts.has_coding, facts.has_coding_first)?
+        } else {
+            length_by_urllib3(lengths)?
         };
         Ok(facts)
     }
 
-    /// urllib3 undoes chunks also where there should be no body; llhttp lets interim answers that it does not
-    /// know by number have one if they announce it.
     pub(crate) fn framing(&self, status: u16, method: &Method, dialect: Dialect) -> Framing {
-        let is_bodiless = match (status, dialect) {
-            (100..=199 | 204 | 304, Dialect::Requests) => !self.is_chunked,
-            (104..=199, Dialect::Ghc) => !self.is_chunked && self.length.is_none(),
-            (100..=103 | 204 | 304, Dialect::Ghc) => true,
-            _ => false,
-        };
+        let is_bodiless = dialect.has_no_body(status, self.is_chunked, self.length.is_some());
         if *method == Method::Head || is_bodiless {
             return Framing::Empty;
         }
@@ -104,9 +97,8 @@ impl Facts {
         }
     }
 
-    /// `http.client` takes a body for the last one whose end it cannot tell itself.
     pub(crate) fn keeps_alive(&self, version: Version, dialect: Dialect) -> bool {
-        if dialect == Dialect::Requests
+        if dialect.closes_behind_unknown_codings()
             && self.is_chunked
             && !self.is_only_chunked
             && self.length.is_none()
@@ -117,72 +109,6 @@ impl Facts {
             Version::Http11 | Version::Http2 => !self.says_close,
             Version::Http10 => self.says_keep_alive && !self.says_close,
         }
-    }
-}
-
-/// Repeated lengths must agree; what is not a number counts as no length.
-fn length_by_urllib3(values: &[&[u8]]) -> Result<Option<u64>, HttpError> {
-    let parts = values
-        .iter()
-        .flat_map(|value| value.split(|byte| *byte == b','));
-    let numbers: Option<Vec<i128>> = parts.map(|part| number(part.trim_ascii())).collect();
-    let Some(numbers) = numbers else {
-        return Ok(None);
-    };
-    match numbers.first().copied() {
-        Some(first) if numbers.iter().any(|number| *number != first) => {
-            Err(HttpError::BadHeaders {
-                reason: format!(
-                    "Content-Length contained multiple unmatching values ({})",
-                    String::from_utf8_lossy(&values.join(&b", "[..]))
-                ),
-                code: 0,
-            })
-        }
-        first => Ok(first
-            .filter(|length| *length >= 0)
-            .map(|length| u64::try_from(length).unwrap_or(u64::MAX))),
-    }
-}
-
-/// Python's numbers have no largest one: what is more than any body is as large as can be.
-fn number(text: &[u8]) -> Option<i128> {
-    let text = std::str::from_utf8(text).ok()?;
-    match text.parse::<i128>() {
-        Ok(number) => Some(number),
-        Err(fault) => (*fault.kind() == IntErrorKind::PosOverflow).then_some(i128::MAX),
-    }
-}
-
-fn length_by_llhttp(
-    values: &[&[u8]],
-    has_coding: bool,
-    has_coding_first: bool,
-) -> Result<Option<u64>, HttpError> {
-    let trimmed: Vec<&[u8]> = values.iter().map(|value| value.trim_ascii_end()).collect();
-    match &trimmed[..] {
-        [] => Ok(None),
-        [..] if has_coding_first => Err(strict(
-            "Content-Length can't be present with Transfer-Encoding",
-            11,
-        )),
-        [value] if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
-            if has_coding {
-                return Err(strict(
-                    "Transfer-Encoding can't be present with Content-Length",
-                    15,
-                ));
-            }
-            let length = std::str::from_utf8(value)
-                .ok()
-                .and_then(|text| text.parse().ok());
-            length
-                .map(Some)
-                .ok_or_else(|| strict("Content-Length overflow", 11))
-        }
-        [[]] => Err(strict("Empty Content-Length", 11)),
-        [_] => Err(strict("Invalid character in Content-Length", 11)),
-        [_, _, ..] => Err(strict("Duplicate Content-Length", 4)),
     }
 }
 

@@ -3,13 +3,16 @@
 
 use std::sync::Arc;
 
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::words::header_block::Field;
+use crate::http::words::method::Method;
+use crate::http::words::version::Version;
+
 use super::fields::parse_fields;
 use super::framing::{Facts, Framing};
-use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, no_http, pause};
-use super::status_line::{StatusLine, cannot_become_http};
-use crate::http::calls::call::{Dialect, Method};
-use crate::http::calls::reply::{Field, Version};
-use crate::http::words::error::HttpError;
+use super::head_faults::pause;
+use super::status_line::StatusLine;
 
 /// A parsed head; offsets count from the start of the buffer it was read from.
 #[derive(Debug)]
@@ -21,56 +24,6 @@ pub(crate) struct Head {
     pub length: usize,
     pub framing: Framing,
     pub keep_alive: bool,
-}
-
-/// Finds the empty line, remembering how far it has looked.
-#[derive(Default)]
-pub(crate) struct EndFinder {
-    looked: usize,
-}
-
-impl EndFinder {
-    /// The length of the head with its empty line, once it is all there.
-    pub(crate) fn find(&mut self, buffer: &[u8]) -> Option<usize> {
-        let mut at = self.looked;
-        while let Some(next) = buffer[at..].iter().position(|byte| *byte == b'\n') {
-            let after = at + next + 1;
-            match buffer[after..] {
-                [b'\n', ..] => return Some(after + 1),
-                [b'\r', b'\n', ..] => return Some(after + 2),
-                [] | [b'\r'] => {
-                    self.looked = at + next;
-                    return None;
-                }
-                _ => at = after,
-            }
-        }
-        self.looked = at;
-        None
-    }
-
-    /// A fault that is certain although the head is not all there: the first line is no status
-    /// line, or a limit is passed.
-    pub(crate) fn fault(buffer: &[u8], dialect: Dialect) -> Option<HttpError> {
-        let first_line = buffer
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map(|end| &buffer[..=end]);
-        match (first_line, dialect) {
-            (None, Dialect::Ghc) if cannot_become_http(buffer) => Some(no_http()),
-            (None, Dialect::Requests) if buffer.len() > LONGEST_LINE => {
-                Some(line_too_long("status line"))
-            }
-            (None, _) => None,
-            (Some(line), _) => StatusLine::parse(line, dialect)
-                .err()
-                .or_else(|| too_large(buffer)),
-        }
-    }
-}
-
-fn too_large(buffer: &[u8]) -> Option<HttpError> {
-    (buffer.len() > LONGEST_LINE * (MOST_HEADERS + 2)).then(|| line_too_long("header line"))
 }
 
 impl Head {
@@ -89,7 +42,7 @@ impl Head {
         let status_line = StatusLine::parse(&buffer[..line_end], dialect)?;
         let fields = parse_fields(buffer, line_end, length, dialect)?;
         let facts = Facts::gather(buffer, &fields, dialect)?;
-        if dialect == Dialect::Ghc && status_line.status == 101 {
+        if dialect.stops_at_upgrade() && status_line.status == 101 {
             return Err(pause());
         }
         let framing = facts.framing(status_line.status, method, dialect);
@@ -120,13 +73,13 @@ impl Head {
         }
     }
 
-    /// An answer before the answer: `http.client` passes over 100 only, geventhttpclient over all below 200
-    /// (101 it never gets to see: what follows it is not HTTP).
-    pub(crate) fn is_interim(&self, dialect: Dialect) -> bool {
-        match dialect {
-            Dialect::Requests => self.status == 100,
-            Dialect::Ghc => self.status < 200,
-        }
+    /// The values of its `Location` headers; `buffer` is what it was read from.
+    pub(crate) fn locations<'a>(&self, buffer: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        let part = |(start, end): (u32, u32)| &buffer[start as usize..end as usize];
+        self.fields
+            .iter()
+            .filter(move |field| part(field.name).eq_ignore_ascii_case(b"location"))
+            .map(move |field| part(field.value))
     }
 }
 
@@ -149,18 +102,6 @@ mod tests {
 
     fn pair(name: &str, value: &str) -> (String, String) {
         (name.to_owned(), value.to_owned())
-    }
-
-    #[test]
-    fn the_end_is_found_however_the_bytes_are_cut() {
-        let text = b"HTTP/1.1 200 OK\r\na: b\r\n\r\nbody";
-        for cut in 0..=text.len() {
-            let mut finder = EndFinder::default();
-            let early = finder.find(&text[..cut]);
-            assert_eq!(early, (cut >= 25).then_some(25), "cut at {cut}");
-            assert_eq!(finder.find(text), Some(25), "cut at {cut}");
-        }
-        assert_eq!(EndFinder::default().find(b"HTTP/1.1 200 OK\n\nx"), Some(17));
     }
 
     #[test]

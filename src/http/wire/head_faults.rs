@@ -1,6 +1,6 @@
 //! Faults of an answer's head, in the words of the parser that the dialect stands for.
 
-use crate::http::words::error::HttpError;
+use crate::http::errors::error::HttpError;
 
 /// `http.client` refuses more lines, the empty one at the end counted.
 pub(crate) const MOST_HEADERS: usize = 100;

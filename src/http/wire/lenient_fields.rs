@@ -1,9 +1,10 @@
 //! Headers that break the rules, read as `http.client` and Python's email parser read them: odd names end the
 //! headers, folded values are joined, a lone CR ends a line.
 
+use crate::http::errors::error::HttpError;
+use crate::http::words::header_block::Field;
+
 use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, too_many};
-use crate::http::calls::reply::Field;
-use crate::http::words::error::HttpError;
 
 /// Parses `buffer[start..length]`; offsets count from the start of `buffer`. Limits are those of `http.client`:
 /// it counts lines, the empty one at the end included.

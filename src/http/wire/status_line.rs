@@ -1,26 +1,21 @@
 //! The first line of an answer, as leniently or strictly as each client's parser reads it.
 
-use super::head_faults::{LONGEST_LINE, line_too_long, no_http, strict};
-use crate::http::calls::call::Dialect;
-use crate::http::calls::reply::Version;
-use crate::http::words::error::HttpError;
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::words::version::Version;
 
-/// Names of protocols that llhttp takes for HTTP.
-const PROTOCOLS: [&[u8]; 3] = [b"HTTP/", b"RTSP/", b"ICE/"];
+use super::head_faults::{LONGEST_LINE, line_too_long, no_http, strict};
 
 /// What stands behind the name of the protocol, if it is one that the client's parser takes.
 pub(crate) fn behind_protocol(text: &[u8], dialect: Dialect) -> Option<&[u8]> {
-    let names = match dialect {
-        Dialect::Requests => &PROTOCOLS[..1],
-        Dialect::Ghc => &PROTOCOLS[..],
-    };
+    let names = dialect.protocols();
     names.iter().find_map(|name| text.strip_prefix(*name))
 }
 
 /// llhttp knows at the first wrong byte.
-pub(crate) fn cannot_become_http(text: &[u8]) -> bool {
+pub(crate) fn cannot_become_http(text: &[u8], dialect: Dialect) -> bool {
     let fits = |name: &&[u8]| text.starts_with(name) || name.starts_with(text);
-    !PROTOCOLS.iter().any(fits)
+    !dialect.protocols().iter().any(fits)
 }
 
 pub(crate) struct StatusLine {
@@ -34,12 +29,10 @@ impl StatusLine {
     /// As `http.client`: version, three digits, and a reason that may be missing.
     pub(crate) fn parse(line: &[u8], dialect: Dialect) -> Result<Self, HttpError> {
         let text = line.trim_ascii_end();
-        match dialect {
-            Dialect::Ghc => Self::check_strictly(line)?,
-            Dialect::Requests if line.len() > LONGEST_LINE => {
-                return Err(line_too_long("status line"));
-            }
-            Dialect::Requests => {}
+        if dialect.is_strict() {
+            Self::check_strictly(line, dialect)?;
+        } else if line.len() > LONGEST_LINE {
+            return Err(line_too_long("status line"));
         }
         // Python splits at blanks, wherever they are.
         let start = text.len() - text.trim_ascii_start().len();
@@ -63,7 +56,7 @@ impl StatusLine {
             .take_while(|byte| byte.is_ascii_digit())
             .count();
         let status_end = status_start + digits;
-        let is_too_low = dialect == Dialect::Requests && text.get(status_start) == Some(&b'0');
+        let is_too_low = !dialect.takes_any_status() && text.get(status_start) == Some(&b'0');
         if digits != 3
             || is_too_low
             || text
@@ -85,23 +78,23 @@ impl StatusLine {
     }
 
     fn version(digits: &[u8], dialect: Dialect) -> Result<Version, HttpError> {
-        match (digits, dialect) {
+        match (digits, dialect.is_strict()) {
             (b"1.0" | b"0.9", _) => Ok(Version::Http10),
-            (b"1.1" | b"2.0", Dialect::Ghc) => Ok(Version::Http11),
-            (digits, Dialect::Requests) if digits.starts_with(b"1.") => Ok(Version::Http11),
-            (_, Dialect::Ghc) => Err(strict("Invalid HTTP version", 9)),
-            (digits, Dialect::Requests) => Err(HttpError::UnknownProtocol {
+            (b"1.1" | b"2.0", true) => Ok(Version::Http11),
+            (digits, false) if digits.starts_with(b"1.") => Ok(Version::Http11),
+            (_, true) => Err(strict("Invalid HTTP version", 9)),
+            (digits, false) => Err(HttpError::UnknownProtocol {
                 version: format!("HTTP/{}", String::from_utf8_lossy(digits)),
             }),
         }
     }
 
     /// What llhttp refuses, in its words.
-    fn check_strictly(line: &[u8]) -> Result<(), HttpError> {
+    fn check_strictly(line: &[u8], dialect: Dialect) -> Result<(), HttpError> {
         let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
         let end = line.iter().position(is_line_end).unwrap_or(line.len());
         let text = &line[..end];
-        let version = behind_protocol(text, Dialect::Ghc).ok_or_else(no_http)?;
+        let version = behind_protocol(text, dialect).ok_or_else(no_http)?;
         let version_fault = match version {
             [b'0'..=b'9', b'.', b'0'..=b'9', b' ', ..] => None,
             [b'0'..=b'9', b'.', b'0'..=b'9', ..] => Some("Expected space after version"),
@@ -110,7 +103,7 @@ impl StatusLine {
             _ => Some("Invalid major version"),
         };
         if let [major @ b'0'..=b'9', b'.', minor @ b'0'..=b'9', ..] = version {
-            Self::version(&[*major, b'.', *minor], Dialect::Ghc)?;
+            Self::version(&[*major, b'.', *minor], dialect)?;
         }
         let status = match version_fault {
             Some(fault) => return Err(strict(fault, 9)),

@@ -3,13 +3,16 @@
 //! then a fault without a response; and a further answer in them takes the place of the one before, whose
 //! body stays in front of its own.
 
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::words::method::Method;
+
 use super::chunks::Chunks;
 use super::framing::Framing;
-use super::head::{EndFinder, Head};
+use super::head::Head;
+use super::head_end::EndFinder;
 use super::head_faults::{no_http, strict};
 use super::status_line::behind_protocol;
-use crate::http::calls::call::{Dialect, Method};
-use crate::http::words::error::HttpError;
 
 /// Checks what stands behind the head in the first bytes of an answer.
 pub(crate) fn check(head: &Head, rest: &[u8], method: &Method) -> Result<(), HttpError> {

@@ -2,20 +2,18 @@
 //! what goes over the wire to it is what urllib3 sends. Anything that fails on the way to an HTTP
 //! proxy is one fault here, as the caller lets `requests` word it.
 
-use std::fmt;
-use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
-use tokio_socks::tcp::Socks5Stream;
 
-use crate::http::urls::url::{Scheme, Url};
-use crate::http::words::error::HttpError;
+use crate::http::errors::error::HttpError;
+use crate::http::urls::scheme::Scheme;
+use crate::http::urls::url::Url;
 
-/// Longer answers to `CONNECT` are not read.
-const LONGEST_HEAD: usize = 64 * 1024;
+use super::fault::fault;
+use super::socks::socks5;
+use super::tunnel::{Tunnel, connect_head, judge, read_head};
 
 /// One proxy.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,42 +50,6 @@ pub enum Names {
     Here,
     /// The proxy does (`socks5h://`).
     There,
-}
-
-/// Which HTTP a `CONNECT` speaks: `http.client` changed it with Python 3.12.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub enum Tunnel {
-    /// `HTTP/1.0`, without `Host`.
-    Http10,
-    /// `HTTP/1.1`, with `Host`.
-    Http11,
-}
-
-/// The proxies of a call, by the keys of `requests`: `http`, `https://host`, `all` …
-#[derive(Clone, Debug)]
-pub struct Proxies {
-    /// Keys in lower case.
-    pub by_key: Vec<(String, Arc<Proxy>)>,
-    /// How tunnels are asked for.
-    pub tunnel: Tunnel,
-}
-
-impl Proxies {
-    /// The proxy for a URL, if there is one: the most specific key counts.
-    pub fn for_url(&self, url: &Url) -> Option<Arc<Proxy>> {
-        let scheme = url.scheme().as_str();
-        let host = url.host().to_ascii_lowercase();
-        let keys = [
-            format!("{scheme}://{host}"),
-            scheme.to_owned(),
-            format!("all://{host}"),
-            "all".to_owned(),
-        ];
-        keys.iter().find_map(|key| {
-            let found = self.by_key.iter().find(|(own, _)| own == key);
-            found.map(|(_, proxy)| Arc::clone(proxy))
-        })
-    }
 }
 
 impl Proxy {
@@ -150,94 +112,11 @@ impl Proxy {
     }
 }
 
-async fn socks5<'t>(
-    stream: TcpStream,
-    target: impl tokio_socks::IntoTargetAddr<'t>,
-    credentials: Option<&(String, String)>,
-) -> Result<TcpStream, HttpError> {
-    let connected = match credentials {
-        None => Socks5Stream::connect_with_socket(stream, target).await,
-        Some((user, password)) => {
-            Socks5Stream::connect_with_password_and_socket(stream, target, user, password).await
-        }
-    };
-    connected
-        .map(Socks5Stream::into_inner)
-        .map_err(|error| fault(in_pysocks_words(&error)))
-}
-
-/// `requests` goes through SOCKS by `PySocks`, and tells what that says.
-fn in_pysocks_words(error: &tokio_socks::Error) -> String {
-    use tokio_socks::Error;
-    let reply = match error {
-        Error::NoAcceptableAuthMethods => {
-            return "All offered SOCKS5 authentication methods were rejected".to_owned();
-        }
-        Error::PasswordAuthFailure(_) => return "SOCKS5 authentication failed".to_owned(),
-        Error::Io(end) if end.kind() == io::ErrorKind::UnexpectedEof => {
-            return "Connection closed unexpectedly".to_owned();
-        }
-        Error::GeneralSocksServerFailure => 1,
-        Error::ConnectionNotAllowedByRuleset => 2,
-        Error::NetworkUnreachable => 3,
-        Error::HostUnreachable => 4,
-        Error::ConnectionRefused => 5,
-        Error::TtlExpired => 6,
-        Error::AddressTypeNotSupported => 8,
-        other => return other.to_string(),
-    };
-    format!("0x{reply:02x}: {error}")
-}
-
-fn connect_head(url: &Url, authorization: Option<&[u8]>, tunnel: Tunnel) -> Vec<u8> {
-    let target = format!("{}:{}", url.bracketed_host(), url.port());
-    let version = match tunnel {
-        Tunnel::Http10 => "1.0",
-        Tunnel::Http11 => "1.1",
-    };
-    let mut head = format!("CONNECT {target} HTTP/{version}\r\n").into_bytes();
-    if let Some(authorization) = authorization {
-        head.extend_from_slice(b"Proxy-Authorization: ");
-        head.extend_from_slice(authorization);
-        head.extend_from_slice(b"\r\n");
-    }
-    if tunnel == Tunnel::Http11 {
-        head.extend_from_slice(format!("Host: {target}\r\n").as_bytes());
-    }
-    head.extend_from_slice(b"\r\n");
-    head
-}
-
-/// The answer's head and not a byte more: what follows belongs to the server behind.
-async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, HttpError> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") && !head.ends_with(b"\n\n") {
-        if head.len() >= LONGEST_HEAD {
-            return Err(fault("the answer to CONNECT has no end"));
-        }
-        head.push(stream.read_u8().await.map_err(fault)?);
-    }
-    Ok(head)
-}
-
-fn judge(head: &[u8]) -> Result<(), HttpError> {
-    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let line = String::from_utf8_lossy(line);
-    match line.split_whitespace().nth(1) {
-        Some("200") => Ok(()),
-        _ => Err(fault(format!("tunnel connection failed: {}", line.trim()))),
-    }
-}
-
-fn fault(reason: impl fmt::Display) -> HttpError {
-    HttpError::Proxy {
-        reason: reason.to_string(),
-        has_words: false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::choice::Proxies;
     use super::*;
 
     fn proxy(port: u16) -> Arc<Proxy> {

@@ -1,0 +1,35 @@
+//! What can be handed to the engine.
+
+use crate::http::sessions::session::Session;
+use crate::http::words::ticket::Ticket;
+
+use super::call::Call;
+
+/// What can be submitted. Commands of one batch for one session are taken up in their order.
+pub enum Command {
+    /// Do this request; answered exactly once by `Sink::answered`.
+    Call(Box<Call>),
+    /// Stop a call. It still reports once through the sink, as `HttpError::Cut` with its phase (or
+    /// with its real reply if that was quicker), and its connection is dropped.
+    Abort {
+        /// The ticket of what is to stop.
+        ticket: Ticket,
+        /// The session of the call.
+        session: Session,
+    },
+    /// A bug: the I/O thread of the session dies of it.
+    #[cfg(test)]
+    Panic(Session),
+}
+
+impl Command {
+    /// Whose thread takes it up.
+    pub(crate) fn session(&self) -> &Session {
+        match self {
+            Self::Call(call) => &call.session,
+            Self::Abort { session, .. } => session,
+            #[cfg(test)]
+            Self::Panic(session) => session,
+        }
+    }
+}

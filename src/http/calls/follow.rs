@@ -1,0 +1,90 @@
+//! One call from taking up to answer: hop after hop, counted and timed.
+
+use bytes::Bytes;
+
+use crate::clock;
+
+use crate::http::errors::error::HttpError;
+use crate::http::http1::progress::Progress;
+use crate::http::wire::sent::Sent;
+use crate::http::words::timing::wall_clock;
+
+use super::job::Job;
+use super::redirect::{Chain, Next};
+
+impl Job {
+    pub(crate) async fn run(mut self) {
+        self.begin();
+        let error = self.follow().await.err();
+        self.hand_in(error);
+    }
+
+    /// The clock starts here: while it waited among the lane's tasks, nothing was done for it.
+    fn begin(&mut self) {
+        let now = clock::instant();
+        self.hop_started = now;
+        let timing = &mut self.reply().timing;
+        (timing.taken_up, timing.started) = (now, wall_clock());
+    }
+
+    /// Hop after hop until one stands; timeouts are tried again where the client does so.
+    async fn follow(&mut self) -> Result<(), HttpError> {
+        let mut chain = Chain::new(&self.call);
+        let mut retries = if self.call.dialect.retries_after_timeouts() {
+            self.call.max_retries
+        } else {
+            0
+        };
+        loop {
+            match self.hop(chain.is_first()).await {
+                Err(fault)
+                    if retries > 0
+                        && fault.is_worth_retrying()
+                        && self.call.method.is_idempotent() =>
+                {
+                    retries -= 1;
+                    self.reply().attempts.resent += 1;
+                    chain.start_counting_anew();
+                    continue;
+                }
+                Err(fault) if !self.may_pass_over(&fault) => return Err(fault),
+                Err(_) | Ok(()) => {}
+            }
+            let Some(hop) = self.reply.as_ref().and_then(|reply| reply.hops.last()) else {
+                return Ok(());
+            };
+            match chain.next(&mut self.call, hop)? {
+                Next::Stay => return Ok(()),
+                Next::Go => self.hop_started = clock::instant(),
+            }
+        }
+    }
+
+    /// A broken body on the way to a redirect's target.
+    fn may_pass_over(&self, fault: &HttpError) -> bool {
+        self.call.dialect.passes_over_broken_bodies()
+            && fault.is_broken_body()
+            && !self.is_unanswered()
+            && self
+                .last_hop()
+                .is_some_and(|hop| Chain::would_follow(&self.call, hop))
+    }
+
+    /// One request and its answer; leaves the hop in the reply if a head came back.
+    async fn hop(&mut self, first: bool) -> Result<(), HttpError> {
+        self.progress = Progress::default();
+        self.via = self.call.via();
+        let encoded = self.encode(first);
+        let call = &self.call;
+        let mut sent = Sent {
+            method: call.method.clone(),
+            url: call.url.clone(),
+            head: Bytes::new(),
+            body: call.body.clone(),
+        };
+        self.reply().unanswered = Some(sent.clone());
+        sent.head = encoded.bytes.slice(..encoded.head_length);
+        let answer = self.answer(&encoded, &sent).await?;
+        self.take_in(answer, sent)
+    }
+}

@@ -1,0 +1,57 @@
+//! What the calls of one I/O thread share.
+
+use std::sync::Arc;
+
+use crate::clock;
+
+use crate::http::coding::decoders::Decoders;
+use crate::http::errors::error::HttpError;
+use crate::http::http1::spare::SpareRoom;
+use crate::http::net::dns::Dns;
+use crate::http::net::socket::SilentFor;
+use crate::http::words::ticket::Ticket;
+use crate::model::CutPhase;
+
+use super::call::Call;
+use super::command::Command;
+use super::reply::Reply;
+use super::running::Running;
+use super::sink::Sink;
+
+/// What the tasks of a lane share.
+pub(crate) struct LaneShared {
+    pub sink: Arc<dyn Sink>,
+    pub dns: Arc<Dns>,
+    pub fallback_user_agent: String,
+    pub decoders: Decoders,
+    pub spare: Arc<SpareRoom>,
+    pub silent_for: SilentFor,
+    pub running: Running,
+}
+
+impl LaneShared {
+    /// Hands a reply in; the ticket is free again.
+    pub(crate) fn finished(&self, ticket: Ticket, reply: Box<Reply>) {
+        self.running.take(ticket);
+        self.sink.answered(ticket, reply);
+    }
+
+    /// Answers a command that no lane will take up.
+    pub(crate) fn refuse(&self, command: Command) {
+        match command {
+            Command::Call(call) => refuse_call(&*self.sink, &call),
+            Command::Abort { .. } => {}
+            #[cfg(test)]
+            Command::Panic(_) => {}
+        }
+    }
+}
+
+fn refuse_call(sink: &dyn Sink, call: &Call) {
+    let mut reply = call.blank_reply(clock::instant());
+    reply.error = Some(HttpError::Cut {
+        phase: CutPhase::BeforeSend,
+    });
+    reply.attempts.failed_before_send = 1;
+    sink.answered(call.ticket, reply);
+}

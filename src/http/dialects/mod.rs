@@ -1,0 +1,6 @@
+//! What differs between `requests` and geventhttpclient, each rule once.
+
+mod answers;
+pub(crate) mod dialect;
+mod following;
+mod sending;

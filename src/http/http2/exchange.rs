@@ -1,0 +1,101 @@
+//! One request and its answer on an HTTP/2 connection. Says what it got as an `Answer` like HTTP/1.1's, so that
+//! redirects, cookies, decoding and all texts above are the same.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use h2::RecvStream;
+
+use crate::clock;
+
+use crate::http::errors::error::HttpError;
+use crate::http::http1::answer::Answer;
+use crate::http::http1::progress::Progress;
+use crate::http::net::limit::within;
+use crate::http::wire::sent::Sent;
+use crate::model::CutPhase;
+
+use super::fault::{broken_body, fault_of};
+use super::form::{head_of, request_of};
+use super::wire::Wire;
+
+/// One request and its answer.
+pub(crate) async fn exchange(
+    limit: Option<Duration>,
+    sent: &Sent,
+    wire: &Wire,
+    progress: &mut Progress,
+) -> Result<Answer, HttpError> {
+    let request = request_of(sent)?;
+    let is_bare = sent.body.is_empty();
+    let mut sender = wire.sender.clone();
+    let (response, mut body) = sender
+        .send_request(request, is_bare)
+        .map_err(|error| fault_of(&error, progress.phase))?;
+    progress.is_open = true;
+    progress.phase = CutPhase::Sent;
+    if !is_bare {
+        body.send_data(sent.body.clone(), true)
+            .map_err(|error| fault_of(&error, progress.phase))?;
+    }
+    progress.written_at = Some(clock::instant());
+    let timed = within(limit, response).await;
+    let response = timed.ok_or(HttpError::ReadTimeoutBeforeHeaders {
+        limit: limit.unwrap_or_default(),
+    })?;
+    let response = response.map_err(|error| fault_of(&error, progress.phase))?;
+    let now = Some(clock::instant());
+    (progress.first_byte_at, progress.headers_at) = (now, now);
+    (progress.is_open, progress.is_answered) = (false, true);
+    progress.phase = CutPhase::Answering;
+    let (head, raw_head, announced) = head_of(&response);
+    let (body, fault) = read_body(limit, response.into_body(), announced).await;
+    Ok(Answer {
+        head,
+        raw_head,
+        wire_length: body.len() as u64,
+        body,
+        fault,
+        ended_at: clock::instant(),
+        reusable: false,
+        reused: false,
+    })
+}
+
+async fn read_body(
+    limit: Option<Duration>,
+    mut stream: RecvStream,
+    announced: Option<u64>,
+) -> (Bytes, Option<HttpError>) {
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    let fault = loop {
+        let Some(next) = within(limit, stream.data()).await else {
+            let limit = limit.unwrap_or_default();
+            break Some(HttpError::ReadTimeoutInBody { limit });
+        };
+        match next {
+            None => break None,
+            Some(Err(error)) => {
+                let read = (first.len() + rest.len()) as u64;
+                break Some(broken_body(&error, read, announced));
+            }
+            Some(Ok(piece)) => {
+                // Fails only on a stream that has ended, which the next round tells.
+                drop(stream.flow_control().release_capacity(piece.len()));
+                if first.is_empty() {
+                    first = piece;
+                } else {
+                    rest.extend_from_slice(&piece);
+                }
+            }
+        }
+    };
+    if rest.is_empty() {
+        return (first, fault);
+    }
+    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
+    whole.extend_from_slice(&first);
+    whole.extend_from_slice(&rest);
+    (whole.freeze(), fault)
+}

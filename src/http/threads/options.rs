@@ -1,0 +1,67 @@
+//! How an engine is set up.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::http::calls::running::Running;
+use crate::http::calls::shared::LaneShared;
+use crate::http::calls::sink::Sink;
+use crate::http::coding::decoders::Decoders;
+use crate::http::net::dns::Dns;
+use crate::http::net::socket::SilentFor;
+
+/// How an engine is set up.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// How many I/O threads; at least one is started.
+    pub io_threads: usize,
+    /// How long a DNS answer is kept.
+    pub dns_ttl: Duration,
+    /// Fixed answers (`--resolve host:port:addr`): host in lower case and port.
+    pub resolve: Vec<(String, u16, IpAddr)>,
+    /// Addresses of this machine that connections come from (`--source-address`): each new session
+    /// takes the next in turn. Empty: the system chooses.
+    pub sources: Vec<IpAddr>,
+    /// What urllib3 sends when the script removed `User-Agent`
+    /// (`python-urllib3/2.8.0`, by the installed version).
+    pub fallback_user_agent: String,
+    /// Which optional content encodings the clients would undo here.
+    pub decoders: Decoders,
+    /// How long a connection's stream has not gone on. Where it knows nothing, a response whose segments came out of
+    /// turn ends when one of them came, not when it was whole.
+    pub silent_for: SilentFor,
+}
+
+/// Short: a name that stands for several machines is spread over them by its resolver, and
+/// Locust asks it for each connection.
+const DNS_TTL: Duration = Duration::from_secs(1);
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            io_threads: 1,
+            dns_ttl: DNS_TTL,
+            resolve: Vec::new(),
+            sources: Vec::new(),
+            fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
+            decoders: Decoders::default(),
+            silent_for: |_| None,
+        }
+    }
+}
+
+impl EngineOptions {
+    /// What the calls of one I/O thread share.
+    pub(crate) fn shared(&self, sink: Arc<dyn Sink>, dns: Arc<Dns>) -> LaneShared {
+        LaneShared {
+            sink,
+            dns,
+            fallback_user_agent: self.fallback_user_agent.clone(),
+            decoders: self.decoders,
+            spare: Arc::default(),
+            silent_for: self.silent_for,
+            running: Running::default(),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Request methods, spelt as they go out.
+
+use std::sync::Arc;
+
+/// A request method, spelt as it goes out.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `HEAD`
+    Head,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+    /// `OPTIONS`
+    Options,
+    /// Any other token, spelt as given.
+    Other(Arc<str>),
+}
+
+impl Method {
+    /// Takes the spelling as it is: callers give upper case where their client sends it.
+    pub fn new(name: &str) -> Self {
+        match name {
+            "GET" => Self::Get,
+            "HEAD" => Self::Head,
+            "POST" => Self::Post,
+            "PUT" => Self::Put,
+            "PATCH" => Self::Patch,
+            "DELETE" => Self::Delete,
+            "OPTIONS" => Self::Options,
+            other => Self::Other(Arc::from(other)),
+        }
+    }
+
+    /// The spelling on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// RFC 9110 section 5.6.2; both clients refuse methods that are none.
+    pub fn is_token(&self) -> bool {
+        crate::http::words::token::is_token(self.as_str().as_bytes())
+    }
+
+    /// RFC 9110 section 9.2.2: may be sent twice without harm.
+    pub fn is_idempotent(&self) -> bool {
+        match self {
+            Self::Get | Self::Head | Self::Put | Self::Delete | Self::Options => true,
+            Self::Post | Self::Patch => false,
+            Self::Other(name) => &**name == "TRACE",
+        }
+    }
+}
