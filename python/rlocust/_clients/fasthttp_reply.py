@@ -7,12 +7,9 @@ suites they are the classes of `locust.contrib.fasthttp`. Their fields are made 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from geventhttpclient.header import Headers
-from geventhttpclient.response import HTTPConnectionClosed
-from locust.contrib._fast_agent import USER_AGENT
 from locust.contrib._fast_responses import (
     ErrorResponse,
     FastRequest,
@@ -21,101 +18,18 @@ from locust.contrib._fast_responses import (
     ResponseContextManager,
 )
 
-from rlocust import _failures
-
-_VERSIONS = {10: "HTTP/1.0", 11: "HTTP/1.1", 20: "HTTP/2"}
-
-
-class _Stream:
-    """The transport side of an answer that has been read to its end, but for the given rest."""
-
-    def __init__(self, exchange: Any, hop: int | None = None, rest: bytes = b"") -> None:
-        self._exchange = exchange
-        self._hop = exchange.answers - 1 if hop is None else hop
-        self._rest = rest
-        self.version = _VERSIONS.get(exchange.version(self._hop) if exchange.answers else 11)
-        self.message_complete = exchange.is_answered or hop is not None
-        self._headers_index = _ghc_headers(exchange, self._hop)
-        length = self._headers_index.get("content-length")
-        self.length = int(length) if isinstance(length, str) and length.strip().isdigit() else None
-
-    def __repr__(self) -> str:
-        return f"<HTTPSocketPoolResponse status={self.get_code()} headers={dict(self._headers_index.items())}>"
-
-    def get_code(self) -> int:
-        return self._exchange.status(self._hop)
-
-    def read(self, n: int | None = None) -> bytes:
-        end = len(self._rest) if n is None else n
-        part, self._rest = self._rest[:end], self._rest[end:]
-        return part
-
-    def readline(self, sep: bytes = b"\r\n") -> bytes:
-        if not self.message_complete:
-            raise HTTPConnectionClosed("connection closed.")
-        line, found, _ = self._rest.partition(sep)
-        return self.read(len(line + found))
-
-    def release(self) -> None:
-        pass
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.read, b"")
-
-
-def _ghc_headers(exchange: Any, hop: int | None = None) -> Headers:
-    headers = Headers()
-    for name, value in exchange.headers(exchange.answers - 1 if hop is None else hop):
-        headers.add(name, value)
-    return headers
-
-
-def _ghc_request(exchange: Any) -> FastRequest:
-    """The request behind an answer, as geventhttpclient's agent holds it: without what the wire adds."""
-    hop = exchange.last_hop
-    headers = Headers()
-    for name, value in exchange.request_headers(hop):
-        if name != "Content-Length":
-            headers.add(name, value)
-    return FastRequest(
-        exchange.url(hop), method=exchange.method(hop), headers=headers, payload=exchange.request_body(hop)
-    )
-
-
-def _asked_request(exchange: Any) -> FastRequest:
-    """The request behind a call without an answer: as it was asked for, whatever redirects had come."""
-    left_out = _headers_of_agent(exchange.session)
-    # A plain dict, as under Locust: a type in another spelling does not count.
-    headers = {name: value for name, value in exchange.request_headers(0) if left_out.get(name.lower()) != value}
-    headers.pop("Content-Length", None)
-    payload = exchange.request_body(0)
-    if isinstance(payload, bytes):
-        headers.setdefault("content-type", "application/octet-stream")
-    elif payload and ("content-type" not in headers or "content-length" in headers):
-        payload = payload.encode()
-        headers.setdefault("content-type", "text/plain; charset=utf-8")
-        headers["content-length"] = str(len(payload))
-    return FastRequest(exchange.first_url, method=exchange.method(0), headers=headers, payload=payload)  # type: ignore[arg-type]
-
-
-def _headers_of_agent(session: Any) -> dict[str, str]:
-    """What the user agent adds to the headers of each call; names in lower case."""
-    agent = session.__dict__.get("client")  # made when it is first asked for
-    if agent is None:
-        headers = {"User-Agent": USER_AGENT, **(session._agent_arguments[-1].get("headers") or {})}
-    else:
-        headers = agent.default_headers
-    return {name.lower(): str(value) for name, value in headers.items()}
+from . import fasthttp_errors
+from .fasthttp_parts import Stream, asked_request, ghc_headers, ghc_request
 
 
 def _ghc_history(exchange: Any) -> list[FastResponse]:
     # All hops share one request, which each redirect has changed.
-    request = _ghc_request(exchange)
+    request = ghc_request(exchange)
     history: list[FastResponse] = []
     for hop in range(exchange.answers - 1):
         body = exchange.body(hop)
-        is_encoded = "content-encoding" in _ghc_headers(exchange, hop)
-        past = FastResponse(_Stream(exchange, hop, b"" if is_encoded else body), request=request)
+        is_encoded = "content-encoding" in ghc_headers(exchange, hop)
+        past = FastResponse(Stream(exchange, hop, b"" if is_encoded else body), request=request)
         if is_encoded:  # the engine has decoded it already
             past._cached_content = body
         past._elapsed = exchange.elapsed(hop)
@@ -207,15 +121,15 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
         if not isinstance(response, ResponseContextManager):
             response._history = []
         return
-    error = _failures.for_geventhttpclient(facts)
+    error = fasthttp_errors.for_geventhttpclient(facts)
     if facts["is_in_body"]:
-        coding = _ghc_headers(exchange).get("content-encoding")
+        coding = ghc_headers(exchange).get("content-encoding")
         if facts["kind"] == "decode" or coding in ("gzip", "deflate"):
             response._undecodable = True
         response._body_error = error  # told to listeners; the response itself looks healthy, as under Locust
         return
     response.__class__ = _EngineErrorContextManager if isinstance(response, ResponseContextManager) else _EngineError
-    response._request = _asked_request(exchange)
+    response._request = asked_request(exchange)
     response.error = error
 
 
@@ -267,10 +181,10 @@ def _inner_response(exchange: Any) -> FastResponse:
 
 # Field of a response -> how it is made from the exchange when it is first read.
 _FIELDS: dict[str, Callable[[Any], Any]] = {
-    "headers": _ghc_headers,
+    "headers": ghc_headers,
     "_cached_content": lambda exchange: exchange.partial_content,
-    "_response": _Stream,
-    "_request": _ghc_request,
+    "_response": Stream,
+    "_request": ghc_request,
     "_sent_request": lambda exchange: None,
     "_elapsed": lambda exchange: exchange.elapsed(exchange.answers - 1),
     "_history": _ghc_history,

@@ -31,8 +31,10 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
-from rlocust import _addresses, _native, _requests_face
-from rlocust._session_names import (
+from rlocust import _native
+from rlocust._clients import addresses, requests_call, requests_reply
+from rlocust._clients.files_twice import readable_twice
+from rlocust._clients.session_names import (
     SessionNames,
     absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
     taken_credentials,
@@ -171,8 +173,8 @@ class HttpSession(requests.Session, SessionNames):
         complete_url = self._build_url(url)
         if not self._client.leaves_to_requests(complete_url):
             if "files" in kwargs:
-                kwargs["files"] = _requests_face.readable_twice(kwargs["files"])
-            prepared = _requests_face.prepare(self, method, complete_url, data, json, kwargs)
+                kwargs["files"] = readable_twice(kwargs["files"])
+            prepared = requests_call.prepare(self, method, complete_url, data, json, kwargs)
             if prepared is not None:
                 response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
                 if response is not None:
@@ -185,7 +187,7 @@ class HttpSession(requests.Session, SessionNames):
         """Road 3: the whole call by `requests`, timed in Python as Locust does."""
         self.explicit_name = name = name or self.request_name
         complete_url = self._build_url(url)
-        _addresses.warn_of_strangers(self, complete_url)
+        addresses.warn_of_strangers(self, complete_url)
         start_time = time.time()
         started = time.perf_counter()
         response = self._send_request_safe_mode(method, complete_url, data=data, json=json, **kwargs)
@@ -250,7 +252,7 @@ class LocustHttpAdapter(HTTPAdapter):
         is_new = proxy not in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **proxy_kwargs)
         if is_new and self._client is not None:
-            _addresses.apply(manager, self._client)
+            addresses.apply(manager, self._client)
             if hasattr(self, "_as_made"):
                 self._as_made[0]["proxy_manager"][proxy] = manager
         return manager
@@ -258,7 +260,7 @@ class LocustHttpAdapter(HTTPAdapter):
     def _share_with(self, client: Any) -> None:
         """Makes the engine's connections follow those of this adapter: who clears its pool clears both."""
         manager = self.poolmanager
-        _addresses.apply(manager, client)
+        addresses.apply(manager, client)
         pools = manager.pools
 
         def clear() -> None:
@@ -347,7 +349,7 @@ class ResponseContextManager(Response):
         self.request = error.request  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:
-        make = _requests_face.FIELDS.get(name)
+        make = requests_reply.FIELDS.get(name)
         exchange = self.__dict__.get("_exchange")
         if make is None or exchange is None:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -453,7 +455,7 @@ Response.success = Response.failure = _catch_response_missing  # type: ignore[at
 # Importing the package makes this the thread of the users, before any other thread can call a client.
 _native.bind_script_thread()
 #: What the native roads bypass: owners and attributes.
-ORIGINALS = _requests_face.ORIGINALS + [
+ORIGINALS = requests_call.ORIGINALS + [
     (HttpSession, attribute) for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")
 ]
 _native.configure_requests(

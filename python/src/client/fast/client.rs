@@ -257,7 +257,7 @@ impl PyFastClient {
     /// The jar that `client.cookiejar` is.
     fn cookies<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
-        let class = py.import("rlocust._cookies")?.getattr("AgentCookies")?;
+        let class = py.import("rlocust._clients.cookies")?.getattr("AgentCookies")?;
         slf.get().sender.python_jar(py, &class)
     }
 

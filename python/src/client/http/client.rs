@@ -142,7 +142,7 @@ impl PyHttpClient {
     /// The jar that `client.cookies` is.
     fn cookies<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
-        let class = py.import("rlocust._cookies")?.getattr("SessionCookies")?;
+        let class = py.import("rlocust._clients.cookies")?.getattr("SessionCookies")?;
         slf.get().sender.python_jar(py, &class)
     }
 
@@ -252,7 +252,7 @@ impl PyHttpClient {
         let response = face.new_object.bind(py).call1((&face.response,))?;
         response.setattr(intern!(py, "_exchange"), &exchange)?;
         if exchange.get().reply.error.is_some() {
-            let failures = py.import(intern!(py, "rlocust._failures"))?;
+            let failures = py.import(intern!(py, "rlocust._clients.requests_errors"))?;
             failures.call_method1(
                 intern!(py, "fail_requests"),
                 (&response, crate::client::reply::failure::facts(&exchange)?),

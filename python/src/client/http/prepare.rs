@@ -184,7 +184,7 @@ fn settings_of<'py>(
             "verify" => settings.verify = Some(value),
             "cert" => settings.cert = value.is_truthy()?.then_some(value),
             "max_redirects" => settings.max_redirects = value.extract()?,
-            // Empty containers ask for nothing; a filled one is judged by `_requests_face.prepare`.
+            // Empty containers ask for nothing; a filled one is judged by `requests_call.prepare`.
             "proxies" | "params" | "stream" if value.is_truthy()? => return Ok(None),
             "cookies" if !sender.is_own_jar(&value)? => return Ok(None),
             "hooks" if !containers::holds_no_hook(&value)? => return Ok(None),

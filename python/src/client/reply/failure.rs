@@ -1,4 +1,4 @@
-//! The facts of a failed exchange, for `rlocust/_failures.py`, which words them as each client does.
+//! The facts of a failed exchange, for `rlocust/_clients/*_errors.py`, which word them as each client does.
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use rlocust_engine::http::{CutPhase, HttpError, Proxy, ProxyKind, Sent, TlsFault};

@@ -1,4 +1,4 @@
-//! Proxies of a call, as `_requests_face.py` reads them out of what `requests` has merged.
+//! Proxies of a call, as `requests_call.py` reads them out of what `requests` has merged.
 use std::sync::Arc;
 
 use pyo3::prelude::*;

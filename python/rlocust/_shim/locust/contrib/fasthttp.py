@@ -31,12 +31,12 @@ from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _native
 from rlocust._clients.fasthttp_reply import EngineContextManager, EngineResponse
-from rlocust._modules import adopt
-from rlocust._session_names import (
+from rlocust._clients.session_names import (
     SessionNames,
     absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
     taken_credentials,
 )
+from rlocust._modules import adopt
 
 from ._fast_agent import USER_AGENT, LocustUserAgent, insecure_ssl_context_factory
 from ._fast_responses import (

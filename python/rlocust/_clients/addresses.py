@@ -45,7 +45,7 @@ class _SecurePool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-_logger = logging.getLogger(__name__)
+_logger = logging.getLogger("rlocust._addresses")
 _warned_of: set[str] = set()
 
 

@@ -1,0 +1,156 @@
+"""How a call of `requests` goes down to the engine.
+
+`prepare` decides whether the engine may send what `requests` prepared.
+`ORIGINALS` lists what the native roads bypass: while somebody has replaced one of these, calls run through `requests`
+itself.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from typing import Any
+from urllib.request import getproxies
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth, _basic_auth_str
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
+from requests.utils import get_auth_from_url, prepend_scheme_if_needed
+from urllib3.exceptions import LocationParseError
+
+from .cookies import Row, cookie_row
+
+# (owner, attribute): what it is when `clients.py` hands the list over is the original.
+ORIGINALS: list[tuple[Any, str]] = [
+    (owner, attribute)
+    for owner, attributes in (
+        (
+            requests.Session,
+            "request send prepare_request merge_environment_settings get_adapter get_redirect_target should_strip_auth"
+            " rebuild_auth rebuild_method rebuild_proxies resolve_redirects",
+        ),
+        (
+            requests.PreparedRequest,
+            "prepare prepare_method prepare_url prepare_headers prepare_cookies prepare_body prepare_content_length"
+            " prepare_auth prepare_hooks",
+        ),
+        (requests.models, "complexjson"),
+        (
+            HTTPAdapter,
+            "send build_response add_headers request_url get_connection_with_tls_context"
+            " build_connection_pool_key_attributes",
+        ),
+        (urllib3.HTTPConnectionPool, "urlopen _make_request _new_conn ConnectionCls"),
+        (urllib3.HTTPSConnectionPool, "_new_conn ConnectionCls"),
+        (urllib3.connection.HTTPConnection, "request connect _new_conn"),
+        (urllib3.connection.HTTPSConnection, "connect"),
+        (http.client.HTTPConnection, "putrequest putheader send getresponse debuglevel"),
+        (urllib3.util.connection, "create_connection allowed_gai_family"),
+        (socket, "create_connection getaddrinfo"),
+    )
+    for attribute in attributes.split()
+]
+
+
+_ARGUMENTS = frozenset(
+    "params headers cookies files auth timeout allow_redirects proxies hooks stream verify cert".split()
+)
+
+
+# Methods that, set on one session, only requests' road calls.
+_METHODS = frozenset(
+    "send merge_environment_settings get_adapter resolve_redirects get_redirect_target should_strip_auth rebuild_auth"
+    " rebuild_method rebuild_proxies _send_request_safe_mode".split()
+)
+
+
+def prepare(
+    session: Any, method: str, url: str, data: Any, json: Any, kwargs: dict[str, Any]
+) -> tuple[requests.PreparedRequest, Any, bool, Any, Any, list[Row] | None, list[ProxyRow]] | None:
+    """Prepares a call for the engine, or answers None where only `requests` can carry it.
+
+    Raises `MissingSchema`, `InvalidSchema`, `InvalidURL` as `requests` does.
+    """
+    if not _is_sendable(session, data, kwargs):
+        return None
+    request = requests.Request(
+        method=method.upper(),
+        url=url,
+        headers=kwargs.get("headers"),
+        files=kwargs.get("files"),
+        data=data or {},
+        json=json,
+        params=kwargs.get("params") or {},
+        auth=kwargs.get("auth"),
+        cookies=kwargs.get("cookies"),
+    )
+    try:
+        prepared = session.prepare_request(request)
+    except (MissingSchema, InvalidSchema, InvalidURL):
+        raise
+    except RequestException:
+        return None  # road 3 meets the same error and reports it
+    if not isinstance(prepared.body, str | bytes | None) or not str(prepared.url).lower().startswith("http"):
+        return None
+    given = dict(kwargs.get("proxies") or {})
+    settings = session.merge_environment_settings(prepared.url, given, None, kwargs.get("verify"), kwargs.get("cert"))
+    follow = bool(kwargs.get("allow_redirects", True))
+    proxies = _proxies(settings["proxies"])
+    if proxies is None or (not proxies and follow and session.trust_env and getproxies()):
+        return None  # in the second case a redirect may lead to a host that does have a proxy
+    # Cookies of this call alone go along on redirects, and are not kept.
+    cookies = [cookie_row(cookie) for cookie in prepared._cookies] if kwargs.get("cookies") else None
+    return prepared, kwargs.get("timeout"), follow, settings["verify"], settings["cert"], cookies, proxies
+
+
+def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
+    """Whether nothing in the call or the session needs an adapter, a hook or a live stream of `requests`."""
+    touched = session.__dict__
+    if touched.keys() & _METHODS or not _jar_is_ours(session):
+        return False
+    if session._pool_manager is not None or not kwargs.keys() <= _ARGUMENTS:
+        return False
+    if kwargs.get("stream") or session.stream:
+        return False
+    if kwargs.get("hooks") or any(touched.get("hooks", {}).values()):
+        return False
+    auth = kwargs.get("auth") or session.auth
+    if auth is not None and not isinstance(auth, tuple) and type(auth) is not HTTPBasicAuth:
+        return False
+    if "adapters" in touched and not session._client.are_own_adapters(session.adapters):
+        return False
+    return isinstance(data, str | bytes | dict | list | tuple | None)
+
+
+def _jar_is_ours(session: Any) -> bool:
+    if "cookies" not in session.__dict__:
+        return True
+    jar = session.cookies
+    return jar is session._client.cookies() and jar.is_in_step
+
+
+# Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see
+# `client/request/proxies.rs`.
+ProxyRow = tuple[str, str, str, int, tuple[str, str] | None, str | None]
+
+
+def _proxies(merged: Any) -> list[ProxyRow] | None:
+    """The proxies that the engine can use, or None if one among them is not of its kinds (or not well formed)."""
+    rows: list[ProxyRow] = []
+    for key, url in (merged or {}).items():
+        if key == "no_proxy" or not url:
+            continue
+        try:
+            parts = urllib3.util.parse_url(prepend_scheme_if_needed(url, "http"))
+        except (LocationParseError, ValueError):
+            return None
+        if parts.scheme not in ("http", "socks5", "socks5h") or not parts.host or parts.path not in (None, "", "/"):
+            return None
+        user, password = get_auth_from_url(url)
+        credentials = (user, password) if user else None
+        authorization = _basic_auth_str(user, password) if user else None
+        port = parts.port or (1080 if parts.scheme.startswith("socks") else 80)
+        rows.append((key, parts.scheme, parts.host.strip("[]"), port, credentials, authorization))
+    return rows
