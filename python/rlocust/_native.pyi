@@ -156,6 +156,38 @@ def has_fixed_addresses() -> bool: ...
 def without_user_info(url: str) -> str: ...
 def fixed_address_of(host: str, port: int) -> str | None: ...
 
+# A call of FastHttpSession (client/fast/call.rs)
+
+class FastCall:
+    method: Any
+    url: Any
+    name: Any
+    data: Any
+    catch_response: Any
+    stream: Any
+    headers: Any
+    auth: Any
+    json: Any
+    allow_redirects: Any
+    context: Any
+    others: Any
+    has_user_context: bool
+
+def fast_call(
+    method: Any,
+    url: Any,
+    name: Any,
+    data: Any,
+    catch_response: Any,
+    stream: Any,
+    headers: Any,
+    auth: Any,
+    json: Any,
+    allow_redirects: Any,
+    context: Any,
+    others: Any,
+) -> FastCall: ...
+
 # The order of users (plan.rs); used by locust.dispatch
 
 class UserPlan:

@@ -18,7 +18,11 @@ pub use command::embed;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::client::fast::client::{PyFastClient, configure_fasthttp};
+    use super::client::fast::call::{FastCall, fast_call};
+    #[pymodule_export]
+    use super::client::fast::client::PyFastClient;
+    #[pymodule_export]
+    use super::client::fast::shim::configure_fasthttp;
     #[pymodule_export]
     use super::client::http::client::PyHttpClient;
     #[pymodule_export]

@@ -6,88 +6,41 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{
-    Attempts, Hop, HttpError, Method, PoolOptions, Reply, Sent, Ticket, Timeouts, Timing,
-    TlsProfile, Url,
+    Dialect, Method, PoolOptions, Redirects, Reply, Timeouts, TlsProfile, Url,
 };
-use rlocust_engine::stats::{LateFailure, OwedSample, SampleAccount};
+use rlocust_engine::stats::SampleAccount;
 
-use crate::client::fast::prepare::{self, Arguments, Manner, Terms};
+use crate::client::fast::call::FastCall;
+use crate::client::fast::limits::Limits;
+use crate::client::fast::prepare::{ClientDefaults, Spelling, prepare};
+use crate::client::fast::shim::Shim;
+use crate::client::fast::{response, timeout};
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::labels::{Asked, Labels, merged_context};
 use crate::client::reply::place;
-use crate::client::request::call::{self, PartialCall};
+use crate::client::request::call::{self, CallOptions, PartialCall};
 use crate::client::request::{tls, urls};
 use crate::client::session::destination::{self, Destination};
-use crate::client::session::originals::{Named, Originals};
 use crate::client::session::sender::{self, Sender};
-use crate::hub::{self, Interrupted};
-
-/// Statuses that count as success; Locust's list.
-const SUCCESSES: [u16; 16] = [
-    200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 301, 302, 303, 304, 307, 308,
-];
-
-/// What `contrib/fasthttp.py` hands over once.
-struct Face {
-    response: Py<PyType>,
-    with_block: Py<PyType>,
-    originals: Originals,
-    new_object: Py<PyAny>,
-}
-
-static FACE: PyOnceLock<Face> = PyOnceLock::new();
-
-impl Face {
-    fn get(py: Python<'_>) -> &Self {
-        FACE.get(py)
-            .expect("contrib/fasthttp.py calls configure_fasthttp when it is imported")
-    }
-}
-
-#[pyfunction]
-pub fn configure_fasthttp(
-    session: &Bound<'_, PyType>,
-    response: Bound<'_, PyType>,
-    with_block: Bound<'_, PyType>,
-    originals: Vec<Named<'_>>,
-) -> PyResult<()> {
-    let py = response.py();
-    let new_object = py
-        .import("builtins")?
-        .getattr("object")?
-        .getattr("__new__")?
-        .unbind();
-    FACE.set(
-        py,
-        Face {
-            response: response.unbind(),
-            with_block: with_block.unbind(),
-            originals: Originals::note(session, originals)?,
-            new_object,
-        },
-    )
-    .ok();
-    Ok(())
-}
+use crate::hub::Interrupted;
 
 /// The connections and cookies behind one `FastHttpSession`.
 #[pyclass(frozen, name = "FastClient")]
 pub struct PyFastClient {
     sender: Sender,
-    manner: Manner,
+    defaults: ClientDefaults,
     default_headers: Py<PyAny>,
     timeouts: Timeouts,
     limits: Limits,
     verifies: bool,
-    /// The session's class overrides something the native road bypasses.
+    /// The user agent carries all calls: it was set up as the native road cannot, or the session's class overrides
+    /// something that road bypasses.
     is_bypassed: bool,
 }
 
@@ -104,15 +57,6 @@ struct Pending {
 /// What `FastHttpSession._settings_of_call` answers: default headers, or None, and the limits.
 type Settings<'py> = (Bound<'py, PyAny>, u32, u32, u32, u32);
 
-/// How often a call may go on; errors tell of the user agent's own limits whatever the call says.
-#[derive(Copy, Clone)]
-struct Limits {
-    redirects: u32,
-    retries: u32,
-    told_redirects: u32,
-    told_retries: u32,
-}
-
 #[pymethods]
 impl PyFastClient {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -121,7 +65,7 @@ impl PyFastClient {
     }
 
     #[new]
-    #[allow(
+    #[expect(
         clippy::too_many_arguments,
         reason = "the class attributes of FastHttpUser"
     )]
@@ -135,9 +79,10 @@ impl PyFastClient {
         max_retries: u32,
         concurrency: usize,
         verifies: bool,
+        needs_agent: bool,
     ) -> PyResult<Self> {
-        let originals = &Face::get(session.py()).originals;
-        let is_bypassed = originals.is_overridden_by(&session.get_type())?;
+        let originals = &Shim::get(session.py()).originals;
+        let is_bypassed = needs_agent || originals.is_overridden_by(&session.get_type())?;
         let own_pool = PoolOptions {
             idle_per_host: concurrency,
             limit_per_host: Some(concurrency),
@@ -147,117 +92,37 @@ impl PyFastClient {
             |seconds: f64| (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(1e9)));
         Ok(Self {
             sender: Sender::for_session(session, own_pool)?,
-            manner: Manner::new(user_agent),
+            defaults: ClientDefaults::new(user_agent),
             default_headers,
             timeouts: Timeouts {
                 connect: limit(connection_timeout),
                 read: limit(network_timeout),
             },
-            limits: Limits {
-                redirects: max_redirects,
-                retries: max_retries,
-                told_redirects: max_redirects,
-                told_retries: max_retries,
-            },
+            limits: Limits::of_agent(max_redirects, max_retries),
             verifies,
             is_bypassed,
         })
     }
 
-    /// One call on the native road; answers None where geventhttpclient must carry it. Where only the handshake
-    /// shows that, it answers the context of the call, as a tuple of one: `user.context()` is asked once.
-    #[allow(clippy::too_many_arguments, reason = "the signature is Locust's")]
+    /// The response; or a call where geventhttpclient must make it. That is the given one, or where only the handshake
+    /// shows it, one with its whole context: `user.context()` is asked once.
     fn request<'py>(
         &self,
         session: &Bound<'py, PyAny>,
-        method: &Bound<'py, PyAny>,
-        url: &Bound<'py, PyAny>,
-        name: &Bound<'py, PyAny>,
-        data: &Bound<'py, PyAny>,
-        catch_response: &Bound<'py, PyAny>,
-        headers: &Bound<'py, PyAny>,
-        auth: &Bound<'py, PyAny>,
-        json: &Bound<'py, PyAny>,
-        allow_redirects: &Bound<'py, PyAny>,
-        context: &Bound<'py, PyAny>,
-        params: &Bound<'py, PyAny>,
-        settings: Option<Settings<'py>>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let py = session.py();
-        let (changed, limits) = match settings {
-            Some((headers, redirects, retries, told_redirects, told_retries)) => (
-                Some(headers).filter(|headers| !headers.is_none()),
-                Limits {
-                    redirects,
-                    retries,
-                    told_redirects,
-                    told_retries,
-                },
-            ),
-            None => (None, self.limits),
-        };
-        let originals = &Face::get(py).originals;
-        if self.is_bypassed || !originals.is_intact(py)? || has_own_methods(session)? {
-            return Ok(None);
+        call: &Bound<'py, FastCall>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match self.begin(session, call.get())? {
+            Some((ready, pending)) => self.exchange(call, ready, pending),
+            None => Ok(call.clone().into_any()),
         }
-        let catch_response = catch_response.is_truthy()?;
-        let allow_redirects = allow_redirects.is_truthy()?;
-        let Ok(url) = url.cast_exact::<PyString>() else {
-            return Ok(None);
-        };
-        let arguments = Arguments {
-            session,
-            method,
-            data,
-            headers,
-            auth,
-            json,
-            params,
-            default_headers: changed.as_ref().unwrap_or(self.default_headers.bind(py)),
-        };
-        let Some(built_url) = urls::complete(session, url)? else {
-            return Ok(None);
-        };
-        let Some(tls) = self.tls(py)? else {
-            return Ok(None);
-        };
-        let follows = allow_redirects && limits.redirects > 0;
-        let terms = Terms {
-            redirects: call::redirects(follows, limits.redirects),
-            max_retries: limits.retries,
-            timeouts: self.timeouts,
-            tls,
-        };
-        let Some(call) = prepare::prepare(&self.manner, &arguments, &built_url, terms)? else {
-            return Ok(None);
-        };
-        if self.sender.python_hosts.serve(&call.url) {
-            return Ok(None);
-        }
-        let name = if name.is_truthy()? {
-            name.clone()
-        } else {
-            url.clone().into_any()
-        };
-        let labels = Labels {
-            session: session.clone().unbind(),
-            request_type: method.clone().unbind(),
-            name: Some(name.unbind()),
-            url: url.clone().into_any().unbind(),
-            first_url: Some(built_url),
-            context: merged_context(session, context)?,
-            catch_response,
-            follows_redirects: follows,
-            prepared: None,
-            place: place::if_decided_by_suite(py, catch_response)?,
-        };
-        self.exchange(py, call, labels, limits)
     }
 
     /// The jar that `client.cookiejar` is.
     fn cookies<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
-        let class = py.import("rlocust._clients.cookies")?.getattr("AgentCookies")?;
+        let class = py
+            .import("rlocust._clients.cookies")?
+            .getattr("AgentCookies")?;
         slf.get().sender.python_jar(py, &class)
     }
 
@@ -268,6 +133,129 @@ impl PyFastClient {
 }
 
 impl PyFastClient {
+    /// The call in the engine's words, if the native road can carry it.
+    #[inline(never)] // not in the frame that is parked, see `Sender::send`
+    fn begin(
+        &self,
+        session: &Bound<'_, PyAny>,
+        call: &FastCall,
+    ) -> PyResult<Option<(Box<PartialCall>, Box<Pending>)>> {
+        let py = session.py();
+        if call.stream.is_truthy(py)? {
+            return Ok(None);
+        }
+        let Some((changed_headers, limits)) = self.settings_of_call(session, call)? else {
+            return Ok(None);
+        };
+        let Ok(url) = call.url.bind(py).cast_exact::<PyString>() else {
+            return Ok(None);
+        };
+        let Some(first_url) = urls::complete(session, url)? else {
+            return Ok(None);
+        };
+        let Some(options) = self.options(py, call, limits)? else {
+            return Ok(None);
+        };
+        let follows_redirects = options.redirects != Redirects::Never;
+        let spelling = Spelling {
+            session,
+            defaults: &self.defaults,
+            default_headers: changed_headers
+                .as_ref()
+                .unwrap_or(self.default_headers.bind(py)),
+        };
+        let Some(mut ready) = prepare(&spelling, call, &first_url, options)? else {
+            return Ok(None);
+        };
+        if self.sender.python_hosts.serve(&ready.url) {
+            return Ok(None);
+        }
+        let catch_response = call.catch_response.is_truthy(py)?;
+        let name = call.name.bind(py);
+        let name = if name.is_truthy()? { name } else { url };
+        let labels = Labels {
+            session: session.clone().unbind(),
+            request_type: call.method.clone_ref(py),
+            name: Some(name.clone().unbind()),
+            url: call.url.clone_ref(py),
+            first_url: Some(first_url),
+            context: merged_context(session, call.context.bind(py))?,
+            catch_response,
+            follows_redirects,
+            prepared: None,
+            place: place::if_decided_by_suite(py, catch_response)?,
+        };
+        let pending = Box::new(Pending {
+            labels,
+            asked: ready.asked(),
+            method: ready.method.clone(),
+            url: ready.url.clone(),
+            submitted: clock::instant(),
+            limits,
+        });
+        Ok(Some((ready, pending)))
+    }
+
+    /// Default headers, if they are others than at the start, and the limits of a call; nothing where only the user
+    /// agent can carry it.
+    fn settings_of_call<'py>(
+        &self,
+        session: &Bound<'py, PyAny>,
+        call: &FastCall,
+    ) -> PyResult<Option<(Option<Bound<'py, PyAny>>, Limits)>> {
+        let py = session.py();
+        if self.is_bypassed || !Shim::get(py).originals.is_intact(py)? {
+            return Ok(None);
+        }
+        let own = session
+            .getattr(intern!(py, "__dict__"))?
+            .cast_into::<PyDict>()?;
+        // Methods set on this one session: the native road would not call them.
+        if own.contains(intern!(py, "_build_url"))?
+            || own.contains(intern!(py, "_send_request_safe_mode"))?
+        {
+            return Ok(None);
+        }
+        let others = call.others.bind(py);
+        if !others.is_truthy()? && !own.contains(intern!(py, "client"))? {
+            return Ok(Some((None, self.limits)));
+        }
+        let settings = session.call_method1(intern!(py, "_settings_of_call"), (others,))?;
+        let Some(settings) = settings.extract::<Option<Settings<'py>>>()? else {
+            return Ok(None);
+        };
+        let (headers, redirects, retries, agent_redirects, agent_retries) = settings;
+        let limits = Limits {
+            redirects,
+            retries,
+            agent_redirects,
+            agent_retries,
+        };
+        Ok(Some((
+            Some(headers).filter(|headers| !headers.is_none()),
+            limits,
+        )))
+    }
+
+    fn options(
+        &self,
+        py: Python<'_>,
+        call: &FastCall,
+        limits: Limits,
+    ) -> PyResult<Option<CallOptions>> {
+        let Some(tls) = self.tls(py)? else {
+            return Ok(None);
+        };
+        let follows = call.allow_redirects.is_truthy(py)? && limits.redirects > 0;
+        Ok(Some(CallOptions {
+            dialect: Dialect::Ghc,
+            redirects: call::redirects(follows, limits.redirects),
+            timeouts: self.timeouts,
+            tls,
+            max_retries: limits.retries,
+        }))
+    }
+
     /// What the session asks of certificates, if the engine can do it.
     fn tls(&self, py: Python<'_>) -> PyResult<Option<Arc<TlsProfile>>> {
         if self.verifies {
@@ -279,40 +267,30 @@ impl PyFastClient {
 
     fn exchange<'py>(
         &self,
-        py: Python<'py>,
-        mut call: Box<PartialCall>,
-        labels: Labels,
-        limits: Limits,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let face = Face::get(py);
-        let recorder = destination::recorder_of(labels.session.bind(py))?;
-        let pending = Box::new(Pending {
-            labels,
-            asked: call.asked(),
-            method: call.method.clone(),
-            url: call.url.clone(),
-            submitted: clock::instant(),
-            limits,
-        });
+        given: &Bound<'py, FastCall>,
+        ready: Box<PartialCall>,
+        pending: Box<Pending>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = given.py();
+        let recorder = destination::recorder_of(pending.labels.session.bind(py))?;
         let sent = self
             .sender
             .send(py, recorder.accounts(), |ticket, session| {
-                call.complete(ticket, session)
+                ready.complete(ticket, session)
             });
         if let Ok(reply) = &sent
             && self.sender.python_hosts.take_over(reply)
         {
-            let context = PyTuple::new(py, [&pending.labels.context])?;
-            return Ok(Some(context.into_any()));
+            let whole = given.get().with_whole_context(py, &pending.labels.context);
+            return Ok(Bound::new(py, whole)?.into_any());
         }
-        Self::conclude(py, face, pending, sent, &recorder).map(Some)
+        Self::conclude(py, pending, sent, &recorder)
     }
 
     /// Makes the response and reports it.
     #[inline(never)] // not in the frame that is parked, see `Sender::send`
     fn conclude<'py>(
         py: Python<'py>,
-        face: &Face,
         pending: Box<Pending>,
         sent: Result<Box<Reply>, Interrupted>,
         recorder: &Destination<'py>,
@@ -328,9 +306,10 @@ impl PyFastClient {
         let mut late = None;
         let (reply, timeout) = match sent {
             Ok(reply) => (reply, None),
-            Err(interrupted) if is_gevent_timeout(py, &interrupted.error)? => {
-                late = Some(late_failure(py, recorder, &interrupted)?);
-                (timed_out(method, url, submitted), Some(interrupted.error))
+            Err(interrupted) if timeout::is_gevent_timeout(py, &interrupted.error)? => {
+                late = Some(timeout::late_failure(py, recorder, &interrupted)?);
+                let reply = timeout::timed_out(method, url, submitted);
+                (reply, Some(interrupted.error))
             }
             Err(interrupted) => return Err(sender::cut(py, recorder.accounts(), interrupted)),
         };
@@ -339,133 +318,6 @@ impl PyFastClient {
             None => SampleAccount::open(recorder.accounts()),
         };
         let exchange = PyExchange::new(labels, asked, reply, account);
-        // Listeners may have come or gone during the call.
-        let now = destination::recorder_of(exchange.labels.session.bind(py))?;
-        let reply = &exchange.reply;
-        let catch_response = exchange.labels.catch_response;
-        let is_success = reply.error.is_none()
-            && reply
-                .response()
-                .is_some_and(|response| SUCCESSES.contains(&response.status));
-        let quick = if is_success && !catch_response {
-            now.only()
-        } else {
-            None
-        };
-        if let Some(recorder) = quick {
-            destination::record_success(recorder, &exchange)?;
-        }
-        let exchange = Bound::new(py, exchange)?;
-        let class = if catch_response {
-            &face.with_block
-        } else {
-            &face.response
-        };
-        let response = face.new_object.bind(py).call1((class,))?;
-        response.setattr(intern!(py, "_exchange"), &exchange)?;
-        if !is_success {
-            fail(&response, &exchange, limits, timeout)?;
-        }
-        if quick.is_none() && !catch_response {
-            response.call_method0(intern!(py, "_report_exchange"))?;
-        }
-        Ok(response)
+        response::conclude(exchange, limits, timeout, py)
     }
-}
-
-/// Methods set on this one session, which the native road would not call.
-fn has_own_methods(session: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let py = session.py();
-    let own = session
-        .getattr(intern!(py, "__dict__"))?
-        .cast_into::<PyDict>()?;
-    Ok(own.contains(intern!(py, "_build_url"))?
-        || own.contains(intern!(py, "_send_request_safe_mode"))?)
-}
-
-/// Gives the response its error: of the status, of the body, or of the whole exchange.
-fn fail(
-    response: &Bound<'_, PyAny>,
-    exchange: &Bound<'_, PyExchange>,
-    limits: Limits,
-    timeout: Option<PyErr>,
-) -> PyResult<()> {
-    let py = response.py();
-    let facts = crate::client::reply::failure::facts(exchange)?;
-    let reply = &exchange.get().reply;
-    // The body of a status that is an error is read inside the user agent: its faults leave no response.
-    let is_good = |hop: &Hop| SUCCESSES.contains(&hop.status);
-    let is_in_body = reply.unanswered.is_none()
-        && reply.response().is_some_and(is_good)
-        && (reply.error.as_ref()).is_some_and(HttpError::is_of_body);
-    facts.set_item("asked_url", &exchange.get().labels.first_url)?;
-    facts.set_item("max_retries", limits.told_retries)?;
-    facts.set_item("max_redirects", limits.told_redirects)?;
-    facts.set_item("is_in_body", is_in_body)?;
-    facts.set_item("original", timeout.map(|error| error.into_value(py)))?;
-    response.call_method1(intern!(py, "_fail"), (facts,))?;
-    Ok(())
-}
-
-/// `gevent.Timeout` around a call: geventhttpclient makes a failed request of it and swallows it.
-fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
-    let timeout = py
-        .import(intern!(py, "gevent.timeout"))?
-        .getattr(intern!(py, "Timeout"))?;
-    error.value(py).is_instance(&timeout)
-}
-
-/// The sample of a call that was given up: whether it was sent is known when the call ends, if it has not already.
-fn late_failure(
-    py: Python<'_>,
-    recorder: &Destination<'_>,
-    interrupted: &Interrupted,
-) -> PyResult<LateFailure> {
-    let late = LateFailure::default();
-    if let (Some(recorder), Some(reply)) = (recorder.accounts(), &interrupted.reply) {
-        late.settle(recorder, &reply.end());
-    } else if let Some(ticket) = interrupted.owed {
-        hub::hub(py)?.owe(ticket, OwedSample::Failed(late.clone()));
-    }
-    Ok(late)
-}
-
-/// The reply of a call that a `gevent.Timeout` ended. Its attempts are booked when the engine reports them; here
-/// one stands for them, so that the sample counts as failed after it was sent unless the call's end says otherwise
-/// (`LateFailure`).
-fn timed_out(method: Method, url: Url, submitted: Instant) -> Box<Reply> {
-    let elapsed = submitted.elapsed();
-    let timing = Timing {
-        submitted,
-        taken_up: submitted,
-        started: clock::wall() - elapsed,
-        elapsed,
-        last_hop_headers: Duration::ZERO,
-        dns: None,
-        connect: None,
-        tls: None,
-        ttfb: None,
-        body: None,
-        reused: false,
-    };
-    Box::new(Reply {
-        ticket: Ticket(0),
-        hops: Vec::new(),
-        error: Some(HttpError::ReadTimeoutBeforeHeaders {
-            limit: Duration::ZERO,
-        }),
-        unanswered: Some(Sent {
-            method,
-            url,
-            head: Bytes::new(),
-            body: Bytes::new(),
-        }),
-        timing,
-        finished: clock::instant(),
-        attempts: Attempts {
-            failed_after_send: 1,
-            ..Attempts::default()
-        },
-        cookies_changed: false,
-    })
 }

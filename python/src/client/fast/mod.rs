@@ -1,3 +1,10 @@
 //! `FastHttpSession`: geventhttpclient's rules on the engine's transport.
+pub mod body;
+pub mod call;
 pub mod client;
+pub mod headers;
+pub mod limits;
 pub mod prepare;
+pub mod response;
+pub mod shim;
+pub mod timeout;

@@ -8,15 +8,17 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::http::{PoolOptions, Redirects, quote};
+use rlocust_engine::http::{PoolOptions, quote};
 use rlocust_engine::stats::SampleAccount;
 
+use crate::client::http::arguments::{Arguments, LabelArguments};
 use crate::client::http::containers;
-use crate::client::http::prepare;
-use crate::client::http::shim::{Arguments, Face};
+use crate::client::http::prepare::prepare;
+use crate::client::http::prepared::prepared_call;
+use crate::client::http::shim::Shim;
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::labels::{Labels, merged_context};
-use crate::client::reply::place;
+use crate::client::reply::{failure, response};
 use crate::client::request::call::{self, PartialCall};
 use crate::client::request::proxies;
 use crate::client::session::destination;
@@ -40,7 +42,7 @@ impl PyHttpClient {
     #[new]
     fn new(session: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = session.py();
-        let is_bypassed = Face::get(py)
+        let is_bypassed = Shim::get(py)
             .originals
             .is_overridden_by(&session.get_type())?;
         Ok(Self {
@@ -65,29 +67,22 @@ impl PyHttpClient {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = session.py();
         let arguments = Arguments {
-            session,
-            method,
-            url,
-            name,
-            catch_response: catch_response.is_truthy()?,
-            context,
+            named: LabelArguments::new(session, method, url, name, catch_response, context)?,
             data,
             json,
             kwargs,
         };
-        let face = Face::get(py);
-        if self.is_bypassed || !face.originals.is_intact(py)? {
+        let shim = Shim::get(py);
+        if self.is_bypassed || !shim.originals.is_intact(py)? {
             return arguments.by_python(intern!(py, "_call_by_requests"));
         }
-        match prepare::prepare(py, face, &arguments, &self.sender)? {
-            Some(call) => {
-                let labels = Self::labels(&arguments, call.redirects, None)?;
-                match self.exchange(py, face, call, labels)? {
-                    Some(response) => Ok(response),
-                    None => arguments.by_python(intern!(py, "_call_by_requests")),
-                }
-            }
-            None => arguments.by_python(intern!(py, "_call_prepared")),
+        let Some(call) = prepare(py, shim, &arguments, &self.sender)? else {
+            return arguments.by_python(intern!(py, "_call_prepared"));
+        };
+        let labels = arguments.named.labels(call.options.redirects, None)?;
+        match self.exchange(py, shim, call, labels)? {
+            Some(response) => Ok(response),
+            None => arguments.by_python(intern!(py, "_call_by_requests")),
         }
     }
 
@@ -113,36 +108,24 @@ impl PyHttpClient {
         proxies: Vec<proxies::Row>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
-        let nothing = PyDict::new(py);
-        let none = py.None().into_bound(py);
-        let (data, json, kwargs) = (&none, &none, &nothing);
-        let arguments = Arguments {
-            session,
-            method,
-            url,
-            name,
-            catch_response: catch_response.is_truthy()?,
-            context,
-            data,
-            json,
-            kwargs,
-        };
+        let named = LabelArguments::new(session, method, url, name, catch_response, context)?;
         let max: u32 = session.getattr(intern!(py, "max_redirects"))?.extract()?;
         let redirects = call::redirects(follow, max);
-        let Some(mut call) = prepare::prepared_call(prepared, timeout, redirects, verify, cert)?
-        else {
+        let Some(mut call) = prepared_call(prepared, timeout, redirects, verify, cert)? else {
             return Ok(None);
         };
         call.proxies = proxies::proxies(py, proxies);
         call.cookies = cookies.map(|rows| Box::new(jar::filled(rows)));
-        let labels = Self::labels(&arguments, call.redirects, Some(prepared.clone().unbind()))?;
-        self.exchange(py, Face::get(py), call, labels)
+        let labels = named.labels(redirects, Some(prepared.clone().unbind()))?;
+        self.exchange(py, Shim::get(py), call, labels)
     }
 
     /// The jar that `client.cookies` is.
     fn cookies<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
-        let class = py.import("rlocust._clients.cookies")?.getattr("SessionCookies")?;
+        let class = py
+            .import("rlocust._clients.cookies")?
+            .getattr("SessionCookies")?;
         slf.get().sender.python_jar(py, &class)
     }
 
@@ -156,7 +139,7 @@ impl PyHttpClient {
     /// Whether a session's `adapters` are those it was made with.
     #[staticmethod]
     fn are_own_adapters(adapters: &Bound<'_, PyAny>) -> PyResult<bool> {
-        containers::are_own_adapters(adapters, &Face::get(adapters.py()).adapter)
+        containers::are_own_adapters(adapters, &Shim::get(adapters.py()).adapter)
     }
 
     /// The address that its connections come from (`--source-address`), or None.
@@ -171,35 +154,11 @@ impl PyHttpClient {
 }
 
 impl PyHttpClient {
-    fn labels(
-        arguments: &Arguments<'_, '_>,
-        redirects: Redirects,
-        prepared: Option<Py<PyAny>>,
-    ) -> PyResult<Labels> {
-        let session = arguments.session;
-        let mut name = arguments.name.clone();
-        if !name.is_truthy()? {
-            name = session.getattr(intern!(session.py(), "request_name"))?;
-        }
-        Ok(Labels {
-            session: session.clone().unbind(),
-            request_type: arguments.method.clone().unbind(),
-            name: name.is_truthy()?.then(|| name.unbind()),
-            url: arguments.url.clone().unbind(),
-            first_url: None,
-            context: arguments.context.clone().unbind(),
-            catch_response: arguments.catch_response,
-            follows_redirects: redirects != Redirects::Never,
-            prepared,
-            place: place::if_decided_by_suite(session.py(), arguments.catch_response)?,
-        })
-    }
-
     /// Sends, waits, makes the response and reports it. Answers None where only `requests` reaches the host.
     fn exchange<'py>(
         &self,
         py: Python<'py>,
-        face: &Face,
+        shim: &Shim,
         mut call: Box<PartialCall>,
         labels: Labels,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -220,14 +179,14 @@ impl PyHttpClient {
             return Ok(None);
         }
         let account = SampleAccount::open(recorder.accounts());
-        Self::conclude(py, face, PyExchange::new(labels, asked, reply, account)).map(Some)
+        Self::conclude(py, shim, PyExchange::new(labels, asked, reply, account)).map(Some)
     }
 
     /// Makes the response and reports it.
     #[inline(never)] // not in the frame that is parked, see `Sender::send`
     fn conclude<'py>(
         py: Python<'py>,
-        face: &Face,
+        shim: &Shim,
         mut exchange: PyExchange,
     ) -> PyResult<Bound<'py, PyAny>> {
         let session = exchange.labels.session.bind(py).clone();
@@ -249,13 +208,12 @@ impl PyHttpClient {
             destination::record_success(recorder, &exchange)?;
         }
         let exchange = Bound::new(py, exchange)?;
-        let response = face.new_object.bind(py).call1((&face.response,))?;
-        response.setattr(intern!(py, "_exchange"), &exchange)?;
+        let response = response::of_class(&shim.response, &exchange)?;
         if exchange.get().reply.error.is_some() {
             let failures = py.import(intern!(py, "rlocust._clients.requests_errors"))?;
             failures.call_method1(
                 intern!(py, "fail_requests"),
-                (&response, crate::client::reply::failure::facts(&exchange)?),
+                (&response, failure::facts(&exchange)?),
             )?;
         }
         if quick.is_none() && !catch_response {

@@ -1,15 +1,14 @@
-//! What the native client and `locust/clients.py` agree on: the classes and defaults handed over once,
-//! and the arguments of a call, which go back to Python where the native road ends.
+//! What `locust/clients.py` hands over once: its classes, the defaults of a session, and what it has not replaced.
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyString, PyType};
+use pyo3::types::{PyDict, PyType};
 use rlocust_engine::http::Headers;
 
 use crate::client::session::originals::{Named, Originals};
 
 /// What `clients.py` hands over once: the response class, what sessions send by default, and the
 /// originals whose replacement by anybody closes the native roads.
-pub struct Face {
+pub struct Shim {
     pub response: Py<PyType>,
     /// The class of the adapters that a session is made with.
     pub adapter: Py<PyType>,
@@ -17,10 +16,9 @@ pub struct Face {
     pub default_block: Headers,
     pub originals: Originals,
     pub encode_json: Py<PyAny>,
-    pub new_object: Py<PyAny>,
 }
 
-static FACE: PyOnceLock<Face> = PyOnceLock::new();
+static SHIM: PyOnceLock<Shim> = PyOnceLock::new();
 
 #[pyfunction]
 pub fn configure_requests(
@@ -48,56 +46,21 @@ pub fn configure_requests(
         .call((), Some(&arguments))?
         .getattr("encode")?
         .unbind();
-    let new_object = py
-        .import("builtins")?
-        .getattr("object")?
-        .getattr("__new__")?
-        .unbind();
-    let face = Face {
+    let shim = Shim {
         response: response.unbind(),
         adapter: adapter.unbind(),
         defaults,
         default_block,
         originals: Originals::note(session, originals)?,
         encode_json,
-        new_object,
     };
-    FACE.set(py, face).ok();
+    SHIM.set(py, shim).ok();
     Ok(())
 }
 
-impl Face {
+impl Shim {
     pub fn get(py: Python<'_>) -> &Self {
-        FACE.get(py)
+        SHIM.get(py)
             .expect("clients.py calls configure_requests when it is imported")
-    }
-}
-
-/// The arguments of `HttpSession.request`, to be handed on where the native road ends.
-pub struct Arguments<'a, 'py> {
-    pub session: &'a Bound<'py, PyAny>,
-    pub method: &'a Bound<'py, PyAny>,
-    pub url: &'a Bound<'py, PyAny>,
-    pub name: &'a Bound<'py, PyAny>,
-    pub catch_response: bool,
-    pub context: &'a Bound<'py, PyAny>,
-    pub data: &'a Bound<'py, PyAny>,
-    pub json: &'a Bound<'py, PyAny>,
-    pub kwargs: &'a Bound<'py, PyDict>,
-}
-
-impl<'py> Arguments<'_, 'py> {
-    pub fn by_python(&self, road: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
-        let arguments = (
-            self.method,
-            self.url,
-            self.name,
-            self.catch_response,
-            self.context,
-            self.data,
-            self.json,
-            self.kwargs,
-        );
-        self.session.call_method1(road, arguments)
     }
 }

@@ -4,4 +4,5 @@ pub mod failure;
 mod fields;
 pub mod labels;
 pub mod place;
+pub mod response;
 pub mod wire_text;

@@ -14,7 +14,7 @@ pub type Row = (
     Option<String>,
 );
 
-/// The ways round of a call, if there are any.
+/// The proxies of a call, if there are any.
 pub fn proxies(py: Python<'_>, rows: Vec<Row>) -> Option<Arc<Proxies>> {
     if rows.is_empty() {
         return None;

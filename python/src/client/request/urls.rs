@@ -9,8 +9,6 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use rlocust_engine::http::{Url, quote};
 
-use crate::client::request::encode::is_plain_host;
-
 /// URLs kept per client; a suite with more different ones starts anew.
 const MOST: usize = 1024;
 /// Longer ones are hardly ever asked for twice.
@@ -97,4 +95,10 @@ fn known(
     }
     known.insert(text.to_owned(), url.clone());
     Some(url)
+}
+
+/// Whether every label of the host fits into DNS; what to say of others the Python clients know.
+pub fn is_plain_host(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    name.split('.').all(|label| (1..=63).contains(&label.len()))
 }

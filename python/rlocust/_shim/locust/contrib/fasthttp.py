@@ -53,6 +53,8 @@ _NATIVE_SETTINGS = frozenset(
     "headers network_timeout connection_timeout max_redirects max_retries concurrency proxy_host proxy_port".split()
 )
 
+_fast_call = _native.fast_call
+
 # Arguments of a call, beyond those of its signature, that the native road honours.
 _NATIVE_ARGUMENTS = frozenset(("params", "max_redirects", "max_retries"))
 
@@ -116,21 +118,22 @@ class FastHttpSession(SessionNames):
                 self.auth_header = _basic_auth(user_name, password)
         proxied = kwargs.get("proxy_host") is not None
         unknown = kwargs.keys() - _NATIVE_SETTINGS
-        self._agent_only = bool(client_pool is not None or ssl_context_factory is not None or proxied or unknown)
-        if self._agent_only:
+        needs_agent = bool(client_pool is not None or ssl_context_factory is not None or proxied or unknown)
+        if needs_agent:
             self._agent_arguments = (insecure, client_pool, ssl_context_factory, kwargs)
         elif kwargs or not insecure:
             self._agent_arguments = (insecure, None, None, kwargs)
         self._client = _native.FastClient(
             self,
-            USER_AGENT,
-            kwargs.get("headers"),
-            float(kwargs.get("network_timeout", 5.0) or 0),
-            float(kwargs.get("connection_timeout", 5.0) or 0),
-            kwargs.get("max_redirects", 3),
-            kwargs.get("max_retries", 3),
-            kwargs.get("concurrency", 1),
-            not insecure,
+            user_agent=USER_AGENT,
+            default_headers=kwargs.get("headers"),
+            network_timeout=float(kwargs.get("network_timeout", 5.0) or 0),
+            connection_timeout=float(kwargs.get("connection_timeout", 5.0) or 0),
+            max_redirects=kwargs.get("max_redirects", 3),
+            max_retries=kwargs.get("max_retries", 3),
+            concurrency=kwargs.get("concurrency", 1),
+            verifies=not insecure,
+            needs_agent=needs_agent,
         )
 
     _agent_arguments: tuple[bool, Any, Any, dict[str, Any]] = (True, None, None, {})
@@ -192,34 +195,10 @@ class FastHttpSession(SessionNames):
         A failed exchange is reported and answered with `status_code` 0; errors of the suite's own making
         (an invalid URL, an unknown content encoding) are raised and reported nowhere.
         """
-        name = name or self.request_name
-        is_touched = bool(kwargs) or "client" in self.__dict__
-        settings = self._settings_of_call(kwargs) if is_touched else None
-        merged = None
-        if not stream and not self._agent_only and not (is_touched and settings is None):
-            response = self._client.request(
-                self,
-                method,
-                url,
-                name,
-                data,
-                catch_response,
-                headers,
-                auth,
-                json,
-                allow_redirects,
-                context,
-                kwargs.get("params"),
-                settings,
-            )
-            if type(response) is tuple:  # the agent has to make the call anew; `user.context()` has been asked
-                (merged,) = response
-            elif response is not None:
-                return response
-        return self._call_by_agent(
+        call = _fast_call(
             method,
             url,
-            name,
+            name or self.request_name,
             data,
             catch_response,
             stream,
@@ -229,8 +208,9 @@ class FastHttpSession(SessionNames):
             allow_redirects,
             context,
             kwargs,
-            merged,
         )
+        answer = self._client.request(self, call)
+        return self._call_by_agent(answer) if type(answer) is _native.FastCall else answer
 
     def _settings_of_call(self, kwargs: dict[str, Any]) -> tuple[Any, int, int, int, int] | None:
         """Default headers (None: as at the start), redirects, retries and the two limits that errors tell of,
@@ -260,44 +240,28 @@ class FastHttpSession(SessionNames):
         own = agent.__dict__
         return type(agent), frozenset(own), own.get("retry_delay"), id(agent.cookiejar), id(agent.clientpool)
 
-    def _call_by_agent(
-        self,
-        method: str,
-        url: str,
-        name: str | None,
-        data: Any,
-        catch_response: bool,
-        stream: bool,
-        headers: dict[str, str] | None,
-        auth: Any,
-        json: Any,
-        allow_redirects: bool,
-        context: dict[str, Any],
-        kwargs: dict[str, Any],
-        merged: Any = None,
-    ) -> Any:
-        """The whole call by geventhttpclient, timed in Python as Locust does. `merged`: the whole context, if made."""
-        _warn_of_mistaken(kwargs)
-        built_url = self._build_url(url)
+    def _call_by_agent(self, call: _native.FastCall) -> Any:
+        """The whole call by geventhttpclient, timed in Python as Locust does."""
+        _warn_of_mistaken(call.others)
+        built_url = self._build_url(call.url)
         started_at = time.time()
-        if merged is not None:
-            context = merged
-        elif self.user:
+        context = call.context
+        if self.user and not call.has_user_context:
             context = {**self.user.context(), **context}
-        headers, data = self._agent_headers(headers, auth, data, json)
+        headers, data = self._agent_headers(call)
         own = self.client.__dict__
         is_own, followed = "redirect_response_codes" in own, self.client.redirect_response_codes
-        if not allow_redirects:
+        if not call.allow_redirects:
             self.client.redirect_response_codes = frozenset()
         started = time.perf_counter()
-        response = self._send_request_safe_mode(method, built_url, payload=data, headers=headers, **kwargs)
-        if not allow_redirects:
+        response = self._send_request_safe_mode(call.method, built_url, payload=data, headers=headers, **call.others)
+        if not call.allow_redirects:
             self.client.redirect_response_codes = followed
             if not is_own:
                 own.pop("redirect_response_codes", None)  # the agent is as it was made again, for `_agent_state`
         meta: dict[str, Any] = {
-            "request_type": method,
-            "name": name or url,
+            "request_type": call.method,
+            "name": call.name or call.url,
             "context": context,
             "response": response,
             "exception": None,
@@ -306,32 +270,33 @@ class FastHttpSession(SessionNames):
             "response_length": 0,
         }
         try:
-            meta["response_length"] = _length(response, stream)
+            meta["response_length"] = _length(response, call.stream)
             meta["response_time"] = (time.perf_counter() - started) * 1000
             response.raise_for_status()
         except FAILURE_EXCEPTIONS as error:
             meta.setdefault("response_time", (time.perf_counter() - started) * 1000)
             meta["exception"] = error
         _native.count_python_timed(self)
-        if catch_response:
-            return ResponseContextManager(response, self.request_event, meta, catch_response)
+        if call.catch_response:
+            return ResponseContextManager(response, self.request_event, meta, call.catch_response)
         self.request_event.fire(**meta)
         return response
 
-    def _agent_headers(self, headers: Any, auth: Any, data: Any, json: Any) -> tuple[dict[str, str], Any]:
-        own = dict(headers) if headers else {}
+    def _agent_headers(self, call: _native.FastCall) -> tuple[dict[str, str], Any]:
+        own = dict(call.headers) if call.headers else {}
+        data = call.data
 
         def lacks(name: str) -> bool:
             return name not in own and name.lower() not in own
 
-        if auth:
-            own["Authorization"] = _basic_auth(auth[0], auth[1])
+        if call.auth:
+            own["Authorization"] = _basic_auth(call.auth[0], call.auth[1])
         elif self.auth_header:
             own["Authorization"] = self.auth_header
         if lacks("Accept-Encoding"):
             own["Accept-Encoding"] = "gzip, deflate, br"
-        if not data and json is not None:
-            data = json_module.dumps(json)
+        if not data and call.json is not None:
+            data = json_module.dumps(call.json)
             for name in ("Content-Type", "Accept"):
                 if lacks(name):
                     own[name] = "application/json"
@@ -480,4 +445,6 @@ ORIGINALS = [
     (socket, "create_connection"),
     (socket, "getaddrinfo"),
 ]
-_native.configure_fasthttp(FastHttpSession, EngineResponse, EngineContextManager, ORIGINALS)
+_native.configure_fasthttp(
+    FastHttpSession, EngineResponse, EngineContextManager, LocustUserAgent.valid_response_codes, ORIGINALS
+)

@@ -1,0 +1,93 @@
+//! The header lines of a call in `requests`' order, and the credentials among them.
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use rlocust_engine::http::{Headers, Method};
+
+use crate::client::http::body::TypedBody;
+use crate::client::http::keywords::Keywords;
+use crate::client::http::settings::Settings;
+use crate::client::http::shim::Shim;
+use crate::client::request::credentials;
+use crate::client::request::header_lines::Lines;
+
+/// `Some(None)`: no credentials. `None`: a kind of credentials only `requests` knows.
+#[allow(
+    clippy::option_option,
+    reason = "no credentials and unknown credentials are different things"
+)]
+pub fn authorization(auth: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Option<Vec<u8>>>> {
+    let Some(auth) = auth else {
+        return Ok(Some(None));
+    };
+    if auth.is_exact_instance_of::<PyTuple>() {
+        return Ok(credentials::basic_auth(auth)?.map(Some));
+    }
+    let py = auth.py();
+    let basic = py
+        .import(intern!(py, "requests.auth"))?
+        .getattr(intern!(py, "HTTPBasicAuth"))?;
+    if !auth.get_type().is(&basic) {
+        return Ok(None);
+    }
+    let user = credentials::credential(&auth.getattr(intern!(py, "username"))?)?;
+    let password = credentials::credential(&auth.getattr(intern!(py, "password"))?)?;
+    Ok(user
+        .zip(password)
+        .map(|(user, password)| Some(credentials::basic_auth_text(&user, &password))))
+}
+
+/// The header lines in `requests`' order: session and call merged, cookies, length, type, credentials.
+pub fn header_block(
+    shim: &Shim,
+    settings: &Settings<'_>,
+    keywords: &Keywords<'_>,
+    method: &Method,
+    body: &TypedBody,
+    auth: Option<Vec<u8>>,
+) -> PyResult<Option<Headers>> {
+    let sends_length = body.is_given || !matches!(method, Method::Get | Method::Head);
+    if settings.headers.is_none() && keywords.headers.is_none() && !sends_length && auth.is_none() {
+        return Ok(Some(shim.default_block.clone()));
+    }
+    let mut lines = Lines::default();
+    match &settings.headers {
+        Some(headers) => {
+            if lines.merge(headers)?.is_none() {
+                return Ok(None);
+            }
+        }
+        None => shim.defaults.iter().for_each(|(name, value)| {
+            lines.set(name, Some(value.clone()));
+        }),
+    }
+    if let Some(headers) = &keywords.headers
+        && lines.merge(headers)?.is_none()
+    {
+        return Ok(None);
+    }
+    lines.0.retain(|line| line.value.is_some());
+    if lines.0.iter().any(|line| line.is_given_as_bytes) {
+        return Ok(None);
+    }
+    if lines.contains("content-length") || lines.contains("transfer-encoding") {
+        return Ok(None);
+    }
+    let cookies_at = lines.0.len();
+    if sends_length {
+        lines.set(
+            "Content-Length",
+            Some(body.body.bytes.len().to_string().into_bytes()),
+        );
+    }
+    if let Some(content_type) = body
+        .content_type
+        .filter(|_| body.is_given && !lines.contains("content-type"))
+    {
+        lines.set("Content-Type", Some(content_type.as_bytes().to_vec()));
+    }
+    if let Some(auth) = auth {
+        lines.set("Authorization", Some(auth));
+    }
+    Ok(Some(lines.block(cookies_at)))
+}
