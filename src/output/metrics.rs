@@ -1,5 +1,5 @@
 //! `--metrics-port`: the page that Prometheus scrapes, on a port of its own. Scrapes are answered between ticks by
-//! the service thread, from the last tick.
+//! the service thread, from the last tick of the run.
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -7,19 +7,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 
 use crate::model::Tick;
 use crate::report::prometheus;
-use crate::run::{Notifications, Output, OutputError};
+use crate::run::{Notifications, Output, OutputError, RunHandle};
 
 /// The page and its listener.
-#[derive(Debug)]
 pub struct MetricsPage {
     listener: Option<TcpListener>,
     address: SocketAddr,
-    latest: Arc<Mutex<Arc<Tick>>>,
+    ticks: watch::Receiver<Arc<Tick>>,
 }
 
 impl MetricsPage {
@@ -27,14 +26,14 @@ impl MetricsPage {
     ///
     /// # Errors
     /// When the address cannot be had.
-    pub fn bind(host: &str, port: u16) -> io::Result<Self> {
+    pub fn bind(host: &str, port: u16, run: &RunHandle) -> io::Result<Self> {
         let host = if host.is_empty() { "0.0.0.0" } else { host };
         let listener = TcpListener::bind((host, port))?;
         listener.set_nonblocking(true)?;
         Ok(Self {
             address: listener.local_addr()?,
             listener: Some(listener),
-            latest: Arc::default(),
+            ticks: run.ticks(),
         })
     }
 
@@ -43,19 +42,15 @@ impl MetricsPage {
     }
 
     fn router(&self) -> Router {
-        let latest = Arc::clone(&self.latest);
+        let ticks = self.ticks.clone();
         let page = move || async move {
-            let tick = Arc::clone(&latest.lock());
+            let tick = Arc::clone(&ticks.borrow());
             (
                 [(CONTENT_TYPE, prometheus::CONTENT_TYPE)],
                 prometheus::page(&tick),
             )
         };
         Router::new().route("/metrics", get(page))
-    }
-
-    fn keep(&self, tick: &Arc<Tick>) {
-        *self.latest.lock() = Arc::clone(tick);
     }
 }
 
@@ -73,13 +68,12 @@ impl Output for MetricsPage {
         Ok(())
     }
 
-    fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
-        self.keep(tick);
+    /// Scrapes read the published ticks.
+    fn tick(&mut self, _: &Arc<Tick>) -> Result<(), OutputError> {
         Ok(())
     }
 
-    fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
-        self.keep(tick);
+    fn finish(&mut self, _: &Arc<Tick>) -> Result<(), OutputError> {
         Ok(())
     }
 }
@@ -99,7 +93,7 @@ mod tests {
         recorder.log_request("GET", "/shown", Some(1.0), 1, None);
         let run = Run::new(recorder, || ());
         let mut service = run.service();
-        let page = MetricsPage::bind("127.0.0.1", 0).expect("a port is free");
+        let page = MetricsPage::bind("127.0.0.1", 0, &run.handle()).expect("a port is free");
         let address = page.address();
         service.add(Box::new(page));
         let mut running = service.start().expect("a thread can be started");

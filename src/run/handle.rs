@@ -1,6 +1,5 @@
 //! What the rest of the process knows of a run: pages, nodes and outputs hold a handle, never the run itself.
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -30,11 +29,6 @@ impl RunHandle {
 
     /// Hands the order to the script thread. Never waits; the receipt may be waited for.
     pub fn order(&self, order: Order) -> PendingReceipt {
-        self.orders.place(order)
-    }
-
-    /// How long the script thread has not answered; up to a second late, zero while the service does not run.
-    pub fn silence(&self) -> Duration {
-        self.liveness.silence()
+        self.orders.place(order, Arc::clone(&self.liveness))
     }
 }

@@ -12,6 +12,7 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use super::Wake;
+use super::liveness::Liveness;
 use crate::clock;
 
 /// Orders that may wait. Nobody has a use for more: a script that is this far behind does not listen.
@@ -57,10 +58,10 @@ pub enum Receipt {
 }
 
 /// A receipt that has yet to come.
-#[derive(Debug)]
 pub struct PendingReceipt {
     placed_at: Instant,
     is_taken: Arc<AtomicBool>,
+    liveness: Arc<Liveness>,
     receipt: oneshot::Receiver<Receipt>,
 }
 
@@ -73,7 +74,8 @@ impl PendingReceipt {
             Err(_) if self.is_taken.load(Ordering::Acquire) => {
                 Receipt::Working(self.placed_at.elapsed())
             }
-            Err(_) => Receipt::Silent(self.placed_at.elapsed()),
+            // It may have been silent for long before this order came.
+            Err(_) => Receipt::Silent(self.placed_at.elapsed().max(self.liveness.silence())),
         }
     }
 
@@ -126,12 +128,13 @@ impl Orders {
     }
 
     /// From any thread; never waits.
-    pub fn place(&self, order: Order) -> PendingReceipt {
+    pub fn place(&self, order: Order, liveness: Arc<Liveness>) -> PendingReceipt {
         let (sender, receipt) = oneshot::channel();
         let is_taken = Arc::new(AtomicBool::new(false));
         let pending = PendingReceipt {
             placed_at: clock::instant(),
             is_taken: Arc::clone(&is_taken),
+            liveness,
             receipt,
         };
         let taken = TakenOrder {
@@ -189,6 +192,12 @@ mod tests {
         Orders::new(Arc::new(|| ()))
     }
 
+    impl Orders {
+        fn place_one(&self, order: Order) -> PendingReceipt {
+            self.place(order, Arc::new(Liveness::new(Arc::new(|| ()))))
+        }
+    }
+
     #[test]
     fn an_order_is_read_back_from_its_json() {
         let settings = json!({"user_class_name": "A", "weight": 2});
@@ -219,7 +228,7 @@ mod tests {
     #[tokio::test]
     async fn orders_are_taken_in_turn_and_answered_one_by_one() {
         let orders = orders();
-        let (stop, quit) = (orders.place(Order::Stop), orders.place(Order::Quit));
+        let (stop, quit) = (orders.place_one(Order::Stop), orders.place_one(Order::Quit));
         let mut taken = orders.take().into_iter();
         let (first, second) = (taken.next().expect("two"), taken.next().expect("two"));
         assert_eq!((&first.order, &second.order), (&Order::Stop, &Order::Quit));
@@ -236,9 +245,9 @@ mod tests {
     #[tokio::test]
     async fn a_script_that_does_not_listen_is_silent_and_one_that_is_at_it_works() {
         let orders = orders();
-        let stop = orders.place(Order::Stop);
+        let stop = orders.place_one(Order::Stop);
         assert!(matches!(stop.within(NOW).await, Receipt::Silent(_)));
-        let quit = orders.place(Order::Quit);
+        let quit = orders.place_one(Order::Quit);
         let taken = orders.take();
         assert_eq!(
             taken.len(),
@@ -252,11 +261,11 @@ mod tests {
     async fn nothing_waits_for_a_run_that_has_ended() {
         let orders = orders();
         let ended = Receipt::Refused(ENDED.to_owned());
-        let before = orders.place(Order::Stop);
-        let dropped = orders.place(Order::Stop);
+        let before = orders.place_one(Order::Stop);
+        let dropped = orders.place_one(Order::Stop);
         drop(orders.take().pop());
         orders.close();
-        let after = orders.place(Order::Stop);
+        let after = orders.place_one(Order::Stop);
         for pending in [before, dropped, after] {
             assert_eq!(pending.within(SOON).await, ended);
         }
@@ -266,9 +275,9 @@ mod tests {
     async fn a_full_queue_refuses() {
         let orders = orders();
         let waiting: Vec<_> = (0..MOST_WAITING)
-            .map(|_| orders.place(Order::Stop))
+            .map(|_| orders.place_one(Order::Stop))
             .collect();
-        let receipt = orders.place(Order::Stop).within(SOON).await;
+        let receipt = orders.place_one(Order::Stop).within(SOON).await;
         assert!(matches!(receipt, Receipt::Refused(why) if why.contains("256 orders")));
         assert_eq!(orders.take().len(), waiting.len());
     }

@@ -311,7 +311,7 @@ mod tests {
         runtime
             .block_on(ticks.changed())
             .expect("the first tick is published");
-        while run.handle().silence() == Duration::ZERO {
+        while run.handle().liveness.silence() == Duration::ZERO {
             std::thread::yield_now();
         }
         assert!(run.take_orders().is_empty());

@@ -14,5 +14,6 @@ mod http_tls;
 mod http_two;
 mod http_wire;
 mod memory;
+mod run;
 mod store;
 mod support;

@@ -61,7 +61,8 @@ impl PyOutputs {
 
     /// Serves the metrics page; answers the address it listens on. `OSError` when it cannot be had.
     fn add_metrics(&self, host: &str, port: u16) -> PyResult<String> {
-        let page = MetricsPage::bind(host, port).map_err(|cause| {
+        let run = self.run.get();
+        let page = MetricsPage::bind(host, port, &run.run.handle()).map_err(|cause| {
             PyOSError::new_err(format!("cannot serve metrics on port {port}: {cause}"))
         })?;
         let address = page.address().to_string();
