@@ -67,7 +67,7 @@ test: setup ## all tests: engine, stress of the switch on a debug build, everyth
 	@$(MAKE) test-python
 	@$(MAKE) test-wheel
 
-# The engine knows no Python: the interpreter it is told of does not exist.
+# The engine knows no Python: the interpreter it is given does not exist.
 test-engine: ## the Rust tests of the engine
 	@PYO3_PYTHON=/does/not/exist .ci/timed "engine tests (debug build)" cargo test --quiet --locked
 

@@ -53,8 +53,8 @@ def main() -> None:
     for row in rows:
         cut.update({phase: row["account"][phase] for phase in CUT})
     path = figures.save("accounting", {"machine": figures.machine(), "exact": exact, "cut": dict(cut), "runs": rows})
-    told = ", ".join(f"{count} {phase.removeprefix('cut_').replace('_', ' ')}" for phase, count in cut.items())
-    print(f"exact in {exact} of {RUNS} runs; samples cut: {told}; written: {path.relative_to(ROOT)}")
+    phases_of_cut = ", ".join(f"{count} {phase.removeprefix('cut_').replace('_', ' ')}" for phase, count in cut.items())
+    print(f"exact in {exact} of {RUNS} runs; samples cut: {phases_of_cut}; written: {path.relative_to(ROOT)}")
     raise SystemExit(exact != RUNS)
 
 

@@ -82,18 +82,18 @@ def main() -> None:
     for number in range(1, ROUNDS + 1):
         for users in USERS:
             for variant in turned(variants, number):
-                data["cpu"].append(tell({"round": number, **cpu_per_request(variant, users)}))
+                data["cpu"].append(printed({"round": number, **cpu_per_request(variant, users)}))
         for load in (load for load, kind in LOADS.items() if kind in LOADS_WANTED):
             for variant in (v for v in turned(locusts, number) if speaks(v, LOADS[load])):
                 row = cpu_per_request(variant, LOAD_USERS, LOADS[load])
-                data["loads"].append(tell({"round": number, "load": load, **row}))
+                data["loads"].append(printed({"round": number, "load": load, **row}))
         if IDLE:
             for variant in turned(locusts, number):
-                data["idle"].append(tell({"round": number, **idle_users(variant, IDLE)}))
+                data["idle"].append(printed({"round": number, **idle_users(variant, IDLE)}))
             for way, kind in IDLE_WAYS.items():
                 for variant in turned(locusts, number):
                     row = idle_users(variant, min(IDLE, MOST_TLS), kind)
-                    data["idle_ways"].append(tell({"round": number, "way": way, **row}))
+                    data["idle_ways"].append(printed({"round": number, "way": way, **row}))
     print("written:", figures.save("bench", data).relative_to(ROOT))
 
 
@@ -106,7 +106,7 @@ def speaks(variant: str, kind: str) -> bool:
     return VARIANTS[variant][0] == rig.RLOCUST or kind not in ONLY_OURS
 
 
-def tell(row: dict[str, Any]) -> dict[str, Any]:
+def printed(row: dict[str, Any]) -> dict[str, Any]:
     print("  ".join(f"{key}={value}" for key, value in row.items()), file=sys.stderr, flush=True)
     return row
 

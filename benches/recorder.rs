@@ -2,7 +2,7 @@
 //! and memory per entry. `cargo bench --bench recorder`; figures are of this machine, in this hour.
 //!
 //! CPU time, not wall time: other programs on the machine then matter less. They still take cache and clock rate, so each
-//! figure is told twice: the median of its rounds, and the best, which is what to compare two builds by.
+//! figure is given twice: the median of its rounds, and the best, which is what to compare two builds by.
 //! Words pick what is measured: `cargo bench --bench recorder -- sample`, `lag`, `snapshot` or `memory`; a number after
 //! `sample` is how many names.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
@@ -24,8 +24,8 @@ fn main() {
     let is_told = |number: usize| picked.get(1).is_none_or(|word| *word == number.to_string());
     if is_picked("sample") {
         for names in [1, 50, 5_000].into_iter().filter(|number| is_told(*number)) {
-            sample_cost(names, Told::Time);
-            sample_cost(names, Told::TimeAndPhases);
+            sample_cost(names, Noted::Time);
+            sample_cost(names, Noted::TimeAndPhases);
         }
     }
     if is_picked("lag") {
@@ -40,23 +40,23 @@ fn main() {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+enum Noted {
     Time,
     TimeAndPhases,
 }
 
 /// Of a recorder that has seen its names before: their histograms have the pages they need.
-fn sample_cost(names: usize, told: Told) {
+fn sample_cost(names: usize, noted: Noted) {
     const SAMPLES: usize = 200_000;
     let load = Load::new(names);
     let recorder = Recorder::new(ResponseTimesCache::Kept);
-    load.drive(&recorder, 0..5 * SAMPLES, told);
+    load.drive(&recorder, 0..5 * SAMPLES, noted);
     let cost = rounds(|| {
         let begun = cpu_time();
-        load.drive(&recorder, 0..SAMPLES, told);
+        load.drive(&recorder, 0..SAMPLES, noted);
         cpu_time().saturating_sub(begun) / SAMPLES as u32
     });
-    println!("a sample, {names} names, {told:?}: {cost}");
+    println!("a sample, {names} names, {noted:?}: {cost}");
 }
 
 fn lag_cost() {
@@ -78,7 +78,7 @@ fn snapshot_cost() {
     const CHANGED: usize = 500;
     let load = Load::new(5_000);
     let recorder = Recorder::new(ResponseTimesCache::Kept);
-    load.drive(&recorder, 0..1_000_000, Told::TimeAndPhases);
+    load.drive(&recorder, 0..1_000_000, Noted::TimeAndPhases);
     let mut kept = recorder.snapshot();
     let changed = Load {
         names: load.names[..CHANGED].to_vec(),
@@ -87,7 +87,7 @@ fn snapshot_cost() {
     let mut take = |samples: usize| {
         let mut costs: Vec<Duration> = (0..21)
             .map(|_| {
-                changed.drive(&recorder, 0..samples, Told::TimeAndPhases);
+                changed.drive(&recorder, 0..samples, Noted::TimeAndPhases);
                 let begun = cpu_time();
                 kept = black_box(recorder.snapshot());
                 cpu_time().saturating_sub(begun)
@@ -117,7 +117,11 @@ fn memory_per_entry() {
     let mut kept = recorder.snapshot();
     for second in 0..30 {
         let first = second * ENTRIES * 300;
-        load.drive(&recorder, first..first + ENTRIES * 300, Told::TimeAndPhases);
+        load.drive(
+            &recorder,
+            first..first + ENTRIES * 300,
+            Noted::TimeAndPhases,
+        );
         kept = recorder.snapshot();
         clock.advance(1.0);
     }
@@ -157,11 +161,11 @@ impl Load {
         }
     }
 
-    fn drive(&self, recorder: &Recorder, samples: std::ops::Range<usize>, told: Told) {
-        samples.for_each(|at| self.log(recorder, at, told));
+    fn drive(&self, recorder: &Recorder, samples: std::ops::Range<usize>, noted: Noted) {
+        samples.for_each(|at| self.log(recorder, at, noted));
     }
 
-    fn log(&self, recorder: &Recorder, at: usize, told: Told) {
+    fn log(&self, recorder: &Recorder, at: usize, noted: Noted) {
         let time = self.times[at.wrapping_mul(7919) % self.times.len()];
         let phases = phases_of(time, at);
         let sample = Sample {
@@ -170,7 +174,7 @@ impl Load {
             response_time: Some(Number::Real(time)),
             content_length: Number::Whole(512),
             bucket: None,
-            phases: (told == Told::TimeAndPhases).then_some(&phases),
+            phases: (noted == Noted::TimeAndPhases).then_some(&phases),
         };
         recorder.log(&sample, clock::unix_seconds());
     }

@@ -17,7 +17,7 @@ def add(parser):
 
 
 @events.test_start.add_listener
-def tell(environment, **_):
+def show(environment, **_):
     options = environment.parsed_options
     if not options.quietly:
         pages = " ".join(options.page or ["/json"])

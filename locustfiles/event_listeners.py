@@ -1,4 +1,4 @@
-"""Events: a suite that listens. What each listener heard is told at the end; a slow or broken run fails it.
+"""Events: a suite that listens. What each listener heard is printed at the end; a slow or broken run fails it.
 
 rlocust demo --port 8000
 rlocust -f event_listeners.py --headless -u 3 -r 3 -t 10s -H http://127.0.0.1:8000

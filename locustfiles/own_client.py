@@ -1,4 +1,4 @@
-"""A client of one's own: anything that takes time can be a request, told to Locust by `events.request.fire`.
+"""A client of one's own: anything that takes time can be a request, reported to Locust by `events.request.fire`.
 
 Here it is Python's own XML-RPC client, wrapped in a few lines; a server for it starts inside the test.
 

@@ -9,7 +9,7 @@ sees then is another queue than the users'.
 
 On a virtual machine the host may take the cores away: for milliseconds at a time all threads stand still, users and
 probe not at the same moments. A cell that lost more than a hundredth of the time is measured again, as often as
-TRUTH_PATIENCE (600 seconds a sitting) allows; how much the measurement lost that counts is told.
+TRUTH_PATIENCE (600 seconds a sitting) allows; how much the measurement lost that counts is shown.
 
 TRUTH_ROUNDS (2), TRUTH_SECONDS (10), TRUTH_ONLY (part of a variant's name) and TRUTH_LOAD (part of a load's) set the
 sitting; a whole one takes eleven minutes, TRUTH_ROUNDS=1 half of that.

@@ -24,7 +24,7 @@ def main() -> None:
     lines: dict[int, socket.socket] = {}
     due: deque[tuple[float, int]] = deque()
     while True:
-        # epoll waits in whole milliseconds and rounds up; select on the epoll itself waits as long as it is told
+        # epoll waits in whole milliseconds and rounds up; select on the epoll itself waits as long as asked
         pause = max(0.0, due[0][0] - time.perf_counter()) if due else None
         select.select([poll], [], [], pause)
         for number, _ in poll.poll(0):
@@ -72,7 +72,7 @@ def answer(line: socket.socket) -> None:
     try:
         line.send(ANSWER)
     except OSError:
-        pass  # the other side has gone; epoll tells it next
+        pass  # the other side has gone; epoll reports it next
 
 
 if __name__ == "__main__":

@@ -598,7 +598,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_without_news_are_shared_between_snapshots() {
+    fn unchanged_rows_are_shared_between_snapshots() {
         let recorder = recorder();
         recorder.log_request("GET", "/a", Some(1.0), 0, None);
         recorder.log_request("GET", "/b", Some(1.0), 0, None);

@@ -53,17 +53,19 @@ def test_examples_of_the_document_end_as_it_says(runs: Path, command: str, code:
 
 
 def test_the_slower_page_is_found_and_told_as_json(runs: Path) -> None:
-    told = json.loads(compare(runs, "before.store", "after.store", "--format", "json").stdout)
-    entries = {entry["name"]: {figure["figure"]: figure for figure in entry["figures"]} for entry in told["entries"]}
+    document = json.loads(compare(runs, "before.store", "after.store", "--format", "json").stdout)
+    entries = {
+        entry["name"]: {figure["figure"]: figure for figure in entry["figures"]} for entry in document["entries"]
+    }
     assert set(entries) == {"/json", "slow page", "Aggregated"}
     slow = entries["slow page"]["p50"]
     assert slow["outcome"] == "worse" and 0.3 < slow["change"] < 2 and slow["p"] < 0.01
-    assert told["regressions"] is None
+    assert document["regressions"] is None
 
 
 def test_a_store_and_a_summary_of_one_run_tell_the_same(runs: Path) -> None:
-    told = json.loads(compare(runs, "before.store", "before.json", "--format", "json").stdout)
-    for entry in told["entries"]:
+    document = json.loads(compare(runs, "before.store", "before.json", "--format", "json").stdout)
+    for entry in document["entries"]:
         assert entry["requests"][0] == entry["requests"][1]
         for figure in entry["figures"]:
             if figure["figure"] in ("p50", "p95", "p99", "errors"):

@@ -101,7 +101,7 @@ def at_a_terminal(command: list[str], folder: Path, variables: dict[str, str]) -
             while piece := os.read(ours, 65536):
                 said += piece
         except OSError:
-            pass  # how Linux tells that the other side is closed
+            pass  # how Linux says that the other side is closed
         process.wait(20)
     os.close(ours)
     return said.decode(errors="replace")

@@ -86,7 +86,7 @@ def test_the_suite_has_the_last_word(demo: Target, tmp_path: Path) -> None:
 
 
 def test_files_tell_the_code_that_the_process_ends_with(demo: Target, tmp_path: Path) -> None:
-    """256 becomes 0, as under Locust; a crossed limit is red and told all the same."""
+    """256 becomes 0, as under Locust; a crossed limit is red and reported all the same."""
     (tmp_path / "limits.py").write_text(LIMITS.read_text())
     (tmp_path / "decides.py").write_text(SETS_CODE.replace("= 7", "= 256"))
     words = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "-H", demo.url, "--fail-if", "requests > 0"]

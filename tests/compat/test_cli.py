@@ -688,12 +688,12 @@ LIFECYCLE = (
     QUIET_USERS
     + """
 import os, sys, time
-def tell(name):
+def listen(name):
     @getattr(events, name).add_listener
     def listener(**values):
         print(name, values.get("exit_code", ""), flush=True)
 for name in ("init", "test_start", "test_stopping", "test_stop", "quitting", "quit"):
-    tell(name)
+    listen(name)
 @events.spawning_complete.add_listener
 def ready(**_):
     print("running", flush=True)

@@ -15,12 +15,12 @@ EVENTS = """
 import time
 from locust import LoadTestShape, User, constant, events, task
 
-def tell(name):
+def listen(name):
     @getattr(events, name).add_listener
-    def told(environment, **_):
+    def heard(environment, **_):
         print(name, environment.runner.state, flush=True)
 for name in ("test_start", "test_stopping", "test_stop", "quitting"):
-    tell(name)
+    listen(name)
 
 @events.quit.add_listener
 def quit(exit_code, **_):
@@ -51,11 +51,11 @@ class Busy(User):
 """
 
 HEADLESS = ("-f", "file.py", "--headless", "--only-summary")
-#: What is told after the first user has begun to work.
+#: What is printed after the first user has begun to work.
 IN_ORDER = ["quitting running", "test_stopping running", "test_stop stopped", "quit 0"]
 
 
-def told(stdout: str) -> list[str]:
+def events_in(stdout: str) -> list[str]:
     return [line for line in stdout.splitlines() if line.startswith(("test_", "quit", "broken", "on_stop"))]
 
 
@@ -66,7 +66,7 @@ def end_by(tool: Tool, folder: Path, text: str, number: signal.Signals, *options
         process.wait_for("working")
         process.signal(number)
         code = process.wait()
-    return code, told(process.stdout), process.stderr
+    return code, events_in(process.stdout), process.stderr
 
 
 def test_one_sigint_ends_a_task_that_computes(tool: Tool, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_second_signal_breaks_a_task_that_computes(tmp_path: Path) -> None:
         process.signal(signal.SIGINT)
         process.signal(signal.SIGINT)
         code = process.wait()
-    assert (code, told(process.stdout)) == (0, ["test_start ready", "broken", *IN_ORDER])
+    assert (code, events_in(process.stdout)) == (0, ["test_start ready", "broken", *IN_ORDER])
 
 
 SHAPE = """
@@ -120,7 +120,7 @@ def test_sigint_ends_the_shape_before_quitting(tool: Tool, tmp_path: Path) -> No
 def test_a_tick_that_gives_a_text_for_a_number_ends_the_shape(tool: Tool, tmp_path: Path) -> None:
     (tmp_path / "file.py").write_text(EVENTS + QUIET + SHAPE.replace("1, 1", '"2", 1'))
     done = run(tool, *HEADLESS, cwd=tmp_path)
-    assert (done.exit_code, told(done.stdout)) == (
+    assert (done.exit_code, events_in(done.stdout)) == (
         2,
         ["test_stopping ready", "test_stop stopped", "quitting stopped", "quit 2"],
     )
@@ -140,7 +140,7 @@ def test_a_listener_of_init_can_end_the_run_before_it_begins(
 ) -> None:
     (tmp_path / "file.py").write_text(EVENTS + QUIET + QUIT_AT_ONCE)
     done = run(tool, *HEADLESS, *options, cwd=tmp_path)
-    assert (done.exit_code, told(done.stdout)) == (
+    assert (done.exit_code, events_in(done.stdout)) == (
         0,
         ["test_stopping ready", "test_stop stopped", "quitting stopped", "quit 0"],
     )
@@ -164,6 +164,6 @@ def test_an_exit_code_may_be_anything_that_sys_exit_takes(
     (tmp_path / "file.py").write_text(EVENTS + QUIET + CHOOSE.format(value=value))
     done = run(tool, *HEADLESS, "-t", "1", "--csv", "out", cwd=tmp_path)
     assert done.exit_code == code
-    assert told(done.stdout)[-1] == f"quit {eval(value)!r}"
+    assert events_in(done.stdout)[-1] == f"quit {eval(value)!r}"
     assert f"Shutting down (exit code {eval(value)})" in done.stderr
     assert "Aggregated" in done.stderr and done.stderr.endswith(said)

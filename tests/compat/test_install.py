@@ -115,10 +115,10 @@ def test_a_real_locust_beside_us_is_not_loaded(tmp_path: Path) -> None:
 def test_installing_after_a_real_locust_was_imported_is_refused(tmp_path: Path) -> None:
     (tmp_path / "locust").mkdir()
     (tmp_path / "locust" / "__init__.py").write_text("")
-    told = python(
+    said = python(
         "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import locust; " + INSTALL, folder=tmp_path, code=1
     )
-    assert "was imported from" in told and "before rlocust.install() was called" in told
+    assert "was imported from" in said and "before rlocust.install() was called" in said
 
 
 def test_importing_locust_patches_before_ssl_is_imported(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def tls(folder: Path) -> Iterator[dict[str, str]]:
 
 
 def _first_line(process: Process) -> str:
-    until("the server tells its ports", lambda: "\n" in process.stdout)
+    until("the server says its ports", lambda: "\n" in process.stdout)
     return process.stdout.splitlines()[0]
 
 
@@ -66,11 +66,11 @@ def theirs(calls: list[dict[str, Any]]) -> list[Any]:
 
 
 def seen(outcome: Any) -> dict[str, Any]:
-    """What a TLS server told in its answer."""
+    """What a TLS server said in its answer."""
     status, text, _ = outcome[0]
     assert status == 200, outcome
-    told: dict[str, Any] = json.loads(text)
-    return told
+    answer: dict[str, Any] = json.loads(text)
+    return answer
 
 
 # TLS
@@ -90,8 +90,8 @@ def test_servers_of_all_kinds_are_served_as_by_locust(tls: dict[str, str], folde
             {"client": f"F {kind}", "url": url + "/d"},
             {"client": f"F strict {kind}", "url": url + "/e", "insecure": False},
         ]
-    told, accounting = ours(calls)
-    for call, our, their in zip(calls, told, theirs(calls), strict=True):
+    results, accounting = ours(calls)
+    for call, our, their in zip(calls, results, theirs(calls), strict=True):
         assert _without_counts(our) == _without_counts(their), call
     # All but those to the usual server, and two at which rustls itself has refused the certificate.
     assert accounting["python_timed"] == len(calls) - 5 - 2
@@ -100,8 +100,8 @@ def test_servers_of_all_kinds_are_served_as_by_locust(tls: dict[str, str], folde
 def _without_counts(outcome: Any) -> Any:
     (status, text, version), rows = outcome
     if status == 200 and text != "proxied":
-        told = json.loads(text)
-        text = (told["tls"], told["client"])
+        answer = json.loads(text)
+        text = (answer["tls"], answer["client"])
     return (status, text, version), rows
 
 
@@ -109,9 +109,9 @@ def test_a_host_for_openssl_is_found_out_once_and_no_sample_is_lost(tls: dict[st
     ca = str(folder / "ca.pem")
     calls = [{"client": "H", "url": tls["p521"] + "/", "verify": ca} for _ in range(3)]
     calls += [{"client": "F", "url": tls["p521"] + "/"} for _ in range(3)]
-    told, accounting = ours(calls)
-    assert [seen(outcome)["refused"] for outcome in told] == [1, 1, 1, 2, 2, 2]
-    assert all(rows == [[rows[0][0], "None"]] for _, rows in told)
+    results, accounting = ours(calls)
+    assert [seen(outcome)["refused"] for outcome in results] == [1, 1, 1, 2, 2, 2]
+    assert all(rows == [[rows[0][0], "None"]] for _, rows in results)
     assert accounting["python_timed"] == 6
     assert accounting["failed_before_send"] == accounting["failed"] == 0
 
@@ -127,20 +127,20 @@ def test_what_a_host_for_openssl_gets_is_what_locust_sends(tls: dict[str, str]) 
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    told = lines_of(sys.executable, "--ours")
-    assert [line[1] for line in told[:4]] == [[{"asked": asked, "own": 1}] for asked in (1, 2, 1, 2)]
-    assert {line[1] for line in told[4:]} == {200} and len(told) == 4 + 14
-    assert told[4:11] == told[11:]  # whether the host was known or not
+    results = lines_of(sys.executable, "--ours")
+    assert [line[1] for line in results[:4]] == [[{"asked": asked, "own": 1}] for asked in (1, 2, 1, 2)]
+    assert {line[1] for line in results[4:]} == {200} and len(results) == 4 + 14
+    assert results[4:11] == results[11:]  # whether the host was known or not
     if LOCUST_PYTHON.exists():
-        assert told == lines_of(LOCUST_PYTHON)
+        assert results == lines_of(LOCUST_PYTHON)
 
 
 def test_a_redirect_to_a_host_for_openssl_arrives_there(tls: dict[str, str]) -> None:
     port = tls["p521"].rpartition(":")[2]
     calls = [{"client": name, "url": f"{tls['usual']}/to/{port}", "verify": False} for name in "HH"]
     calls += [{"client": "F", "url": f"{tls['usual']}/to/{port}"}]
-    told, accounting = ours(calls)
-    assert [seen(outcome)["refused"] for outcome in told] == [1, 1, 2]
+    results, accounting = ours(calls)
+    assert [seen(outcome)["refused"] for outcome in results] == [1, 1, 2]
     assert accounting["python_timed"] == 3
     assert accounting["failed"] == accounting["failed_before_send"] == 0
 
@@ -157,9 +157,9 @@ def test_a_client_certificate_is_shown_per_call_and_per_session(tls: dict[str, s
         {"client": "H", "url": url + "/no key", "verify": ca, "cert": [pair[0], str(folder / "none.key")]},
         {"client": "H", "url": url + "/no authority", "verify": str(folder / "none.pem")},
     ]
-    told, accounting = ours(calls)
-    assert [seen(outcome)["client"] for outcome in told[:2]] == [["client"], ["client"]]
-    for call, our, their in zip(calls, told, theirs(calls), strict=True):
+    results, accounting = ours(calls)
+    assert [seen(outcome)["client"] for outcome in results[:2]] == [["client"], ["client"]]
+    for call, our, their in zip(calls, results, theirs(calls), strict=True):
         assert _without_counts(our) == _without_counts(their), call
     assert accounting["python_timed"] <= 1
 
@@ -171,8 +171,8 @@ def test_a_missing_client_certificate_is_told_as_by_locust(tls: dict[str, str], 
         {"client": f"H {kind}", "url": tls[kind] + "/none", "verify": ca}
         for kind in ("wants_client", "wants_client_late")
     ]
-    told, _ = ours(calls)
-    early, late = (rows[0][1] for _, rows in told)
+    results, _ = ours(calls)
+    early, late = (rows[0][1] for _, rows in results)
     assert early.startswith("SSLError(SSLError(1, '[SSL: "), early
     assert late.startswith("SSLError(1, '[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED]"), late
 
@@ -180,14 +180,14 @@ def test_a_missing_client_certificate_is_told_as_by_locust(tls: dict[str, str], 
 def test_a_client_certificate_is_not_shown_by_other_users(tls: dict[str, str], folder: Path) -> None:
     """Under Locust every later call of the process with `verify=True` shows it."""
     url, pair = tls["wants_client"] + "/", [str(folder / "client.pem"), str(folder / "client.key")]
-    told, accounting = ours(
+    results, accounting = ours(
         [
             {"client": "H", "url": url, "stream": True, "cert": pair, "bundle": str(folder / "ca.pem")},
             {"client": "H another", "url": url, "stream": True},
         ]
     )
-    assert seen(told[0])["client"] == ["client"]
-    assert told[1][0][0] == 0
+    assert seen(results[0])["client"] == ["client"]
+    assert results[1][0][0] == 0
     assert accounting["python_timed"] == 2
 
 
@@ -203,8 +203,8 @@ def test_a_user_resumes_its_own_tls_sessions_and_nobody_elses(tls: dict[str, str
     """Locust never resumes; a browser does. docs/decisions/0008-http-2-on-h2-and-tls-by-two.md."""
     calls = [{"client": name, "url": tls["usual"] + "/close", "verify": str(folder / "ca.pem")} for name in "HHH"]
     calls.append({"client": "H another", "url": tls["usual"] + "/close", "verify": str(folder / "ca.pem")})
-    told, _ = ours(calls)
-    assert [seen(outcome)["resumed"] for outcome in told] == [0, 1, 2, 2]
+    results, _ = ours(calls)
+    assert [seen(outcome)["resumed"] for outcome in results] == [0, 1, 2, 2]
     assert {seen(outcome)["resumed"] for outcome in theirs(calls)} == {2}
 
 
@@ -225,10 +225,10 @@ def test_a_folder_of_authorities_and_the_environments_bundle_are_honoured(tls: d
         {"client": "H", "url": url + "/d"},
         {"client": "H leaf", "url": url + "/e", "verify": str(folder / "rsa.pem")},
     ]
-    told, _ = ours(calls)
+    results, _ = ours(calls)
     leaf = 200 if sys.version_info >= (3, 13) else 0  # Python's default since then: chains may end anywhere
-    assert [outcome[0][0] for outcome in told] == [200, 0, 200, 0, leaf]
-    for call, our, their in zip(calls, told, theirs(calls), strict=True):
+    assert [outcome[0][0] for outcome in results] == [200, 0, 200, 0, leaf]
+    for call, our, their in zip(calls, results, theirs(calls), strict=True):
         assert _without_counts(our) == _without_counts(their), call
 
 
@@ -270,10 +270,10 @@ def test_proxies_get_the_bytes_that_locust_sends(proxy: Proxy, tls: dict[str, st
         {"client": "F", **{key: value for key, value in secure.items() if key == "url"}},
     ]
     calls[-2]["proxy_port"] = int(proxy.address.rpartition(":")[2])
-    told, accounting = ours(calls)
+    results, accounting = ours(calls)
     sent = proxy.heard()
     expected = theirs(calls)
-    for call, our, their in zip(calls, told, expected, strict=True):
+    for call, our, their in zip(calls, results, expected, strict=True):
         assert (
             _without_counts(our) == _without_counts(their) if our[0][0] == 200 and "tls" in our[0][1] else our == their
         ), call
@@ -288,13 +288,13 @@ def test_proxies_get_the_bytes_that_locust_sends(proxy: Proxy, tls: dict[str, st
 
 def test_a_host_in_no_proxy_is_reached_straight(proxy: Proxy, demo: Target) -> None:
     variables = {"HTTP_PROXY": f"http://{proxy.address}", "NO_PROXY": "127.0.0.1"}
-    told, _ = ours(
+    results, _ = ours(
         [
             {"client": "S", "url": demo.url + "/text", "environment": variables},
             {"client": "H", "url": demo.url + "/text", "environment": {"HTTP_PROXY": variables["HTTP_PROXY"]}},
         ]
     )
-    assert [outcome[0][0] for outcome in told] == [200, 200]
+    assert [outcome[0][0] for outcome in results] == [200, 200]
     assert proxy.heard() == []
 
 
@@ -302,7 +302,7 @@ def test_socks5_needs_no_other_library(proxy: Proxy, demo: Target) -> None:
     """Real Locust refuses these without PySocks."""
     port = demo.url.rpartition(":")[2]
     url = f"http://localhost:{port}/text"
-    told, accounting = ours(
+    results, accounting = ours(
         [
             {"client": "H", "url": url, "proxies": {"http": f"socks5://{proxy.address}"}},
             {"client": "H", "url": url, "proxies": {"http": f"socks5h://user:word@{proxy.address}"}},
@@ -311,9 +311,9 @@ def test_socks5_needs_no_other_library(proxy: Proxy, demo: Target) -> None:
             {"client": "H", "url": "http://forbidden/text", "proxies": {"http": f"socks5h://{proxy.address}"}},
         ]
     )
-    assert [outcome[0][0] for outcome in told] == [200, 200, 0, 0, 0]
+    assert [outcome[0][0] for outcome in results] == [200, 200, 0, 0, 0]
     # What requests says with PySocks, whose own exceptions have no words in rows.
-    assert [outcome[1] for outcome in told[2:]] == [
+    assert [outcome[1] for outcome in results[2:]] == [
         [["/text", "ConnectionRefusedError(111, 'Connection refused')"]],
         [["/text", "OSError('SOCKS5 authentication failed')"]],
         [["/text", "OSError('_: Connection not allowed by ruleset')"]],
@@ -363,8 +363,8 @@ def test_a_user_class_chooses_its_http_version(web: tuple[str, str], folder: Pat
             {"client": name, "url": old + "/text", "verify": ca},
             {"client": f"F {version}", "version": version, "url": both + "/from"},
         ]
-    told, accounting = ours(calls)
-    outcomes = [told[start : start + 5] for start in (0, 5, 10)]
+    results, accounting = ours(calls)
+    outcomes = [results[start : start + 5] for start in (0, 5, 10)]
     for protocol, number, (first, second, missing, one, fast) in zip(
         ("HTTP/1.1", "HTTP/2.0", "HTTP/2.0"), (11, 20, 20), outcomes, strict=True
     ):
@@ -504,8 +504,8 @@ def test_what_requests_carries_goes_where_resolve_says_or_says_that_it_does_not(
     ended = run(RLOCUST, "-f", locustfile, *load, *options)
     assert set(peers.addresses) == {f"{source} there.example"}
     for stranger in ("a mounted adapter", "a `pool_manager`"):
-        told = f"--resolve and --source-address: not heeded by connections of {stranger}"
-        assert ended.stderr.count(told) == 1, ended.stderr
+        warning = f"--resolve and --source-address: not heeded by connections of {stranger}"
+        assert ended.stderr.count(warning) == 1, ended.stderr
 
 
 def test_an_address_of_ipv6_stands_in_brackets(peers: Peers) -> None:

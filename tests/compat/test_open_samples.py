@@ -1,5 +1,5 @@
-"""Samples whose outcome a suite has still to tell: open, in no class of the account, until they are told, given up, or
-the run is over (ARCHITECTURE.md, "What is counted")."""
+"""Samples whose outcome a suite has still to report: open, in no class of the account, until they are reported, given
+up, or the run is over (ARCHITECTURE.md, "What is counted")."""
 
 import textwrap
 from pathlib import Path

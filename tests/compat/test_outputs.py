@@ -77,7 +77,7 @@ def test_files_made_again_follow_the_run_second_by_second(demo: Target, tmp_path
     assert made.exit_code == 0, made.stderr
     for ending in [*(f"_{kind}.csv" for kind in KINDS), ".json"]:
         assert Path(f"{again}{ending}").read_bytes() == Path(f"{first}{ending}").read_bytes(), ending
-    # The third line tells how long the program ran, with what came before and after the users.
+    # The third line says how long the program ran, with what came before and after the users.
     once, twice = (Path(f"{prefix}.md").read_text().splitlines() for prefix in (first, again))
     assert once[:2] + once[3:] == twice[:2] + twice[3:]
     conclusion = json.loads(Path(f"{first}.json").read_text())["conclusion"]
@@ -88,7 +88,7 @@ def test_files_made_again_follow_the_run_second_by_second(demo: Target, tmp_path
 
 
 def kind_of(cell: str, title: str) -> str:
-    """What a cell is, told by its spelling: an int, a float, a time, or the text itself."""
+    """What a cell is, by its spelling: an int, a float, a time, or the text itself."""
     if title.endswith("Median Response Time"):
         return "number"  # a rounded int, unless it is held at the exact shortest or longest time
     for name, reading in (("int", int), ("float", float)):
@@ -261,10 +261,10 @@ until(lambda: pages() > 0)
 held = False
 while not held and steps < 2**34:
     steps *= 2
-    ticks, grown, told = native.ticks(), size(), pages()
+    ticks, grown, served = native.ticks(), size(), pages()
     sum(range(steps))  # never lets go of the interpreter
-    held = native.ticks() - ticks >= 3 and size() > grown and pages() > told
-    print("ticks while it was held:", native.ticks() - ticks, "bytes:", size() - grown, "of pages:", pages() - told)
+    held = native.ticks() - ticks >= 3 and size() > grown and pages() > served
+    print("ticks while it was held:", native.ticks() - ticks, "bytes:", size() - grown, "of pages:", pages() - served)
 child.kill()
 assert held
 native.finish(20.0)
@@ -304,7 +304,7 @@ signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
 print(native.finish(5.0))
 """
     )
-    assert said[0] == "heard" and "seconds after the end" not in said[-1], "a pipe cannot be synced: that may be told"
+    assert said[0] == "heard" and "seconds after the end" not in said[-1], "a pipe cannot be synced: that may be said"
 
 
 # JSON
@@ -334,9 +334,9 @@ def test_a_killed_run_can_be_reported(demo: Target, tmp_path: Path) -> None:
         killed_at = time.time()
         process.wait()
     received = demo.received().total
-    told = report(store, "--summary-json", tmp_path / "s.json")
-    assert told.exit_code == 0
-    assert "lacks the end of the run: it has no end: the run was cut off" in told.stderr
+    done = report(store, "--summary-json", tmp_path / "s.json")
+    assert done.exit_code == 0
+    assert "lacks the end of the run: it has no end: the run was cut off" in done.stderr
     rows = json.loads((tmp_path / "s.json").read_text())["series"]["rows"]
     assert killed_at - rows[-1][0] < 2
     assert 0 < sum(row[2] for row in rows) <= received
@@ -351,8 +351,8 @@ def check_told_as_cut_off(store: Path, folder: Path) -> None:
         ("requests > 0", 3, "cut off, and a limit was crossed", 1),
     ]:
         limits = ["--fail-if", limit] if limit else []
-        told = report(store, "--markdown", folder / "k.md", "--junit", folder / "k.xml", *limits)
-        assert told.exit_code == code, told.stderr
+        done = report(store, "--markdown", folder / "k.md", "--junit", folder / "k.xml", *limits)
+        assert done.exit_code == code, done.stderr
         text = (folder / "k.md").read_text()
         assert text.splitlines()[0].endswith(f": {heading}") and "exit code" not in text
         suite = ElementTree.parse(folder / "k.xml").getroot()[0]
@@ -433,10 +433,10 @@ def test_a_full_disk_costs_one_line_each_and_the_clean_exit_code(demo: Target, t
     ended = run(RLOCUST, "-f", EXAMPLES / "quickstart.py", *words, *files)
     assert ended.exit_code == 2, ended.stderr
     for name in ("x_stats.csv", "store", "summary"):
-        told = [
+        lines = [
             line for line in ended.stderr.splitlines() if f"cannot write `{tmp_path / name}`: No space left" in line
         ]
-        assert 1 <= len(told) <= 2, "once while it runs, and that it is not complete"
+        assert 1 <= len(lines) <= 2, "once while it runs, and that it is not complete"
     total = ended.report.total
     assert total is not None and total.requests == demo.received().total > 0
     assert Sheet.read(tmp_path / "x_stats_history.csv").rows[-1]["Total Request Count"] == str(total.requests)
@@ -459,8 +459,8 @@ def test_a_full_disk_is_one_line_under_a_writer_of_the_suites_own_too(demo: Targ
     words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url]
     ended = run(RLOCUST, "-f", script, *words, "--csv", tmp_path / "x", "--junit", junit)
     assert ended.exit_code == 2 and "Traceback" not in ended.stderr, ended.stderr
-    told = f"cannot write the CSV files `{tmp_path / 'x'}_*.csv`: No space left on device"
-    assert 1 <= sum(told in line for line in ended.stderr.splitlines()) <= 2, ended.stderr
+    line_of_it = f"cannot write the CSV files `{tmp_path / 'x'}_*.csv`: No space left on device"
+    assert 1 <= sum(line_of_it in line for line in ended.stderr.splitlines()) <= 2, ended.stderr
     assert ended.report.total is not None and ended.report.total.requests > 0
     assert "<testsuites" in junit.read_text()
 

@@ -57,7 +57,7 @@ def test_an_option_under_a_name_of_ours_is_the_suites_alone(tool: Tool, tmp_path
 
 @pytest.mark.parametrize("listener", ["", "events.init_command_line_parser.add_listener(lambda parser: None)\n"])
 def test_a_word_that_only_abbreviates_options_of_ours_is_unknown(tmp_path: Path, listener: str) -> None:
-    """Were it not, a setting that Locust tells to be unknown would be said to mean two things it has never heard of."""
+    """Were it not, a setting that Locust calls unknown would be said to mean two things it has never heard of."""
     (tmp_path / "own.py").write_text("from locust import User, events\nclass Quiet(User): pass\n" + listener)
     (tmp_path / "locust.conf").write_text("headless\nmax = 3\n")
     done = run(RLOCUST, "-f", "own.py", cwd=tmp_path)
@@ -188,7 +188,7 @@ import locust
 from locust import argument_parser, events
 from rlocust import _native
 
-# An option of ours, as the table of the engine would tell of it.
+# An option of ours, as the table of the engine would describe it.
 table = _native.cli_table()
 row = {**next(row for row in table[0][2] if row["dest"] == "host"), "dest": "record", "flags": ["--record"],
        "env": "LOCUST_RECORD", "own": True}

@@ -20,16 +20,16 @@ def run(program, *arguments):
 
 def test_each_line_of_the_tables_is_true(demo):
     """docs/contract/http-client.md §1 and §4; a replaced original closes the native roads until it is back."""
-    told = run("roads.py", demo.url, str(DOCUMENT))
-    assert len(told) == sum(line.startswith("| `") for line in DOCUMENT.read_text().splitlines()) > 100
-    assert [line for line in told if line[2] != line[3]] == []
+    lines = run("roads.py", demo.url, str(DOCUMENT))
+    assert len(lines) == sum(line.startswith("| `") for line in DOCUMENT.read_text().splitlines()) > 100
+    assert [line for line in lines if line[2] != line[3]] == []
 
 
 def test_what_the_native_roads_look_at_stands_in_the_tables():
     """Nobody adds a check without a line that proves it."""
-    told = run("originals.py")
+    lines = run("originals.py")
     text = DOCUMENT.read_text()
-    assert [name for name in told if f"`{name}`" not in text] == []
+    assert [name for name in lines if f"`{name}`" not in text] == []
 
 
 @pytest.mark.parametrize("tool", ["responses", "vcr", "opentelemetry"])

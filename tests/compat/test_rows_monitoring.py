@@ -70,8 +70,8 @@ def test_a_busy_locustfile_is_told_from_busy_threads(tmp_path: Path) -> None:
         assert address, process.said
 
         def shares() -> list[float]:
-            told = figures(Target(address[1]).get("/metrics").decode())
-            return [told.get(f'rlocust_generator_cpu_percent{{threads="{kind}"}}', 0) for kind in ("script", "io")]
+            shown = figures(Target(address[1]).get("/metrics").decode())
+            return [shown.get(f'rlocust_generator_cpu_percent{{threads="{kind}"}}', 0) for kind in ("script", "io")]
 
         # Beside each other: how much a machine that is busy otherwise grants to either is not for us to say.
         def is_told_apart() -> bool:
@@ -116,7 +116,7 @@ def test_the_dashboard_asks_for_figures_that_are_there(demo: Target, tmp_path: P
     dashboard = json.loads((ROOT / "deploy/grafana/dashboards/rlocust.json").read_text())
     queries = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     asked = {name for query in queries for name in re.findall(r"\b(?:rlocust|node)_\w+", query)}
-    told: set[str] = set()
+    shown: set[str] = set()
     file = tmp_path / "failing.py"
     file.write_text((EXAMPLES / "quickstart.py").read_text().replace('"/text"', '"/status/500"'))
     load = ["--headless", "-u", "2", "-r", "2", "-H", demo.url, "--metrics-port", "0", "--metrics-host", "127.0.0.1"]
@@ -130,8 +130,8 @@ def test_the_dashboard_asks_for_figures_that_are_there(demo: Target, tmp_path: P
 
         def missing() -> set[str]:
             for page in (Target(address[1]), target):
-                told.update(name.split("{")[0] for name in figures(page.get("/metrics").decode()))
-            return asked - told
+                shown.update(name.split("{")[0] for name in figures(page.get("/metrics").decode()))
+            return asked - shown
 
         until("every metric of the dashboard", lambda: not missing())
 
@@ -156,9 +156,9 @@ def test_prometheus_itself_understands_the_page(demo: Target, tmp_path: Path) ->
 
             def answer() -> list[str]:
                 try:
-                    told = json.loads(server.get("/api/v1/query?query=sum(rlocust_requests_total)"))
+                    shown = json.loads(server.get("/api/v1/query?query=sum(rlocust_requests_total)"))
                 except (OSError, AssertionError):  # not up yet, then up and not ready
                     return []
-                return [each["value"][1] for each in told["data"]["result"]]
+                return [each["value"][1] for each in shown["data"]["result"]]
 
             assert float(until("a figure in Prometheus", answer)[0]) > 0

@@ -286,7 +286,7 @@ def test_users_that_ended_in_a_ramp_are_made_up_for_but_not_afterwards() -> None
 
 
 def test_users_can_be_spawned_and_stopped_past_the_dispatcher() -> None:
-    """docs/contract/library.md §4: spawn_users returns instances before they run, stop_users takes as many as told."""
+    """docs/contract/library.md §4: spawn_users returns instances before they run, stop_users takes as many as asked."""
     said = both(
         IDLE
         + """

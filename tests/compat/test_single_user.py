@@ -21,13 +21,13 @@ from locust.exception import StopUser
 def add(parser):
     parser.add_argument("--mine", default="d")
 
-def tell(name):
+def listen(name):
     @getattr(events, name).add_listener
     def listener(**values):
         print("event", name, {key: type(value).__name__ for key, value in values.items()}, flush=True)
 
 for name in "init test_start test_stop test_stopping spawning_complete quitting quit".split():
-    tell(name)
+    listen(name)
 
 class Mixed(User):
     abstract = True

@@ -112,12 +112,12 @@ def test_spans_and_durations_arrive(demo: Target, tmp_path: Path, protocol: str)
     resource = attributes_of(metrics[-1]["resourceMetrics"][0]["resource"])
     assert (resource["service.name"], resource["profile"]) == ("locust", "nightly")
     assert resource["filename"].endswith("suite.py")
-    told = {
+    metrics = {
         metric["name"]: metric
         for scope in metrics[-1]["resourceMetrics"][0]["scopeMetrics"]
         for metric in scope["metrics"]
     }
-    points = told["locust.client.duration"]["histogram"]["dataPoints"]
+    points = metrics["locust.client.duration"]["histogram"]["dataPoints"]
     counts = {tuple(sorted(attributes_of(point).items())): int(point["count"]) for point in points}
     assert counts == {
         (("name", "/text?page=1"),): 1,
@@ -127,8 +127,8 @@ def test_spans_and_durations_arrive(demo: Target, tmp_path: Path, protocol: str)
         (("name", "/text"),): 1,
     }
     own = next(point for point in points if attributes_of(point)["name"] == "call")
-    assert own["sum"] == 2.0 and told["locust.client.duration"]["unit"] == "s"
-    assert "locust.users.count" in told
+    assert own["sum"] == 2.0 and metrics["locust.client.duration"]["unit"] == "s"
+    assert "locust.users.count" in metrics
 
 
 def test_requests_lie_below_the_span_of_the_suite(demo: Target, tmp_path: Path) -> None:

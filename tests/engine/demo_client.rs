@@ -121,14 +121,14 @@ impl Client {
 
     /// Asks until the server has counted so many requests.
     pub fn wait_for_total(&mut self, total: u64) {
-        let mut told = serde_json::Value::Null;
+        let mut counters = serde_json::Value::Null;
         for _ in 0..MOST_QUESTIONS {
-            told = self.get("/counters").json();
-            if told["total"] == total {
+            counters = self.get("/counters").json();
+            if counters["total"] == total {
                 return;
             }
         }
-        panic!("the server never counted {total} requests: {told}");
+        panic!("the server never counted {total} requests: {counters}");
     }
 
     /// Everything up to the end of the connection, and how it ended.

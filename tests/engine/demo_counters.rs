@@ -29,18 +29,18 @@ fn each_request_counts_once_misbehaving_routes_included() {
     client.get("/text?q=1");
     client.get("/text?q=2");
     client.get("/nowhere");
-    let told = client.get("/counters").json();
-    assert_eq!(told["total"], faults.len() as u64 + 3);
-    assert_eq!(told["paths"]["/text"], 2);
-    assert_eq!(told["paths"]["/nowhere"], 1);
-    assert_eq!(told["paths"]["/fault/reset"], 1);
-    assert_eq!(told["methods"]["POST"], faults.len() as u64);
+    let counters = client.get("/counters").json();
+    assert_eq!(counters["total"], faults.len() as u64 + 3);
+    assert_eq!(counters["paths"]["/text"], 2);
+    assert_eq!(counters["paths"]["/nowhere"], 1);
+    assert_eq!(counters["paths"]["/fault/reset"], 1);
+    assert_eq!(counters["methods"]["POST"], faults.len() as u64);
     assert_eq!(
-        told["answered"],
+        counters["answered"],
         3 + 1,
         "three pages and the half-closed one"
     );
-    assert_eq!(told["connections"], faults.len() as u64 + 1);
+    assert_eq!(counters["connections"], faults.len() as u64 + 1);
 }
 
 #[test]
@@ -61,18 +61,18 @@ fn reading_and_resetting_do_not_count() {
     let mut client = Client::new(&demo);
     client.get("/text");
     assert_eq!(client.get("/counters/reset").status, 204);
-    let told = client.get("/counters").json();
+    let counters = client.get("/counters").json();
     assert_eq!(
-        (&told["total"], &told["paths"]),
+        (&counters["total"], &counters["paths"]),
         (&0.into(), &serde_json::json!({}))
     );
 }
 
 #[tokio::test]
 async fn serve_tells_its_address_and_ends_when_told() {
-    let (told, address) = oneshot::channel();
+    let (sender, address) = oneshot::channel();
     let (stop, stopped) = oneshot::channel::<()>();
-    let ready = |address| told.send(address).expect("somebody listens");
+    let ready = |address| sender.send(address).expect("somebody listens");
     let serving = tokio::spawn(demo::serve(Options::on_a_free_port(), ready, async {
         stopped.await.ok();
     }));

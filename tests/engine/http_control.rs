@@ -271,7 +271,11 @@ fn every_call_is_answered_exactly_once_whatever_is_cut_when() {
         client.engine.submit(&mut cuts);
         for _ in 0..sessions.len() {
             let reply = client.next_reply();
-            assert!(open.remove(&reply.ticket), "told twice: {:?}", reply.ticket);
+            assert!(
+                open.remove(&reply.ticket),
+                "answered twice: {:?}",
+                reply.ticket
+            );
             assert!(
                 matches!(reply.error, None | Some(HttpError::Cut { .. })),
                 "{:?}",

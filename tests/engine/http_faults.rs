@@ -24,7 +24,7 @@ fn after(answer: &'static [u8], dialect: Dialect) -> Box<Reply> {
 }
 
 /// The error, the status and the body of the response.
-fn told(reply: &Reply) -> (Option<HttpError>, u16, String) {
+fn seen(reply: &Reply) -> (Option<HttpError>, u16, String) {
     let hop = reply.response();
     let body = hop.map_or(String::new(), |hop| {
         String::from_utf8_lossy(&hop.body).into_owned()
@@ -85,7 +85,7 @@ fn broken_heads_are_told_as_requests_tells_them() {
     for (answer, error, status) in cases {
         let reply = after(answer, Dialect::Requests);
         assert_eq!(
-            told(&reply),
+            seen(&reply),
             (error, status, String::new()),
             "{}",
             String::from_utf8_lossy(answer)
@@ -145,7 +145,7 @@ fn broken_heads_are_told_as_geventhttpclient_tells_them() {
     for (answer, error) in cases {
         let reply = after(answer, Dialect::Ghc);
         assert_eq!(
-            told(&reply),
+            seen(&reply),
             (error, 0, String::new()),
             "{}",
             String::from_utf8_lossy(answer)
@@ -164,7 +164,7 @@ fn a_short_body_comes_with_what_there_was_of_it() {
             read: 10,
             missing: 90,
         });
-        assert_eq!(told(&reply), (error, 200, "0123456789".to_owned()));
+        assert_eq!(seen(&reply), (error, 200, "0123456789".to_owned()));
         assert_eq!(
             reply.attempts,
             Attempts {
@@ -180,7 +180,7 @@ fn a_short_body_comes_with_what_there_was_of_it() {
             read: 3,
             piece: None,
         });
-        assert_eq!(told(&reply), (error, 200, "abc".to_owned()));
+        assert_eq!(seen(&reply), (error, 200, "abc".to_owned()));
     }
 }
 
@@ -194,7 +194,7 @@ fn garbage_between_chunks_is_named() {
         line: b"xyz\r\n".to_vec(),
         read: 3,
     });
-    assert_eq!(told(&reply), (error, 200, "abc".to_owned()));
+    assert_eq!(seen(&reply), (error, 200, "abc".to_owned()));
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn a_reset_inside_the_body_keeps_what_came() {
         errno: 104,
         during: CutPhase::Answering,
     };
-    assert_eq!(told(&reply), (Some(error), 200, "0123456789".to_owned()));
+    assert_eq!(seen(&reply), (Some(error), 200, "0123456789".to_owned()));
 }
 
 fn timeouts(connect: Option<u64>, read: Option<u64>) -> Timeouts {
@@ -244,7 +244,7 @@ fn silence_before_and_inside_the_answer_is_told_apart() {
         call.timeouts = timeouts(None, Some(60));
         let reply = client.run(call);
         assert_eq!(
-            (reply.error.as_ref(), told(&reply).1),
+            (reply.error.as_ref(), seen(&reply).1),
             (Some(error), status)
         );
         assert!(reply.timing.elapsed >= limit);
@@ -383,7 +383,7 @@ fn a_body_that_cannot_be_decoded_is_handed_out_raw() {
         detail: "Error -3 while decompressing data: incorrect header check".to_owned(),
     };
     assert_eq!(
-        told(&reply),
+        seen(&reply),
         (Some(error), 200, "not gzip at all".to_owned())
     );
 }

@@ -32,7 +32,7 @@ fn a_week_of_samples_does_not_grow_after_its_first_day() {
     let said = String::from_utf8_lossy(&child.stdout);
     assert!(child.status.success(), "{said}");
     let figures = said.lines().find_map(|line| line.split_once("resident: "));
-    let (_, figures) = figures.expect("the child tells its memory");
+    let (_, figures) = figures.expect("the child prints its memory");
     let mut pages = figures
         .split(' ')
         .map(|n| n.parse::<f64>().expect("a number"));
@@ -139,7 +139,7 @@ impl Week {
 }
 
 fn resident_pages() -> u64 {
-    let told = fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let resident = told.split(' ').nth(1).and_then(|pages| pages.parse().ok());
+    let sizes = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let resident = sizes.split(' ').nth(1).and_then(|pages| pages.parse().ok());
     resident.unwrap_or(0)
 }

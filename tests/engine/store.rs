@@ -1,5 +1,5 @@
 //! The result store: what is written reads back to the same sums, byte for byte in every output, whatever happened in
-//! between; a torn end is left out, damage before the end is told.
+//! between; a torn end is left out, damage before the end is reported.
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -289,7 +289,7 @@ fn a_quiet_second_costs_few_bytes() {
 /// What one tick costs the service thread with everything on: 5 000 entries, 500 of them changed.
 /// `cargo test --release --test engine tick_with_every_file -- --ignored --nocapture`
 #[test]
-#[ignore = "a measurement, told on stderr"]
+#[ignore = "a measurement, printed on stderr"]
 fn tick_with_every_file() {
     let folder = std::env::temp_dir().join(format!("rlocust-tick-{}", std::process::id()));
     let file = |name: &str| folder.join(name);

@@ -248,7 +248,7 @@ impl Client {
             .expect("a reply in time")
     }
 
-    /// Nothing more has been told.
+    /// Nothing more has come.
     pub fn is_silent(&self) -> bool {
         self.replies.try_recv().is_err()
     }

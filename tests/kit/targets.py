@@ -36,14 +36,14 @@ class Received:
 
 @dataclass
 class Target:
-    """A server that tells what it received at `/counters`."""
+    """A server that shows what it received at `/counters`."""
 
     url: str
     process: Process | None = None
 
     def received(self) -> Received:
-        told = json.loads(self.get("/counters"))
-        return Received(told["total"], told["paths"], told["methods"])
+        counters = json.loads(self.get("/counters"))
+        return Received(counters["total"], counters["paths"], counters["methods"])
 
     def get(self, path: str) -> bytes:
         import http.client  # not before the `locust` module had its chance to patch `ssl`
@@ -133,8 +133,8 @@ def nginx(folder: Path) -> Iterator[Nginx]:
 
 @contextmanager
 def node_exporter(folder: Path) -> Iterator[Target]:
-    """Prometheus' node-exporter, telling this machine's figures."""
-    for _ in range(5):  # it does not tell which port it was given
+    """Prometheus' node-exporter, showing this machine's figures."""
+    for _ in range(5):  # it does not say which port it was given
         port = free_port()
         command = [NODE_EXPORTER, f"--web.listen-address=127.0.0.1:{port}"]
         with running(command, folder) as process:

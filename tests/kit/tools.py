@@ -78,7 +78,7 @@ def run(
     env: Mapping[str, str] | None = None,
     deadline: float = 60.0,
 ) -> Run:
-    """Runs the tool to its end, in an empty folder unless told otherwise."""
+    """Runs the tool to its end, in an empty folder unless another is given."""
     with started(tool, *arguments, cwd=cwd, env=env) as process:
         code = process.wait(deadline)
         return Run(code, process.stdout, process.stderr)

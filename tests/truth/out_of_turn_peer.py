@@ -78,8 +78,8 @@ def serve(device: int, order: str, pause: float) -> None:
             sent[port] = 5000
             os.write(device, packet(port, sent[port] - 1, sequence + 1, SYN | ACK))
         elif data:
-            told = (device, port, sent[port], sequence + len(data), order, pause)
-            threading.Thread(target=answer, args=told, daemon=True).start()
+            about = (device, port, sent[port], sequence + len(data), order, pause)
+            threading.Thread(target=answer, args=about, daemon=True).start()
             sent[port] += len(ANSWER)
         elif flags & FIN:
             os.write(device, packet(port, sent[port], sequence + 1, FIN | ACK))

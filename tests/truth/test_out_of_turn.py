@@ -16,11 +16,11 @@ VISITOR = """
 import json, time
 from locust import {kind}, events, task
 
-told = []
+reported = []
 
 @events.request.add_listener
-def tell(response_time, exception, **_):
-    told.append((response_time / 1000, exception))
+def report(response_time, exception, **_):
+    reported.append((response_time / 1000, exception))
 
 class Visitor({kind}):
     host = "http://10.9.0.2"
@@ -29,7 +29,7 @@ class Visitor({kind}):
     def visit(self):
         begun = time.perf_counter()
         length = len(self.client.get("/").content or b"")
-        response_time, exception = told.pop()
+        response_time, exception = reported.pop()
         print(json.dumps([time.perf_counter() - begun, response_time, length, repr(exception)]), flush=True)
         self.visits = getattr(self, "visits", 0) + 1
         if self.visits == 4:

@@ -1,6 +1,6 @@
 """A collector of OTLP, made of OpenTelemetry's own messages: what arrives is printed, one JSON text a line.
 
-`collector.py grpc` serves the gRPC services, `collector.py http` the paths of OTLP over HTTP; the first line tells the
+`collector.py grpc` serves the gRPC services, `collector.py http` the paths of OTLP over HTTP; the first line says the
 port.
 """
 
@@ -21,7 +21,7 @@ SERVICES = {
 }
 
 
-def tell(message: Any) -> None:
+def show(message: Any) -> None:
     print(json.dumps(MessageToDict(message)), flush=True)
 
 
@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         message = MESSAGES[self.path]()
         message.ParseFromString(self.rfile.read(int(self.headers["content-length"])))
-        tell(message)
+        show(message)
         self.send_response(200)
         self.send_header("content-length", "0")
         self.end_headers()
@@ -49,7 +49,7 @@ def serve_grpc() -> None:
 
     def handler(module: Any, name: str) -> Any:
         def export(request: Any, _: Any) -> Any:
-            tell(request)
+            show(request)
             return getattr(module, f"{name}Response")()
 
         return grpc.unary_unary_rpc_method_handler(

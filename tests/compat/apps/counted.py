@@ -1,4 +1,4 @@
-"""Counts what an ASGI app receives, outside of the app, and tells it at `/counters` as the demo server does."""
+"""Counts what an ASGI app receives, outside of the app, and shows it at `/counters` as the demo server does."""
 
 import json
 from collections import Counter
@@ -15,14 +15,14 @@ class Counted:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif scope["path"] == "/counters":
-            await self.tell(send)
+            await self.answer(send)
         else:
             self.paths[scope["path"]] += 1
             self.methods[scope["method"]] += 1
             await self.app(scope, receive, send)
 
-    async def tell(self, send: Any) -> None:
-        told = {"total": self.paths.total(), "paths": self.paths, "methods": self.methods}
+    async def answer(self, send: Any) -> None:
+        counts = {"total": self.paths.total(), "paths": self.paths, "methods": self.methods}
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps(told).encode()})
+        await send({"type": "http.response.body", "body": json.dumps(counts).encode()})

@@ -1,4 +1,4 @@
-"""A proxy that tells what it was sent: HTTP with whole URLs, `CONNECT`, SOCKS5. Prints its port, then a line of JSON
+"""A proxy that shows what it was sent: HTTP with whole URLs, `CONNECT`, SOCKS5. Prints its port, then a line of JSON
 for each thing it is asked. Whole URLs it answers itself; a URL with `loop` redirects to one without.
 
     python proxy_server.py
@@ -10,7 +10,7 @@ import socket
 import threading
 
 
-def tell(what: str, value: bytes) -> None:
+def show(what: str, value: bytes) -> None:
     print(json.dumps([what, value.decode("latin-1")]), flush=True)
 
 
@@ -43,11 +43,11 @@ def join(one: socket.socket, other: socket.socket) -> None:
 
 def socks(client: socket.socket) -> None:
     methods = exactly(client, exactly(client, 2)[1])
-    tell("methods", methods)
+    show("methods", methods)
     if 2 in methods:
         client.sendall(b"\x05\x02")
         user = exactly(client, exactly(client, 2)[1])
-        tell("credentials", user + b":" + exactly(client, exactly(client, 1)[0]))
+        show("credentials", user + b":" + exactly(client, exactly(client, 1)[0]))
         if user == b"stranger":
             client.sendall(b"\x01\x01")
             return
@@ -58,7 +58,7 @@ def socks(client: socket.socket) -> None:
     address = exactly(client, 4 if kind == 1 else exactly(client, 1)[0])
     port = int.from_bytes(exactly(client, 2), "big")
     host = socket.inet_ntoa(address) if kind == 1 else address.decode()
-    tell("socks", host.encode())
+    show("socks", host.encode())
     if host == "forbidden":
         client.sendall(b"\x05\x02\x00\x01" + bytes(6))
         return
@@ -70,7 +70,7 @@ def socks(client: socket.socket) -> None:
 def http(client: socket.socket) -> None:
     while True:
         asked = head(client)
-        tell("http", asked)
+        show("http", asked)
         method, target, _ = asked.split(b"\r\n")[0].split()
         length = [line for line in asked.lower().split(b"\r\n") if line.startswith(b"content-length:")]
         exactly(client, int(length[0].split(b":")[1]) if length else 0)

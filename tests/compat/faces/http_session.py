@@ -196,7 +196,7 @@ def surroundings():
 def bare():
     """Sessions that suites make themselves, without a user."""
     hook = EventHook()
-    hook.add_listener(lambda **told: say("  told:", told["request_type"], told["name"], told["context"]))
+    hook.add_listener(lambda **seen: say("  told:", seen["request_type"], seen["name"], seen["context"]))
     client = HttpSession(URL, hook, None)
     client.get("/echo", context={"a": 1})
     default = client.request.__defaults__ or client.request.__func__.__defaults__

@@ -43,7 +43,7 @@ def short(value):
     return f"<{type(value).__module__}.{type(value).__name__}> {value!r}"
 
 
-def told(request_type, name, url, response_length, exception, context, response, **more):
+def reported(request_type, name, url, response_length, exception, context, response, **more):
     outcome = repr(exception) if exception else "ok"
     known = {"response_time", "start_time"}
     extra = sorted(more.keys() - known)
@@ -53,7 +53,7 @@ def told(request_type, name, url, response_length, exception, context, response,
 def environment(listens=True):
     made = Environment()
     if listens:
-        made.events.request.add_listener(told)
+        made.events.request.add_listener(reported)
     return made
 
 
@@ -68,7 +68,7 @@ def fast(listens=True, **attributes):
 
 
 def call_by_every_verb(client, show):
-    """`show` is the caller's way of telling what came of a call: of its name, the method and its arguments."""
+    """`show` is the caller's way of saying what came of a call: of its name, the method and its arguments."""
     for verb in "get options head delete post put patch".split():
         show(verb, getattr(client, verb), "/echo")
         show(verb + " data", getattr(client, verb), "/echo", data="text")

@@ -1,7 +1,7 @@
 """Describes the names that suites import, as JSON on the output: kind, signature, ancestors, members.
 
 Run by real Locust's Python it makes the record: `describe.py > record.json`; `--ours` describes rlocust's.
-Only what a suite can rely on is told: parameters without annotations, values of constants, public members.
+Only what a suite can rely on is described: parameters without annotations, values of constants, public members.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Memory of a large body that is not streamed, told as JSON: KiB above what was held before, for each client.
+"""Memory of a large body that is not streamed, printed as JSON: KiB above what was held before, for each client.
 
 Usage: `bodies.py HOST MEGABYTES`. `whole` is held with the body unread, `left` when the response is gone.
 """

@@ -36,11 +36,11 @@ def filled(chance: random.Random) -> RequestStats:
     return stats
 
 
-def told(entry: StatsEntry) -> list[object]:
+def figures_of(entry: StatsEntry) -> list[object]:
     return [entry.to_dict(), str(entry), dict(vars(entry), stats=None), entry.get_current_response_time_percentile(0.5)]
 
 
-def told_errors(stats: RequestStats) -> list[object]:
+def errors_of(stats: RequestStats) -> list[object]:
     return [[error.to_dict(), error.to_name(), repr(vars(error))] for error in stats.errors.values()]
 
 
@@ -83,20 +83,20 @@ def copies(stats: RequestStats) -> list[object]:
     seen: list[object] = []
     for how in DEPTHS:
         entry = how(stats.get("a", "GET"))
-        seen += [told(entry), list(how(stats.errors)), how(stats.total.response_times)]
+        seen += [figures_of(entry), list(how(stats.errors)), how(stats.total.response_times)]
         seen.append([[error.occurrences, error.to_name()] for error in how(list(stats.errors.values()))])
         twin = how(stats)
-        seen += [told(twin.total), list(twin.entries), told_errors(twin), list(vars(twin))]
+        seen += [figures_of(twin.total), list(twin.entries), errors_of(twin), list(vars(twin))]
         if how is not copy.copy:
             # Locust's shallow copy of an entry shares its dicts with the first.
             twin.log_request("GET", "a", 4000, 9)
             twin.log_error("GET", "a", "more")
             entry.log(9, 9)
-            seen += [told(twin.total), told(twin.get("a", "GET")), told(entry), told_errors(twin)]
+            seen += [figures_of(twin.total), figures_of(twin.get("a", "GET")), figures_of(entry), errors_of(twin)]
             entries = how(stats.entries)
             seen += [type(entries).__name__, list(entries), entries["new", "GET"].num_requests]
             seen.append([twin.get("a", "GET").stats is twin, how(stats.total).stats is stats])
-        seen += [told(stats.total), told(stats.get("a", "GET")), told_errors(stats)]
+        seen += [figures_of(stats.total), figures_of(stats.get("a", "GET")), errors_of(stats)]
     own = copy.deepcopy(OwnEntry(stats, "own", "GET"))
     vars(own)["num_requests"] = 5
     vars(own)["late"] = 2

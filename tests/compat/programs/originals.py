@@ -1,4 +1,4 @@
-"""Tells, as JSON, the dotted names of all that the native roads of both clients bypass."""
+"""Prints, as JSON, the dotted names of all that the native roads of both clients bypass."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A library that replaces parts of requests, and HttpUser's calls meanwhile and afterwards: told as JSON.
+"""A library that replaces parts of requests, and HttpUser's calls meanwhile and afterwards: printed as JSON.
 
 Usage: `replacing_tools.py responses|vcr|opentelemetry HOST`.
 """

@@ -1,6 +1,6 @@
-"""Takes every line of docs/http-roads.md and tells, as JSON, which road the call took: `[client, line, said, taken]`.
+"""Takes every line of docs/http-roads.md and prints, as JSON, which road the call took: `[client, line, said, taken]`.
 
-Usage: `roads.py HOST DOCUMENT`. The account of python-timed samples and the response's exchange tell the road.
+Usage: `roads.py HOST DOCUMENT`. The account of python-timed samples and the response's exchange say the road.
 """
 
 import io
@@ -59,8 +59,8 @@ def road_of(base, form):
     account = runner.stats._native.accounting
     before = account()["python_timed"]
     response = eval(call, names)
-    told = getattr(response, "request_meta", {}).get("exception")
-    assert told is None, f"{form}: {told}"
+    exception = getattr(response, "request_meta", {}).get("exception")
+    assert exception is None, f"{form}: {exception}"
     counted = account()["python_timed"] - before
     runner.quit()
     if counted:
@@ -142,12 +142,12 @@ def lines():
                 yield base, kind, first.strip("`"), road
 
 
-told = []
+results = []
 for base, kind, first, road in lines():
     taken = road_of(base, first) if kind == "call" else road_while_replaced(base, first)
     if kind == "replaced" and base is HttpUser and taken == road:
         taken = road_of_a_subclass(first)
-    told.append([base.__name__, first, road, taken])
+    results.append([base.__name__, first, road, taken])
     after = road_of(base, 'client.get("/text")')
     assert after == "engine", f"after {first}: {after}"
-print(json.dumps(told))
+print(json.dumps(results))

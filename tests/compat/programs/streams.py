@@ -1,4 +1,4 @@
-"""Memory of a streamed body, told as JSON: for each client and way of reading, the KiB at the peak above what the
+"""Memory of a streamed body, printed as JSON: for each client and way of reading, the KiB at the peak above what the
 process held before the call. Runs under Locust, too.
 
 Usage: `streams.py HOST MEGABYTES`. Two short streams, read the same way, go before, because what a process needs once

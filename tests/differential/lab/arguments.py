@@ -6,7 +6,7 @@ import argparse
 
 
 def parse(description: str | None, only: str) -> argparse.Namespace:
-    """`live`, `self` and `record` as the caller's description tells them; `only`, under the name given, is a list."""
+    """`live`, `self` and `record` as the caller's description says them; `only`, under the name given, is a list."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(only, nargs="*")
     how = parser.add_mutually_exclusive_group()

@@ -1,7 +1,7 @@
 """Runs every failure case once, in order, under either tool, and notes all that a locustfile can see of it.
 
 A plain user drives: for each case it opens a chapter in the server's record, makes a fresh user of the class under
-test, calls, and notes what the request event told, what was raised or returned, and the sums.
+test, calls, and notes what the request event said, what was raised or returned, and the sums.
 """
 
 import hashlib

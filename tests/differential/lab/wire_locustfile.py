@@ -1,7 +1,7 @@
 """Runs every call form once, in order, under either tool; the lab server writes down what arrives.
 
 A plain user drives: for each form it opens a chapter in the server's record, makes a fresh HttpUser or
-FastHttpUser, calls, and notes what was raised and what the request event told.
+FastHttpUser, calls, and notes what was raised and what the request event said.
 """
 
 import json
