@@ -6,7 +6,7 @@ use crate::callback::Callback;
 
 static REFRESH: Callback = Callback::unset();
 
-/// Called by `rlocust._live`: what to call after each sample, or None while no dict waits.
+/// Called by `rlocust._live_counts`: what to call after each sample, or None while no dict waits.
 #[pyfunction]
 pub fn refresh_after_samples(refresh: Option<Py<PyAny>>) {
     REFRESH.set(refresh);

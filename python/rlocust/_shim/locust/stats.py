@@ -33,12 +33,25 @@ from ._stats.csv_files import StatsCSVFileWriter, has_own_csv_writer  # noqa: F4
 from ._stats.csv_rows import CSVWriter, StatsCSV  # noqa: F401
 from ._stats.entry import StatsEntry
 from ._stats.error import StatsError
+from ._stats.functions import (  # noqa: F401
+    S,
+    StatsHolder,
+    avg,
+    calculate_response_time_percentile,
+    diff_response_time_dicts,
+    get_readable_percentiles,
+    sort_stats,
+)
 from ._stats.history import stats_history, update_stats_history  # noqa: F401
 from ._stats.json_dump import print_stats_json, save_stats_json  # noqa: F401
 from ._stats.live_rows import EntriesDict, ErrorsDict  # noqa: F401
-from ._stats.merge import setup_distributed_stats_event_listeners  # noqa: F401
+from ._stats.reports import (  # noqa: F401
+    StatsBaseDict,
+    StatsEntryDict,
+    StatsErrorDict,
+    setup_distributed_stats_event_listeners,
+)
 from ._stats.request_stats import RequestStats
-from ._stats.serialized import StatsBaseDict, StatsEntryDict, StatsErrorDict  # noqa: F401
 from ._stats.tables import (  # noqa: F401
     get_accounting_summary,
     get_error_report_summary,
@@ -113,14 +126,6 @@ except (AttributeError, ValueError):
     pass  # no such signal on Windows; not allowed outside the main thread
 
 
-class StatsHolder(Protocol):
-    name: str
-    method: str
-
-
-S = TypeVar("S", bound=StatsHolder)
-
-
 class RequestStatsAdditionError(Exception):
     pass
 
@@ -148,42 +153,6 @@ class _StatsModule(ModuleType):
 
 _StatsModule.__name__ = "module"  # as suites that look at types know it
 sys.modules[__name__].__class__ = _StatsModule
-
-
-def get_readable_percentiles(percentile_list: list[float]) -> list[str]:
-    """Fractions as people read them: `[0.5, 0.999]` gives `["50%", "99.9%"]`."""
-
-    def readable(fraction: float) -> str:
-        percent = fraction * 100
-        return f"{int(percent) if float(percent).is_integer() else round(percent, 6)}%"
-
-    return [readable(fraction) for fraction in percentile_list]
-
-
-def calculate_response_time_percentile(response_times: dict[int, int], num_requests: int, percent: float) -> int:
-    """The bucket at or below which `percent` (0.0 to 1.0) of the requests lie; 0 without any."""
-    allowed_below = int(num_requests * percent)
-    below = num_requests
-    for bucket in sorted(response_times, reverse=True):
-        below -= response_times[bucket]
-        if below <= allowed_below:
-            return bucket
-    return 0
-
-
-def diff_response_time_dicts(latest: dict[int, int], old: dict[int, int]) -> dict[int, int]:
-    """What `latest` has more than `old`; rows without a difference are left out."""
-    differences = ((bucket, count - old.get(bucket, 0)) for bucket, count in latest.items())
-    return {bucket: difference for bucket, difference in differences if difference}
-
-
-def avg(values: list[float | int]) -> float:
-    return sum(values, 0.0) / max(len(values), 1)
-
-
-def sort_stats(stats: dict[Any, S]) -> list[S]:
-    """The values in the order of their keys."""
-    return [stats[key] for key in sorted(stats.keys())]
 
 
 def _is_valid_percentile(parameter: Any) -> bool:

@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rlocust._live import Attributes, CountsDict, LiveDict
+from rlocust._live import LiveDict
+from rlocust._live_counts import CountsDict
 
 if TYPE_CHECKING:
     from .entry import StatsEntry
+
+
+class Attributes(LiveDict[str, Any]):
+    """The attributes of an object as its `__dict__` has them under Locust."""
+
+    def __init__(self, owner: Any, read: Callable[[], dict[str, Any]]) -> None:
+        super().__init__()
+        self._owner = owner
+        self._read = read
+        self._pull()
+
+    def _pull(self) -> None:
+        rows = self._read()
+        self._clear_quietly()
+        dict.update(self, rows)
+
+    def _put(self, key: str, value: Any) -> None:
+        setattr(self._owner, key, value)
+
+    def _drop(self, key: str) -> None:
+        delattr(self._owner, key)
+
+    def _empty(self) -> None:
+        """What the engine keeps cannot be taken away."""
 
 
 #: What we keep in an object where Locust keeps its values.

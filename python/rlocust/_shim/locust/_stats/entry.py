@@ -6,17 +6,17 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from rlocust import _native
-from rlocust._live import CountsDict, WholeDict
+from rlocust._live_counts import CountsDict, WholeDict
 
 from .. import stats as locust_stats
 from .attributes import dict_as_locusts, engine_counts, engine_sum, set_state, state_of_copy
-from .serialized import ENTRY_KEYS
+from .reports import ENTRY_KEYS
 from .tables import widths
 from .watched import Watched
 
 if TYPE_CHECKING:
+    from .reports import StatsEntryDict
     from .request_stats import RequestStats
-    from .serialized import StatsEntryDict
 
 
 def _empty_entry(kind: type[StatsEntry], name: str, method: str) -> StatsEntry:

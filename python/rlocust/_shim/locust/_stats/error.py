@@ -12,7 +12,7 @@ from .attributes import dict_as_locusts, engine_sum, set_state, state_of_copy
 from .watched import Watched
 
 if TYPE_CHECKING:
-    from .serialized import StatsErrorDict
+    from .reports import StatsErrorDict
 
 
 class StatsError(metaclass=Watched):

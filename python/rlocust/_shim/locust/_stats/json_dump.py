@@ -8,8 +8,8 @@ from .. import stats as locust_stats
 from .request_stats import has_samples
 
 if TYPE_CHECKING:
+    from .reports import StatsEntryDict
     from .request_stats import RequestStats
-    from .serialized import StatsEntryDict
 
 
 def _entries_as_json(stats: RequestStats) -> list[StatsEntryDict]:

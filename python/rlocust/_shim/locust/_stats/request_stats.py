@@ -13,7 +13,7 @@ from .watched import Watched
 if TYPE_CHECKING:
     from .entry import StatsEntry
     from .error import StatsError
-    from .serialized import StatsEntryDict, StatsErrorDict
+    from .reports import StatsEntryDict, StatsErrorDict
 
 
 def _empty_stats(kind: type[RequestStats], use_response_times_cache: bool) -> RequestStats:

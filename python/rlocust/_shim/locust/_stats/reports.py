@@ -1,8 +1,8 @@
-"""Statistics of several nodes: what a worker reports, and how a master adds it up."""
+"""Statistics of several nodes: entries and errors as plain dicts, what a worker reports, how a master adds it up."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from .. import stats as locust_stats
 
@@ -10,7 +10,52 @@ if TYPE_CHECKING:
     from ..event import Events
     from .entry import StatsEntry
     from .request_stats import RequestStats
-    from .serialized import StatsErrorDict
+
+
+class StatsBaseDict(TypedDict):
+    name: str
+    method: str
+
+
+class StatsEntryDict(StatsBaseDict):
+    last_request_timestamp: float | None
+    start_time: float
+    num_requests: int
+    num_none_requests: int
+    num_failures: int
+    total_response_time: int
+    max_response_time: int
+    min_response_time: int | None
+    total_content_length: int
+    response_times: dict[int, int]
+    num_reqs_per_sec: dict[int, int]
+    num_fail_per_sec: dict[int, int]
+
+
+class StatsErrorDict(StatsBaseDict):
+    error: str
+    occurrences: int
+    first_seen: float | None
+    last_seen: float | None
+
+
+#: The keys of a serialised entry, in the order in which they are written.
+ENTRY_KEYS = (
+    "name",
+    "method",
+    "last_request_timestamp",
+    "start_time",
+    "num_requests",
+    "num_none_requests",
+    "num_failures",
+    "total_response_time",
+    "max_response_time",
+    "min_response_time",
+    "total_content_length",
+    "response_times",
+    "num_reqs_per_sec",
+    "num_fail_per_sec",
+)
 
 
 def setup_distributed_stats_event_listeners(events: Events, stats: RequestStats) -> None:
