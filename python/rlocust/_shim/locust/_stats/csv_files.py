@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import stats as locust_stats
 from .csv_rows import StatsCSV
+from .functions import get_readable_percentiles, sort_stats
 from .watched import Watched
 
 if TYPE_CHECKING:
@@ -139,8 +140,15 @@ _CSV_CLASSES = {
 }
 
 
+#: Functions that the writer calls, by the names under which it looks them up.
+_CSV_FUNCTIONS = {"sort_stats": sort_stats, "get_readable_percentiles": get_readable_percentiles}
+
+
 def has_own_csv_writer() -> bool:
-    """Whether a suite replaced the writer of CSV files or a method of it: the engine then leaves the writing to it."""
+    """Whether a suite replaced the writer of CSV files, a method of it or a function that it calls: the engine then
+    leaves the writing to it."""
+    if any(getattr(locust_stats, name) is not own for name, own in _CSV_FUNCTIONS.items()):
+        return True
     if locust_stats.StatsCSVFileWriter not in _CSV_CLASSES or locust_stats.StatsCSV not in _CSV_CLASSES:
         return True
     return any(Watched.is_changed(kind, own) for kind, own in _CSV_CLASSES.items())
