@@ -52,7 +52,7 @@ def test_examples_of_the_document_end_as_it_says(runs: Path, command: str, code:
     assert said in ended.stdout + ended.stderr
 
 
-def test_the_slower_page_is_found_and_told_as_json(runs: Path) -> None:
+def test_the_slower_page_is_found_and_shown_as_json(runs: Path) -> None:
     document = json.loads(compare(runs, "before.store", "after.store", "--format", "json").stdout)
     entries = {
         entry["name"]: {figure["figure"]: figure for figure in entry["figures"]} for entry in document["entries"]
@@ -63,7 +63,7 @@ def test_the_slower_page_is_found_and_told_as_json(runs: Path) -> None:
     assert document["regressions"] is None
 
 
-def test_a_store_and_a_summary_of_one_run_tell_the_same(runs: Path) -> None:
+def test_a_store_and_a_summary_of_one_run_say_the_same(runs: Path) -> None:
     document = json.loads(compare(runs, "before.store", "before.json", "--format", "json").stdout)
     for entry in document["entries"]:
         assert entry["requests"][0] == entry["requests"][1]
@@ -89,7 +89,7 @@ def test_a_run_that_was_kept_is_judged_later(runs: Path, tmp_path: Path) -> None
     assert judged("--max-lag", "max=0ms").exit_code == 4
 
 
-def test_a_damaged_store_is_not_compared_and_a_torn_one_is_told_of(runs: Path, tmp_path: Path) -> None:
+def test_a_damaged_store_is_not_compared_and_a_torn_one_is_named(runs: Path, tmp_path: Path) -> None:
     whole = (runs / "before.store").read_bytes()
     torn, damaged = tmp_path / "torn.store", tmp_path / "damaged.store"
     torn.write_bytes(whole[:-3])

@@ -85,7 +85,7 @@ def test_the_suite_has_the_last_word(demo: Target, tmp_path: Path) -> None:
     assert ended.exit_code == 7 and ended.has_logged("Limit crossed: requests of the run is")
 
 
-def test_files_tell_the_code_that_the_process_ends_with(demo: Target, tmp_path: Path) -> None:
+def test_files_say_the_code_that_the_process_ends_with(demo: Target, tmp_path: Path) -> None:
     """256 becomes 0, as under Locust; a crossed limit is red and reported all the same."""
     (tmp_path / "limits.py").write_text(LIMITS.read_text())
     (tmp_path / "decides.py").write_text(SETS_CODE.replace("= 7", "= 256"))
@@ -142,7 +142,7 @@ class Visitor(HttpUser):
 """
 
 
-def test_the_cap_of_names_is_told_once_and_limits_do_not_call_folded_names_unasked(
+def test_the_cap_of_names_is_reported_once_and_limits_do_not_call_folded_names_unasked(
     demo: Target, tmp_path: Path
 ) -> None:
     (tmp_path / "many.py").write_text(MANY_NAMES)
@@ -167,7 +167,7 @@ def test_the_junit_report_is_red_where_the_exit_code_is(demo: Target, tmp_path: 
     check_junit(report, red={"GET slow page", "exit code"})
 
 
-def test_no_report_and_no_line_tells_a_password(demo: Target, tmp_path: Path) -> None:
+def test_no_report_and_no_line_says_a_password(demo: Target, tmp_path: Path) -> None:
     where = demo.url.removeprefix("http://")
     files = ["--junit", "j.xml", "--markdown", "m.md", "--store", "s.store", "--summary-json", "s.json"]
     files += ["--csv", "c", "--csv-full-history", "--json-file", "l"]

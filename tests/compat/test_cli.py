@@ -98,7 +98,7 @@ def test_help_names_every_option_and_needs_no_locustfile(rlocust: Run) -> None:
         (["--he"], "ambiguous option: --he could match --help, --headless, --headful"),
     ],
 )
-def test_what_is_wrong_before_help_is_told_instead_of_it(rlocust: Run, arguments: list[str], complaint: str) -> None:
+def test_what_is_wrong_before_help_is_said_instead_of_it(rlocust: Run, arguments: list[str], complaint: str) -> None:
     done = rlocust(*arguments)
     assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"rlocust: error: {complaint}\n")
 
@@ -176,7 +176,7 @@ def test_a_closed_pipe_is_a_normal_end(rlocust: Run) -> None:
         ),
     ],
 )
-def test_a_mistake_is_told_on_one_line_with_exit_code_2(
+def test_a_mistake_is_reported_on_one_line_with_exit_code_2(
     rlocust: Run, users: str, arguments: list[str], complaint: str
 ) -> None:
     """docs/contract/cli.md §2, argument-parser details."""
@@ -301,9 +301,7 @@ def test_no_user_class_and_unknown_ones_end_with_exit_code_1(rlocust: Run, users
         ),
     ],
 )
-def test_classes_that_cannot_be_run_are_told_of_in_one_line(
-    rlocust: Run, tmp_path: Path, text: str, complaint: str
-) -> None:
+def test_classes_that_cannot_be_run_cost_one_line(rlocust: Run, tmp_path: Path, text: str, complaint: str) -> None:
     """docs/contract/cli.md §1 step 5: Locust's text and exit code 1, without its traceback."""
     done = rlocust("-f", write(tmp_path, "users.py", "from locust import User\n" + text), "--headless")
     last = done.stderr.splitlines()[-1]
@@ -498,7 +496,7 @@ def test_a_downloaded_file_stands_beside_local_ones(rlocust: Run, files: str, tm
     assert rlocust("-f", f"{own} , {files}/users.py", "-l").stdout.split()[-3:] == ["Own", "First", "Second"]
 
 
-def test_a_download_that_fails_is_told(rlocust: Run, files: str) -> None:
+def test_a_download_that_fails_is_reported(rlocust: Run, files: str) -> None:
     """docs/contract/cli.md §4: stderr text, exit code 1."""
     for address, reason in [
         (f"{files}/none.py", "Exception: 404"),
@@ -557,7 +555,7 @@ def test_stronger_sources_win_per_option(rlocust: Run, tmp_path: Path) -> None:
         ("locust.conf", "help = false", "argument -h/--help: ignored explicit argument 'false'"),
     ],
 )
-def test_mistakes_in_configuration_files_are_told(
+def test_mistakes_in_configuration_files_are_reported(
     rlocust: Run, users: str, tmp_path: Path, name: str, text: str, complaint: str
 ) -> None:
     """docs/contract/cli.md §3."""
@@ -621,7 +619,7 @@ def test_a_listener_adds_arguments_to_a_real_parser(rlocust: Run, tmp_path: Path
     assert from_environment.stdout == "there 7 ['c'] None []\n"
 
 
-def test_mistakes_are_told_the_same_way_when_a_listener_has_the_parser(rlocust: Run, tmp_path: Path) -> None:
+def test_mistakes_are_reported_the_same_way_when_a_listener_has_the_parser(rlocust: Run, tmp_path: Path) -> None:
     """docs/contract/cli.md §2: own options take part in suggestions."""
     name = write(tmp_path, "custom.py", CUSTOM)
     done = rlocust("-f", name, "--my-txt")
@@ -678,7 +676,7 @@ def test_a_headless_run_says_what_locust_says_and_ends_in_time(rlocust: Run, use
     assert done.stdout == ""
 
 
-def test_tables_are_printed_regularly_unless_told_otherwise(rlocust: Run, users: str) -> None:
+def test_tables_are_printed_regularly_unless_asked_otherwise(rlocust: Run, users: str) -> None:
     """docs/contract/outputs.md §3: one at once, one each two seconds, two at the end."""
     done = rlocust("-f", users, "--headless", "-t", "3")
     assert done.stderr.count("Aggregated") == 4

@@ -164,7 +164,7 @@ def test_a_client_certificate_is_shown_per_call_and_per_session(tls: dict[str, s
     assert accounting["python_timed"] <= 1
 
 
-def test_a_missing_client_certificate_is_told_as_by_locust(tls: dict[str, str], folder: Path) -> None:
+def test_a_missing_client_certificate_is_reported_as_by_locust(tls: dict[str, str], folder: Path) -> None:
     """TLS 1.3 refuses it after the handshake, in the place of an answer: the row shows OpenSSL's error itself."""
     ca = str(folder / "ca.pem")
     calls: list[dict[str, Any]] = [

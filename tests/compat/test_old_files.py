@@ -100,7 +100,7 @@ def test_errors_of_the_file_itself_get_no_hint(tmp_path: Path) -> None:
         assert hints(run(RLOCUST, "-f", "old.py", cwd=tmp_path)) == []
 
 
-def test_old_attributes_are_told_to_be_ignored(tmp_path: Path) -> None:
+def test_old_attributes_are_said_to_be_ignored(tmp_path: Path) -> None:
     """Locust warns of `task_set`, and ignores the waits without a word."""
     (tmp_path / "old.py").write_text(OLD_ATTRIBUTES)
     done = run(RLOCUST, "-f", "old.py", "--headless", "-t", "1", cwd=tmp_path)
@@ -165,7 +165,7 @@ def test_old_names_at_work_are_answered_once(
         assert f"/WARNING/locust.user.task: hint: {advice}" in hint
 
 
-def test_a_wait_function_is_told_to_be_ignored(tmp_path: Path) -> None:
+def test_a_wait_function_is_said_to_be_ignored(tmp_path: Path) -> None:
     """docs/contract/python-api.md §3: `wait_function` is never called, by neither program."""
     text = AT_WORK.format("pass").replace("tasks = [Work]", "tasks = [Work]; wait_function = lambda self: 1 / 0")
     (tmp_path / "old.py").write_text(text)

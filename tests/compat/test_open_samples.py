@@ -51,7 +51,7 @@ def test_a_block_that_is_open_is_in_no_class(demo: Target) -> None:
     )
 
 
-def test_a_response_that_is_given_up_untold_is_unreported_for_good(demo: Target) -> None:
+def test_a_response_that_is_given_up_is_unreported_for_good(demo: Target) -> None:
     run_for_both(
         demo,
         """

@@ -41,7 +41,7 @@ def in_tables(text: str) -> dict[str, tuple[int, int]]:
 # One run, every output
 
 
-def test_every_output_of_one_run_tells_the_same(demo: Target, tmp_path: Path) -> None:
+def test_every_output_of_one_run_says_the_same(demo: Target, tmp_path: Path) -> None:
     """Console, CSV, JSON, summary, store and what `report` makes of it: equal totals, which are the server's; files
     made again from the store are equal to the byte."""
     first, again = tmp_path / "new" / "first", tmp_path / "again"
@@ -340,10 +340,10 @@ def test_a_killed_run_can_be_reported(demo: Target, tmp_path: Path) -> None:
     rows = json.loads((tmp_path / "s.json").read_text())["series"]["rows"]
     assert killed_at - rows[-1][0] < 2
     assert 0 < sum(row[2] for row in rows) <= received
-    check_told_as_cut_off(store, tmp_path)
+    check_reported_as_cut_off(store, tmp_path)
 
 
-def check_told_as_cut_off(store: Path, folder: Path) -> None:
+def check_reported_as_cut_off(store: Path, folder: Path) -> None:
     """Nobody knows how it would have ended: no report says `passed`, whatever its limits say of what there is."""
     for limit, code, heading, red in [
         (None, 0, "cut off", 0),
@@ -367,7 +367,7 @@ def series_of(store: Path) -> int:
     return len(json.loads(target.read_text())["series"]["rows"]) if made.exit_code == 0 else 0
 
 
-def test_a_damaged_store_tells_where(demo: Target, tmp_path: Path) -> None:
+def test_a_damaged_store_says_where(demo: Target, tmp_path: Path) -> None:
     """A torn end costs the last record; damage before it is an error, with what stands before it."""
     store = tmp_path / "run.store"
     load(RLOCUST, demo, "--store", store, time="2s")

@@ -23,7 +23,7 @@ def figures(page: str) -> dict[str, float]:
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 
-def test_a_scrape_tells_what_the_server_received(demo: Target) -> None:
+def test_a_scrape_says_what_the_server_received(demo: Target) -> None:
     """Row 28. Scraped while the users run; the last page of a run that ended would be gone with its port."""
     load = ["--headless", "-u", "5", "-r", "5", "-H", demo.url, "--metrics-port", "0", "--metrics-host", "127.0.0.1"]
     with started(RLOCUST, "-f", EXAMPLES / "quickstart.py", *load) as process:
@@ -59,7 +59,7 @@ class Busy(User):
 """
 
 
-def test_a_busy_locustfile_is_told_from_busy_threads(tmp_path: Path) -> None:
+def test_a_busy_locustfile_is_no_busy_thread(tmp_path: Path) -> None:
     """Row 28: the CPU is that of the thread that spent it."""
     file = tmp_path / "busy.py"
     file.write_text(BUSY)
@@ -74,11 +74,11 @@ def test_a_busy_locustfile_is_told_from_busy_threads(tmp_path: Path) -> None:
             return [shown.get(f'rlocust_generator_cpu_percent{{threads="{kind}"}}', 0) for kind in ("script", "io")]
 
         # Beside each other: how much a machine that is busy otherwise grants to either is not for us to say.
-        def is_told_apart() -> bool:
+        def is_kept_apart() -> bool:
             script, io = shares()
             return script > 1 and script > 4 * io
 
-        until("a busy script thread beside an idle I/O thread", is_told_apart)
+        until("a busy script thread beside an idle I/O thread", is_kept_apart)
 
 
 def test_both_machines_stand_beside_the_results(demo: Target, tmp_path: Path) -> None:

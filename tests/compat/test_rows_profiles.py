@@ -48,7 +48,7 @@ def test_a_soak_reads_the_command_line(tool: Tool, demo: Target) -> None:
     assert ended.report.counts == {"GET /json": demo.received().total}
 
 
-def test_options_that_a_shape_ignores_are_told(tool: Tool, demo: Target) -> None:
+def test_options_that_a_shape_ignores_are_reported(tool: Tool, demo: Target) -> None:
     """Row 25, docs/contract/cli.md: the warning names them."""
     ended = follow(tool, demo, "spike", "-u", "4", "-r", "4", minute=0.3)
     assert ended.has_logged("have no impact on LoadShapes")

@@ -39,7 +39,7 @@ def quick_start(tool: Tool, demo_process: Target) -> Run:
     return run_example(tool, "quickstart.py", demo_process.url)
 
 
-def test_quick_start_tells_the_course_of_the_run(quick_start: Run) -> None:
+def test_quick_start_logs_the_course_of_the_run(quick_start: Run) -> None:
     """docs/contract/outputs.md §2: lines that scripts look for, in their order."""
     lines = [line.split("] ", 1)[-1].split("/", 1)[-1] for line in quick_start.stderr.splitlines()]
     expected = [
@@ -80,7 +80,7 @@ def test_tables_are_printed_while_it_runs_unless_only_the_summary_is_wanted(
     assert quick_start.stderr.count("Type     Name ") == 2
 
 
-def test_a_target_that_refuses_is_told_and_fails_the_run(tool: Tool) -> None:
+def test_a_target_that_refuses_is_reported_and_fails_the_run(tool: Tool) -> None:
     """docs/contract/http-client.md §3: connection refused, by its text; docs/contract/cli.md §10: exit code 1."""
     ended = run_example(tool, "quickstart.py", "http://127.0.0.1:9")
     assert ended.exit_code == 1

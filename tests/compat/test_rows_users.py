@@ -119,7 +119,7 @@ def test_tags_choose_tasks(tool: Tool, demo: Target, options: list[str], expecte
     assert ended.report.names == expected
 
 
-def test_a_class_without_tasks_left_is_told(tool: Tool, demo: Target) -> None:
+def test_a_class_without_tasks_left_is_reported(tool: Tool, demo: Target) -> None:
     """docs/contract/cli.md: the warning, and exit code 1 by the users' exceptions."""
     ended = run_example(tool, "tags.py", demo.url, "--tags", "nowhere", users=1)
     assert ended.has_logged("Visitor had no tasks left after filtering, instantiating it will fail!")

@@ -192,7 +192,7 @@ def test_a_missing_collector_costs_a_line_a_stream_and_nothing_else(demo: Target
         ({"OTEL_EXPORTER_OTLP_PROTOCOL": "pigeon"}, "Unknown OpenTelemetry otlp exporter protocol 'pigeon'"),
     ],
 )
-def test_what_cannot_be_exported_is_told(demo: Target, tmp_path: Path, env: dict[str, str], line: str) -> None:
+def test_what_cannot_be_exported_is_reported(demo: Target, tmp_path: Path, env: dict[str, str], line: str) -> None:
     file = tmp_path / "suite.py"
     file.write_text(SUITE)
     load = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "--only-summary", "--otel", "-H", demo.url]

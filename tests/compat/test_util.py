@@ -61,7 +61,7 @@ def test_helpers_answer_as_locusts() -> None:
     ]
 
 
-def test_the_task_ratio_is_told_as_table_and_json() -> None:
+def test_the_task_ratio_is_reported_as_table_and_json() -> None:
     """docs/contract/cli.md §7: indentation, widths, fixed counts first, users by weight and rounded."""
     said = both(
         """

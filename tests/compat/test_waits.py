@@ -144,7 +144,7 @@ def test_a_negative_wait_is_none_and_still_lets_others_run() -> None:
     assert said == ["[3, 3]", "[3, 3]"]
 
 
-def test_the_state_of_a_user_tells_whether_it_waits() -> None:
+def test_the_state_of_a_user_says_whether_it_waits() -> None:
     """docs/contract/python-api.md §3: None, then running, waiting only during `wait()`, stopping."""
     said = both(
         """

@@ -69,7 +69,7 @@ fn reading_and_resetting_do_not_count() {
 }
 
 #[tokio::test]
-async fn serve_tells_its_address_and_ends_when_told() {
+async fn serve_says_its_address_and_ends_when_asked() {
     let (sender, address) = oneshot::channel();
     let (stop, stopped) = oneshot::channel::<()>();
     let ready = |address| sender.send(address).expect("somebody listens");

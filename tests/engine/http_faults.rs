@@ -40,7 +40,7 @@ fn bad_headers(reason: &str, code: i32) -> HttpError {
 }
 
 #[test]
-fn broken_heads_are_told_as_requests_tells_them() {
+fn broken_heads_are_reported_as_by_requests() {
     let line = |line: &str| {
         Some(HttpError::BadStatusLine {
             line: line.as_bytes().to_vec(),
@@ -101,7 +101,7 @@ fn broken_heads_are_told_as_requests_tells_them() {
 }
 
 #[test]
-fn broken_heads_are_told_as_geventhttpclient_tells_them() {
+fn broken_heads_are_reported_as_by_geventhttpclient() {
     let cases: [(&'static [u8], Option<HttpError>); 8] = [
         (b"", Some(HttpError::ClosedWithoutReply)),
         (
@@ -221,7 +221,7 @@ fn timeouts(connect: Option<u64>, read: Option<u64>) -> Timeouts {
 }
 
 #[test]
-fn silence_before_and_inside_the_answer_is_told_apart() {
+fn silence_before_and_inside_the_answer_is_kept_apart() {
     let server = RawServer::start(|peer| {
         let request = peer.read_request().unwrap_or_default();
         if request.starts_with(b"GET /body") {

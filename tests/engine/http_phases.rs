@@ -27,7 +27,7 @@ fn a_new_connection_has_phases_and_a_reused_one_has_none() {
 }
 
 #[test]
-fn connections_of_all_hops_are_summed_and_the_last_hop_tells_the_rest() {
+fn connections_of_all_hops_are_summed_and_the_last_hop_has_the_rest() {
     let last = RawServer::always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     let there = format!(
         "HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n",
@@ -52,7 +52,7 @@ fn connections_of_all_hops_are_summed_and_the_last_hop_tells_the_rest() {
 }
 
 #[test]
-fn a_refused_connection_tells_how_long_the_refusal_took() {
+fn a_refused_connection_says_how_long_the_refusal_took() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = closed.local_addr().expect("an address");
     drop(closed);

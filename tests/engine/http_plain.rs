@@ -330,7 +330,7 @@ fn a_fresh_connection_is_tried_once_only() {
 }
 
 #[test]
-fn a_reset_is_told_with_its_number() {
+fn a_reset_is_reported_with_its_number() {
     let server = RawServer::start(|peer| {
         peer.read_request();
         peer.reset();
@@ -361,7 +361,7 @@ fn an_early_answer_to_a_large_upload_is_read() {
 }
 
 #[test]
-fn refused_and_unresolved_hosts_are_told_apart() {
+fn refused_and_unresolved_hosts_are_kept_apart() {
     let client = Client::start();
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())

@@ -227,7 +227,7 @@ fn a_redirect_out_of_http_is_refused() {
 }
 
 #[test]
-fn a_redirect_to_a_dead_host_tells_where_it_led() {
+fn a_redirect_to_a_dead_host_says_where_it_led() {
     let server = RawServer::always(
         b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/x\r\nContent-Length: 0\r\n\r\n",
     );

@@ -338,7 +338,7 @@ fn a_client_certificate_is_shown_when_asked_for() {
 }
 
 #[test]
-fn a_server_without_tls_is_told() {
+fn a_server_without_tls_is_reported() {
     let server = RawServer::start(|peer| {
         peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         peer.wait_for_end();

@@ -326,7 +326,7 @@ fn a_stream_reset_inside_its_body_keeps_what_came() {
 }
 
 #[test]
-fn a_lost_connection_is_told_as_on_http_1() {
+fn a_lost_connection_is_reported_as_on_http_1() {
     let server = Server::start(|_, _, _| Then::Vanish);
     let client = Client::start();
     let call = client.call(&session(&client, Protocol::Http2), "GET", &server.url("/"));

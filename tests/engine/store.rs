@@ -249,7 +249,7 @@ fn a_torn_last_record_costs_that_record_alone() {
 }
 
 #[test]
-fn damage_before_the_end_is_told_with_its_place() {
+fn damage_before_the_end_is_reported_with_its_place() {
     let (mut file, starts) = store_of(4);
     file[starts[1] + 20] ^= 1;
     let (ticks, damage, _) = read(&file);

@@ -94,10 +94,10 @@ def demo_server(*arguments: str) -> Iterator[Target]:
         yield Target(address)
         return
     with running([*RLOCUST.command, "demo", "--port", "0", *arguments]) as process:
-        yield Target(_address_told_by(process), process)
+        yield Target(_address_printed_by(process), process)
 
 
-def _address_told_by(process: Process) -> str:
+def _address_printed_by(process: Process) -> str:
     """Its line may come in two pieces: the address is whole when something follows it."""
     process.wait_for("http://")
     address = re.compile(r"http://[\w.]+:\d+(?=\s)")
