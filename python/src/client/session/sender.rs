@@ -118,11 +118,13 @@ impl Sender {
         let command = |ticket| Command::Call(call(ticket, session));
         match hub.call(py, recorder, &abort, command) {
             Ok(reply) => self.finish(py, &abort, reply, recorder),
-            Err(interrupted) => {
-                // What the hops before the cut have set is kept, as requests keeps it.
-                self.jar.after_call(py, &abort).map_err(broken)?;
+            Err(mut interrupted) => {
                 if let (Some(recorder), Some(reply)) = (recorder, &interrupted.reply) {
                     recorder.book_attempts(&reply.attempts);
+                }
+                // What the hops before the cut have set is kept, as requests keeps it.
+                if let Err(error) = self.jar.after_call(py, &abort) {
+                    interrupted.error = error;
                 }
                 Err(interrupted)
             }
