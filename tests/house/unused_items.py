@@ -78,12 +78,13 @@ def dead_items() -> dict[tuple[str, str], str]:
     """Room and name of each, with the compiler's words on it."""
     command = ["cargo", "check", "--quiet", "--offline", "--message-format=json", "--target-dir", str(ROOT / "target")]
     checked = subprocess.run(command, cwd=MERGED, capture_output=True, text=True, check=False)
+    messages = [message for line in checked.stdout.splitlines() if (message := json.loads(line).get("message"))]
     if checked.returncode:
-        sys.exit(f"{checked.stdout}\n{checked.stderr}\nthe crate merged from engine and bridge does not compile")
-    messages = [json.loads(line).get("message") for line in checked.stdout.splitlines()]
+        errors = "".join(message["rendered"] for message in messages if message["level"] == "error")
+        sys.exit(f"{errors}{checked.stderr}\nthe crate merged from engine and bridge does not compile")
     dead = {}
     for message in messages:
-        if message and (message.get("code") or {}).get("code") == "dead_code":
+        if (message["code"] or {}).get("code") == "dead_code":
             for span in filter(lambda span: span["is_primary"], message["spans"]):
                 file, [line] = Path(span["file_name"]), span["text"]
                 name = line["text"][line["highlight_start"] - 1 : line["highlight_end"] - 1]

@@ -5,9 +5,12 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+use crate::clock;
 use crate::http::errors::error::HttpError;
+use crate::http::urls::url::Url;
 use crate::http::wire::sent::Sent;
 use crate::http::words::header_block::HeaderBlock;
+use crate::http::words::method::Method;
 use crate::http::words::ticket::Ticket;
 use crate::http::words::timing::Timing;
 use crate::http::words::version::Version;
@@ -52,6 +55,27 @@ impl Reply {
         }
     }
 
+    /// Of a call whose caller went away in the midst of it, by a time limit of its own. How far the call had come is
+    /// not known yet: one attempt that failed after it was sent stands for those that its end will have.
+    pub fn given_up(method: Method, url: Url, submitted: Instant) -> Self {
+        let now = clock::instant();
+        let mut reply = Self::blank(Ticket(0), submitted, submitted);
+        reply.finished = now;
+        reply.timing.elapsed = now.saturating_duration_since(submitted);
+        reply.timing.started = clock::wall() - reply.timing.elapsed;
+        reply.error = Some(HttpError::ReadTimeoutBeforeHeaders {
+            limit: Duration::ZERO,
+        });
+        reply.unanswered = Some(Sent {
+            method,
+            url,
+            head: Bytes::new(),
+            body: Bytes::new(),
+        });
+        reply.attempts.failed_after_send = 1;
+        reply
+    }
+
     /// The response: the last answered hop.
     pub fn response(&self) -> Option<&Hop> {
         self.hops.last()
@@ -88,4 +112,40 @@ pub struct Hop {
     pub body: Bytes,
     /// Bytes of the body on the wire, chunk framing not counted.
     pub wire_length: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CutPhase, Outcome, Reported};
+
+    fn given_up() -> Reply {
+        let url = Url::parse("http://h.local/a").expect("a URL");
+        Reply::given_up(Method::Get, url, clock::instant())
+    }
+
+    #[test]
+    fn the_error_says_how_a_call_ended() {
+        let phase = CutPhase::Sent;
+        let errno = 111;
+        for (error, how) in [
+            (None, Ended::Answered),
+            (Some(HttpError::Cut { phase }), Ended::Cut(phase)),
+            (Some(HttpError::Connect { errno }), Ended::Failed),
+            (Some(HttpError::Panic), Ended::Failed),
+        ] {
+            let reply = Reply {
+                error,
+                ..given_up()
+            };
+            assert_eq!(reply.end().how, how);
+            assert_eq!(reply.end().attempts, reply.attempts);
+        }
+    }
+
+    #[test]
+    fn a_call_that_was_given_up_counts_as_sent_until_its_end_is_known() {
+        let outcome = given_up().end().outcome_of_reported(Reported::Failure);
+        assert_eq!(outcome, Outcome::Failed);
+    }
 }

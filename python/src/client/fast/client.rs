@@ -308,7 +308,7 @@ impl PyFastClient {
             Ok(reply) => (reply, None),
             Err(interrupted) if timeout::is_gevent_timeout(py, &interrupted.error)? => {
                 late = Some(timeout::late_failure(py, recorder, &interrupted)?);
-                let reply = timeout::timed_out(method, url, submitted);
+                let reply = Box::new(Reply::given_up(method, url, submitted));
                 (reply, Some(interrupted.error))
             }
             Err(interrupted) => return Err(sender::cut(py, recorder.accounts(), interrupted)),
