@@ -5,7 +5,7 @@
 //! cookies, decoding, time limits and retries are done here, by the rules of the client whose
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
 //!
-//! Wings, lowest first; each names only those before it (`tests/engine/circles.rs` holds it):
+//! Wings, lowest first; each names only those before it (`tests/engine/arrows` holds it):
 //! `errors` · `words` · `urls` · `dialects` · `cookies` · `coding` · `tls` · `proxies` · `net` · `wire` · `http1` · `http2` ·
 //! `sessions` · `calls` · `threads`
 

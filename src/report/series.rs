@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::summary::rounded;
 use crate::model::{Lag, Machines, Snapshot, Tick};
 
 /// Points kept before neighbours are joined.
@@ -134,6 +133,12 @@ impl Point {
             percent(target.and_then(|load| load.cpu_percent)),
         ])
     }
+}
+
+/// A figure with so many digits behind the point.
+pub(super) fn rounded(value: f64, digits: i32) -> f64 {
+    let scale = 10_f64.powi(digits);
+    (value * scale).round() / scale
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use serde_json::{Map, Value, json};
 
 use super::python_text::utc;
-use super::series::{COLUMNS, Series};
+use super::series::{COLUMNS, Series, rounded};
 use crate::histogram::Histogram;
 use crate::model::{EntryRow, Lag, LoadSoFar, Number, Phase, Snapshot, Span, Tick};
 
@@ -265,11 +265,6 @@ fn number(value: Number) -> Value {
 
 fn milliseconds(microseconds: u64) -> f64 {
     microseconds as f64 / 1000.0
-}
-
-pub(super) fn rounded(value: f64, digits: i32) -> f64 {
-    let scale = 10_f64.powi(digits);
-    (value * scale).round() / scale
 }
 
 #[cfg(test)]
