@@ -8,9 +8,9 @@ mod sizes;
 mod source;
 mod uses;
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+
+use source::{Source, engine, root, text_of};
 
 /// Rooms and the floor each stands on. Rooms that do not exist yet keep their place.
 const FLOORS: [(&str, u8); 19] = [
@@ -41,11 +41,11 @@ const NEVER: [(&str, &str); 1] = [("run", "http")];
 #[test]
 fn a_room_names_only_lower_floors() {
     let mut wrong = Vec::new();
-    for file in sources() {
+    for file in engine() {
         let Some(room) = room_of(&file) else { continue };
-        for named in rooms_named_in(&code_of(&file), depth_of(&file)) {
+        for named in rooms_named_in(&code_of(&file), file.module().len()) {
             if named != room && !is_allowed(&room, &named) {
-                wrong.push(format!("{}: `{room}` names `{named}`", file.display()));
+                wrong.push(format!("{}: `{room}` names `{named}`", file.path));
             }
         }
     }
@@ -58,7 +58,7 @@ fn a_room_names_only_lower_floors() {
 
 #[test]
 fn every_room_has_a_floor() {
-    let rooms: BTreeSet<String> = sources().iter().filter_map(|file| room_of(file)).collect();
+    let rooms: BTreeSet<String> = engine().iter().filter_map(room_of).collect();
     let homeless: Vec<_> = rooms
         .iter()
         .filter(|room| floor_of(room).is_none())
@@ -67,6 +67,35 @@ fn every_room_has_a_floor() {
         homeless.is_empty(),
         "rooms without a floor in the table: {homeless:?}"
     );
+}
+
+#[test]
+fn the_drawings_agree_with_the_table() {
+    let floors: BTreeMap<String, u8> = FLOORS.map(|(room, floor)| (room.to_owned(), floor)).into();
+    let architecture = text_of(&root().join("ARCHITECTURE.md"));
+    assert_eq!(drawn_in_table(&architecture), floors, "ARCHITECTURE.md");
+    let rooms: BTreeSet<String> = engine().iter().filter_map(room_of).collect();
+    let mut here = floors;
+    here.retain(|room, _| rooms.contains(room));
+    assert_eq!(
+        drawn_in_list(&text_of(&root().join("src/lib.rs"))),
+        here,
+        "src/lib.rs"
+    );
+}
+
+#[test]
+fn rooms_and_floors_are_read_from_a_drawing() {
+    let one_and_two = BTreeMap::from([
+        ("a".to_owned(), 0),
+        ("b".to_owned(), 0),
+        ("c".to_owned(), 1),
+    ]);
+    let table = "| `x` | y | z |\n## Rooms of the engine\n| `a`, `b` | 0 | `no` |\n| `c` | 1 | |\n## Next\n| `d` | 2 | |";
+    assert_eq!(drawn_in_table(table), one_and_two);
+    let list =
+        "//! Floors, lowest first (`it` holds it):\n//! 0 `a`, `b`\n//! · 1 `c`\n#![forbid(x)]";
+    assert_eq!(drawn_in_list(list), one_and_two);
 }
 
 #[test]
@@ -98,6 +127,46 @@ fn names_in_groups_paths_and_parents_are_found() {
     );
 }
 
+/// Rooms and floors of the table under "Rooms of the engine".
+fn drawn_in_table(page: &str) -> BTreeMap<String, u8> {
+    let part = page
+        .split("## Rooms of the engine")
+        .nth(1)
+        .unwrap_or_default();
+    let part = part.split("\n## ").next().unwrap_or_default();
+    let mut drawn = BTreeMap::new();
+    for row in part.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = row.split('|').collect();
+        if let Ok(floor) = cells[2].trim().parse() {
+            drawn.extend(in_backticks(cells[1]).map(|room| (room, floor)));
+        }
+    }
+    drawn
+}
+
+/// Rooms and floors of the list at the top of the crate: `0 a, b · 1 c`.
+fn drawn_in_list(text: &str) -> BTreeMap<String, u8> {
+    let opening: Vec<&str> = text
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .collect();
+    let opening = opening.join(" ");
+    let list = opening.split("holds it):").nth(1).unwrap_or_default();
+    let mut drawn = BTreeMap::new();
+    for part in list.split('·') {
+        let floor = part
+            .split_whitespace()
+            .next()
+            .and_then(|floor| floor.parse().ok());
+        drawn.extend(in_backticks(part).filter_map(|room| Some((room, floor?))));
+    }
+    drawn
+}
+
+fn in_backticks(text: &str) -> impl Iterator<Item = String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned)
+}
+
 fn is_allowed(room: &str, named: &str) -> bool {
     match (floor_of(room), floor_of(named)) {
         (Some(own), Some(other)) => other < own && !NEVER.contains(&(room, named)),
@@ -112,60 +181,17 @@ fn floor_of(room: &str) -> Option<u8> {
         .map(|(_, floor)| *floor)
 }
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn text_of(file: &Path) -> String {
-    fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-}
-
 /// The file without its line comments: a comment may speak of any room.
-fn code_of(file: &Path) -> String {
-    let text = text_of(file);
-    text.lines()
+fn code_of(file: &Source) -> String {
+    file.text
+        .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
         .collect::<Vec<_>>()
         .join("\n")
 }
 
-fn sources() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![root().join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("src can be listed") {
-            let path = entry.expect("an entry of src can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-/// The modules from the crate's root to this file: `src/cli/table.rs` is `cli`, `table`.
-fn modules_of(file: &Path) -> Vec<String> {
-    let inside = file
-        .strip_prefix(root().join("src"))
-        .expect("a file of src")
-        .with_extension("");
-    let parts = inside
-        .iter()
-        .map(|part| part.to_string_lossy().into_owned());
-    parts
-        .filter(|part| part != "mod" && part != "lib")
-        .collect()
-}
-
-fn room_of(file: &Path) -> Option<String> {
-    modules_of(file).into_iter().next()
-}
-
-fn depth_of(file: &Path) -> usize {
-    modules_of(file).len()
+fn room_of(file: &Source) -> Option<String> {
+    file.module().into_iter().next()
 }
 
 /// Names that follow `crate::`, alone or in a group, and those reached by climbing out of the room with `super::`.

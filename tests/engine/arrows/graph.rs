@@ -95,30 +95,30 @@ impl Crate {
         if !is_own && !first.is_some_and(knows) {
             return None; // another crate's, or a local name
         }
-        self.walk(module, rest, doors)
+        self.walk(&module, rest, doors)
     }
 
-    fn walk(&self, module: Module, rest: &[String], doors: usize) -> Option<End> {
-        let (file, names) = self.modules.get(&module)?;
+    fn walk(&self, module: &Module, rest: &[String], doors: usize) -> Option<End> {
+        let (file, names) = self.modules.get(module)?;
         let [first, after @ ..] = rest else {
             return Some(End::Module(*file));
         };
-        if let Some(below) = self.child(&module, first) {
-            return self.walk(below, after, doors);
+        if let Some(below) = self.child(module, first) {
+            return self.walk(&below, after, doors);
         }
         if doors > MOST_DOORS {
             return None;
         }
         if let Some(path) = names.bound.get(first) {
             let path = [path, after].concat();
-            return self.resolve(&module, &path, doors + 1);
+            return self.resolve(module, &path, doors + 1);
         }
         if names.defined.contains(first) {
             return Some(End::Item(*file));
         }
         let through = names.globs.iter().find_map(|glob| {
             let path = [glob, rest].concat();
-            self.resolve(&module, &path, doors + 1)
+            self.resolve(module, &path, doors + 1)
         });
         through.or(Some(End::Item(*file)))
     }
