@@ -21,11 +21,11 @@ pub fn head(data: &[u8]) {
     let found = (0..=data.len()).find_map(|cut| finder.find(&data[..cut]));
     assert_eq!(found, whole, "the end depends on how the bytes are cut");
     for dialect in DIALECTS {
-        let told = EndFinder::fault(data, dialect);
+        let fault = EndFinder::fault(data, dialect);
         for method in [Method::Get, Method::Head] {
             read_head(data, whole.unwrap_or(data.len()), &method, dialect);
         }
-        drop(told);
+        drop(fault);
     }
 }
 

@@ -62,7 +62,7 @@ impl CsvFiles {
         self.history.push(&rows);
     }
 
-    /// All four are tried; the first error is told.
+    /// All four are tried; the first error is reported.
     fn write(&mut self, tick: &Tick) -> Result<(), OutputError> {
         let stats = self.stats.write(&self.requests.render(&tick.snapshot));
         let history = self.history.flush();

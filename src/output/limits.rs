@@ -1,5 +1,5 @@
 //! Stops a run early: limits with `abort after` are judged on each tick of the service thread, and the first that is
-//! crossed becomes news for whoever owns the run.
+//! crossed becomes a notification for whoever owns the run.
 use std::sync::Arc;
 use std::time::Duration;
 

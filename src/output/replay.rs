@@ -31,7 +31,7 @@ pub fn facts(file: &[u8]) -> Result<Map<String, Value>, Damage> {
 /// Hands every tick to every output; the last one ends them.
 ///
 /// # Errors
-/// When this is no store. Damage further on is told in `Replayed::lacks`: what stands before it counts.
+/// When this is no store. Damage further on is reported in `Replayed::lacks`: what stands before it counts.
 pub fn replay(
     file: &[u8],
     outputs: &mut [Box<dyn Output>],
@@ -41,11 +41,11 @@ pub fn replay(
     for record in reader.by_ref() {
         match record {
             Ok(Record::Facts(_)) => {}
-            Ok(Record::End(told)) => conclusion = Some(Conclusion::from_json(&told)),
+            Ok(Record::End(end)) => conclusion = Some(Conclusion::from_json(&end)),
             Ok(Record::Tick(tick)) => {
                 if let Some(before) = last.replace(Arc::new(*tick)) {
                     for output in &mut *outputs {
-                        // Files that fail will fail at their end, too, and are told of there.
+                        // Files that fail will fail at their end, too, and are reported there.
                         output.tick(&before).ok();
                     }
                 }

@@ -22,7 +22,7 @@ pub struct StoreFile {
 }
 
 impl StoreFile {
-    /// Opens the file, empty. `facts` tell versions and settings of the run.
+    /// Opens the file, empty. `facts` hold versions and settings of the run.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -54,7 +54,7 @@ impl Output for StoreFile {
         let conclusion = tick
             .conclusion
             .as_ref()
-            .map(|told| told.to_json())
+            .map(|conclusion| conclusion.to_json())
             .unwrap_or_default();
         self.file.push(&self.writer.end(&conclusion));
         self.file.flush()?;

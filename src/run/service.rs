@@ -14,7 +14,7 @@ use crate::clock;
 use crate::model::{Conclusion, Tick};
 use crate::monitor::TargetMonitor;
 
-/// Between two ticks of a run, whatever its outputs wish.
+/// Between two ticks of a run, whatever its outputs ask for.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// Whatever is due within this time shares a tick.
 const TOGETHER: Duration = Duration::from_millis(5);
@@ -212,7 +212,7 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(20);
 
-    /// Sends what it got; fails while told to.
+    /// Sends what it got; fails while asked to.
     struct Probe {
         seen: Sender<(&'static str, i64)>,
         fails: bool,
@@ -266,9 +266,15 @@ mod tests {
 
     fn started(fails: bool) -> Started {
         let (run, recorder) = run();
-        let (tell, seen) = channel();
+        let (sender, seen) = channel();
         Started {
-            running: start(&run, Box::new(Probe { seen: tell, fails })),
+            running: start(
+                &run,
+                Box::new(Probe {
+                    seen: sender,
+                    fails,
+                }),
+            ),
             run,
             recorder,
             seen,

@@ -1,4 +1,4 @@
-//! Verdict options: when a run fails, when its figures are not to be trusted, and the reports that tell it.
+//! Verdict options: when a run fails, when its figures are not to be trusted, and the reports that show it.
 
 use crate::cli::option::{Kind, Opt};
 

@@ -6,7 +6,7 @@ use super::clap_words::{every, matches_of, text};
 use super::refusal::Refusal;
 use crate::compare::{MaxRegression, parse_max_regression};
 
-/// What `compare` is to tell.
+/// What `compare` is to show.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CompareArguments {
     /// Files of `--store` or `--summary-json`.
@@ -16,7 +16,7 @@ pub struct CompareArguments {
     pub max_regression: Vec<MaxRegression>,
 }
 
-/// How `compare` tells it.
+/// How `compare` shows it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
     #[default]

@@ -15,7 +15,7 @@ pub enum Subcommand {
     Run,
     /// Make the outputs of a run again, from its result store.
     Report(report::ReportArguments),
-    /// Tell what changed from one run to another.
+    /// Show what changed from one run to another.
     Compare(compare::CompareArguments),
     /// Print the script that makes this shell complete our options.
     Completions { shell: Shell },

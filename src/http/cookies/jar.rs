@@ -67,7 +67,7 @@ impl CookieJar {
         }
     }
 
-    /// Takes a cookie out; tells whether it was there.
+    /// Takes a cookie out; says whether it was there.
     pub fn remove(&mut self, domain: &str, path: &str, name: &str) -> bool {
         let paths = self
             .domains

@@ -52,7 +52,7 @@ impl Dialect {
         }
     }
 
-    /// A body in chunks of a coding that it does not know ends the connection: `http.client` cannot tell its end.
+    /// A body in chunks of a coding that it does not know ends the connection: `http.client` does not find its end.
     pub(crate) fn closes_behind_unknown_codings(self) -> bool {
         self.is_requests()
     }

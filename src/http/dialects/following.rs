@@ -82,7 +82,7 @@ impl Dialect {
         }
     }
 
-    /// The method of the next request. Only requests tells 301 from the others: it makes a GET of a POST alone.
+    /// The method of the next request. Only requests treats 301 apart from the others: it makes a GET of a POST alone.
     pub(crate) fn method_after(self, status: u16, method: &Method) -> Method {
         let becomes_get = match (self, status) {
             (Self::Requests, 301) => *method == Method::Post,

@@ -12,7 +12,7 @@ use crate::model::CutPhase;
 #[derive(Clone, Debug, Error, Eq, PartialEq)]
 pub enum HttpError {
     /// The operating system refused to connect (111 refused, 113 no route, 101 unreachable …);
-    /// the last address's errno, as Python tells it.
+    /// the last address's errno, as Python shows it.
     #[error("cannot connect: errno {errno}")]
     Connect {
         /// The system's error number; 0 if it gave none.

@@ -1,6 +1,6 @@
 //! Faults of TLS that the clients word differently.
 
-/// Kinds of TLS trouble that the clients word differently.
+/// Kinds of TLS faults that the clients word differently.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum TlsFault {
     /// The server's certificate is its own issuer and not trusted.

@@ -81,7 +81,7 @@ async fn read_body(
                 break Some(broken_body(&error, read, announced));
             }
             Some(Ok(piece)) => {
-                // Fails only on a stream that has ended, which the next round tells.
+                // Fails only on a stream that has ended, which the next round shows.
                 drop(stream.flow_control().release_capacity(piece.len()));
                 if first.is_empty() {
                     first = piece;

@@ -44,7 +44,7 @@ where
         .handshake(stream)
         .await?;
     tokio::spawn(async move {
-        // Its streams tell the fault to those who wait for answers.
+        // Its streams report the fault to those who wait for answers.
         drop(driver.await);
     });
     Ok(Wire { sender, heard })

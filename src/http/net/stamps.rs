@@ -24,7 +24,7 @@ thread_local! {
     static LAST: Cell<Option<Clocks>> = const { Cell::new(None) };
 }
 
-/// What both clocks told at one reading.
+/// What both clocks showed at one reading.
 #[derive(Clone, Copy)]
 pub(crate) struct Clocks {
     ours: Instant,
@@ -89,8 +89,8 @@ fn receive(stream: &TcpStream, free: &mut [u8]) -> io::Result<(usize, Option<Tim
         let mut parts = [IoSliceMut::new(free)];
         let descriptor = stream.as_raw_fd();
         let message = recvmsg::<()>(descriptor, &mut parts, Some(control), MsgFlags::empty())?;
-        let stamp = message.cmsgs().ok().and_then(|mut told| {
-            told.find_map(|one| match one {
+        let stamp = message.cmsgs().ok().and_then(|mut messages| {
+            messages.find_map(|one| match one {
                 ControlMessageOwned::ScmTimestampns(stamp) => Some(stamp),
                 _ => None,
             })

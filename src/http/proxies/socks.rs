@@ -25,7 +25,7 @@ pub(crate) async fn socks5<'t>(
         .map_err(|error| fault(in_pysocks_words(&error)))
 }
 
-/// `requests` goes through SOCKS by `PySocks`, and tells what that says.
+/// `requests` goes through SOCKS by `PySocks`, and reports what that says.
 fn in_pysocks_words(error: &tokio_socks::Error) -> String {
     use tokio_socks::Error;
     let reply = match error {

@@ -103,7 +103,7 @@ impl Engine {
         }
         let threads = std::mem::take(&mut *self.threads.lock());
         for thread in threads {
-            // A thread that panicked has told the sink so.
+            // A thread that panicked has reported so to the sink.
             drop(thread.join());
         }
     }
@@ -156,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    /// Sends on what it is told.
+    /// Sends on what it gets.
     struct Mailbox(Mutex<Sender<String>>);
 
     impl Sink for Mailbox {
@@ -174,8 +174,8 @@ mod tests {
     }
 
     #[test]
-    fn a_dead_thread_is_told_and_leaves_nobody_waiting() {
-        let (sender, told) = channel();
+    fn a_dead_thread_is_reported_and_leaves_nobody_waiting() {
+        let (sender, received) = channel();
         let sink = Arc::new(Mailbox(Mutex::new(sender)));
         let engine = Engine::start(&EngineOptions::default(), sink).expect("an engine");
         let first = call();
@@ -185,7 +185,7 @@ mod tests {
         engine.shutdown();
         engine.submit(&mut vec![Command::Call(call())]);
         assert_eq!(
-            told.try_iter().collect::<Vec<_>>(),
+            received.try_iter().collect::<Vec<_>>(),
             ["cut 7", "died of a bug", "cut 7"]
         );
     }

@@ -1,4 +1,4 @@
-//! URLs that both clients send as they stand: the usual ones, told from the others at little cost.
+//! URLs that both clients send as they stand: the usual ones, found among the others at little cost.
 
 use super::characters::{is_path_char, is_query_char, is_unreserved};
 use super::quote_error::QuoteError;

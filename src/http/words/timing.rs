@@ -6,7 +6,7 @@ use crate::clock;
 
 use crate::model::Phases;
 
-/// The clock's readings. All are of the I/O thread, but for the ends of answers, which the kernel tells where it can.
+/// The clock's readings. All are of the I/O thread, but for the ends of answers, which the kernel stamps where it can.
 #[derive(Copy, Clone, Debug)]
 pub struct Timing {
     /// When the caller handed the call in (copied from the call).

@@ -40,7 +40,7 @@ pub struct TelemetrySettings {
     pub most_names: usize,
 }
 
-/// A request that was timed, as the `request` event tells it.
+/// A request that was timed, as the `request` event reports it.
 #[derive(Debug)]
 pub struct Timed<'a> {
     pub name: &'a str,
