@@ -23,7 +23,6 @@ FOR_TESTS = {
     "clock": {"pause_at", "PausedClock", "advance"},
     "demo": {"on_a_free_port", "Background", "start", "address", "counters", "of"},
     "http": {"idle", "has_quiet_connection", "pool"},
-    "run": {"ticks", "silence", "subscribe"},  # the engine's tests drive a run as the pages and nodes to come will
 }
 
 
