@@ -179,7 +179,7 @@ impl Config {
         let texts = texts.map_err(|_| "an argument holds a zero byte".to_owned())?;
         let mut pointers: Vec<*const std::ffi::c_char> =
             texts.iter().map(|text| text.as_ptr()).collect();
-        // SAFETY: as many pointers as told, each to a C string that outlives the call; the function only reads them.
+        // SAFETY: as many pointers as counted, each to a C string that outlives the call; the function only reads them.
         check(unsafe {
             ffi::PyConfig_SetBytesArgv(
                 &raw mut self.0,

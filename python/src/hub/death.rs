@@ -1,4 +1,4 @@
-//! The death of an I/O thread, and the callable of Python that hears of it.
+//! The death of an I/O thread, and the callable of Python that it is reported to.
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 

@@ -12,7 +12,7 @@ use crate::hub::process::this_thread;
 use crate::hub::slots::{Notification, Waiter};
 use crate::hub::state::Hub;
 
-/// Why a wait ended without its notification.
+/// Why a wait ended without its answer.
 pub struct Interrupted {
     pub error: PyErr,
     /// The call had already been answered when the exception arrived.

@@ -36,7 +36,7 @@ pub fn is_current(runtime: usize) -> bool {
 /// Starts a runtime. One box per process is leaked: waiters hold no reference to count.
 fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> {
     if let Some(parent) = stale {
-        // The parent's descriptors and watchers came along through the fork; they are not ours to hear.
+        // The parent's descriptors and watchers came along through the fork; they are not ours to watch.
         parent.watcher.bind(py).call_method0("stop")?;
         parent.alarm.stop(py)?;
         parent.script.idler.bind(py).call_method0("stop")?;

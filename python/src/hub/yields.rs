@@ -13,7 +13,7 @@ pub(super) struct Yields {
 }
 
 impl Yields {
-    /// The number of the greenlet, and whether the loop has to be told that somebody stands in line.
+    /// The number of the greenlet, and whether the loop does not watch the line yet.
     pub fn join(&mut self, greenlet: Py<PyAny>) -> (u64, bool) {
         self.line.push_back(Some(greenlet));
         let number = self.served + self.line.len() as u64 - 1;

@@ -2,16 +2,15 @@
 //! Dicts travel as plain copies; `locust.stats` makes them live.
 use std::sync::Arc;
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use rlocust_engine::model::{Bucket, Cached, PerSecond, Span, current_rate, total_rate};
+use rlocust_engine::model::{Bucket, Cached, Span, current_rate, total_rate};
 use rlocust_engine::stats::{Entry, Sums};
 
+use crate::stats::ledger::{Ledger, refill};
 use crate::stats::mirror::sample_was_logged;
-use crate::stats::values::{
-    bucket_by_suite, number_from, number_to, optional_number, refuse_unending,
-};
+use crate::stats::steps::{log_in_steps, log_time};
+use crate::stats::values::{number_from, number_to, optional_number};
 
 /// One row of the statistics, shared with the recorder.
 #[pyclass(frozen, name = "Entry", module = "rlocust._native")]
@@ -326,60 +325,3 @@ impl PyEntry {
 
 /// Second, histogram, requests, requests without a time.
 type WindowCopy<'py> = (i64, Bound<'py, PyDict>, i64, i64);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ledger {
-    ResponseTimes,
-    Requests,
-    Failures,
-}
-
-impl Ledger {
-    fn named(name: &str) -> PyResult<Self> {
-        match name {
-            "response_times" => Ok(Self::ResponseTimes),
-            "num_reqs_per_sec" => Ok(Self::Requests),
-            "num_fail_per_sec" => Ok(Self::Failures),
-            other => Err(PyValueError::new_err(format!(
-                "no ledger is called `{other}`"
-            ))),
-        }
-    }
-
-    fn seconds(self, sums: &Sums) -> &PerSecond {
-        match self {
-            Self::Failures => &sums.num_fail_per_sec,
-            Self::Requests | Self::ResponseTimes => &sums.num_reqs_per_sec,
-        }
-    }
-}
-
-fn refill(seconds: &mut PerSecond, rows: &[(Bucket, i64)]) {
-    *seconds = seconds.emptied();
-    for (second, count) in rows {
-        seconds.add(second.as_f64() as i64, *count);
-    }
-}
-
-/// A request enters step by step, so that an argument of a wrong type leaves behind what Locust leaves.
-pub(crate) fn log_in_steps(
-    entry: &Entry,
-    window: i64,
-    now: f64,
-    response_time: &Bound<'_, PyAny>,
-    content_length: &Bound<'_, PyAny>,
-) -> PyResult<()> {
-    entry.with(|sums| sums.count_request(now, window));
-    log_time(entry, response_time)?;
-    let length = number_from(content_length)?;
-    entry.with(|sums| sums.add_length(length));
-    Ok(())
-}
-
-fn log_time(entry: &Entry, response_time: &Bound<'_, PyAny>) -> PyResult<()> {
-    let time = optional_number(response_time)?;
-    let bucket = bucket_by_suite(response_time.py(), time)?;
-    refuse_unending(time)?;
-    entry.with(|sums| sums.add_time(time, bucket));
-    Ok(())
-}

@@ -1,5 +1,5 @@
-//! Dicts of Python that show sums of the engine. One that is held while it is empty has to hear of the first sample:
-//! code in C that finds it empty would not ask.
+//! Dicts of Python that show sums of the engine. One that is held while it is empty has to be filled at the first
+//! sample: code in C that finds it empty would not ask.
 use pyo3::prelude::*;
 
 use crate::callback::Callback;

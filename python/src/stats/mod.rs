@@ -1,7 +1,11 @@
 //! The sums of a run for `locust.stats`: the recorder, its rows, and the tables that are printed.
+mod accounting;
 pub mod entry;
+mod error_objects;
 pub mod error_rows;
+mod ledger;
 pub mod mirror;
 pub mod recorder;
+mod steps;
 pub mod tables;
 pub mod values;

@@ -3,7 +3,6 @@
 //!
 //! A suite may replace what recording does (a bucketing function, a method of `StatsEntry`). `locust.stats`
 //! notices and says so here; whoever records natively asks `records_natively` first.
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -12,13 +11,16 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
-use rlocust_engine::model::{Lag, Number, Phases, Sample, Tick};
+use rlocust_engine::model::{Number, Phases, Sample, Tick};
 use rlocust_engine::run::Run;
 use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache, kept_error};
 
-use crate::stats::entry::{PyEntry, log_in_steps};
+use crate::stats::accounting;
+use crate::stats::entry::PyEntry;
+use crate::stats::error_objects::ErrorObjects;
 use crate::stats::error_rows::{PyErrorRow, full_text, shown};
 use crate::stats::mirror::sample_was_logged;
+use crate::stats::steps::log_in_steps;
 use crate::stats::values::{
     self, bucket_by_suite, number_from, optional_number, refuse_unending, text_of,
 };
@@ -37,8 +39,7 @@ pub struct PyRecorder {
     pub(crate) inner: Arc<Recorder>,
     /// False once this very object was changed by the suite (an overridden method, a foreign row).
     is_plain: AtomicBool,
-    /// The first exception object of each error row: Locust keeps the object, not its text.
-    error_objects: Mutex<HashMap<ErrorKey, Py<PyAny>>>,
+    error_objects: ErrorObjects,
     /// Whose sums these are, if a run's.
     run: Mutex<Weak<Run>>,
 }
@@ -104,10 +105,9 @@ impl PyRecorder {
         if *slot.text == *text && slot.tally.lock().occurrences == 1 {
             slot.show_as(&shown(error)?);
             // An error too long to be kept is its shortened text from now on.
-            let first = (text.len() == full.len()).then(|| error.clone().unbind());
-            let replaced =
-                (first).and_then(|first| self.error_objects.lock().insert(key.clone(), first));
-            drop(replaced); // after the lock is given back: its destructor may read the errors
+            if text.len() == full.len() {
+                self.error_objects.put(key.clone(), error.clone().unbind());
+            }
         }
         sample_was_logged(error.py())?;
         Ok(key)
@@ -146,7 +146,7 @@ impl PyRecorder {
         Self {
             inner: Recorder::started_at(now, cache),
             is_plain: AtomicBool::new(true),
-            error_objects: Mutex::default(),
+            error_objects: ErrorObjects::default(),
             run: Mutex::default(),
         }
     }
@@ -154,14 +154,11 @@ impl PyRecorder {
     /// Exceptions lead to frames, users, the environment and back to here: without this, none of them
     /// would ever be freed.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        let Some(objects) = self.error_objects.try_lock() else {
-            return Ok(());
-        };
-        objects.values().try_for_each(|error| visit.call(error))
+        self.error_objects.traverse(&visit)
     }
 
     fn __clear__(&self) {
-        self.forget_error_objects();
+        self.error_objects.forget_all();
     }
 
     #[getter]
@@ -269,18 +266,18 @@ impl PyRecorder {
         let key = ErrorKey(key.into());
         self.inner
             .put_error(key.clone(), Arc::clone(&error.get().inner));
-        self.forget_error_object(&key);
+        self.error_objects.forget(&key);
     }
 
     fn remove_error(&self, key: &str) {
         let key = ErrorKey(key.into());
         self.inner.remove_error(&key);
-        self.forget_error_object(&key);
+        self.error_objects.forget(&key);
     }
 
     fn clear_errors(&self) {
         self.inner.clear_errors();
-        self.forget_error_objects();
+        self.error_objects.forget_all();
     }
 
     /// `(epoch, afresh, [(key, row, error)])`, as `entries_since`.
@@ -294,7 +291,7 @@ impl PyRecorder {
         let changes = self.inner.errors_since(epoch, seen);
         let rows = changes.rows.into_iter().map(|(key, slot)| {
             let text = || PyString::new(py, &slot.text).into_any().unbind();
-            let error = self.error_object(py, &key).unwrap_or_else(text);
+            let error = self.error_objects.get(py, &key).unwrap_or_else(text);
             (key.0.to_string(), PyErrorRow { inner: slot }, error)
         });
         (changes.epoch, changes.afresh, rows.collect())
@@ -302,12 +299,12 @@ impl PyRecorder {
 
     fn reset_all(&self, now: f64) {
         self.inner.reset_all_at(now);
-        self.forget_error_objects();
+        self.error_objects.forget_all();
     }
 
     fn clear_all(&self, now: f64) {
         self.inner.clear_all_at(now);
-        self.forget_error_objects();
+        self.error_objects.forget_all();
     }
 
     /// Seconds that *current* percentiles look back.
@@ -322,64 +319,16 @@ impl PyRecorder {
 
     /// Samples and attempts by class, since the start of the test.
     fn accounting<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let counts = self.inner.accounting();
-        let classes = [
-            ("ok", counts.ok),
-            ("failed", counts.failed),
-            ("cut", counts.cut()),
-            ("cut_not_sent", counts.cut_not_sent),
-            ("cut_sent", counts.cut_sent),
-            ("cut_answering", counts.cut_answering),
-            ("unreported", counts.unreported),
-            ("open", counts.open),
-            ("failed_before_send", counts.failed_before_send),
-            ("answered", counts.answered),
-            ("failed_after_send", counts.failed_after_send),
-            ("cut_after_send", counts.cut_after_send),
-            ("python_timed", counts.python_timed),
-        ];
-        let dict = PyDict::new(py);
-        for (class, count) in classes {
-            dict.set_item(class, count)?;
-        }
-        Ok(dict)
+        accounting::classes(py, &self.inner.accounting())
     }
 
-    /// The end of a run: samples whose outcome nobody told count as unreported from now on.
+    /// The end of a run: samples that nobody reported count as such from now on.
     fn settle_open(&self) {
         self.inner.settle_open();
     }
 
     /// Scheduling lag: `{kind: {count, p50_us, p99_us, max_us}}`.
     fn lags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        for (kind, lag) in Lag::ALL.iter().zip(self.inner.lags()) {
-            let row = PyDict::new(py);
-            row.set_item("count", lag.count)?;
-            row.set_item("p50_us", lag.p50_us)?;
-            row.set_item("p99_us", lag.p99_us)?;
-            row.set_item("max_us", lag.max_us)?;
-            dict.set_item(kind.name(), row)?;
-        }
-        Ok(dict)
-    }
-}
-
-/// No Python object is made, called or dropped while `error_objects` is locked: that may run Python code, which
-/// may come back for the same lock.
-impl PyRecorder {
-    fn error_object(&self, py: Python<'_>, key: &ErrorKey) -> Option<Py<PyAny>> {
-        let objects = self.error_objects.lock();
-        objects.get(key).map(|error| error.clone_ref(py))
-    }
-
-    fn forget_error_object(&self, key: &ErrorKey) {
-        let forgotten = self.error_objects.lock().remove(key);
-        drop(forgotten);
-    }
-
-    fn forget_error_objects(&self) {
-        let forgotten = std::mem::take(&mut *self.error_objects.lock());
-        drop(forgotten);
+        accounting::lags(py, &self.inner.lags())
     }
 }

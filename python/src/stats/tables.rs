@@ -113,7 +113,7 @@ pub fn render_errors(rows: Vec<(i64, String)>, name_width: i64) -> Vec<String> {
     )
 }
 
-/// Our lines at the end of a run; empty when there is nothing to tell.
+/// Our lines at the end of a run; empty when there is nothing to say.
 #[pyfunction]
 pub fn render_accounting(recorder: &Bound<'_, PyRecorder>) -> Vec<String> {
     let snapshot = &recorder.get().tick().snapshot;

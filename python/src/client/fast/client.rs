@@ -4,31 +4,26 @@
 //! Whatever only geventhttpclient can carry (files, streams, proxies, foreign arguments, a shared or
 //! changed user agent) goes back to Python (`_call_by_agent`).
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
-use rlocust_engine::http::{
-    Dialect, Method, PoolOptions, Redirects, Reply, Timeouts, TlsProfile, Url,
-};
-use rlocust_engine::stats::SampleAccount;
+use rlocust_engine::http::{Dialect, PoolOptions, Redirects, Timeouts, TlsProfile};
 
 use crate::client::fast::call::FastCall;
 use crate::client::fast::limits::Limits;
+use crate::client::fast::pending::Pending;
 use crate::client::fast::prepare::{ClientDefaults, Spelling, prepare};
 use crate::client::fast::shim::Shim;
-use crate::client::fast::{response, timeout};
-use crate::client::reply::exchange::PyExchange;
-use crate::client::reply::labels::{Asked, Labels, merged_context};
+use crate::client::reply::labels::{Labels, merged_context};
 use crate::client::reply::place;
 use crate::client::request::call::{self, CallOptions, PartialCall};
 use crate::client::request::{tls, urls};
-use crate::client::session::destination::{self, Destination};
-use crate::client::session::sender::{self, Sender};
-use crate::hub::Interrupted;
+use crate::client::session::destination;
+use crate::client::session::sender::Sender;
 
 /// The connections and cookies behind one `FastHttpSession`.
 #[pyclass(frozen, name = "FastClient")]
@@ -42,16 +37,6 @@ pub struct PyFastClient {
     /// The user agent carries all calls: it was set up as the native road cannot, or the session's class overrides
     /// something that road bypasses.
     is_bypassed: bool,
-}
-
-/// What is known of a call while it is under way.
-struct Pending {
-    labels: Labels,
-    asked: Asked,
-    method: Method,
-    url: Url,
-    submitted: Instant,
-    limits: Limits,
 }
 
 /// What `FastHttpSession._settings_of_call` answers: default headers, or None, and the limits.
@@ -284,40 +269,6 @@ impl PyFastClient {
             let whole = given.get().with_whole_context(py, &pending.labels.context);
             return Ok(Bound::new(py, whole)?.into_any());
         }
-        Self::conclude(py, pending, sent, &recorder)
-    }
-
-    /// Makes the response and reports it.
-    #[inline(never)] // not in the frame that is parked, see `Sender::send`
-    fn conclude<'py>(
-        py: Python<'py>,
-        pending: Box<Pending>,
-        sent: Result<Box<Reply>, Interrupted>,
-        recorder: &Destination<'py>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let Pending {
-            labels,
-            asked,
-            method,
-            url,
-            submitted,
-            limits,
-        } = *pending;
-        let mut late = None;
-        let (reply, timeout) = match sent {
-            Ok(reply) => (reply, None),
-            Err(interrupted) if timeout::is_gevent_timeout(py, &interrupted.error)? => {
-                late = Some(timeout::late_failure(py, recorder, &interrupted)?);
-                let reply = Box::new(Reply::given_up(method, url, submitted));
-                (reply, Some(interrupted.error))
-            }
-            Err(interrupted) => return Err(sender::cut(py, recorder.accounts(), interrupted)),
-        };
-        let account = match late {
-            Some(late) => SampleAccount::open_late(recorder.accounts(), late),
-            None => SampleAccount::open(recorder.accounts()),
-        };
-        let exchange = PyExchange::new(labels, asked, reply, account);
-        response::conclude(exchange, limits, timeout, py)
+        pending.conclude(py, sent, &recorder)
     }
 }

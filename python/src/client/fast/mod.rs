@@ -4,6 +4,7 @@ pub mod call;
 pub mod client;
 pub mod headers;
 pub mod limits;
+pub mod pending;
 pub mod prepare;
 pub mod response;
 pub mod shim;

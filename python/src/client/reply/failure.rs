@@ -19,7 +19,7 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
         facts.set_item("target", sent.url.target())?;
         let proxies = exchange.get().asked.proxies.as_ref();
         let proxy = proxies.and_then(|proxies| proxies.for_url(&sent.url));
-        tell_proxy(&facts, proxy.as_deref(), sent)?;
+        add_proxy(&facts, proxy.as_deref(), sent)?;
     }
     facts.set_item("timeout", &exchange.get().asked.timeout)?;
     facts.set_item("is_sent", reply.attempts.failed_after_send > 0)?;
@@ -44,7 +44,7 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
 }
 
 /// urllib3 speaks to a proxy that takes whole URLs as if it were the server.
-fn tell_proxy(facts: &Bound<'_, PyDict>, proxy: Option<&Proxy>, sent: &Sent) -> PyResult<()> {
+fn add_proxy(facts: &Bound<'_, PyDict>, proxy: Option<&Proxy>, sent: &Sent) -> PyResult<()> {
     let http = proxy.filter(|proxy| matches!(proxy.kind, ProxyKind::Http { .. }));
     facts.set_item("has_proxy", http.is_some())?;
     facts.set_item("has_socks", proxy.is_some() && http.is_none())?;

@@ -148,7 +148,7 @@ impl PyExchange {
         }
     }
 
-    /// Whether there is a request that the exchange tells of.
+    /// Whether there is a request that names the exchange.
     #[getter]
     fn has_request(&self) -> bool {
         self.naming_request().is_some()

@@ -30,14 +30,14 @@ pub struct Labels {
     pub place: Option<Place>,
 }
 
-/// The first request as it was handed to the engine: what a failed exchange can still tell of it.
+/// The first request as it was handed to the engine: what is known of it even where the exchange failed.
 pub struct Asked {
     pub headers: Headers,
     /// The body was given as text: its reader sees text again.
     pub body_is_text: bool,
     /// What was given in the place of a body, and came to nothing: `{}`.
     pub empty_body: Option<Py<PyAny>>,
-    /// Time limits as they were given: a failure tells of them in the same spelling.
+    /// Time limits as they were given: a failure shows them in the same spelling.
     pub timeout: Option<Py<PyAny>>,
     pub proxies: Option<Arc<Proxies>>,
 }

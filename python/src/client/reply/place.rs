@@ -1,4 +1,4 @@
-//! Where in the suite a call was made, for the one warning that tells of samples nobody reported.
+//! Where in the suite a call was made, for the one warning about samples that nobody reported.
 use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;

@@ -1,4 +1,4 @@
-//! What tells gevent's loop that the first wait is due: one alarm, set anew as often as needed.
+//! What wakes gevent's loop when the first wait is due: one alarm, set anew as often as needed.
 //!
 //! A user's wait should end when it said. libev counts whole milliseconds and rounds up, so on Linux
 //! the alarm is a timerfd of our own that the loop watches; elsewhere it is a timer of the loop.

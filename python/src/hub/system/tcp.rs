@@ -1,4 +1,4 @@
-//! What the system tells and no safe binding asks it for.
+//! What the kernel knows of a TCP connection and no safe binding reads.
 #[cfg(target_os = "linux")]
 pub use linux::silent_for;
 
@@ -11,34 +11,34 @@ mod linux {
 
     use rustix::time::{ClockId, clock_getres};
 
-    /// The kernel tells whole milliseconds, rounded as its ticks fall.
+    /// The kernel counts whole milliseconds, rounded as its ticks fall.
     const ROUNDING: Duration = Duration::from_millis(1);
     /// A tick of the kernel's clock.
     static TICK: LazyLock<Option<Duration>> =
         LazyLock::new(|| clock_getres(ClockId::MonotonicCoarse).try_into().ok());
 
-    /// How long the stream of a TCP connection has not gone on (`tcpi_last_data_recv`, tcp(7)): told no shorter than it
+    /// How long the stream of a TCP connection has not gone on (`tcpi_last_data_recv`, tcp(7)): given no shorter than it
     /// is, and longer by two ticks and `ROUNDING` at most. Data that came out of turn counts when its turn has come.
     pub fn silent_for(socket: BorrowedFd<'_>) -> Option<Duration> {
-        let told = tcp_info(socket)?.tcpi_last_data_recv;
-        Some(Duration::from_millis(told.into()) + ROUNDING + (*TICK)?)
+        let last_data = tcp_info(socket)?.tcpi_last_data_recv;
+        Some(Duration::from_millis(last_data.into()) + ROUNDING + (*TICK)?)
     }
 
     fn tcp_info(socket: BorrowedFd<'_>) -> Option<libc::tcp_info> {
-        let mut told = MaybeUninit::<libc::tcp_info>::zeroed();
+        let mut info = MaybeUninit::<libc::tcp_info>::zeroed();
         let mut length = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).ok()?;
-        // SAFETY: the kernel writes at most `length` bytes, which is the size of what `told` points to.
+        // SAFETY: the kernel writes at most `length` bytes, which is the size of what `info` points to.
         let result = unsafe {
             libc::getsockopt(
                 socket.as_raw_fd(),
                 libc::IPPROTO_TCP,
                 libc::TCP_INFO,
-                told.as_mut_ptr().cast(),
+                info.as_mut_ptr().cast(),
                 &raw mut length,
             )
         };
         // SAFETY: all fields are integers, for which the zeros that were there are values too.
-        (result == 0).then(|| unsafe { told.assume_init() })
+        (result == 0).then(|| unsafe { info.assume_init() })
     }
 }
 
