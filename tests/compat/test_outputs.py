@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.kit.places import EXAMPLES
+from tests.kit.programs import both, ours
 from tests.kit.results import KINDS, Sheet, of_csv, of_json, of_summary
-from tests.kit.snippets import both, ours
 from tests.kit.targets import Target
 from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, started
 from tests.kit.waiting import until
@@ -163,147 +163,27 @@ def test_reset_stats_starts_the_files_anew_too(demo: Target, tmp_path: Path) -> 
     assert of_csv(tmp_path / "x") == {key: counts for key, counts in of_json(ended.stdout).items()}
 
 
-STATISTICS = """
-import csv, io, time
-from locust import stats as module
-clock = [1_700_000_000.0]
-time.time = lambda: clock[0]
-from locust.stats import RequestStats, StatsCSV, StatsCSVFileWriter
-environment = Environment(user_classes=[])
-runner = environment.create_local_runner()
-stats = environment.stats
-NAMES = ["/", 'a "quote"', "a, comma", "two\\nlines", "return\\rs", "\\u00e9 \\U0001f600", "", " space ", "tab\\t"]
-for number, name in enumerate(NAMES * 3):
-    clock[0] += 0.3
-    stats.log_request(["GET", "POST", ""][number % 3], name, [0.2, 17, 1234.5678, None, 1e-7, 0][number % 6], number)
-    if number % 4 == 0:
-        stats.log_error("GET", name, [ValueError(name), name, CatchResponseError("no")][number % 3])
-stats.get("never asked", "GET")
-runner.log_exception("local", "message, with comma", "line one\\nline two\\n")
-"""
-
-
 def test_rows_for_programs_are_locusts() -> None:
     """docs/contract/stats.md §9: the classes as programs use them, with names that need quotes, by a clock both
     share."""
-    said = both(
-        STATISTICS
-        + """
-writer = StatsCSV(environment, module.PERCENTILES_TO_REPORT)
-sheet = io.StringIO()
-for write in (writer.requests_csv, writer.failures_csv, writer.exceptions_csv):
-    write(csv.writer(sheet))
-print(repr(sheet.getvalue()).replace("\\\\r\\\\n", "\\n"))
-print(writer.percentiles_na, writer.requests_csv_columns, writer.failures_columns, writer.exceptions_columns)
-writer.close_files()
-import tempfile, os
-folder = tempfile.mkdtemp()
-files = StatsCSVFileWriter(environment, [0.5, 0.999], folder + "/x", full_history=True)
-print(files.stats_history_csv_columns, callable(files))
-print(files.stats_history_file_name() == folder + "/x_stats_history.csv")
-files._stats_history_data_rows(csv.writer(sheet), 1_700_000_100.9)
-print(sorted(name for name in vars(files) if not name.startswith("_")), sorted(os.listdir(folder)))
-"""
-    )
+    said = both("outputs/rows.py")
     assert any("never asked" in line for line in said)
 
 
 def test_the_engine_writes_what_the_csv_module_writes() -> None:
     """The same sums, by the engine's writer and by the Python classes: equal bytes."""
-    ours(
-        STATISTICS
-        + """
-import tempfile
-from rlocust import _native
-folder = tempfile.mkdtemp()
-native = runner._run
-outputs = _native.Outputs(native)
-outputs.add_csv(folder + "/native", module.PERCENTILES_TO_REPORT, None, (60.0, 0.0))
-native.start()
-assert native.finish(20.0) == []
-writer = StatsCSV(environment, module.PERCENTILES_TO_REPORT)
-kinds = {"stats": writer.requests_csv, "failures": writer.failures_csv, "exceptions": writer.exceptions_csv}
-for kind, write in kinds.items():
-    sheet = io.StringIO(newline="")
-    write(csv.writer(sheet))
-    assert open(f"{folder}/native_{kind}.csv", "rb").read() == sheet.getvalue().encode(), kind
-"""
-    )
+    ours("outputs/engine_rows.py")
 
 
 def test_the_service_thread_never_waits_for_the_interpreter() -> None:
     """While one call in C holds the interpreter, the service thread goes on ticking, writing and answering scrapes."""
-    said = ours(
-        STATISTICS
-        + """
-import tempfile
-from rlocust import _native
-folder = tempfile.mkdtemp()
-native = runner._run
-outputs = _native.Outputs(native)
-outputs.add_csv(folder + "/x", [0.5], 10, (0.01, 0.0))
-outputs.add_store(folder + "/x.store", "{}")
-address = outputs.add_metrics("127.0.0.1", 0)
-native.start()
-until(lambda: native.ticks() > 0)
-size, ticks, steps = lambda: os.path.getsize(folder + "/x_stats_history.csv"), 0, 1_000_000
-import os, subprocess, sys
-scraper = '''
-import sys, urllib.request
-while True:
-    page = urllib.request.urlopen(sys.argv[1]).read()
-    with open(sys.argv[2], "a") as file:
-        file.write(f"{len(page)} ")
-'''
-pages = lambda: os.path.getsize(folder + "/pages") if os.path.exists(folder + "/pages") else 0
-child = subprocess.Popen([sys.executable, "-c", scraper, f"http://{address}/metrics", folder + "/pages"])
-until(lambda: pages() > 0)
-held = False
-while not held and steps < 2**34:
-    steps *= 2
-    ticks, grown, served = native.ticks(), size(), pages()
-    sum(range(steps))  # never lets go of the interpreter
-    held = native.ticks() - ticks >= 3 and size() > grown and pages() > served
-    print("ticks while it was held:", native.ticks() - ticks, "bytes:", size() - grown, "of pages:", pages() - served)
-child.kill()
-assert held
-native.finish(20.0)
-"""
-    )
+    said = ours("outputs/service_thread.py")
     assert said
 
 
 def test_signals_are_heard_while_the_last_figures_are_written() -> None:
     """The store is a pipe nobody empties but the handler: without it the end would not come within the limit."""
-    said = ours(
-        STATISTICS
-        + """
-import os, signal, tempfile
-from rlocust import _native
-path = tempfile.mkdtemp() + "/store"
-os.mkfifo(path)
-reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-native = runner._run
-outputs = _native.Outputs(native)
-outputs.add_store(path, "{}")
-try:
-    while os.write(reader, b"x" * 4096):
-        pass
-except BlockingIOError:
-    native.start()
-
-def drain(*_):
-    try:
-        while os.read(reader, 4096):
-            pass
-    except BlockingIOError:
-        print("heard")
-
-signal.signal(signal.SIGALRM, drain)
-signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
-print(native.finish(5.0))
-"""
-    )
+    said = ours("outputs/signals.py")
     assert said[0] == "heard" and "seconds after the end" not in said[-1], "a pipe cannot be synced: that may be said"
 
 

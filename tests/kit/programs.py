@@ -1,31 +1,71 @@
 """Python programs in interpreters of their own: importing `locust` patches the standard library, which the process
-of the tests must not suffer. Comparisons run one program under both tools."""
+of the tests must not suffer.
 
-import os
-import subprocess
+They lie in `tests/compat/programs` and import what they share from there. `both` runs one under rlocust and, where real
+Locust is at hand, under Locust too, and insists that both make it print the same; `ours` is for the places where
+rlocust differs on purpose; `compare_cases` is for programs that run by seeds.
+"""
+
+import difflib
 import sys
+import tempfile
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from tests.kit.tools import LOCUST_PYTHON, ROOT
+from tests.kit.places import ROOT, TESTS
+from tests.kit.processes import Process, running
+from tests.kit.tools import LOCUST, RLOCUST, Tool, program_command
 
-PROGRAMS = ROOT / "tests" / "compat" / "programs"
+PROGRAMS = TESTS / "compat" / "programs"
+LIMIT = 60.0  # seconds for one program
+LIMIT_OF_CASES = 110.0
+
+
+def both(program: str, *arguments: str) -> list[str]:
+    """The lines printed under rlocust, which are those printed under Locust."""
+    with _started(RLOCUST, PROGRAMS / program, *arguments) as under_test:
+        if LOCUST.is_installed:
+            with _started(LOCUST, PROGRAMS / program, *arguments) as real:
+                theirs, printed = _lines_of(real), _lines_of(under_test)
+                differences = difflib.unified_diff(theirs, printed, "Locust", "rlocust", lineterm="", n=1)
+                assert theirs == printed, "\n" + "\n".join(differences)
+        else:
+            print(f"not compared with Locust: `{LOCUST.command[0]}` does not exist")
+        return _lines_of(under_test)
+
+
+def ours(program: str, *arguments: str) -> list[str]:
+    """The lines printed under rlocust alone. A failed assertion there fails the test."""
+    with _started(RLOCUST, PROGRAMS / program, *arguments) as process:
+        return _lines_of(process)
 
 
 def run_program(source: str) -> str:
-    """Runs a program that finds `locust` to be rlocust's; its output. A failed assertion there fails the test."""
-    program = "import rlocust\nrlocust.install()\n" + textwrap.dedent(source)
-    return _run([sys.executable, "-c", program])
+    """Runs a few lines that find `locust` to be rlocust's; what they print. A failed assertion there fails the test."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "program.py"
+        program.write_text("import rlocust\nrlocust.install()\n" + textwrap.dedent(source))
+        with running([sys.executable, str(program)], ROOT, {"PYTHONHASHSEED": "0"}) as process:
+            assert process.wait(LIMIT_OF_CASES) == 0, process.stderr
+            return process.stdout
 
 
 def compare_cases(program: str, cases: int) -> None:
     """Runs `program` for so many seeds under real Locust and under rlocust; each must print the same line."""
-    if not LOCUST_PYTHON.exists():
+    if not LOCUST.is_installed:
         pytest.skip("no real Locust here: set LOCUST_PYTHON or run `make setup`")
     path = str(PROGRAMS / program)
-    theirs = _run([str(LOCUST_PYTHON), path, str(cases)], PYTHONPATH="").splitlines()
-    ours = _run([sys.executable, path, str(cases), "--ours"]).splitlines()
+    steady = {"PYTHONHASHSEED": "0"}
+    with running([*program_command(LOCUST, Path(path)), str(cases)], env=steady | {"PYTHONPATH": ""}) as process:
+        assert process.wait(LIMIT_OF_CASES) == 0, process.stderr
+        theirs = process.stdout.splitlines()
+    with running([sys.executable, path, str(cases), "--ours"], env=steady) as process:
+        assert process.wait(LIMIT_OF_CASES) == 0, process.stderr
+        ours = process.stdout.splitlines()
     assert len(ours) == len(theirs) == cases
     for seed, (their, our) in enumerate(zip(theirs, ours, strict=True)):
         if our != their:
@@ -38,8 +78,15 @@ def _where_they_part(their: str, our: str) -> str:
     return f"- real Locust {their[around]}\n+ rlocust     {our[around]}"
 
 
-def _run(command: list[str], **environment: str) -> str:
-    variables = {**os.environ, "PYTHONHASHSEED": "0", **environment}
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=110)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@contextmanager
+def _started(tool: Tool, script: Path, *arguments: str) -> Iterator[Process]:
+    # The root is on the path for what programs share; nothing there is called `locust`.
+    with running(program_command(tool, script, *arguments), env={"PYTHONPATH": str(ROOT)}) as process:
+        yield process
+
+
+def _lines_of(process: Process) -> list[str]:
+    code = process.wait(LIMIT)
+    print(process.stderr, file=sys.stderr)
+    assert code == 0, process.said
+    return process.stdout.splitlines()

@@ -18,7 +18,7 @@ TOOL, HOST = sys.argv[1:]
 
 
 class Idle(User):
-    tasks = [print]  # noqa: RUF012 - Locust's way
+    tasks = [print]
 
 
 environment = Environment(user_classes=[Idle])

@@ -46,7 +46,7 @@ class Idle(User):
     """A run needs a user class; nobody starts it."""
 
     wait_time = constant(1)
-    tasks = [print]  # noqa: RUF012 - Locust's way
+    tasks = [print]
 
 
 def road_of(base, form):

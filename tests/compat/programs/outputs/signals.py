@@ -1,0 +1,31 @@
+import os
+import signal
+import tempfile
+
+from rlocust import _native
+from tests.compat.programs.outputs.awkward import runner
+
+path = tempfile.mkdtemp() + "/store"
+os.mkfifo(path)
+reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+native = runner._run
+outputs = _native.Outputs(native)
+outputs.add_store(path, "{}")
+try:
+    while os.write(reader, b"x" * 4096):
+        pass
+except BlockingIOError:
+    native.start()
+
+
+def drain(*_):
+    try:
+        while os.read(reader, 4096):
+            pass
+    except BlockingIOError:
+        print("heard")
+
+
+signal.signal(signal.SIGALRM, drain)
+signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
+print(native.finish(5.0))

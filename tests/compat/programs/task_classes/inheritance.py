@@ -1,0 +1,57 @@
+from locust import User, task
+from tests.compat.programs.helpers import names
+
+
+class Parent(User):
+    @task
+    def work(self):
+        pass
+
+
+class Child(Parent):
+    @task(3)
+    def work(self):
+        pass
+
+
+print([each is Parent.work for each in Child.tasks])
+
+
+class Mixin:
+    @task
+    def mixed(self):
+        pass
+
+
+class Mixed(Mixin, Parent):
+    pass
+
+
+print(names(Mixed.tasks))
+
+
+@task
+def twice(user):
+    pass
+
+
+class Twice(User):
+    tasks = [twice]
+    again = twice
+
+
+print(names(Twice.tasks))
+
+
+class Abstract(User):
+    abstract = True
+    weight = 7
+    fixed_count = 2
+    host = "http://example.com"
+
+
+class Concrete(Abstract):
+    pass
+
+
+print(Abstract.abstract, Concrete.abstract, Concrete.weight, Concrete.fixed_count, Concrete.host)
