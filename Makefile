@@ -89,7 +89,7 @@ lint: $(VENV)/.ready ## formatting, clippy, unused items of the engine, ruff, my
 	@.ci/timed "lint: unused public items of the engine" $(BIN)/python tests/house/unused_items.py
 	@.ci/timed "lint: ruff" sh -c '$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .'
 	@.ci/timed "lint: mypy" $(BIN)/mypy
-	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check; else echo "cargo-deny is not installed: licences and advisories not checked"; fi
+	@.ci/timed "lint: cargo deny" .ci/cargo-deny
 
 fmt: $(VENV)/.ready ## let rustfmt and ruff decide the layout
 	cargo fmt --all

@@ -43,6 +43,12 @@ def test_the_program_has_the_version_of_the_workspace() -> None:
     assert rlocust.__version__ == cargo["workspace"]["package"]["version"]
 
 
+def test_the_toolchain_is_the_rust_version_of_the_workspace() -> None:
+    toolchain = tomllib.loads((ROOT / "rust-toolchain.toml").read_text())["toolchain"]["channel"]
+    cargo = tomllib.loads((ROOT / "Cargo.toml").read_text())
+    assert toolchain == cargo["workspace"]["package"]["rust-version"] + ".0"
+
+
 def test_pyproject_leaves_the_version_to_cargo() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert "version" in project["dynamic"]
