@@ -85,7 +85,7 @@ def logged(work: Callable[[], Any]) -> list[str]:
     """What `work` prints on the logger of the console or on its replacement."""
     lines: list[str] = []
     handler = logging.Handler()
-    handler.emit = lambda record: lines.append(f"{record.name}: {record.getMessage()}")  # type: ignore[method-assign]
+    handler.emit = lambda record: lines.append(f"{record.name}: {record.getMessage()}")
     for name in ("locust.stats_logger", "another"):
         logging.getLogger(name).setLevel(logging.INFO)
         logging.getLogger(name).addHandler(handler)
