@@ -123,9 +123,9 @@ impl Crate {
         through.or(Some(End::Item(*file)))
     }
 
-    fn child(&self, module: &Module, name: &String) -> Option<Module> {
+    fn child(&self, module: &Module, name: &str) -> Option<Module> {
         let mut below = module.clone();
-        below.push(name.clone());
+        below.push(name.to_owned());
         self.modules.contains_key(&below).then_some(below)
     }
 }

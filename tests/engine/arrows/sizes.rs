@@ -105,7 +105,7 @@ fn functions(text: &str) -> Vec<(String, usize)> {
         } else {
             lines[start..]
                 .iter()
-                .position(|line| is_end(&line))
+                .position(is_end)
                 .map_or(1, |at| at + 1)
         };
         if !lines[start + length - 1].ends_with(';') {
