@@ -48,7 +48,7 @@ fn read_head(data: &[u8], length: usize, method: &Method, dialect: Dialect) {
     }
 }
 
-/// Chunked bodies: the same payload and the same verdict however the bytes are cut.
+/// Chunked bodies: the same payload and the same fault however the bytes are cut.
 pub fn chunked(data: &[u8]) {
     let (piece, data) = data.split_first().map_or((1, data), |(first, rest)| {
         (usize::from(*first).max(1), rest)
@@ -60,10 +60,7 @@ pub fn chunked(data: &[u8]) {
             whole.0, cut.0,
             "the payload depends on how the bytes are cut"
         );
-        assert_eq!(
-            whole.1, cut.1,
-            "the verdict depends on how the bytes are cut"
-        );
+        assert_eq!(whole.1, cut.1, "the fault depends on how the bytes are cut");
     }
 }
 

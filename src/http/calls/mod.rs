@@ -1,14 +1,15 @@
-//! One call: what is handed in, the hops it takes, what comes back.
+//! One call: what is handed in (`call`, `command`), what comes back (`reply`), and the way between: `follow` goes from hop
+//! to hop, `send` gets an answer to each request, `take_in` books it. `job` is the state they share.
 
 pub(crate) mod call;
 pub(crate) mod command;
-pub(crate) mod encode;
-pub(crate) mod follow;
+mod encode;
+mod follow;
 pub(crate) mod job;
-pub(crate) mod redirect;
+mod redirect;
 pub(crate) mod reply;
 pub(crate) mod running;
-pub(crate) mod send;
+mod send;
 pub(crate) mod shared;
 pub(crate) mod sink;
-pub(crate) mod take_in;
+mod take_in;

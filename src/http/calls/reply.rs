@@ -27,7 +27,7 @@ pub struct Reply {
     pub error: Option<HttpError>,
     /// The last request sent (or tried) that has no hop of its own because no head came back, or
     /// because the call was cut inside its body.
-    /// Tells the bridge method, URL and headers of a failed request.
+    /// Method, URL and headers of a failed request, for the bridge.
     pub unanswered: Option<Sent>,
     /// The clock's readings.
     pub timing: Timing,

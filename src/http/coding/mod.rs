@@ -1,10 +1,11 @@
-//! Undoing `Content-Encoding`.
+//! Undoing `Content-Encoding`: `decode` is how each client does it, the other files are the encodings, with the errors
+//! that the clients show.
 
-pub(crate) mod brotli;
+mod brotli;
 pub(crate) mod decode;
 pub(crate) mod decoders;
-pub(crate) mod gzip;
-pub(crate) mod raw_deflate;
-pub(crate) mod zlib;
-pub(crate) mod zlib_fault;
-pub(crate) mod zstd;
+mod gzip;
+mod raw_deflate;
+mod zlib;
+mod zlib_fault;
+mod zstd;

@@ -1,10 +1,11 @@
-//! Cookies by the rules of Python's `http.cookiejar`, which both clients use.
+//! Cookies by the rules of Python's `http.cookiejar`, which both clients use: `parse` and `make` read what a server sent,
+//! `policy` says what may be set and sent, `jar` keeps them.
 
 pub(crate) mod cookie;
-pub(crate) mod date;
-pub(crate) mod date_scan;
+mod date;
+mod date_scan;
 pub(crate) mod jar;
-pub(crate) mod make;
-pub(crate) mod parse;
-pub(crate) mod policy;
+mod make;
+mod parse;
+mod policy;
 pub(crate) mod site;

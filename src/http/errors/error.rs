@@ -29,13 +29,13 @@ pub enum HttpError {
     /// The connect limit passed, for every address tried.
     #[error("connect timed out")]
     ConnectTimeout {
-        /// The limit.
+        /// `Timeouts::connect` of the call.
         limit: Duration,
     },
     /// The connect limit passed while TLS was being agreed on.
     #[error("handshake timed out")]
     HandshakeTimeout {
-        /// The limit.
+        /// `Timeouts::connect` of the call.
         limit: Duration,
     },
     /// The connect limit passed while the request was being written (urllib3 keeps it for that).
@@ -44,13 +44,13 @@ pub enum HttpError {
     /// The read limit passed before the headers were complete.
     #[error("read timed out before the headers")]
     ReadTimeoutBeforeHeaders {
-        /// The limit.
+        /// `Timeouts::read` of the call.
         limit: Duration,
     },
     /// The read limit passed inside the body; the hop holds what came.
     #[error("read timed out in the body")]
     ReadTimeoutInBody {
-        /// The limit.
+        /// `Timeouts::read` of the call.
         limit: Duration,
     },
     /// The connection ended before `Content-Length` bytes; the hop holds what came.
@@ -157,7 +157,7 @@ pub enum HttpError {
     /// One redirect more than allowed; the hops hold all answers.
     #[error("more than {limit} redirects")]
     TooManyRedirects {
-        /// The limit.
+        /// How many the call allowed.
         limit: u32,
     },
     /// A redirect to something that is not http or https.

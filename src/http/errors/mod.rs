@@ -1,4 +1,5 @@
-//! Kinds of errors, with the data that both clients' texts need. They name nothing else of the client.
+//! Kinds of errors, with the data that both clients' texts need, and what follows from each kind (`classes`). They name
+//! nothing else of the client.
 
 mod classes;
 pub(crate) mod error;

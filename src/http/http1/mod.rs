@@ -1,11 +1,12 @@
-//! One HTTP/1.1 request and its answer on one connection.
+//! One HTTP/1.1 request and its answer on one connection: `exchange` writes and reads, `head_reader` and `body_reader` are
+//! its steps. `answer` and `progress` serve HTTP/2 as well.
 
 pub(crate) mod answer;
 pub(crate) mod asked;
-pub(crate) mod body_reader;
-pub(crate) mod cut_head;
+mod body_reader;
+mod cut_head;
 pub(crate) mod exchange;
-pub(crate) mod faults;
-pub(crate) mod head_reader;
+mod faults;
+mod head_reader;
 pub(crate) mod progress;
 pub(crate) mod spare;

@@ -1,7 +1,8 @@
-//! HTTP/2 for users that ask for it.
+//! HTTP/2 for users that ask for it: `line` is what a user knows of a host, `wire` an open connection, `exchange` one
+//! request on it in the `form` of that protocol.
 
 pub(crate) mod exchange;
-pub(crate) mod fault;
-pub(crate) mod form;
+mod fault;
+mod form;
 pub(crate) mod line;
 pub(crate) mod wire;

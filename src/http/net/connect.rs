@@ -39,7 +39,7 @@ pub(crate) struct Target<'a> {
     pub tls: &'a Arc<TlsProfile>,
     pub limit: Option<Duration>,
     pub dialect: Dialect,
-    /// The way round, if there is one.
+    /// The proxy it goes through, if there is one.
     pub via: Option<&'a Proxy>,
     /// How an HTTP proxy is asked for a tunnel.
     pub tunnel: Tunnel,
@@ -97,7 +97,7 @@ impl Target<'_> {
         stream
     }
 
-    /// To the proxy, and by its leave to the host. TLS comes later, and its faults are the host's.
+    /// To the proxy, and through it to the host. TLS comes later, and its faults are the host's.
     async fn reach_through(
         &self,
         proxy: &Proxy,
@@ -105,7 +105,7 @@ impl Target<'_> {
         steps: &mut Steps,
     ) -> Result<TcpStream, HttpError> {
         let reached = self.reach_host(&proxy.host, proxy.port, dns, steps).await;
-        let stream = reached.map_err(|fault| proxy.told_of(fault))?;
+        let stream = reached.map_err(|fault| proxy.fault_on_the_way(fault))?;
         let address = if proxy.wants_address() {
             let (host, port) = (self.url.host(), self.url.port());
             addresses(host, port, dns, steps).await?.first().copied()
@@ -116,7 +116,7 @@ impl Target<'_> {
         let led = self.within_limit(proxy.lead_on(stream, self.url, address, self.tunnel));
         let led = led.await.and_then(|led| led);
         add(&mut steps.connect, reached.elapsed());
-        led.map_err(|fault| proxy.told_of(fault))
+        led.map_err(|fault| proxy.fault_on_the_way(fault))
     }
 
     async fn reach_any(&self, addresses: &[SocketAddr]) -> Result<TcpStream, HttpError> {

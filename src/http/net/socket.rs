@@ -16,7 +16,7 @@ use crate::clock;
 use super::stamp::Stamp;
 use super::stamps;
 
-/// How long the stream of a connection has not gone on, told no shorter than it is; `None` where nobody knows. Handed
+/// How long the stream of a connection has not gone on, never shorter than it is; `None` where nobody knows. Handed
 /// in, since to ask the kernel (`TCP_INFO`, tcp(7)) takes `unsafe`.
 pub type SilentFor = fn(BorrowedFd<'_>) -> Option<Duration>;
 
@@ -175,18 +175,18 @@ mod tests {
     async fn a_late_reader_learns_when_the_bytes_came() {
         let _stamping = Stamping::begin();
         let (mut socket, mut server) = pair(|_| None);
-        let mut told = Vec::new();
+        let mut in_time = Vec::new();
         for _ in 0..20 {
             let asked = clock::instant();
             server.write_all(b"four").expect("connected");
             let seen = leave_lying(&socket, Duration::from_millis(3));
             socket.read_exact(&mut [0; 4]).await.expect("four bytes");
-            told.push(socket.arrived() >= asked && socket.arrived() <= seen);
+            in_time.push(socket.arrived() >= asked && socket.arrived() <= seen);
         }
         // The kernel begins to stamp a little after it is asked to, and a busy machine spoils a reading of two clocks.
         assert!(
-            told.iter().filter(|is_so| **is_so).count() >= 10,
-            "{told:?}"
+            in_time.iter().filter(|is_so| **is_so).count() >= 10,
+            "{in_time:?}"
         );
     }
 

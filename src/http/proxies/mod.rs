@@ -2,7 +2,7 @@
 //! HTTP proxy is one kind of error here, as the caller lets `requests` word it.
 
 pub(crate) mod choice;
-pub(crate) mod fault;
+mod fault;
 pub(crate) mod proxy;
-pub(crate) mod socks;
+mod socks;
 pub(crate) mod tunnel;

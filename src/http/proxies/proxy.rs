@@ -1,4 +1,4 @@
-//! Ways round: HTTP proxies and SOCKS5. Which one a URL takes is decided as `requests` decides it;
+//! One proxy, HTTP or SOCKS5: what it takes, and how it is asked for a way to a host;
 //! what goes over the wire to it is what urllib3 sends. Anything that fails on the way to an HTTP
 //! proxy is one fault here, as the caller lets `requests` word it.
 
@@ -74,8 +74,8 @@ impl Proxy {
         *names == Names::Here
     }
 
-    /// A fault on the way to the proxy or through it, as the caller is to hear it.
-    pub(crate) fn told_of(&self, fault: HttpError) -> HttpError {
+    /// A fault on the way to the proxy or through it, as the caller gets it.
+    pub(crate) fn fault_on_the_way(&self, fault: HttpError) -> HttpError {
         match &self.kind {
             ProxyKind::Http { .. } => HttpError::Proxy {
                 reason: fault.to_string(),

@@ -1,6 +1,6 @@
-//! What a user keeps between requests: connections in a pool, and cookies.
+//! What a user keeps between requests: connections in a `pool`, by host, and cookies. A `session` is both.
 
-pub(crate) mod host;
+mod host;
 pub(crate) mod options;
 pub(crate) mod place;
 pub(crate) mod pool;

@@ -1,8 +1,9 @@
-//! Words that all of the client uses: kinds of errors, versions of HTTP. They name nothing else of it.
+//! Words that all of the client uses: methods, headers, limits, readings of the clock. They name no other wing but
+//! `errors`.
 
 pub(crate) mod header_block;
 pub(crate) mod headers;
-pub(crate) mod known_headers;
+mod known_headers;
 pub(crate) mod limits;
 pub(crate) mod method;
 pub(crate) mod protocol;
