@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::token::is_token;
+
 /// A request method, spelt as it goes out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Method {
@@ -54,7 +56,7 @@ impl Method {
 
     /// RFC 9110 section 5.6.2; both clients refuse methods that are none.
     pub fn is_token(&self) -> bool {
-        crate::http::words::token::is_token(self.as_str().as_bytes())
+        is_token(self.as_str().as_bytes())
     }
 
     /// RFC 9110 section 9.2.2: may be sent twice without harm.

@@ -1,5 +1,4 @@
-//! Words that all of the client uses: methods, headers, limits, readings of the clock. They name no other wing but
-//! `errors`.
+//! Words that all of the client uses: methods, headers, limits, readings of the clock. They name no other wing.
 
 pub(crate) mod header_block;
 pub(crate) mod headers;
