@@ -39,9 +39,8 @@ mod _native {
     use super::client::session::listener::PyRequestListener;
     #[pymodule_export]
     use super::command::cli::{
-        CommandLineError, SubcommandRefused, cli_clash, cli_convert, cli_did_you_mean, cli_help,
-        cli_parse, cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table,
-        cli_user_settings,
+        CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,
+        cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table, cli_user_settings,
     };
     #[pymodule_export]
     use super::command::subcommand::{cli_subcommand, demo_serve};
@@ -58,13 +57,15 @@ mod _native {
     #[pymodule_export]
     use super::run::order::PyOrder;
     #[pymodule_export]
-    use super::run::outputs::PyOutputs;
-    #[pymodule_export]
     use super::run::owner::PyRun;
+    #[pymodule_export]
+    use super::run::settings::PyRunSettings;
     #[pymodule_export]
     use super::run::telemetry::PyTelemetry;
     #[pymodule_export]
     use super::run::verdict::PyVerdict;
+    #[pymodule_export]
+    use super::run::wire::wire_run;
     #[pymodule_export]
     use super::stats::entry::PyEntry;
     #[pymodule_export]

@@ -63,8 +63,8 @@ mod tests {
         let new = format!("{folder_name}/deep/x.json");
         let odd = format!("{folder_name}/./deep//x");
         let line = clash(&[("--store", &new), ("--json-file", &odd)]).expect("the same");
-        let told = format!("--store and --json-file both name `{odd}.json`: give each");
-        assert!(line.starts_with(&told), "{line}");
+        let start = format!("--store and --json-file both name `{odd}.json`: give each");
+        assert!(line.starts_with(&start), "{line}");
         let apart = [("--store", &new), ("--csv", &new), ("--junit", &odd)];
         assert_eq!(clash(&apart), None);
         fs::remove_dir_all(folder).expect("it can be removed");

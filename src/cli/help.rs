@@ -68,9 +68,10 @@ fn argument(option: &Opt) -> Arg {
         _ if option.kind == Kind::UserSettings => argument.value_name("JSON"),
         _ => argument,
     }
-    .value_hint(match option.metavar {
-        Some("<filename>") => ValueHint::FilePath,
-        _ => ValueHint::Unknown,
+    .value_hint(if option.names_a_file() {
+        ValueHint::FilePath
+    } else {
+        ValueHint::Unknown
     })
 }
 

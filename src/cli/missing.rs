@@ -1,8 +1,8 @@
 //! Options that are declared and not obeyed yet. A part that lands takes its line away here; nothing else refuses.
 
-use super::grammar::Value;
 use super::option::Opt;
 use super::table::options;
+use crate::config::Value;
 
 const DISTRIBUTED: &str = "distributed runs, which are not in this version yet";
 

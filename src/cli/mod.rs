@@ -14,6 +14,8 @@ mod help;
 mod locusts;
 mod missing;
 mod option;
+#[cfg(test)]
+mod recipe;
 mod rows;
 pub mod subcommand;
 mod table;
@@ -21,7 +23,7 @@ mod table;
 pub use clash::clash;
 pub use command_line::{parse, parse_preliminary};
 pub use completions::completions;
-pub use grammar::{Error, Parsed, Stop, Surroundings, Value, convert, did_you_mean, user_settings};
+pub use grammar::{Error, Parsed, Stop, Surroundings, convert, did_you_mean, user_settings};
 pub use help::help;
 pub use missing::refusal;
 pub use option::{Kind, Opt, Preset, Takes};

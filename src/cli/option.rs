@@ -1,6 +1,7 @@
 //! What one row of the option table says, and the few words to write such a row with.
 
 use super::locusts;
+use crate::config::Value;
 
 /// One option, or the positional when `flags` is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,18 @@ pub enum Preset {
     Integer(i64),
     Text(&'static str),
     NoWords,
+}
+
+impl From<Preset> for Value {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::None => Self::None,
+            Preset::False => Self::Flag(false),
+            Preset::Integer(number) => Self::Integer(number),
+            Preset::Text(text) => Self::Text(text.to_owned()),
+            Preset::NoWords => Self::Words(Vec::new()),
+        }
+    }
 }
 
 impl Opt {
@@ -198,6 +211,11 @@ impl Opt {
     /// Whether a file or a variable may set it to a list.
     pub fn takes_lists(&self) -> bool {
         self.takes() == Takes::Any || self.is_repeatable()
+    }
+
+    /// Whether its value is the name of a file, to be taken to the letter.
+    pub fn names_a_file(&self) -> bool {
+        self.metavar == Some("<filename>")
     }
 
     pub fn takes(&self) -> Takes {

@@ -27,7 +27,7 @@ pub struct UnexpectedLine {
 /// Reads a file; a key that stands twice keeps its place and takes the later value.
 ///
 /// # Errors
-/// The first line that is no setting; `file` is the name it is told with.
+/// The first line that is no setting; `file` is its name in the message.
 pub fn parse_conf(text: &str, file: &str) -> Result<Vec<Entry>, UnexpectedLine> {
     let mut entries: Vec<Entry> = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_sections_are_skipped_and_nonsense_is_told() {
+    fn comments_and_sections_are_skipped_and_nonsense_is_refused() {
         assert_eq!(parse_conf("# a\n; b\n[locust]\n---\n\n", "f"), Ok(vec![]));
         let wrong = parse_conf("users = 1\n= =", "locust.conf").expect_err("no key");
         assert_eq!(wrong.to_string(), "Unexpected line 1 in locust.conf: = =");

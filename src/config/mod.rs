@@ -1,10 +1,19 @@
-//! What a run is told: the grammar of time spans, of configuration files and of settings for user classes. Where the
-//! values come from and which source wins is `cli`'s business.
+//! What a run is: its settings, typed, and the facts reported about it; the grammar of time spans, of configuration files
+//! and of settings for user classes. Where the values come from and which source wins is `cli`'s business.
 
 mod conf_file;
+mod facts;
+pub(crate) mod settings;
 mod timespan;
 mod user_settings;
+mod value;
 
 pub use conf_file::{Entry, Setting, UnexpectedLine, list, parse_conf};
+pub use facts::{Place, RunFacts, Script};
+pub use settings::{
+    FileSettings, LimitSettings, LoadSettings, MetricsSettings, RunSettings, StatisticsSettings,
+    TargetSettings,
+};
 pub use timespan::{NotATimespan, parse_timespan};
 pub use user_settings::{NotUserSettings, parse_user_settings};
+pub use value::Value;

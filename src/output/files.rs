@@ -33,6 +33,9 @@ fn is_regular(file: &File) -> bool {
 }
 
 /// Makes the folders of a file that is written at the end only, and sees whether it can be written.
+///
+/// # Errors
+/// When it cannot.
 pub fn try_file(path: &Path) -> Result<(), OutputError> {
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return Ok(()); // whoever reads a pipe would take our trial for the end
@@ -58,6 +61,23 @@ pub fn try_file(path: &Path) -> Result<(), OutputError> {
             }
         })
         .map_err(OutputError::with(path))
+}
+
+/// Empties a file that is written at the end only: better no run than one whose report nobody can write, and no report
+/// of an older run beside a newer one.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn begin_file(path: &Path) -> Result<(), OutputError> {
+    create(path).map(drop)
+}
+
+/// Writes a whole file at once.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_file(path: &Path, content: &[u8]) -> Result<(), OutputError> {
+    Rewritten::create(path.to_owned())?.write(content)
 }
 
 /// A file whose whole content is replaced.

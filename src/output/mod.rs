@@ -10,6 +10,7 @@ mod summary;
 pub mod telemetry;
 
 pub use csv::{CsvFiles, CsvSettings};
+pub use files::{begin_file, try_file, write_file};
 pub use limits::LimitWatcher;
 pub use metrics::MetricsPage;
 pub use replay::{Replayed, facts, replay};

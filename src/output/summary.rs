@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::files::{Rewritten, try_file};
+use super::files::{try_file, write_file};
 use crate::model::Tick;
 use crate::report::summary::Collector;
 use crate::run::{Output, OutputError};
@@ -39,6 +39,6 @@ impl Output for SummaryFile {
     fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.collector.tick(tick);
         let text = self.collector.summary(tick);
-        Rewritten::create(self.path.clone())?.write(text.as_bytes())
+        write_file(&self.path, text.as_bytes())
     }
 }

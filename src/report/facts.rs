@@ -1,7 +1,8 @@
 //! What a report says of a run beside its sums: the verdict, the exit code, when and how it was run.
 use std::time::Duration;
 
-use super::python_text::utc;
+use super::python_text::{number, utc};
+use crate::config::RunFacts;
 use crate::model::Verdict;
 
 /// Filled in by whoever ends the run.
@@ -22,7 +23,31 @@ pub struct Facts {
     pub settings: Vec<(String, String)>,
 }
 
+/// How a run ended.
+#[derive(Debug, Clone, Default)]
+pub struct End {
+    /// Unix seconds.
+    pub started_at: f64,
+    pub ended_at: f64,
+    pub exit_code: Option<i64>,
+    pub verdict: Verdict,
+}
+
 impl Facts {
+    pub fn new(run: &RunFacts, end: End) -> Self {
+        let title = run.script.locustfile.as_deref();
+        Self {
+            title: title.unwrap_or("rlocust").to_owned(),
+            host_name: run.place.machine.clone(),
+            started_at: end.started_at,
+            ended_at: end.ended_at,
+            exit_code: end.exit_code,
+            code_of_failures: run.code_of_failures,
+            verdict: end.verdict,
+            settings: shown(run),
+        }
+    }
+
     pub fn length(&self) -> Duration {
         Duration::try_from_secs_f64(self.ended_at - self.started_at).unwrap_or_default()
     }
@@ -33,6 +58,24 @@ impl Facts {
             .trim_end_matches('Z')
             .to_owned()
     }
+}
+
+/// The settings that a reader wants to see, where they were given.
+fn shown(run: &RunFacts) -> Vec<(String, String)> {
+    let load = &run.load;
+    let version = Some(run.place.rlocust.clone()).filter(|version| !version.is_empty());
+    let settings = [
+        ("rlocust", version),
+        ("host", run.script.host.clone()),
+        ("num_users", load.user_count.map(number)),
+        ("spawn_rate", load.spawn_rate.map(number)),
+        ("run_time", load.run_time.map(number)),
+        ("profile", load.profile.clone()),
+    ];
+    let given = settings.into_iter();
+    given
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
 }
 
 #[cfg(test)]

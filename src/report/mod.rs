@@ -15,7 +15,7 @@ pub mod summary;
 pub mod table;
 
 pub use brief::foremost;
-pub use facts::Facts;
+pub use facts::{End, Facts};
 pub use junit::junit;
 pub use markdown::{cell, markdown};
 pub use requests_sheet::RequestsSheet;

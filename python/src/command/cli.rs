@@ -6,8 +6,8 @@ use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3::{IntoPyObjectExt, create_exception};
-use rlocust_engine::cli::{self, Kind, Opt, Preset, Stop, Surroundings, Takes, Value};
-use rlocust_engine::config::{Entry, Setting};
+use rlocust_engine::cli::{self, Kind, Opt, Preset, Stop, Surroundings, Takes};
+use rlocust_engine::config::{Entry, Setting, Value};
 
 create_exception!(
     rlocust._native,
@@ -35,13 +35,6 @@ pub fn cli_table(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
         groups.append((group.title, group.about, options))?;
     }
     Ok(groups)
-}
-
-/// What to say where two of these outputs, options with their values, would write one file.
-#[pyfunction]
-#[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
-pub fn cli_clash(outputs: Vec<(String, String)>) -> Option<String> {
-    cli::clash(&outputs)
 }
 
 /// The options read before the locustfile is imported, as in `cli_table`.

@@ -1,6 +1,8 @@
-//! A run beside its users: its owner's side, what is written and sent out, how it is judged.
+//! A run beside its users: its owner's side, its settings, what is written and sent out, how it is judged.
+pub mod facts;
 pub mod order;
-pub mod outputs;
 pub mod owner;
+pub mod settings;
 pub mod telemetry;
 pub mod verdict;
+pub mod wire;

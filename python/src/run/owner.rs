@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use rlocust_engine::clock;
 use rlocust_engine::model::{ExceptionRow, State};
 use rlocust_engine::report::machines;
-use rlocust_engine::run::{Ended, Notification, Order, Output, Receipt, Run, Running, Service};
+use rlocust_engine::run::{Ended, Notification, Order, Receipt, Run, Running, Service};
 
 use crate::hub::Waker;
 use crate::run::order::PyOrder;
@@ -40,10 +40,6 @@ impl PyRun {
             _ => return Err(PyRuntimeError::new_err("the outputs have started already")),
         }
         Ok(())
-    }
-
-    pub(crate) fn add(&self, output: Box<dyn Output>) -> PyResult<()> {
-        self.build(|service| service.add(output))
     }
 }
 

@@ -1,10 +1,9 @@
 //! How texts become values, by Python's rules: what `int` and `float` accept, Locust accepts.
 
 use super::surroundings::{Surroundings, extension};
-use super::value::Value;
 use crate::cli::option::Kind;
 use crate::cli::rows::logging::LEVELS;
-use crate::config::{parse_timespan, parse_user_settings};
+use crate::config::{Value, parse_timespan, parse_user_settings};
 use crate::model::python_repr;
 use crate::verdict::{Problem, parse_limits, parse_max_lag};
 
@@ -99,7 +98,7 @@ fn level(text: &str) -> Result<Value, String> {
     ))
 }
 
-/// Kept as it was written; what is wrong is told with a caret below the place.
+/// Kept as it was written; what is wrong is shown with a caret below the place.
 fn checked(text: &str, problem: Option<&Problem>) -> Result<Value, String> {
     match problem {
         None => Ok(Value::Text(text.to_owned())),

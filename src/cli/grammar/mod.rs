@@ -10,7 +10,6 @@ mod setting;
 mod sources;
 mod suggest;
 mod surroundings;
-mod value;
 mod words;
 
 pub use convert::{convert, user_settings};
@@ -20,4 +19,6 @@ pub use parsed::{Parsed, Stop};
 pub use sources::{Helpful, merge};
 pub use suggest::did_you_mean;
 pub use surroundings::Surroundings;
-pub use value::Value;
+
+#[cfg(test)]
+pub use surroundings::tests;

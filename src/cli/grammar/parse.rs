@@ -6,9 +6,9 @@ use super::convert::{convert, convert_all};
 use super::error::Error;
 use super::parsed::{Parsed, Stop};
 use super::surroundings::Surroundings;
-use super::value::Value;
 use super::words::{Word, classify, exact};
 use crate::cli::option::{Kind, Opt, Takes};
+use crate::config::Value;
 use crate::model::python_repr;
 
 /// Reads what the table knows; returns the rest in order.

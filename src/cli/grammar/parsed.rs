@@ -1,8 +1,8 @@
 //! What a command line came to: a value for every option, or the reason why reading it ended early.
 
 use super::error::Error;
-use super::value::Value;
 use crate::cli::option::{Kind, Opt};
+use crate::config::Value;
 
 /// Values by destination, in the order of the table.
 #[derive(Debug, Clone, PartialEq)]

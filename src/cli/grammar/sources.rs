@@ -6,10 +6,9 @@ use super::error::Error;
 use super::parse::parse_forgiving;
 use super::setting::{as_arguments, unknown_flag};
 use super::surroundings::{Surroundings, extension};
-use super::value::Value;
 use crate::cli::option::{Kind, Opt, Takes};
 use crate::cli::rows::common;
-use crate::config::{Entry, Setting, list, parse_conf};
+use crate::config::{Entry, Setting, Value, list, parse_conf};
 
 /// Whether `-h` means help (the full table) or is a mere switch (the preliminary one).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,6 +28,12 @@ pub fn text(matches: &ArgMatches, id: &str) -> Option<String> {
     matches.get_one(id).cloned()
 }
 
+/// The texts of all uses of an option.
+pub fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
+    let texts = matches.get_many::<String>(id);
+    texts.into_iter().flatten().cloned().collect()
+}
+
 /// What all uses of an option that holds several values say together.
 pub fn every<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Vec<T> {
     let values = matches.get_many::<Vec<T>>(id);

@@ -2,10 +2,10 @@
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::clap_words::{every, file, matches_of, text};
+use super::clap_words::{file, matches_of, text, texts};
 use super::refusal::Refusal;
 use crate::cli::clash::clash;
-use crate::verdict::{Limit, MaxLag, parse_limits, parse_max_lag};
+use crate::verdict::{Problem, parse_limits, parse_max_lag};
 
 /// What `report` is to make. Without any of it, the tables are printed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,8 +20,8 @@ pub struct ReportArguments {
     pub junit: Option<String>,
     pub markdown: Option<String>,
     /// Judged on the last figures, in place of what the run itself was judged by.
-    pub fail_if: Vec<Limit>,
-    pub max_lag: Vec<MaxLag>,
+    pub fail_if: Vec<String>,
+    pub max_lag: Vec<String>,
 }
 
 impl ReportArguments {
@@ -85,7 +85,7 @@ pub fn command(name: &str) -> Command {
                 .long("fail-if")
                 .value_name("LIMIT")
                 .action(ArgAction::Append)
-                .value_parser(parse_limits)
+                .value_parser(|text: &str| checked(text, parse_limits))
                 .help("End with exit code 3 when this is true, as \"p95 > 300ms\"; takes the place of the run's own limits"),
         )
         .arg(
@@ -93,9 +93,14 @@ pub fn command(name: &str) -> Command {
                 .long("max-lag")
                 .value_name("BOUND")
                 .action(ArgAction::Append)
-                .value_parser(parse_max_lag)
+                .value_parser(|text: &str| checked(text, parse_max_lag))
                 .help("End with exit code 4 when the generator was later, as p99=50ms; likewise"),
         )
+}
+
+/// The text itself, if it is what `parse` reads.
+fn checked<T>(text: &str, parse: fn(&str) -> Result<T, Problem>) -> Result<String, Problem> {
+    parse(text).map(|_| text.to_owned())
 }
 
 /// Reads what follows the word `report`.
@@ -114,8 +119,8 @@ pub fn read(program: &str, words: &[String]) -> Result<ReportArguments, Refusal>
         summary_json: text(&matches, "summary-json"),
         junit: text(&matches, "junit"),
         markdown: text(&matches, "markdown"),
-        fail_if: every(&matches, "fail-if"),
-        max_lag: every(&matches, "max-lag"),
+        fail_if: texts(&matches, "fail-if"),
+        max_lag: texts(&matches, "max-lag"),
     };
     match clash(&arguments.files()) {
         Some(line) => Err(Refusal::of_usage(&name, &line)),

@@ -5,13 +5,13 @@ import tempfile
 from locust.stats import StatsCSV
 
 from locust import stats as module
-from rlocust import _native
 from tests.compat.programs.outputs.awkward import environment, runner
+from tests.compat.programs.outputs.wired import wire
 
 folder = tempfile.mkdtemp()
 native = runner._run
-outputs = _native.Outputs(native)
-outputs.add_csv(folder + "/native", module.PERCENTILES_TO_REPORT, None, (60.0, 0.0))
+module.CSV_STATS_INTERVAL_SEC, module.CSV_STATS_FLUSH_INTERVAL_SEC = 60.0, 0.0
+wire(csv_prefix=folder + "/native")
 native.start()
 assert native.finish(20.0) == []
 writer = StatsCSV(environment, module.PERCENTILES_TO_REPORT)

@@ -4,9 +4,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rlocust import _native
+from locust import stats as module
 from tests.compat.programs.helpers import until
 from tests.compat.programs.outputs.awkward import runner
+from tests.compat.programs.outputs.wired import wire
 
 SCRAPER = Path(__file__).with_name("scraper.py")
 folder = tempfile.mkdtemp()
@@ -21,10 +22,9 @@ def pages():
 
 
 native = runner._run
-outputs = _native.Outputs(native)
-outputs.add_csv(folder + "/x", [0.5], 10, (0.01, 0.0))
-outputs.add_store(folder + "/x.store", "{}")
-address = outputs.add_metrics("127.0.0.1", 0)
+module.CSV_STATS_INTERVAL_SEC, module.CSV_STATS_FLUSH_INTERVAL_SEC = 0.01, 0.0
+csv_files = {"csv_prefix": folder + "/x", "stats_history_enabled": True}
+address = wire(**csv_files, store=folder + "/x.store", metrics_host="127.0.0.1", metrics_port=0)
 native.start()
 until(lambda: native.ticks() > 0)
 child = subprocess.Popen([sys.executable, str(SCRAPER), f"http://{address}/metrics", folder + "/pages"])

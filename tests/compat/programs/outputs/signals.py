@@ -2,15 +2,14 @@ import os
 import signal
 import tempfile
 
-from rlocust import _native
 from tests.compat.programs.outputs.awkward import runner
+from tests.compat.programs.outputs.wired import wire
 
 path = tempfile.mkdtemp() + "/store"
 os.mkfifo(path)
 reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
 native = runner._run
-outputs = _native.Outputs(native)
-outputs.add_store(path, "{}")
+wire(store=path)
 try:
     while os.write(reader, b"x" * 4096):
         pass

@@ -42,8 +42,7 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     """Run the users until the time is up, the run ends itself, or a signal comes; then exit."""
     runner = environment.create_local_runner()
     outputs = RunOutputs(runner, options)
-    verdict = RunVerdict(environment, runner, options)
-    verdict.native.watch(runner._run)
+    verdict = RunVerdict(environment, options, outputs.verdict)
     fire_init(environment)
     headless = HeadlessRun(environment, runner, options, outputs, verdict)
     try:

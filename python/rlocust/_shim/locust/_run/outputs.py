@@ -1,15 +1,13 @@
 """What a run writes beside its tables: files and pages, made by the engine's service thread. Not a module of Locust's.
 
-This is the one place where options become outputs. An option that names a file nobody could write ends the program
+The engine wires them from the settings of the run. An option that names a file nobody could write ends the program
 before the run, with one line; a file that cannot be written later costs one line and the run's clean exit code.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import platform
 import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
@@ -17,7 +15,6 @@ from typing import TYPE_CHECKING
 import gevent
 
 from rlocust import _native, _stdout
-from rlocust._install import LOCUST_VERSION
 
 from .. import argument_parser, stats
 from ..log import greenlet_exception_logger
@@ -33,23 +30,6 @@ logger = logging.getLogger("locust.main")
 #: Seconds that the outputs may take for their last figures.
 PATIENCE = 20.0
 
-#: Options that say what the run was; those that name files or hold secrets do not.
-_TOLD_SETTINGS = (
-    *("num_users", "spawn_rate", "run_time", "stop_timeout", "tags", "exclude_tags", "reset_stats", "equal_weights"),
-    "profile",
-)
-
-#: Options that name files we write, with their destinations.
-_FILES = {
-    "--csv": "csv_prefix",
-    "--json-file": "json_file",
-    "--store": "store",
-    "--summary-json": "summary_json",
-    "--junit": "junit_file",
-    "--markdown": "markdown_file",
-    "--logfile": "logfile",
-}
-
 
 class RunOutputs:
     """The outputs of one run."""
@@ -57,72 +37,36 @@ class RunOutputs:
     def __init__(self, runner: Runner, options: Namespace) -> None:
         self.runner = runner
         self.options = options
-        self.native = _native.Outputs(runner._run)
         self._listener = RunListener(runner, self._notified)
         self._csv_writer: stats.StatsCSVFileWriter | None = None
         self._has_csv_rounds = True
         #: Called with a reason when an output wants the run to end.
         self.on_stop: Callable[[str], None] = lambda reason: None
 
-        self._refuse_shared_files()
+        self.verdict, address = self._wire()
+        if options.csv_prefix and stats.has_own_csv_writer():
+            self._csv_writer = self._make_csv_writer(options.csv_prefix, bool(options.stats_history_enabled))
+        if address:
+            logger.info(f"Metrics for Prometheus at http://{address}/metrics")
+
+    def _wire(self) -> tuple[_native.Verdict, str | None]:
+        """Everything that the options ask for, as they and the constants of `locust.stats` are now."""
         try:
-            self._add_all()
+            settings = _native.RunSettings(self.options, stats)
+            return _native.wire_run(self.runner._run, settings, self.runner.environment)
+        except _native.CommandLineError as error:
+            argument_parser.complain(*error.args)
         except (OSError, ValueError) as error:
             argument_parser.fail(str(error))
 
-    def _refuse_shared_files(self) -> None:
-        given = [(option, getattr(self.options, dest)) for option, dest in _FILES.items()]
-        line = _native.cli_clash([(option, str(value)) for option, value in given if value])
-        if line:
-            argument_parser.complain(line)
-
-    def _add_all(self) -> None:
-        if self.options.json_file:
-            _try_file(f"{self.options.json_file}.json")
-        if self.options.csv_prefix:
-            self._add_csv(self.options.csv_prefix, bool(self.options.stats_history_enabled))
-        if self.options.store:
-            self.native.add_store(self.options.store, self._facts())
-        if self.options.summary_json:
-            self.native.add_summary(self.options.summary_json, self._facts())
-        if self.options.metrics_port is not None:
-            self._add_metrics(self.options.metrics_host, self.options.metrics_port)
-        if self.options.monitor:
-            self.native.watch_target(self.options.monitor)
-
-    def _add_metrics(self, host: str, port: int) -> None:
-        if not 0 <= port < 65_536:
-            raise ValueError(f"`--metrics-port {port}` is not a port: give a number from 0 to 65535")
-        address = self.native.add_metrics(host, port)
-        logger.info(f"Metrics for Prometheus at http://{address}/metrics")
-
-    def _add_csv(self, prefix: str, full_history: bool) -> None:
-        percentiles = stats.PERCENTILES_TO_REPORT
-        if stats.has_own_csv_writer():
+    def _make_csv_writer(self, prefix: str, full_history: bool) -> stats.StatsCSVFileWriter:
+        """The suite's own code, which the engine leaves the files to."""
+        try:
             os.makedirs(os.path.dirname(prefix) or ".", exist_ok=True)
-            self._csv_writer = stats.StatsCSVFileWriter(self.runner.environment, percentiles, prefix, full_history)
-            return
-        window = stats.CURRENT_RESPONSE_TIME_PERCENTILE_WINDOW if full_history else None
-        intervals = float(stats.CSV_STATS_INTERVAL_SEC), float(stats.CSV_STATS_FLUSH_INTERVAL_SEC)
-        self.native.add_csv(prefix, [float(each) for each in percentiles], window, intervals)
-
-    def _facts(self) -> str:
-        """What a file says of the run besides its figures. No secret can be in it: only options named here are."""
-        environment, options = self.runner.environment, self.options
-        facts = {
-            "rlocust": _native.VERSION,
-            "locust": LOCUST_VERSION,
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "machine": platform.node(),
-            "locustfile": environment.locustfile,
-            "host": _native.without_user_info(str(environment.host)) if environment.host else None,
-            "user_classes": [each.__name__ for each in environment.user_classes],
-            "exit_code_on_error": int(options.exit_code_on_error),
-            "settings": {name: getattr(options, name, None) for name in _TOLD_SETTINGS},
-            "percentiles": [float(each) for each in stats.PERCENTILES_TO_REPORT],
-        }
-        return json.dumps(facts, default=str)
+            percentiles = stats.PERCENTILES_TO_REPORT
+            return stats.StatsCSVFileWriter(self.runner.environment, percentiles, prefix, full_history)
+        except (OSError, ValueError) as error:
+            argument_parser.fail(str(error))
 
     def start(self) -> None:
         """From now on files are written, notifications are logged and orders carried out."""
@@ -201,16 +145,3 @@ class RunOutputs:
             logger.info(line)
         else:
             logger.error(line)
-
-
-def _try_file(path: str) -> None:
-    """Makes the folders of a file that is written at the end only, and sees whether it can be written."""
-    is_new = not os.path.lexists(path)
-    try:
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(path, "a"):
-            pass
-        if is_new:
-            os.remove(path)
-    except OSError as error:
-        raise OSError(f"cannot write `{path}`: {error.strerror}") from error

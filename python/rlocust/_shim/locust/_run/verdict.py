@@ -8,23 +8,17 @@ if what they do last changes the verdict, a line says so.
 from __future__ import annotations
 
 import logging
-import os
-import socket
-import time
 from argparse import Namespace
 from typing import TYPE_CHECKING, NamedTuple
 
 from rlocust import _native
 
-from .. import argument_parser
+from .. import stats
 
 if TYPE_CHECKING:
     from ..env import Environment
-    from ..runners import Runner
 
 logger = logging.getLogger("locust.main")
-
-SETTINGS = ("num_users", "spawn_rate", "run_time", "profile")
 
 
 class Ending(NamedTuple):
@@ -38,15 +32,11 @@ class Ending(NamedTuple):
 class RunVerdict:
     """The limits of one run and the reports that tell of them."""
 
-    def __init__(self, environment: Environment, runner: Runner, options: Namespace) -> None:
+    def __init__(self, environment: Environment, options: Namespace, native: _native.Verdict) -> None:
         self.environment = environment
         self.options = options
-        self.started_at = time.time()
-        self.native = _native.Verdict(options.fail_if or [], options.max_lag or [], runner._run)
+        self.native = native
         self.judged: list[tuple[str, bool, str]] = []
-        for path in (options.junit_file, options.markdown_file):
-            if path:
-                begin_file(path)
 
     def exit_code(self, ending: Ending) -> object:
         """Judge the sums of this moment; the suite's own word comes first, anything that `sys.exit` takes."""
@@ -68,42 +58,7 @@ class RunVerdict:
 
     def write(self, exit_code: int) -> bool:
         """Write the reports that were asked for; whether all could be written."""
-        reports = ((self.options.junit_file, self.native.junit), (self.options.markdown_file, self.native.markdown))
-        return all([write_file(path, render(self.facts(exit_code))) for path, render in reports if path])
-
-    def facts(self, exit_code: int) -> _native.Facts:
-        settings = [(name, getattr(self.options, name, None)) for name in SETTINGS]
-        host = self.environment.host or self.options.host
-        return {
-            "title": self.environment.locustfile or "rlocust",
-            "host_name": socket.gethostname(),
-            "started_at": self.started_at,
-            "ended_at": time.time(),
-            "exit_code": exit_code,
-            "code_of_failures": int(self.options.exit_code_on_error),
-            "settings": [
-                ("rlocust", _native.VERSION),
-                *([("host", _native.without_user_info(str(host)))] if host else []),
-                *((name, str(value)) for name, value in settings if value is not None),
-            ],
-        }
-
-
-def begin_file(path: str) -> None:
-    """Better no run than one whose report nobody can write; and no report of an older run beside a newer one."""
-    try:
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(path, "w", encoding="utf-8"):
-            pass
-    except OSError as error:
-        argument_parser.fail(f"cannot write `{path}`: {error.strerror}")
-
-
-def write_file(path: str, text: str) -> bool:
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        logger.error(f"cannot write `{path}`: {error.strerror}")
-        return False
-    return True
+        lines = self.native.write(_native.RunSettings(self.options, stats), self.environment, exit_code)
+        for line in lines:
+            logger.error(line)
+        return not lines

@@ -1,0 +1,46 @@
+//! The facts of a run, from the environment that the suite may have changed and from the process.
+use pyo3::prelude::*;
+use rlocust_engine::config::{Place, RunFacts, RunSettings, Script};
+
+/// The facts as they are now.
+pub(crate) fn facts_of(
+    environment: &Bound<'_, PyAny>,
+    settings: &RunSettings,
+) -> PyResult<RunFacts> {
+    let classes = environment.getattr("user_classes")?;
+    let names = classes
+        .try_iter()?
+        .map(|class| class?.getattr("__name__")?.extract());
+    let host = text_at(environment, "host")?;
+    let script = Script {
+        locustfile: text_at(environment, "locustfile")?,
+        host: host.or_else(|| settings.target.host.clone()),
+        user_classes: names.collect::<PyResult<_>>()?,
+    };
+    let place = place(environment.py())?;
+    Ok(RunFacts::new(place, script, settings))
+}
+
+fn place(py: Python<'_>) -> PyResult<Place> {
+    let platform = py.import("platform")?;
+    let say = |name: &str| platform.call_method0(name)?.extract();
+    Ok(Place {
+        rlocust: env!("CARGO_PKG_VERSION").to_owned(),
+        locust: py
+            .import("rlocust._install")?
+            .getattr("LOCUST_VERSION")?
+            .extract()?,
+        python: say("python_version")?,
+        platform: say("platform")?,
+        machine: say("node")?,
+    })
+}
+
+/// Nothing where the attribute is empty.
+fn text_at(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>> {
+    let value = object.getattr(name)?;
+    if !value.is_truthy()? {
+        return Ok(None);
+    }
+    Ok(Some(value.str()?.to_string_lossy().into_owned()))
+}

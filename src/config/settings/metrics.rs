@@ -1,0 +1,12 @@
+//! The page of figures that others read while a run lasts.
+
+use super::group::settings;
+
+settings! {
+    /// Where the page is served; nowhere without a port.
+    pub struct MetricsSettings {
+        "metrics_port" => port: Option<i64>,
+        /// Every interface when empty.
+        "metrics_host" => host: String,
+    }
+}
