@@ -31,6 +31,7 @@ logger = logging.getLogger("locust.main")
 PATIENCE = 20.0
 
 
+
 class RunOutputs:
     """The outputs of one run."""
 
