@@ -24,10 +24,6 @@ impl Watch {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.limits.is_empty() && self.lags.is_empty()
-    }
-
     /// Whether any limit may stop the run, so that ticks are needed.
     pub fn can_abort(&self) -> bool {
         self.limits.iter().any(|limit| limit.abort_after.is_some())
