@@ -10,5 +10,5 @@ from tests.compat.programs.outputs.awkward import environment, runner
 def wire(**options):
     """Gives the run what these options ask for, what is not named has its preset; answers the page's address."""
     settings = _native.RunSettings(Namespace(**options), constants)
-    verdict, address = _native.wire_run(runner._run, settings, environment)
+    _, address = _native.wire_run(runner._run, settings, environment)
     return address

@@ -31,7 +31,6 @@ logger = logging.getLogger("locust.main")
 PATIENCE = 20.0
 
 
-
 class RunOutputs:
     """The outputs of one run."""
 
