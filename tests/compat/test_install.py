@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.kit.places import ROOT
+from tests.kit.places import LOCUSTFILES, ROOT
 from tests.kit.surroundings import surroundings
 from tests.kit.waiting import DEADLINE
 
@@ -154,25 +154,7 @@ print(monkey.is_module_patched("socket"), ConnectionPool.QueueCls is LifoQueue)
     assert python("-c", code, folder=tmp_path, LOCUST_SKIP_MONKEY_PATCH="1") == "False False\n"
 
 
-PROGRAM = """
-import sys
-import gevent
-from locust import User, constant, task
-from locust.env import Environment
-
-class Mine(User):
-    wait_time = constant(0)
-    @task
-    def report(self):
-        self.environment.events.request.fire(
-            request_type="T", name="n", response_time=1.0, response_length=0, exception=None, context={})
-        self.environment.runner.quit()
-
-environment = Environment(user_classes=[Mine])
-environment.create_local_runner().start(1, spawn_rate=1)
-environment.runner.greenlet.join()
-print(environment.stats.total.num_requests, sys.argv, __name__, sys.path[0])
-"""
+PROGRAM = (LOCUSTFILES / "library.py").read_text()
 
 
 def test_an_unchanged_program_runs_on_ours(tmp_path: Path) -> None:

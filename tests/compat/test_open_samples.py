@@ -4,6 +4,7 @@ up, or the run is over (ARCHITECTURE.md, "What is counted")."""
 import textwrap
 from pathlib import Path
 
+from tests.kit.places import LOCUSTFILES
 from tests.kit.programs import run_program
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, run
@@ -90,19 +91,7 @@ def test_a_block_of_the_last_test_moves_nothing_in_the_next(demo: Target) -> Non
     )
 
 
-OPEN_BLOCKS = """
-from locust import HttpUser, constant, task
-import gevent
-
-
-class Open(HttpUser):
-    wait_time = constant(0)
-
-    @task
-    def look(self):
-        with self.client.get("/", catch_response=True):
-            gevent.sleep(0.3)
-"""
+OPEN_BLOCKS = (LOCUSTFILES / "open_blocks.py").read_text()
 
 
 def test_open_blocks_do_not_stop_a_run_that_allows_none_unreported(demo: Target, tmp_path: Path) -> None:

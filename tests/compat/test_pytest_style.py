@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.places import EXAMPLES, ROOT
+from tests.kit.places import EXAMPLES, LOCUSTFILES, ROOT
 from tests.kit.surroundings import surroundings
 from tests.kit.targets import Target
 from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, run_example
@@ -16,17 +16,7 @@ EXAMPLE = EXAMPLES / "pytest_style.py"
 PLUG_IN = ("-p", "rlocust.pytest_plugin")
 
 SILENT = "class NoUser:\n    pass\n"
-GROUPED = """
-def test_shared(session):
-    session.get("/text")
-
-class TestGroup:
-    def test_shared(self, session):
-        session.get("/json")
-
-    def helper(self):
-        raise AssertionError("not a test")
-"""
+GROUPED = (LOCUSTFILES / "grouped.py").read_text()
 USER = "from locust import User\nclass Quiet(User):\n    pass\n"
 FIXTURES = """
 import pytest
@@ -39,21 +29,7 @@ def greeting():
     finally:
         print("closed")
 """
-FLAKY = """
-from locust.exception import CatchResponseError
-
-calls = []
-
-def test_flaky(session):
-    calls.append(1)
-    if len(calls) == 1:
-        session.get("/status/500").raise_for_status()
-    if len(calls) == 2:
-        raise CatchResponseError("not good")
-    session.get("/text")
-    if len(calls) == 4:
-        raise KeyError("a mistake")
-"""
+FLAKY = (LOCUSTFILES / "flaky.py").read_text()
 
 
 def files(folder: Path, **texts: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.places import EXAMPLES
+from tests.kit.places import EXAMPLES, LOCUSTFILES
 from tests.kit.targets import Target
 from tests.kit.tools import Tool, run, run_example
 
@@ -115,23 +115,7 @@ def test_single_requests_go_into_a_file(tool: Tool, demo: Target, tmp_path: Path
     assert lines[0]["exception"].startswith("404 Client Error: Not Found for url")
 
 
-LOGGED = """
-from locust import HttpUser, constant, events, task
-from locust.contrib.csv_request_logger import CsvRequestLogger
-
-
-@events.init.add_listener
-def log(environment, **_):
-    CsvRequestLogger("requests.csv").register(environment)
-
-
-class Visitor(HttpUser):
-    wait_time = constant(0.1)
-
-    @task
-    def visit(self):
-        self.client.get("/status/404")
-"""
+LOGGED = (LOCUSTFILES / "logged.py").read_text()
 
 
 # Row 18, the local half: messages

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.places import EXAMPLES, ROOT
+from tests.kit.places import EXAMPLES, LOCUSTFILES, ROOT
 from tests.kit.ports import free_port
 from tests.kit.processes import running
 from tests.kit.targets import Target, node_exporter
@@ -48,15 +48,7 @@ def test_a_scrape_says_what_the_server_received(demo: Target) -> None:
         assert seen["rlocust_generator_memory_bytes"] > 10_000_000
 
 
-BUSY = """
-from locust import User, task
-
-class Busy(User):
-    wait_time = lambda self: 0
-    @task
-    def spin(self):
-        sum(range(200_000))
-"""
+BUSY = (LOCUSTFILES / "busy.py").read_text()
 
 
 def test_a_busy_locustfile_is_no_busy_thread(tmp_path: Path) -> None:

@@ -11,50 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.kit.places import APPS
+from tests.kit.places import APPS, LOCUSTFILES
 from tests.kit.processes import Process, running
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, run
 
-SUITE = """
-from locust import FastHttpUser, HttpUser, task
+SUITE = (LOCUSTFILES / "traced.py").read_text()
 
-class Shopper(HttpUser):
-    fixed_count = 1
-    @task
-    def visit(self):
-        self.client.get("/text?page=1")
-        self.client.get("/json", name="named")
-        self.client.get("/status/404")
-        self.environment.events.request.fire(
-            request_type="own", name="call", response_time=2000, response_length=0, exception=KeyError("x"))
-        self.stop()
-
-class Fast(FastHttpUser):
-    fixed_count = 1
-    @task
-    def visit(self):
-        self.client.get("/text")
-        self.stop()
-"""
-
-OUTER_SPAN = """
-from locust import HttpUser, task
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-
-trace.set_tracer_provider(TracerProvider())
-
-class Shopper(HttpUser):
-    @task
-    def visit(self):
-        with trace.get_tracer("suite").start_as_current_span("journey") as span:
-            context = span.get_span_context()
-            print(f"outer {context.trace_id:032x} {context.span_id:016x}", flush=True)
-            answer = self.client.get("/headers")
-            print("sent", answer.request.headers["traceparent"])
-        self.environment.runner.quit()
-"""
+OUTER_SPAN = (LOCUSTFILES / "outer_span.py").read_text()
 
 
 @contextmanager
@@ -142,16 +106,7 @@ def test_requests_lie_below_the_span_of_the_suite(demo: Target, tmp_path: Path) 
     assert header[0] == trace
 
 
-ODD_RESPONSE = """
-from locust import User, task
-
-class Odd(User):
-    @task
-    def visit(self):
-        self.environment.events.request.fire(request_type="own", name="call", response_time=1, response_length=0,
-            exception=None, response=object(), context={})
-        self.stop()
-"""
+ODD_RESPONSE = (LOCUSTFILES / "odd_response.py").read_text()
 
 
 def test_what_is_not_sampled_says_so_to_the_server(demo: Target, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.kit.nginx import nginx_process
-from tests.kit.places import APPS
+from tests.kit.places import APPS, program
 from tests.kit.ports import free_port
 from tests.kit.processes import Process, comes_up, running
 from tests.kit.tools import RLOCUST
@@ -136,7 +136,7 @@ def node_exporter(folder: Path) -> Iterator[Target]:
     """Prometheus' node-exporter, showing this machine's figures."""
     for _ in range(5):  # it does not say which port it was given
         port = free_port()
-        command = [NODE_EXPORTER, f"--web.listen-address=127.0.0.1:{port}"]
+        command = [program(NODE_EXPORTER), f"--web.listen-address=127.0.0.1:{port}"]
         with running(command, folder) as process:
             if comes_up(process, port):
                 yield Target(f"http://127.0.0.1:{port}", process)
