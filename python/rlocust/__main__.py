@@ -80,7 +80,7 @@ def _run_program(arguments: list[str]) -> None:
         print(f"rlocust run: error: no such file: `{program}`", file=sys.stderr)
         sys.exit(2)
     sys.argv = list(arguments)
-    # The first entry is the folder of `rlocust` itself, except where Python was told to add none.
+    # The first entry is the folder of `rlocust` itself, except where Python was asked to add none.
     sys.path[0 : 0 if sys.flags.safe_path else 1] = [os.path.dirname(os.path.abspath(program))]
     try:
         _run_as_main(os.path.abspath(program))

@@ -74,7 +74,7 @@ class ShimFinder(MetaPathFinder):
         return spec_from_file_location(fullname, source, submodule_search_locations=[str(SHIM)])
 
     def find_distributions(self, context: DistributionFinder.Context | None = None) -> Iterable[Distribution]:
-        # Only when asked by name: a list of all distributions tells what is installed, and Locust may not be.
+        # Only when asked by name: a list of all distributions shows what is installed, and Locust may not be.
         if context is not None and context.name == "locust":
             yield ShimDistribution()
 
@@ -92,7 +92,7 @@ class LastFinder(MetaPathFinder):
 
 
 class ShimDistribution(Distribution):
-    """What `importlib.metadata` tells about `locust`."""
+    """What `importlib.metadata` reports about `locust`."""
 
     def read_text(self, filename: str) -> str | None:
         if filename == "METADATA":

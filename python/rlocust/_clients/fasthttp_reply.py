@@ -126,7 +126,7 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
         coding = ghc_headers(exchange).get("content-encoding")
         if facts["kind"] == "decode" or coding in ("gzip", "deflate"):
             response._undecodable = True
-        response._body_error = error  # told to listeners; the response itself looks healthy, as under Locust
+        response._body_error = error  # for listeners; the response itself looks healthy, as under Locust
         return
     response.__class__ = _EngineErrorContextManager if isinstance(response, ResponseContextManager) else _EngineError
     response._request = asked_request(exchange)

@@ -357,8 +357,8 @@ def download_locustfile(url: str) -> str:
         response = requests.get(url, timeout=60)
         response.raise_for_status()
     except requests.RequestException as error:
-        told = re.sub(r"https?://\S+", lambda found: _native.without_user_info(found[0]), str(error))
-        fail(f"Failed to get locustfile from: {_native.without_user_info(url)}. Exception: {told}")
+        described = re.sub(r"https?://\S+", lambda found: _native.without_user_info(found[0]), str(error))
+        fail(f"Failed to get locustfile from: {_native.without_user_info(url)}. Exception: {described}")
     try:
         ast.parse(response.text)
     except (SyntaxError, ValueError):

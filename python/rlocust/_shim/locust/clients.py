@@ -234,7 +234,7 @@ class HttpSession(requests.Session, SessionNames):
 class LocustHttpAdapter(HTTPAdapter):
     """The adapter of road 3. With a `pool_manager` all its users share that pool's connections."""
 
-    __slots__ = ("_as_made",)  # past the attributes that it tells of
+    __slots__ = ("_as_made",)  # past the attributes that it reports
 
     #: The native client of the session whose own adapter this is.
     _client: Any = None
@@ -280,7 +280,7 @@ class LocustHttpAdapter(HTTPAdapter):
         )
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Tells a connection what to verify. Certificates of `verify is True` are in the shared context already."""
+        """Sets what a connection verifies. Certificates of `verify is True` are in the shared context already."""
         is_verified = url.lower().startswith("https") and bool(verify)
         super().cert_verify(conn, url, verify if is_verified else False, cert)
         if is_verified and verify is True:
@@ -449,7 +449,7 @@ def _catch_response_missing(self: Response, *_args: Any, **_kwargs: Any) -> None
     raise LocustError(_CATCH_RESPONSE_MISSING)
 
 
-# A plain `requests.Response` tells authors who forgot `catch_response=True` so.
+# A plain `requests.Response` says so to authors who forgot `catch_response=True`.
 Response.success = Response.failure = _catch_response_missing  # type: ignore[attr-defined]
 
 # Importing the package makes this the thread of the users, before any other thread can call a client.

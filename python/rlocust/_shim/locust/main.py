@@ -45,7 +45,7 @@ SPARE_FILES = 100
 
 
 def main() -> NoReturn:
-    """Run what the command line asks for and exit with the code that tells how it went."""
+    """Run what the command line asks for and exit with the code that says how it went."""
     import_plugins()
     locustfiles = argument_parser.parse_locustfile_option()
     content = merge_locustfiles_content(locustfiles)
@@ -60,7 +60,7 @@ def main() -> NoReturn:
         set_up_logging(options)
     logger.info(f"Starting Locust {version}{', OpenTelemetry enabled' if has_telemetry(own) else ''}")
     if mistake:
-        mistake.tell_and_exit()
+        mistake.report_and_exit()
     if options.list_commands:
         list_user_classes(content.user_classes)
     user_classes = select_user_classes(content.user_classes, options)
@@ -196,12 +196,12 @@ def refuse_what_has_not_landed(options: Namespace) -> None:
 
 @dataclass
 class ProcessMistake:
-    """Options that cannot stand together, told after the log is set up and with Locust's exit codes."""
+    """Options that cannot stand together, reported after the log is set up and with Locust's exit codes."""
 
     text: str
     exit_code: int
 
-    def tell_and_exit(self) -> NoReturn:
+    def report_and_exit(self) -> NoReturn:
         if self.exit_code == 1:
             argument_parser.fail(self.text)
         logger.error(self.text)

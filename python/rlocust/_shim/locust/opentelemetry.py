@@ -65,7 +65,7 @@ def setup_opentelemetry(locustfile: str, profile: str | None) -> bool:
 
 
 def finish() -> None:
-    """Push what is left; what did not arrive is told."""
+    """Push what is left; what did not arrive is reported."""
     if _active is not None:
         for line in _active.finish():
             logger.error(line)

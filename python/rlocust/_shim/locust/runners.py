@@ -201,14 +201,14 @@ class Runner:
     @exceptions.setter
     def exceptions(self, rows: dict[int, ExceptionDict]) -> None:
         self._exceptions = rows
-        self._tell_exceptions()
+        self._publish_exceptions()
 
-    def _tell_exceptions(self) -> None:
+    def _publish_exceptions(self) -> None:
         self._run.clear_exceptions()
         for key, row in self._exceptions.items():
-            self._tell_exception(key, row)
+            self._publish_exception(key, row)
 
-    def _tell_exception(self, key: int, row: ExceptionDict) -> None:
+    def _publish_exception(self, key: int, row: ExceptionDict) -> None:
         nodes = ", ".join(row["nodes"])
         self._run.put_exception(str(key), int(row["count"]), str(row["msg"]), str(row["traceback"]), nodes)
 
@@ -391,7 +391,7 @@ class Runner:
         row = self.exceptions.setdefault(key, {"count": 0, "msg": msg, "traceback": formatted_tb, "nodes": set()})
         row["count"] += 1
         row["nodes"].add(node_id)
-        self._tell_exception(key, row)
+        self._publish_exception(key, row)
 
     def register_message(self, msg_type: str, listener: Callable[..., None], concurrent: bool = False) -> None:
         """Has `listener(environment=…, msg=…)` called for messages of this type.
@@ -572,7 +572,7 @@ class WorkerNodes(MutableMapping[str, WorkerNode]):
         return len(self._worker_nodes)
 
     def __iter__(self) -> Iterator[str]:
-        # Over a copy: workers come and go while others are being told something.
+        # Over a copy: workers come and go while others are being sent something.
         return iter(list(self._worker_nodes))
 
 

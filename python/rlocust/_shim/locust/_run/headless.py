@@ -68,7 +68,7 @@ def exit_code_of(reason: BaseException) -> int:
 
 
 def exit_number(code: object) -> int:
-    """What the system tells of a process that gave this to `sys.exit`: a number's last eight bits; else 1."""
+    """What the system reports of a process that gave this to `sys.exit`: a number's last eight bits; else 1."""
     if not isinstance(code, (int, type(None))):
         return 1
     return (int(code or 0) if abs(code or 0) < 2**63 else -1) & 0xFF
@@ -103,8 +103,8 @@ class HeadlessRun:
         self.shape_helper: gevent.Greenlet | None = None
         self.is_following_shape = False
         self.is_limit_armed = False
-        self.is_lag_told = False
-        self.is_cap_told = False
+        self.is_lag_reported = False
+        self.is_cap_reported = False
         self.is_saved = False
 
     def start(self) -> None:
@@ -120,7 +120,7 @@ class HeadlessRun:
             # Without keys: the number of users is the shape's business until the run is over.
             self.shape_helper = self.spawn(self.start_shape)
             return
-        self.tell_limit()
+        self.log_limit()
         if not self.has_quit():
             self.spawn(self.start_users)
             self.spawn(input_listener(user_count_keys(self.runner)))
@@ -142,7 +142,7 @@ class HeadlessRun:
         """Whether a listener of `init` has ended the run before it began: then nobody starts."""
         return self.environment.shape_class is None and not self.runner.greenlet
 
-    def tell_limit(self) -> None:
+    def log_limit(self) -> None:
         if self.options.run_time:
             logger.info(f"Run time limit set to {self.options.run_time} seconds")
         else:
@@ -227,11 +227,11 @@ class HeadlessRun:
         is_written &= self.outputs.write_json()
         if not self.options.json_file:
             self.print_tables()
-        self.verdict.tell()
+        self.verdict.log()
         code = code if is_written else code or UNWRITTEN
         code = code if self.verdict.write(exit_number(code)) else code or UNWRITTEN
         self.is_saved = True
-        self.tell_if_nothing_was_tested()
+        self.warn_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
         return code
 
@@ -268,34 +268,34 @@ class HeadlessRun:
         self.spawn(self.runner.quit)
 
     def watch_figures(self) -> None:
-        while not (self.is_lag_told and self.is_cap_told):
+        while not (self.is_lag_reported and self.is_cap_reported):
             gevent.sleep(WATCH_INTERVAL)
-            self.tell_lag()
-            self.tell_cap()
+            self.warn_of_lag()
+            self.warn_of_cap()
 
-    def tell_lag(self) -> None:
+    def warn_of_lag(self) -> None:
         """Once a run: users are later than the script asks, and what that means."""
-        warning = None if self.is_lag_told else stats.get_lag_warning(self.runner.stats)
+        warning = None if self.is_lag_reported else stats.get_lag_warning(self.runner.stats)
         if warning:
-            self.is_lag_told = True
+            self.is_lag_reported = True
             logger.warning(warning)
 
-    def tell_cap(self) -> None:
+    def warn_of_cap(self) -> None:
         """Once a run: further names have no row of their own."""
-        if not self.is_cap_told and self.runner.stats._native.overflow_entry:
-            self.is_cap_told = True
+        if not self.is_cap_reported and self.runner.stats._native.overflow_entry:
+            self.is_cap_reported = True
             logger.warning(advice.ABOUT_NAMES)
 
     def advise(self) -> None:
         """The lag, the cap of names, and one line about samples that Locust, too, would have lost without a word."""
-        self.tell_lag()
-        self.tell_cap()
+        self.warn_of_lag()
+        self.warn_of_cap()
         place = _native.first_unreported()
         if place:
             unreported = self.runner.stats._native.accounting()["unreported"]
             logger.warning(advice.about_unreported(unreported, place))
 
-    def tell_if_nothing_was_tested(self) -> None:
+    def warn_if_nothing_was_tested(self) -> None:
         """The last line of a run that made no request, where the reason is known."""
         if self.runner.stats.num_requests or any(self.runner.stats._native.accounting().values()):
             return
@@ -312,7 +312,7 @@ class HeadlessRun:
 
 
 def settle_accounts(limit: float = 2.0) -> None:
-    """Waits until the I/O threads have told what became of the calls that were cut: `limit` seconds at most.
+    """Waits until the I/O threads have reported what became of the calls that were cut: `limit` seconds at most.
 
     Greenlets that users spawned and left behind are ended first: their calls are cut, too, and must be in the account.
     """

@@ -1,5 +1,6 @@
-"""When a run fails and who is told: limits, the exit code, the JUnit report and the Markdown summary. Not a module of
-Locust's.
+"""When a run fails and where that is reported: limits, the exit code, the JUnit report and the Markdown summary.
+
+Not a module of Locust's.
 
 Limits are judged on the last figures. The line "Shutting down (exit code N)" comes before users stop, as under Locust;
 if what they do last changes the verdict, a line says so.
@@ -30,7 +31,7 @@ class Ending(NamedTuple):
 
 
 class RunVerdict:
-    """The limits of one run and the reports that tell of them."""
+    """The limits of one run and the reports on them."""
 
     def __init__(self, environment: Environment, options: Namespace, native: _native.Verdict) -> None:
         self.environment = environment
@@ -46,7 +47,7 @@ class RunVerdict:
         code_of_failures = int(self.options.exit_code_on_error) if ending.has_failures else None
         return self.native.exit_code(code_of_failures, ending.has_unhandled_errors)
 
-    def tell(self) -> None:
+    def log(self) -> None:
         """One line for each limit."""
         for kind, is_crossed, line in self.judged:
             if not is_crossed:

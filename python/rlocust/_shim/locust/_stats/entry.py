@@ -87,7 +87,7 @@ class StatsEntry(metaclass=Watched):
 
     @property
     def use_response_times_cache(self) -> bool:
-        """Whether percentiles of the last seconds can be told."""
+        """Whether percentiles of the last seconds are known."""
         return self._keeps_cache
 
     @use_response_times_cache.setter

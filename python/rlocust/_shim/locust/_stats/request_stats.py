@@ -25,7 +25,7 @@ def _empty_stats(kind: type[RequestStats], use_response_times_cache: bool) -> Re
 class RequestStats(metaclass=Watched):
     """The statistics of a run; a user reaches them as `self.environment.stats`.
 
-    :param use_response_times_cache: whether entries can tell percentiles of the last seconds; workers do without
+    :param use_response_times_cache: whether entries know percentiles of the last seconds; workers do without
     """
 
     def __init__(self, use_response_times_cache: bool = True) -> None:
@@ -116,7 +116,7 @@ class RequestStats(metaclass=Watched):
         return self.total.start_time
 
     def log_request(self, method: str, name: str, response_time: int | float | None, content_length: int) -> None:
-        """One finished request; milliseconds, or None where there is no time to tell."""
+        """One finished request; milliseconds, or None where there is no time."""
         native = self._native
         if native.is_plain:
             native.log_request(method, name, response_time, content_length, locust_stats.time.time())

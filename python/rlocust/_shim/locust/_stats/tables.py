@@ -52,7 +52,7 @@ def get_error_report_summary(stats: RequestStats) -> list[str]:
 
 def get_accounting_summary(stats: RequestStats) -> list[str]:
     """What Locust's tables do not show, in a few lines: samples that were cut or never reported, attempts on the
-    wire, scheduling lag. Empty when there is nothing to tell. (rlocust only.)"""
+    wire, scheduling lag. Empty when there is nothing to report. (rlocust only.)"""
     return _native.render_accounting(stats._native)
 
 

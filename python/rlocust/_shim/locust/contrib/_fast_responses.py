@@ -112,7 +112,7 @@ class FastResponse(CompatResponse):
 
 
 class ErrorResponse(FastResponse):
-    """Stands for the answer that never came; `error` tells why."""
+    """Stands for the answer that never came; `error` says why."""
 
     headers: Any = None
     content: Any = None

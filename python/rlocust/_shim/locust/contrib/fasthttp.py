@@ -91,7 +91,7 @@ def _basic_auth(username: str | bytes, password: str | bytes) -> str:
 
 
 class FastHttpSession(SessionNames):
-    """A user's session in geventhttpclient's manner; reports each call to the statistics.
+    """A user's session by geventhttpclient's rules; reports each call to the statistics.
 
     `network_timeout` and `connection_timeout` are in seconds, per socket operation. Any argument of a call
     that is not in a method's signature becomes a query parameter (for POST: a form field), as under Locust.
@@ -213,7 +213,7 @@ class FastHttpSession(SessionNames):
         return self._call_by_agent(answer) if type(answer) is _native.FastCall else answer
 
     def _settings_of_call(self, kwargs: dict[str, Any]) -> tuple[Any, int, int, int, int] | None:
-        """Default headers (None: as at the start), redirects, retries and the two limits that errors tell of,
+        """Default headers (None: as at the start), redirects, retries and the two limits that errors name,
         where the call or a touched user agent may set them otherwise; None where only the agent can carry the call."""
         agent = self.__dict__.get("client")
         if not kwargs.keys() <= _NATIVE_ARGUMENTS:

@@ -1,4 +1,4 @@
-"""Names that were given up: old locustfiles that use them are told the new name."""
+"""Names that were given up: old locustfiles that use them are shown the new name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling a URL from a file name."""
+"""Is it a URL or a file name?"""
 
 from __future__ import annotations
 
