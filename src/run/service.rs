@@ -127,9 +127,14 @@ impl Service {
                     .push(Notification::Error(error.to_string()));
             }
         }
-        self.run
-            .ticker
-            .watch_machines(self.target.take(), runtime.handle(), &self.notifications);
+        // Machines cost a look and a line below the tables: only where somebody asked for more than Locust's.
+        if !self.outputs.is_empty() || self.target.is_some() {
+            self.run.ticker.watch_machines(
+                self.target.take(),
+                runtime.handle(),
+                &self.notifications,
+            );
+        }
     }
 
     fn tick_those_due(&mut self) {
