@@ -173,7 +173,7 @@ impl Growing {
         Ok(())
     }
 
-    /// Begins to have the system put it onto the disk, which may take its time; tells what became of the last such
+    /// Begins to have the system put it onto the disk, which may take its time; says what became of the last such
     /// attempt. Nothing where that one is still under way.
     pub fn begin_sync(&mut self) -> Result<(), OutputError> {
         if !is_regular(&self.file) || self.syncing.as_ref().is_some_and(|it| !it.is_finished()) {
@@ -200,7 +200,7 @@ impl Growing {
 
     fn await_sync(&mut self) -> Result<(), OutputError> {
         let ended = self.syncing.take().map(JoinHandle::join);
-        // A panic in there has nothing to tell of the file.
+        // A panic in there says nothing of the file.
         let ended = ended.and_then(Result::ok).unwrap_or(Ok(()));
         ended.map_err(OutputError::with(&self.path))
     }
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_disk_is_waited_for_at_the_end_only_and_its_error_is_told_once() {
+    fn the_disk_is_waited_for_at_the_end_only_and_its_error_is_reported_once() {
         let path = std::env::temp_dir().join(format!("rlocust-sync-{}", std::process::id()));
         let mut file = Growing::create(path.clone()).expect("there is space");
         let (free, freed) = std::sync::mpsc::channel::<()>();
@@ -232,9 +232,9 @@ mod tests {
         }));
         file.begin_sync().expect("nothing is known of the first");
         drop(free);
-        let told = file.sync().expect_err("the first failed").to_string();
-        assert!(told.ends_with(": broken"), "{told}");
-        file.begin_sync().expect("it was told");
+        let error = file.sync().expect_err("the first failed").to_string();
+        assert!(error.ends_with(": broken"), "{error}");
+        file.begin_sync().expect("it was reported");
         file.sync().expect("both succeed");
         std::fs::remove_file(path).expect("it can be removed");
     }
@@ -265,13 +265,13 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_full_disk_is_told_with_the_files_name_and_owed_pieces_are_kept() {
+    fn a_full_disk_is_reported_with_the_files_name_and_owed_pieces_are_kept() {
         let mut file = Growing::create("/dev/full".into()).expect("the device exists");
         file.push(b"piece");
-        let told = file.flush().expect_err("the device is full").to_string();
+        let error = file.flush().expect_err("the device is full").to_string();
         assert!(
-            told.starts_with("cannot write `/dev/full`: No space left on device"),
-            "{told}"
+            error.starts_with("cannot write `/dev/full`: No space left on device"),
+            "{error}"
         );
         assert_eq!(file.owed(), 5);
     }

@@ -1,5 +1,5 @@
 //! The exporters of the SDK, wrapped so that what they lose is counted: the SDK drops spans when its queue is full and
-//! tells failed pushes to nobody who listens.
+//! reports failed pushes to nobody who listens.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub enum Protocol {
 pub(super) struct Pushed {
     offered: AtomicU64,
     arrived: AtomicU64,
-    trouble: Mutex<Option<String>>,
+    last_error: Mutex<Option<String>>,
 }
 
 impl Pushed {
@@ -39,18 +39,18 @@ impl Pushed {
             Ok(()) => {
                 self.arrived.fetch_add(count, Ordering::Relaxed);
             }
-            Err(error) => *self.trouble.lock() = Some(error.to_string()),
+            Err(error) => *self.last_error.lock() = Some(error.to_string()),
         }
     }
 
     /// One line, when something is missing at the collector.
-    pub fn told(&self, stream: &str, things: &str) -> Option<String> {
+    pub fn shortfall(&self, stream: &str, things: &str) -> Option<String> {
         let (offered, arrived) = (
             self.offered.load(Ordering::Relaxed),
             self.arrived.load(Ordering::Relaxed),
         );
         let lost = offered.saturating_sub(arrived);
-        let why = self.trouble.lock().take();
+        let why = self.last_error.lock().take();
         let why = why.unwrap_or_else(|| "more than could be sent in time".to_owned());
         (lost > 0).then(|| {
             format!("OpenTelemetry {stream}: {lost} of {offered} {things} did not reach the collector: {why}")

@@ -193,11 +193,11 @@ impl Telemetry {
         let mut lost = Vec::new();
         if let Some((provider, _)) = &self.traces {
             provider.shutdown_with_timeout(PATIENCE).unwrap_or_default();
-            lost.extend(self.spans.told("traces", "spans"));
+            lost.extend(self.spans.shortfall("traces", "spans"));
         }
         if let Some((provider, _)) = &self.metrics {
             provider.shutdown_with_timeout(PATIENCE).unwrap_or_default();
-            lost.extend(self.pushes.told("metrics", "pushes"));
+            lost.extend(self.pushes.shortfall("metrics", "pushes"));
         }
         lost
     }
