@@ -3,7 +3,6 @@
 use bytes::Bytes;
 
 use crate::clock;
-
 use crate::http::errors::error::HttpError;
 use crate::http::http1::progress::Progress;
 use crate::http::wire::sent::Sent;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::clock;
-
 use crate::http::errors::error::HttpError;
 use crate::http::http1::progress::Progress;
 use crate::http::net::connect::Steps;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::clock;
-
 use crate::http::coding::decoders::Decoders;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::spare::SpareRoom;

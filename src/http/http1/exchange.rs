@@ -5,7 +5,6 @@ use std::io;
 use std::sync::Arc;
 
 use crate::clock;
-
 use crate::http::errors::error::HttpError;
 use crate::http::net::connection::Connection;
 use crate::http::net::limit::within;

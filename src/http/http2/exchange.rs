@@ -7,7 +7,6 @@ use bytes::{Bytes, BytesMut};
 use h2::RecvStream;
 
 use crate::clock;
-
 use crate::http::errors::error::HttpError;
 use crate::http::http1::answer::Answer;
 use crate::http::http1::progress::Progress;

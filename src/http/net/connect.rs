@@ -10,7 +10,6 @@ use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
 
 use crate::clock;
-
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
 use crate::http::tls::handshake::UserTls;

@@ -11,7 +11,6 @@ use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
 use crate::clock;
-
 use crate::http::errors::error::HttpError;
 
 use super::resolver_fault::{fault, resolver_fault};

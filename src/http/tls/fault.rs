@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::{fmt, io};
 
+use rustls::CertificateError;
+
 use crate::http::errors::error::HttpError;
 use crate::http::errors::tls_fault::TlsFault;
-use rustls::CertificateError;
 
 /// What a fault of rustls, wrapped into one of input and output, says about the connection.
 pub(crate) fn fault_of(error: &io::Error) -> Option<HttpError> {
