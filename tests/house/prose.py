@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.places import ROOT
+
 HASHES = {".toml", ".yaml", ".yml", ".sh"}
 #: What real Locust said, and files whose comments are orders to the differential tests.
 LEFT_OUT = ("tests/differential/records/", "tests/differential/locustfiles/")

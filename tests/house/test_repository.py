@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.places import ROOT
+
 LARGEST = 1 << 20  # bytes; a bigger file is a build product or belongs elsewhere
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.places import ROOT
+
 SCENARIOS = Path(__file__).with_name("scenarios.py")
 DEBUG_BUILD = ROOT / "target" / "debug" / "lib_native.so"
 

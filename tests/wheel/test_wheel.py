@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.places import ROOT
+
 QUICKSTART = ROOT / "locustfiles" / "quickstart.py"
 VERSIONS = ("3.11", "3.12", "3.13")
 

@@ -16,14 +16,14 @@ import ssl
 import sys
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from tests.differential.lab import faults
 from tests.differential.lab.answers import Answer, Ending, Place, Request, answer_for
+from tests.kit.places import TESTS
 
 HEAD_LIMIT = 1 << 20
-TLS = Path(__file__).resolve().parents[2] / "engine" / "data" / "tls"
+TLS = TESTS / "engine" / "data" / "tls"
 CERTIFICATES = ("server", "other", "expired", "selfsigned", "expired-selfsigned")
 DUMP_PATIENCE = 10.0
 
