@@ -16,10 +16,10 @@ use crate::output::{
 };
 use crate::report::csv::History;
 use crate::run::{Output, OutputError, Run};
-use crate::verdict::{Problem, Watch, parse_limits, parse_max_lag};
+use crate::verdict::{LimitTracker, Problem, parse_limits, parse_max_lag};
 
 /// The limits of a run, shared by whoever stops it early and whoever judges it at its end.
-pub type Limits = Arc<Mutex<Watch>>;
+pub type Limits = Arc<Mutex<LimitTracker>>;
 
 /// What a live run has beside its sums.
 pub struct Wired {
@@ -135,8 +135,8 @@ fn target_monitor(settings: &RunSettings) -> Result<Option<TargetMonitor>, Refus
 ///
 /// # Errors
 /// The first that is none.
-pub fn limits(settings: &LimitSettings) -> Result<Watch, Problem> {
-    Ok(Watch::new(
+pub fn limits(settings: &LimitSettings) -> Result<LimitTracker, Problem> {
+    Ok(LimitTracker::new(
         all(&settings.fail_if, parse_limits)?,
         all(&settings.max_lag, parse_max_lag)?,
     ))

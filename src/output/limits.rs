@@ -7,18 +7,18 @@ use parking_lot::Mutex;
 
 use crate::model::Tick;
 use crate::run::{Notification, Notifications, Output, OutputError};
-use crate::verdict::Watch;
+use crate::verdict::LimitTracker;
 
-/// Shares the watch with whoever judges the run at its end.
+/// Shares the tracker with whoever judges the run at its end.
 pub struct LimitWatcher {
-    watch: Arc<Mutex<Watch>>,
+    tracker: Arc<Mutex<LimitTracker>>,
     notifications: Arc<Notifications>,
 }
 
 impl LimitWatcher {
-    pub fn new(watch: Arc<Mutex<Watch>>, notifications: Arc<Notifications>) -> Self {
+    pub fn new(tracker: Arc<Mutex<LimitTracker>>, notifications: Arc<Notifications>) -> Self {
         Self {
-            watch,
+            tracker,
             notifications,
         }
     }
@@ -31,7 +31,7 @@ impl Output for LimitWatcher {
         };
         let elapsed = Duration::try_from_secs_f64(tick.now - started).unwrap_or_default();
         if tick.run.stopped_at.is_none()
-            && let Some(judgement) = self.watch.lock().tick(&tick.snapshot, elapsed)
+            && let Some(judgement) = self.tracker.lock().tick(&tick.snapshot, elapsed)
         {
             self.notifications
                 .push(Notification::Stop(judgement.with_limit()));
@@ -66,9 +66,9 @@ mod tests {
     #[test]
     fn a_crossed_limit_is_reported_once_its_time_has_come() {
         let limits = parse_limits("requests < 1 abort after 2s").expect("a limit");
-        let watch = Arc::new(Mutex::new(Watch::new(limits, Vec::new())));
+        let tracker = Arc::new(Mutex::new(LimitTracker::new(limits, Vec::new())));
         let notifications = Arc::new(Notifications::new(Arc::new(|| ())));
-        let mut watcher = LimitWatcher::new(Arc::clone(&watch), Arc::clone(&notifications));
+        let mut watcher = LimitWatcher::new(Arc::clone(&tracker), Arc::clone(&notifications));
         let mut pushed_at = |seconds| {
             watcher.tick(&tick(seconds)).expect("nothing is written");
             notifications.take()
@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(pushed_at(2.0), [Notification::Stop(line.to_owned())]);
         assert_eq!(pushed_at(3.0), []);
         assert!(
-            watch
+            tracker
                 .lock()
                 .verdict(&Snapshot::default())
                 .is_limit_crossed()

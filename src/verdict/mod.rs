@@ -10,7 +10,7 @@ mod max_lag;
 mod metric;
 mod parse;
 mod scanner;
-mod watch;
+mod tracker;
 
 pub use judge::judge;
 pub use limit::{Comparison, Limit, Selector};
@@ -18,4 +18,4 @@ pub use max_lag::{LagFigure, MaxLag, parse_max_lag};
 pub use metric::{Dimension, Metric, WORDS, shown};
 pub use parse::parse_limits;
 pub use scanner::Problem;
-pub use watch::Watch;
+pub use tracker::LimitTracker;

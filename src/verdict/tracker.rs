@@ -9,13 +9,13 @@ use crate::model::{Judgement, Snapshot, Verdict};
 
 /// Remembers what the run was stopped for.
 #[derive(Debug, Default)]
-pub struct Watch {
+pub struct LimitTracker {
     limits: Vec<Limit>,
     lags: Vec<MaxLag>,
     stopped_for: Option<(usize, Judgement)>,
 }
 
-impl Watch {
+impl LimitTracker {
     pub fn new(limits: Vec<Limit>, lags: Vec<MaxLag>) -> Self {
         Self {
             limits,
@@ -74,8 +74,8 @@ mod tests {
     use super::super::parse::parse_limits;
     use super::*;
 
-    fn watch(text: &str) -> Watch {
-        Watch::new(parse_limits(text).expect(text), Vec::new())
+    fn tracker(text: &str) -> LimitTracker {
+        LimitTracker::new(parse_limits(text).expect(text), Vec::new())
     }
 
     fn seconds(seconds: u64) -> Duration {
@@ -84,28 +84,28 @@ mod tests {
 
     #[test]
     fn a_limit_stops_the_run_once_its_time_has_come() {
-        let mut watch = watch("max > 2s abort after 1s; max > 500ms abort after 10s");
-        assert!(watch.can_abort());
-        assert_eq!(watch.tick(&snapshot(), seconds(9)), None);
-        let crossed = watch.tick(&snapshot(), seconds(10)).expect("crossed");
+        let mut tracker = tracker("max > 2s abort after 1s; max > 500ms abort after 10s");
+        assert!(tracker.can_abort());
+        assert_eq!(tracker.tick(&snapshot(), seconds(9)), None);
+        let crossed = tracker.tick(&snapshot(), seconds(10)).expect("crossed");
         assert_eq!(crossed.limit, "max > 500ms abort after 10s");
         assert_eq!(crossed.aborted_after, Some(seconds(10)));
-        assert_eq!(watch.tick(&snapshot(), seconds(11)), None, "stopped once");
+        assert_eq!(tracker.tick(&snapshot(), seconds(11)), None, "stopped once");
     }
 
     #[test]
     fn what_stopped_the_run_stays_crossed() {
-        let mut watch = watch("rps < 50 abort after 1s; requests < 1");
-        watch.tick(&snapshot(), seconds(1)).expect("crossed");
-        let verdict = watch.verdict(&Snapshot::default());
+        let mut tracker = tracker("rps < 50 abort after 1s; requests < 1");
+        tracker.tick(&snapshot(), seconds(1)).expect("crossed");
+        let verdict = tracker.verdict(&Snapshot::default());
         assert_eq!(verdict.limits[0].description, "rps of the run is 11.1/s");
         assert!(verdict.is_limit_crossed() && verdict.is_trustworthy());
     }
 
     #[test]
     fn what_has_no_sample_yet_is_waited_for() {
-        let mut watch = watch("p95{name=/late} > 1s abort after 0");
-        assert_eq!(watch.tick(&snapshot(), seconds(60)), None);
-        assert!(watch.verdict(&snapshot()).is_limit_crossed());
+        let mut tracker = tracker("p95{name=/late} > 1s abort after 0");
+        assert_eq!(tracker.tick(&snapshot(), seconds(60)), None);
+        assert!(tracker.verdict(&snapshot()).is_limit_crossed());
     }
 }
