@@ -2,6 +2,7 @@
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use rlocust_engine::app::{self, Refusal};
+use serde_json::Map;
 
 use crate::command::cli::CommandLineError;
 use crate::run::facts::facts_of;
@@ -19,7 +20,12 @@ pub fn wire_run(
     environment: &Bound<'_, PyAny>,
 ) -> PyResult<(PyVerdict, Option<String>)> {
     let (run, settings) = (run.get(), &settings.get().inner);
-    let facts = facts_of(environment, settings)?.to_json();
+    // Python takes its time to say what platform it is on.
+    let facts = if settings.files.have_facts() {
+        facts_of(environment, settings)?.to_json()
+    } else {
+        Map::new()
+    };
     let wired = app::run::wire(settings, &facts, &run.run).map_err(refused)?;
     run.build(|service| {
         for output in wired.outputs {

@@ -36,6 +36,11 @@ impl FileSettings {
             .collect()
     }
 
+    /// Whether a file begins with the facts of the run.
+    pub fn have_facts(&self) -> bool {
+        self.store.is_some() || self.summary.is_some()
+    }
+
     /// Whether a report is made at the end of the run.
     pub fn has_reports(&self) -> bool {
         self.junit.is_some() || self.markdown.is_some()
