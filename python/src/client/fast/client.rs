@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{Dialect, PoolOptions, Redirects, Timeouts, TlsProfile};
@@ -132,10 +132,7 @@ impl PyFastClient {
         let Some((changed_headers, limits)) = self.settings_of_call(session, call)? else {
             return Ok(None);
         };
-        let Ok(url) = call.url.bind(py).cast_exact::<PyString>() else {
-            return Ok(None);
-        };
-        let Some(first_url) = urls::complete(session, url)? else {
+        let Some(first_url) = urls::complete(session, call.url.bind(py))? else {
             return Ok(None);
         };
         let Some(options) = self.options(py, call, limits)? else {
@@ -155,21 +152,7 @@ impl PyFastClient {
         if self.sender.python_hosts.serve(&ready.url) {
             return Ok(None);
         }
-        let catch_response = call.catch_response.is_truthy(py)?;
-        let name = call.name.bind(py);
-        let name = if name.is_truthy()? { name } else { url };
-        let labels = Labels {
-            session: session.clone().unbind(),
-            request_type: call.method.clone_ref(py),
-            name: Some(name.clone().unbind()),
-            url: call.url.clone_ref(py),
-            first_url: Some(first_url),
-            context: merged_context(session, call.context.bind(py))?,
-            catch_response,
-            follows_redirects,
-            prepared: None,
-            place: place::if_decided_by_suite(py, catch_response)?,
-        };
+        let labels = labels(session, call, first_url, follows_redirects)?;
         let pending = Box::new(Pending {
             labels,
             asked: ready.asked(),
@@ -271,4 +254,32 @@ impl PyFastClient {
         }
         pending.conclude(py, sent, &recorder)
     }
+}
+
+/// What the response and the report will say of a call.
+fn labels(
+    session: &Bound<'_, PyAny>,
+    call: &FastCall,
+    first_url: String,
+    follows_redirects: bool,
+) -> PyResult<Labels> {
+    let py = session.py();
+    let catch_response = call.catch_response.is_truthy(py)?;
+    let name = if call.name.is_truthy(py)? {
+        &call.name
+    } else {
+        &call.url
+    };
+    Ok(Labels {
+        session: session.clone().unbind(),
+        request_type: call.method.clone_ref(py),
+        name: Some(name.clone_ref(py)),
+        url: call.url.clone_ref(py),
+        first_url: Some(first_url),
+        context: merged_context(session, call.context.bind(py))?,
+        catch_response,
+        follows_redirects,
+        prepared: None,
+        place: place::if_decided_by_suite(py, catch_response)?,
+    })
 }
