@@ -9,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tracing::trace;
 
 use crate::model::Tick;
 use crate::report::prometheus;
@@ -44,6 +45,7 @@ impl MetricsPage {
     fn router(&self) -> Router {
         let ticks = self.ticks.clone();
         let page = move || async move {
+            trace!(target: "rlocust::output", "metrics page read");
             let tick = Arc::clone(&ticks.borrow());
             (
                 [(CONTENT_TYPE, prometheus::CONTENT_TYPE)],

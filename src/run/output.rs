@@ -10,6 +10,12 @@ use crate::model::Tick;
 ///
 /// Calls come from the service thread, one at a time, in the order in which the outputs were added.
 pub trait Output: Send {
+    /// What the log calls it.
+    fn name(&self) -> &'static str {
+        let path = std::any::type_name::<Self>();
+        path.rsplit("::").next().unwrap_or(path)
+    }
+
     /// How long after a tick the next one is wanted.
     fn interval(&self) -> Duration {
         Duration::from_secs(1)

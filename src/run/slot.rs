@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
+use tracing::{debug, trace};
 
 use super::{Notification, Notifications, Output, OutputError};
 use crate::clock;
+use crate::logging::milliseconds;
 use crate::model::Tick;
 
 /// No output is asked more often, whatever it wishes.
@@ -38,17 +40,34 @@ impl Slot {
         notifications: &Notifications,
     ) -> Result<(), OutputError> {
         self.due = due;
+        debug!(target: "rlocust::output", output = self.output.name(), "begins");
         self.output.begin(runtime, notifications)
     }
 
     pub fn tick(&mut self, tick: &Arc<Tick>, now: Instant, notifications: &Notifications) {
+        let began = clock::instant();
         let error = self.output.tick(tick).err();
+        trace!(
+            target: "rlocust::output",
+            output = self.output.name(),
+            duration_ms = milliseconds(began.elapsed()),
+            "ticked"
+        );
         self.report(error.as_ref(), notifications);
         self.due = next_due(self.due, self.output.interval().max(SHORTEST), now);
     }
 
     pub fn finish(&mut self, last: &Arc<Tick>) -> Result<(), OutputError> {
-        self.output.finish(last)
+        let began = clock::instant();
+        let finished = self.output.finish(last);
+        debug!(
+            target: "rlocust::output",
+            output = self.output.name(),
+            is_complete = finished.is_ok(),
+            duration_ms = milliseconds(began.elapsed()),
+            "finished"
+        );
+        finished
     }
 
     /// The first failure in a row, and its end.

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tracing::trace;
 
 use super::machine_monitor::MachineMonitor;
 use super::{Notifications, StatePublisher};
+use crate::clock;
+use crate::logging::milliseconds;
 use crate::model::{Conclusion, Tick};
 use crate::monitor::TargetMonitor;
 use crate::stats::Recorder;
@@ -58,6 +61,7 @@ impl Ticker {
         if last.conclusion.is_some() {
             return last;
         }
+        let began = clock::instant();
         let tick = Arc::new(Tick {
             run: self.states.read(),
             machines: machines
@@ -67,6 +71,13 @@ impl Ticker {
             ..Tick::of_sums(self.recorder.snapshot())
         });
         self.ticks.send_replace(Arc::clone(&tick));
+        trace!(
+            target: "rlocust::run::tick",
+            requests = tick.snapshot.total.num_requests,
+            names = tick.snapshot.entries.len(),
+            duration_ms = milliseconds(began.elapsed()),
+            "taken"
+        );
         tick
     }
 
@@ -80,6 +91,11 @@ impl Ticker {
             tick.machines = monitor.read();
         }
         let tick = Arc::new(tick);
+        trace!(
+            target: "rlocust::run::tick",
+            requests = tick.snapshot.total.num_requests,
+            "concluded"
+        );
         self.ticks.send_replace(Arc::clone(&tick));
         tick
     }

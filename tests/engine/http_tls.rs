@@ -32,7 +32,7 @@ fn certificate(name: &str) -> Vec<CertificateDer<'static>> {
 }
 
 #[derive(Copy, Clone, PartialEq)]
-enum Clients {
+pub enum Clients {
     Anyone,
     WithCertificate,
 }
@@ -42,14 +42,14 @@ const CERTIFICATE_REQUIRED: u8 = 116;
 
 /// What a TLS server saw.
 #[derive(Default)]
-struct Seen {
+pub struct Seen {
     handshakes: AtomicUsize,
     resumed: AtomicUsize,
     server_names: Mutex<Vec<Option<String>>>,
 }
 
 /// A server with the certificate `<name>.pem` that answers each request with `secret`.
-fn server(name: &str, clients: Clients) -> (SocketAddr, Arc<Seen>) {
+pub fn server(name: &str, clients: Clients) -> (SocketAddr, Arc<Seen>) {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -132,11 +132,11 @@ fn roots(path: PathBuf) -> Verify {
     }
 }
 
-fn trusting(name: &str) -> Arc<TlsProfile> {
+pub fn trusting(name: &str) -> Arc<TlsProfile> {
     profile(&roots(data(name)))
 }
 
-fn get(client: &Client, tls: &Arc<TlsProfile>, url: &str) -> Box<Reply> {
+pub fn get(client: &Client, tls: &Arc<TlsProfile>, url: &str) -> Box<Reply> {
     let mut call = client.get(url);
     call.tls = Arc::clone(tls);
     client.run(call)

@@ -5,6 +5,7 @@ mod demo_client;
 mod demo_counters;
 mod demo_faults;
 mod demo_routes;
+mod events;
 mod http_control;
 mod http_faults;
 mod http_phases;

@@ -2,6 +2,7 @@
 
 import os
 
+TOOLS = ("LOCUST", "RLOCUST_LOG", "PYTEST", "COV")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -10,5 +11,5 @@ def surroundings() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("LOCUST", "PYTEST", "COV")) and name.lower() not in PROXIES and name != "COLUMNS"
+        if not name.startswith(TOOLS) and name.lower() not in PROXIES and name != "COLUMNS"
     }

@@ -8,6 +8,7 @@ use crate::http::http1::progress::Progress;
 use crate::http::wire::sent::Sent;
 use crate::http::words::timing::wall_clock;
 
+use super::events;
 use super::job::Job;
 use super::redirect::{Chain, Next};
 
@@ -43,6 +44,7 @@ impl Job {
                 {
                     retries -= 1;
                     self.reply().attempts.resent += 1;
+                    events::resent(&self.call, &fault);
                     chain.start_counting_anew();
                     continue;
                 }
@@ -54,7 +56,10 @@ impl Job {
             };
             match chain.next(&mut self.call, hop)? {
                 Next::Stay => return Ok(()),
-                Next::Go => self.hop_started = clock::instant(),
+                Next::Go => {
+                    events::followed(hop, &self.call);
+                    self.hop_started = clock::instant();
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::http::words::ticket::Ticket;
 use crate::model::CutPhase;
 
 use super::call::Call;
+use super::events;
 use super::reply::{Hop, Reply};
 use super::shared::LaneShared;
 
@@ -100,6 +101,7 @@ impl Job {
         }
         reply.finished = timing.taken_up + timing.elapsed;
         reply.error = error;
+        events::finished(&self.call, &reply);
         self.lane.finished(self.ticket, reply);
     }
 }

@@ -4,6 +4,7 @@
 pub(crate) mod call;
 pub(crate) mod command;
 mod encode;
+mod events;
 mod follow;
 pub(crate) mod job;
 mod redirect;

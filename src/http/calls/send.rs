@@ -15,6 +15,7 @@ use crate::http::sessions::pool::{Lease, PoolInner};
 use crate::http::wire::encode::Encoded;
 use crate::http::wire::sent::Sent;
 
+use super::events;
 use super::job::Job;
 
 impl Job {
@@ -58,6 +59,7 @@ impl Job {
             may_resend = false;
             self.progress = Progress::default();
             self.reply().attempts.resent += 1;
+            events::resent(&self.call, &fault);
         }
     }
 

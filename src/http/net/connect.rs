@@ -20,6 +20,7 @@ use crate::http::words::protocol::Protocol;
 
 use super::connection::{Connection, Transport};
 use super::dns::Dns;
+use super::events;
 use super::socket::{SilentFor, Socket};
 use crate::http::proxies::proxy::Proxy;
 use crate::http::proxies::tunnel::Tunnel;
@@ -78,7 +79,9 @@ impl Target<'_> {
         let stream = stream.map_err(|timeout| match timeout {
             HttpError::ConnectTimeout { limit } => HttpError::HandshakeTimeout { limit },
             other => other,
-        })?;
+        });
+        let stream = stream.and_then(|stream| stream);
+        events::agreed(self.url.host(), &stream, connected);
         Ok(Connection::new(Transport::Tls(Box::new(stream?))))
     }
 
@@ -115,13 +118,17 @@ impl Target<'_> {
         let led = self.within_limit(proxy.lead_on(stream, self.url, address, self.tunnel));
         let led = led.await.and_then(|led| led);
         add(&mut steps.connect, reached.elapsed());
+        events::led_on((&proxy.host, proxy.port), self.url.place(), &led, reached);
         led.map_err(|fault| proxy.fault_on_the_way(fault))
     }
 
     async fn reach_any(&self, addresses: &[SocketAddr]) -> Result<TcpStream, HttpError> {
         let mut fault = None;
         for address in addresses {
-            match self.reach(*address).await {
+            let began = clock::instant();
+            let stream = self.reach(*address).await;
+            events::reached(*address, &stream, began);
+            match stream {
                 Ok(stream) => return Ok(stream),
                 Err(error) if fault.is_none() || self.dialect.reports_last_address() => {
                     fault = Some(error);

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
+use super::events;
 use crate::clock;
 use crate::http::errors::error::HttpError;
 
@@ -61,7 +62,13 @@ impl Dns {
         host: &str,
         port: u16,
     ) -> Result<Vec<SocketAddr>, HttpError> {
-        let addresses = self.shared(host, || ask_resolver(host.to_owned())).await?;
+        let ask = || async {
+            let began = clock::instant();
+            let found = ask_resolver(host.to_owned()).await;
+            events::resolved(host, &found, began);
+            found
+        };
+        let addresses = self.shared(host, ask).await?;
         Ok(addresses
             .iter()
             .map(|address| SocketAddr::new(*address, port))

@@ -4,6 +4,7 @@ pub(crate) mod choices;
 pub(crate) mod connect;
 pub(crate) mod connection;
 pub(crate) mod dns;
+mod events;
 pub(crate) mod limit;
 mod resolver_fault;
 pub(crate) mod socket;

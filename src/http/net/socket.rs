@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::events;
 use crate::clock;
 
 use super::stamp::Stamp;
@@ -57,6 +58,12 @@ impl Socket {
         }
         let silence = (self.silent_for)(self.stream.as_fd()).unwrap_or(stamp.age);
         stamp.moment + stamp.age.saturating_sub(silence)
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        events::closed(&self.stream);
     }
 }
 

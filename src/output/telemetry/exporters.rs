@@ -12,6 +12,7 @@ use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter as ExportSpans};
 use parking_lot::Mutex;
+use tracing::debug;
 
 /// How OTLP travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ impl Pushed {
     }
 
     fn note(&self, count: u64, result: &OTelSdkResult) {
+        // Without the fault: it may hold the collector's whole URL.
+        debug!(target: "rlocust::output", count, has_arrived = result.is_ok(), "pushed to OpenTelemetry");
         match result {
             Ok(()) => {
                 self.arrived.fetch_add(count, Ordering::Relaxed);

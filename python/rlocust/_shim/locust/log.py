@@ -16,6 +16,8 @@ from typing import Any
 
 import gevent
 
+from rlocust import _engine_log
+
 HOSTNAME = socket.gethostname().split(".")[0]
 
 #: Set by the first greenlet or listener that fails with nobody to catch it; the exit code is 2 then.
@@ -69,6 +71,7 @@ def setup_logging(loglevel: int | str, logfile: str | None = None) -> None:
             "root": {"handlers": main, "level": level},
         }
     )
+    _engine_log.follow()
 
 
 def get_logs() -> list[str]:

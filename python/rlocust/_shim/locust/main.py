@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import gevent
 
-from rlocust import _native
+from rlocust import _engine_log, _native
 from rlocust._install import LOCUST_VERSION
 
 from . import (
@@ -56,8 +56,7 @@ def main() -> NoReturn:
         refuse_what_has_not_landed(options)
     own = argument_parser.for_our_reading(options)
     set_up_network(own)
-    if not options.skip_log_setup:
-        set_up_logging(options)
+    set_up_logging(options)
     logger.info(f"Starting Locust {version}{', OpenTelemetry enabled' if has_telemetry(own) else ''}")
     if mistake:
         mistake.report_and_exit()
@@ -229,6 +228,13 @@ def set_up_network(options: Namespace) -> None:
 
 
 def set_up_logging(options: Namespace) -> None:
+    try:
+        _engine_log.directives()
+    except ValueError as error:
+        argument_parser.complain(str(error))
+    if options.skip_log_setup:
+        _engine_log.follow()  # what the locustfile's own set-up lets through
+        return
     try:
         log.setup_logging(options.loglevel, options.logfile)
     except (OSError, ValueError) as error:

@@ -1,0 +1,14 @@
+"""More events than the queue has places for."""
+
+import rlocust._engine_log
+from locust import HttpUser, constant, task
+
+rlocust._engine_log.CAPACITY = 4
+
+
+class Hasty(HttpUser):
+    wait_time = constant(0)
+
+    @task
+    def ask(self) -> None:
+        self.client.get("/")
