@@ -26,7 +26,7 @@ def rows() -> str:
 
 
 def names() -> str:
-    from tests.compat import test_names
+    from tests.compat.module import test_names
 
     return test_names.score()
 

@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "locustfiles"
 TESTS = ROOT / "tests"
 APPS = TESTS / "compat" / "apps"
+PROGRAMS = TESTS / "compat" / "programs"
 LOCUSTFILES = TESTS / "compat" / "locustfiles"
 
 

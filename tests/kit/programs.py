@@ -16,11 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.places import ROOT, TESTS
+from tests.kit.places import PROGRAMS, ROOT
 from tests.kit.processes import Process, running
 from tests.kit.tools import LOCUST, RLOCUST, Tool, program_command
 
-PROGRAMS = TESTS / "compat" / "programs"
 LIMIT = 60.0  # seconds for one program
 LIMIT_OF_CASES = 110.0
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.differential.lab import tools
+from tests.kit.places import PROGRAMS
 from tests.kit.tools import RLOCUST
 
-PROGRAMS = Path(__file__).with_name("programs")
 MEGABYTES = 100
 BODY = MEGABYTES * 1_000_000 // 1024  # KiB
 SLACK = 2048  # KiB: pages that the allocator keeps

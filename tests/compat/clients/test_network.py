@@ -14,7 +14,7 @@ import pytest
 
 from tests.kit.certificates import make_certificates
 from tests.kit.nginx import nginx_process
-from tests.kit.places import APPS
+from tests.kit.places import APPS, PROGRAMS
 from tests.kit.ports import free_port, takes_connections
 from tests.kit.processes import Process, running
 from tests.kit.surroundings import surroundings
@@ -22,8 +22,7 @@ from tests.kit.targets import Target
 from tests.kit.tools import LOCUST_PYTHON, RLOCUST, Tool, run, run_example
 from tests.kit.waiting import until
 
-HERE = Path(__file__).parent
-CALLS = str(HERE / "programs" / "network_calls.py")
+CALLS = str(PROGRAMS / "network_calls.py")
 KINDS = ["usual", "p521", "tls11", "rsakex", "dhe", "wants_client", "wants_client_late"]
 
 
@@ -35,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tls(folder: Path) -> Iterator[dict[str, str]]:
     """The address of a server for each kind of TLS; counters at zero."""
-    with running([sys.executable, str(HERE / "apps" / "tls_server.py"), str(folder), *KINDS]) as process:
+    with running([sys.executable, str(APPS / "tls_server.py"), str(folder), *KINDS]) as process:
         ports = json.loads(_first_line(process))
         yield {kind: f"https://localhost:{port}" for kind, port in ports.items()}
 
@@ -118,7 +117,7 @@ def test_a_host_for_openssl_is_found_out_once_and_no_sample_is_lost(tls: dict[st
 
 def test_what_a_host_for_openssl_gets_is_what_locust_sends(tls: dict[str, str]) -> None:
     """Files are read again from where they stood; `user.context()` is asked once for a call, also on the way there."""
-    program = str(HERE / "programs" / "openssl_calls.py")
+    program = str(PROGRAMS / "openssl_calls.py")
 
     def lines_of(python: str | Path, *more: str) -> list[Any]:
         variables = surroundings() | ({} if more else {"PYTHONPATH": ""})
@@ -246,7 +245,7 @@ class Proxy:
 
 @pytest.fixture
 def proxy() -> Iterator[Proxy]:
-    with running([sys.executable, str(HERE / "apps" / "proxy_server.py")]) as process:
+    with running([sys.executable, str(APPS / "proxy_server.py")]) as process:
         yield Proxy(f"127.0.0.1:{_first_line(process)}", process)
 
 

@@ -1,7 +1,7 @@
 """Both HTTP clients seen from a suite: programs in `faces/` try every argument, attribute and method that
 docs/contract/http-client.md names, and must print what they print under real Locust, as recorded in `faces/records`.
 
-At night real Locust must print the record, too. `python -m tests.compat.test_faces` records anew.
+At night real Locust must print the record, too. `python -m tests.compat.clients.test_faces` records anew.
 """
 
 import difflib

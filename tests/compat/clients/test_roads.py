@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PROGRAMS = Path(__file__).with_name("programs")
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "http-roads.md"
+from tests.kit.places import PROGRAMS, ROOT
+
+DOCUMENT = ROOT / "docs" / "http-roads.md"
 
 
 def run(program, *arguments):
