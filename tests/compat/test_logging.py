@@ -87,7 +87,8 @@ def test_outputs_and_ticks_report_themselves(demo: Target, tmp_path: Path) -> No
 def test_loggers_of_the_locustfile_count_without_our_set_up(demo: Target) -> None:
     """Levels that a suite sets itself are honoured, also with `--skip-log-setup`; handlers get fields and the time."""
     lines = load(demo, "--skip-log-setup", file=PROGRAMS / "engine_log" / "own_handler.py").stdout.splitlines()
-    assert lines and set(lines) == {"rlocust.http.connect 10 True ['duration_ms', 'local']"}
+    assert lines[0] == "rlocust.http.connect 10 True ['duration_ms', 'local']"
+    assert {line.split()[0] for line in lines} == {"rlocust.http.connect"}  # it may close before the end, too
 
 
 def test_a_flood_is_bounded_and_what_was_lost_is_counted_once(demo: Target) -> None:
