@@ -1,5 +1,5 @@
-//! From the settings of a run to its outputs and its limits: who gets its sums while it lasts, and what it is judged by. The same
-//! for a live run, for `rlocust report` and for whoever else gets the sums of a run.
+//! From the settings of a run to its outputs and its limits: who gets its sums while it lasts, and what it is judged by.
+//! The same for a live run, for `rlocust report` and for whoever else gets the sums of a run.
 use std::path::PathBuf;
 use std::sync::Arc;
 
