@@ -10,7 +10,7 @@ use rlocust_engine::http::{Dialect, Proxies, Proxy, ProxyKind, Reply, Tunnel};
 use rlocust_engine::logging::{self, Levels, Queue, Record, TRACE};
 use tracing::Level;
 
-use crate::http_tls;
+use crate::http::tls;
 use crate::support::{Client, RawServer, body, wait_until};
 
 const DONE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone";
@@ -130,18 +130,18 @@ fn names_are_reported_with_their_addresses_or_the_resolvers_words() {
 #[test]
 fn a_handshake_is_reported_with_what_was_agreed_on_or_why_not() {
     listen();
-    let (address, _seen) = http_tls::server("server", http_tls::Clients::Anyone);
+    let (address, _seen) = tls::server("server", tls::Clients::Anyone);
     let client = Client::start();
     let url = format!("https://localhost:{}/", address.port());
-    http_tls::get(&client, &http_tls::trusting("ca.pem"), &url);
+    tls::get(&client, &tls::trusting("ca.pem"), &url);
     let done = event("handshake done", "host", "localhost");
     assert_eq!(done.target, "rlocust::http::tls");
     assert_eq!(field(&done, "version"), Some("TLSv1_3"));
     assert_eq!(field(&done, "alpn"), Some("none"));
-    let (address, _seen) = http_tls::server("selfsigned", http_tls::Clients::Anyone);
-    http_tls::get(
+    let (address, _seen) = tls::server("selfsigned", tls::Clients::Anyone);
+    tls::get(
         &client,
-        &http_tls::trusting("ca.pem"),
+        &tls::trusting("ca.pem"),
         &format!("https://{address}/"),
     );
     let failed = event("handshake failed", "host", "127.0.0.1");

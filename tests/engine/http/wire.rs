@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::{Client, RawServer};
 
 fn rows() -> Vec<Value> {
-    let all: Value = serde_json::from_str(include_str!("data/http_wire.json")).expect("JSON");
+    let all: Value = serde_json::from_str(include_str!("../data/http_wire.json")).expect("JSON");
     all.as_array().expect("rows").clone()
 }
 

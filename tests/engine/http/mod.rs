@@ -1,0 +1,10 @@
+//! The client of the engine against servers of the tests: one file a behaviour.
+
+mod control;
+mod faults;
+mod phases;
+mod plain;
+mod redirects;
+pub mod tls;
+mod two;
+mod wire;
