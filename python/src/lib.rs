@@ -67,6 +67,8 @@ mod _native {
     #[pymodule_export]
     use super::run::verdict::PyVerdict;
     #[pymodule_export]
+    use super::run::waker::{clear_run_descriptor, run_descriptor};
+    #[pymodule_export]
     use super::run::wire::wire_run;
     #[pymodule_export]
     use super::stats::entry::PyEntry;

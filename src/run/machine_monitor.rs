@@ -13,6 +13,8 @@ use crate::monitor::{GeneratorMonitor, TargetMonitor};
 
 /// Between two looks at a machine. CPU time is counted in steps of 10 ms: shorter would be coarse.
 const PACE: Duration = Duration::from_secs(1);
+/// CPU time says nothing of a shorter while.
+const SHORTEST: Duration = Duration::from_millis(100);
 /// How long a page of the target counts. While the next one takes longer, nobody knows what the target does.
 const FRESH: Duration = Duration::from_millis(1500);
 /// A tick that comes a little early is not left out: else every second one would be.
@@ -77,8 +79,15 @@ impl MachineMonitor {
         }
     }
 
-    /// Looks now, whatever the pace.
-    pub fn look_at_generator(&mut self) {
+    /// Both machines at the end: looked at once more, unless that was a moment ago.
+    pub fn read_last(&mut self) -> Machines {
+        if self.looked.elapsed() >= SHORTEST {
+            self.look_at_generator();
+        }
+        self.read()
+    }
+
+    fn look_at_generator(&mut self) {
         self.looked = clock::instant();
         self.machines.generator = self.generator.as_mut().map(GeneratorMonitor::sample);
         if let Some(load) = &self.machines.generator {

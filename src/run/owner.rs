@@ -1,5 +1,6 @@
 //! The run itself: whoever runs the users makes one, writes its state, and takes what others have for it.
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::liveness::Liveness;
 use super::order::{Orders, TakenOrder};
@@ -50,6 +51,16 @@ impl Run {
     /// A tick of now, published; after the end the last one.
     pub fn tick(&self) -> Arc<Tick> {
         self.handle.ticker.take()
+    }
+
+    /// The last tick, if it is no older than that; else one of now.
+    pub fn recent_tick(&self, age: Duration) -> Arc<Tick> {
+        self.handle.ticker.recent(age)
+    }
+
+    /// Whether this is a child that the script has forked: the run goes on in the parent.
+    pub fn is_forked(&self) -> bool {
+        self.handle.ticker.is_forked()
     }
 
     /// Makes these sums the last tick of the run.

@@ -26,8 +26,14 @@ impl Default for StatePublisher {
 }
 
 impl StatePublisher {
-    pub fn set_state(&self, state: State) {
-        self.change(|run| run.state = Some(state));
+    /// With `Stopped` the test ends, `now` in Unix seconds. A word of the suite's own is no state.
+    pub fn set_state(&self, state: Option<State>, now: f64) {
+        self.change(|run| {
+            run.state = state;
+            if state == Some(State::Stopped) {
+                run.stopped_at = Some(now);
+            }
+        });
     }
 
     /// A test begins: its own clock, no exceptions yet.
@@ -38,10 +44,6 @@ impl StatePublisher {
             run.exceptions.clear();
             known.clear();
         });
-    }
-
-    pub fn test_stopped(&self, now: f64) {
-        self.change(|run| run.stopped_at = Some(now));
     }
 
     pub fn user_started(&self, class: &str) {
@@ -128,8 +130,10 @@ mod tests {
     fn readers_see_what_was_last_written_and_keep_what_they_have_read() {
         let publisher = StatePublisher::default();
         let before = publisher.read();
-        publisher.set_state(State::Running);
+        publisher.set_state(Some(State::Stopped), 11.0);
+        assert_eq!(publisher.read().stopped_at, Some(11.0));
         publisher.test_started(12.0);
+        publisher.set_state(Some(State::Running), 12.0);
         publisher.user_started("A");
         publisher.user_started("B");
         publisher.user_started("A");
@@ -137,8 +141,8 @@ mod tests {
         publisher.set_target_of("A", 2);
         let run = publisher.read();
         assert_eq!(
-            (run.state, run.user_count, run.started_at),
-            (Some(State::Running), 2, Some(12.0))
+            (run.state, run.user_count, run.started_at, run.stopped_at),
+            (Some(State::Running), 2, Some(12.0), None)
         );
         let counts: Vec<_> = run
             .classes

@@ -25,6 +25,8 @@ pub struct Service {
     notifications: Arc<Notifications>,
     outputs: Vec<Slot>,
     target: Option<TargetMonitor>,
+    /// Whether anything is made of the ticks.
+    is_needed: bool,
     due: Instant,
 }
 
@@ -52,12 +54,13 @@ impl Service {
             notifications,
             outputs: Vec::new(),
             target: None,
+            is_needed: false,
             due: clock::instant(),
         }
     }
 
     /// Has the target's monitoring page asked while the service runs.
-    pub fn watch_target(&mut self, monitor: TargetMonitor) {
+    pub fn monitor_target(&mut self, monitor: TargetMonitor) {
         self.target = Some(monitor);
     }
 
@@ -128,8 +131,9 @@ impl Service {
             }
         }
         // Machines cost a look and a line below the tables: only where somebody asked for more than Locust's.
-        if !self.outputs.is_empty() || self.target.is_some() {
-            self.run.ticker.watch_machines(
+        self.is_needed = !self.outputs.is_empty() || self.target.is_some();
+        if self.is_needed {
+            self.run.ticker.monitor_machines(
                 self.target.take(),
                 runtime.handle(),
                 &self.notifications,
@@ -144,20 +148,29 @@ impl Service {
         if !is_own && !self.outputs.iter().any(|slot| is_due(slot.due())) {
             return;
         }
-        let tick = self.run.ticker.take();
-        for slot in self.outputs.iter_mut().filter(|slot| is_due(slot.due())) {
-            slot.tick(&tick, now, &self.notifications);
-        }
         if is_own {
             self.due = next_due(self.due, INTERVAL, now);
             self.run.liveness.ask();
+        }
+        if !self.is_needed && !self.run.ticker.is_watched() {
+            return; // nobody reads it
+        }
+        let tick = self.run.ticker.take_with_machines();
+        for slot in self.outputs.iter_mut().filter(|slot| is_due(slot.due())) {
+            if tick.conclusion.is_none() {
+                slot.tick(&tick, now, &self.notifications);
+            } else {
+                slot.skip(now); // the end is on its way, with this tick
+            }
         }
     }
 
     /// Nothing is concluded where the owner went without a word.
     fn finish(mut self, last: Option<Arc<Tick>>) -> Vec<String> {
         let ticker = &self.run.ticker;
-        let last = last.unwrap_or_else(|| ticker.conclude(&ticker.take(), Conclusion::default()));
+        let last = last.unwrap_or_else(|| {
+            ticker.conclude(&ticker.take_with_machines(), Conclusion::default())
+        });
         let outputs = self.outputs.iter_mut();
         outputs
             .filter_map(|slot| slot.finish(&last).err())

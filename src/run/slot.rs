@@ -54,6 +54,10 @@ impl Slot {
             "ticked"
         );
         self.report(error.as_ref(), notifications);
+        self.skip(now);
+    }
+
+    pub fn skip(&mut self, now: Instant) {
         self.due = next_due(self.due, self.output.interval().max(SHORTEST), now);
     }
 

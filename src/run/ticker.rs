@@ -1,6 +1,7 @@
 //! The ticks of a run: the one place that takes snapshots of its sums. Each tick is published, so that the console,
 //! verdicts, files, metrics and pages read the same one.
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
@@ -11,7 +12,7 @@ use super::machine_monitor::MachineMonitor;
 use super::{Notifications, StatePublisher};
 use crate::clock;
 use crate::logging::milliseconds;
-use crate::model::{Conclusion, Tick};
+use crate::model::{Conclusion, Machines, Tick};
 use crate::monitor::TargetMonitor;
 use crate::stats::Recorder;
 
@@ -20,8 +21,11 @@ pub(super) struct Ticker {
     recorder: Arc<Recorder>,
     states: StatePublisher,
     ticks: watch::Sender<Arc<Tick>>,
-    /// Held while a tick is taken, so that they are published in the order of their times.
+    /// Held while the sums are read, so that ticks are published in the order of their times.
+    publishing: Mutex<()>,
+    /// The service thread looks at them, since that reads files; others take what it has found.
     machines: Mutex<Option<MachineMonitor>>,
+    process: u32,
 }
 
 impl Ticker {
@@ -30,8 +34,20 @@ impl Ticker {
             recorder,
             states: StatePublisher::default(),
             ticks: watch::Sender::new(Arc::default()),
+            publishing: Mutex::default(),
             machines: Mutex::default(),
+            process: std::process::id(),
         }
+    }
+
+    /// In a child that the script has forked nobody else works on this run, and a lock may be held for ever.
+    pub fn is_forked(&self) -> bool {
+        self.process != std::process::id()
+    }
+
+    /// Whether anybody reads the ticks.
+    pub fn is_watched(&self) -> bool {
+        self.ticks.receiver_count() > 0
     }
 
     pub fn states(&self) -> &StatePublisher {
@@ -43,7 +59,7 @@ impl Ticker {
     }
 
     /// Both machines are looked at from now on; the target's page, if there is one, on this runtime.
-    pub fn watch_machines(
+    pub fn monitor_machines(
         &self,
         target: Option<TargetMonitor>,
         runtime: &Handle,
@@ -56,7 +72,28 @@ impl Ticker {
 
     /// The sums and the state of now. After the run was concluded, its last tick.
     pub fn take(&self) -> Arc<Tick> {
-        let mut machines = self.machines.lock();
+        let machines = self.ticks.borrow().machines;
+        self.publish(machines)
+    }
+
+    /// The same with a look at the machines; for the service thread.
+    pub fn take_with_machines(&self) -> Arc<Tick> {
+        let found = self.machines.lock().as_mut().map(MachineMonitor::read);
+        self.publish(found.unwrap_or_default())
+    }
+
+    /// The last tick, if it is no older than that.
+    pub fn recent(&self, age: Duration) -> Arc<Tick> {
+        let last = Arc::clone(&self.ticks.borrow());
+        let is_recent = clock::unix_seconds() - last.now <= age.as_secs_f64();
+        if is_recent { last } else { self.take() }
+    }
+
+    fn publish(&self, machines: Machines) -> Arc<Tick> {
+        if self.is_forked() {
+            return Arc::new(Tick::of_sums(self.recorder.snapshot()));
+        }
+        let _one_at_a_time = self.publishing.lock();
         let last = Arc::clone(&self.ticks.borrow());
         if last.conclusion.is_some() {
             return last;
@@ -64,10 +101,7 @@ impl Ticker {
         let began = clock::instant();
         let tick = Arc::new(Tick {
             run: self.states.read(),
-            machines: machines
-                .as_mut()
-                .map(MachineMonitor::read)
-                .unwrap_or_default(),
+            machines,
             ..Tick::of_sums(self.recorder.snapshot())
         });
         self.ticks.send_replace(Arc::clone(&tick));
@@ -83,14 +117,16 @@ impl Ticker {
 
     /// The last tick: the sums that the conclusion was drawn from, and the machines as they are now.
     pub fn conclude(&self, sums: &Tick, conclusion: Conclusion) -> Arc<Tick> {
-        let mut machines = self.machines.lock();
         let mut tick = sums.clone();
         tick.conclusion = Some(Arc::new(conclusion));
-        if let Some(monitor) = machines.as_mut() {
-            monitor.look_at_generator();
-            tick.machines = monitor.read();
+        if self.is_forked() {
+            return Arc::new(tick);
+        }
+        if let Some(monitor) = self.machines.lock().as_mut() {
+            tick.machines = monitor.read_last();
         }
         let tick = Arc::new(tick);
+        let _one_at_a_time = self.publishing.lock();
         trace!(
             target: "rlocust::run::tick",
             requests = tick.snapshot.total.num_requests,
@@ -115,6 +151,20 @@ mod tests {
         let taken = ticker.take();
         assert_eq!(taken.snapshot.total.num_requests, 1);
         assert!(Arc::ptr_eq(&taken, &watching.borrow_and_update()));
+    }
+
+    #[test]
+    fn a_recent_tick_is_read_by_all_and_an_old_one_is_taken_anew() {
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        let ticker = Ticker::new(Arc::clone(&recorder));
+        let clock = clock::pause_at(1000.0);
+        let taken = ticker.take();
+        recorder.log_request("GET", "/", Some(1.0), 1, None);
+        clock.advance(1.0);
+        let age = Duration::from_millis(1500);
+        assert!(Arc::ptr_eq(&taken, &ticker.recent(age)));
+        clock.advance(1.0);
+        assert_eq!(ticker.recent(age).snapshot.total.num_requests, 1);
     }
 
     #[test]

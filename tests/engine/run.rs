@@ -25,7 +25,7 @@ impl Script {
             // A script that has ended is not woken any more.
             wake.send(()).ok();
         });
-        run.states().set_state(State::Ready);
+        run.states().set_state(Some(State::Ready), 1.0);
         Self {
             run,
             recorder,
@@ -70,7 +70,7 @@ impl Script {
                     states.user_started("User");
                     self.recorder.log_request("GET", "/", Some(1.0), 1, None);
                 }
-                states.set_state(State::Running);
+                states.set_state(Some(State::Running), 1.0);
                 Ok(())
             }
             Order::ResetStats => {
@@ -78,7 +78,7 @@ impl Script {
                 Ok(())
             }
             Order::Stop | Order::Quit => {
-                states.set_state(State::Stopped);
+                states.set_state(Some(State::Stopped), 1.0);
                 Ok(())
             }
             Order::UpdateUserClass { .. } | Order::Message { .. } => Err("not by this script"),

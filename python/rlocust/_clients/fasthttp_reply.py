@@ -10,11 +10,11 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+from locust.contrib import fasthttp  # its names may be replaced, so they are looked up there
 from locust.contrib._fast_responses import (
     ErrorResponse,
     FastRequest,
     FastResponse,
-    LocustBadStatusCode,
     ResponseContextManager,
 )
 
@@ -117,7 +117,7 @@ def _fail(response: Any, facts: dict[str, Any]) -> None:
 def _set_error(response: Any, facts: dict[str, Any]) -> None:
     exchange = response._exchange
     if "kind" not in facts:
-        response.error = LocustBadStatusCode(exchange.url(exchange.last_hop), code=exchange.status_code)
+        response.error = fasthttp.LocustBadStatusCode(exchange.url(exchange.last_hop), code=exchange.status_code)
         if not isinstance(response, ResponseContextManager):
             response._history = []
         return

@@ -7,4 +7,5 @@ pub mod owner;
 pub mod settings;
 pub mod telemetry;
 pub mod verdict;
+pub mod waker;
 pub mod wire;

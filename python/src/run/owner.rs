@@ -1,5 +1,5 @@
 //! A run for Python: the runner writes its state here, its service thread is started and finished here, and what other
-//! threads have for it (notifications, orders) is taken here, by the gevent loop that watches the descriptor.
+//! threads have for it (notifications, orders) is taken here, when the waker has woken the script thread.
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use rlocust_engine::model::{ExceptionRow, State};
 use rlocust_engine::report::machines;
 use rlocust_engine::run::{Ended, Notification, Order, Receipt, Run, Running, Service};
 
-use crate::hub::Waker;
 use crate::run::order::PyOrder;
+use crate::run::waker;
 use crate::stats::recorder::PyRecorder;
 
 /// How long a signal may go unheard while the outputs write their last figures.
@@ -21,7 +21,6 @@ const SLICE: Duration = Duration::from_millis(100);
 /// One run. Everything but `order` is for the script thread.
 #[pyclass(frozen, name = "Run", module = "rlocust._native")]
 pub struct PyRun {
-    waker: Arc<Waker>,
     pub(crate) run: Arc<Run>,
     stage: Mutex<Stage>,
 }
@@ -47,27 +46,20 @@ impl PyRun {
 impl PyRun {
     #[new]
     fn new(recorder: &Bound<'_, PyRecorder>) -> PyResult<Self> {
-        let waker = Arc::new(Waker::new()?);
-        let script = Arc::clone(&waker);
+        let waker = waker::of_this_process()?;
         let recorder = recorder.get();
-        let run = Arc::new(Run::new(Arc::clone(&recorder.inner), move || script.wake()));
-        recorder.belongs_to(&run);
+        let run = Arc::new(Run::new(Arc::clone(&recorder.inner), move || waker.wake()));
+        recorder.ticks.belong_to(&run);
         Ok(Self {
-            waker,
             stage: Mutex::new(Stage::Building(Box::new(run.service()))),
             run,
         })
     }
 
-    /// Locust's words; any other changes nothing.
+    /// Locust's words; any other is published as no state.
     fn set_state(&self, word: &str) {
-        let Some(state) = State::from_word(word) else {
-            return;
-        };
-        if state == State::Stopped {
-            self.run.states().test_stopped(clock::unix_seconds());
-        }
-        self.run.states().set_state(state);
+        let state = State::from_word(word);
+        self.run.states().set_state(state, clock::unix_seconds());
     }
 
     fn test_started(&self) {
@@ -134,15 +126,8 @@ impl PyRun {
         }
     }
 
-    /// The descriptor that becomes readable when there is something to take.
-    fn descriptor(&self) -> i32 {
-        self.waker.descriptor()
-    }
-
-    /// `[(kind, line)]` since the last call; kinds are `error`, `info`, `stop` and `died`. The descriptor is not
-    /// readable any more, until there is something new.
+    /// `[(kind, line)]` since the last call; kinds are `error`, `info`, `stop` and `died`.
     fn notifications(&self) -> Vec<(&'static str, String)> {
-        self.waker.clear();
         let notifications = self.run.notifications().take().into_iter();
         notifications
             .map(|notification| match notification {
@@ -154,7 +139,7 @@ impl PyRun {
             .collect()
     }
 
-    /// The orders that wait, to be asked for after `notifications`; each owes its receipt.
+    /// The orders that wait; each owes its receipt.
     fn orders(&self) -> PyResult<Vec<PyOrder>> {
         let taken = self.run.take_orders().into_iter();
         taken.map(PyOrder::new).collect()
@@ -181,8 +166,12 @@ impl PyRun {
     }
 
     /// The last tick for every output, then the end of the thread; waits `limit` seconds at most. One line for each
-    /// output that is not complete. Signal handlers run meanwhile; what one raises ends the wait.
+    /// output that is not complete. Signal handlers run meanwhile; what one raises ends the wait. In a child that the
+    /// script has forked there is nothing to finish: files and thread are the parent's.
     fn finish(&self, py: Python<'_>, limit: f64) -> PyResult<Vec<String>> {
+        if self.run.is_forked() {
+            return Ok(Vec::new());
+        }
         self.run.close();
         let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Over);
         let Stage::Running(mut running) = stage else {

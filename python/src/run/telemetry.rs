@@ -67,7 +67,7 @@ impl PyTelemetry {
 
     /// The users of this run become `locust.users.count`.
     fn count_users_of(&self, run: &Bound<'_, PyRun>) {
-        self.inner.count_users_of(run.get().run.handle());
+        self.inner.count_users_of(&run.get().run.handle());
     }
 
     /// A listener of the `request` event.

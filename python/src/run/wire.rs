@@ -32,7 +32,7 @@ pub fn wire_run(
             service.add(output);
         }
         if let Some(target) = wired.target {
-            service.watch_target(target);
+            service.monitor_target(target);
         }
     })?;
     let verdict = PyVerdict::new(run, wired.limits, settings.files.clone());

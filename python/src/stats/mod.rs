@@ -8,4 +8,5 @@ pub mod mirror;
 pub mod recorder;
 mod steps;
 pub mod tables;
+pub mod ticks;
 pub mod values;

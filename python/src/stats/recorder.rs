@@ -3,16 +3,14 @@
 //!
 //! A suite may replace what recording does (a bucketing function, a method of `StatsEntry`). `locust.stats`
 //! notices and says so here; whoever records natively asks `records_natively` first.
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
 
-use parking_lot::Mutex;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
-use rlocust_engine::model::{Number, Phases, Sample, Tick};
-use rlocust_engine::run::Run;
+use rlocust_engine::model::{Number, Phases, Sample};
 use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache, kept_error};
 
 use crate::stats::accounting;
@@ -21,6 +19,7 @@ use crate::stats::error_objects::ErrorObjects;
 use crate::stats::error_rows::{PyErrorRow, full_text, shown};
 use crate::stats::mirror::sample_was_logged;
 use crate::stats::steps::log_in_steps;
+use crate::stats::ticks::Ticks;
 use crate::stats::values::{
     self, bucket_by_suite, number_from, optional_number, refuse_unending, text_of,
 };
@@ -40,25 +39,10 @@ pub struct PyRecorder {
     /// False once this very object was changed by the suite (an overridden method, a foreign row).
     is_plain: AtomicBool,
     error_objects: ErrorObjects,
-    /// Whose sums these are, if a run's.
-    run: Mutex<Weak<Run>>,
+    pub(crate) ticks: Ticks,
 }
 
 impl PyRecorder {
-    /// From now on these are the sums of this run: tables show its ticks.
-    pub(crate) fn belongs_to(&self, run: &Arc<Run>) {
-        *self.run.lock() = Arc::downgrade(run);
-    }
-
-    /// A tick of the run; sums that belong to none are looked at by themselves.
-    pub(crate) fn tick(&self) -> Arc<Tick> {
-        let run = self.run.lock().upgrade();
-        run.map_or_else(
-            || Arc::new(Tick::of_sums(self.inner.snapshot())),
-            |run| run.tick(),
-        )
-    }
-
     /// Whether a sample may be recorded without going through the Python methods.
     pub(crate) fn records_natively(&self) -> bool {
         self.is_plain.load(Ordering::Relaxed) && !IS_PATCHED.load(Ordering::Relaxed)
@@ -147,8 +131,18 @@ impl PyRecorder {
             inner: Recorder::started_at(now, cache),
             is_plain: AtomicBool::new(true),
             error_objects: ErrorObjects::default(),
-            run: Mutex::default(),
+            ticks: Ticks::default(),
         }
+    }
+
+    /// All tables show the last published sums from now on, until `release_tick`: those that are printed together
+    /// agree with each other, and with files and pages.
+    fn hold_tick(&self) {
+        self.ticks.hold(&self.inner);
+    }
+
+    fn release_tick(&self) {
+        self.ticks.release();
     }
 
     /// Exceptions lead to frames, users, the environment and back to here: without this, none of them

@@ -1,6 +1,9 @@
 //! Console tables for `locust.stats`: whole ones from a recorder, and single rows for suites that replaced
 //! a part of what the tables are made of.
+use std::sync::Arc;
+
 use pyo3::prelude::*;
+use rlocust_engine::model::Tick;
 use rlocust_engine::report::lag;
 use rlocust_engine::report::table::{self, Figures, Rates, Widths};
 
@@ -8,6 +11,11 @@ use crate::stats::recorder::PyRecorder;
 
 fn widths((method, name): (i64, i64)) -> Widths {
     Widths { method, name }
+}
+
+fn now(recorder: &Bound<'_, PyRecorder>) -> Arc<Tick> {
+    let recorder = recorder.get();
+    recorder.ticks.now(&recorder.inner)
 }
 
 /// The request table; current rates or those of the whole run.
@@ -22,7 +30,7 @@ pub fn render_requests(
     } else {
         Rates::Total
     };
-    table::requests(&recorder.get().tick().snapshot, rates, widths(width))
+    table::requests(&now(recorder).snapshot, rates, widths(width))
 }
 
 #[pyfunction]
@@ -69,7 +77,7 @@ pub fn render_percentiles(
     percentiles: Vec<f64>,
     width: (i64, i64),
 ) -> Vec<String> {
-    let tick = recorder.get().tick();
+    let tick = now(recorder);
     table::percentiles(&tick.snapshot, &percentiles, widths(width))
 }
 
@@ -116,19 +124,20 @@ pub fn render_errors(rows: Vec<(i64, String)>, name_width: i64) -> Vec<String> {
 /// Our lines at the end of a run; empty when there is nothing to say.
 #[pyfunction]
 pub fn render_accounting(recorder: &Bound<'_, PyRecorder>) -> Vec<String> {
-    let snapshot = &recorder.get().tick().snapshot;
+    let snapshot = &now(recorder).snapshot;
     table::accounting(&snapshot.accounting, &snapshot.lags)
 }
 
 /// The line of scheduling lag that stands below the request table; None before the first.
 #[pyfunction]
 pub fn render_lag(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
-    lag::line(&recorder.get().tick().snapshot.lags)
+    lag::line(&now(recorder).snapshot.lags)
 }
 
 /// What the scheduling lag of the run means, where it is large beside the response times; else None.
 #[pyfunction]
 pub fn lag_warning(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
-    let snapshot = &recorder.get().tick().snapshot;
+    let recorder = recorder.get();
+    let snapshot = &recorder.ticks.recent(&recorder.inner).snapshot;
     lag::warning(&snapshot.total, &snapshot.lags)
 }

@@ -1,5 +1,6 @@
 //! The request of the hop that is due, as bytes, with the cookies that go along.
 
+use crate::http::cookies::site::Site;
 use crate::http::wire::encode::{Encoded, Request};
 use crate::http::words::timing::wall_clock;
 
@@ -31,19 +32,20 @@ impl Job {
 
     fn cookie_header(&mut self, first: bool) -> Option<Vec<u8>> {
         let call = &mut *self.call;
-        let site = call.site(&call.url);
+        // Made only where there is a cookie to choose: most calls have none.
+        let site = || Site::of(&call.url, call.headers.get("host"), call.dialect);
         if let Some(own) = &mut call.cookies {
             if !first {
                 // requests merges the session's into them before it follows a redirect.
                 own.take_over(&call.session.cookies());
             }
-            return own.header_for(&site, wall_clock());
+            return own.header_for(&site(), wall_clock());
         }
         let mut jar = call.session.cookies();
         if jar.is_empty() {
             None
         } else {
-            jar.header_for(&site, wall_clock())
+            jar.header_for(&site(), wall_clock())
         }
     }
 }

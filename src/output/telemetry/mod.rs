@@ -18,10 +18,11 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::{Instrument, PeriodicReader, SdkMeterProvider, Stream};
 use opentelemetry_sdk::trace::{BatchSpanProcessor, SdkTracer, SdkTracerProvider, Span as SdkSpan};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
 
 pub use exporters::Protocol;
 
-use crate::model::without_user_info;
+use crate::model::{RunState, without_user_info};
 use crate::run::RunHandle;
 use exporters::{CountedMetrics, CountedSpans, Pushed};
 
@@ -83,7 +84,7 @@ pub struct Telemetry {
     metrics: Option<(SdkMeterProvider, Histogram<f64>)>,
     spans: Arc<Pushed>,
     pushes: Arc<Pushed>,
-    run: Arc<OnceLock<RunHandle>>,
+    run: Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
     /// gRPC needs one that runs as long as the exporters.
     _runtime: Option<Runtime>,
 }
@@ -104,8 +105,11 @@ impl Telemetry {
                 attributes.map(|(key, value)| KeyValue::new(key.clone(), value.clone())),
             )
             .build();
-        let (spans, pushes, run) =
-            <(Arc<Pushed>, Arc<Pushed>, Arc<OnceLock<RunHandle>>)>::default();
+        let (spans, pushes, run) = <(
+            Arc<Pushed>,
+            Arc<Pushed>,
+            Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
+        )>::default();
         let traces = match settings.traces {
             Some(protocol) => Some(tracing(protocol, resource.clone(), &spans)?),
             None => None,
@@ -131,8 +135,8 @@ impl Telemetry {
     }
 
     /// Users are counted from here; the first call decides.
-    pub fn count_users_of(&self, run: RunHandle) {
-        self.run.get_or_init(|| run);
+    pub fn count_users_of(&self, run: &RunHandle) {
+        self.run.get_or_init(|| run.state());
     }
 
     /// One sample for the histogram, whoever made it.
@@ -232,7 +236,7 @@ fn metering(
     resource: Resource,
     most_names: usize,
     pushed: &Arc<Pushed>,
-    run: &Arc<OnceLock<RunHandle>>,
+    run: &Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
 ) -> Result<(SdkMeterProvider, Histogram<f64>), String> {
     let exporter = CountedMetrics::new(exporters::metrics(protocol)?, Arc::clone(pushed));
     let limit = move |instrument: &Instrument| {
@@ -262,7 +266,7 @@ fn metering(
         .with_unit("{user}")
         .with_description("Users that run now")
         .with_callback(move |observer| {
-            let Some(run) = run.get().map(|run| Arc::clone(&run.state().borrow())) else {
+            let Some(run) = run.get().map(|run| Arc::clone(&run.borrow())) else {
                 return;
             };
             for class in &run.classes {

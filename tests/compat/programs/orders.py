@@ -4,10 +4,12 @@ import json
 import os
 import time
 
+import gevent
 from gevent.monkey import get_original
 
 from locust import User, constant, events, task
 
+said_all = []
 sleep = get_original("time", "sleep")
 
 
@@ -80,3 +82,11 @@ def give_orders(environment, run):
         say("refused:", "order" in str(error))
     place(run, order="quit")
     place(run, order="stop")
+    said_all.append(True)
+
+
+@events.quit.add_listener
+def wait_for_the_last_receipt(**_):
+    until = time.monotonic() + 20
+    while not said_all and time.monotonic() < until:
+        gevent.sleep(0.01)

@@ -1,9 +1,11 @@
 """Orders: what pages and nodes ask of a run is done on the script thread, by the methods that a suite may replace."""
 
+from tests.kit.places import PROGRAMS
 from tests.kit.processes import running
-from tests.kit.tools import RLOCUST, ROOT
+from tests.kit.programs import ours
+from tests.kit.tools import RLOCUST
 
-PROGRAM = ROOT / "tests" / "compat" / "programs" / "orders.py"
+PROGRAM = PROGRAMS / "orders.py"
 
 
 def test_orders_from_another_thread_reach_what_the_suite_has_replaced_and_are_answered() -> None:
@@ -29,3 +31,12 @@ def test_orders_from_another_thread_reach_what_the_suite_has_replaced_and_are_an
         "stop refused the run has ended",
     ]
     assert [line for line in said if line in expected] == expected, run.said
+
+
+def test_runs_side_by_side_in_one_program_have_each_their_own_orders() -> None:
+    done = ("done", "")
+    assert ours("orders_in_a_library.py") == [
+        "users [1, 2]",
+        "users [1, 0]",
+        str([("start 1", done), ("start 2", done), ("stop", done)]),
+    ]

@@ -21,12 +21,14 @@ from uuid import uuid4
 
 import gevent
 from gevent import getcurrent
+from gevent.event import Event  # noqa: F401 - a name of Locust's module
 from gevent.pool import Group
 
 from rlocust import _native
 
 from ._run import advice
 from ._run.end_users import end_users
+from ._run.listener import RunListener
 from ._run.stopping import Stopping
 from ._run.user_group import UserGroup
 from .exception import StopTest
@@ -142,6 +144,8 @@ class Runner:
         hub = gevent.get_hub()
         if StopTest not in hub.NOT_ERROR:
             hub.NOT_ERROR = (*hub.NOT_ERROR, StopTest)
+        self._listener = RunListener(self)
+        self._listener.start()
         self._spawn(self.monitor_cpu_and_memory)
         self._listen()
 

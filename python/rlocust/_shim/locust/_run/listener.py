@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import gevent
 
+from rlocust import _native
+
 from ..rpc import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from rlocust import _native
 
     from ..runners import Runner
 
@@ -25,41 +27,87 @@ logger = logging.getLogger("locust.main")
 _READABLE = 1
 
 
+#: Seconds that an order under way has left when its run has ended.
+_MOMENT = 1.0
+
+_listening: weakref.WeakSet[RunListener] = weakref.WeakSet()
+
+
+class _Waker:
+    """The watcher of the one descriptor by which other threads wake this process for its runs."""
+
+    watcher: Any = None
+
+    @classmethod
+    def watch(cls) -> None:
+        if cls.watcher is None:
+            cls.watcher = gevent.get_hub().loop.io(_native.run_descriptor(), _READABLE, ref=False)
+            cls.watcher.start(cls.wake)
+
+    @classmethod
+    def wake(cls) -> None:
+        _native.clear_run_descriptor()
+        for listener in list(_listening):
+            listener.take()
+
+    @classmethod
+    def forget(cls) -> None:
+        """In a forked child, whose parent goes on listening: new runs of the child are listened to anew."""
+        _listening.clear()
+        if cls.watcher is not None:
+            cls.watcher.close()
+            cls.watcher = None
+
+
+os.register_at_fork(after_in_child=_Waker.forget)
+
+
 class RefusedOrder(Exception):
     """Why an order is not carried out, in one line."""
 
 
 class RunListener:
-    """Listens while it is started; one greenlet carries out the orders, one after the other."""
+    """Hears what there is for one run while it is started; one greenlet carries out its orders, one after the other."""
 
-    def __init__(self, runner: Runner, notified: Callable[[str, str], None]) -> None:
+    def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._run = runner._run
-        self._notified = notified
-        self._watcher: Any = None
         self._orders: deque[_native.Order] = deque()
         self._worker: gevent.Greenlet | None = None
+        #: Called with the kind and the line of each notification.
+        self.notified: Callable[[str, str], None] = self._log
 
     def start(self) -> None:
-        self._watcher = gevent.get_hub().loop.io(self._run.descriptor(), _READABLE, ref=False)
-        self._watcher.start(self.take)
+        _listening.add(self)
+        _Waker.watch()
 
     def take(self) -> None:
         """Everything that has come since the last time."""
-        for kind, line in self._run.notifications():
-            self._notified(kind, line)
+        notifications = self._run.notifications()
         self._orders.extend(self._run.orders())
         if self._orders and not self._worker:
             self._worker = gevent.spawn(self._work)
+        for kind, line in notifications:
+            self.notified(kind, line)
 
     def stop(self) -> None:
-        """Takes what is left; orders that nobody has begun are refused."""
+        """Takes what is left; the order under way gets a moment to end, the others are refused."""
+        _listening.discard(self)
         self.take()
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
-        while self._orders:
-            self._orders.popleft().refuse("the run has ended")
+        orders, self._orders = self._orders, deque()
+        for order in orders:
+            order.refuse("the run has ended")
+        if self._worker and self._worker is not gevent.getcurrent():
+            self._worker.join(timeout=_MOMENT)
+
+    def _log(self, kind: str, line: str) -> None:
+        if kind == "stop":
+            logger.error(f"Stopping the run: {line}")
+            gevent.spawn(self._runner.quit)
+        elif kind == "info":
+            logger.info(line)
+        else:
+            logger.error(line)
 
     def _work(self) -> None:
         while self._orders:

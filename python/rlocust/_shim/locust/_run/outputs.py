@@ -18,7 +18,6 @@ from rlocust import _native, _stdout
 
 from .. import argument_parser, stats
 from ..log import greenlet_exception_logger
-from .listener import RunListener
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +36,7 @@ class RunOutputs:
     def __init__(self, runner: Runner, options: Namespace) -> None:
         self.runner = runner
         self.options = options
-        self._listener = RunListener(runner, self._notified)
+        runner._listener.notified = self._notified
         self._csv_writer: stats.StatsCSVFileWriter | None = None
         self._has_csv_rounds = True
         #: Called with a reason when an output wants the run to end.
@@ -69,8 +68,7 @@ class RunOutputs:
             argument_parser.fail(str(error))
 
     def start(self) -> None:
-        """From now on files are written, notifications are logged and orders carried out."""
-        self._listener.start()
+        """From now on files are written."""
         self.runner._run.start()
         if self._csv_writer is not None:
             gevent.spawn(self._write_csv, self._csv_writer).link_exception(greenlet_exception_logger(logger))
@@ -85,7 +83,7 @@ class RunOutputs:
     def finish(self) -> bool:
         """Has every output write the last tick of a concluded run; whether all could."""
         incomplete = self.runner._run.finish(PATIENCE)
-        self._listener.stop()
+        self.runner._listener.stop()
         is_closed = self._close_csv()
         for line in incomplete:
             logger.error(line)

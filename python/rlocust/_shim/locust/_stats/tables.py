@@ -105,8 +105,12 @@ def stats_printer(stats: RequestStats) -> Callable[[], None]:
     def print_for_ever() -> None:
         try:
             while True:
-                locust_stats.print_stats(stats)
-                locust_stats.print_lag(stats)
+                stats._native.hold_tick()  # one for both, and the one that files and pages show
+                try:
+                    locust_stats.print_stats(stats)
+                    locust_stats.print_lag(stats)
+                finally:
+                    stats._native.release_tick()
                 locust_stats.gevent.sleep(locust_stats.CONSOLE_STATS_INTERVAL_SEC)
         except KeyboardInterrupt as interrupt:
             locust_stats.logger.debug(interrupt, exc_info=True)

@@ -12,7 +12,8 @@ import geventhttpclient
 from geventhttpclient.client import HTTPClientPool
 from geventhttpclient.useragent import CompatRequest, UserAgent
 
-from ._fast_responses import FastRequest, FastResponse, LocustBadStatusCode
+from . import fasthttp  # its names may be replaced, so they are looked up there
+from ._fast_responses import FastRequest, FastResponse
 
 # The jar asks requests for these; Locust's agent says every request is secure, so that
 # `Secure` cookies also go out over plain http.
@@ -49,4 +50,4 @@ class LocustUserAgent(UserAgent):
 
     def _verify_status(self, status_code: int, url: Any = None) -> None:
         if status_code not in self.valid_response_codes:
-            raise LocustBadStatusCode(url, code=status_code)
+            raise fasthttp.LocustBadStatusCode(url, code=status_code)

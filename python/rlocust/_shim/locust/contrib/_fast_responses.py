@@ -9,13 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from charset_normalizer import detect
 from geventhttpclient.header import Headers
-from geventhttpclient.response import HTTPConnectionClosed
 from geventhttpclient.useragent import CompatRequest, CompatResponse, ConnectionError
-from requests.utils import get_encoding_from_headers
-
-from locust.exception import CatchResponseError, LocustError, ResponseError
 
 from . import fasthttp  # its names may be replaced, so they are looked up there
 
@@ -23,6 +18,7 @@ _MISSING_WITH = (
     "Tried to set status on a request that has not yet been made. Make sure you use a with-block, like this:\n\n"
     "with self.client.request(..., catch_response=True) as response:\n    response.{call}"
 )
+_NO_BLOCK = "In order to use a with-block for requests, you must also pass catch_response=True"
 _MISSING_CATCH = (
     "If you want to change the state of the request, you must pass catch_response=True."
     " See http://docs.locust.io/en/stable/writing-a-locustfile.html#validating-responses"
@@ -56,9 +52,9 @@ class FastResponse(CompatResponse):
         if content is None:
             return None
         if self.encoding is None and self.headers is not None:
-            self.encoding = get_encoding_from_headers(self.headers)  # type: ignore[arg-type]
+            self.encoding = fasthttp.get_encoding_from_headers(self.headers)  # type: ignore[arg-type]
         if not self.encoding:
-            self.encoding = detect(content)["encoding"]
+            self.encoding = fasthttp.detect(content)["encoding"]
         return None if self.encoding is None else str(content, str(self.encoding), errors="replace")
 
     @property
@@ -78,11 +74,11 @@ class FastResponse(CompatResponse):
     def iter_content(self, chunk_size: int = 1024, decode_content: bool = True) -> Iterator[str | bytes]:
         """Yields the body in pieces, as text where a piece is valid UTF-8."""
         if not self._response:
-            raise LocustError("Cannot iterate content on a response without _response attribute")
+            raise fasthttp.LocustError("Cannot iterate content on a response without _response attribute")
         while True:
             try:
                 chunk = self._response.read(chunk_size)
-            except (HTTPConnectionClosed, ConnectionError):
+            except (fasthttp.HTTPConnectionClosed, fasthttp.ConnectionError):
                 return
             if not chunk:
                 return
@@ -105,10 +101,10 @@ class FastResponse(CompatResponse):
         return self.status_code < 400
 
     def success(self) -> None:
-        raise LocustError(_MISSING_CATCH)
+        raise fasthttp.LocustError(_MISSING_CATCH)
 
     def failure(self, *_args: Any, **_kwargs: Any) -> None:
-        raise LocustError(_MISSING_CATCH)
+        raise fasthttp.LocustError(_MISSING_CATCH)
 
 
 class ErrorResponse(FastResponse):
@@ -156,7 +152,9 @@ class ResponseContextManager(FastResponse):
 
     def __enter__(self) -> Any:
         if not self._catch_response:
-            raise LocustError("In order to use a with-block for requests, you must also pass catch_response=True")
+            raise fasthttp.LocustError(
+                "In order to use a with-block for requests, you must also pass catch_response=True"
+            )
         self._entered = True
         return self
 
@@ -167,7 +165,7 @@ class ResponseContextManager(FastResponse):
                 self._report_request()
             return exc is None
         if exc:
-            if not isinstance(value, ResponseError):
+            if not isinstance(value, fasthttp.ResponseError):
                 return False  # nothing is reported: the suite's own error goes on
             self.request_meta["exception"] = value
             self._report_request()
@@ -188,14 +186,14 @@ class ResponseContextManager(FastResponse):
     def success(self) -> None:
         """Reports the request as successful, whatever its status. Only inside the `with` block."""
         if not self._entered:
-            raise LocustError(_MISSING_WITH.format(call="success()"))
+            raise fasthttp.LocustError(_MISSING_WITH.format(call="success()"))
         self._manual_result = True
 
     def failure(self, exc: Any) -> None:
         """Reports the request as failed with `exc`; what is no exception is wrapped in a `CatchResponseError`."""
         if not self._entered:
-            raise LocustError(_MISSING_WITH.format(call="failure(...)"))
-        self._manual_result = exc if isinstance(exc, Exception) else CatchResponseError(exc)
+            raise fasthttp.LocustError(_MISSING_WITH.format(call="failure(...)"))
+        self._manual_result = exc if isinstance(exc, Exception) else fasthttp.CatchResponseError(exc)
 
     def raise_for_status(self) -> None:
         if not self._manual_result:

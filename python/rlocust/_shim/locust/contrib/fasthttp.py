@@ -19,12 +19,14 @@ from ssl import SSLError
 from typing import Any
 
 import gevent.ssl
+from charset_normalizer import detect  # noqa: F401 - this and others below are names of Locust's module
 from gevent.timeout import Timeout
 from geventhttpclient._parser import HTTPParseError
 from geventhttpclient.client import HTTPClient, HTTPClientPool
 from geventhttpclient.header import Headers  # noqa: F401 (suites import these from here)
 from geventhttpclient.response import HTTPConnectionClosed
 from geventhttpclient.useragent import CompatRequest, CompatResponse, ConnectionError, UserAgent  # noqa: F401
+from requests.utils import get_encoding_from_headers  # noqa: F401
 
 from locust.exception import CatchResponseError, LocustError, ResponseError, StopTest  # noqa: F401
 from locust.user.users import RestMixin, User
