@@ -6,8 +6,8 @@ from tests.differential.lab.outcome import own_frames_only, reduce, report_line
 from tests.kit.tools import Run
 
 STDERR = """\
-[2026-11-21 05:03:51,148] vm/INFO/locust.main: Starting Locust 2.47.0
-[2026-11-21 05:03:51,150] vm/ERROR/locust.user.task: no
+[2026-11-21 05:03:51,148] HOST/INFO/locust.main: Starting Locust 2.47.0
+[2026-11-21 05:03:51,150] HOST/ERROR/locust.user.task: no
 Traceback (most recent call last):
   File "/somewhere/locust/user/task.py", line 363, in run
     self.execute_next_task()
@@ -22,7 +22,7 @@ Traceback (most recent call last):
 KeyError: 'x'
 2026-11-21T05:03:52Z <Greenlet at 0x7f8a79625c60: run_user(<file.Visitor object at 0x7f8a796)> failed with KeyError
 
-[2026-11-21 05:03:53,148] vm/INFO/locust.main: Shutting down (exit code 1)
+[2026-11-21 05:03:53,148] HOST/INFO/locust.main: Shutting down (exit code 1)
 Type     Name                                                                          # reqs      # fails |    Avg
 """
 
