@@ -20,10 +20,14 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(rf"(?<![\w/.-])(?:{FOLDERS})/[\w./-]*\w|(?<![\w/.-])[\w./-]*\w\.md\b")
 PLACE = re.compile(r"(?P<page>[\w./-]*\w\.md)\b(?:`|\))*|§(?P<section>\d+(?:\.\d+)?)|(?P<end>[;|]|\. )")
 HEADING = re.compile(r"([\w./-]*\w\.md)`?((?: §[\d.]+)?), \"([^\"]+)\"")
+FOLDER = re.compile(r"`([\w-]+)/`")
 DECISION = re.compile(r"\bdecisions? (\d+)\b")
 OUTSIDE = re.compile(r"\bDESIG[N]\b|\bSTYL[E](?:\.md|,? \d)|\.\./share[d]")
 #: What looks like a path of ours and is none: a file that an example writes, a name on the wire.
-NO_PATH = {"docs/verdicts.md": {"summary.md"}, "docs/contract/http-client.md": {"python/gevent-http-client-2.6.1"}}
+NO_PATH = {
+    "docs/verdicts.md": {"summary.md"},
+    "docs/contract/http-client.md": {"python/gevent-http-client-2.6.1", "host"},
+}
 
 
 @cache
@@ -71,6 +75,21 @@ def test_paths_in_pages_and_comments_exist() -> None:
         cited = {path for path in PATH.findall(text) if path not in NO_PATH.get(name, ())}
         wrong += [f"{name}: {path}" for path in sorted(cited) if found(path, name) is None]
     assert not wrong, "\n".join(wrong)
+
+
+def test_folders_in_backticks_exist() -> None:
+    """By their own name, at whatever depth: `report/` is that of `src` or that of a page's folder."""
+    assert {path for name in prose.readable() for path in folders_that_are_not_there(name)} == set()
+
+
+def folders_that_are_not_there(name: str) -> list[str]:
+    known = {Path(folder).name for folder in folders()} | NO_PATH.get(name, set())
+    return [f"{name}: {path}/" for path in FOLDER.findall(prose.of(name)) if path not in known]
+
+
+def test_a_folder_that_is_not_there_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prose, "of", lambda _: "in `report/` and `nowhere/`, not in `http://`")
+    assert folders_that_are_not_there("src/lib.rs") == ["src/lib.rs: nowhere/"]
 
 
 def sections_that_are_not_there(name: str) -> list[str]:
