@@ -20,9 +20,10 @@ def test_the_stub_says_what_the_module_has() -> None:
 
 def test_every_class_of_the_module_is_frozen() -> None:
     """ARCHITECTURE.md, the rules of the switch: nothing stays borrowed while a greenlet is away."""
+    pattern = re.compile(r"#\[pyclass(?:\(([^\]]*)\))?\].*?\b(?:struct|enum) (\w+)", re.S)
     found = {}
     for source in (ROOT / "python" / "src").rglob("*.rs"):
-        for options, name in re.findall(r"#\[pyclass(?:\(([^\]]*)\))?\].*?\bstruct (\w+)", source.read_text(), re.S):
+        for options, name in pattern.findall(source.read_text()):
             found[name] = "frozen" in re.split(r"[\s,]+", options)
     assert found, "no class found: is the pattern still right?"
     assert {name for name, is_frozen in found.items() if not is_frozen} == NOT_FROZEN.keys()
