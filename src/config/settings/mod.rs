@@ -1,5 +1,6 @@
 //! The settings of a run, typed: a struct for each part of a run, its fields read from the option table's values by the
-//! destinations that stand beside them. Built once, when the outputs of a run are wired, and handed on as one struct.
+//! destinations that stand beside them, handed on as one struct. Read when the outputs of a run are wired, and once
+//! more for the reports at its end: until then suites and Locust's defaults may change the namespace.
 
 pub(crate) mod field;
 mod files;
