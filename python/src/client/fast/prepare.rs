@@ -102,7 +102,7 @@ pub fn prepare(
 }
 
 /// `Some(None)`: no query is given, which is not the same as one that comes to nothing.
-#[allow(
+#[expect(
     clippy::option_option,
     reason = "no query and one that only Python can spell are different things"
 )]

@@ -52,7 +52,7 @@ impl PyHttpClient {
     }
 
     /// See `HttpSession.request`.
-    #[allow(clippy::too_many_arguments, reason = "the signature is Locust's")]
+    #[expect(clippy::too_many_arguments, reason = "the signature is Locust's")]
     fn request<'py>(
         &self,
         session: &Bound<'py, PyAny>,
@@ -87,7 +87,7 @@ impl PyHttpClient {
     }
 
     /// Sends what `requests` has prepared (road 2); answers None where only `requests` can.
-    #[allow(
+    #[expect(
         clippy::too_many_arguments,
         reason = "a call of Python's, with the arguments of `request`"
     )]

@@ -12,7 +12,7 @@ use crate::client::request::credentials;
 use crate::client::request::header_lines::Lines;
 
 /// `Some(None)`: no credentials. `None`: a kind of credentials only `requests` knows.
-#[allow(
+#[expect(
     clippy::option_option,
     reason = "no credentials and unknown credentials are different things"
 )]

@@ -25,7 +25,7 @@ pub fn timeouts(timeout: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Timeouts>
     }))
 }
 
-#[allow(
+#[expect(
     clippy::option_option,
     reason = "no limit and an unknown form are different things"
 )]

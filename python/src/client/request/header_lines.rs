@@ -102,7 +102,7 @@ fn is_plain_name(name: &str) -> bool {
 }
 
 /// `Some(None)` is Python's None; the outer `None` is a value `requests` must judge.
-#[allow(
+#[expect(
     clippy::option_option,
     reason = "two different absences: removed by the caller, and not ours to spell"
 )]

@@ -111,7 +111,7 @@ fn bundle(py: Python<'_>) -> PyResult<PathBuf> {
         .extract()
 }
 
-#[allow(
+#[expect(
     clippy::option_option,
     reason = "no certificate and an unknown form are different things"
 )]
