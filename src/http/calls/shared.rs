@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::clock;
 use crate::http::coding::decoders::Decoders;
 use crate::http::errors::error::HttpError;
-use crate::http::http1::spare::SpareRoom;
+use crate::http::http1::spare::SpareBuffers;
 use crate::http::net::dns::Dns;
 use crate::http::net::socket::SilentFor;
 use crate::http::words::ticket::Ticket;
@@ -23,7 +23,7 @@ pub(crate) struct LaneShared {
     pub dns: Arc<Dns>,
     pub fallback_user_agent: String,
     pub decoders: Decoders,
-    pub spare: Arc<SpareRoom>,
+    pub spare: Arc<SpareBuffers>,
     pub silent_for: SilentFor,
     pub running: Running,
 }

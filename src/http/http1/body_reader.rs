@@ -16,7 +16,7 @@ use crate::model::CutPhase;
 use super::answer::Answer;
 use super::asked::Asked;
 use super::faults::lost;
-use super::spare::SpareRoom;
+use super::spare::SpareBuffers;
 
 /// Room made at once for an announced body; a larger one grows as it comes.
 const LARGEST_RESERVE: u64 = 1024 * 1024;
@@ -24,7 +24,7 @@ const LARGEST_RESERVE: u64 = 1024 * 1024;
 /// Reads one body to its end.
 pub(crate) struct BodyReader<'a, 'b> {
     pub asked: Asked<'a>,
-    pub spare: &'a Arc<SpareRoom>,
+    pub spare: &'a Arc<SpareBuffers>,
     pub connection: &'b mut Connection,
     /// The connection has ended, or what is still to come is not wanted.
     pub is_ended: bool,

@@ -21,13 +21,13 @@ use super::body_reader::BodyReader;
 use super::faults::{is_broken, lost};
 use super::head_reader::HeadReader;
 use super::progress::Progress;
-use super::spare::SpareRoom;
+use super::spare::SpareBuffers;
 
 /// A request on its way over a connection.
 pub(crate) struct Exchange<'a> {
     pub asked: Asked<'a>,
     pub encoded: &'a Encoded,
-    pub spare: &'a Arc<SpareRoom>,
+    pub spare: &'a Arc<SpareBuffers>,
 }
 
 impl Exchange<'_> {

@@ -1,5 +1,5 @@
-//! Room for large bodies, used again. The system hands out fresh memory page by page, zeroed: for a body of a megabyte
-//! that costs as much as reading it. A body's room comes back when its last reader drops it, on whatever thread.
+//! Buffers of large bodies, used again. The system hands out fresh memory page by page, zeroed: for a body of a megabyte
+//! that costs as much as reading it. A body's buffer comes back when its last reader drops it, on whatever thread.
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,31 +11,31 @@ const LARGEST: usize = 8 << 20;
 /// What is kept for later, bytes; the rest goes back to the system.
 const MOST_KEPT: usize = 16 << 20;
 
-/// Rooms that wait to be used again.
+/// Buffers that wait to be used again.
 #[derive(Debug, Default)]
-pub(crate) struct SpareRoom {
+pub(crate) struct SpareBuffers {
     kept: Mutex<Kept>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
-    rooms: Vec<Vec<u8>>,
+    buffers: Vec<Vec<u8>>,
     bytes: usize,
 }
 
-impl SpareRoom {
-    /// Makes room for `more` bytes behind those of `buffer`, in a used room if one fits.
+impl SpareBuffers {
+    /// Makes space for `more` bytes behind those of `buffer`, in a used one if one fits.
     pub fn extend(&self, buffer: &mut Vec<u8>, more: usize) {
         let wanted = buffer.len() + more;
-        if let Some(mut room) = self.take(wanted) {
-            room.extend_from_slice(buffer);
-            *buffer = room;
+        if let Some(mut used) = self.take(wanted) {
+            used.extend_from_slice(buffer);
+            *buffer = used;
         } else {
             buffer.reserve_exact(more);
         }
     }
 
-    /// The bytes, whose room comes back here in the end.
+    /// The bytes, whose buffer comes back here in the end.
     pub fn lend(self: &Arc<Self>, buffer: Vec<u8>) -> Bytes {
         if is_worth_keeping(buffer.capacity()) {
             let home = Arc::clone(self);
@@ -50,20 +50,20 @@ impl SpareRoom {
             return None;
         }
         let mut kept = self.kept.lock();
-        // Not a room that would stand mostly empty: somebody may soon need it whole.
-        let fits = |room: &Vec<u8>| room.capacity() >= wanted && room.capacity() / 4 <= wanted;
-        let at = kept.rooms.iter().rposition(fits)?;
-        let room = kept.rooms.swap_remove(at);
-        kept.bytes -= room.capacity();
-        Some(room)
+        // Not a buffer that would stay mostly empty: somebody may soon need it whole.
+        let fits = |one: &Vec<u8>| one.capacity() >= wanted && one.capacity() / 4 <= wanted;
+        let at = kept.buffers.iter().rposition(fits)?;
+        let buffer = kept.buffers.swap_remove(at);
+        kept.bytes -= buffer.capacity();
+        Some(buffer)
     }
 
-    fn give(&self, mut room: Vec<u8>) {
+    fn give(&self, mut buffer: Vec<u8>) {
         let mut kept = self.kept.lock();
-        if kept.bytes + room.capacity() <= MOST_KEPT {
-            room.clear();
-            kept.bytes += room.capacity();
-            kept.rooms.push(room);
+        if kept.bytes + buffer.capacity() <= MOST_KEPT {
+            buffer.clear();
+            kept.bytes += buffer.capacity();
+            kept.buffers.push(buffer);
         }
     }
 }
@@ -75,7 +75,7 @@ fn is_worth_keeping(size: usize) -> bool {
 /// A body in somebody's hands.
 struct Lent {
     buffer: Vec<u8>,
-    home: Arc<SpareRoom>,
+    home: Arc<SpareBuffers>,
 }
 
 impl AsRef<[u8]> for Lent {
@@ -94,7 +94,7 @@ impl Drop for Lent {
 mod tests {
     use super::*;
 
-    fn filled(spare: &Arc<SpareRoom>, size: usize) -> Bytes {
+    fn filled(spare: &Arc<SpareBuffers>, size: usize) -> Bytes {
         let mut buffer = b"head".to_vec();
         spare.extend(&mut buffer, size);
         buffer.resize(4 + size, 7);
@@ -102,12 +102,12 @@ mod tests {
     }
 
     #[test]
-    fn a_room_is_used_again_when_its_last_reader_is_gone() {
-        let spare = Arc::new(SpareRoom::default());
+    fn a_buffer_is_used_again_when_its_last_reader_is_gone() {
+        let spare = Arc::new(SpareBuffers::default());
         let body = filled(&spare, 1 << 20);
         let (place, part) = (body.as_ptr(), body.slice(4..8));
         drop(body);
-        assert!(spare.kept.lock().rooms.is_empty(), "a part is still read");
+        assert!(spare.kept.lock().buffers.is_empty(), "a part is still read");
         drop(part);
         let again = filled(&spare, 1 << 20);
         assert_eq!(again.as_ptr(), place);
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_has_an_end() {
-        let spare = Arc::new(SpareRoom::default());
+        let spare = Arc::new(SpareBuffers::default());
         let bodies: Vec<_> = (0..40).map(|_| filled(&spare, 1 << 20)).collect();
         drop(bodies);
         let kept = spare.kept.lock().bytes;
