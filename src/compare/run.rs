@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use crate::histogram::Exact;
 
-/// One run.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
     /// How the report calls it: the file it came from.
@@ -18,7 +17,6 @@ pub struct Run {
     pub entries: Vec<RunEntry>,
 }
 
-/// One name and method.
 #[derive(Debug, Clone, Default)]
 pub struct RunEntry {
     pub name: String,

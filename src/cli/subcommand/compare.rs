@@ -25,7 +25,6 @@ pub enum Format {
     Json,
 }
 
-/// As clap knows it.
 pub fn command(name: &str) -> Command {
     let file = |id: &'static str, name: &'static str, help: &'static str| {
         Arg::new(id)

@@ -9,7 +9,6 @@ use super::refusal::Refusal;
 /// Those that `rlocust completions` prints a script for.
 pub const SHELLS: [&str; 3] = ["bash", "zsh", "fish"];
 
-/// As clap knows it.
 pub fn command(name: &str) -> Command {
     Command::new("completions")
         .bin_name(name.to_owned())

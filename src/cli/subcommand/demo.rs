@@ -12,7 +12,6 @@ pub struct DemoArguments {
     pub port: u16,
 }
 
-/// As clap knows it.
 pub fn command(name: &str) -> Command {
     Command::new("demo")
         .bin_name(name.to_owned())

@@ -54,7 +54,6 @@ impl ReportArguments {
     }
 }
 
-/// As clap knows it.
 pub fn command(name: &str) -> Command {
     let flag = |long: &'static str, help: &'static str| {
         Arg::new(long)

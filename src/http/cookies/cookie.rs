@@ -7,9 +7,8 @@
     reason = "they are those of Python's Cookie, one by one"
 )]
 pub struct Cookie {
-    /// Its name.
     pub name: String,
-    /// Its value; `None` if the server sent a name without `=`.
+    /// `None` if the server sent a name without `=`.
     pub value: Option<String>,
     /// The ports it is for, separated by commas; `None` for all.
     pub port: Option<String>,

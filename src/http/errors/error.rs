@@ -143,10 +143,7 @@ pub enum HttpError {
     },
     /// `Content-Encoding` lists more encodings than urllib3 undoes (5).
     #[error("{count} content-encodings")]
-    TooManyEncodings {
-        /// How many it lists.
-        count: usize,
-    },
+    TooManyEncodings { count: usize },
     /// `Content-Encoding` names something this dialect does not know
     /// (`Dialect::Ghc` only: requests hands the raw bytes out).
     #[error("unknown content-encoding {encoding}")]
@@ -156,14 +153,11 @@ pub enum HttpError {
     },
     /// One redirect more than allowed; the hops hold all answers.
     #[error("more than {limit} redirects")]
-    TooManyRedirects {
-        /// How many the call allowed.
-        limit: u32,
-    },
+    TooManyRedirects { limit: u32 },
     /// A redirect to something that is not http or https.
     #[error("redirect to {url}")]
     RedirectScheme {
-        /// Its scheme, lower case.
+        /// Lower case.
         scheme: String,
         /// The URL the client would have gone to.
         url: String,
@@ -173,7 +167,6 @@ pub enum HttpError {
     RedirectInvalid {
         /// What the client would have gone to.
         url: String,
-        /// What is wrong with it.
         reason: &'static str,
     },
     /// A `Location` that is not UTF-8 (`Dialect::Requests`, which decodes it strictly).
@@ -185,7 +178,6 @@ pub enum HttpError {
     /// The TLS handshake failed.
     #[error("TLS: {detail}")]
     Tls {
-        /// What kind of fault.
         fault: TlsFault,
         /// rustls' own sentence.
         detail: String,

@@ -15,14 +15,10 @@ use super::fault::fault;
 use super::socks::socks5;
 use super::tunnel::{Tunnel, connect_head, judge, read_head};
 
-/// One proxy.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Proxy {
-    /// How to talk to it.
     pub kind: ProxyKind,
-    /// Where it is.
     pub host: String,
-    /// Its port.
     pub port: u16,
 }
 
@@ -36,7 +32,6 @@ pub enum ProxyKind {
     },
     /// RFC 1928.
     Socks5 {
-        /// Who looks names up.
         names: Names,
         /// User and password (RFC 1929).
         credentials: Option<(String, String)>,

@@ -35,22 +35,14 @@ pub struct ClientCertificate {
 /// OpenSSL may manage or words the fault.
 #[derive(Debug, Error)]
 pub enum TlsSetupError {
-    /// A file cannot be read.
     #[error("cannot read {path}: {source}")]
     File {
-        /// Which one.
         path: PathBuf,
-        /// Why.
         source: std::io::Error,
     },
     /// There is no usable certificate or key in a file.
     #[error("{path}: {detail}")]
-    Content {
-        /// Which one.
-        path: PathBuf,
-        /// What is wrong with it.
-        detail: String,
-    },
+    Content { path: PathBuf, detail: String },
     /// rustls refuses the key or certificate.
     #[error("TLS settings refused: {0}")]
     Refused(String),

@@ -2,12 +2,9 @@
 
 use thiserror::Error;
 
-/// How to talk to the host.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash)]
 pub enum Scheme {
-    /// Plain TCP.
     Http,
-    /// TLS.
     Https,
 }
 
@@ -20,7 +17,6 @@ impl Scheme {
         }
     }
 
-    /// `http` or `https`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",

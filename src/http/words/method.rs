@@ -7,19 +7,12 @@ use super::token::is_token;
 /// A request method, spelt as it goes out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Method {
-    /// `GET`
     Get,
-    /// `HEAD`
     Head,
-    /// `POST`
     Post,
-    /// `PUT`
     Put,
-    /// `PATCH`
     Patch,
-    /// `DELETE`
     Delete,
-    /// `OPTIONS`
     Options,
     /// Any other token, spelt as given.
     Other(Arc<str>),
