@@ -33,7 +33,7 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
         &["resolve", "source_address", "dns_ttl", "io_threads"],
     ),
     (
-        "the session: what is printed, and what is sent beside the outputs",
+        "one run of the program: what is printed, and what is sent beside the outputs",
         &["only_summary", "print_stats", "json", "otel", "max_names"],
     ),
     (

@@ -52,7 +52,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         title: "Verdict options",
-        about: "When a run fails, and who is told; see docs/verdicts.md and docs/exit-codes.md.",
+        about: "When a run fails, and where that is reported; see docs/verdicts.md and docs/exit-codes.md.",
         options: verdict::OPTIONS,
     },
     Group {

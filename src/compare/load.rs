@@ -22,7 +22,7 @@ pub enum Unreadable {
     Later,
     #[error("its {0} is damaged")]
     Summary(String),
-    #[error("it tells of no request")]
+    #[error("it holds no request")]
     Empty,
 }
 

@@ -24,7 +24,7 @@ pub enum TargetError {
     #[error("the page `{url}` is longer than {LONGEST_PAGE} bytes")]
     TooLong { url: String },
     #[error(
-        "the page `{url}` tells neither `node_cpu_seconds_total` nor `process_cpu_seconds_total`"
+        "the page `{url}` shows neither `node_cpu_seconds_total` nor `process_cpu_seconds_total`"
     )]
     Unknown { url: String },
 }

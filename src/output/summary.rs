@@ -17,7 +17,7 @@ pub struct SummaryFile {
 }
 
 impl SummaryFile {
-    /// Sees whether the file can be written; it appears at the end. `facts` tell versions and settings of the run.
+    /// Sees whether the file can be written; it appears at the end. `facts` are versions and settings of the run.
     ///
     /// # Errors
     /// When it cannot be written.

@@ -11,7 +11,7 @@ use crate::clock;
 use crate::logging::milliseconds;
 use crate::model::Tick;
 
-/// No output is asked more often, whatever it wishes.
+/// No output is asked more often, whatever it asks for.
 const SHORTEST: Duration = Duration::from_millis(10);
 
 pub(super) struct Slot {

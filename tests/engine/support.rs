@@ -208,7 +208,7 @@ impl Client {
         Ticket(self.tickets.fetch_add(1, Ordering::SeqCst))
     }
 
-    /// A GET with the manners of requests and a session of its own; tests change what they need.
+    /// A GET with the defaults of requests and a session of its own; tests change what they need.
     pub fn get(&self, url: &str) -> Box<Call> {
         self.call(&self.session(), "GET", url)
     }

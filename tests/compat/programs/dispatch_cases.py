@@ -1,5 +1,5 @@
 """Runs seeded random dispatches and prints what was dispatched, as JSON lines. Run by both sides of
-`test_dispatch.py`: once where `locust` is Locust, once where it is rlocust's face."""
+`test_dispatch.py`: once where `locust` is Locust, once where it is rlocust's."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Runs seeded random statistics by a clock of its own and prints all that can be read from them, as JSON lines.
-Run by both sides of `test_stats.py`: once where `locust` is Locust, once where it is rlocust's face."""
+Run by both sides of `test_stats.py`: once where `locust` is Locust, once where it is rlocust's."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def __getattr__(name: str) -> Any:
 def get_empty_argument_parser(
     add_help: bool = True, default_config_files: Sequence[str] = DEFAULT_CONFIG_FILES
 ) -> LocustArgumentParser:
-    """A parser with Locust's manners (sources, messages, exit code) and no options but help."""
+    """A parser that reads, words and exits as Locust's does (sources, messages, exit code), with no option but help."""
     from ._parser import build_empty_parser
 
     return build_empty_parser(add_help, default_config_files)
