@@ -37,11 +37,11 @@ pub struct Change {
     pub change: Option<f64>,
     /// Corrected over the whole table.
     pub probability: Option<f64>,
-    pub outcome: Outcome,
+    pub finding: Finding,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Finding {
     Better,
     Worse,
     /// Chance may explain the difference.
@@ -60,7 +60,7 @@ impl Comparison {
     /// Whether any of these figures could be tested for any entry.
     pub fn is_tested(&self, figures: &[Figure]) -> bool {
         self.changes().any(|(_, change)| {
-            figures.contains(&change.figure) && change.outcome != Outcome::NotTested
+            figures.contains(&change.figure) && change.finding != Finding::NotTested
         })
     }
 }
@@ -122,7 +122,7 @@ fn change(figure: Figure, first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -
         second: b,
         change: a.zip(b).and_then(|(a, b)| figure.change(a, b)),
         probability: probability(&values(first), &values(second)),
-        outcome: Outcome::NotTested,
+        finding: Finding::NotTested,
     }
 }
 
@@ -133,23 +133,23 @@ fn judge(entries: &mut [EntryComparison]) {
     let changes = entries.iter_mut().flat_map(|entry| &mut entry.changes);
     for (change, probability) in changes.zip(corrected) {
         change.probability = probability;
-        change.outcome = outcome(change);
+        change.finding = finding(change);
     }
 }
 
-fn outcome(change: &Change) -> Outcome {
+fn finding(change: &Change) -> Finding {
     let Some(probability) = change.probability else {
-        return Outcome::NotTested;
+        return Finding::NotTested;
     };
     match change.change {
         Some(by) if probability < LEVEL && by != 0.0 => {
             if change.figure.is_worse(by) {
-                Outcome::Worse
+                Finding::Worse
             } else {
-                Outcome::Better
+                Finding::Better
             }
         }
-        _ => Outcome::Same,
+        _ => Finding::Same,
     }
 }
 
@@ -201,14 +201,14 @@ pub mod tests {
         }
     }
 
-    fn outcomes(comparison: &Comparison, entry: usize) -> Vec<Outcome> {
+    fn findings(comparison: &Comparison, entry: usize) -> Vec<Finding> {
         let changes = comparison.entries[entry].changes.iter();
-        changes.map(|change| change.outcome).collect()
+        changes.map(|change| change.finding).collect()
     }
 
     #[test]
     fn a_slower_entry_is_worse_and_its_neighbour_is_not() {
-        use Outcome::{Better, Same, Worse};
+        use Finding::{Better, Same, Worse};
         let first = run(
             "a",
             vec![entry("/x", 60, 100.0, 0), entry("/y", 60, 100.0, 5)],
@@ -223,8 +223,8 @@ pub mod tests {
             (slower.change.expect("both") - 0.1).abs() < 0.01,
             "{slower:?}"
         );
-        assert_eq!(outcomes(&comparison, 0), [Same, Worse, Worse, Worse, Same]);
-        assert_eq!(outcomes(&comparison, 1), [Same, Same, Same, Same, Better]);
+        assert_eq!(findings(&comparison, 0), [Same, Worse, Worse, Worse, Same]);
+        assert_eq!(findings(&comparison, 1), [Same, Same, Same, Same, Better]);
     }
 
     #[test]

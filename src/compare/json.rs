@@ -1,7 +1,7 @@
 //! The comparison for programs.
 use serde_json::{Value, json};
 
-use super::comparison::{Change, Comparison, EntryComparison, Outcome};
+use super::comparison::{Change, Comparison, EntryComparison, Finding};
 use super::figure::Figure;
 use super::regression::{Breach, Regression};
 use super::welch::LEVEL;
@@ -34,11 +34,11 @@ fn change(change: &Change) -> Value {
         Figure::Errors => "fraction",
         _ => "ms",
     };
-    let outcome = match change.outcome {
-        Outcome::Better => "better",
-        Outcome::Worse => "worse",
-        Outcome::Same => "same",
-        Outcome::NotTested => "not tested",
+    let finding = match change.finding {
+        Finding::Better => "better",
+        Finding::Worse => "worse",
+        Finding::Same => "same",
+        Finding::NotTested => "not tested",
     };
     json!({
         "figure": change.figure.word(),
@@ -47,7 +47,7 @@ fn change(change: &Change) -> Value {
         "second": change.second,
         "change": change.change,
         "p": change.probability,
-        "outcome": outcome,
+        "outcome": finding,
     })
 }
 

@@ -2,7 +2,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use super::comparison::{Change, Comparison, EntryComparison, Outcome};
+use super::comparison::{Change, Comparison, EntryComparison, Finding};
 use super::table::cells;
 use super::welch::LEVEL;
 use crate::report::{cell, foremost};
@@ -16,10 +16,10 @@ pub fn markdown(comparison: &Comparison) -> String {
     let count = |wanted| {
         let changes = comparison.changes();
         changes
-            .filter(|(_, change)| change.outcome == wanted)
+            .filter(|(_, change)| change.finding == wanted)
             .count()
     };
-    let (worse, better) = (count(Outcome::Worse), count(Outcome::Better));
+    let (worse, better) = (count(Finding::Worse), count(Finding::Better));
     let mut text = format!(
         "### Load test: {} against {}\n\n{worse} figures worse, {better} better\n\n",
         cell(&comparison.second),
@@ -67,10 +67,10 @@ fn importance((entry, change): &(&EntryComparison, &Change)) -> (u8, Reverse<u64
 }
 
 fn rank(change: &Change) -> u8 {
-    match change.outcome {
-        Outcome::Worse => 0,
-        Outcome::Better => 1,
-        Outcome::Same | Outcome::NotTested => 2,
+    match change.finding {
+        Finding::Worse => 0,
+        Finding::Better => 1,
+        Finding::Same | Finding::NotTested => 2,
     }
 }
 

@@ -20,7 +20,7 @@ mod table;
 mod times;
 mod welch;
 
-pub use comparison::{Change, Comparison, EntryComparison, Outcome, compare};
+pub use comparison::{Change, Comparison, EntryComparison, Finding, compare};
 pub use figure::Figure;
 pub use json::json;
 pub use load::{Unreadable, load};

@@ -1,7 +1,7 @@
 //! `--max-regression`: by how much the second run may be worse. `10%` bounds response times and rate, and then no
 //! rise of the error share is accepted that is more than chance; `p95=10%`, `errors=0.5%` bound one figure, errors in
 //! points of the share. Several may follow with `,`.
-use super::comparison::{Comparison, Outcome};
+use super::comparison::{Comparison, Finding};
 use super::figure::Figure;
 
 /// What is accepted of one figure, or of all that have no bound of their own.
@@ -90,7 +90,7 @@ impl Comparison {
     fn worse_than(&self, bounds: &[MaxRegression]) -> impl Iterator<Item = Breach> {
         self.changes().filter_map(|(entry, change)| {
             let (bound, by) = (accepted(bounds, change.figure)?, change.change?);
-            let is_over = change.outcome == Outcome::Worse && by.abs() > bound;
+            let is_over = change.finding == Finding::Worse && by.abs() > bound;
             is_over.then(|| Breach::Worse(line(&entry.shown, change.figure, by, bound)))
         })
     }

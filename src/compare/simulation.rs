@@ -3,7 +3,7 @@
 //! samples (sigma 0.5) that hang together as AR(1) with 0.3, for several entries at once, all corrected together.
 use std::sync::Arc;
 
-use super::comparison::{Outcome, compare};
+use super::comparison::{Finding, compare};
 use super::parts;
 use super::run::{Interval, Run, RunEntry};
 use super::welch::{LEVEL, corrected, probability};
@@ -58,7 +58,7 @@ fn whole_runs_are_judged_as_their_parts_are() {
             let comparison = compare(&first, second);
             let changes = comparison.changes();
             changes
-                .filter(|(_, change)| change.outcome == Outcome::Worse)
+                .filter(|(_, change)| change.finding == Finding::Worse)
                 .count()
         };
         assert_eq!(worse(&second), 0);

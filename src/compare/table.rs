@@ -1,7 +1,7 @@
 //! The comparison for a terminal.
 use std::fmt::Write as _;
 
-use super::comparison::{Change, Comparison, Outcome};
+use super::comparison::{Change, Comparison, Finding};
 use super::figure::Figure;
 
 /// Lines, each with its end.
@@ -69,16 +69,16 @@ pub fn cells(change: &Change) -> [String; 5] {
         value(change.second),
         by,
         probability,
-        word(change.outcome).to_owned(),
+        word(change.finding).to_owned(),
     ]
 }
 
-pub fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Better => "better",
-        Outcome::Worse => "WORSE",
-        Outcome::Same => "",
-        Outcome::NotTested => "not tested",
+pub fn word(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Better => "better",
+        Finding::Worse => "WORSE",
+        Finding::Same => "",
+        Finding::NotTested => "not tested",
     }
 }
 

@@ -21,7 +21,7 @@ pub fn markdown(snapshot: &Snapshot, facts: &Facts) -> String {
     let mut text = format!(
         "### Load test of {}: {}\n\n{} requests in {seconds} s, {end}\n",
         cell(&facts.title),
-        outcome(facts),
+        ending(facts),
         snapshot.total.num_requests
     );
     limits(&mut text, "Limit", &facts.verdict.limits);
@@ -50,7 +50,7 @@ pub fn cell(text: &str) -> String {
     escaped(&shortened(text))
 }
 
-fn outcome(facts: &Facts) -> &'static str {
+fn ending(facts: &Facts) -> &'static str {
     let is_crossed = facts.verdict.is_limit_crossed();
     match facts.exit_code {
         None if is_crossed => "cut off, and a limit was crossed",
