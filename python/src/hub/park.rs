@@ -45,7 +45,7 @@ impl Hub {
         command: impl FnOnce(Ticket) -> Command,
     ) -> Result<Box<Reply>, Interrupted> {
         let plain = Interrupted::plain;
-        if this_thread() != self.script.thread {
+        if this_thread() != self.script_thread.id {
             return Ok(self.call_from_foreign_thread(py, command));
         }
         let ticket = self.open_slot(py).map_err(plain)?;
@@ -70,7 +70,7 @@ impl Hub {
     /// The running greenlet, if it may wait.
     pub(super) fn waiting_greenlet<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let greenlet = self.api.current(py)?;
-        if greenlet.is(&self.script.hub) {
+        if greenlet.is(&self.script_thread.hub) {
             return Err(PyRuntimeError::new_err(
                 "a blocking call was made in gevent's hub greenlet; make it in a greenlet of its own (gevent.spawn)",
             ));
@@ -80,7 +80,7 @@ impl Hub {
 
     /// Switches to gevent's hub until the slot is filled; other switches into this greenlet are spurious.
     pub(super) fn park(&self, py: Python<'_>, ticket: Ticket) -> PyResult<Notification> {
-        let hub = self.script.hub.bind(py);
+        let hub = self.script_thread.hub.bind(py);
         loop {
             self.api.switch(py, hub)?;
             if let Some(notification) = self.slots.lock().take(ticket) {

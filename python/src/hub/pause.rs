@@ -17,7 +17,7 @@ impl Hub {
         reason = "a foreign native thread has no greenlets beside it"
     )]
     pub(super) fn sleep(&self, py: Python<'_>, pause: Duration) -> PyResult<()> {
-        if this_thread() != self.script.thread {
+        if this_thread() != self.script_thread.id {
             py.detach(|| std::thread::sleep(pause));
             return Ok(());
         }
@@ -60,10 +60,10 @@ impl Hub {
         }
         let (number, is_first) = self.yields.lock().join(greenlet.unbind());
         if is_first {
-            let idler = self.script.idler.bind(py);
-            idler.call_method1("start", (&self.script.resume_yielded,))?;
+            let idler = self.script_thread.idler.bind(py);
+            idler.call_method1("start", (&self.script_thread.resume_yielded,))?;
         }
-        let hub = self.script.hub.bind(py);
+        let hub = self.script_thread.hub.bind(py);
         loop {
             if let Err(error) = self.api.switch(py, hub) {
                 self.yields.lock().leave(number);

@@ -80,7 +80,11 @@ impl Hub {
             }
             yields.is_watching = false;
         }
-        self.script.idler.bind(py).call_method0("stop").map(drop)
+        self.script_thread
+            .idler
+            .bind(py)
+            .call_method0("stop")
+            .map(drop)
     }
 
     /// Calls `resume_next`, with the time the pass began, until nobody is left or the pass has lasted long enough.
@@ -137,7 +141,7 @@ impl Hub {
     fn hand_to_gevent(&self, py: Python<'_>, greenlet: &Py<PyAny>, error: &PyErr) -> PyResult<()> {
         let value = error.value(py).clone();
         let arguments = (greenlet, error.get_type(py), value, error.traceback(py));
-        self.script
+        self.script_thread
             .hub
             .bind(py)
             .call_method1("handle_error", arguments)?;

@@ -11,7 +11,7 @@ use rlocust_engine::http::{Engine, Sink};
 use crate::hub::inbox::Inbox;
 use crate::hub::network::engine_options;
 use crate::hub::process::{forks, script_thread};
-use crate::hub::state::{Hub, Outbox, Script};
+use crate::hub::state::{Hub, Outbox, ScriptThread};
 use crate::hub::system::alarm::Alarm;
 use crate::hub::system::greenlet::GreenletApi;
 use crate::hub::system::waker::Waker;
@@ -39,7 +39,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
         // The parent's descriptors and watchers came along through the fork; they are not ours to watch.
         parent.watcher.bind(py).call_method0("stop")?;
         parent.alarm.stop(py)?;
-        parent.script.idler.bind(py).call_method0("stop")?;
+        parent.script_thread.idler.bind(py).call_method0("stop")?;
     }
     let (thread, gevent_hub) = script_thread(py)?;
     let gevent_hub = gevent_hub.bind(py);
@@ -59,8 +59,8 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
     watcher.setattr("ref", false)?;
     let end_waits = pyo3::wrap_pyfunction!(end_waits, py)?;
     let alarm = Alarm::new(&event_loop, end_waits.as_any())?;
-    let script = Script {
-        thread: *thread,
+    let script_thread = ScriptThread {
+        id: *thread,
         hub: gevent_hub.clone().unbind(),
         idler: eager_idler(&event_loop)?.unbind(),
         resume_yielded: pyo3::wrap_pyfunction!(resume_yielded, py)?
@@ -82,7 +82,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
         has_parked: AtomicUsize::new(0),
         recorder: Mutex::default(),
         foreign_tickets: AtomicU64::new(0),
-        script,
+        script_thread,
         watcher: watcher.unbind(),
         watcher_holds_loop: AtomicBool::new(false),
         forks: forks(),

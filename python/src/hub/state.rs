@@ -37,15 +37,15 @@ pub struct Hub {
     /// The recorder that gets the lag of waits: the newest runner's.
     pub(super) recorder: Mutex<Option<Arc<Recorder>>>,
     pub(super) foreign_tickets: AtomicU64,
-    pub(super) script: Script,
+    pub(super) script_thread: ScriptThread,
     pub(super) watcher: Py<PyAny>,
     pub(super) watcher_holds_loop: AtomicBool,
     pub(super) forks: u64,
 }
 
 /// The thread that owns the interpreter's users, and its gevent hub.
-pub(super) struct Script {
-    pub thread: usize,
+pub(super) struct ScriptThread {
+    pub id: usize,
     pub hub: Py<PyAny>,
     /// Calls `resume_yielded` once every turn of the loop while it is started.
     pub idler: Py<PyAny>,
