@@ -29,8 +29,8 @@ def compare(case: scripts.Case, how: argparse.Namespace, allowed: list[scripts.P
 
 
 def show(result: scripts.Comparison) -> None:
-    verdict = "same" if result.is_same and not result.listed else "listed" if result.is_same else "DIFFERENT"
-    print(f"{verdict:9} {result.case.name} ({result.took:.0f} s)", flush=True)
+    word = "same" if result.is_same and not result.listed else "listed" if result.is_same else "DIFFERENT"
+    print(f"{word:9} {result.case.name} ({result.took:.0f} s)", flush=True)
     for line in result.differences:
         print("    " + line.replace("\n", "\n      | "))
 

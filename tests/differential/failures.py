@@ -26,10 +26,10 @@ def main() -> int:
         expected = {name: case for name, case in expected.items() if any(part in name for part in asked.parts)}
     tool = LOCUST if asked.self else RLOCUST
     got = failures.take(tool, asked.parts)
-    verdict = failures.settle(tool, expected, got, [] if asked.self else failures.listed_cases())
-    stale = [] if asked.parts else [f"no longer different: {case}" for case in verdict.stale]
-    print("\n".join([*verdict.report, *stale, f"failures: {verdict.summary}"]))
-    return 1 if verdict.different else 0
+    compared = failures.settle(tool, expected, got, [] if asked.self else failures.listed_cases())
+    stale = [] if asked.parts else [f"no longer different: {case}" for case in compared.stale]
+    print("\n".join([*compared.report, *stale, f"failures: {compared.summary}"]))
+    return 1 if compared.different else 0
 
 
 if __name__ == "__main__":

@@ -18,18 +18,18 @@ def taken():
 
 
 def settled(tool, expected, got, listed):
-    verdict = failures.settle(tool, expected, got, listed)
-    if verdict.asked_again:
-        warnings.warn(f"differed at first: {', '.join(verdict.asked_again)}", stacklevel=2)
-    return verdict
+    compared = failures.settle(tool, expected, got, listed)
+    if compared.asked_again:
+        warnings.warn(f"differed at first: {', '.join(compared.asked_again)}", stacklevel=2)
+    return compared
 
 
 @pytest.mark.timeout(600)
 def test_every_failure_looks_as_it_did_under_real_locust(taken):
-    verdict = settled(RLOCUST, failures.read_record(), taken, failures.listed_cases())
-    print(verdict.summary)
-    assert not verdict.different, "\n".join([*verdict.report, verdict.summary])
-    assert not verdict.stale, "listed, but no longer different"
+    compared = settled(RLOCUST, failures.read_record(), taken, failures.listed_cases())
+    print(compared.summary)
+    assert not compared.different, "\n".join([*compared.report, compared.summary])
+    assert not compared.stale, "listed, but no longer different"
 
 
 def test_every_listed_difference_has_a_reason():
@@ -42,8 +42,8 @@ def test_the_record_is_what_real_locust_does_now():
         pytest.skip(f"real Locust is not installed at {LOCUST.command[0]} (set LOCUST_PYTHON)")
     now = failures.take(LOCUST, LIVE)
     recorded = {name: case for name, case in failures.read_record().items() if name in now}
-    verdict = settled(LOCUST, recorded, now, [])
-    assert not verdict.different, "\n".join(verdict.report)
+    compared = settled(LOCUST, recorded, now, [])
+    assert not compared.different, "\n".join(compared.report)
 
 
 def test_a_call_given_up_while_connecting_counts_as_failed_before_it_was_sent():

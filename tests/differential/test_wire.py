@@ -19,10 +19,10 @@ def record():
 
 
 def test_every_form_sends_what_real_locust_sent_or_is_listed(record, taken):
-    verdict = wire.compare(record, taken, wire.listed_forms())
-    print(verdict.summary)
+    compared = wire.compare(record, taken, wire.listed_forms())
+    print(compared.summary)
     note = wire.version_note(tools.versions(RLOCUST))
-    assert not verdict.different, "\n".join([*verdict.report, *note, verdict.summary])
+    assert not compared.different, "\n".join([*compared.report, *note, compared.summary])
 
 
 def test_a_listed_form_still_differs_and_has_a_reason(record, taken):

@@ -25,11 +25,11 @@ def main() -> int:
     expected = wire.take(LOCUST, asked.forms) if live else wire.read_record(tools.versions(RLOCUST))
     if asked.forms:
         expected = {name: form for name, form in expected.items() if name.split("/")[1] in asked.forms}
-    verdict = wire.compare(expected, wire.take(under_test, asked.forms), {} if asked.self else wire.listed_forms())
-    stale = [f"no longer different: {form}" for form in verdict.stale]
+    compared = wire.compare(expected, wire.take(under_test, asked.forms), {} if asked.self else wire.listed_forms())
+    stale = [f"no longer different: {form}" for form in compared.stale]
     note = [] if live else wire.version_note(tools.versions(RLOCUST))
-    print("\n".join([*verdict.report, *stale, *note, verdict.summary]))
-    return 1 if verdict.different else 0
+    print("\n".join([*compared.report, *stale, *note, compared.summary]))
+    return 1 if compared.different else 0
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.differential.lab import tools
-from tests.differential.lab.verdict import Verdict
+from tests.differential.lab.record_comparison import RecordComparison
 from tests.kit.places import ROOT
 from tests.kit.tools import LOCUST, Tool
 
@@ -101,40 +101,40 @@ def read_record() -> Cases:
     return {name: cases[f"http/{name[5:]}"] if case == AS_HTTP else case for name, case in cases.items()}
 
 
-def compare(expected: Cases, got: Cases, listed: Listed) -> Verdict:
-    verdict = Verdict()
+def compare(expected: Cases, got: Cases, listed: Listed) -> RecordComparison:
+    compared = RecordComparison()
     used: list[str] = []
     for case in sorted(expected.keys() | got.keys()):
         differences = list(differing(expected.get(case), got.get(case)))
         reasons = [entry for entry in listed if re.fullmatch(entry["case"], case)]
         used += [entry["case"] for entry in reasons if differences]
         if not differences:
-            verdict.equal.append(case)
+            compared.equal.append(case)
             continue
         places = [place for entry in reasons for place in entry["places"]]
         not_listed = [line for line in differences if not any(line[0].startswith(f".{place}") for place in places)]
-        (verdict.different if not_listed else verdict.listed).append(case)
+        (compared.different if not_listed else compared.listed).append(case)
         if not_listed:
-            verdict.report += [f"{case}:", *(f"  {line}" for lines in not_listed for line in lines)]
-    verdict.stale = [entry["case"] for entry in listed if entry["case"] not in used]
-    return verdict
+            compared.report += [f"{case}:", *(f"  {line}" for lines in not_listed for line in lines)]
+    compared.stale = [entry["case"] for entry in listed if entry["case"] not in used]
+    return compared
 
 
-def settle(tool: Tool, expected: Cases, got: Cases, listed: Listed) -> Verdict:
+def settle(tool: Tool, expected: Cases, got: Cases, listed: Listed) -> RecordComparison:
     """`compare`, and what differs is asked again, alone: a case has clocks in it (0.15 s until the rest of an answer,
     0.3 s until a call gives up), and where the machine stands still for longer another fault is played than the
     recorded one. A difference of the tool is there each time."""
-    verdict = compare(expected, got, listed)
+    compared = compare(expected, got, listed)
     asked_again: set[str] = set()
     for _ in range(1, TURNS):
-        if not 0 < len(verdict.different) <= FEW:
+        if not 0 < len(compared.different) <= FEW:
             break
-        asked_again.update(verdict.different)
-        again = take(tool, verdict.different)
-        got = got | {name: again.get(name) for name in verdict.different}
-        verdict = compare(expected, got, listed)
-    verdict.asked_again = sorted(asked_again)
-    return verdict
+        asked_again.update(compared.different)
+        again = take(tool, compared.different)
+        got = got | {name: again.get(name) for name in compared.different}
+        compared = compare(expected, got, listed)
+    compared.asked_again = sorted(asked_again)
+    return compared
 
 
 def differing(want: Any, have: Any, place: str = "") -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.differential.lab import tools
-from tests.differential.lab.verdict import Verdict
+from tests.differential.lab.record_comparison import RecordComparison
 from tests.kit.tools import LOCUST, Run, Tool
 
 RECORD = tools.HOME / "records" / "wire.json"
@@ -91,17 +91,17 @@ def version_note(installed: dict[str, str]) -> list[str]:
     return [f"note: installed here: {', '.join(other)}; record anew with `wire.py --record`"] if other else []
 
 
-def compare(expected: Chapters, got: Chapters, listed: dict[str, str]) -> Verdict:
-    verdict = Verdict()
+def compare(expected: Chapters, got: Chapters, listed: dict[str, str]) -> RecordComparison:
+    compared = RecordComparison()
     for form in sorted(expected.keys() | got.keys()):
         want, have = expected.get(form, {}), got.get(form, {})
         if want == have:
-            verdict.equal.append(form)
+            compared.equal.append(form)
             continue
-        (verdict.listed if form in listed else verdict.different).append(form)
-        verdict.report += difference(form, want, have)
-    verdict.stale = [form for form in listed if form in verdict.equal]
-    return verdict
+        (compared.listed if form in listed else compared.different).append(form)
+        compared.report += difference(form, want, have)
+    compared.stale = [form for form in listed if form in compared.equal]
+    return compared
 
 
 def difference(form: str, want: dict[str, Any], have: dict[str, Any]) -> list[str]:

@@ -146,25 +146,25 @@ def filter_tasks_by_tags(
 ) -> None:
     """Takes out of a user class, and of the task sets below it, what the tags do not let through.
 
-    `checked` remembers the verdict on each task, so that one shared between task sets is judged once.
+    `checked` remembers of each task whether it passed, so that one shared between task sets is judged once.
     """
-    verdicts = {} if checked is None else checked
+    checked = {} if checked is None else checked
     kept = []
     for candidate in task_holder.tasks:
-        if candidate not in verdicts:
-            verdicts[candidate] = _passes(candidate, tags, exclude_tags, verdicts)
-        if verdicts[candidate]:
+        if candidate not in checked:
+            checked[candidate] = _passes(candidate, tags, exclude_tags, checked)
+        if checked[candidate]:
             kept.append(candidate)
     task_holder.tasks = kept
     if not kept:
         logging.warning(f"{task_holder.__name__} had no tasks left after filtering, instantiating it will fail!")
 
 
-def _passes(candidate: Any, tags: set[str] | None, exclude_tags: set[str] | None, verdicts: dict[Any, bool]) -> bool:
+def _passes(candidate: Any, tags: set[str] | None, exclude_tags: set[str] | None, checked: dict[Any, bool]) -> bool:
     if is_markov_taskset(candidate):
         return True
     if hasattr(candidate, "tasks"):
-        filter_tasks_by_tags(candidate, tags, exclude_tags, verdicts)
+        filter_tasks_by_tags(candidate, tags, exclude_tags, checked)
         return bool(candidate.tasks)
     own: set[str] = getattr(candidate, "locust_tag_set", set())
     wanted = tags is None or not own.isdisjoint(tags)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Verdict:
+class RecordComparison:
     """Every case stands in exactly one of the first three lists."""
 
     equal: list[str] = field(default_factory=list)
