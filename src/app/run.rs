@@ -12,7 +12,7 @@ use crate::cli;
 use crate::config::{LimitSettings, RunSettings, StatisticsSettings};
 use crate::monitor::TargetMonitor;
 use crate::output::{
-    self, CsvFiles, CsvSettings, LimitWatcher, MetricsPage, StoreFile, SummaryFile,
+    self, CsvFiles, CsvSettings, LimitOutput, MetricsPage, StoreFile, SummaryFile,
 };
 use crate::report::csv::History;
 use crate::run::{Output, OutputError, Run};
@@ -56,8 +56,8 @@ pub fn wire(
         output::begin_file(path).map_err(|error| Refusal::File(plain(&error)))?;
     }
     if limits.lock().can_abort() {
-        let watcher = LimitWatcher::new(Arc::clone(&limits), Arc::clone(run.notifications()));
-        outputs.push(Box::new(watcher));
+        let output = LimitOutput::new(Arc::clone(&limits), Arc::clone(run.notifications()));
+        outputs.push(Box::new(output));
     }
     Ok(Wired {
         outputs,

@@ -53,7 +53,7 @@ pub struct Machines {
     pub target_so_far: LoadSoFar,
 }
 
-/// A machine over the time it was watched.
+/// A machine over the time it was monitored.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct LoadSoFar {
     cpu_sum: f64,

@@ -10,12 +10,12 @@ use crate::run::{Notification, Notifications, Output, OutputError};
 use crate::verdict::LimitTracker;
 
 /// Shares the tracker with whoever judges the run at its end.
-pub struct LimitWatcher {
+pub struct LimitOutput {
     tracker: Arc<Mutex<LimitTracker>>,
     notifications: Arc<Notifications>,
 }
 
-impl LimitWatcher {
+impl LimitOutput {
     pub fn new(tracker: Arc<Mutex<LimitTracker>>, notifications: Arc<Notifications>) -> Self {
         Self {
             tracker,
@@ -24,7 +24,7 @@ impl LimitWatcher {
     }
 }
 
-impl Output for LimitWatcher {
+impl Output for LimitOutput {
     fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         let Some(started) = tick.run.started_at else {
             return Ok(());
@@ -68,9 +68,9 @@ mod tests {
         let limits = parse_limits("requests < 1 abort after 2s").expect("a limit");
         let tracker = Arc::new(Mutex::new(LimitTracker::new(limits, Vec::new())));
         let notifications = Arc::new(Notifications::new(Arc::new(|| ())));
-        let mut watcher = LimitWatcher::new(Arc::clone(&tracker), Arc::clone(&notifications));
+        let mut output = LimitOutput::new(Arc::clone(&tracker), Arc::clone(&notifications));
         let mut pushed_at = |seconds| {
-            watcher.tick(&tick(seconds)).expect("nothing is written");
+            output.tick(&tick(seconds)).expect("nothing is written");
             notifications.take()
         };
         assert_eq!(pushed_at(1.9), []);

@@ -11,7 +11,7 @@ pub mod telemetry;
 
 pub use csv::{CsvFiles, CsvSettings};
 pub use files::{begin_file, try_file, write_file};
-pub use limits::LimitWatcher;
+pub use limits::LimitOutput;
 pub use metrics::MetricsPage;
 pub use replay::{Replayed, facts, replay};
 pub use store::StoreFile;

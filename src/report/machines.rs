@@ -1,7 +1,7 @@
 //! What the generator and the target did over a run, as lines for the end of it.
 use crate::model::{LoadSoFar, Machines};
 
-/// A line for each machine that was watched.
+/// A line for each machine that was monitored.
 pub fn lines(machines: &Machines) -> Vec<String> {
     let generator = line("Generator", "of one core", &machines.generator_so_far);
     let target = line("Target", "of all cores", &machines.target_so_far);
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_machines_that_were_watched_have_a_line() {
+    fn only_machines_that_were_monitored_have_a_line() {
         let mut machines = Machines::default();
         assert!(lines(&machines).is_empty());
         machines.generator_so_far.add(Some(10.0), Some(50 << 20));

@@ -77,7 +77,7 @@ class _Edits:
         self.count = 0
 
 
-class WatchedCookie(Cookie):
+class LiveCookie(Cookie):
     """A cookie in one of our jars: suites edit it in its place (`cookie.value = …`), and the next call heeds it."""
 
     _edits: _Edits
@@ -87,7 +87,7 @@ class WatchedCookie(Cookie):
         self._edits.count += 1
 
     def __repr__(self) -> str:
-        return super().__repr__().replace("WatchedCookie", "Cookie", 1)
+        return super().__repr__().replace("LiveCookie", "Cookie", 1)
 
 
 class _InStep(CookieJar):
@@ -108,8 +108,8 @@ class _InStep(CookieJar):
         self.edits.count += 1
         answer = super().set_cookie(cookie, *args, **kwargs)
         if type(cookie) is Cookie:
-            cookie.__class__ = WatchedCookie
-        if type(cookie) is WatchedCookie:
+            cookie.__class__ = LiveCookie
+        if type(cookie) is LiveCookie:
             cookie.__dict__["_edits"] = self.edits
         else:
             self.is_in_step = False  # a class of the suite's own: who knows what its values depend on

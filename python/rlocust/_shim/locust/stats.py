@@ -45,6 +45,7 @@ from ._stats.functions import (  # noqa: F401
 from ._stats.history import stats_history, update_stats_history  # noqa: F401
 from ._stats.json_dump import print_stats_json, save_stats_json  # noqa: F401
 from ._stats.live_rows import EntriesDict, ErrorsDict  # noqa: F401
+from ._stats.patchable import Patchable
 from ._stats.reports import (  # noqa: F401
     StatsBaseDict,
     StatsEntryDict,
@@ -66,7 +67,6 @@ from ._stats.tables import (  # noqa: F401
     print_stats,
     stats_printer,
 )
-from ._stats.watched import Watched
 from .exception import CatchResponseError  # noqa: F401
 from .util.date import format_utc_timestamp  # noqa: F401
 from .util.rounding import proper_round  # noqa: F401
@@ -181,4 +181,4 @@ def _refuse(message: str) -> None:
 
 adopt(globals(), f"{__package__}._stats.")
 for _class in (RequestStats, StatsEntry, StatsError):
-    Watched.remember(_class)
+    Patchable.remember(_class)

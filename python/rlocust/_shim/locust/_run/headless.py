@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("locust.main")
 
 #: Seconds between looks at the scheduling lag and at the names.
-WATCH_INTERVAL = 5
+LOOK_INTERVAL = 5
 #: The exit code of a run that went well except that its results are not all in their files.
 UNWRITTEN = 2
 
@@ -114,7 +114,7 @@ class HeadlessRun:
         if not self.options.only_summary:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
-        self.spawn(self.watch_figures)
+        self.spawn(self.look_at_figures)
         self.set_defaults()
         if self.environment.shape_class:
             # Without keys: the number of users is the shape's business until the run is over.
@@ -198,12 +198,12 @@ class HeadlessRun:
             self.shape_helper.kill(ShapeInterrupted)
 
     def wait_for_end(self) -> None:
-        watcher = gevent.spawn(self.runner.greenlet.join)
-        watcher.link(lambda _: self.ended.set())
+        joining = gevent.spawn(self.runner.greenlet.join)
+        joining.link(lambda _: self.ended.set())
         # A task may raise KeyboardInterrupt; it ends the run like the key it stands for.
         with contextlib.suppress(KeyboardInterrupt):
             self.ended.wait()
-        watcher.kill(block=False)
+        joining.kill(block=False)
 
     def shut_down(self) -> Any:
         """Every event, table and file of an orderly end; the exit code."""
@@ -267,9 +267,9 @@ class HeadlessRun:
         logger.error(f"Stopping the run: {reason}")
         self.spawn(self.runner.quit)
 
-    def watch_figures(self) -> None:
+    def look_at_figures(self) -> None:
         while not (self.is_lag_reported and self.is_cap_reported):
-            gevent.sleep(WATCH_INTERVAL)
+            gevent.sleep(LOOK_INTERVAL)
             self.warn_of_lag()
             self.warn_of_cap()
 

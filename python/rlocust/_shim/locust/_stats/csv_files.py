@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .. import stats as locust_stats
 from .csv_rows import StatsCSV
 from .functions import get_readable_percentiles, sort_stats
-from .watched import Watched
+from .patchable import Patchable
 
 if TYPE_CHECKING:
     from ..env import Environment
@@ -151,4 +151,4 @@ def has_own_csv_writer() -> bool:
         return True
     if locust_stats.StatsCSVFileWriter not in _CSV_CLASSES or locust_stats.StatsCSV not in _CSV_CLASSES:
         return True
-    return any(Watched.is_changed(kind, own) for kind, own in _CSV_CLASSES.items())
+    return any(Patchable.is_changed(kind, own) for kind, own in _CSV_CLASSES.items())

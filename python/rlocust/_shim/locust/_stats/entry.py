@@ -10,9 +10,9 @@ from rlocust._live_counts import CountsDict, WholeDict
 
 from .. import stats as locust_stats
 from .attributes import dict_as_locusts, engine_counts, engine_sum, set_state, state_of_copy
+from .patchable import Patchable
 from .reports import ENTRY_KEYS
 from .tables import widths
-from .watched import Watched
 
 if TYPE_CHECKING:
     from .reports import StatsEntryDict
@@ -26,7 +26,7 @@ def _empty_entry(kind: type[StatsEntry], name: str, method: str) -> StatsEntry:
     return entry
 
 
-class StatsEntry(metaclass=Watched):
+class StatsEntry(metaclass=Patchable):
     """The sums of one name and method. Times are milliseconds; a failed request counts in both columns."""
 
     _shown = (

@@ -9,13 +9,13 @@ from rlocust import _native
 
 from .. import stats as locust_stats
 from .attributes import dict_as_locusts, engine_sum, set_state, state_of_copy
-from .watched import Watched
+from .patchable import Patchable
 
 if TYPE_CHECKING:
     from .reports import StatsErrorDict
 
 
-class StatsError(metaclass=Watched):
+class StatsError(metaclass=Patchable):
     """A failure that occurred once or more: equal method, name and text are one row."""
 
     _shown = ("method", "name", "error", "occurrences", "first_seen", "last_seen")

@@ -8,7 +8,7 @@ from rlocust import _native
 
 from .. import stats as locust_stats
 from .attributes import dict_as_locusts, set_state, state_of_copy
-from .watched import Watched
+from .patchable import Patchable
 
 if TYPE_CHECKING:
     from .entry import StatsEntry
@@ -22,7 +22,7 @@ def _empty_stats(kind: type[RequestStats], use_response_times_cache: bool) -> Re
     return stats
 
 
-class RequestStats(metaclass=Watched):
+class RequestStats(metaclass=Patchable):
     """The statistics of a run; a user reaches them as `self.environment.stats`.
 
     :param use_response_times_cache: whether entries know percentiles of the last seconds; workers do without

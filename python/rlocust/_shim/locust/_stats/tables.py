@@ -94,7 +94,7 @@ def print_accounting(stats: RequestStats) -> None:
 
 
 def print_machines(lines: list[str]) -> None:
-    """CPU and memory of the generator and of the target, where they were watched. (rlocust only.)"""
+    """CPU and memory of the generator and of the target, where they were monitored. (rlocust only.)"""
     if lines:
         _print_lines([*lines, ""])
 
