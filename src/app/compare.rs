@@ -30,7 +30,7 @@ fn load(path: &str) -> Result<Run, String> {
 
 /// What was cut off is compared as far as it goes.
 fn note(run: &Run) -> Option<String> {
-    let why = run.lacks?;
+    let why = run.lacks.as_ref()?;
     Some(format!("`{}` lacks the end of the run: {why}", run.label))
 }
 

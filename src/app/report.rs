@@ -13,6 +13,7 @@ use crate::output;
 use crate::report::table::{self, Rates, Widths};
 use crate::report::{End, Facts, json};
 use crate::run::OutputError;
+use crate::store::Lacks;
 use crate::verdict::Problem;
 
 /// Makes what is asked for; the tables, if nothing is.
@@ -54,7 +55,7 @@ fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
     if let Some(why) = replayed.lacks {
         made.errors
             .push(format!("`{path}` lacks the end of the run: {why}"));
-        made.exit_code = u8::from(made.exit_code == 1 || why.contains("damaged"));
+        made.exit_code = u8::from(made.exit_code == 1 || matches!(why, Lacks::Damaged(_)));
     }
     if settings.limits.is_judged() {
         add_verdict(&mut made, &last);

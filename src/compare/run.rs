@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use crate::histogram::Exact;
+use crate::store::Lacks;
 
 #[derive(Debug, Clone, Default)]
 pub struct Run {
@@ -12,7 +13,7 @@ pub struct Run {
     /// Of the whole run, in seconds.
     pub length: f64,
     /// Why the file may lack the end of the run; it counts as far as it goes.
-    pub lacks: Option<&'static str>,
+    pub lacks: Option<Lacks>,
     /// Entries in order of appearance; the aggregate has an empty method and stands last.
     pub entries: Vec<RunEntry>,
 }

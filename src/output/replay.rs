@@ -5,15 +5,15 @@ use serde_json::{Map, Value};
 
 use crate::model::{Conclusion, Tick};
 use crate::run::{Output, OutputError};
-use crate::store::{Damage, Reader, Record};
+use crate::store::{Damage, Lacks, Reader, Record};
 
 /// What a store held.
 #[derive(Debug, Default)]
 pub struct Replayed {
     /// The last sums; those of an empty run if there was no tick.
     pub last: Tick,
-    /// Why the figures may lack the end, in one line; nothing where the run ended in order.
-    pub lacks: Option<String>,
+    /// Why the figures may lack the end; nothing where the run ended in order.
+    pub lacks: Option<Lacks>,
 }
 
 /// The facts that a store begins with: what outputs are made for.
@@ -37,10 +37,11 @@ pub fn replay(
     outputs: &mut [Box<dyn Output>],
 ) -> Result<(Replayed, Vec<OutputError>), Damage> {
     let mut reader = Reader::new(file)?;
-    let (mut last, mut conclusion, mut damage) = (None::<Arc<Tick>>, None, None);
+    let (mut last, mut conclusion) = (None::<Arc<Tick>>, None);
     for record in reader.by_ref() {
         match record {
-            Ok(Record::Facts(_)) => {}
+            // The reader keeps the damage, and it is the last thing that it yields.
+            Ok(Record::Facts(_)) | Err(_) => {}
             Ok(Record::End(end)) => conclusion = Some(Conclusion::from_json(&end)),
             Ok(Record::Tick(tick)) => {
                 if let Some(before) = last.replace(Arc::new(*tick)) {
@@ -50,7 +51,6 @@ pub fn replay(
                     }
                 }
             }
-            Err(found) => damage = Some(found),
         }
     }
     let last = Arc::new(Tick {
@@ -61,14 +61,10 @@ pub fn replay(
         .iter_mut()
         .filter_map(|output| output.finish(&last).err())
         .collect();
-    let lacks = match damage {
-        Some(damage) => Some(damage.to_string()),
-        None => reader.lacks().map(str::to_owned),
-    };
     Ok((
         Replayed {
             last: Arc::unwrap_or_clone(last),
-            lacks,
+            lacks: reader.lacks(),
         },
         errors,
     ))

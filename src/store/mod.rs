@@ -13,5 +13,5 @@ mod row;
 mod write_tick;
 mod writer;
 
-pub use reader::{Damage, Reader, Record};
+pub use reader::{Damage, Lacks, Reader, Record};
 pub use writer::Writer;

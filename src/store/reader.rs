@@ -29,6 +29,17 @@ pub enum Damage {
     Damaged { at: usize },
 }
 
+/// Why a file may lack the end of its run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Lacks {
+    #[error("its last record is torn: the run was cut off while it wrote")]
+    Torn,
+    #[error("it has no end: the run was cut off")]
+    NoEnd,
+    #[error(transparent)]
+    Damaged(Damage),
+}
+
 /// The records of a file, until its end or the first damage.
 #[derive(Debug)]
 pub struct Reader<'a> {
@@ -36,6 +47,7 @@ pub struct Reader<'a> {
     at: usize,
     state: LastTick,
     is_torn: bool,
+    damage: Option<Damage>,
     is_over: bool,
     has_end: bool,
 }
@@ -55,17 +67,21 @@ impl<'a> Reader<'a> {
             at: HEAD.len(),
             state: LastTick::default(),
             is_torn: false,
+            damage: None,
             is_over: false,
             has_end: false,
         })
     }
 
-    /// Why the end of the run may be missing, where nothing is damaged. Known once all records are read.
-    pub fn lacks(&self) -> Option<&'static str> {
-        if self.is_torn {
-            return Some("its last record is torn: the run was cut off while it wrote");
+    /// Why the end of the run may be missing. Known once all records are read.
+    pub fn lacks(&self) -> Option<Lacks> {
+        if let Some(damage) = &self.damage {
+            return Some(Lacks::Damaged(damage.clone()));
         }
-        (!self.has_end).then_some("it has no end: the run was cut off")
+        if self.is_torn {
+            return Some(Lacks::Torn);
+        }
+        (!self.has_end).then_some(Lacks::NoEnd)
     }
 
     fn read(&mut self, content: &[u8]) -> Option<Record> {
@@ -100,6 +116,7 @@ impl Iterator for Reader<'_> {
             Found::Damage => Some(Err(Damage::Damaged { at })),
         };
         self.has_end |= matches!(read, Some(Ok(Record::End(_))));
+        self.damage = read.as_ref().and_then(|read| read.as_ref().err().cloned());
         self.is_over = !matches!(read, Some(Ok(_)));
         read
     }

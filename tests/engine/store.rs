@@ -6,11 +6,11 @@ use std::time::Duration;
 use proptest::prelude::*;
 use rlocust_engine::clock::{self, PausedClock, pause_at};
 use rlocust_engine::model::{Bucket, ExceptionRow, Lag, Number, Outcome, Phases, Tick};
-use rlocust_engine::output::{CsvFiles, CsvSettings, StoreFile, SummaryFile};
+use rlocust_engine::output::{self, CsvFiles, CsvSettings, StoreFile, SummaryFile};
 use rlocust_engine::report::{RequestsSheet, csv, json, summary};
 use rlocust_engine::run::{Output, StatePublisher};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
-use rlocust_engine::store::{Damage, Reader, Record, Writer};
+use rlocust_engine::store::{Damage, Lacks, Reader, Record, Writer};
 use serde_json::Map;
 
 const PERCENTILES: [f64; 3] = [0.5, 0.95, 1.0];
@@ -142,7 +142,7 @@ fn read(file: &[u8]) -> (Vec<Tick>, Option<Damage>, bool) {
             Err(found) => damage = Some(found),
         }
     }
-    let is_torn = reader.lacks().is_some_and(|why| why.contains("torn"));
+    let is_torn = reader.lacks() == Some(Lacks::Torn);
     (ticks, damage, is_torn)
 }
 
@@ -256,6 +256,32 @@ fn damage_before_the_end_is_reported_with_its_place() {
     assert_eq!(
         (ticks.len(), damage),
         (1, Some(Damage::Damaged { at: starts[1] }))
+    );
+}
+
+#[test]
+fn a_replay_says_what_its_file_lacks() {
+    let lacks = |file: &[u8]| output::replay(file, &mut []).expect("a store").0.lacks;
+    let shown = |file: &[u8]| lacks(file).map(|why| why.to_string());
+    let (mut file, starts) = store_of(4);
+    let ended = [file.as_slice(), &Writer::default().end(&Map::new())].concat();
+    assert_eq!(lacks(&ended), None);
+    assert_eq!(
+        shown(&file).as_deref(),
+        Some("it has no end: the run was cut off")
+    );
+    assert_eq!(
+        shown(&file[..file.len() - 1]).as_deref(),
+        Some("its last record is torn: the run was cut off while it wrote")
+    );
+    let at = starts[1];
+    file[at + 20] ^= 1;
+    assert_eq!(lacks(&file), Some(Lacks::Damaged(Damage::Damaged { at })));
+    assert_eq!(
+        shown(&file),
+        Some(format!(
+            "it is damaged at byte {at}: what follows cannot be read"
+        ))
     );
 }
 
