@@ -3,7 +3,7 @@
 import io
 import ssl
 
-from kit import URL, attempt, call_by_every_verb, call_odd_urls, fast, say
+from kit import URL, attempt, call_by_every_verb, call_odd_urls, fast, result_of, say
 from locust.contrib.fasthttp import FastHttpSession, LocustUserAgent
 from locust.event import EventHook
 from locust.exception import (
@@ -22,13 +22,6 @@ from geventhttpclient.client import HTTPClientPool  # isort: skip
 PARTS = "history elapsed headers content request request_meta error _sent_request".split()
 
 
-def outcome(function):
-    try:
-        return function()
-    except BaseException as error:
-        return f"raised {type(error).__module__}.{type(error).__name__}: {error}"
-
-
 def show(what, call, *args, **kwargs):
     try:
         response = call(*args, **kwargs)
@@ -36,10 +29,10 @@ def show(what, call, *args, **kwargs):
         say(what, "raised", f"{type(error).__module__}.{type(error).__name__}: {error}")
         return None
     request = response.request
-    say(what, type(response).__name__, response.status_code, response.url, outcome(lambda: response.text))
+    say(what, type(response).__name__, response.status_code, response.url, result_of(lambda: response.text))
     if request is not None:
         body = request.body if isinstance(request.body, (str, bytes, type(None))) else type(request.body).__name__
-        say("  sent:", request.method, request.url, outcome(lambda: list(request.headers.items())), body)
+        say("  sent:", request.method, request.url, result_of(lambda: list(request.headers.items())), body)
     return response
 
 
@@ -167,27 +160,27 @@ def describe(path, response):
         ],
     )
     for name in ATTRIBUTES:
-        value = outcome(lambda name=name: getattr(response, name))
+        value = result_of(lambda name=name: getattr(response, name))
         if name in ("_response", "stream"):
             value = value is not None and not str(value).startswith("raised")
-        say(" ", name, outcome(value) if name == "isclosed" else value)
+        say(" ", name, result_of(value) if name == "isclosed" else value)
     say(
         "  ",
-        outcome(lambda: len(response)),
-        outcome(lambda: bool(response)),
-        outcome(response.json),
-        outcome(response.raise_for_status),
+        result_of(lambda: len(response)),
+        result_of(lambda: bool(response)),
+        result_of(response.json),
+        result_of(response.raise_for_status),
     )
-    elapsed = outcome(lambda: response.elapsed)
+    elapsed = result_of(lambda: response.elapsed)
     say(
         "  ",
         type(elapsed).__name__,
-        outcome(lambda: response.info() is response.headers),
-        outcome(response.read),
-        outcome(response.readline),
-        outcome(lambda: list(response)),
-        outcome(lambda: list(response.iter_content())),
-        outcome(response.release),
+        result_of(lambda: response.info() is response.headers),
+        result_of(response.read),
+        result_of(response.readline),
+        result_of(lambda: list(response)),
+        result_of(lambda: list(response.iter_content())),
+        result_of(response.release),
     )
     headers = response.headers
     if headers is not None:
@@ -198,10 +191,10 @@ def describe(path, response):
             headers.get("missing"),
             headers.getlist("x-twice"),
             list(headers.items()),
-            outcome(lambda: headers["missing"]),
-            outcome(lambda: headers["X-Twice"]),
+            result_of(lambda: headers["missing"]),
+            result_of(lambda: headers["X-Twice"]),
         )
-    for past in outcome(lambda: response.history) if isinstance(outcome(lambda: response.history), list) else []:
+    for past in result_of(lambda: response.history) if isinstance(result_of(lambda: response.history), list) else []:
         say(
             "   past",
             type(past).__name__,
@@ -227,16 +220,16 @@ def describe(path, response):
     )
     say(
         "  ",
-        outcome(lambda: response.__enter__() is response),
-        outcome(lambda: response.__exit__(None, None, None)),
+        result_of(lambda: response.__enter__() is response),
+        result_of(lambda: response.__exit__(None, None, None)),
     )
-    say("  ", outcome(response.success), outcome(lambda: response.failure("x")))
+    say("  ", result_of(response.success), result_of(lambda: response.failure("x")))
 
 
 def streams(client):
     response = client.get("/long", stream=True)
     say(response.read(5), response.read(5), response.stream.read(5), response.isclosed())
-    say(len(response.read()), response.isclosed(), outcome(response.release))
+    say(len(response.read()), response.isclosed(), result_of(response.release))
     say([len(part) for part in client.get("/big/300000", stream=True).iter_content(100000, decode_content=False)][:1])
     say(
         list(client.get("/text/utf8", stream=True).iter_content(4)),
@@ -245,8 +238,8 @@ def streams(client):
     say(list(client.get("/text/lines", stream=True)), client.get("/text/lines", stream=True).readline())
     say(list(client.iter_lines("/text/lines")), list(client.iter_lines("/text/utf8", name="lines")))
     say(
-        outcome(lambda: list(client.iter_lines("/status/404"))),
-        outcome(lambda: list(client.iter_lines("/close/early"))),
+        result_of(lambda: list(client.iter_lines("/status/404"))),
+        result_of(lambda: list(client.iter_lines("/close/early"))),
     )
     say(list(client.iter_lines("/echo", method="POST", data="body")))
     say(client.get("/gzip", stream=True).content[:6], client.get("/chunked", stream=True).content)
@@ -255,30 +248,48 @@ def streams(client):
         response.failure("streamed")
 
 
+def throw(error):
+    """What may be done in a block. It stands in each program: the record names the file."""
+
+    def effect(response):
+        raise error
+
+    return effect
+
+
 def blocks(client):
-    def block(what, path="/status/404", *effects, **more):
-        try:
-            with client.get(path, catch_response=True, name=what, **more) as response:
-                say(what, response.status_code, type(response).__name__, outcome(lambda: response.text))
-                for effect in effects:
-                    effect(response)
-            say("  after:", outcome(response.raise_for_status))
-        except BaseException as error:
-            say("  raised", f"{type(error).__name__}: {error}")
+    blocks_that_end(client)
+    blocks_that_raise(client)
+    blocks_that_edit(client)
+    blocks_of_broken_answers(client)
+    what_responses_hold(client)
+    misuse(client)
 
-    def throw(error):
-        def effect(response):
-            raise error
 
-        return effect
+def block(client, what, path="/status/404", *effects, **more):
+    try:
+        with client.get(path, catch_response=True, name=what, **more) as response:
+            say(what, response.status_code, type(response).__name__, result_of(lambda: response.text))
+            for effect in effects:
+                effect(response)
+        say("  after:", result_of(response.raise_for_status))
+    except BaseException as error:
+        say("  raised", f"{type(error).__name__}: {error}")
 
-    block("nothing")
-    block("nothing ok", "/json")
-    block("success", "/status/404", lambda r: r.success())
+
+def blocks_that_end(client):
+    block(client, "nothing")
+    block(client, "nothing ok", "/json")
+    block(client, "success", "/status/404", lambda r: r.success())
     for value in ("text", "", None, {"a": 1}, ValueError("v"), CatchResponseError("c"), 5, StopUser()):
-        block(f"failure {value!r}", "/json", lambda r, value=value: r.failure(value))
-    block("last wins: success", "/json", lambda r: r.failure("x"), lambda r: r.success())
-    block("last wins: failure", "/json", lambda r: r.success(), lambda r: r.failure("x"), lambda r: r.failure("y"))
+        block(client, f"failure {value!r}", "/json", lambda r, value=value: r.failure(value))
+    block(client, "last wins: success", "/json", lambda r: r.failure("x"), lambda r: r.success())
+    block(
+        client, "last wins: failure", "/json", lambda r: r.success(), lambda r: r.failure("x"), lambda r: r.failure("y")
+    )
+
+
+def blocks_that_raise(client):
     for error in (
         ResponseError("re"),
         CatchResponseError("cre"),
@@ -288,11 +299,16 @@ def blocks(client):
         AssertionError("a"),
         GeneratorExit("g"),
     ):
-        block(f"raises {type(error).__name__}", "/json", throw(error))
-        block(f"success, then raises {type(error).__name__}", "/status/404", lambda r: r.success(), throw(error))
-        block(f"failure, then raises {type(error).__name__}", "/json", lambda r: r.failure("f"), throw(error))
-    block("raise_for_status", "/status/500", lambda r: r.raise_for_status())
-    block("success, raise_for_status", "/status/500", lambda r: r.success(), lambda r: r.raise_for_status())
+        block(client, f"raises {type(error).__name__}", "/json", throw(error))
+        block(
+            client, f"success, then raises {type(error).__name__}", "/status/404", lambda r: r.success(), throw(error)
+        )
+        block(client, f"failure, then raises {type(error).__name__}", "/json", lambda r: r.failure("f"), throw(error))
+    block(client, "raise_for_status", "/status/500", lambda r: r.raise_for_status())
+    block(client, "success, raise_for_status", "/status/500", lambda r: r.success(), lambda r: r.raise_for_status())
+
+
+def blocks_that_edit(client):
     for key, value in {
         "name": "edited",
         "context": {"a": 1},
@@ -301,26 +317,36 @@ def blocks(client):
         "url": "u",
         "own": 1,
     }.items():
-        block(f"meta {key}", "/json", lambda r, key=key, value=value: r.request_meta.update({key: value}))
-    block("meta exception", "/json", lambda r: r.request_meta.update(exception=ValueError("by hand")))
+        block(client, f"meta {key}", "/json", lambda r, key=key, value=value: r.request_meta.update({key: value}))
+    block(client, "meta exception", "/json", lambda r: r.request_meta.update(exception=ValueError("by hand")))
+
+
+def blocks_of_broken_answers(client):
     for path in "/close/early /reset /short /gzip/bad /garbage".split():
         block(
+            client,
             path,
             path,
-            lambda r: say(r.status_code, repr(getattr(r, "error", None)), outcome(lambda: r.text), outcome(r.json)),
+            lambda r: say(r.status_code, repr(getattr(r, "error", None)), result_of(lambda: r.text), result_of(r.json)),
         )
-        block(path + " success", path, lambda r: r.success())
+        block(client, path + " success", path, lambda r: r.success())
     for value in ("odd", False, 0, ValueError("set")):
-        block(f"result {value!r}", "/status/404", lambda r, value=value: setattr(r, "_manual_result", value))
+        block(client, f"result {value!r}", "/status/404", lambda r, value=value: setattr(r, "_manual_result", value))
+
+
+def what_responses_hold(client):
     for path in ("/redirect/302/1", "/status/404", "/close/early"):
-        block(f"{path} has", path, lambda r: say([name for name in PARTS if hasattr(r, name)]))
+        block(client, f"{path} has", path, lambda r: say([name for name in PARTS if hasattr(r, name)]))
         response = client.get(path)
         say(f"{path} has", [name for name in PARTS if hasattr(response, name)])
     for params in ({}, {"a": []}, {"a": 1}, "", (), None):
         response = client.get("/echo?x=1", params=params)
         say(params, response.url, response.json()["target"])
     for stream in (False, True):  # on either road
-        say(outcome(lambda stream=stream: len(client.get("/close/early", stream=stream))))
+        say(result_of(lambda stream=stream: len(client.get("/close/early", stream=stream))))
+
+
+def misuse(client):
     past = client.get("/redirect/302/1").history[0]
     say(past.read(4), past.read(), past.content)
     try:
@@ -330,12 +356,12 @@ def blocks(client):
         say("refused", str(error))
     response = client.get("/json", catch_response=True)
     say(
-        outcome(response.success),
-        outcome(lambda: response.failure("x")),
+        result_of(response.success),
+        result_of(lambda: response.failure("x")),
         sorted(response.request_meta),
         type(response.request_meta["response"]).__name__,
     )
-    say(outcome(client.get("/json").success), outcome(lambda: client.get("/json").failure("x")))
+    say(result_of(client.get("/json").success), result_of(lambda: client.get("/json").failure("x")))
 
 
 def rests(client):
@@ -356,12 +382,6 @@ def rests(client):
                 body(response)
         except BaseException as error:
             say("  raised", f"{type(error).__name__}: {error}")
-
-    def throw(error):
-        def effect(response):
-            raise error
-
-        return effect
 
     def unmet(response):
         assert response.js["number"] == 2
@@ -419,7 +439,7 @@ def settings(_):
             if response.status_code
             else None,
         )
-    say(outcome(lambda: fast(host=None)))
+    say(result_of(lambda: fast(host=None)))
     client = fast()
     show("before", client.get, "/echo")
     client.client.default_headers["X-Later"] = "1"

@@ -32,21 +32,34 @@ def lines(client):
 
 
 def arguments(client):
-    class Header(AuthBase):
-        def __call__(self, request):
-            request.headers["X-Auth"] = "yes"
-            return request
+    """Classes and functions whose names are printed stand here, where the record has them."""
 
     class Text:
         def __str__(self):
             return "as text"
 
-    jar = RequestsCookieJar()
-    jar.set("j", "1", domain="127.0.0.1", path="/auth")
-    jar.set("k", "2", domain="other.example")
-    for argument, values in {
+    hooks = [
+        {"response": lambda response, **_: None},
+        {"response": [lambda r, *a, **k: setattr(r, "reason", "hooked")]},
+        {},
+        {"nothing": print},
+    ]
+    values_by_argument = content(Text()) | who_asks() | way() | {"hooks": hooks} | the_rest()
+    for argument, values in values_by_argument.items():
+        for value in values:
+            call_with(client(), argument, value)
+
+
+def call_with(client, argument, value):
+    label = f"{argument}={value!r}" if not callable(value) else f"{argument}={type(value).__name__}"
+    path = "/auth" if argument in ("auth", "cookies") else "/redirect-to?url=/echo" if "redir" in argument else "/echo"
+    show(label, client.post, path, **{argument: value})
+
+
+def content(text):
+    return {
         "params": [
-            {"a": [1, None, "x"], "b": Text()},
+            {"a": [1, None, "x"], "b": text},
             [("a", 1)],
             "x=1",
             b"x=1",
@@ -67,13 +80,26 @@ def arguments(client):
             0,
             {},
             [],
-            {"a": Text()},
+            {"a": text},
             {"a": b"\xff"},
             {"a": {"b": "c"}},
             io.BytesIO(b"file"),
             io.StringIO("text"),
         ],
         "json": [{}, [], 0, False, "", "text", None, {"a": "å"}, {1: 2}, float("inf")],
+    }
+
+
+def who_asks():
+    class Header(AuthBase):
+        def __call__(self, request):
+            request.headers["X-Auth"] = "yes"
+            return request
+
+    jar = RequestsCookieJar()
+    jar.set("j", "1", domain="127.0.0.1", path="/auth")
+    jar.set("k", "2", domain="other.example")
+    return {
         "headers": [
             {"X-A": "1"},
             {"x-a": None},
@@ -103,17 +129,21 @@ def arguments(client):
             (1, 2),
             HTTPDigestAuth("us", "pass"),
         ],
+    }
+
+
+def way():
+    return {
         "timeout": [5, 5.0, (5, 5), (None, 5), None, (1, 2, 3), "5", 0, -1, True, [5, 5]],
         "allow_redirects": [True, False, None, 0],
         "verify": [True, False, None],
         "cert": [None, ("a", "b"), "missing.pem"],
         "stream": [True, False, None],
-        "hooks": [
-            {"response": lambda response, **_: None},
-            {"response": [lambda r, *a, **k: setattr(r, "reason", "hooked")]},
-            {},
-            {"nothing": print},
-        ],
+    }
+
+
+def the_rest():
+    return {
         "proxies": [{}, None, {"https": "http://127.0.0.1:1"}, {"http": None}],
         "files": [
             {"f": b"x"},
@@ -129,17 +159,7 @@ def arguments(client):
         "name": ["named", "", None, 5],
         "context": [{"c": 1}, None],
         "nonsense": [1],
-    }.items():
-        for value in values:
-            label = f"{argument}={value!r}" if not callable(value) else f"{argument}={type(value).__name__}"
-            path = (
-                "/auth"
-                if argument in ("auth", "cookies")
-                else "/redirect-to?url=/echo"
-                if "redir" in argument
-                else "/echo"
-            )
-            show(label, client().post, path, **{argument: value})
+    }
 
 
 def both_at_once(client):

@@ -2,7 +2,7 @@
 
 import time
 
-from kit import http, say
+from kit import http, result_of, say
 from locust.exception import CatchResponseError, InterruptTaskSet, RescheduleTask, ResponseError, StopUser
 
 import requests  # isort: skip - not before locust, which patches the standard library
@@ -33,7 +33,7 @@ def fields(response):
             request.hooks,
             request._cookies,
         )
-    say("  json", outcome(response.json), outcome(response.raise_for_status))
+    say("  json", result_of(response.json), result_of(response.raise_for_status))
     meta = response.request_meta
     say(
         "  meta",
@@ -62,14 +62,7 @@ def fields(response):
 
 
 def bool_of(response):
-    return outcome(lambda: bool(response))
-
-
-def outcome(function):
-    try:
-        return function()
-    except Exception as error:
-        return f"raised {type(error).__module__}.{type(error).__name__}: {error}"
+    return result_of(lambda: bool(response))
 
 
 def kinds(client):
@@ -120,18 +113,18 @@ def reading(client, **how):
         response.raw.getheader("server"),
     )
     say(response.raw.read(5), response.raw.read(5), response.raw.closed)
-    say(outcome(lambda: len(response.content)))
+    say(result_of(lambda: len(response.content)))
     say(list(get("/long").raw.stream(300)), get("/gzip").raw.read(4), len(get("/gzip").raw.read(decode_content=True)))
-    say(outcome(lambda: [len(part) for part in get("/chunked").raw.stream(3)]), get("/long").raw.data[:4])
+    say(result_of(lambda: [len(part) for part in get("/chunked").raw.stream(3)]), get("/long").raw.data[:4])
     response = get("/long")
     say(
-        outcome(lambda: response.iter_content("x")),
+        result_of(lambda: response.iter_content("x")),
         response.raw.isclosed(),
         response.raw.tell(),
         response.raw.readable(),
     )
     response.close()
-    say("closed", response.raw.closed, outcome(lambda: list(response.iter_content(100))[:1]))
+    say("closed", response.raw.closed, result_of(lambda: list(response.iter_content(100))[:1]))
 
 
 def transport(client):
@@ -152,7 +145,7 @@ def transport(client):
             original.closed,
             [getattr(original, name) for name in "status reason version length chunked will_close _method".split()],
         )
-        say(" ", outcome(original.read), outcome(response.raw.read), response.raw.closed)
+        say(" ", result_of(original.read), result_of(response.raw.read), response.raw.closed)
     for method in (client.put, client.patch, client.post, client.delete):
         for path in ("/redirect/301/2", "/redirect/302/1", "/redirect/307/1"):
             response = method(path, data=b"x")
@@ -168,8 +161,17 @@ def streamed(client):
     say(response.text[:10], response._content_consumed)
     for path in "/short /chunked/short /gzip/bad".split():
         response = client.get(path, stream=True)
-        say(path, response.status_code, outcome(lambda r=response: r.content))
+        say(path, response.status_code, result_of(lambda r=response: r.content))
     say([len(piece) for piece in client.get("/big/300000", stream=True).iter_content(100000)])
+
+
+def throw(error):
+    """What may be done in a block. It stands in each program: the record names the file."""
+
+    def effect(response):
+        raise error
+
+    return effect
 
 
 def blocks(client):
@@ -179,15 +181,9 @@ def blocks(client):
                 say(what, response.status_code, type(response).__name__)
                 for effect in effects:
                     effect(response)
-            say("  after:", outcome(response.raise_for_status))
+            say("  after:", result_of(response.raise_for_status))
         except BaseException as error:
             say("  raised", f"{type(error).__name__}: {error}")
-
-    def throw(error):
-        def effect(response):
-            raise error
-
-        return effect
 
     block("nothing")
     block("nothing ok", "/json")
@@ -228,7 +224,7 @@ def blocks(client):
         lambda r: r.request_meta.update(response_time=5),
         lambda r: say(r.request_meta["response_time"]),
     )
-    block("connection lost", "/close/early", lambda r: say(r.status_code, repr(r.error), r.text, outcome(r.json)))
+    block("connection lost", "/close/early", lambda r: say(r.status_code, repr(r.error), r.text, result_of(r.json)))
     block("connection lost, success", "/close/early", lambda r: r.success())
     block("nested", "/json", lambda r: block("inner", "/json", lambda r: r.failure("inside")))
     for value in ("odd", False, 0, ValueError("set")):
@@ -261,12 +257,6 @@ def rests(client):
                 body(response)
         except BaseException as error:
             say("  raised", f"{type(error).__name__}: {error}")
-
-    def throw(error):
-        def effect(response):
-            raise error
-
-        return effect
 
     def unmet(response):
         assert response.js["number"] == 2

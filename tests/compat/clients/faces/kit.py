@@ -39,6 +39,14 @@ def attempt(what, function, *args, **kwargs):
     return value
 
 
+def result_of(function):
+    """Its value, or the exception in words."""
+    try:
+        return function()
+    except BaseException as error:
+        return f"raised {type(error).__module__}.{type(error).__name__}: {error}"
+
+
 def short(value):
     return f"<{type(value).__module__}.{type(value).__name__}> {value!r}"
 
