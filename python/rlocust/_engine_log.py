@@ -89,12 +89,14 @@ class EngineLog:
         self.writer = gevent.spawn(self.write)
 
     def write(self) -> None:
-        while rows := self.native.take(_BATCH):
-            for row in rows:
-                log(*row)
-            gevent.sleep(0)
-        if self.watcher is not None:
-            self.watcher.start(self.wake)
+        try:
+            while rows := self.native.take(_BATCH):
+                for row in rows:
+                    log(*row)
+                gevent.sleep(0)
+        finally:  # a filter of the suite may raise: later events are written all the same
+            if self.watcher is not None:
+                self.watcher.start(self.wake)
 
     def stop(self) -> None:
         if self.watcher is not None:
