@@ -375,11 +375,13 @@ mod tests {
         }
         let (run, _) = run();
         let mut running = start(&run, Box::new(Bad));
+        let mut reported = Vec::new();
+        while reported.is_empty() {
+            std::thread::yield_now();
+            reported = run.notifications().take();
+        }
+        assert!(matches!(reported[..], [Notification::Died(_)]));
         assert_eq!(end(&run, &mut running, PATIENCE), Some(Ended::Died));
-        assert!(matches!(
-            run.notifications().take()[..],
-            [Notification::Died(_)]
-        ));
     }
 
     #[test]
