@@ -11,6 +11,9 @@ use indexmap::IndexMap;
 /// Seconds before the previous record that are looked at for late samples before all of them are.
 const LATE: i64 = 5;
 
+/// Samples of one histogram; sums of what stands in a file must not run over.
+const MOST_COUNTED: u64 = 1 << 62;
+
 const WHOLE: u8 = 0;
 const ADDED: u8 = 1;
 const SAME: u8 = 2;
@@ -194,7 +197,8 @@ fn take_seconds(take: &mut Take<'_>, seconds: &mut PerSecond) -> Result<(), Malf
         seconds.add(last, take.signed()?);
     }
     // Reading folds as recording did, only what a whole row had folded before is not among its seconds.
-    seconds.add_folded(folded - seconds.folded());
+    let missing = folded.checked_sub(seconds.folded()).ok_or(Malformed)?;
+    seconds.add_folded(missing);
     Ok(())
 }
 
@@ -217,7 +221,7 @@ fn take_buckets(take: &mut Take<'_>, buckets: &mut Vec<(Bucket, i64)>) -> Result
             buckets.iter().position(|(known, _)| *known == bucket)
         };
         match known {
-            Some(at) => buckets[at].1 += more,
+            Some(at) => buckets[at].1 = buckets[at].1.checked_add(more).ok_or(Malformed)?,
             None => buckets.push((bucket, more)),
         }
     }
@@ -263,8 +267,15 @@ pub fn take_histogram<const BITS: u32>(
     let mut value = 0_u64;
     for _ in 0..take.size()? {
         value = value.checked_add(take.count()?).ok_or(Malformed)?;
-        histogram.record_many_us(value, take.count()?);
+        let times = take.count()?;
+        let sum = histogram.count().checked_add(times);
+        sum.filter(|sum| *sum <= MOST_COUNTED).ok_or(Malformed)?;
+        histogram.record_many_us(value, times);
     }
-    histogram.set_limits(take.count()?, take.count()?, take.count()?);
+    let (least, longest) = (take.count()?, take.count()?);
+    if least > longest {
+        return Err(Malformed);
+    }
+    histogram.set_limits(least, longest, take.count()?);
     Ok(())
 }

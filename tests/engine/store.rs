@@ -224,6 +224,64 @@ proptest! {
     }
 }
 
+/// The record with other bytes in it, and the checksum that is right for them: nobody's accident, but somebody's file.
+fn forged(record: &[u8], edits: &[(prop::sample::Index, u8)]) -> Vec<u8> {
+    let mut content = record[12..].to_vec();
+    for (at, byte) in edits {
+        let at = 1 + at.index(content.len() - 1);
+        content[at] = *byte;
+    }
+    framed(&content)
+}
+
+fn framed(content: &[u8]) -> Vec<u8> {
+    let length = (content.len() as u32).to_le_bytes();
+    let sum = crc32fast::hash(&[&length, content].concat());
+    [b"\xf7rl\n", &length, &sum.to_le_bytes(), content].concat()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+    #[test]
+    fn no_record_with_a_right_checksum_makes_a_report_panic(
+        deeds in prop::collection::vec(deed(), 1..20),
+        edits in prop::collection::vec(any::<(prop::sample::Index, u8)>(), 1..4),
+        then in prop::collection::vec(deed(), 0..6),
+    ) {
+        let bench = Bench::new();
+        let mut writer = Writer::default();
+        let mut file = writer.head(&Map::new());
+        deeds.iter().for_each(|deed| bench.perform(deed));
+        file.extend(forged(&writer.tick(&bench.tick()), &edits));
+        then.iter().for_each(|deed| bench.perform(deed));
+        file.extend(writer.tick(&bench.tick()));
+        for tick in read(&file).0 {
+            bytes_of(&tick);
+        }
+    }
+}
+
+#[test]
+fn a_record_whose_least_time_is_above_its_longest_is_damage() {
+    let bench = Bench::new();
+    bench.perform(&Deed::Request(1, 5.0));
+    let mut writer = Writer::default();
+    let head = writer.head(&Map::new());
+    let record = writer.tick(&bench.tick());
+    let least_and_longest = [0x88, 0x27, 0x88, 0x27]; // 5 000 µs, twice
+    let at = record
+        .windows(4)
+        .position(|bytes| bytes == least_and_longest);
+    let mut content = record[12..].to_vec();
+    content[at.expect("the extremes of the entry") - 12 + 2] = 0x87;
+    let file = [head.as_slice(), &framed(&content)].concat();
+    let (ticks, damage, _) = read(&file);
+    assert_eq!(
+        (ticks.len(), damage),
+        (0, Some(Damage::Damaged { at: head.len() }))
+    );
+}
+
 fn store_of(ticks: usize) -> (Vec<u8>, Vec<usize>) {
     let bench = Bench::new();
     let mut writer = Writer::default();

@@ -14,10 +14,12 @@ pub fn current_rate(per_second: &PerSecond, span: Span) -> f64 {
     let Some(last) = span.last.map(|last| last as i64) else {
         return 0.0;
     };
-    let first = (last - 12).max(span.start.unwrap_or(0.0) as i64);
-    let end = last - 2;
+    let first = last
+        .saturating_sub(12)
+        .max(span.start.unwrap_or(0.0) as i64);
+    let end = last.saturating_sub(2);
     let sum: i64 = (first..end).map(|second| per_second.get(second)).sum();
-    sum as f64 / (end - first).max(1) as f64
+    sum as f64 / end.saturating_sub(first).max(1) as f64
 }
 
 /// Count over the whole span.
@@ -39,6 +41,22 @@ pub fn total_rate(count: i64, span: Span) -> f64 {
 )]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_that_no_clock_shows_have_a_rate_too() {
+        for (start, last) in [
+            (0.0, -1e300),
+            (1e300, 0.0),
+            (-1e300, 1e300),
+            (0.0, f64::NAN),
+        ] {
+            let span = Span {
+                start: Some(start),
+                last: Some(last),
+            };
+            assert_eq!(current_rate(&PerSecond::default(), span), 0.0);
+        }
+    }
 
     #[test]
     fn the_current_rate_is_zero_for_three_seconds_then_a_mean_of_ten() {
