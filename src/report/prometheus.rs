@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::encoding::text::encode;
@@ -10,6 +11,7 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 
 use crate::model::{EntryRow, GeneratorLoad, Lag, Phase, RunState, Snapshot, TargetLoad, Tick};
+use crate::stats::shortened_error;
 
 /// What the page is, for the scraper.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -148,13 +150,15 @@ impl Page<'_> {
     }
 
     fn errors(&mut self, snapshot: &Snapshot) -> fmt::Result {
-        let rows = snapshot.errors.iter().map(|row| {
-            let labels = [
-                ("method", &*row.method),
-                ("name", &*row.name),
-                ("error", &*row.text),
-            ];
-            (labels, row.occurrences.max(0) as u64)
+        // What scrapers take as a label is shorter than what a row keeps.
+        let mut counts: IndexMap<_, u64> = IndexMap::new();
+        for row in &snapshot.errors {
+            let key = (&*row.method, &*row.name, shortened_error(&row.text));
+            *counts.entry(key).or_default() += row.occurrences.max(0) as u64;
+        }
+        let rows = counts.iter().map(|((method, name, text), count)| {
+            let labels = [("method", *method), ("name", *name), ("error", &**text)];
+            (labels, *count)
         });
         self.counters(("errors", "Failures by their text"), rows)
     }
@@ -357,6 +361,23 @@ mod tests {
             ..GeneratorLoad::default()
         });
         Arc::new(tick)
+    }
+
+    #[test]
+    fn an_error_is_a_label_of_a_length_that_scrapers_take() {
+        let mut tick = Tick::default();
+        for end in ["a", "b"] {
+            tick.snapshot.errors.push(Arc::new(ErrorRow {
+                text: ("x".repeat(10_000) + end).into(),
+                occurrences: 2,
+                ..ErrorRow::default()
+            }));
+        }
+        let page = page(&Arc::new(tick));
+        let mut lines = page.lines().filter(|line| line.contains("xxx"));
+        let line = lines.next().expect("a line");
+        assert!(line.len() < 4200 && line.ends_with("x… (10001 characters)\"} 4"));
+        assert_eq!(lines.next(), None);
     }
 
     #[test]

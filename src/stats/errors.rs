@@ -1,5 +1,6 @@
 //! Failures, grouped by method, name and text. Keys are Locust's (a hash of the three, the text as Python
 //! would print it), so that reports of Locust workers and ours fall into one row on a master.
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
@@ -7,12 +8,14 @@ use indexmap::{Equivalent, IndexMap};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
-use super::kept::{is_shortened, kept_error, kept_name};
+use super::kept::{is_shortened, kept_error, kept_name, shortened_error};
 use crate::model::hashing::FastHash;
 use crate::model::{ErrorRow, python_repr};
 
 /// Different errors kept in rows of their own; the rest shares one row that says so.
 const MOST_ROWS: usize = 10_000;
+/// Bytes of all texts together, from which on new ones are shortened.
+const MOST_TEXT: usize = 64 << 20;
 
 /// The key of an error row, lower-case hex.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -52,12 +55,37 @@ impl ErrorSlot {
 
     /// The text as the console shows it; that of the first occurrence stays.
     pub fn show_as(&self, text: &str) {
-        self.shown.get_or_init(|| kept_error(text).into());
+        let kept = if is_shortened(&self.text) {
+            shortened_error(text)
+        } else {
+            kept_error(text)
+        };
+        self.shown.get_or_init(|| self.shared(&kept));
+    }
+
+    /// Whether this is the row of that error, not of all those without a row.
+    pub fn stands_for(&self, text: &str) -> bool {
+        *self.text == *text || *self.text == *shortened_error(text)
     }
 
     fn shown(&self) -> Arc<str> {
         let shown = self.shown.get().map(Arc::clone);
-        shown.unwrap_or_else(|| shown_error(&self.text).into())
+        shown.unwrap_or_else(|| self.shared(shown_error(&self.text)))
+    }
+
+    /// A text of its own only where it differs: texts may be long.
+    fn shared(&self, text: &str) -> Arc<str> {
+        if *text == *self.text {
+            Arc::clone(&self.text)
+        } else {
+            text.into()
+        }
+    }
+
+    /// Bytes of text that the row keeps.
+    fn weight(&self) -> usize {
+        let is_wrapped = shown_error(&self.text).len() < self.text.len();
+        self.text.len() * (1 + usize::from(is_wrapped))
     }
 
     pub fn occurred(&self, now: f64) {
@@ -89,52 +117,77 @@ impl ErrorSlot {
 
 /// Rows by key, in the order of their first occurrence. Hashing a text costs more than all else here, so
 /// the key of a text already seen is looked up.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ErrorTable {
     rows: IndexMap<ErrorKey, Arc<ErrorSlot>, FastHash>,
     keys: IndexMap<Named, ErrorKey, FastHash>,
+    /// Bytes of text that may still be kept whole.
+    room: usize,
+}
+
+impl Default for ErrorTable {
+    fn default() -> Self {
+        Self::with_room(MOST_TEXT)
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Named(String, String, String);
+struct Named(Arc<str>, Arc<str>, Arc<str>);
 
 #[derive(Hash)]
 struct NamedRef<'a>(&'a str, &'a str, &'a str);
 
 impl Equivalent<Named> for NamedRef<'_> {
     fn equivalent(&self, key: &Named) -> bool {
-        key.2 == self.2 && key.1 == self.1 && key.0 == self.0
+        *key.2 == *self.2 && *key.1 == *self.1 && *key.0 == *self.0
     }
 }
 
 impl ErrorTable {
+    fn with_room(room: usize) -> Self {
+        Self {
+            rows: IndexMap::default(),
+            keys: IndexMap::default(),
+            room,
+        }
+    }
+
     /// Finds or makes the row and counts one occurrence.
     pub fn log(&mut self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
         let (method, name) = (kept_name(named.0), kept_name(named.1));
-        let text = kept_error(named.2);
-        let (method, name, text) = (&*method, &*name, &*text);
-        let known = self.keys.get(&NamedRef(method, name, text)).cloned();
-        let key = known.unwrap_or_else(|| self.remember(method, name, text));
-        if !self.rows.contains_key(&key)
-            && let Some(text) = self.overflow_text()
-        {
+        let (method, name) = (&*method, &*name);
+        let text = self.kept(method, name, named.2);
+        let known = self.keys.get(&NamedRef(method, name, &text));
+        let key = known.cloned();
+        let key = key.unwrap_or_else(|| key_of(method, name, &text));
+        if let Some(slot) = self.rows.get(&key) {
+            slot.occurred(now);
+            return (key, Arc::clone(slot));
+        }
+        if let Some(text) = self.overflow_text() {
             return self.log_overflow(&text, now);
         }
-        let slot = self
-            .rows
-            .entry(key.clone())
-            .or_insert_with(|| Arc::new(ErrorSlot::new(method, name, text)));
+        let slot = Arc::new(ErrorSlot::new(method, name, &text));
         slot.occurred(now);
-        (key, Arc::clone(slot))
+        self.remember(&key, &slot);
+        self.put(key.clone(), Arc::clone(&slot));
+        (key, slot)
     }
 
-    fn remember(&mut self, method: &str, name: &str, text: &str) -> ErrorKey {
-        let key = key_of(method, name, text);
-        if self.keys.len() < MOST_ROWS {
-            let named = Named(method.to_owned(), name.to_owned(), text.to_owned());
-            self.keys.insert(named, key.clone());
+    /// The text as its row has it or will have it.
+    fn kept<'a>(&self, method: &str, name: &str, text: &'a str) -> Cow<'a, str> {
+        let whole = kept_error(text);
+        if whole.len() <= self.room || self.keys.contains_key(&NamedRef(method, name, &whole)) {
+            return whole;
         }
-        key
+        shortened_error(text)
+    }
+
+    fn remember(&mut self, key: &ErrorKey, slot: &ErrorSlot) {
+        if self.keys.len() < MOST_ROWS {
+            let [method, name, text] = [&slot.method, &slot.name, &slot.text].map(Arc::clone);
+            self.keys.insert(Named(method, name, text), key.clone());
+        }
     }
 
     /// The text under which an error without a row is counted, once there is no room for more rows.
@@ -154,11 +207,16 @@ impl ErrorTable {
     }
 
     pub fn put(&mut self, key: ErrorKey, slot: Arc<ErrorSlot>) {
+        self.room = self.room.saturating_sub(slot.weight());
         self.rows.insert(key, slot);
     }
 
     pub fn remove(&mut self, key: &ErrorKey) {
-        self.rows.shift_remove(key);
+        if let Some(slot) = self.rows.shift_remove(key) {
+            self.room += slot.weight();
+            self.keys
+                .swap_remove(&NamedRef(&slot.method, &slot.name, &slot.text));
+        }
     }
 
     pub fn clear(&mut self) {
@@ -276,6 +334,37 @@ mod tests {
         );
         assert!(slots[0].shown().starts_with("'aaa"));
         assert!(slots[0].shown().ends_with("a… (1000022 characters)"));
+    }
+
+    #[test]
+    fn texts_are_whole_until_all_of_them_together_are_too_long() {
+        let mut table = ErrorTable::with_room(30_000);
+        let text = |letter: &str| letter.repeat(10_000);
+        for letter in ["a", "b", "c", "d", "a", "d"] {
+            table.log(("GET", "/", &text(letter)), 1.0);
+        }
+        let slots: Vec<_> = table.iter().map(|(_, slot)| slot).collect();
+        let lengths: Vec<_> = slots.iter().map(|slot| slot.text.chars().count()).collect();
+        assert_eq!(lengths, [10_000, 10_000, 10_000, 4096]);
+        let counts = slots.iter().map(|slot| slot.tally.lock().occurrences);
+        assert_eq!(counts.collect::<Vec<_>>(), [2, 1, 1, 2]);
+        assert!(slots[3].stands_for(&text("d")) && !slots[3].stands_for(&text("e")));
+        assert!(Arc::ptr_eq(&slots[0].shown(), &slots[0].text));
+        let (first, last) = (key_of("GET", "/", &text("a")), text("e"));
+        table.remove(&first);
+        let (_, slot) = table.log(("GET", "/", &last), 1.0);
+        assert_eq!(*slot.text, last);
+    }
+
+    #[test]
+    fn what_the_console_shows_of_a_wrapped_text_counts_too() {
+        let mut table = ErrorTable::with_room(30_000);
+        for letter in ["a", "b"] {
+            let text = format!("CatchResponseError('{}')", letter.repeat(10_000));
+            table.log(("GET", "/", &text), 1.0);
+        }
+        let lengths = table.iter().map(|(_, slot)| slot.shown().chars().count());
+        assert_eq!(lengths.collect::<Vec<_>>(), [10_002, 4077]);
     }
 
     #[test]

@@ -2,15 +2,25 @@
 //! sums, the files and the memory of a run need not.
 use std::borrow::Cow;
 
-/// Characters kept of an error.
+/// Bytes of an error up to which its row may keep it whole.
+const LONGEST_WHOLE: usize = 64 << 10;
+/// Characters kept of an error that is longer, or that comes when all rows together keep too much.
 const MOST_OF_ERROR: usize = 4096;
 /// Characters kept of a name or a method.
 const MOST_OF_NAME: usize = 2048;
 /// What the end of a shortened text says after its length.
 const UNIT: &str = " characters)";
 
-/// An error as its row keeps it. Errors of one length and one beginning share a row.
+/// An error as its row keeps it while there is room. Shortened errors of one length and one beginning share a row.
 pub fn kept_error(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_WHOLE {
+        return text.into();
+    }
+    shortened_error(text)
+}
+
+/// The same where there is none.
+pub fn shortened_error(text: &str) -> Cow<'_, str> {
     kept(text, MOST_OF_ERROR)
 }
 
@@ -50,12 +60,22 @@ mod tests {
     #[test]
     fn what_is_short_enough_stays_and_what_is_not_says_its_length() {
         let longest = "ü".repeat(MOST_OF_ERROR);
-        assert_eq!(kept_error(&longest), longest);
+        assert_eq!(shortened_error(&longest), longest);
         let longer = longest + "ü";
-        let shortened = kept_error(&longer).into_owned();
+        let shortened = shortened_error(&longer).into_owned();
         assert_eq!(shortened.chars().count(), MOST_OF_ERROR);
         assert!(shortened.starts_with("üüü") && shortened.ends_with("ü… (4097 characters)"));
-        assert_eq!(kept_error(&shortened), shortened);
+        assert_eq!(shortened_error(&shortened), shortened);
         assert!(is_shortened(&shortened) && !is_shortened("(3 characters)"));
+    }
+
+    #[test]
+    fn an_error_of_64_kib_is_whole_and_a_longer_one_is_not() {
+        let longest = "x".repeat(LONGEST_WHOLE);
+        assert_eq!(kept_error(&longest), longest);
+        assert_eq!(
+            kept_error(&(longest + "x")).len(),
+            MOST_OF_ERROR + "…".len() - 1
+        );
     }
 }

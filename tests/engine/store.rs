@@ -251,9 +251,13 @@ proptest! {
         let bench = Bench::new();
         let mut writer = Writer::default();
         let mut file = writer.head(&Map::new());
-        deeds.iter().for_each(|deed| bench.perform(deed));
+        for deed in &deeds {
+            bench.perform(deed);
+        }
         file.extend(forged(&writer.tick(&bench.tick()), &edits));
-        then.iter().for_each(|deed| bench.perform(deed));
+        for deed in &then {
+            bench.perform(deed);
+        }
         file.extend(writer.tick(&bench.tick()));
         for tick in read(&file).0 {
             bytes_of(&tick);

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
 use rlocust_engine::model::{Number, Phases, Sample};
-use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache, kept_error};
+use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache};
 
 use crate::stats::accounting;
 use crate::stats::entry::PyEntry;
@@ -82,14 +82,13 @@ impl PyRecorder {
         error: &Bound<'_, PyAny>,
         now: f64,
     ) -> PyResult<ErrorKey> {
-        let full = full_text(error)?;
-        let text = kept_error(&full);
+        let text = full_text(error)?;
         let (key, slot) = self.inner.log_failure((method, name, &text), now);
         // The row that stands for errors beyond the cap says so; it is not any single one of them.
-        if *slot.text == *text && slot.tally.lock().occurrences == 1 {
+        if slot.tally.lock().occurrences == 1 && slot.stands_for(&text) {
             slot.show_as(&shown(error)?);
             // An error too long to be kept is its shortened text from now on.
-            if text.len() == full.len() {
+            if *slot.text == *text {
                 self.error_objects.put(key.clone(), error.clone().unbind());
             }
         }
