@@ -1,15 +1,17 @@
-"""Memory of a streamed body, printed as JSON: for each client and way of reading, the KiB at the peak above what the
-process held before the call. Runs under Locust, too.
+"""Memory of a streamed body, printed as JSON: for each client and way of reading, the KiB above what there was before
+the call. `live` are the bytes that Python's objects take at the peak of one stream, exactly; `resident` is the peak of
+the process, which sees native memory, too, but depends on the room that the allocator had free before: the smallest of
+three counts. Runs under Locust, too.
 
 Usage: `streams.py HOST MEGABYTES`. Two short streams, read the same way, go before, because what a process needs once
 is no part of a body: urllib3's modules and buffers, and 284 KiB of code of the C++ library, which greenlet needs when
-urllib3 first asks whether a kept connection still lives. What a stream needs it needs each time: the smallest of three
-peaks counts, because where the allocator finds room for a buffer of 64 KiB differs from one stream to the next.
+urllib3 first asks whether a kept connection still lives.
 """
 
 import gc
 import json
 import sys
+import tracemalloc
 
 from locust.env import Environment
 
@@ -17,6 +19,7 @@ from locust import FastHttpUser, HttpUser
 
 HOST, MEGABYTES = sys.argv[1], int(sys.argv[2])
 SHORT, WARM_UP = 0.2, 1  # megabytes
+TRACED = 2  # megabytes: tracing makes a stream slow
 TIMES = 3
 
 
@@ -70,7 +73,18 @@ def read_whole(client, read, megabytes):
     assert length * 0.99 <= read(client, f"/big/{length}") <= length
 
 
-def peak_of_one(client, read, megabytes):
+def live_peak(client, read, megabytes):
+    tracemalloc.start()
+    read_whole(client, read, megabytes)
+    tracemalloc.reset_peak()
+    before, _ = tracemalloc.get_traced_memory()
+    read_whole(client, read, megabytes)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return (peak - before) // 1024
+
+
+def resident_peak(client, read, megabytes):
     gc.collect()
     with open("/proc/self/clear_refs", "w") as switch:
         switch.write("5")  # the peak begins anew
@@ -79,12 +93,14 @@ def peak_of_one(client, read, megabytes):
     return held("VmHWM") - before
 
 
-def peak(base, read, megabytes):
+def peaks(base, read, megabytes):
     client = type("Caller", (base,), {"abstract": True, "host": HOST})(Environment()).client
     for _ in range(2):
         read_whole(client, read, min(WARM_UP, megabytes))
-    return min(peak_of_one(client, read, megabytes) for _ in range(TIMES))
+    resident = min(resident_peak(client, read, megabytes) for _ in range(TIMES))
+    return {"live": live_peak(client, read, min(TRACED, megabytes / 4)), "resident": resident}
 
 
-peaks = {f"{base.__name__} {way}": peak(base, *of) for base, ways in WAYS.items() for way, of in ways.items()}
-print(json.dumps(peaks))
+print(
+    json.dumps({f"{base.__name__} {way}": peaks(base, *of) for base, ways in WAYS.items() for way, of in ways.items()})
+)
