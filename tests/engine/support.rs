@@ -14,6 +14,7 @@ use rlocust_engine::http::{
     Call, Command, Dialect, Engine, EngineOptions, Headers, Hop, Method, Redirects, Reply, Session,
     SessionOptions, Sink, Ticket, Timeouts, TlsProfile, Url,
 };
+use socket2::{Domain, Socket, Type};
 
 /// Nothing in these tests takes longer unless it is broken.
 pub const DEADLINE: Duration = Duration::from_secs(20);
@@ -25,6 +26,15 @@ pub fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
         assert!(started.elapsed() < DEADLINE, "waited too long until {what}");
         std::thread::yield_now();
     }
+}
+
+/// A listener with room for all that a test connects at once.
+pub fn listen() -> TcpListener {
+    let any: SocketAddr = "127.0.0.1:0".parse().expect("an address");
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    socket.bind(&any.into()).expect("a free port");
+    socket.listen(4096).expect("a socket");
+    socket.into()
 }
 
 /// A server whose connections are served by a test's closure, one thread each.
@@ -50,7 +60,7 @@ pub struct Peer {
 
 impl RawServer {
     pub fn start(serve: impl Fn(&mut Peer) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener = listen();
         let address = listener.local_addr().expect("an address");
         let seen = Arc::new(Seen::default());
         let serve = Arc::new(serve);

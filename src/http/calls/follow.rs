@@ -1,5 +1,7 @@
 //! One call from taking up to answer: hop after hop, counted and timed.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use crate::clock;
@@ -25,6 +27,14 @@ impl Job {
         self.hop_started = now;
         let timing = &mut self.reply().timing;
         (timing.taken_up, timing.started) = (now, wall_clock());
+    }
+
+    /// Takes what the call waited for its thread out of its time: the clock starts so much later.
+    pub(super) fn hold(&mut self, waited: Duration) {
+        self.hop_started += waited;
+        let timing = &mut self.reply().timing;
+        timing.taken_up += waited;
+        timing.started += waited;
     }
 
     /// Hop after hop until one stands; timeouts are tried again where the client does so.

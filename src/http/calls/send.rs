@@ -168,8 +168,11 @@ impl Job {
             protocol: pool.protocol(),
             user_tls: &pool.tls,
             silent_for: self.lane.silent_for,
+            openings: &self.lane.openings,
         };
         let connected = target.connect(&self.lane.dns, &mut self.steps).await;
+        let held = std::mem::take(&mut self.steps.held);
+        self.hold(held);
         if connected.is_err() {
             self.reply().attempts.failed_before_send += 1;
         }

@@ -7,6 +7,7 @@ use crate::http::coding::decoders::Decoders;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::spare::SpareBuffers;
 use crate::http::net::dns::Dns;
+use crate::http::net::openings::Openings;
 use crate::http::net::socket::SilentFor;
 use crate::http::words::ticket::Ticket;
 use crate::model::CutPhase;
@@ -26,6 +27,7 @@ pub(crate) struct LaneShared {
     pub spare: Arc<SpareBuffers>,
     pub silent_for: SilentFor,
     pub running: Running,
+    pub openings: Openings,
 }
 
 impl LaneShared {

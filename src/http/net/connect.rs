@@ -21,6 +21,7 @@ use crate::http::words::protocol::Protocol;
 use super::connection::{Connection, Transport};
 use super::dns::Dns;
 use super::events;
+use super::openings::Openings;
 use super::socket::{SilentFor, Socket};
 use crate::http::proxies::proxy::Proxy;
 use crate::http::proxies::tunnel::Tunnel;
@@ -31,6 +32,8 @@ pub(crate) struct Steps {
     pub dns: Option<Duration>,
     pub connect: Option<Duration>,
     pub tls: Option<Duration>,
+    /// Waited for the I/O thread's turn: in no step's time, nor in the call's.
+    pub held: Duration,
 }
 
 /// Everything a new connection depends on.
@@ -50,6 +53,8 @@ pub(crate) struct Target<'a> {
     pub user_tls: &'a UserTls,
     /// How its socket learns that the stream has not gone on.
     pub silent_for: SilentFor,
+    /// Where it waits for its turn.
+    pub openings: &'a Openings,
 }
 
 impl Target<'_> {
@@ -93,6 +98,7 @@ impl Target<'_> {
         steps: &mut Steps,
     ) -> Result<TcpStream, HttpError> {
         let addresses = addresses(host, port, dns, steps).await?;
+        steps.held += self.openings.turn().await;
         let resolved = clock::instant();
         let stream = self.reach_any(&addresses).await;
         add(&mut steps.connect, resolved.elapsed());

@@ -1,7 +1,9 @@
-//! One I/O thread: takes commands from its inbox and runs calls as tasks.
+//! One I/O thread: takes commands from its inbox and runs calls as tasks. Calls under way go before new ones: so many
+//! are taken up in a turn, the rest wait in the inbox, before their clocks start.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
@@ -17,53 +19,65 @@ use super::inbox::Inbox;
 /// The thread's work; returns when the inbox is closed. Dropping the runtime then drops every
 /// call still running, which reports it as cut.
 pub(crate) fn run(runtime: Runtime, inbox: &Arc<Inbox>, shared: &Arc<LaneShared>) {
-    let mut worker = Worker {
-        inbox,
-        shared,
+    let worker = Worker {
+        inbox: Arc::clone(inbox),
+        shared: Arc::clone(shared),
         batch: VecDeque::new(),
+        taken_up: 0,
     };
-    runtime.block_on(worker.serve());
+    let turns = Arc::clone(shared);
+    let served = runtime.block_on(async {
+        tokio::spawn(async move { turns.openings.give_turns().await });
+        // A task, as calls are: so it stands behind those that can go on.
+        tokio::spawn(worker.serve()).await
+    });
     runtime.shutdown_background();
+    if let Err(fault) = served
+        && fault.is_panic()
+    {
+        resume_unwind(fault.into_panic());
+    }
 }
 
 /// Serves the lane; when it ends, be it by a panic, nobody is left waiting.
-struct Worker<'a> {
-    inbox: &'a Arc<Inbox>,
-    shared: &'a Arc<LaneShared>,
+struct Worker {
+    inbox: Arc<Inbox>,
+    shared: Arc<LaneShared>,
     batch: VecDeque<Command>,
+    /// So many calls were taken up in this turn.
+    taken_up: usize,
 }
 
-/// So many batches are taken up before calls get their turn.
-const MOST_BATCHES: usize = 64;
+/// So many calls are taken up in a turn. To send a request costs 5 to 10 µs: what comes meanwhile waits 0.1 ms.
+const MOST_CALLS: usize = 16;
 
-impl Worker<'_> {
-    async fn serve(&mut self) {
-        for count in 1_usize.. {
-            if !poll_fn(|task| self.inbox.poll_take(task, &mut self.batch)).await {
-                return;
-            }
-            self.take_up();
-            // Calls run while this task sleeps; see to it that commands without end let them.
-            if count.is_multiple_of(MOST_BATCHES) {
-                tokio::task::yield_now().await;
-            }
-        }
-    }
-
-    fn take_up(&mut self) {
-        while let Some(command) = self.batch.pop_front() {
-            match command {
-                Command::Call(call) => self.start(call),
-                Command::Abort { ticket, .. } => self.abort(ticket),
-                #[cfg(test)]
-                Command::Panic(_) => panic!("a bug"),
+impl Worker {
+    async fn serve(mut self) {
+        while poll_fn(|task| self.inbox.poll_take(task, &mut self.batch)).await {
+            while let Some(command) = self.batch.pop_front() {
+                if self.taken_up == MOST_CALLS {
+                    // Until all that was ready has run and the network was asked what is ready now.
+                    tokio::task::yield_now().await;
+                    self.taken_up = 0;
+                }
+                self.take_up(command);
             }
         }
     }
 
-    fn start(&self, call: Box<Call>) {
+    fn take_up(&mut self, command: Command) {
+        match command {
+            Command::Call(call) => self.start(call),
+            Command::Abort { ticket, .. } => self.abort(ticket),
+            #[cfg(test)]
+            Command::Panic(_) => panic!("a bug"),
+        }
+    }
+
+    fn start(&mut self, call: Box<Call>) {
+        self.taken_up += 1;
         let ticket = call.ticket;
-        let task = tokio::spawn(Job::new(Arc::clone(self.shared), call).run());
+        let task = tokio::spawn(Job::new(Arc::clone(&self.shared), call).run());
         self.shared.running.add(ticket, task.abort_handle());
     }
 
@@ -74,7 +88,7 @@ impl Worker<'_> {
     }
 }
 
-impl Drop for Worker<'_> {
+impl Drop for Worker {
     fn drop(&mut self) {
         self.inbox.close();
         for command in self.batch.drain(..) {

@@ -9,6 +9,7 @@ use crate::http::calls::shared::LaneShared;
 use crate::http::calls::sink::Sink;
 use crate::http::coding::decoders::Decoders;
 use crate::http::net::dns::Dns;
+use crate::http::net::openings::Openings;
 use crate::http::net::socket::SilentFor;
 
 /// How an engine is set up.
@@ -62,6 +63,7 @@ impl EngineOptions {
             spare: Arc::default(),
             silent_for: self.silent_for,
             running: Running::default(),
+            openings: Openings::default(),
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::model::Phases;
 pub struct Timing {
     /// When the caller handed the call in (copied from the call).
     pub submitted: Instant,
-    /// When the I/O thread took the call up: the clock of the sample starts here.
+    /// When the I/O thread took the call up: the clock of the sample starts here. What the call waited afterwards for
+    /// the thread's turn to open a connection has moved it on.
     pub taken_up: Instant,
     /// The same moment on the wall clock.
     pub started: SystemTime,

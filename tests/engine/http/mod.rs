@@ -6,5 +6,6 @@ mod phases;
 mod plain;
 mod redirects;
 pub mod tls;
+mod together;
 mod two;
 mod wire;

@@ -1,0 +1,51 @@
+//! Whose turn it is to open a connection. To open one costs the I/O thread more than everything else of a call, so one
+//! is begun, then all that can go on goes on, then the next is begun: who waits here has no time running yet.
+
+use std::time::Duration;
+
+use tokio::sync::{Notify, Semaphore};
+
+use crate::clock;
+
+/// The turns of one I/O thread.
+pub(crate) struct Openings {
+    turn: Semaphore,
+    taken: Notify,
+}
+
+impl Default for Openings {
+    fn default() -> Self {
+        Self {
+            turn: Semaphore::const_new(1),
+            taken: Notify::const_new(),
+        }
+    }
+}
+
+impl Openings {
+    /// Waits for a turn, in the order of asking; says how long that was.
+    pub(crate) async fn turn(&self) -> Duration {
+        let waited = if let Ok(free) = self.turn.try_acquire() {
+            free.forget();
+            Duration::ZERO
+        } else {
+            let asked = clock::instant();
+            if let Ok(own) = self.turn.acquire().await {
+                own.forget();
+            }
+            asked.elapsed()
+        };
+        self.taken.notify_one();
+        waited
+    }
+
+    /// Gives the next turn when all that was ready has run and the network was asked what is ready now. A task of the
+    /// lane, without an end.
+    pub(crate) async fn give_turns(&self) {
+        loop {
+            self.taken.notified().await;
+            tokio::task::yield_now().await;
+            self.turn.add_permits(1);
+        }
+    }
+}
