@@ -18,7 +18,7 @@ from locust.contrib._fast_responses import (
     ResponseContextManager,
 )
 
-from . import fasthttp_errors
+from . import fasthttp_errors, retention
 from .fasthttp_parts import Stream, asked_request, ghc_headers, ghc_request
 
 
@@ -85,6 +85,8 @@ class EngineContextManager(_EngineFields, ResponseContextManager):
     _catch_response = True
 
     def __getattr__(self, name: str) -> Any:
+        if name == "request_meta" and (kept := retention.meta_again(self)) is not None:
+            return kept
         if name == "request_meta":
             self.request_meta = meta = _request_meta(self._exchange, _inner_response(self._exchange))
             return meta

@@ -32,7 +32,7 @@ from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
 from rlocust import _native
-from rlocust._clients import addresses, requests_call, requests_reply
+from rlocust._clients import addresses, requests_call, requests_reply, retention
 from rlocust._clients.files_twice import readable_twice
 from rlocust._clients.session_names import (
     SessionNames,
@@ -349,6 +349,8 @@ class ResponseContextManager(Response):
         self.request = error.request  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:
+        if name == "request_meta" and (kept := retention.meta_again(self)) is not None:
+            return kept
         make = requests_reply.FIELDS.get(name)
         exchange = self.__dict__.get("_exchange")
         if make is None or exchange is None:
@@ -368,6 +370,7 @@ class ResponseContextManager(Response):
         response._request_event = request_event
         response._catch_response = catch_response
         response.request_meta = request_meta
+        retention.let_go(response)
         return response
 
     def __enter__(self) -> ResponseContextManager:
@@ -386,6 +389,7 @@ class ResponseContextManager(Response):
             return exc is None
         if exc:
             if not isinstance(value, ResponseError):
+                retention.let_go(self, value)
                 return False  # nothing is reported: the suite's own error goes on
             self.request_meta["exception"] = value
             self._report_request()
@@ -397,18 +401,23 @@ class ResponseContextManager(Response):
         # HTTPError's text holds the URL; with the stats name there, failures group by name.
         url = self.url
         self.url = self.request_meta["name"]
+        failure = None
         try:
             self.raise_for_status()
         except RequestException as error:
-            self.request_meta["exception"] = _innermost(error)
+            self.request_meta["exception"] = failure = _innermost(error)
         self._report_request()
+        retention.forget_frames(failure)
         self.url = url
 
     def _report_request(self, exc: Any = None) -> None:
-        self._request_event.fire(**self.request_meta)
-        exchange = self.__dict__.get("_exchange")
-        if exchange is not None:
-            exchange.reported(bool(self.request_meta["exception"]))
+        try:
+            self._request_event.fire(**self.request_meta)
+            exchange = self.__dict__.get("_exchange")
+            if exchange is not None:
+                exchange.reported(bool(self.request_meta["exception"]))
+        finally:
+            retention.let_go(self)
 
     def success(self) -> None:
         """Reports the request as successful, whatever its status. Only inside the `with` block."""

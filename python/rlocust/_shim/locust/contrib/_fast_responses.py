@@ -12,6 +12,8 @@ from typing import Any
 from geventhttpclient.header import Headers
 from geventhttpclient.useragent import CompatRequest, CompatResponse, ConnectionError
 
+from rlocust._clients import retention
+
 from . import fasthttp  # its names may be replaced, so they are looked up there
 
 _MISSING_WITH = (
@@ -69,6 +71,7 @@ class FastResponse(CompatResponse):
     def raise_for_status(self) -> None:
         """Raises the error of the exchange or of the status, if there is one."""
         if error := getattr(self, "error", None):
+            del self  # the error keeps this frame
             raise error
 
     def iter_content(self, chunk_size: int = 1024, decode_content: bool = True) -> Iterator[str | bytes]:
@@ -122,7 +125,9 @@ class ErrorResponse(FastResponse):
         self.error = error
 
     def raise_for_status(self) -> None:
-        raise self.error  # type: ignore[misc]
+        error = self.error
+        del self  # the error keeps this frame
+        raise error  # type: ignore[misc]
 
 
 class LocustBadStatusCode(ConnectionError):
@@ -166,22 +171,28 @@ class ResponseContextManager(FastResponse):
             return exc is None
         if exc:
             if not isinstance(value, fasthttp.ResponseError):
+                retention.let_go(self, value)
                 return False  # nothing is reported: the suite's own error goes on
             self.request_meta["exception"] = value
             self._report_request()
             return True
+        failure = None
         try:
             self.raise_for_status()
         except fasthttp.FAILURE_EXCEPTIONS as error:
-            self.request_meta["exception"] = error
+            self.request_meta["exception"] = failure = error
         self._report_request()
+        retention.forget_frames(failure)
         return True
 
     def _report_request(self) -> None:
-        self._request_event.fire(**self.request_meta)
-        exchange = self.__dict__.get("_exchange")
-        if exchange is not None:
-            exchange.reported(bool(self.request_meta["exception"]))
+        try:
+            self._request_event.fire(**self.request_meta)
+            exchange = self.__dict__.get("_exchange")
+            if exchange is not None:
+                exchange.reported(bool(self.request_meta["exception"]))
+        finally:
+            retention.let_go(self)
 
     def success(self) -> None:
         """Reports the request as successful, whatever its status. Only inside the `with` block."""
@@ -194,6 +205,11 @@ class ResponseContextManager(FastResponse):
         if not self._entered:
             raise fasthttp.LocustError(_MISSING_WITH.format(call="failure(...)"))
         self._manual_result = exc if isinstance(exc, Exception) else fasthttp.CatchResponseError(exc)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "request_meta" and (kept := retention.meta_again(self)) is not None:
+            return kept
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def raise_for_status(self) -> None:
         if not self._manual_result:

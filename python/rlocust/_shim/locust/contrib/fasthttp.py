@@ -32,6 +32,7 @@ from locust.exception import CatchResponseError, LocustError, ResponseError, Sto
 from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _native
+from rlocust._clients import retention
 from rlocust._clients.fasthttp_reply import EngineContextManager, EngineResponse
 from rlocust._clients.session_names import (
     SessionNames,
@@ -280,8 +281,10 @@ class FastHttpSession(SessionNames):
             meta["exception"] = error
         _native.count_python_timed(self)
         if call.catch_response:
+            retention.forget_frames(meta["exception"])
             return ResponseContextManager(response, self.request_event, meta, call.catch_response)
         self.request_event.fire(**meta)
+        retention.forget_frames(meta["exception"])
         return response
 
     def _agent_headers(self, call: _native.FastCall) -> tuple[dict[str, str], Any]:

@@ -1,0 +1,76 @@
+"""What a response forgets once its call is over, so that it goes with its last holder.
+
+A response and its `request_meta` hold each other, and an exception holds its response by a field or through the frames
+of its traceback. Such circles wait for the cyclic collector, which runs by the number of Python objects made: on the
+native roads these are so few that bodies pile up. What a suite reads afterwards is put together again when it does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from requests.exceptions import HTTPError
+
+_META, _KEPT, _RESULT = "request_meta", "_kept_meta", "_manual_result"
+
+
+def let_go(response: Any, raised: BaseException | None = None) -> None:
+    """Breaks the circles of a response whose call is over: reported, or left by this error of the suite."""
+    own = response.__dict__
+    error = own.get("error")
+    if raised is None:
+        forget_frames(error)
+    result = own.get(_RESULT)
+    if isinstance(result, Exception):
+        own[_RESULT] = _bare(result, response)
+    meta = own.pop(_META, None)
+    if meta is None:
+        return
+    kept = {name: value for name, value in meta.items() if value is not response}
+    exception = kept.get("exception")
+    if exception is not None and not _arose_from(error, exception):
+        kept["exception"] = own[_RESULT] if exception is result else _bare(exception, response)
+    own[_KEPT] = kept
+
+
+def meta_again(response: Any) -> dict[str, Any] | None:
+    """The `request_meta` that a response has let go of, for a suite that still looks at it."""
+    kept = response.__dict__.pop(_KEPT, None)
+    if kept is None:
+        return None
+    meta: dict[str, Any] = {"response": response, **kept}
+    exception = meta.get("exception")
+    if isinstance(exception, HTTPError) and exception.response is None:
+        exception.response = response
+    response.__dict__[_META] = meta
+    return meta
+
+
+def forget_frames(error: BaseException | None) -> None:
+    """Takes the tracebacks from an error that was raised only to be caught here: each frame holds all that called it.
+    An answer of geventhttpclient and its error hold each other, too."""
+    while error is not None:
+        error.__traceback__ = None
+        if getattr(getattr(error, "response", None), "error", None) is error:
+            vars(error)["response"] = None
+        error = error.__context__
+
+
+def _arose_from(error: BaseException | None, exception: Any) -> bool:
+    while error is not None and error is not exception:
+        error = error.__context__
+    return error is not None
+
+
+def _bare(error: Any, response: Any) -> Any:
+    """The same exception without its traceback and without the response; itself where it holds neither."""
+    fields = getattr(error, "__dict__", {})
+    if error.__traceback__ is None and all(value is not response for value in fields.values()):
+        return error
+    try:
+        bare = type(error).__new__(type(error), *error.args)
+    except TypeError:
+        return error
+    bare.args = error.args
+    bare.__dict__.update({name: None if value is response else value for name, value in fields.items()})
+    return bare
