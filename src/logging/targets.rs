@@ -4,8 +4,9 @@
 pub(super) const ROOT: &str = "rlocust";
 
 /// Every target of an event in the engine, sorted.
-pub const TARGETS: [&str; 8] = [
+pub const TARGETS: [&str; 9] = [
     "rlocust::http::connect",
+    "rlocust::http::cookies",
     "rlocust::http::dns",
     "rlocust::http::proxy",
     "rlocust::http::redirect",

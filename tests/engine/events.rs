@@ -73,6 +73,30 @@ fn a_connection_is_reported_when_it_opens_and_when_it_closes() {
 }
 
 #[test]
+fn cookies_beyond_a_browsers_limits_are_reported_once() {
+    listen();
+    let large = "v".repeat(5000);
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: c={large}\r\n\r\n");
+    let server = RawServer::start(move |peer| {
+        while peer.read_request().is_some() {
+            peer.send(answer.as_bytes());
+        }
+    });
+    let client = Client::start();
+    for _ in 0..3 {
+        client.run(client.get(&server.url("/")));
+    }
+    let place = server.address.to_string();
+    let of_server = |each: &Record| field(each, "host") == Some(&place);
+    let found: Vec<Record> = seen().into_iter().filter(of_server).collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].target, "rlocust::http::cookies");
+    assert_eq!(found[0].level, Level::WARN);
+    assert_eq!(field(&found[0], "limit"), Some("4096"));
+    assert!(!format!("{found:?}").contains("vvvv"), "no secret is in it");
+}
+
+#[test]
 fn a_call_is_reported_at_trace_only() {
     listen();
     let server = RawServer::always(DONE);

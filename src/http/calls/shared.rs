@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock;
 use crate::http::coding::decoders::Decoders;
+use crate::http::cookies::warning::CookieWarning;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::spare::SpareBuffers;
 use crate::http::net::dns::Dns;
@@ -22,6 +23,7 @@ use super::sink::Sink;
 pub(crate) struct LaneShared {
     pub sink: Arc<dyn Sink>,
     pub dns: Arc<Dns>,
+    pub cookie_warning: Arc<CookieWarning>,
     pub fallback_user_agent: String,
     pub decoders: Decoders,
     pub spare: Arc<SpareBuffers>,

@@ -66,9 +66,12 @@ impl Job {
         }
         let mut jar = self.call.session.cookies();
         let before = jar.version();
-        jar.extract(&site, hop.head.get_all("set-cookie"), now);
+        let excess = jar.extract(&site, hop.head.get_all("set-cookie"), now);
         let changed = jar.version() != before;
         drop(jar);
+        if let Some(excess) = excess {
+            self.lane.cookie_warning.say(hop.sent.url.place(), excess);
+        }
         self.reply().cookies_changed |= changed;
     }
 

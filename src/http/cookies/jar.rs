@@ -5,9 +5,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use indexmap::IndexMap;
+
 use super::cookie::Cookie;
+use super::limits::{Excess, MOST_OF_A_DOMAIN};
 use super::make::make;
-use super::parse::parse;
+use super::parse::{Parsed, parse};
 use super::policy::{may_return, may_set};
 use super::site::Site;
 
@@ -16,14 +19,11 @@ use super::site::Site;
 #[derive(Clone, Debug, Default)]
 pub struct CookieJar {
     version: u64,
-    domains: Vec<Group<Group<Cookie>>>,
+    domains: IndexMap<String, Domain>,
 }
 
-#[derive(Clone, Debug)]
-struct Group<T> {
-    key: String,
-    items: Vec<T>,
-}
+/// By path, and then by name.
+type Domain = IndexMap<String, IndexMap<String, Cookie>>;
 
 impl CookieJar {
     /// An empty jar.
@@ -44,19 +44,19 @@ impl CookieJar {
     /// All cookies in the order in which Python's jar walks them.
     pub fn iter(&self) -> impl Iterator<Item = &Cookie> {
         self.domains
-            .iter()
-            .flat_map(|domain| &domain.items)
-            .flat_map(|path| &path.items)
+            .values()
+            .flat_map(IndexMap::values)
+            .flat_map(IndexMap::values)
     }
 
     /// Puts a cookie in, in place of one of the same domain, path and name.
     pub fn set(&mut self, cookie: Cookie) {
         self.version += 1;
-        let paths = group(&mut self.domains, &cookie.domain);
-        let cookies = group(paths, &cookie.path);
-        match cookies.iter_mut().find(|own| own.name == cookie.name) {
+        let paths = place(&mut self.domains, &cookie.domain);
+        let cookies = place(paths, &cookie.path);
+        match cookies.get_mut(&cookie.name) {
             Some(own) => *own = cookie,
-            None => cookies.push(cookie),
+            None => drop(cookies.insert(cookie.name.clone(), cookie)),
         }
     }
 
@@ -69,17 +69,9 @@ impl CookieJar {
 
     /// Takes a cookie out; says whether it was there.
     pub fn remove(&mut self, domain: &str, path: &str, name: &str) -> bool {
-        let paths = self
-            .domains
-            .iter_mut()
-            .filter(|group| group.key == domain)
-            .flat_map(|group| &mut group.items);
-        let mut removed = false;
-        for group in paths.filter(|group| group.key == path) {
-            let before = group.items.len();
-            group.items.retain(|cookie| cookie.name != name);
-            removed |= group.items.len() < before;
-        }
+        let paths = self.domains.get_mut(domain);
+        let cookies = paths.and_then(|paths| paths.get_mut(path));
+        let removed = cookies.is_some_and(|cookies| cookies.shift_remove(name).is_some());
         self.version += u64::from(removed);
         removed
     }
@@ -91,16 +83,17 @@ impl CookieJar {
     }
 
     /// Stores what an answer set; `values` are its `Set-Cookie` headers (latin-1).
-    pub fn extract<'a>(
+    pub(crate) fn extract<'a>(
         &mut self,
         site: &Site,
         values: impl Iterator<Item = &'a [u8]>,
         now: SystemTime,
-    ) {
+    ) -> Option<Excess> {
         let now = unix(now);
-        let Some(found) = parse(values, now) else {
-            return;
-        };
+        let Parsed {
+            found,
+            had_too_large,
+        } = parse(values, now)?;
         let mut made = Vec::new();
         for found in found {
             let Some(cookie) = make(found, site) else {
@@ -113,12 +106,35 @@ impl CookieJar {
                 made.push(cookie);
             }
         }
+        let mut before = IndexMap::new();
         for mut cookie in made.into_iter().filter(|cookie| may_set(cookie, site)) {
             if site.dialect.drops_escaped_quotes() {
                 drop_escaped_quotes(&mut cookie);
             }
+            if !before.contains_key(&cookie.domain) {
+                let count = self.domains.get(&cookie.domain).map_or(0, count);
+                before.insert(cookie.domain.clone(), count);
+            }
             self.set(cookie);
         }
+        let had_too_many = self.trim(&before);
+        match (had_too_large, had_too_many) {
+            (true, _) => Some(Excess::TooLarge),
+            (false, true) => Some(Excess::TooMany),
+            (false, false) => None,
+        }
+    }
+
+    /// Whether one of these domains, with so many cookies before, got more than a jar keeps. What a script put in
+    /// beyond that stays in number.
+    fn trim(&mut self, before: &IndexMap<String, usize>) -> bool {
+        let mut is_excess = false;
+        for (domain, before) in before {
+            let most = MOST_OF_A_DOMAIN.max(*before);
+            let paths = self.domains.get_mut(domain);
+            is_excess |= paths.is_some_and(|paths| trim(paths, most));
+        }
+        is_excess
     }
 
     /// The value of the `Cookie` header (latin-1), or `None` if no cookie fits. Cookies that
@@ -129,7 +145,7 @@ impl CookieJar {
             .iter()
             .filter(|cookie| may_return(cookie, site, now))
             .collect();
-        fitting.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.chars().count()));
+        fitting.sort_by_cached_key(|cookie| std::cmp::Reverse(cookie.path.chars().count()));
         let mut header = Vec::new();
         for cookie in &fitting {
             if !header.is_empty() {
@@ -150,25 +166,38 @@ impl CookieJar {
         let has_ended = |cookie: &Cookie| cookie.expires.is_some_and(|end| end <= now);
         if self.iter().any(has_ended) {
             self.version += 1;
-            for path in self.domains.iter_mut().flat_map(|domain| &mut domain.items) {
-                path.items.retain(|cookie| !has_ended(cookie));
+            for cookies in self.domains.values_mut().flat_map(IndexMap::values_mut) {
+                cookies.retain(|_, cookie| !has_ended(cookie));
             }
         }
     }
 }
 
-fn group<'a, T>(groups: &'a mut Vec<Group<T>>, key: &str) -> &'a mut Vec<T> {
-    let at = groups
-        .iter()
-        .position(|group| group.key == key)
-        .unwrap_or_else(|| {
-            groups.push(Group {
-                key: key.to_owned(),
-                items: Vec::new(),
-            });
-            groups.len() - 1
-        });
-    &mut groups[at].items
+/// What stands at a key, made if need be.
+fn place<'a, T: Default>(groups: &'a mut IndexMap<String, T>, key: &str) -> &'a mut T {
+    if !groups.contains_key(key) {
+        groups.insert(key.to_owned(), T::default());
+    }
+    &mut groups[key]
+}
+
+fn count(paths: &Domain) -> usize {
+    paths.values().map(IndexMap::len).sum()
+}
+
+/// Takes the first cookies out of a domain that has more, and the places of those that are gone.
+fn trim(paths: &mut Domain, most: usize) -> bool {
+    if paths.len() > 2 * most {
+        paths.retain(|_, cookies| !cookies.is_empty());
+    }
+    let mut excess = count(paths).saturating_sub(most);
+    let is_excess = excess > 0;
+    for cookies in paths.values_mut() {
+        let gone = excess.min(cookies.len());
+        cookies.drain(..gone);
+        excess -= gone;
+    }
+    is_excess
 }
 
 fn unix(now: SystemTime) -> i64 {
@@ -306,14 +335,82 @@ mod tests {
         );
     }
 
+    const NOW: SystemTime = UNIX_EPOCH;
+
+    fn of_h() -> Site {
+        let url = Url::parse("http://h/").expect("a URL");
+        Site::of(&url, None, Dialect::Requests)
+    }
+
+    fn taken(jar: &mut CookieJar, values: &[String]) -> Option<Excess> {
+        jar.extract(&of_h(), values.iter().map(String::as_bytes), NOW)
+    }
+
+    fn names(jar: &CookieJar) -> Vec<&str> {
+        jar.iter().map(|cookie| cookie.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_cookie_may_be_as_large_as_browsers_take_them() {
+        let value = |size: usize| format!("n={}", "v".repeat(size - 2));
+        let mut jar = CookieJar::new();
+        assert_eq!(taken(&mut jar, &[value(4096)]), None);
+        assert_eq!(names(&jar), ["n"]);
+        let larger = [value(4097).replace("n=", "o="), "p=1".to_owned()];
+        assert_eq!(taken(&mut jar, &larger), Some(Excess::TooLarge));
+        assert_eq!(names(&jar), ["n", "p"], "the others are taken");
+        let attributes = ["q=1;".to_owned() + &"a;".repeat(100_000)];
+        assert_eq!(taken(&mut jar, &attributes), Some(Excess::TooLarge));
+    }
+
+    #[test]
+    fn a_domain_keeps_its_last_180_cookies() {
+        let set = |numbers: std::ops::Range<usize>| -> Vec<String> {
+            numbers.map(|n| format!("c{n}=1; Path=/{n}")).collect()
+        };
+        let mut jar = CookieJar::new();
+        assert_eq!(taken(&mut jar, &set(0..180)), None);
+        assert_eq!(taken(&mut jar, &set(100..180)), None, "the same again");
+        assert_eq!(taken(&mut jar, &set(180..182)), Some(Excess::TooMany));
+        let left = names(&jar);
+        assert_eq!((left.len(), left[0], left[179]), (180, "c2", "c181"));
+        let version = jar.version();
+        assert_eq!(taken(&mut jar, &set(1000..9000)), Some(Excess::TooMany));
+        assert_eq!(names(&jar)[179], "c8999");
+        assert!(jar.version() > version);
+        assert!(jar.domains["h.local"].len() <= 8180, "places go, too");
+        taken(&mut jar, &set(0..1));
+        assert_eq!(jar.domains["h.local"].len(), 181);
+    }
+
+    #[test]
+    fn what_a_script_sets_has_no_limit() {
+        let mut jar = CookieJar::new();
+        taken(&mut jar, &["own=1".to_owned()]);
+        let own = jar.iter().next().expect("a cookie").clone();
+        for number in 0..1000 {
+            let name = format!("own{number}");
+            let value = Some("v".repeat(5000));
+            jar.set(Cookie {
+                name,
+                value,
+                ..own.clone()
+            });
+        }
+        assert_eq!(jar.iter().count(), 1001);
+        taken(&mut jar, &["own=2".to_owned()]);
+        assert_eq!(jar.iter().count(), 1001, "nor does a server undo it");
+        assert_eq!(
+            taken(&mut jar, &["late=1".to_owned()]),
+            Some(Excess::TooMany)
+        );
+        assert_eq!(names(&jar)[1000], "late");
+    }
+
     #[test]
     fn the_version_grows_with_each_change_and_only_then() {
         let now = UNIX_EPOCH + Duration::from_secs(1000);
-        let site = Site::of(
-            &Url::parse("http://h/").expect("a URL"),
-            None,
-            Dialect::Requests,
-        );
+        let site = of_h();
         let mut jar = CookieJar::new();
         jar.extract(&site, [&b"a=1; Max-Age=5"[..]].into_iter(), now);
         let version = jar.version();

@@ -1,7 +1,10 @@
 //! `Set-Cookie` headers taken apart as `http.cookiejar.parse_ns_headers` does it, with the
 //! attributes sorted out: the first of a name counts, `Max-Age` goes before `Expires`.
 
+use indexmap::IndexMap;
+
 use super::date;
+use super::limits::{LARGEST, is_too_large};
 
 /// A cookie as sent, before the request fills the gaps.
 #[derive(Debug, Default)]
@@ -36,25 +39,39 @@ pub(crate) enum Ports {
 enum Bad {
     /// This one.
     Cookie,
+    /// It is larger than browsers take them.
+    TooLarge,
     /// Python stumbles over it and takes none of the answer's cookies.
     All,
 }
 
+/// The cookies of one answer.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed {
+    pub found: Vec<Found>,
+    /// One of them was larger than a jar takes.
+    pub had_too_large: bool,
+}
+
 /// `None` if Python would take none of them.
-pub(crate) fn parse<'a>(values: impl Iterator<Item = &'a [u8]>, now: i64) -> Option<Vec<Found>> {
-    let mut found = Vec::new();
+pub(crate) fn parse<'a>(values: impl Iterator<Item = &'a [u8]>, now: i64) -> Option<Parsed> {
+    let mut parsed = Parsed::default();
     for value in values {
-        let text: String = value.iter().map(|byte| char::from(*byte)).collect();
-        match parse_one(&text, now) {
-            Ok(Some(cookie)) => found.push(cookie),
+        match parse_one(value, now) {
+            Ok(Some(cookie)) => parsed.found.push(cookie),
             Ok(None) | Err(Bad::Cookie) => {}
+            Err(Bad::TooLarge) => parsed.had_too_large = true,
             Err(Bad::All) => return None,
         }
     }
-    Some(found)
+    Some(parsed)
 }
 
-fn parse_one(text: &str, now: i64) -> Result<Option<Found>, Bad> {
+fn parse_one(value: &[u8], now: i64) -> Result<Option<Found>, Bad> {
+    if value.len() > LARGEST && is_too_large(value) {
+        return Err(Bad::TooLarge);
+    }
+    let text: String = value.iter().map(|byte| char::from(*byte)).collect();
     let mut pairs = text.split(';').map(pair);
     let Some((name, value)) = pairs.next().filter(|(name, _)| !name.is_empty()) else {
         return Ok(None);
@@ -66,12 +83,17 @@ fn parse_one(text: &str, now: i64) -> Result<Option<Found>, Bad> {
             ..Found::default()
         },
         seen: Vec::new(),
+        others: IndexMap::new(),
         now,
     };
     for (name, value) in pairs.filter(|(name, _)| !name.is_empty()) {
         attributes.take(name, value)?;
     }
-    Ok(Some(attributes.found))
+    let Attributes { found, others, .. } = attributes;
+    Ok(Some(Found {
+        rest: others.into_iter().collect(),
+        ..found
+    }))
 }
 
 fn pair(text: &str) -> (String, Option<String>) {
@@ -85,6 +107,8 @@ struct Attributes {
     found: Found,
     /// Names that have been settled.
     seen: Vec<&'static str>,
+    /// Those that the jar has no field for: a later one of a name counts, in the place of the first.
+    others: IndexMap<String, Option<String>>,
     now: i64,
 }
 
@@ -105,7 +129,7 @@ impl Attributes {
     fn take(&mut self, name: String, value: Option<String>) -> Result<(), Bad> {
         let lower = name.to_lowercase();
         let Some(known) = KNOWN.iter().copied().find(|known| *known == lower) else {
-            self.take_other(name, value);
+            self.others.insert(name, value);
             return Ok(());
         };
         if self.seen.contains(&known) {
@@ -115,13 +139,6 @@ impl Attributes {
             self.seen.push(known);
         }
         Ok(())
-    }
-
-    fn take_other(&mut self, name: String, value: Option<String>) {
-        match self.found.rest.iter_mut().find(|(own, _)| *own == name) {
-            Some((_, own)) => *own = value,
-            None => self.found.rest.push((name, value)),
-        }
     }
 
     /// Stores a known attribute; false if it does not count as given.

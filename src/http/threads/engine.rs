@@ -47,6 +47,7 @@ impl Engine {
     )]
     pub fn start(options: &EngineOptions, sink: Arc<dyn Sink>) -> io::Result<Self> {
         let dns = Arc::new(Dns::new(options.dns_ttl, options.resolve.clone()));
+        let cookie_warning = Arc::default();
         let mut engine = Self {
             lanes: Vec::new(),
             threads: Mutex::default(),
@@ -55,10 +56,11 @@ impl Engine {
             _stamping: Stamping::begin(),
         };
         for number in 0..options.io_threads.max(1) {
-            let shared = Arc::new(options.shared(Arc::clone(&sink), Arc::clone(&dns)));
+            let mut shared = options.shared(Arc::clone(&sink), Arc::clone(&dns));
+            shared.cookie_warning = Arc::clone(&cookie_warning);
             let lane = Lane {
                 inbox: Arc::default(),
-                shared,
+                shared: Arc::new(shared),
             };
             let thread = lane.start(number)?;
             engine.threads.get_mut().push(thread);

@@ -58,6 +58,7 @@ impl EngineOptions {
         LaneShared {
             sink,
             dns,
+            cookie_warning: Arc::default(),
             fallback_user_agent: self.fallback_user_agent.clone(),
             decoders: self.decoders,
             spare: Arc::default(),
