@@ -17,6 +17,7 @@ use super::answer::Answer;
 use super::asked::Asked;
 use super::faults::lost;
 use super::spare::SpareBuffers;
+use super::turns::Turns;
 
 /// Room made at once for an announced body; a larger one grows as it comes.
 const LARGEST_RESERVE: u64 = 1024 * 1024;
@@ -118,6 +119,7 @@ impl BodyReader<'_, '_> {
         let mut pending = buffer.split_off(head.length);
         let mut seen = buffer.len() + pending.len();
         let mut chunks = Chunks::new(self.asked.dialect);
+        let mut turns = Turns::default();
         let fault = loop {
             match chunks.feed(&pending) {
                 Ok(used) => pending.drain(..used),
@@ -128,7 +130,10 @@ impl BodyReader<'_, '_> {
             }
             match self.more(&mut pending).await {
                 Ok(0) => break chunks.cut(&pending).err(),
-                Ok(count) => seen += count,
+                Ok(count) => {
+                    seen += count;
+                    turns.after(count).await;
+                }
                 Err(fault) => break Some(fault),
             }
         };

@@ -1,5 +1,5 @@
 //! One HTTP/1.1 request and its answer on one connection: `exchange` writes and reads, `head_reader` and `body_reader` are
-//! its steps. `answer` and `progress` serve HTTP/2 as well.
+//! its steps, `heads` and `passing` what the first makes of the bytes. `answer` and `progress` serve HTTP/2 as well.
 
 pub(crate) mod answer;
 pub(crate) mod asked;
@@ -8,5 +8,8 @@ mod cut_head;
 pub(crate) mod exchange;
 mod faults;
 mod head_reader;
+pub(crate) mod heads;
+mod passing;
 pub(crate) mod progress;
 pub(crate) mod spare;
+mod turns;

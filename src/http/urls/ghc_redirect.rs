@@ -31,30 +31,53 @@ impl Parts {
     }
 }
 
-/// RFC 3986 section 5.2.4 to the letter.
+/// RFC 3986 section 5.2.4 to the letter: what it puts back in front of the rest is the rest from an earlier place on.
 fn remove_dot_segments(path: &str) -> String {
-    let mut rest = path.to_owned();
-    let mut segments: Vec<String> = Vec::new();
+    let mut rest = path;
+    let mut segments: Vec<&str> = Vec::new();
     while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix("../").or_else(|| rest.strip_prefix("./")) {
-            rest = after.to_owned();
-        } else if let Some(after) = rest.strip_prefix("/./") {
-            rest = format!("/{after}");
-        } else if rest == "/." {
-            "/".clone_into(&mut rest);
-        } else if let Some(after) = rest.strip_prefix("/../") {
-            segments.pop();
-            rest = format!("/{after}");
-        } else if rest == "/.." {
-            segments.pop();
-            "/".clone_into(&mut rest);
-        } else if rest == "." || rest == ".." {
-            rest.clear();
-        } else {
-            let from = usize::from(rest.starts_with('/'));
-            let cut = rest[from..].find('/').map_or(rest.len(), |at| at + from);
-            segments.push(rest.drain(..cut).collect());
-        }
+        rest = match rest {
+            "/." => "/",
+            "/.." => {
+                segments.pop();
+                "/"
+            }
+            "." | ".." => "",
+            _ if rest.starts_with("../") => &rest[3..],
+            _ if rest.starts_with("./") || rest.starts_with("/./") => &rest[2..],
+            _ if rest.starts_with("/../") => {
+                segments.pop();
+                &rest[3..]
+            }
+            _ => {
+                let from = usize::from(rest.starts_with('/'));
+                let end = rest[from..].find('/').map_or(rest.len(), |at| at + from);
+                segments.push(&rest[..end]);
+                &rest[end..]
+            }
+        };
     }
     segments.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dot_segments_go_as_the_rfc_says() {
+        for (path, without) in [
+            ("/a/b/c/./../../g", "/a/g"),
+            ("mid/content=5/../6", "mid/6"),
+            ("../a", "a"),
+            ("./a/.", "a/"),
+            ("/..", "/"),
+            ("/../../a/..", "/"),
+            ("..", ""),
+            ("/a/.b/..c/", "/a/.b/..c/"),
+            ("//a/..", "//"),
+        ] {
+            assert_eq!(remove_dot_segments(path), without, "{path}");
+        }
+    }
 }

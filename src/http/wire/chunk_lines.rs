@@ -4,6 +4,7 @@
 use crate::http::errors::error::HttpError;
 use crate::http::words::token::is_token;
 
+use super::head_faults::USERS;
 use super::strict_fields::fault_in_value;
 
 /// A fault of chunked framing in the words of the client's parser, with llhttp's number.
@@ -42,31 +43,62 @@ pub(crate) fn python_size(text: &[u8]) -> Option<(bool, u64)> {
     may_be_underscore.then_some((is_negative, size))
 }
 
-/// llhttp's reading of a size line: its value and length, once it is all there. Faults are certain at the first
-/// wrong byte.
-pub(crate) fn strict_size(input: &[u8]) -> Result<Option<(u64, usize)>, HttpError> {
-    let mut size = 0_u64;
-    for (at, byte) in input.iter().enumerate() {
-        if let Some(digit) = char::from(*byte).to_digit(16) {
-            size = size
+/// llhttp has no limit for the extensions of a chunk; Node.js gives it one of 16 KiB, http.client's is 64 KiB.
+const LONGEST_STRICT_LINE: usize = 1 << 20;
+
+/// llhttp's reading of a size line, as far as it came: each byte is looked at once.
+#[derive(Debug, Default)]
+pub(crate) struct StrictSize {
+    size: u64,
+    at: usize,
+    is_in_extension: bool,
+}
+
+impl StrictSize {
+    /// Its value and length, once it is all there. `input` begins with the line, and is longer each time. Faults are
+    /// certain at the first wrong byte.
+    pub(crate) fn read(&mut self, input: &[u8]) -> Result<Option<(u64, usize)>, HttpError> {
+        if !self.is_in_extension {
+            self.read_digits(input)?;
+        }
+        if self.is_in_extension {
+            let end = input[self.at..].iter().position(|byte| *byte == b'\r');
+            self.at = end.map_or(input.len(), |end| self.at + end);
+        }
+        if self.at > LONGEST_STRICT_LINE {
+            return Err(framing_fault("Chunk extensions overflow", USERS));
+        }
+        match input.get(self.at) {
+            None => Ok(None),
+            Some(b'\r') => Ok(line_end(&input[self.at..])?.map(|end| (self.size, self.at + end))),
+            Some(b'\n') => Err(framing_fault("Missing expected CR after chunk size", 25)),
+            Some(_) => Err(framing_fault("Invalid character in chunk size", 12)),
+        }
+    }
+
+    /// Up to what is no digit; nothing else may stand first.
+    fn read_digits(&mut self, input: &[u8]) -> Result<(), HttpError> {
+        while let Some(digit) = input.get(self.at).copied().and_then(hex_digit) {
+            self.size = self
+                .size
                 .checked_mul(16)
                 .and_then(|size| size.checked_add(u64::from(digit)))
                 .ok_or_else(|| framing_fault("Chunk size overflow", 12))?;
-            continue;
+            self.at += 1;
         }
-        return match byte {
-            b'\r' if at > 0 => line_end(&input[at..]).map(|end| end.map(|end| (size, at + end))),
-            b'\n' if at > 0 => Err(framing_fault("Missing expected CR after chunk size", 25)),
-            b';' if at > 0 => {
-                let Some(end) = input[at..].iter().position(|byte| *byte == b'\r') else {
-                    return Ok(None);
-                };
-                line_end(&input[at + end..]).map(|used| used.map(|used| (size, at + end + used)))
+        match input.get(self.at) {
+            Some(_) if self.at == 0 => Err(framing_fault("Invalid character in chunk size", 12)),
+            Some(b';') => {
+                self.is_in_extension = true;
+                Ok(())
             }
-            _ => Err(framing_fault("Invalid character in chunk size", 12)),
-        };
+            _ => Ok(()),
+        }
     }
-    Ok(None)
+}
+
+fn hex_digit(byte: u8) -> Option<u32> {
+    char::from(byte).to_digit(16)
 }
 
 /// CR and LF; their length once both are there.
@@ -125,11 +157,27 @@ mod tests {
 
     #[test]
     fn llhttp_takes_digits_and_nothing_else() {
-        let of = |text: &str| strict_size(text.as_bytes());
+        let of = |text: &str| {
+            let whole = StrictSize::default().read(text.as_bytes());
+            let mut byte_by_byte = StrictSize::default();
+            let mut last = Ok(None);
+            for end in 0..=text.len() {
+                last = byte_by_byte.read(&text.as_bytes()[..end]);
+                if !matches!(last, Ok(None)) {
+                    break;
+                }
+            }
+            assert_eq!(whole, last, "{text:?}");
+            whole
+        };
         assert_eq!(of("5\r\nhello"), Ok(Some((5, 3))));
         assert_eq!(of("a;x=1\r\n"), Ok(Some((10, 7))));
         assert_eq!(of("5\r"), Ok(None));
         assert_eq!(of("5;x"), Ok(None));
+        assert_eq!(
+            of("5;x\rx"),
+            Err(framing_fault("Expected LF after chunk size", 2))
+        );
         let wrong = Err(framing_fault("Invalid character in chunk size", 12));
         for text in ["0x5\r\n", "+5\r\n", "5 \r\n", "\r\n", "xyz"] {
             assert_eq!(of(text), wrong, "{text:?}");
@@ -137,6 +185,11 @@ mod tests {
         assert_eq!(
             of("fffffffffffffffff"),
             Err(framing_fault("Chunk size overflow", 12))
+        );
+        let long = format!("5;{}", "x".repeat(2 << 20));
+        assert_eq!(
+            StrictSize::default().read(long.as_bytes()),
+            Err(framing_fault("Chunk extensions overflow", USERS))
         );
         assert_eq!(
             of("5\n"),

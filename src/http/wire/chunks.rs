@@ -3,13 +3,16 @@
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
 
-use super::chunk_lines::{self, framing_fault};
+use super::chunk_lines::{self, StrictSize, framing_fault};
+use super::head_faults::{LARGEST_HEAD, USERS};
 
 /// urllib3 reads a chunk in pieces of this size; its text about a cut chunk counts within one.
 const PIECE: u64 = 10240;
 
 /// urllib3 gives up on longer lines.
 const LONGEST_LINE: usize = 65536;
+
+const TRAILER: &str = "Response chunk trailer line";
 
 /// Undoes chunked framing. Feed it all bytes from the head on; it says how many it has used.
 #[derive(Debug)]
@@ -18,12 +21,16 @@ pub(crate) struct Chunks {
     payload: Vec<u8>,
     /// The lines behind the last chunk, if the dialect keeps them.
     trailers: Vec<u8>,
+    /// The bytes of trailers that came.
+    trailing: usize,
+    /// How far into the line that is not all there it was looked for its end.
+    looked: usize,
     dialect: Dialect,
 }
 
 #[derive(Debug)]
 enum State {
-    Size,
+    Size(StrictSize),
     Data { size: u64, left: u64 },
     DataEnd,
     Trailers,
@@ -39,9 +46,11 @@ enum Step {
 impl Chunks {
     pub(crate) fn new(dialect: Dialect) -> Self {
         Self {
-            state: State::Size,
+            state: State::Size(StrictSize::default()),
             payload: Vec::new(),
             trailers: Vec::new(),
+            trailing: 0,
+            looked: 0,
             dialect,
         }
     }
@@ -70,6 +79,10 @@ impl Chunks {
         &self.trailers
     }
 
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
     pub(crate) fn into_payload(self) -> Vec<u8> {
         self.payload
     }
@@ -86,13 +99,13 @@ impl Chunks {
                 Some((within, PIECE.min(size - (got - within)) - within))
             }
             State::DataEnd => Some((pending.len() as u64, 2 - pending.len() as u64)),
-            State::Size if self.dialect.takes_cut_chunks() && !pending.is_empty() => {
+            State::Size(_) if self.dialect.takes_cut_chunks() && !pending.is_empty() => {
                 match self.size_of(pending)? {
                     0 => return Ok(()),
                     size => Some((0, size.min(PIECE))),
                 }
             }
-            State::Size | State::Trailers => None,
+            State::Size(_) | State::Trailers => None,
         };
         Err(HttpError::TruncatedChunked {
             read: self.read(),
@@ -102,7 +115,7 @@ impl Chunks {
 
     fn step(&mut self, input: &[u8]) -> Result<Step, HttpError> {
         match self.state {
-            State::Size => self.size_line(input),
+            State::Size(_) => self.size_line(input),
             State::Data { size, left } => Ok(self.data(input, size, left)),
             State::DataEnd => self.data_end(input),
             State::Trailers => self.trailer(input),
@@ -111,8 +124,10 @@ impl Chunks {
     }
 
     fn size_line(&mut self, input: &[u8]) -> Result<Step, HttpError> {
-        if self.dialect.is_strict() {
-            return Ok(match chunk_lines::strict_size(input)? {
+        if let State::Size(line) = &mut self.state
+            && self.dialect.is_strict()
+        {
+            return Ok(match line.read(input)? {
                 Some((size, used)) => {
                     self.begin(size);
                     Step::Used(used)
@@ -120,7 +135,7 @@ impl Chunks {
                 None => Step::NeedMore,
             });
         }
-        let Some(line) = line(input, "Response chunk size line")? else {
+        let Some(line) = self.line(input, "Response chunk size line")? else {
             return Ok(Step::NeedMore);
         };
         let size = self.size_of(line)?;
@@ -173,14 +188,18 @@ impl Chunks {
             [_] if !self.dialect.is_strict() => return Ok(Step::NeedMore),
             _ => return Err(framing_fault("Expected LF after chunk data", 2)),
         }
-        self.state = State::Size;
+        self.state = State::Size(StrictSize::default());
         Ok(Step::Used(2))
     }
 
     fn trailer(&mut self, input: &[u8]) -> Result<Step, HttpError> {
-        let Some(line) = line(input, "Response chunk trailer line")? else {
+        let Some(line) = self.line(input, TRAILER)? else {
             return Ok(Step::NeedMore);
         };
+        self.trailing += line.len();
+        if self.trailing > LARGEST_HEAD {
+            return Err(self.too_long(TRAILER));
+        }
         if self.dialect.is_strict() {
             chunk_lines::check_trailer(line)?;
         }
@@ -198,17 +217,26 @@ impl Chunks {
             read: self.read(),
         }
     }
-}
 
-/// The next line with its end, if it is all there.
-fn line<'a>(input: &'a [u8], what: &str) -> Result<Option<&'a [u8]>, HttpError> {
-    let end = input.iter().position(|byte| *byte == b'\n');
-    let length = end.map_or(input.len(), |end| end + 1);
-    if length > LONGEST_LINE {
-        let reason = format!("{what} exceeded maximum allowed length");
-        return Err(HttpError::BadFraming { reason, code: 0 });
+    /// The next line with its end, if it is all there.
+    fn line<'a>(&mut self, input: &'a [u8], what: &str) -> Result<Option<&'a [u8]>, HttpError> {
+        let end = input[self.looked..].iter().position(|byte| *byte == b'\n');
+        let end = end.map(|end| self.looked + end);
+        self.looked = if end.is_some() { 0 } else { input.len() };
+        let length = end.map_or(input.len(), |end| end + 1);
+        if length > LONGEST_LINE {
+            return Err(self.too_long(what));
+        }
+        Ok(end.map(|end| &input[..=end]))
     }
-    Ok(end.map(|end| &input[..=end]))
+
+    fn too_long(&self, what: &str) -> HttpError {
+        if self.dialect.is_strict() {
+            return framing_fault("Header overflow", USERS);
+        }
+        let reason = format!("{what} exceeded maximum allowed length");
+        HttpError::BadFraming { reason, code: 0 }
+    }
 }
 
 #[cfg(test)]

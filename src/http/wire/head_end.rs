@@ -3,55 +3,74 @@
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
 
-use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, no_http};
+use super::head_faults::{
+    LARGEST_HEAD, LONGEST_LINE, MOST_HEADERS, line_too_long, no_http, too_large, too_many,
+};
 use super::status_line::{StatusLine, cannot_become_http};
 
-/// Finds the empty line, remembering how far it has looked.
+/// Finds the empty line, remembering how far it has looked: each byte is looked at once.
 #[derive(Default)]
 pub(crate) struct EndFinder {
     looked: usize,
+    /// Where the line begins whose end is not there yet.
+    line: usize,
+    /// Whole lines behind the first, and the longest of them.
+    lines: usize,
+    longest: usize,
+    is_first_fine: bool,
 }
 
 impl EndFinder {
     /// The length of the head with its empty line, once it is all there.
     pub(crate) fn find(&mut self, buffer: &[u8]) -> Option<usize> {
-        let mut at = self.looked;
-        while let Some(next) = buffer[at..].iter().position(|byte| *byte == b'\n') {
-            let after = at + next + 1;
-            match buffer[after..] {
-                [b'\n', ..] => return Some(after + 1),
-                [b'\r', b'\n', ..] => return Some(after + 2),
-                [] | [b'\r'] => {
-                    self.looked = at + next;
-                    return None;
+        while let Some(next) = buffer[self.looked..].iter().position(|byte| *byte == b'\n') {
+            let end = self.looked + next + 1;
+            let is_first = self.line == 0;
+            if !is_first {
+                if matches!(&buffer[self.line..end], b"\n" | b"\r\n") {
+                    return Some(end);
                 }
-                _ => at = after,
+                self.lines += 1;
+                self.longest = self.longest.max(end - self.line);
             }
+            (self.line, self.looked) = (end, end);
         }
-        self.looked = at;
+        self.looked = buffer.len();
         None
     }
 
-    /// A fault that is certain although the head is not all there: the first line is no status
-    /// line, or a limit is passed.
-    pub(crate) fn fault(buffer: &[u8], dialect: Dialect) -> Option<HttpError> {
-        let first_line = buffer
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map(|end| &buffer[..=end]);
-        match (first_line, dialect.is_strict()) {
-            (None, true) if cannot_become_http(buffer, dialect) => Some(no_http()),
-            (None, false) if buffer.len() > LONGEST_LINE => Some(line_too_long("status line")),
-            (None, _) => None,
-            (Some(line), _) => StatusLine::parse(line, dialect)
-                .err()
-                .or_else(|| too_large(buffer)),
+    /// A fault that is certain although the head, in which no end was found, is not all there: the first line is no
+    /// status line, or a limit is passed.
+    pub(crate) fn fault(&mut self, buffer: &[u8], dialect: Dialect) -> Option<HttpError> {
+        match (self.line, dialect.is_strict()) {
+            (0, true) if cannot_become_http(buffer, dialect) => return Some(no_http()),
+            (0, false) if buffer.len() > LONGEST_LINE => {
+                return Some(line_too_long("status line"));
+            }
+            (0, _) => {}
+            _ if self.is_first_fine => {}
+            _ => {
+                let end = buffer.iter().position(|byte| *byte == b'\n');
+                let line = &buffer[..=end.unwrap_or(self.line - 1)];
+                if let Err(fault) = StatusLine::parse(line, dialect) {
+                    return Some(fault);
+                }
+                self.is_first_fine = true;
+            }
         }
+        self.limit(buffer, dialect)
     }
-}
 
-fn too_large(buffer: &[u8]) -> Option<HttpError> {
-    (buffer.len() > LONGEST_LINE * (MOST_HEADERS + 2)).then(|| line_too_long("header line"))
+    fn limit(&self, buffer: &[u8], dialect: Dialect) -> Option<HttpError> {
+        if dialect.is_strict() {
+            return (buffer.len() > LARGEST_HEAD).then(|| too_large(dialect));
+        }
+        let longest = self.longest.max(buffer.len() - self.line);
+        if longest > LONGEST_LINE {
+            return Some(line_too_long("header line"));
+        }
+        (self.lines > MOST_HEADERS).then(too_many)
+    }
 }
 
 #[cfg(test)]
@@ -68,5 +87,40 @@ mod tests {
             assert_eq!(finder.find(text), Some(25), "cut at {cut}");
         }
         assert_eq!(EndFinder::default().find(b"HTTP/1.1 200 OK\n\nx"), Some(17));
+        assert_eq!(EndFinder::default().find(b"\r\nHTTP/1.1 200 OK\r\n"), None);
+    }
+
+    /// The fault of a head whose end has not come.
+    fn fault(lines: &[String], dialect: Dialect) -> Option<HttpError> {
+        let text = format!("HTTP/1.1 200 OK\r\n{}", lines.concat());
+        let mut finder = EndFinder::default();
+        assert_eq!(finder.find(text.as_bytes()), None);
+        finder.fault(text.as_bytes(), dialect)
+    }
+
+    #[test]
+    fn a_head_is_given_up_where_http_client_gives_it_up() {
+        let of = |lines: &[String]| fault(lines, Dialect::Requests);
+        let header = |size: usize| format!("A: {}\r\n", "a".repeat(size - 5));
+        assert_eq!(of(&vec![header(5); 100]), None);
+        assert_eq!(of(&vec![header(5); 101]), Some(too_many()));
+        let too_long = Some(line_too_long("header line"));
+        assert_eq!(of(&[header(65536)]), None);
+        assert_eq!(of(&[header(65537)]), too_long);
+        assert_eq!(of(&["a".repeat(65536)]), None, "its end may yet come");
+        assert_eq!(of(&["a".repeat(65537)]), too_long);
+    }
+
+    #[test]
+    fn geventhttpclient_takes_any_line_but_not_any_head() {
+        let of = |lines: &[String]| fault(lines, Dialect::Ghc);
+        assert_eq!(of(&vec!["A: b\r\n".to_owned(); 1000]), None);
+        assert_eq!(of(&["a".repeat(3 << 20)]), None);
+        let overflow = too_large(Dialect::Ghc);
+        assert_eq!(of(&["a".repeat(7 << 20)]), Some(overflow.clone()));
+        let endless = [b"HTTP/1.1 200 ".as_slice(), &vec![b'O'; 7 << 20]].concat();
+        let mut finder = EndFinder::default();
+        assert_eq!(finder.find(&endless), None);
+        assert_eq!(finder.fault(&endless, Dialect::Ghc), Some(overflow));
     }
 }

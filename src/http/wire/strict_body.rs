@@ -41,23 +41,6 @@ pub(crate) fn is_followed(head: &Head, rest: &[u8], method: &Method) -> bool {
     behind_protocol(next, Dialect::Ghc).is_some() && EndFinder::default().find(next).is_some()
 }
 
-/// The body if it is all there, and how many bytes of `rest` it is made of.
-pub(crate) fn whole_body(head: &Head, rest: &[u8]) -> Result<Option<(Vec<u8>, usize)>, HttpError> {
-    let Some(behind) = behind(head, rest)? else {
-        return Ok(None);
-    };
-    let used = rest.len() - behind.len();
-    let body = match head.framing {
-        Framing::Chunked => {
-            let mut chunks = Chunks::new(Dialect::Ghc);
-            chunks.feed(rest)?;
-            chunks.into_payload()
-        }
-        _ => rest[..used].to_vec(),
-    };
-    Ok(Some((body, used)))
-}
-
 /// llhttp takes no notice of empty lines before an answer.
 pub(crate) fn past_line_ends(left_over: &[u8]) -> &[u8] {
     let start = left_over.iter().position(|byte| !is_line_end(*byte));
