@@ -20,7 +20,7 @@ mod rows;
 pub mod subcommand;
 mod table;
 
-pub use clash::clash;
+pub use clash::{clash, overwritten};
 pub use command_line::{parse, parse_preliminary};
 pub use completions::completions;
 pub use grammar::{Error, Parsed, Stop, Surroundings, convert, did_you_mean, user_settings};

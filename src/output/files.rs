@@ -5,6 +5,7 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
+use super::pipes;
 use crate::run::OutputError;
 
 /// What a growing file may owe while its disk is full; then the oldest is lost for good.
@@ -17,14 +18,9 @@ fn create(path: &Path) -> Result<File, OutputError> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let made = folder.map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| {
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(path)
-    })
-    .map_err(at)
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    made.and_then(|()| pipes::open(path, &options)).map_err(at)
 }
 
 /// Whether it has a place and a length. A pipe and `/dev/null` have none: they only take what comes.
@@ -32,12 +28,17 @@ fn is_regular(file: &File) -> bool {
     file.metadata().is_ok_and(|found| found.is_file())
 }
 
+/// The same, before it is opened.
+fn only_takes(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
 /// Makes the folders of a file that is written at the end only, and sees whether it can be written.
 ///
 /// # Errors
 /// When it cannot.
 pub fn try_file(path: &Path) -> Result<(), OutputError> {
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+    if only_takes(path) {
         return Ok(()); // whoever reads a pipe would take our trial for the end
     }
     let is_new = std::fs::symlink_metadata(path).is_err();
@@ -69,6 +70,9 @@ pub fn try_file(path: &Path) -> Result<(), OutputError> {
 /// # Errors
 /// When it cannot be written.
 pub fn begin_file(path: &Path) -> Result<(), OutputError> {
+    if only_takes(path) {
+        return Ok(());
+    }
     create(path).map(drop)
 }
 
@@ -249,6 +253,7 @@ mod tests {
         let pipe = PathBuf::from(format!("/proc/self/fd/{}", writer.as_raw_fd()));
         for path in [pipe, "/dev/null".into()] {
             try_file(&path).expect("it is there");
+            begin_file(&path).expect("it is there");
             let mut rewritten = Rewritten::create(path.clone()).expect("it opens");
             rewritten.write(b"all ").expect("it takes everything");
             let mut growing = Growing::create(path).expect("it opens");

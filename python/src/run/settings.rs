@@ -1,6 +1,7 @@
 //! The settings of a run for Python: each option read once from the namespace that the suite may have changed, by its row
 //! in the option table, and the constants of `locust.stats` beside them. From here on they are a struct.
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -32,6 +33,11 @@ impl PyRunSettings {
         Ok(Self {
             inner: RunSettings::read(&value_of, statistics(constants)?),
         })
+    }
+
+    /// One line, if a file that the run would write is one of these.
+    fn overwritten(&self, paths: Vec<PathBuf>) -> Option<String> {
+        cli::overwritten(&self.inner.files.named(), paths)
     }
 }
 

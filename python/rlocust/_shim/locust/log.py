@@ -6,6 +6,7 @@ of their own.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.config
 import os
@@ -17,6 +18,7 @@ from typing import Any
 import gevent
 
 from rlocust import _engine_log
+from rlocust._pipes import with_reader
 
 HOSTNAME = socket.gethostname().split(".")[0]
 
@@ -51,26 +53,27 @@ def setup_logging(loglevel: int | str, logfile: str | None = None) -> None:
             os.makedirs(folder, exist_ok=True)
         handlers["file"] = {"class": "logging.FileHandler", "filename": logfile, "formatter": "default"}
     main = ["file" if logfile else "console", "log_reader"]
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {
-                "default": {"format": f"[%(asctime)s] {HOSTNAME}/%(levelname)s/%(name)s: %(message)s"},
-                "plain": {"format": "%(message)s"},
-            },
-            "handlers": handlers,
-            "loggers": {
-                "locust": {"handlers": main, "level": level, "propagate": False},
-                "locust.stats_logger": {
-                    "handlers": ["console_plain", "log_reader"],
-                    "level": "INFO",
-                    "propagate": False,
+    with with_reader(logfile) if logfile else contextlib.nullcontext():
+        logging.config.dictConfig(
+            {
+                "version": 1,
+                "disable_existing_loggers": False,
+                "formatters": {
+                    "default": {"format": f"[%(asctime)s] {HOSTNAME}/%(levelname)s/%(name)s: %(message)s"},
+                    "plain": {"format": "%(message)s"},
                 },
-            },
-            "root": {"handlers": main, "level": level},
-        }
-    )
+                "handlers": handlers,
+                "loggers": {
+                    "locust": {"handlers": main, "level": level, "propagate": False},
+                    "locust.stats_logger": {
+                        "handlers": ["console_plain", "log_reader"],
+                        "level": "INFO",
+                        "propagate": False,
+                    },
+                },
+                "root": {"handlers": main, "level": level},
+            }
+        )
     _engine_log.follow()
 
 

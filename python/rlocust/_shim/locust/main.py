@@ -56,6 +56,7 @@ def main() -> NoReturn:
         refuse_what_has_not_landed(options)
     own = argument_parser.for_our_reading(options)
     set_up_network(own)
+    refuse_to_overwrite(own, locustfiles)
     set_up_logging(options)
     logger.info(f"Starting Locust {version}{', OpenTelemetry enabled' if has_telemetry(own) else ''}")
     if mistake:
@@ -191,6 +192,18 @@ def refuse_what_has_not_landed(options: Namespace) -> None:
     refusal = _native.cli_refusal(vars(options))
     if refusal:
         argument_parser.complain(refusal)
+
+
+def refuse_to_overwrite(options: Namespace, locustfiles: list[str]) -> None:
+    """Before the first file is opened, and that is the log."""
+    configuration = getattr(options, "config", None)
+    read = [*locustfiles, *([configuration] if configuration else [])]
+    try:
+        line = _native.RunSettings(options, stats).overwritten([os.fspath(path) for path in read])
+    except (TypeError, ValueError) as error:  # what a suite has put among the options
+        argument_parser.fail(str(error))
+    if line:
+        argument_parser.complain(line)
 
 
 @dataclass

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rlocust._pipes import with_reader
+
 from .. import stats as locust_stats
 from .csv_rows import StatsCSV
 from .functions import get_readable_percentiles, sort_stats
@@ -50,7 +52,8 @@ class StatsCSVFileWriter(StatsCSV):
     @staticmethod
     def _open(path: str) -> tuple[Any, Any]:
         # The csv module ends its lines itself.
-        file = open(path, "w", newline="")
+        with with_reader(path):
+            file = open(path, "w", newline="")
         return file, locust_stats.csv.writer(file)
 
     def __call__(self) -> None:

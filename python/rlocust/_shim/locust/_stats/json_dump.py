@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rlocust._pipes import with_reader
+
 from .. import stats as locust_stats
 from .request_stats import has_samples
 
@@ -22,5 +24,6 @@ def print_stats_json(stats: RequestStats) -> None:
 
 
 def save_stats_json(stats: RequestStats, filename: str) -> None:
-    with open(f"{filename}.json", "w") as file:
+    path = f"{filename}.json"
+    with with_reader(path), open(path, "w") as file:
         locust_stats.json.dump(_entries_as_json(stats), file, indent=4)
