@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use crate::http::coding::decode;
 use crate::http::coding::decoders::Decoders;
+use crate::http::coding::room::Room;
 use crate::http::dialects::dialect::Dialect;
 use crate::http::wire::chunks::Chunks;
 use crate::http::wire::head::Head;
@@ -104,8 +105,13 @@ pub fn decoders(data: &[u8]) {
         brotli: true,
         zstd: true,
     };
-    drop(decode::like_urllib3(coding, &body, all));
-    drop(decode::like_geventhttpclient(coding, &body, all));
+    drop(decode::like_urllib3(coding, &body, all, &Room::endless()));
+    drop(decode::like_geventhttpclient(
+        coding,
+        &body,
+        all,
+        &Room::endless(),
+    ));
 }
 
 #[cfg(test)]

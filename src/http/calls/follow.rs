@@ -99,6 +99,11 @@ impl Job {
         self.reply().unanswered = Some(sent.clone());
         sent.head = encoded.bytes.slice(..encoded.head_length);
         let answer = self.answer(&encoded, &sent).await?;
-        self.take_in(answer, sent)
+        let (large, taken) = self.take_in(answer, sent);
+        let Some(large) = large else {
+            return taken;
+        };
+        let decoded = Box::pin(self.decode_elsewhere(large)).await;
+        taken.and(decoded)
     }
 }

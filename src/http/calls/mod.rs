@@ -3,6 +3,7 @@
 
 pub(crate) mod call;
 pub(crate) mod command;
+mod decode;
 mod encode;
 mod events;
 mod follow;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::clock;
 use crate::http::coding::decoders::Decoders;
 use crate::http::cookies::warning::CookieWarning;
@@ -30,6 +32,8 @@ pub(crate) struct LaneShared {
     pub silent_for: SilentFor,
     pub running: Running,
     pub openings: Openings,
+    /// So many large bodies are decoded at a time.
+    pub decoding: Semaphore,
 }
 
 impl LaneShared {

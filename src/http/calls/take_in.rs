@@ -1,6 +1,6 @@
 //! Books an answer: timing, cookies, the hop itself, and the fault of its body if there is one.
 
-use crate::http::coding::decode::decode;
+use crate::http::coding::coded::Coded;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::answer::Answer;
 use crate::http::wire::sent::Sent;
@@ -8,12 +8,16 @@ use crate::http::words::header_block::HeaderBlock;
 use crate::http::words::timing::wall_clock;
 
 use super::job::Job;
-use super::redirect::Chain;
 use super::reply::Hop;
 
 impl Job {
-    /// Books an answer: timing, cookies, the hop itself, and the fault of its body if there is one.
-    pub(super) fn take_in(&mut self, answer: Answer, sent: Sent) -> Result<(), HttpError> {
+    /// Books an answer: timing, cookies, the hop itself, and the fault of its body if there is one. Gives back a body
+    /// whose encoding is still to be undone.
+    pub(super) fn take_in(
+        &mut self,
+        answer: Answer,
+        sent: Sent,
+    ) -> (Option<Coded>, Result<(), HttpError>) {
         let headers_at = self.progress.headers_at.unwrap_or(self.hop_started);
         let elapsed = headers_at.saturating_duration_since(self.hop_started);
         let progress = self.progress;
@@ -46,13 +50,16 @@ impl Job {
             wire_length: answer.wire_length,
         };
         self.store_cookies(&hop);
-        let decoded = self.decode(&mut hop);
+        let (large, decoded) = match self.decode_here(&mut hop) {
+            Ok(large) => (large, Ok(())),
+            Err(fault) => (None, Err(fault)),
+        };
         let hops = &mut self.reply().hops;
         if hops.is_empty() {
             hops.reserve_exact(1);
         }
         hops.push(hop);
-        answer.fault.map_or(decoded, Err)
+        (large, answer.fault.map_or(decoded, Err))
     }
 
     fn store_cookies(&mut self, hop: &Hop) {
@@ -73,19 +80,5 @@ impl Job {
             self.lane.cookie_warning.say(hop.sent.url.place(), excess);
         }
         self.reply().cookies_changed |= changed;
-    }
-
-    /// Undoes the encoding of the hop's body; on a fault it stays as it came.
-    fn decode(&self, hop: &mut Hop) -> Result<(), HttpError> {
-        let dialect = self.call.dialect;
-        let is_skipped =
-            !dialect.decodes_followed_answers() && Chain::would_follow(&self.call, hop);
-        if self.call.decode
-            && !is_skipped
-            && let Some(decoded) = decode(&hop.head, &hop.body, dialect, self.lane.decoders)?
-        {
-            hop.body = decoded;
-        }
-        Ok(())
     }
 }

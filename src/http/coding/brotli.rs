@@ -2,6 +2,8 @@
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 
+use super::room::Room;
+
 #[derive(Copy, Clone, Eq, PartialEq)]
 pub(crate) enum Truncated {
     IsFine,
@@ -9,19 +11,19 @@ pub(crate) enum Truncated {
 }
 
 /// The sentence is that of Python's `brotli` module.
-pub(crate) fn brotli(body: &[u8], truncated: Truncated) -> Result<Vec<u8>, String> {
+pub(crate) fn brotli(body: &[u8], truncated: Truncated, room: &Room) -> Result<Vec<u8>, String> {
     let memory = StandardAlloc::default;
     let mut state = BrotliState::new_strict(memory(), memory(), memory());
     let mut out = Vec::new();
     let (mut left, mut at, mut total) = (body.len(), 0, 0);
     let mut space = vec![0; 16 * 1024];
     loop {
-        let (mut room, mut filled) = (space.len(), 0);
+        let (mut free, mut filled) = (space.len(), 0);
         let result = BrotliDecompressStream(
             &mut left,
             &mut at,
             body,
-            &mut room,
+            &mut free,
             &mut filled,
             &mut space,
             &mut total,
@@ -29,7 +31,7 @@ pub(crate) fn brotli(body: &[u8], truncated: Truncated) -> Result<Vec<u8>, Strin
         );
         out.extend_from_slice(&space[..filled]);
         match result {
-            BrotliResult::NeedsMoreOutput => {}
+            BrotliResult::NeedsMoreOutput if room.holds(out.len()) => {}
             BrotliResult::ResultSuccess if left == 0 => return Ok(out),
             BrotliResult::NeedsMoreInput if truncated == Truncated::IsFine => return Ok(out),
             _ => return Err("brotli: decoder failed".to_owned()),

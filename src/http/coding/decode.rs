@@ -3,14 +3,13 @@
 
 use bytes::Bytes;
 
-use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
-use crate::http::words::header_block::HeaderBlock;
 
 use super::brotli::{Truncated, brotli};
 use super::decoders::Decoders;
 use super::gzip;
 use super::raw_deflate;
+use super::room::Room;
 use super::zlib;
 use super::zlib_fault::ZlibFault;
 use super::zstd::zstd;
@@ -26,32 +25,11 @@ enum Encoding {
     Zstd,
 }
 
-/// What a body stands for; nothing if it stands for itself.
-pub(crate) fn decode(
-    head: &HeaderBlock,
-    body: &Bytes,
-    dialect: Dialect,
-    decoders: Decoders,
-) -> Result<Option<Bytes>, HttpError> {
-    let values: Vec<&[u8]> = head.get_all("content-encoding").collect();
-    if values.is_empty() {
-        return Ok(None);
-    }
-    if dialect.undoes_stacks() {
-        like_urllib3(&lower(&values.join(&b", "[..])), body, decoders)
-    } else {
-        like_geventhttpclient(&lower(values[0]), body, decoders)
-    }
-}
-
-fn lower(value: &[u8]) -> String {
-    String::from_utf8_lossy(value).to_ascii_lowercase()
-}
-
 pub(crate) fn like_urllib3(
     header: &str,
     body: &Bytes,
     decoders: Decoders,
+    room: &Room,
 ) -> Result<Option<Bytes>, HttpError> {
     let known = |name: &str| match name {
         "gzip" | "x-gzip" => Some(Encoding::Gzip),
@@ -72,10 +50,12 @@ pub(crate) fn like_urllib3(
         // In a stack urllib3 takes a name it does not know for deflate.
         let encoding = known(name).unwrap_or(Encoding::Deflate);
         let undone = match encoding {
-            Encoding::Gzip => gzip::gzip_members(&decoded).map_err(|fault| fault.to_string()),
-            Encoding::Deflate => zlib::zlib_or_raw(&decoded).map_err(|fault| fault.to_string()),
-            Encoding::Brotli => brotli(&decoded, Truncated::IsFine),
-            Encoding::Zstd => zstd(&decoded),
+            Encoding::Gzip => gzip::gzip_members(&decoded, room).map_err(|fault| fault.to_string()),
+            Encoding::Deflate => {
+                zlib::zlib_or_raw(&decoded, room).map_err(|fault| fault.to_string())
+            }
+            Encoding::Brotli => brotli(&decoded, Truncated::IsFine, room),
+            Encoding::Zstd => zstd(&decoded, room),
         };
         decoded = undone
             .map(Bytes::from)
@@ -88,12 +68,15 @@ pub(crate) fn like_geventhttpclient(
     header: &str,
     body: &Bytes,
     decoders: Decoders,
+    room: &Room,
 ) -> Result<Option<Bytes>, HttpError> {
     let whole = |result: Result<Vec<u8>, ZlibFault>| result.map_err(|fault| fault.to_string());
     let decoded = match header {
-        "gzip" => whole(gzip::gzip_whole(body)),
-        "deflate" => whole(raw_deflate::raw_whole(body).or_else(|_| zlib::zlib_whole(body))),
-        "br" if decoders.brotli => brotli(body, Truncated::IsAFault),
+        "gzip" => whole(gzip::gzip_whole(body, room)),
+        "deflate" => {
+            whole(raw_deflate::raw_whole(body, room).or_else(|_| zlib::zlib_whole(body, room)))
+        }
+        "br" if decoders.brotli => brotli(body, Truncated::IsAFault, room),
         "identity" => return Ok(None),
         other => {
             return Err(HttpError::UnknownEncoding {
@@ -147,13 +130,18 @@ mod tests {
     const BROTLI_HELLO: &[u8] = b"\x0b\x02\x80hello\x03";
 
     fn requests(header: &str, body: &[u8]) -> Result<Option<Vec<u8>>, HttpError> {
-        like_urllib3(header, &Bytes::copy_from_slice(body), Decoders::default())
-            .map(|out| out.map(|out| out.to_vec()))
+        like_urllib3(
+            header,
+            &Bytes::copy_from_slice(body),
+            Decoders::default(),
+            &Room::endless(),
+        )
+        .map(|out| out.map(|out| out.to_vec()))
     }
 
     fn ghc(header: &str, body: &[u8]) -> Result<Option<Vec<u8>>, HttpError> {
         let body = Bytes::copy_from_slice(body);
-        like_geventhttpclient(header, &body, Decoders::default())
+        like_geventhttpclient(header, &body, Decoders::default(), &Room::endless())
             .map(|out| out.map(|out| out.to_vec()))
     }
 
@@ -271,7 +259,7 @@ mod tests {
             ..Decoders::default()
         };
         assert_eq!(
-            like_urllib3("zstd", &body, with),
+            like_urllib3("zstd", &body, with, &Room::endless()),
             Ok(Some(Bytes::from_static(b"hello")))
         );
     }

@@ -3,16 +3,17 @@
 use flate2::Crc;
 
 use super::raw_deflate::{Stream, raw};
+use super::room::Room;
 use super::zlib_fault::{TRUNCATED, ZlibFault, corrupt};
 
 /// All members of a gzip file one after another; garbage behind a whole member and a truncated
 /// end are fine, as for urllib3's decoder.
-pub(crate) fn gzip_members(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
+pub(crate) fn gzip_members(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
     let mut out = Vec::new();
     let mut rest = data;
     let mut is_first = true;
     while !rest.is_empty() {
-        match gzip_member(rest, &mut out) {
+        match gzip_member(rest, &mut out, room) {
             Ok(stream) => rest = stream.rest,
             Err(fault) if is_first => return Err(fault),
             Err(_) => break,
@@ -23,9 +24,9 @@ pub(crate) fn gzip_members(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
 }
 
 /// `zlib.decompress(data, 16 + MAX_WBITS)`
-pub(crate) fn gzip_whole(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
+pub(crate) fn gzip_whole(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
     let mut out = Vec::new();
-    let stream = gzip_member(data, &mut out)?;
+    let stream = gzip_member(data, &mut out, room)?;
     if stream.is_complete {
         Ok(out)
     } else {
@@ -33,7 +34,11 @@ pub(crate) fn gzip_whole(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
     }
 }
 
-fn gzip_member<'a>(data: &'a [u8], out: &mut Vec<u8>) -> Result<Stream<'a>, ZlibFault> {
+fn gzip_member<'a>(
+    data: &'a [u8],
+    out: &mut Vec<u8>,
+    room: &Room,
+) -> Result<Stream<'a>, ZlibFault> {
     let truncated = Stream {
         is_complete: false,
         rest: &[],
@@ -42,7 +47,7 @@ fn gzip_member<'a>(data: &'a [u8], out: &mut Vec<u8>) -> Result<Stream<'a>, Zlib
         return Ok(truncated);
     };
     let start = out.len();
-    let stream = raw(payload, out)?;
+    let stream = raw(payload, out, room)?;
     if !stream.is_complete {
         return Ok(truncated);
     }

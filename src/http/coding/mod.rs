@@ -1,11 +1,13 @@
-//! Undoing `Content-Encoding`: `decode` is how each client does it, the other files are the encodings, with the errors
+//! Undoing `Content-Encoding`: `coded` is a body as it came, `decode` how each client does it, the other files are the encodings, with the errors
 //! that the clients show.
 
 mod brotli;
+pub(crate) mod coded;
 pub(crate) mod decode;
 pub(crate) mod decoders;
 mod gzip;
 mod raw_deflate;
+pub(crate) mod room;
 mod zlib;
 mod zlib_fault;
 mod zstd;

@@ -3,6 +3,7 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use super::room::Room;
 use super::zlib_fault::{TRUNCATED, ZlibFault, corrupt};
 
 /// What came out of one stream.
@@ -13,9 +14,9 @@ pub(crate) struct Stream<'a> {
 }
 
 /// `zlib.decompress(data, -MAX_WBITS)`
-pub(crate) fn raw_whole(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
+pub(crate) fn raw_whole(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
     let mut out = Vec::new();
-    let stream = raw(data, &mut out)?;
+    let stream = raw(data, &mut out, room)?;
     if stream.is_complete {
         Ok(out)
     } else {
@@ -23,9 +24,13 @@ pub(crate) fn raw_whole(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
     }
 }
 
-pub(crate) fn raw<'a>(data: &'a [u8], out: &mut Vec<u8>) -> Result<Stream<'a>, ZlibFault> {
+pub(crate) fn raw<'a>(
+    data: &'a [u8],
+    out: &mut Vec<u8>,
+    room: &Room,
+) -> Result<Stream<'a>, ZlibFault> {
     let mut stream = Decompress::new(false);
-    loop {
+    while room.holds(out.len()) {
         let used = stream.total_in() as usize;
         out.reserve((data.len() * 3).clamp(512, 1 << 20));
         let before = out.len();
@@ -48,6 +53,7 @@ pub(crate) fn raw<'a>(data: &'a [u8], out: &mut Vec<u8>) -> Result<Stream<'a>, Z
             Ok(_) => {}
         }
     }
+    Err(TRUNCATED)
 }
 
 /// zlib's words for a corrupt stream, by its first block; deeper faults get the usual words.

@@ -1,22 +1,23 @@
 //! The zlib format, with the errors of zlib, which both clients show in their texts.
 
 use super::raw_deflate::{Stream, raw};
+use super::room::Room;
 use super::zlib_fault::{NEEDS_DICTIONARY, TRUNCATED, ZlibFault, corrupt};
 
 /// urllib3's deflate: zlib format, or else raw; a truncated end is fine.
-pub(crate) fn zlib_or_raw(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
+pub(crate) fn zlib_or_raw(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
     let mut out = Vec::new();
-    if zlib(data, &mut out).is_ok() {
+    if zlib(data, &mut out, room).is_ok() {
         return Ok(out);
     }
     out.clear();
-    raw(data, &mut out).map(|_| out)
+    raw(data, &mut out, room).map(|_| out)
 }
 
 /// `zlib.decompress(data)`
-pub(crate) fn zlib_whole(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
+pub(crate) fn zlib_whole(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
     let mut out = Vec::new();
-    let stream = zlib(data, &mut out)?;
+    let stream = zlib(data, &mut out, room)?;
     if stream.is_complete {
         Ok(out)
     } else {
@@ -24,7 +25,7 @@ pub(crate) fn zlib_whole(data: &[u8]) -> Result<Vec<u8>, ZlibFault> {
     }
 }
 
-fn zlib<'a>(data: &'a [u8], out: &mut Vec<u8>) -> Result<Stream<'a>, ZlibFault> {
+fn zlib<'a>(data: &'a [u8], out: &mut Vec<u8>, room: &Room) -> Result<Stream<'a>, ZlibFault> {
     let Some(&[first, second]) = data.first_chunk() else {
         return Ok(Stream {
             is_complete: false,
@@ -44,7 +45,7 @@ fn zlib<'a>(data: &'a [u8], out: &mut Vec<u8>) -> Result<Stream<'a>, ZlibFault> 
         return Err(NEEDS_DICTIONARY);
     }
     let start = out.len();
-    let stream = raw(&data[2..], out)?;
+    let stream = raw(&data[2..], out, room)?;
     let Some((sum, rest)) = stream
         .rest
         .split_first_chunk::<4>()

@@ -121,6 +121,7 @@ impl Lane {
     fn start(&self, number: usize) -> io::Result<JoinHandle<()>> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
+            .thread_name(format!("rlocust-io-{number}+"))
             .build()?;
         let (inbox, shared) = (Arc::clone(&self.inbox), Arc::clone(&self.shared));
         std::thread::Builder::new()

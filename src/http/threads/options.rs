@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use crate::http::calls::running::Running;
 use crate::http::calls::shared::LaneShared;
 use crate::http::calls::sink::Sink;
@@ -55,6 +57,7 @@ impl Default for EngineOptions {
 impl EngineOptions {
     /// What the calls of one I/O thread share.
     pub(crate) fn shared(&self, sink: Arc<dyn Sink>, dns: Arc<Dns>) -> LaneShared {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         LaneShared {
             sink,
             dns,
@@ -65,6 +68,7 @@ impl EngineOptions {
             silent_for: self.silent_for,
             running: Running::default(),
             openings: Openings::default(),
+            decoding: Semaphore::new(cores),
         }
     }
 }

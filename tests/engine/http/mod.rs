@@ -2,6 +2,7 @@
 
 mod control;
 mod faults;
+mod large;
 mod phases;
 mod plain;
 mod redirects;

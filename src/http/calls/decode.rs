@@ -1,0 +1,65 @@
+//! Undoes the encoding of an answer's body: a small one at once, a large one on a thread of its own, since the calls of
+//! all other users wait for the I/O thread. The clock has stopped before.
+
+use std::panic::resume_unwind;
+
+use crate::http::coding::coded::Coded;
+use crate::http::coding::room::Room;
+use crate::http::errors::error::HttpError;
+use crate::model::CutPhase;
+
+use super::job::Job;
+use super::redirect::Chain;
+use super::reply::Hop;
+
+/// A body that is longer on the wire is not begun here: undone it takes a millisecond or more.
+const LONGEST_HERE: usize = 32 * 1024;
+
+/// What is undone here: some tenths of a millisecond. What proves larger begins anew elsewhere.
+const ROOM_HERE: usize = 128 * 1024;
+
+impl Job {
+    /// Undoes the encoding of the hop's body; on a fault it stays as it came. Gives back what is large.
+    pub(super) fn decode_here(&self, hop: &mut Hop) -> Result<Option<Coded>, HttpError> {
+        let dialect = self.call.dialect;
+        let is_skipped =
+            !dialect.decodes_followed_answers() && Chain::would_follow(&self.call, hop);
+        if !self.call.decode || is_skipped {
+            return Ok(None);
+        }
+        let Some(coded) = Coded::of(&hop.head, &hop.body, dialect, self.lane.decoders) else {
+            return Ok(None);
+        };
+        if hop.body.len() > LONGEST_HERE {
+            return Ok(Some(coded));
+        }
+        let room = Room::of(ROOM_HERE);
+        let undone = coded.undone(&room);
+        if room.is_exceeded() {
+            return Ok(Some(coded));
+        }
+        if let Some(body) = undone? {
+            hop.body = body;
+        }
+        Ok(None)
+    }
+
+    /// The same for a large body of the last hop, on another thread.
+    pub(super) async fn decode_elsewhere(&mut self, coded: Coded) -> Result<(), HttpError> {
+        let turn = self.lane.decoding.acquire().await;
+        let undone = tokio::task::spawn_blocking(move || coded.undone(&Room::endless())).await;
+        drop(turn);
+        let undone = undone.unwrap_or_else(|fault| match fault.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(_) => Err(HttpError::Cut {
+                phase: CutPhase::Answering,
+            }),
+        });
+        if let Some(body) = undone?
+            && let Some(hop) = self.reply().hops.last_mut()
+        {
+            hop.body = body;
+        }
+        Ok(())
+    }
+}
