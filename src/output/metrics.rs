@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tracing::trace;
 
+use super::page_server::{self, Limits};
 use crate::model::Tick;
 use crate::report::prometheus;
 use crate::run::{Notifications, Output, OutputError, RunHandle};
@@ -23,12 +24,12 @@ pub struct MetricsPage {
 }
 
 impl MetricsPage {
-    /// Listens on `host` (every interface when empty) at once; port 0 is any free one.
+    /// Listens on `host` at once, on this machine alone when it is empty; port 0 is any free one.
     ///
     /// # Errors
     /// When the address cannot be had.
     pub fn bind(host: &str, port: u16, run: &RunHandle) -> io::Result<Self> {
-        let host = if host.is_empty() { "0.0.0.0" } else { host };
+        let host = if host.is_empty() { "127.0.0.1" } else { host };
         let listener = TcpListener::bind((host, port))?;
         listener.set_nonblocking(true)?;
         Ok(Self {
@@ -66,7 +67,7 @@ impl Output for MetricsPage {
         let listener = listener.map_err(OutputError::with("metrics page".as_ref()))?;
         let router = self.router();
         // Ends with the runtime, which ends with the service thread.
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        runtime.spawn(page_server::serve(listener, router, Limits::default()));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ mod csv;
 mod files;
 mod limits;
 mod metrics;
+mod page_server;
 mod pipes;
 mod replay;
 mod store;

@@ -14,10 +14,10 @@ pub const OPTIONS: &[Opt] = &[
         &["--metrics-host"],
         "metrics_host",
         "<ip>",
-        "Address the metrics page listens on [default: all]",
+        "Address the metrics page listens on; 0.0.0.0 for all [default: 127.0.0.1]",
     )
     .env("LOCUST_METRICS_HOST")
-    .preset(Preset::Text("")),
+    .preset(Preset::Text("127.0.0.1")),
     Opt::text(
         &["--monitor"],
         "monitor",

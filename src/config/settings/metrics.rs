@@ -6,7 +6,7 @@ settings! {
     /// Where the page is served; nowhere without a port.
     pub struct MetricsSettings {
         "metrics_port" => port: Option<i64>,
-        /// Every interface when empty.
+        /// This machine alone when empty.
         "metrics_host" => host: String,
     }
 }
