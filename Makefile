@@ -114,6 +114,7 @@ fuzz: ## ten minutes of arbitrary bytes for the readers of answers; stable Rust,
 nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing
 	$(PYTEST) -m nightly
 	RLOCUST_WEEK_SAMPLES=1000000000 cargo test --release --locked --test engine memory
+	cargo test --release --locked --lib cost # of inputs of 10 MB; debug builds take half a megabyte
 	@$(MAKE) diff failures truth accounting fuzz
 
 # ---- showing and measuring

@@ -7,11 +7,13 @@
 //!
 //! Wings, lowest first; each names only those before it (`tests/engine/arrows` holds it):
 //! `errors` · `words` · `urls` · `dialects` · `cookies` · `coding` · `tls` · `proxies` · `net` · `wire` · `http1` · `http2` ·
-//! `sessions` · `calls` · `threads`
+//! `sessions` · `calls` · `threads` · `costs` (tests)
 
 mod calls;
 mod coding;
 mod cookies;
+#[cfg(test)]
+mod costs;
 mod dialects;
 mod errors;
 #[cfg(any(test, fuzzing))]
