@@ -84,12 +84,6 @@ impl Dialect {
         self.is_ghc()
     }
 
-    /// geventhttpclient gives its connection back at the end of each answer, interim ones too: what turns out to be
-    /// no answer then does it no harm.
-    pub(crate) fn gives_back_at_each_answer(self) -> bool {
-        self.is_ghc()
-    }
-
     /// geventhttpclient does not wait for the body of an answer that it will not hand out.
     pub(crate) fn leaves_unwanted_bodies(self) -> bool {
         self.is_ghc()

@@ -34,7 +34,7 @@ impl HeadReader<'_> {
         let mut heads = Heads::new(self.asked);
         let mut turns = Turns::default();
         loop {
-            if let Some(head) = heads.advance(buffer, self.progress)? {
+            if let Some(head) = heads.advance(buffer)? {
                 return Ok(Begun {
                     head,
                     is_ended: false,

@@ -4,12 +4,11 @@
 use crate::http::errors::error::HttpError;
 use crate::http::wire::head::Head;
 use crate::http::wire::head_end::EndFinder;
-use crate::http::wire::head_faults::{LARGEST_HEAD, is_pause, too_large};
+use crate::http::wire::head_faults::{LARGEST_HEAD, too_large};
 use crate::http::wire::strict_body;
 
 use super::asked::Asked;
 use super::passing::Passing;
-use super::progress::Progress;
 
 /// The answers before the one that counts.
 #[derive(Default)]
@@ -43,14 +42,10 @@ impl<'a> Heads<'a> {
     }
 
     /// Deals with what is in `buffer`. Once the head is there, `buffer` begins with it.
-    pub(crate) fn advance(
-        &mut self,
-        buffer: &mut Vec<u8>,
-        progress: &mut Progress,
-    ) -> Result<Option<Head>, HttpError> {
+    pub(crate) fn advance(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Head>, HttpError> {
         let mut start = 0;
         let found = loop {
-            if self.passing.is_some() && !self.pass(buffer, &mut start, progress)? {
+            if self.passing.is_some() && !self.pass(buffer, &mut start)? {
                 break None;
             }
             if self.asked.dialect.skips_empty_lines() {
@@ -58,15 +53,12 @@ impl<'a> Heads<'a> {
             }
             let input = &buffer[start..];
             let Some(length) = self.finder.find(input) else {
-                if let Some(fault) = self.finder.fault(input, self.asked.dialect) {
-                    progress.is_reusable = self.is_given_back();
-                    return Err(fault);
+                match self.finder.fault(input, self.asked.dialect) {
+                    Some(fault) => return Err(fault),
+                    None => break None,
                 }
-                break None;
             };
-            let result = Head::parse(input, length, self.asked.method, self.asked.dialect);
-            progress.is_reusable = result.as_ref().is_err_and(is_pause) || self.is_given_back();
-            let head = result?;
+            let head = Head::parse(input, length, self.asked.method, self.asked.dialect)?;
             if !self.asked.dialect.is_interim(head.status) && !self.gives_way(&head, input) {
                 break Some(head);
             }
@@ -88,13 +80,7 @@ impl<'a> Heads<'a> {
     }
 
     /// Takes the body of an answer that is passed over; whether that is all there.
-    fn pass(
-        &mut self,
-        buffer: &[u8],
-        start: &mut usize,
-        progress: &mut Progress,
-    ) -> Result<bool, HttpError> {
-        progress.is_reusable = self.is_given_back();
+    fn pass(&mut self, buffer: &[u8], start: &mut usize) -> Result<bool, HttpError> {
         let Some(passing) = &mut self.passing else {
             return Ok(true);
         };
@@ -102,7 +88,6 @@ impl<'a> Heads<'a> {
         let status = passing.status;
         self.leave_behind(used, start)?;
         if !is_whole {
-            progress.is_reusable = false;
             return Ok(false);
         }
         self.passing = None;
@@ -133,10 +118,5 @@ impl<'a> Heads<'a> {
         dialect.parses_blocks()
             && input.len() <= dialect.read_ahead()
             && strict_body::is_followed(head, &input[head.length..], method)
-    }
-
-    fn is_given_back(&self) -> bool {
-        self.asked.dialect.gives_back_at_each_answer()
-            && (self.passed.interim.is_some() || self.passed.has_final)
     }
 }

@@ -52,10 +52,6 @@ pub(crate) fn pause() -> HttpError {
     strict("Pause on CONNECT/Upgrade", PAUSED)
 }
 
-pub(crate) fn is_pause(fault: &HttpError) -> bool {
-    matches!(fault, HttpError::BadHeaders { code: PAUSED, .. })
-}
-
 /// Words of geventhttpclient itself: its error has no number.
 pub(crate) fn ghc_says(words: &str) -> HttpError {
     strict(words, -1)

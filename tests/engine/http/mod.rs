@@ -6,6 +6,7 @@ mod large;
 mod phases;
 mod plain;
 mod redirects;
+mod reuse;
 pub mod tls;
 mod together;
 mod two;
