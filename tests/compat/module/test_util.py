@@ -39,3 +39,10 @@ def test_the_task_ratio_is_reported_as_table_and_json() -> None:
         "{'A': 0, 'B': 0, 'Fixed': 2}",
         "{'A': 0, 'B': 1}",
     ]
+
+
+def test_private_parts_that_suites_call_take_and_give_what_locusts_do() -> None:
+    """docs/contract/python-api.md §1, `locust.argument_parser`: the options, before any file is looked for."""
+    said = both("util/parts_of_locust.py")
+    assert said[0].startswith("Namespace [('config', None), ('help', False), ('locustfile', 'a.py,b.py'), ")
+    assert said[2:] == ["[True, True]", "404", "404", "0", "0", "0"]

@@ -288,8 +288,8 @@ def version_text() -> str:
     return f"{ours}\nlocust {LOCUST_VERSION} from {SHIM} (Python {platform.python_version()})"
 
 
-def parse_locustfile_option(args: list[str] | None = None) -> list[str]:
-    """The locustfiles named on the command line, as local paths; answers `--help` and `--version`, which exit."""
+def parse_locustfile_option(args: list[str] | None = None) -> Namespace:
+    """What must be known before a locustfile is imported; answers `--help` and `--version`, which exit."""
     options = parse_preliminary(args)
     if options.help:
         # The whole line is read before help is given: what stands wrong before it is said, and so is `help = true` of a
@@ -297,15 +297,16 @@ def parse_locustfile_option(args: list[str] | None = None) -> list[str]:
         parse_command_line(args)
     if options.version:
         print_version()
+    return options
+
+
+def get_locustfiles_locally(options: Namespace) -> list[str]:
+    """The locustfiles that these options name, as local paths."""
     if options.locustfile == "-":
         fail(
             "locustfile was set to '-' (meaning to download from master) but --worker was not specified.\n"
             "hint: `-f -` is for workers; name a file, or leave -f out for locustfile.py"
         )
-    return get_locustfiles_locally(options)
-
-
-def get_locustfiles_locally(options: Namespace) -> list[str]:
     return parse_locustfile_paths(options.locustfile.split(","))
 
 

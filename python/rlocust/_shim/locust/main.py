@@ -47,7 +47,7 @@ SPARE_FILES = 100
 def main() -> NoReturn:
     """Run what the command line asks for and exit with the code that says how it went."""
     import_plugins()
-    locustfiles = argument_parser.parse_locustfile_option()
+    locustfiles = argument_parser.get_locustfiles_locally(argument_parser.parse_locustfile_option())
     content = merge_locustfiles_content(locustfiles)
     options = argument_parser.parse_command_line()
     check_options(options)

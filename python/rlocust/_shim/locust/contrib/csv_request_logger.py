@@ -73,7 +73,8 @@ class CsvRequestLogger:
         sent = time.time() if start_time is None else start_time
         took = "" if response_time is None else round(response_time, 2)
         text = "" if exception is None else str(exception)
-        self._lines.writerow((round(sent, 6), request_type, name, took, response_length, _status_code(response), text))
+        status = _status_code(response, exception)
+        self._lines.writerow((round(sent, 6), request_type, name, took, response_length, status, text))
         self._unflushed += 1
         if self._unflushed >= self.flush_interval:
             self._file.flush()
@@ -83,8 +84,8 @@ class CsvRequestLogger:
         self.close()
 
 
-def _status_code(response: Any) -> int:
-    """0 where there is no answer, or one of a protocol without such codes."""
+def _status_code(response: Any, exception: Any) -> int:
+    """0 where there is no answer, or one of a protocol without such codes; a failure that has one keeps its code."""
     try:
         return int(response.status_code)
     except (AttributeError, TypeError, ValueError):
