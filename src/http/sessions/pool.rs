@@ -31,6 +31,9 @@ pub(crate) struct PoolInner {
     pub tls: UserTls,
     options: PoolOptions,
     state: Mutex<State>,
+    /// The process whose sockets they are. A forked child shares the set that the kernel watches for the I/O thread with
+    /// its parent: a socket closed properly there is taken out of it, and the parent waits for ever.
+    process: u32,
 }
 
 #[derive(Default)]
@@ -58,12 +61,18 @@ impl Pool {
                 tls: UserTls::default(),
                 options,
                 state: Mutex::default(),
+                process: std::process::id(),
             }),
         }
     }
 
     /// Drops the connections that are idle now. Those in use are dropped when they come back.
+    ///
+    /// Does nothing in a forked child, where they are the parent's and the lock may be held for ever.
     pub fn close_idle(&self) {
+        if self.inner.is_of_parent() {
+            return;
+        }
         let mut state = self.inner.state.lock();
         state.generation += 1;
         for host in &mut state.hosts {
@@ -94,6 +103,14 @@ impl Pool {
     }
 }
 
+impl Drop for PoolInner {
+    fn drop(&mut self) {
+        if self.is_of_parent() {
+            std::mem::forget(std::mem::take(self.state.get_mut()));
+        }
+    }
+}
+
 impl PoolInner {
     /// Waits for leave to use the host, and takes its youngest connection that is still quiet.
     pub(crate) async fn lease(&self, place: &Place<'_>) -> Lease {
@@ -111,6 +128,10 @@ impl PoolInner {
 
     pub(crate) fn protocol(&self) -> Protocol {
         self.options.protocol
+    }
+
+    fn is_of_parent(&self) -> bool {
+        self.process != std::process::id()
     }
 
     /// What is known of the host's HTTP/2, where that is wanted at all.

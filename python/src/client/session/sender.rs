@@ -48,8 +48,6 @@ impl Sender {
         let mut session = self.session.lock();
         match &*session {
             Some((own, session)) if *own == runtime => session.clone(),
-            // A session of the parent's runtime is forgotten, never dropped: closing its sockets here would
-            // take them out of the poll set that this process still shares with the parent.
             _ => {
                 let options = SessionOptions {
                     own_pool: self.own_pool,
@@ -62,7 +60,6 @@ impl Sender {
                 {
                     *fresh.cookies() = cookies.clone();
                 }
-                std::mem::forget(stale);
                 fresh
             }
         }
@@ -173,18 +170,6 @@ fn not_broken_off(reply: &Reply) -> PyResult<()> {
         _ => return Ok(()),
     };
     Err(PyRuntimeError::new_err(reason))
-}
-
-impl Drop for Sender {
-    fn drop(&mut self) {
-        let session = self.session.get_mut().take();
-        if session
-            .as_ref()
-            .is_some_and(|(runtime, _)| !hub::is_current(*runtime))
-        {
-            std::mem::forget(session);
-        }
-    }
 }
 
 /// Books the sample of a call that ended in an exception thrown into its wait, and gives that exception on.
