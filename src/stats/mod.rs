@@ -14,6 +14,7 @@ mod kept;
 mod phases;
 mod recorder;
 mod sums;
+mod turn;
 
 pub use buckets::bucket_of;
 pub use calls::{LateFailure, OwedSample, SampleAccount};

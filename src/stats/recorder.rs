@@ -17,6 +17,7 @@ use super::buckets::bucket_of;
 use super::entry::{Entry, Moment, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable, Tally};
 use super::kept::kept_name;
+use super::turn::Turn;
 use crate::clock;
 use crate::histogram::Exact;
 use crate::model::hashing::FastHash;
@@ -41,7 +42,7 @@ pub enum ResponseTimesCache {
 pub struct Recorder {
     book: Mutex<Book>,
     /// Held while a snapshot reads its rows: an entry keeps one moment only.
-    reader: Mutex<()>,
+    turn: Turn,
     cache: ResponseTimesCache,
     window: AtomicI64,
     counters: Counters,
@@ -120,7 +121,7 @@ impl Recorder {
                 errors: ErrorTable::default(),
                 errors_epoch: 0,
             }),
-            reader: Mutex::default(),
+            turn: Turn::default(),
             cache,
             window: AtomicI64::new(DEFAULT_WINDOW),
             counters: Counters::default(),
@@ -389,8 +390,18 @@ impl Recorder {
     /// May run on any thread. Whoever records meanwhile waits for the list of rows to be copied, or for the
     /// rows it needs; never for all of them. What a suite writes into a row itself is in one snapshot or the next.
     pub fn snapshot(&self) -> Snapshot {
-        let _reader = self.reader.lock();
+        let _turn = self.turn.hold();
         self.held().read()
+    }
+
+    /// Waits for the snapshot that is being taken, and holds others back until `release_snapshots`: for a fork, whose
+    /// child would inherit locks that nobody opens.
+    pub fn hold_snapshots(&self) {
+        self.turn.take();
+    }
+
+    pub fn release_snapshots(&self) {
+        self.turn.give_back();
     }
 
     fn held(&self) -> Held {
@@ -478,6 +489,8 @@ impl Book {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
     use crate::clock::pause_at;
     use crate::model::{EntryRow, Phase};
@@ -641,6 +654,31 @@ mod tests {
         let last = recorder.snapshot();
         assert!(is_sum_of_rows(&last));
         assert_eq!((last.total.num_requests, last.entries.len()), (11, 4));
+    }
+
+    #[test]
+    fn no_snapshot_is_taken_while_snapshots_are_held() {
+        let recorder = recorder();
+        recorder.hold_snapshots();
+        let begun = AtomicBool::new(false);
+        let taken = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                begun.store(true, Ordering::SeqCst);
+                recorder.snapshot();
+                taken.store(true, Ordering::SeqCst);
+            });
+            while !begun.load(Ordering::SeqCst) {
+                std::thread::yield_now();
+            }
+            for _ in 0..1000 {
+                assert!(recorder.book.try_lock().is_some(), "the child would hang");
+                assert!(!taken.load(Ordering::SeqCst));
+                std::thread::yield_now();
+            }
+            recorder.release_snapshots();
+        });
+        assert!(taken.load(Ordering::SeqCst));
     }
 
     #[test]

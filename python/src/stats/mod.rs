@@ -3,6 +3,7 @@ mod accounting;
 pub mod entry;
 mod error_objects;
 pub mod error_rows;
+pub(crate) mod forks;
 mod ledger;
 pub mod mirror;
 pub mod recorder;

@@ -17,6 +17,7 @@ use crate::stats::accounting;
 use crate::stats::entry::PyEntry;
 use crate::stats::error_objects::ErrorObjects;
 use crate::stats::error_rows::{PyErrorRow, full_text, shown};
+use crate::stats::forks;
 use crate::stats::mirror::sample_was_logged;
 use crate::stats::steps::log_in_steps;
 use crate::stats::ticks::Ticks;
@@ -126,8 +127,10 @@ impl PyRecorder {
         } else {
             ResponseTimesCache::Off
         };
+        let inner = Recorder::started_at(now, cache);
+        forks::add(&inner);
         Self {
-            inner: Recorder::started_at(now, cache),
+            inner,
             is_plain: AtomicBool::new(true),
             error_objects: ErrorObjects::default(),
             ticks: Ticks::default(),

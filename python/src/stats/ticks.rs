@@ -3,6 +3,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use pyo3::prelude::*;
 use rlocust_engine::model::Tick;
 use rlocust_engine::run::Run;
 use rlocust_engine::stats::Recorder;
@@ -28,7 +29,9 @@ impl Ticks {
         if let Some(held) = self.held.lock().as_ref() {
             return Arc::clone(held);
         }
-        let alone = || Arc::new(Tick::of_sums(recorder.snapshot()));
+        // A thread that forks may hold snapshots back and wait for the interpreter.
+        let snapshot = || Python::attach(|py| py.detach(|| recorder.snapshot()));
+        let alone = || Arc::new(Tick::of_sums(snapshot()));
         let Some(run) = self.run.lock().upgrade() else {
             return alone();
         };
