@@ -8,6 +8,7 @@ mod callback;
 mod client;
 mod command;
 mod hub;
+mod panics;
 mod plan;
 mod run;
 mod stats;
@@ -17,6 +18,13 @@ pub use command::embed;
 
 #[pymodule]
 mod _native {
+    #[pymodule_init]
+    #[expect(clippy::unnecessary_wraps, reason = "pyo3 wants a result")]
+    fn init(_module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        super::panics::install_hook();
+        Ok(())
+    }
+
     #[pymodule_export]
     use super::client::fast::call::{FastCall, fast_call};
     #[pymodule_export]
@@ -49,8 +57,9 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, fixed_address_of, has_fixed_addresses, on_io_thread_death, owed,
-        parked, record_lag_in, set_io_threads, set_network, sleep, waiting,
+        bind_script_thread, end_foreign_calls, fixed_address_of, has_fixed_addresses,
+        on_io_thread_death, owed, parked, record_lag_in, set_io_threads, set_network, sleep,
+        waiting,
     };
     #[pymodule_export]
     use super::plan::PyUserPlan;

@@ -11,19 +11,25 @@ import gc
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
+from argparse import Namespace
+from pathlib import Path
 
 import gevent
 import gevent.event
+import greenlet
 from gevent.server import StreamServer
 
 import rlocust
 
 rlocust.install()
 
+import locust.stats
 from locust.clients import HttpSession
 from locust.contrib.fasthttp import FastHttpSession
+from locust.env import Environment
 from locust.event import EventHook
 
 from rlocust import _native
@@ -284,6 +290,50 @@ def panics_reach_one_greenlet():
     print(len(survivors), panicked)
 
 
+def a_panic_in_a_pass_holds_nobody_up():
+    """A greenlet that dies of a panic brings it to whoever resumed it: the pass of the hub."""
+    hub = gevent.get_hub()
+    client = session(started_server())
+    client.get("/ok")
+    woken = []
+
+    def waiter(seconds):
+        _native.sleep(seconds)
+        woken.append(seconds)
+
+    def unlucky():
+        _native.sleep(0.05)
+        _native.panic_for_tests()
+
+    doomed = greenlet.greenlet(unlucky, parent=hub)
+    hub.loop.run_callback(doomed.switch)
+    waiters = [gevent.spawn(waiter, seconds) for seconds in (0.05, 0.06, 0.2)]
+    with gevent.Timeout(10):
+        gevent.joinall(waiters, raise_error=True)
+        print(doomed.dead, len(woken), client.get("/ok").status_code)
+
+
+def panics_of_greenlets_resumed_elsewhere():
+    """Started from one place and resumed from another, they stand on stacks that fit no more."""
+    panicked = []
+
+    def deeper(depth, work):
+        return max([depth], key=lambda _: deeper(depth - 1, work) or 0) if depth else work()
+
+    def unlucky():
+        _native.sleep(0.01)
+        try:
+            _native.panic_for_tests()
+        except BaseException as error:
+            panicked.append(type(error).__name__)
+
+    deeper(40, lambda: gevent.sleep(0.01))
+    for depth in range(0, 60, 3):
+        users = [gevent.spawn(unlucky) for _ in range(2)]
+        deeper(depth, lambda users=users: gevent.joinall(users) and None)
+    print(len(panicked))
+
+
 def exit_with_suspended_users():
     for _ in range(1000):
         gevent.spawn(_native.sleep, 3600)
@@ -345,6 +395,79 @@ def foreign_thread_blocks_itself_only():
     print(status, before > 5)
 
 
+def computing(**_):
+    for _ in range(200_000):
+        pass
+
+
+def native_threads_in_clients_at_the_end():
+    """They wait for answers, for nothing at all, or run a listener below native frames."""
+    base = started_server()
+    begun = []
+
+    def work(kind, path, listener):
+        client = session(base, kind)
+        if listener:
+            client.request_event.add_listener(listener)
+        while True:
+            begun.append(path)
+            client.get(path)
+
+    start = monkey.get_original("_thread", "start_new_thread")
+    for kind in (FastHttpSession, HttpSession):
+        for path, listener in (("/ok", None), ("/ok", computing), ("/ok", computing), ("/slow", None)):
+            start(work, (kind, path, listener))
+    with gevent.Timeout(30):
+        while begun.count("/ok") < 20 or begun.count("/slow") < 2:
+            gevent.sleep(0.01)
+    print("ended")
+
+
+def native_threads_of_a_pool_at_the_end():
+    """A call that would never be answered is cut: its thread holds nobody up."""
+    client = session(started_server())
+    gevent.get_hub().threadpool.spawn(client.get, "/slow")
+    with gevent.Timeout(10):
+        while not sys._current_frames().keys() - {threading.get_ident()}:
+            gevent.sleep(0.01)
+    print("ended")
+
+
+def foreign_threads_that_come_first_start_one_runtime():
+    base = started_server()
+    hub = gevent.get_hub()
+    loop = hub.loop
+    wait = monkey.get_original("time", "sleep")
+    arrived, statuses = [], []
+
+    class SlowLoop:
+        """Lets the other thread come as far, if nothing keeps it."""
+
+        def io(self, *arguments):
+            arrived.append(1)
+            deadline = time.monotonic() + 0.5
+            while len(arrived) < 2 and time.monotonic() < deadline:
+                wait(0.001)
+            return loop.io(*arguments)
+
+        def __getattr__(self, name):
+            return getattr(loop, name)
+
+    def work():
+        statuses.append(session(base).get("/ok").status_code)
+
+    hub.loop = SlowLoop()
+    start = monkey.get_original("_thread", "start_new_thread")
+    for _ in range(2):
+        start(work, ())
+    deadline = time.monotonic() + 20
+    while len(statuses) < 2 and time.monotonic() < deadline:
+        gevent.sleep(0.01)
+    hub.loop = loop
+    names = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
+    print(statuses, names.count("rlocust-io-0"))
+
+
 def hub_greenlet_is_refused():
     caught = []
 
@@ -404,6 +527,69 @@ def a_fork_by_a_woken_user_leaves_the_parents_waits_alone():
     others = [gevent.spawn(other) for _ in range(3)]
     forking.join()
     gevent.killall(others)
+
+
+def a_child_that_lets_go_of_its_client_leaves_the_parents_connections_alone():
+    """The set that the kernel watches for the I/O thread is one for both."""
+    reader, writer = os.pipe()
+    server = os.fork()
+    if server == 0:
+        os.write(writer, started_server().encode())
+        gevent.sleep(3600)
+    base = os.read(reader, 100).decode()
+    after = []
+    try:
+        for kind in (HttpSession, FastHttpSession):
+            for is_closed in (True, False):
+                client = session(base, kind)
+                client.get("/before")
+                child = os.fork()
+                if child == 0:
+                    if is_closed:
+                        client.close() if kind is HttpSession else client.client.clientpool.close()
+                    client = None
+                    gc.collect()
+                    os._exit(7)
+                _, status = os.waitpid(child, 0)
+                assert os.waitstatus_to_exitcode(status) == 7
+                with gevent.Timeout(10, False):
+                    after.append(client.get("/after").status_code)
+    finally:
+        os.kill(server, signal.SIGKILL)
+    print(after)
+
+
+def children_forked_during_snapshots_go_on():
+    """A snapshot of many rows takes its time, on another thread that holds locks meanwhile."""
+    recorder = _native.Recorder(False, time.time())
+    children = []
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _native.RunSettings(Namespace(csv_prefix=f"{folder}/run"), locust.stats)
+        for _ in range(3):
+            for number in range(5000):
+                recorder.log_request("GET", f"/{number}", 1.0, 0, time.time())
+            run = _native.Run(recorder)
+            _native.wire_run(run, settings, Environment())
+            run.start()  # takes its first tick at once
+            while not run.ticks():
+                children.append(os.fork())
+                if not children[-1]:
+                    _native.render_accounting(recorder)
+                    os._exit(7)
+            run.finish(10.0)
+    deadline = time.monotonic() + 10
+    print({exit_code(child, deadline) for child in children})
+
+
+def exit_code(child, deadline):
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        gevent.sleep(0)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "hangs"
 
 
 def the_loop_ends_when_nobody_waits():

@@ -23,13 +23,19 @@ EXPECTED = {
     "timeouts_through_waits_and_requests": "400",
     "reentry_from_listeners": "400",
     "panics_reach_one_greenlet": f"20 {['PanicException'] * 5}",
+    "a_panic_in_a_pass_holds_nobody_up": "True 3 200",
     "exit_with_suspended_users": "1000",
     "system_exit_with_requests_in_flight": "200",
     "native_thread_contends": "30000",
     "foreign_thread_blocks_itself_only": "200 True",
+    "native_threads_in_clients_at_the_end": "ended",
+    "native_threads_of_a_pool_at_the_end": "ended",
+    "foreign_threads_that_come_first_start_one_runtime": "[200, 200] 1",
     "hub_greenlet_is_refused": "1 True",
     "both_sides_of_a_fork_work": "True 7",
     "a_fork_by_a_woken_user_leaves_the_parents_waits_alone": "True 0 3",
+    "a_child_that_lets_go_of_its_client_leaves_the_parents_connections_alone": "[200, 200, 200, 200]",
+    "children_forked_during_snapshots_go_on": "{7}",
     "the_loop_ends_when_nobody_waits": "True 1",
 }
 EXIT_CODES = {"system_exit_with_requests_in_flight": 3}
@@ -50,11 +56,22 @@ def debug_package(tmp_path_factory):
     return home
 
 
+def run_scenario(scenario, package, **more):
+    environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONFAULTHANDLER": "1", **more}
+    command = [sys.executable, str(SCENARIOS), scenario]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90)
+
+
 @pytest.mark.parametrize("scenario", EXPECTED)
 def test_the_switch_survives(scenario, debug_package):
-    environment = {**os.environ, "PYTHONPATH": str(debug_package), "PYTHONFAULTHANDLER": "1"}
-    ran = subprocess.run(
-        [sys.executable, str(SCENARIOS), scenario], env=environment, capture_output=True, text=True, timeout=90
-    )
+    ran = run_scenario(scenario, debug_package)
     assert ran.stdout.strip() == EXPECTED[scenario], ran.stderr
     assert ran.returncode == EXIT_CODES.get(scenario, 0), ran.stderr
+
+
+def test_a_panic_prints_where_it_was_and_walks_no_stack_of_a_greenlet(debug_package):
+    """What lies below a greenlet's own stack is another one's: walking on there ended in SIGSEGV."""
+    ran = run_scenario("panics_of_greenlets_resumed_elsewhere", debug_package, RUST_BACKTRACE="full")
+    assert (ran.returncode, ran.stdout.strip()) == (0, "40"), ran.stderr
+    assert ran.stderr.count("panicked at ") == ran.stderr.count("asked for by a test") == 40
+    assert "stack backtrace" not in ran.stderr

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::{Condvar, Mutex};
-use rlocust_engine::http::{Reply, Sink, Ticket};
+use rlocust_engine::http::{Reply, Session, Sink, Ticket};
 
 use crate::hub::system::waker::Waker;
 
@@ -26,10 +26,36 @@ pub(super) struct Inbox {
 }
 
 /// Where a foreign native thread waits, with the interpreter released.
-#[derive(Default)]
 pub(super) struct Gate {
-    pub reply: Mutex<Option<Box<Reply>>>,
-    pub opened: Condvar,
+    /// Of the call, to cut it.
+    pub session: Session,
+    reply: Mutex<Option<Box<Reply>>>,
+    opened: Condvar,
+}
+
+impl Gate {
+    pub fn of(session: &Session) -> Self {
+        Self {
+            session: session.clone(),
+            reply: Mutex::default(),
+            opened: Condvar::new(),
+        }
+    }
+
+    fn open(&self, reply: Box<Reply>) {
+        *self.reply.lock() = Some(reply);
+        self.opened.notify_one();
+    }
+
+    pub fn wait(&self) -> Box<Reply> {
+        let mut reply = self.reply.lock();
+        loop {
+            if let Some(reply) = reply.take() {
+                return reply;
+            }
+            self.opened.wait(&mut reply);
+        }
+    }
 }
 
 impl Inbox {
@@ -63,8 +89,7 @@ impl Sink for Inbox {
     fn answered(&self, ticket: Ticket, reply: Box<Reply>) {
         if ticket.0 & FOREIGN != 0 {
             if let Some(gate) = self.gates.lock().remove(&ticket.0) {
-                *gate.reply.lock() = Some(reply);
-                gate.opened.notify_one();
+                gate.open(reply);
             }
             return;
         }

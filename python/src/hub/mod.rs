@@ -10,6 +10,7 @@
 //! Rules of the switch stand in `system/greenlet.rs`. No lock of this room is held while Python code runs.
 mod death;
 mod exports;
+mod foreign;
 mod inbox;
 mod network;
 mod park;
@@ -27,9 +28,10 @@ pub use death::on_io_thread_death;
 #[cfg(debug_assertions)]
 pub use exports::panic_for_tests;
 pub use exports::{owed, parked, record_lag_in, sleep, waiting};
+pub use foreign::{Inside, end_foreign_calls};
 pub use network::{fixed_address_of, has_fixed_addresses, set_io_threads, set_network};
 pub use park::Interrupted;
 pub use process::bind_script_thread;
-pub use start::{hub, is_current};
+pub use start::hub;
 pub use state::Hub;
 pub use system::waker::Waker;

@@ -7,7 +7,6 @@ use pyo3::prelude::*;
 use rlocust_engine::http::{Command, Reply, Session, Ticket};
 use rlocust_engine::stats::{OwedSample, Recorder};
 
-use crate::hub::inbox::{FOREIGN, Gate};
 use crate::hub::process::this_thread;
 use crate::hub::slots::{Notification, Waiter};
 use crate::hub::state::Hub;
@@ -46,7 +45,7 @@ impl Hub {
     ) -> Result<Box<Reply>, Interrupted> {
         let plain = Interrupted::plain;
         if this_thread() != self.script_thread.id {
-            return Ok(self.call_from_foreign_thread(py, command));
+            return Ok(self.call_from_foreign_thread(py, owed, session, command));
         }
         let ticket = self.open_slot(py).map_err(plain)?;
         self.send(command(ticket));
@@ -128,25 +127,5 @@ impl Hub {
         {
             *sample = owed;
         }
-    }
-
-    fn call_from_foreign_thread(
-        &self,
-        py: Python<'_>,
-        command: impl FnOnce(Ticket) -> Command,
-    ) -> Box<Reply> {
-        let ticket = Ticket(FOREIGN | self.foreign_tickets.fetch_add(1, Ordering::Relaxed));
-        let gate = Arc::new(Gate::default());
-        self.inbox.gates.lock().insert(ticket.0, Arc::clone(&gate));
-        self.engine.submit(&mut vec![command(ticket)]);
-        py.detach(|| {
-            let mut reply = gate.reply.lock();
-            loop {
-                if let Some(reply) = reply.take() {
-                    return reply;
-                }
-                gate.opened.wait(&mut reply);
-            }
-        })
     }
 }

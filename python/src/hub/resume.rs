@@ -1,8 +1,11 @@
 //! The waking side, on gevent's hub greenlet: answers are taken from the inbox, each waiter is switched into.
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
 use rlocust_engine::http::Ticket;
@@ -88,7 +91,19 @@ impl Hub {
     }
 
     /// Calls `resume_next`, with the time the pass began, until nobody is left or the pass has lasted long enough.
-    fn pass(&self, mut resume_next: impl FnMut(Instant) -> Option<PyResult<()>>) -> PyResult<()> {
+    ///
+    /// A panic on the way is an error like others: what is submitted later must not gather for a batch that nobody sends,
+    /// and whoever is left has to be resumed by a later pass.
+    fn pass(&self, resume_next: impl FnMut(Instant) -> Option<PyResult<()>>) -> PyResult<()> {
+        let passed = catch_unwind(AssertUnwindSafe(|| self.resume_in_turn(resume_next)));
+        self.set_draining(false);
+        passed.unwrap_or_else(|panic| Err(as_exception(&*panic)))
+    }
+
+    fn resume_in_turn(
+        &self,
+        mut resume_next: impl FnMut(Instant) -> Option<PyResult<()>>,
+    ) -> PyResult<()> {
         let mut pass = Pass::begin(self);
         let mut result = Ok(());
         while let Some(resumed) = resume_next(pass.begun) {
@@ -97,7 +112,6 @@ impl Hub {
                 break;
             }
         }
-        self.set_draining(false);
         result
     }
 
@@ -137,16 +151,28 @@ impl Hub {
         }
     }
 
-    /// A greenlet ended with an exception nobody caught: gevent decides what that means.
-    fn hand_to_gevent(&self, py: Python<'_>, greenlet: &Py<PyAny>, error: &PyErr) -> PyResult<()> {
+    /// What went wrong in a callback of gevent's loop, which stops calling one that raises.
+    pub(super) fn hand_over(&self, py: Python<'_>, done: PyResult<()>) -> PyResult<()> {
+        let hub = &self.script_thread.hub;
+        done.or_else(|error| self.hand_to_gevent(py, hub, &error))
+    }
+
+    /// Something ended with an exception nobody caught: gevent decides what that means.
+    fn hand_to_gevent(&self, py: Python<'_>, context: &Py<PyAny>, error: &PyErr) -> PyResult<()> {
         let value = error.value(py).clone();
-        let arguments = (greenlet, error.get_type(py), value, error.traceback(py));
+        let arguments = (context, error.get_type(py), value, error.traceback(py));
         self.script_thread
             .hub
             .bind(py)
             .call_method1("handle_error", arguments)?;
         Ok(())
     }
+}
+
+fn as_exception(panic: &(dyn Any + Send)) -> PyErr {
+    let text = panic.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    PanicException::new_err((text.unwrap_or_else(|| "panic".to_owned()),))
 }
 
 /// One pass over greenlets to resume: what they submit leaves in batches of bounded size and age.

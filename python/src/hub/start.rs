@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering}
 use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use rlocust_engine::http::{Engine, Sink};
+use rlocust_engine::http::{Engine, EngineOptions, Sink};
 
 use crate::hub::inbox::Inbox;
 use crate::hub::network::engine_options;
@@ -17,25 +17,44 @@ use crate::hub::system::greenlet::GreenletApi;
 use crate::hub::system::waker::Waker;
 
 static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
+/// Two threads may make the first calls of a process at once, and starting lets go of the interpreter.
+static IS_STARTING: AtomicBool = AtomicBool::new(false);
 
 /// The runtime of this process; started on first use, started anew in a forked child.
 pub fn hub(py: Python<'_>) -> PyResult<&'static Hub> {
-    // SAFETY: the pointer is null or a leaked box that is never freed, so it stays valid.
-    let current = unsafe { HUB.load(Ordering::Acquire).as_ref() };
-    match current {
-        Some(hub) if !hub.is_of_parent() => Ok(hub),
-        stale => start(py, stale),
+    match started_hub() {
+        Some(hub) => Ok(hub),
+        None => start_once(py),
     }
 }
 
-/// Whether `runtime` is the address of this process's runtime.
-pub fn is_current(runtime: usize) -> bool {
-    HUB.load(Ordering::Acquire) as usize == runtime
+/// The runtime of this process, if it has been started.
+pub(super) fn started_hub() -> Option<&'static Hub> {
+    newest_hub().filter(|hub| !hub.is_of_parent())
+}
+
+fn newest_hub() -> Option<&'static Hub> {
+    // SAFETY: the pointer is null or a leaked box that is never freed, so it stays valid.
+    unsafe { HUB.load(Ordering::Acquire).as_ref() }
+}
+
+fn start_once(py: Python<'_>) -> PyResult<&'static Hub> {
+    // First, because it may import modules, and with them run what lets go of this greenlet.
+    let options = engine_options(py);
+    while IS_STARTING.swap(true, Ordering::Acquire) {
+        py.detach(std::thread::yield_now);
+    }
+    let started = match started_hub() {
+        Some(hub) => Ok(hub),
+        None => start(py, &options),
+    };
+    IS_STARTING.store(false, Ordering::Release);
+    started
 }
 
 /// Starts a runtime. One box per process is leaked: waiters hold no reference to count.
-fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> {
-    if let Some(parent) = stale {
+fn start(py: Python<'_>, options: &EngineOptions) -> PyResult<&'static Hub> {
+    if let Some(parent) = newest_hub() {
         // The parent's descriptors and watchers came along through the fork; they are not ours to watch.
         parent.watcher.bind(py).call_method0("stop")?;
         parent.alarm.stop(py)?;
@@ -52,7 +71,7 @@ fn start(py: Python<'_>, stale: Option<&'static Hub>) -> PyResult<&'static Hub> 
         gates: Mutex::default(),
         death: Mutex::default(),
     });
-    let engine = Engine::start(&engine_options(py), Arc::clone(&inbox) as Arc<dyn Sink>)
+    let engine = Engine::start(options, Arc::clone(&inbox) as Arc<dyn Sink>)
         .map_err(|e| PyRuntimeError::new_err(format!("cannot start the I/O threads: {e}")))?;
     let watcher = event_loop.call_method1("io", (inbox.waker.descriptor(), 1))?;
     watcher.call_method1("start", (pyo3::wrap_pyfunction!(drain, py)?,))?;
@@ -102,17 +121,20 @@ fn eager_idler<'py>(event_loop: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny
 /// Callback of the waker's watcher, on gevent's hub greenlet.
 #[pyfunction]
 fn drain(py: Python<'_>) -> PyResult<()> {
-    hub(py)?.drain(py)
+    let hub = hub(py)?;
+    hub.hand_over(py, hub.drain(py))
 }
 
 /// Callback of the alarm, on gevent's hub greenlet.
 #[pyfunction]
 fn end_waits(py: Python<'_>) -> PyResult<()> {
-    hub(py)?.end_waits(py)
+    let hub = hub(py)?;
+    hub.hand_over(py, hub.end_waits(py))
 }
 
 /// Callback of the loop's turns, on gevent's hub greenlet, while greenlets let others run once.
 #[pyfunction]
 fn resume_yielded(py: Python<'_>) -> PyResult<()> {
-    hub(py)?.resume_yielded(py)
+    let hub = hub(py)?;
+    hub.hand_over(py, hub.resume_yielded(py))
 }

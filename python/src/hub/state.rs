@@ -60,6 +60,9 @@ impl Hub {
 
     /// Hands a command over: at once, or with the batch that is being drained.
     pub(super) fn send(&self, command: Command) {
+        if self.is_of_parent() {
+            return; // its threads are not here, and one of them may have held its inbox
+        }
         let mut outbox = self.outbox.lock();
         outbox.commands.push(command);
         if !outbox.draining {

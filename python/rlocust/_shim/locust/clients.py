@@ -13,6 +13,7 @@ page "API", class HttpSession; the observable rules are Locust 2.47's.
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -463,6 +464,8 @@ Response.success = Response.failure = _catch_response_missing  # type: ignore[at
 
 # Importing the package makes this the thread of the users, before any other thread can call a client.
 _native.bind_script_thread()
+# Registered this early it comes last of all: what a suite does at the end may still wait for its own threads.
+atexit.register(_native.end_foreign_calls)
 #: What the native roads bypass: owners and attributes.
 ORIGINALS = requests_call.ORIGINALS + [
     (HttpSession, attribute) for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")

@@ -24,6 +24,7 @@ use crate::client::request::call::{self, CallOptions, PartialCall};
 use crate::client::request::{tls, urls};
 use crate::client::session::destination;
 use crate::client::session::sender::Sender;
+use crate::hub;
 
 /// The connections and cookies behind one `FastHttpSession`.
 #[pyclass(frozen, name = "FastClient")]
@@ -96,6 +97,7 @@ impl PyFastClient {
         session: &Bound<'py, PyAny>,
         call: &Bound<'py, FastCall>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let _inside = hub::Inside::enter(session.py());
         match self.begin(session, call.get())? {
             Some((ready, pending)) => self.exchange(call, ready, pending),
             None => Ok(call.clone().into_any()),

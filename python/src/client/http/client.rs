@@ -24,6 +24,7 @@ use crate::client::request::proxies;
 use crate::client::session::destination;
 use crate::client::session::jar;
 use crate::client::session::sender::{self, Sender};
+use crate::hub;
 
 /// The connections and cookies behind one `HttpSession`.
 #[pyclass(frozen, name = "HttpClient")]
@@ -66,6 +67,7 @@ impl PyHttpClient {
         kwargs: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = session.py();
+        let _inside = hub::Inside::enter(py);
         let arguments = Arguments {
             named: LabelArguments::new(session, method, url, name, catch_response, context)?,
             data,
@@ -108,6 +110,7 @@ impl PyHttpClient {
         proxies: Vec<proxies::Row>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
+        let _inside = hub::Inside::enter(py);
         let named = LabelArguments::new(session, method, url, name, catch_response, context)?;
         let max: u32 = session.getattr(intern!(py, "max_redirects"))?.extract()?;
         let redirects = call::redirects(follow, max);
