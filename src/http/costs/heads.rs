@@ -3,7 +3,6 @@
 use crate::http::dialects::dialect::Dialect;
 use crate::http::http1::asked::Asked;
 use crate::http::http1::heads::Heads;
-use crate::http::http1::progress::Progress;
 use crate::http::words::limits::{Redirects, Timeouts};
 use crate::http::words::method::Method;
 use crate::model::cost_budget::{assert_linear, numbered, repeated};
@@ -19,10 +18,9 @@ fn read(input: &[u8], piece: usize, dialect: Dialect) {
         timeouts: Timeouts::default(),
     });
     let mut buffer = Vec::new();
-    let mut progress = Progress::default();
     for piece in input.chunks(piece) {
         buffer.extend_from_slice(piece);
-        if !matches!(heads.advance(&mut buffer, &mut progress), Ok(None)) {
+        if !matches!(heads.advance(&mut buffer), Ok(None)) {
             return;
         }
     }
