@@ -16,11 +16,20 @@ use crate::http::errors::error::HttpError;
 
 use super::resolver_fault::{fault, resolver_fault};
 
+/// With more answers than this the old ones are looked for, and again when there are twice as many as were left.
+const FEW: usize = 256;
+
 /// The cache, one per engine.
 pub(crate) struct Dns {
     ttl: Duration,
     fixed: Vec<(String, u16, IpAddr)>,
-    answers: Mutex<HashMap<String, Arc<Answer>>>,
+    answers: Mutex<Answers>,
+}
+
+struct Answers {
+    by_host: HashMap<String, Arc<Answer>>,
+    /// With so many the old ones go.
+    sweep_at: usize,
 }
 
 struct Answer {
@@ -35,7 +44,10 @@ impl Dns {
         Self {
             ttl,
             fixed,
-            answers: Mutex::default(),
+            answers: Mutex::new(Answers {
+                by_host: HashMap::new(),
+                sweep_at: FEW,
+            }),
         }
     }
 
@@ -90,16 +102,17 @@ impl Dns {
 
     fn answer_for(&self, host: &str) -> Arc<Answer> {
         let mut answers = self.answers.lock();
-        if let Some(answer) = answers.get(host)
+        if let Some(answer) = answers.by_host.get(host)
             && answer.asked.elapsed() < self.ttl
         {
             return Arc::clone(answer);
         }
+        answers.sweep(self.ttl);
         let answer = Arc::new(Answer {
             asked: clock::instant(),
             found: OnceCell::new(),
         });
-        answers.insert(host.to_owned(), Arc::clone(&answer));
+        answers.by_host.insert(host.to_owned(), Arc::clone(&answer));
         answer
     }
 
@@ -107,11 +120,24 @@ impl Dns {
     fn forget(&self, host: &str, answer: &Arc<Answer>) {
         let mut answers = self.answers.lock();
         if answers
+            .by_host
             .get(host)
             .is_some_and(|own| Arc::ptr_eq(own, answer))
         {
-            answers.remove(host);
+            answers.by_host.remove(host);
         }
+    }
+}
+
+impl Answers {
+    /// A suite may ask for a name of its own in each call. Who waits for an answer holds it.
+    fn sweep(&mut self, ttl: Duration) {
+        if self.by_host.len() < self.sweep_at {
+            return;
+        }
+        self.by_host
+            .retain(|_, answer| answer.asked.elapsed() < ttl);
+        self.sweep_at = FEW.max(2 * self.by_host.len());
     }
 }
 
@@ -151,6 +177,25 @@ mod tests {
         assert_eq!(asked.get(), 1);
         assert!(waiting().await.is_err());
         assert_eq!(asked.get(), 2);
+    }
+
+    async fn ask_for_names(dns: &Dns, count: usize) {
+        for number in 0..count {
+            let address: IpAddr = [127, 0, 0, 1].into();
+            let ask = || async { Ok(Arc::from([address])) };
+            let found = dns.shared(&format!("{number}.test"), ask).await;
+            assert_eq!(found.as_deref(), Ok(&[address][..]));
+        }
+    }
+
+    #[tokio::test]
+    async fn answers_that_are_out_of_date_go() {
+        let stale = Dns::new(Duration::ZERO, Vec::new());
+        ask_for_names(&stale, 10 * FEW).await;
+        assert!(stale.answers.lock().by_host.len() <= FEW);
+        let fresh = Dns::new(Duration::from_mins(10), Vec::new());
+        ask_for_names(&fresh, 10 * FEW).await;
+        assert_eq!(fresh.answers.lock().by_host.len(), 10 * FEW);
     }
 
     #[test]

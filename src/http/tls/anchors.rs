@@ -104,10 +104,12 @@ impl ServerCertVerifier for AnchorVerifier {
             return judged;
         };
         let mut fault = kind_of(&error, end_entity, intermediates, server_name);
-        // OpenSSL looks at dates last: what else is wrong shows while they are right.
+        // OpenSSL looks at dates last: what else is wrong shows while they are right. What was wrong with other dates at
+        // that moment is not.
         let moment = valid_moment(&error);
         if let Some(then) = moment
             && let Err(error) = judge(then)
+            && valid_moment(&error).is_none()
         {
             fault = kind_of(&error, end_entity, intermediates, server_name);
         }

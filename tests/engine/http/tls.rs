@@ -294,6 +294,11 @@ fn faults_of_a_certificate_come_by_kind() {
         )),
         TlsFault::Expired
     );
+    // The server's own certificate was not yet valid when its issuer's ended: that is not what is wrong.
+    let (old, _) = server("expired-intermediate", Clients::Anyone);
+    let trust = trusting("expired-intermediate-ca.pem");
+    let reply = get(&client, &trust, &format!("https://{old}/"));
+    assert_eq!(fault(&reply), TlsFault::Expired);
     // Dates are looked at last, as by OpenSSL.
     let stranger = trusting("selfsigned.pem");
     assert_eq!(
