@@ -1,6 +1,7 @@
 //! The client of the engine against servers of the tests: one file a behaviour.
 
 mod control;
+mod endless;
 mod faults;
 mod large;
 mod phases;
