@@ -41,7 +41,7 @@ pub use dialects::dialect::Dialect;
 pub use errors::error::HttpError;
 pub use errors::tls_fault::TlsFault;
 pub use net::choices::{fixed_address, own_address};
-pub use net::socket::SilentFor;
+pub use net::socket::{RoundTrip, SilentFor};
 pub use proxies::choice::Proxies;
 pub use proxies::proxy::{Names, Proxy, ProxyKind};
 pub use proxies::tunnel::Tunnel;

@@ -178,12 +178,48 @@ fn request_length(bytes: &[u8]) -> Option<usize> {
     Some(head + length.unwrap_or(0))
 }
 
-struct Mailbox(Mutex<Sender<Box<Reply>>>);
+struct Mailbox {
+    replies: Mutex<Sender<Box<Reply>>>,
+    stop: Option<Stop>,
+}
 
 impl Sink for Mailbox {
     fn answered(&self, ticket: Ticket, reply: Box<Reply>) {
         assert_eq!(ticket, reply.ticket);
-        drop(self.0.lock().expect("no poison").send(reply));
+        if let Some(stop) = self.stop.as_ref().filter(|_| ticket == Client::FIRST) {
+            stop.hold();
+        }
+        drop(self.replies.lock().expect("no poison").send(reply));
+    }
+}
+
+/// Holds the I/O thread up, in the middle of its work.
+struct Stop {
+    stands: Mutex<Sender<()>>,
+    goes_on: Mutex<Receiver<()>>,
+}
+
+impl Stop {
+    fn hold(&self) {
+        self.stands.lock().expect("no poison").send(()).ok();
+        let goes_on = self.goes_on.lock().expect("no poison");
+        goes_on.recv_timeout(DEADLINE).ok();
+    }
+}
+
+/// An I/O thread that stands as soon as the client's first call was answered, until it may go on.
+pub struct Standstill {
+    stands: Receiver<()>,
+    goes_on: Sender<()>,
+}
+
+impl Standstill {
+    pub fn wait(&self) {
+        self.stands.recv_timeout(DEADLINE).expect("it stands");
+    }
+
+    pub fn end(&self) {
+        self.goes_on.send(()).expect("it stands");
     }
 }
 
@@ -199,14 +235,35 @@ impl Client {
         Self::with(&EngineOptions::default())
     }
 
+    /// The ticket of the first call.
+    const FIRST: Ticket = Ticket(1);
+
     pub fn with(options: &EngineOptions) -> Self {
+        Self::start_with(options, None)
+    }
+
+    /// Its one I/O thread stands still in the end of the first call.
+    pub fn that_stands() -> (Self, Standstill) {
+        let ((standing, stands), (goes_on, going)) = (channel(), channel());
+        let stop = Stop {
+            stands: Mutex::new(standing),
+            goes_on: Mutex::new(going),
+        };
+        let client = Self::start_with(&EngineOptions::default(), Some(stop));
+        (client, Standstill { stands, goes_on })
+    }
+
+    fn start_with(options: &EngineOptions, stop: Option<Stop>) -> Self {
         let (sender, replies) = channel();
-        let engine =
-            Engine::start(options, Arc::new(Mailbox(Mutex::new(sender)))).expect("an engine");
+        let replies_to = Mutex::new(sender);
+        let mailbox = Mailbox {
+            replies: replies_to,
+            stop,
+        };
         Self {
-            engine,
+            engine: Engine::start(options, Arc::new(mailbox)).expect("an engine"),
             replies,
-            tickets: AtomicU64::new(1),
+            tickets: AtomicU64::new(Self::FIRST.0),
         }
     }
 

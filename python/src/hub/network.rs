@@ -8,7 +8,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use rlocust_engine::http::{Decoders, EngineOptions, fixed_address, own_address};
 
-use crate::hub::system::tcp::silent_for;
+use crate::hub::system::tcp::{round_trip, silent_for};
 
 static IO_THREADS: AtomicU64 = AtomicU64::new(0);
 static NETWORK: Mutex<Network> = Mutex::new(Network::AS_IT_COMES);
@@ -109,5 +109,6 @@ pub(super) fn engine_options(py: Python<'_>) -> EngineOptions {
         fallback_user_agent,
         decoders,
         silent_for,
+        round_trip,
     }
 }

@@ -68,10 +68,20 @@ impl Job {
                 Next::Stay => return Ok(()),
                 Next::Go => {
                     events::followed(hop, &self.call);
-                    self.hop_started = clock::instant();
+                    self.go_on();
                 }
             }
         }
+    }
+
+    /// The next hop begins. What the thread did since the last one's end is not in the call's time: had that been the
+    /// last hop, it would not be either.
+    fn go_on(&mut self) {
+        let timing = &self.reply().timing;
+        let ended = timing.taken_up + timing.elapsed;
+        let now = clock::instant();
+        self.hold(now.saturating_duration_since(ended));
+        self.hop_started = now;
     }
 
     /// A broken body on the way to a redirect's target.

@@ -168,6 +168,7 @@ impl Job {
             protocol: pool.protocol(),
             user_tls: &pool.tls,
             silent_for: self.lane.silent_for,
+            round_trip: self.lane.round_trip,
             openings: &self.lane.openings,
         };
         let connected = target.connect(&self.lane.dns, &mut self.steps).await;

@@ -11,7 +11,7 @@ use crate::http::errors::error::HttpError;
 use crate::http::http1::spare::SpareBuffers;
 use crate::http::net::dns::Dns;
 use crate::http::net::openings::Openings;
-use crate::http::net::socket::SilentFor;
+use crate::http::net::socket::{RoundTrip, SilentFor};
 use crate::http::words::ticket::Ticket;
 use crate::model::CutPhase;
 
@@ -30,6 +30,7 @@ pub(crate) struct LaneShared {
     pub decoders: Decoders,
     pub spare: Arc<SpareBuffers>,
     pub silent_for: SilentFor,
+    pub round_trip: RoundTrip,
     pub running: Running,
     pub openings: Openings,
     /// So many large bodies are decoded at a time.

@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +23,8 @@ use super::connection::{Connection, Transport};
 use super::dns::Dns;
 use super::events;
 use super::openings::Openings;
-use super::socket::{SilentFor, Socket};
+use super::socket::{RoundTrip, SilentFor, Socket};
+use super::waits::with_wait;
 use crate::http::proxies::proxy::Proxy;
 use crate::http::proxies::tunnel::Tunnel;
 
@@ -53,6 +55,8 @@ pub(crate) struct Target<'a> {
     pub user_tls: &'a UserTls,
     /// How its socket learns that the stream has not gone on.
     pub silent_for: SilentFor,
+    /// How it is known when the network had opened it.
+    pub round_trip: RoundTrip,
     /// Where it waits for its turn.
     pub openings: &'a Openings,
 }
@@ -71,16 +75,22 @@ impl Target<'_> {
             }
             Some(proxy) => self.reach_through(proxy, dns, steps).await?,
         };
-        let socket = Socket::new(stream, self.silent_for);
+        let mut socket = Socket::new(stream, self.silent_for);
         if self.url.scheme() == Scheme::Http {
             return Ok(Connection::new(Transport::Plain(socket)));
         }
         let connected = clock::instant();
+        socket.count_waits();
         let handshake = self
             .user_tls
             .handshake(self.tls, self.protocol, self.url.host(), socket);
-        let stream = self.within_limit(handshake).await;
-        add(&mut steps.tls, connected.elapsed());
+        let mut stream = self.within_limit(handshake).await;
+        let late = match &mut stream {
+            Ok(Ok(stream)) => stream.get_mut().0.waited(),
+            _ => Duration::ZERO,
+        };
+        steps.held += late;
+        add(&mut steps.tls, connected.elapsed().saturating_sub(late));
         let stream = stream.map_err(|timeout| match timeout {
             HttpError::ConnectTimeout { limit } => HttpError::HandshakeTimeout { limit },
             other => other,
@@ -100,8 +110,10 @@ impl Target<'_> {
         let addresses = addresses(host, port, dns, steps).await?;
         steps.held += self.openings.turn().await;
         let resolved = clock::instant();
-        let stream = self.reach_any(&addresses).await;
-        add(&mut steps.connect, resolved.elapsed());
+        let mut late = Duration::ZERO;
+        let stream = self.reach_any(&addresses, &mut late).await;
+        steps.held += late;
+        add(&mut steps.connect, resolved.elapsed().saturating_sub(late));
         stream
     }
 
@@ -128,11 +140,15 @@ impl Target<'_> {
         led.map_err(|fault| proxy.fault_on_the_way(fault))
     }
 
-    async fn reach_any(&self, addresses: &[SocketAddr]) -> Result<TcpStream, HttpError> {
+    async fn reach_any(
+        &self,
+        addresses: &[SocketAddr],
+        late: &mut Duration,
+    ) -> Result<TcpStream, HttpError> {
         let mut fault = None;
         for address in addresses {
             let began = clock::instant();
-            let stream = self.reach(*address).await;
+            let stream = self.reach(*address, late).await;
             events::reached(*address, &stream, began);
             match stream {
                 Ok(stream) => return Ok(stream),
@@ -145,11 +161,18 @@ impl Target<'_> {
         Err(fault.unwrap_or(HttpError::Connect { errno: 0 }))
     }
 
-    async fn reach(&self, address: SocketAddr) -> Result<TcpStream, HttpError> {
-        let stream = self
-            .within_limit(connect_from(self.source, address))
-            .await?
-            .map_err(|error| refused(&error))?;
+    /// `late` grows by what the open connection then waited for the I/O thread.
+    async fn reach(
+        &self,
+        address: SocketAddr,
+        late: &mut Duration,
+    ) -> Result<TcpStream, HttpError> {
+        let connecting = with_wait(connect_from(self.source, address));
+        let (stream, since) = self.within_limit(connecting).await?;
+        let stream = stream.map_err(|error| refused(&error))?;
+        if let Some(network) = (self.round_trip)(stream.as_fd()) {
+            *late += since.elapsed().saturating_sub(network);
+        }
         stream.set_nodelay(true).map_err(|error| refused(&error))?;
         Ok(stream)
     }

@@ -12,3 +12,4 @@ pub(crate) mod socket;
 mod stamp;
 #[cfg_attr(not(target_os = "linux"), path = "no_stamps.rs")]
 pub(crate) mod stamps;
+mod waits;

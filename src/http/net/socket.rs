@@ -16,10 +16,15 @@ use crate::clock;
 
 use super::stamp::Stamp;
 use super::stamps;
+use super::waits::Waits;
 
 /// How long the stream of a connection has not gone on, never shorter than it is; `None` where nobody knows. Handed
 /// in, since to ask the kernel (`TCP_INFO`, tcp(7)) takes `unsafe`.
 pub type SilentFor = fn(BorrowedFd<'_>) -> Option<Duration>;
+
+/// How long the network took to open a connection, as far as the kernel measured it; `None` where it did not, and where
+/// anything was sent again. Handed in like `SilentFor`.
+pub type RoundTrip = fn(BorrowedFd<'_>) -> Option<Duration>;
 
 /// The kernel counts silence in ticks of its clock, 1 to 10 ms: nothing to learn about what has just come.
 const PROMPT: Duration = Duration::from_millis(1);
@@ -29,6 +34,8 @@ pub(crate) struct Socket {
     stream: TcpStream,
     arrived: Instant,
     silent_for: SilentFor,
+    /// While it is opened.
+    waits: Option<Box<Waits>>,
 }
 
 impl Socket {
@@ -38,7 +45,20 @@ impl Socket {
             stream,
             arrived: clock::instant(),
             silent_for,
+            waits: None,
         }
+    }
+
+    /// From now on it is known how long what had come waited for its reader.
+    pub(crate) fn count_waits(&mut self) {
+        self.waits = Some(Box::default());
+    }
+
+    /// How long that was; nothing is counted any more.
+    pub(crate) fn waited(&mut self) -> Duration {
+        self.waits
+            .take()
+            .map_or(Duration::ZERO, |waits| waits.late())
     }
 
     pub(crate) fn stream(&self) -> &TcpStream {
@@ -79,6 +99,12 @@ impl AsyncRead for Socket {
             let is_goodbye = space.filled().len() == before;
             let stamp = stamp.filter(|_| !is_goodbye);
             self.arrived = stamp.map_or_else(clock::instant, |stamp| self.in_sequence(stamp));
+            let arrived = stamp.map(|_| self.arrived);
+            if let Some(waits) = &mut self.waits {
+                waits.has_read(Poll::Ready(arrived));
+            }
+        } else if let (Some(waits), true) = (&mut self.waits, read.is_pending()) {
+            waits.has_read(Poll::Pending);
         }
         read.map_ok(drop)
     }

@@ -12,7 +12,7 @@ use crate::http::calls::sink::Sink;
 use crate::http::coding::decoders::Decoders;
 use crate::http::net::dns::Dns;
 use crate::http::net::openings::Openings;
-use crate::http::net::socket::SilentFor;
+use crate::http::net::socket::{RoundTrip, SilentFor};
 
 /// How an engine is set up.
 #[derive(Clone, Debug)]
@@ -34,6 +34,9 @@ pub struct EngineOptions {
     /// How long a connection's stream has not gone on. Where it knows nothing, a response whose segments came out of
     /// turn ends when one of them came, not when it was whole.
     pub silent_for: SilentFor,
+    /// How long the network took to open a connection. Where it knows nothing, what a new connection waits for its busy
+    /// I/O thread stands in the time of its call.
+    pub round_trip: RoundTrip,
 }
 
 /// Short: a name that stands for several machines is spread over them by its resolver, and
@@ -50,6 +53,7 @@ impl Default for EngineOptions {
             fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
             decoders: Decoders::default(),
             silent_for: |_| None,
+            round_trip: |_| None,
         }
     }
 }
@@ -66,6 +70,7 @@ impl EngineOptions {
             decoders: self.decoders,
             spare: Arc::default(),
             silent_for: self.silent_for,
+            round_trip: self.round_trip,
             running: Running::default(),
             openings: Openings::default(),
             decoding: Semaphore::new(cores),

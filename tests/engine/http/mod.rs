@@ -11,4 +11,5 @@ mod reuse;
 pub mod tls;
 mod together;
 mod two;
+mod waits;
 mod wire;

@@ -1,6 +1,6 @@
 //! What the kernel knows of a TCP connection and no safe binding reads.
 #[cfg(target_os = "linux")]
-pub use linux::silent_for;
+pub use linux::{round_trip, silent_for};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -24,6 +24,14 @@ mod linux {
         Some(Duration::from_millis(last_data.into()) + ROUNDING + (*TICK)?)
     }
 
+    /// How long a connection's opening took on the network (`tcpi_rtt`, from the SYN to its answer), asked as soon as it
+    /// is open. Nothing where something was sent again: its measure is then of another sending.
+    pub fn round_trip(socket: BorrowedFd<'_>) -> Option<Duration> {
+        let info = tcp_info(socket)?;
+        let is_measured = info.tcpi_rtt > 0 && info.tcpi_total_retrans == 0;
+        is_measured.then(|| Duration::from_micros(info.tcpi_rtt.into()))
+    }
+
     fn tcp_info(socket: BorrowedFd<'_>) -> Option<libc::tcp_info> {
         let mut info = MaybeUninit::<libc::tcp_info>::zeroed();
         let mut length = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).ok()?;
@@ -44,5 +52,10 @@ mod linux {
 
 #[cfg(not(target_os = "linux"))]
 pub fn silent_for(_: std::os::fd::BorrowedFd<'_>) -> Option<std::time::Duration> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn round_trip(_: std::os::fd::BorrowedFd<'_>) -> Option<std::time::Duration> {
     None
 }
