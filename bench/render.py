@@ -62,7 +62,7 @@ def figures(bench: dict[str, Any], truthful: dict[str, Any]) -> str:
         [f"time to spawn {users} users", *pair(tenths("s"), bench["idle"], "spawn_s"), ""],
         [
             f"reported p95 over the true one, {busy.users} users that compute {busy.burn_ms} ms between requests",
-            *pair(hundredths, truthful["rounds"], "p95_ratio", load=busy.name),
+            *pair(hundredths, kept(truthful), "p95_ratio", load=busy.name),
             "1.00 is the truth",
         ],
     ]
@@ -217,7 +217,7 @@ def idle_ways_table(rows: list[Row]) -> str:
 def truth_table(data: dict[str, Any]) -> str:
     """The loads that Locust was measured with, too."""
     contrast = [load.name for load in truth.CONTRAST]
-    rows = [row for row in data["rounds"] if row["load"] in contrast] or data["rounds"]
+    rows = [row for row in kept(data) if row["load"] in contrast] or kept(data)
     lines = []
     for load, variant in dict.fromkeys((row["load"], row["variant"]) for row in rows):
         keys = [f"p{percent}{part}" for percent in (50, 95) for part in ("", "_probe", "_ratio")]
@@ -230,6 +230,11 @@ def truth_table(data: dict[str, Any]) -> str:
     return f"{truth_rounds(data)}, server delay {truth.DELAY_MS} ms.\n\n" + table(heads, lines)
 
 
+def kept(data: dict[str, Any]) -> list[Row]:
+    """Requests on kept connections."""
+    return [row for row in data["rounds"] if row.get("way", "kept") == "kept"]
+
+
 def truth_rounds(data: dict[str, Any]) -> str:
     settings = data["settings"]
     lasting = f"of {settings['seconds']:g} s"
@@ -240,17 +245,39 @@ def truth_grid(data: dict[str, Any]) -> str:
     """Every load, with who was how busy and what was made of it."""
     if "is_judged" not in data["rounds"][0]:
         return "The committed sitting is older than this table: run `make truth`."
-    rows = [row for row in data["rounds"] if row["variant"].startswith("rlocust")]
+    rows = [{"way": "kept", **row} for row in data["rounds"] if row["variant"].startswith("rlocust")]
     lines = []
     for cell in truth.medians(rows):
-        figures = [f"{cell[key]:.{digits}f}" for key, digits in truth.FIGURES.items()]
+        figures = [f"{cell[key]:.{digits}f}" if key in cell else "-" for key, digits in truth.FIGURES.items()]
         busy = [f"{cell[key] * 100:.0f} %" for key in ("server_busy", "io_busy")]
         stolen = f"{cell['stolen'] * 100:.1f} %"
         warned = "yes" if cell["is_warned"] else "no"
         user = cell["variant"].removeprefix("rlocust ")
-        lines.append([cell["load"], user, *figures, *busy, f"{cell['lag']:.1f}", stolen, warned, truth.verdict(cell)])
-    heads = ["load", "user", "p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio", "server busy", "I/O thread busy"]
-    heads += ["lag p99 ms", "stolen", "warned", ""]
+        lines.append(
+            [
+                cell["load"],
+                user,
+                cell["way"],
+                *figures,
+                *busy,
+                f"{cell['lag']:.1f}",
+                stolen,
+                warned,
+                truth.verdict(cell),
+            ]
+        )
+    heads = [
+        "load",
+        "user",
+        "connections",
+        *truth.HEADS,
+        "server busy",
+        "I/O thread busy",
+        "lag p99 ms",
+        "stolen",
+        "warned",
+        "",
+    ]
     machine = data["machine"]
     sitting = (
         f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before. "

@@ -1,8 +1,11 @@
 """`make truth`: are the reported response times true while the generator is busy?
 
 A server that takes ten milliseconds, a run against it, and beside it a probe in a process of its own: twenty requests a
-second on kept connections, begun with the run. What the run reports is compared with what the probe saw, as the ratio
-of their p50 and of their p95; the median of the rounds counts. No process is pinned.
+second on kept connections, twenty on new ones, begun with the run. What the run reports of requests on kept and on new
+connections is compared with what the probe saw of the same kind, as the ratio of their p50 and of their p95; the median
+of the rounds counts. Of users who begin together the first requests are compared, too, with those of a plain client
+that asks as often at once, before the run: the server's queue is in both. Loads begin their users spread over three
+seconds, at once, or at a rate (loads.py). No process is pinned.
 
 Where the server or an I/O thread was busy for more than four fifths of the time, nothing can be judged: what the probe
 sees then is another queue than the users'.
@@ -12,7 +15,7 @@ probe not at the same moments. A cell that lost more than a hundredth of the tim
 TRUTH_PATIENCE (600 seconds a sitting) allows; how much the measurement lost that counts is shown.
 
 TRUTH_ROUNDS (2), TRUTH_SECONDS (10), TRUTH_ONLY (part of a variant's name) and TRUTH_LOAD (part of a load's) set the
-sitting; a whole one takes eleven minutes, TRUTH_ROUNDS=1 half of that.
+sitting; a round of all loads takes a quarter of an hour.
 """
 
 import json
@@ -23,7 +26,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -31,34 +33,21 @@ from typing import Any
 
 from bench import readings, rig
 from bench.figures import machine, save
+from bench.truth.loads import CONTRAST, LOADS, Load
 from tests.kit.places import ROOT
 
 HERE = Path(__file__).resolve().parent
 ROUNDS = int(os.environ.get("TRUTH_ROUNDS", "2"))
 SECONDS = float(os.environ.get("TRUTH_SECONDS", "10"))
 DELAY_MS = 10  # of server.py
+PERCENTS = (50, 95, 99)
+#: A way with fewer requests, of the users or the probe, is not compared: its p95 is one or two of them.
+FEWEST = 50
 PATIENCE = float(os.environ.get("TRUTH_PATIENCE", "600"))
 TOO_BUSY = 0.8
 MOST_STOLEN = 0.01
+Row = dict[str, Any]
 WARNING = "Scheduling lag: "  # how the generator's warning begins
-
-
-@dataclass(frozen=True)
-class Load:
-    """What the users do: each task asks once and burns CPU, then the user waits."""
-
-    burn_ms: int
-    users: int
-    wait: float
-
-    @property
-    def name(self) -> str:
-        return f"{self.burn_ms} ms of CPU, {self.users} users, wait {self.wait:g} s"
-
-
-LOADS = [Load(*cell) for cell in product((0, 1, 5), (50, 500), (0.0, 0.5))]
-#: Where Locust is measured beside, for contrast, and what docs/truth.md shows beside.
-CONTRAST = [Load(5, 50, 0.0), Load(0, 500, 0.5)]
 PROGRAMS = {
     "rlocust HttpUser": (rig.RLOCUST, "TruthHttp"),
     "rlocust FastHttpUser": (rig.RLOCUST, "TruthFast"),
@@ -72,10 +61,10 @@ def main() -> None:
     patience = Patience(PATIENCE)
     for number in range(1, ROUNDS + 1):
         for load, variant in cells():
-            figures = patience.undisturbed(partial(measure, variant, load, SECONDS))
-            row = {"round": number, "load": load.name, "variant": variant, **figures}
-            print(json.dumps(row), file=sys.stderr, flush=True)
-            rows.append(row)
+            for figures in patience.undisturbed(partial(measure, variant, load, SECONDS)):
+                row = {"round": number, "load": load.name, "variant": variant, **figures}
+                print(json.dumps(row), file=sys.stderr, flush=True)
+                rows.append(row)
     settings = {"rounds": ROUNDS, "seconds": SECONDS}
     path = save("truth", {"machine": machine(), "settings": settings, "rounds": rows})
     print("\n".join(summary(rows)))
@@ -95,39 +84,47 @@ class Patience:
     def __init__(self, seconds: float) -> None:
         self.left = seconds
 
-    def undisturbed(self, measured: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def undisturbed(self, measured: Callable[[], list[Row]]) -> list[Row]:
         while True:
             begun, stolen = time.monotonic(), readings.Stolen()
-            figures = {**measured(), "stolen": round(stolen.share(), 4)}
-            if figures["stolen"] <= MOST_STOLEN or self.left <= 0:
-                return figures
+            rows = measured()
+            share = round(stolen.share(), 4)
+            if share <= MOST_STOLEN or self.left <= 0:
+                return [{**row, "stolen": share} for row in rows]
             self.left -= time.monotonic() - begun
 
 
-def measure(variant: str, load: Load, seconds: float) -> dict[str, Any]:
-    """One run with its probe: what was reported, what the probe saw, who was how busy."""
+def measure(variant: str, load: Load, seconds: float) -> list[Row]:
+    """One run with its probe, a row for each way: what was reported, what the probe saw, who was how busy."""
     path, user_class = PROGRAMS[variant]
-    with server() as (port, server_pid):
-        command = [path, "-f", str(HERE / "users.py"), "--headless", "-u", str(load.users), "-r", str(load.users)]
-        command += ["-t", f"{seconds:g}s", "-H", f"http://127.0.0.1:{port}", "--only-summary", user_class]
+    with server(load) as (port, server_pid):
+        as_together = together(port, load) if load.rate and load.keeps else []
+        scheme = "https" if "--tls" in load.server else "http"
+        command = [path, "-f", str(HERE / "users.py"), "--headless", "-u", str(load.users)]
+        command += ["-r", str(load.rate or load.users), "-t", f"{seconds:g}s", "-H", f"{scheme}://127.0.0.1:{port}"]
+        command += ["--only-summary", user_class]
         env = {"TRUTH_BURN_MS": str(load.burn_ms), "TRUTH_WAIT": str(load.wait)}
+        env |= {"TRUTH_START": str(load.start), "TRUTH_KEEPS": str(int(load.keeps))}
         with rig.Generator(f"truth {variant} {load.name}", command, core=None, env=env) as run:
             run.event("test_start")
             before = [readings.read_process(pid) for pid in (server_pid, run.pid)]
-            with probe(port) as seen:
+            with probe(port, load) as seen:
                 reported = run.event("quitting", seconds + 120)  # five hundred users that burn CPU end slowly
                 after = [readings.read_process(pid) for pid in (server_pid, run.pid)]
             run.process.wait(30)
             is_warned = WARNING in run.process.stderr
-    if reported["failures"] or not seen:
-        raise SystemExit(f"{variant}: {reported['failures']} failures, {len(seen)} samples of the probe; see {run.log}")
+    ways = reported["ways"]
+    rows = [compared(way, ways.get(way), times) for way, times in seen.items()]
+    rows.append(compared("together", ways.get("opened"), as_together))
+    if reported["failures"] or not any(rows):
+        raise SystemExit(f"{variant}: {reported['failures']} failures, or too few samples; see {run.log}")
     busy = {
         "server_busy": busy_threads(before[0], after[0], ""),
         "io_busy": busy_threads(before[1], after[1], "rlocust-io"),
     }
     is_judged = max(busy.values()) <= TOO_BUSY
-    lag = {"lag_p99_ms": reported.get("lag_p99_ms"), "is_warned": is_warned}
-    return {**compared(reported, seen), **busy, "is_judged": is_judged, **lag}
+    rest = {**busy, "is_judged": is_judged, "lag_p99_ms": reported.get("lag_p99_ms"), "is_warned": is_warned}
+    return [{**row, **rest} for row in rows if row]
 
 
 def busy_threads(first: readings.Reading, last: readings.Reading, name: str) -> float:
@@ -140,22 +137,28 @@ def busy_threads(first: readings.Reading, last: readings.Reading, name: str) -> 
     return round(max(spent, default=0.0) / (last.at - first.at), 3)
 
 
-def compared(reported: dict[str, Any], seen: list[float]) -> dict[str, Any]:
-    row: dict[str, Any] = {"requests": reported["requests"], "probes": len(seen)}
+def compared(way: str, reported: Row | None, seen: list[float]) -> Row:
+    """What the run says of requests of this way, and what the probe saw; empty where one has too few."""
+    if not reported or min(reported["requests"], len(seen)) < FEWEST:
+        return {}
+    row: Row = {"way": way, "requests": reported["requests"], "probes": len(seen)}
     cuts = statistics.quantiles(seen, n=100, method="inclusive")
-    for percent in (50, 95):
-        ours = reported.get(f"p{percent}_exact", reported[f"p{percent}"])
+    for percent in PERCENTS:
+        ours, theirs = reported[f"p{percent}"], cuts[percent - 1]
         row[f"p{percent}"] = round(ours, 2)
-        row[f"p{percent}_probe"] = round(cuts[percent - 1], 2)
-        row[f"p{percent}_ratio"] = round(ours / cuts[percent - 1], 3)
+        row[f"p{percent}_probe"] = round(theirs, 2)
+        row[f"p{percent}_ratio"] = round(ours / theirs, 3)
     return row
 
 
 @contextmanager
-def server() -> Iterator[tuple[int, int]]:
+def server(load: Load) -> Iterator[tuple[int, int]]:
     """The server's port and process."""
     with subprocess.Popen(
-        [sys.executable, str(HERE / "server.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(HERE / "server.py"), *load.server],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None and process.stdin is not None
         try:
@@ -164,52 +167,62 @@ def server() -> Iterator[tuple[int, int]]:
             process.stdin.close()
 
 
+def together(port: int, load: Load) -> list[float]:
+    """The response times of a plain client that asks as often at once, on new connections, as users begin at once."""
+    count = str(min(load.rate, load.users))
+    command = [sys.executable, str(HERE / "probe.py"), str(port), "--together", count, *load.server]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout)
+
+
 @contextmanager
-def probe(port: int) -> Iterator[list[float]]:
-    """The probe's response times; the list is filled when the block ends."""
-    seen: list[float] = []
+def probe(port: int, load: Load) -> Iterator[dict[str, list[float]]]:
+    """The probe's response times by way; filled when the block ends."""
+    seen: dict[str, list[float]] = {}
     with subprocess.Popen(
-        [sys.executable, str(HERE / "probe.py"), str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(HERE / "probe.py"), str(port), *load.server],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             yield seen
         finally:
-            seen += json.loads(process.communicate(timeout=60)[0])
+            seen |= json.loads(process.communicate(timeout=60)[0])
 
 
-def summary(rows: list[dict[str, Any]]) -> list[str]:
-    """Medians over the rounds, one line per load and variant."""
+def summary(rows: list[Row]) -> list[str]:
+    """Medians over the rounds, one line per load, variant and way."""
     width = max(len(row["load"]) for row in rows) + 2
-    heads = ("p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio", "server", "I/O", "lag p99", "stolen", "warned", "")
-    lines = [f"{'load':{width}}{'variant':22}" + "".join(f"{head:>9}" for head in heads)]
+    heads = [*HEADS, "server", "I/O", "lag p99", "stolen", "warned", ""]
+    lines = [f"{'load':{width}}{'variant':22}{'':8}" + "".join(f"{head:>9}" for head in heads)]
     for cell in medians(rows):
         figures = [f"{cell[key]:.{digits}f}" for key, digits in FIGURES.items()]
-        figures += [
-            f"{cell['server_busy']:.0%}",
-            f"{cell['io_busy']:.0%}",
-            f"{cell['lag']:.1f}",
-            f"{cell['stolen']:.1%}",
-        ]
-        figures += ["yes" if cell["is_warned"] else "no", verdict(cell)]
-        lines.append(f"{cell['load']:{width}}{cell['variant']:22}" + "".join(f"{text:>9}" for text in figures))
+        figures += [f"{cell['server_busy']:.0%}", f"{cell['io_busy']:.0%}", f"{cell['lag']:.1f}"]
+        figures += [f"{cell['stolen']:.1%}", "yes" if cell["is_warned"] else "no", verdict(cell)]
+        name = f"{cell['load']:{width}}{cell['variant']:22}{cell['way']:8}"
+        lines.append(name + "".join(f"{text:>9}" for text in figures))
     return lines
 
 
-FIGURES = {"p50": 1, "p50_probe": 1, "p50_ratio": 2, "p95": 1, "p95_probe": 1, "p95_ratio": 2}
+FIGURES = {
+    f"p{percent}{part}": 2 if part == "_ratio" else 1 for percent in PERCENTS for part in ("", "_probe", "_ratio")
+}
+HEADS = [part for percent in PERCENTS for part in (f"p{percent} ms", "probe", "ratio")]
+CELL = ("load", "variant", "way")
 
 
-def medians(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def medians(rows: list[Row]) -> list[Row]:
     cells = []
-    for load, variant in dict.fromkeys((row["load"], row["variant"]) for row in rows):
-        of = [row for row in rows if (row["load"], row["variant"]) == (load, variant)]
-        figures = {key: statistics.median(row[key] for row in of) for key in (*FIGURES, "server_busy", "io_busy")}
+    for names in dict.fromkeys(tuple(row[key] for key in CELL) for row in rows):
+        of = [row for row in rows if tuple(row[key] for key in CELL) == names]
+        keys = [key for key in (*FIGURES, "server_busy", "io_busy") if key in of[0]]
+        figures = {key: statistics.median(row[key] for row in of) for key in keys}
         figures["stolen"] = max(row.get("stolen", 0.0) for row in of)
         lag = statistics.median(max((row["lag_p99_ms"] or {"": 0.0}).values()) for row in of)
         is_judged = max(figures["server_busy"], figures["io_busy"]) <= TOO_BUSY
         is_warned = sum(row["is_warned"] for row in of) * 2 > len(of)
-        cells.append(
-            {"load": load, "variant": variant, **figures, "lag": lag, "is_judged": is_judged, "is_warned": is_warned}
-        )
+        cell = dict(zip(CELL, names, strict=True))
+        cells.append({**cell, **figures, "lag": lag, "is_judged": is_judged, "is_warned": is_warned})
     return cells
 
 

@@ -1,9 +1,9 @@
 """The users of the truth rig, the same file for Locust and for rlocust.
 
 Each task asks once, then spends TRUTH_BURN_MS milliseconds of CPU; users wait TRUTH_WAIT seconds between tasks. They
-begin at random moments of the first three seconds: users that began together would ask in one burst, some again and
-again, and see a queue in the server that a probe between the bursts does not see. At the end the percentiles that the
-program reports go to the events file.
+begin at random moments of the first TRUTH_START seconds. A request is named by its connection: one that the user has
+kept (TRUTH_KEEPS), or one that is opened for it. At the end the percentiles that the program reports for each name go
+to the events file.
 """
 
 import json
@@ -16,7 +16,8 @@ from locust import FastHttpUser, HttpUser, User, constant, events, task
 
 BURN = float(os.environ["TRUTH_BURN_MS"]) / 1000
 WAIT = float(os.environ["TRUTH_WAIT"])
-START = 3.0  # seconds within which all have begun
+START = float(os.environ["TRUTH_START"])
+KEEPS = os.environ["TRUTH_KEEPS"] == "1"
 
 
 def burn(seconds: float) -> None:
@@ -28,23 +29,33 @@ def burn(seconds: float) -> None:
 class Waiting(User):
     abstract = True
     wait_time = constant(WAIT)
+    way = "opened"
 
     def on_start(self) -> None:
-        time.sleep(random.uniform(0, START))
+        if START:
+            time.sleep(random.uniform(0, START))
+
+    def ask(self, client: Any) -> None:
+        client.get("/", name=self.way)
+        if KEEPS:
+            self.way = "kept"
+        burn(BURN)
 
 
 class TruthHttp(Waiting, HttpUser):
+    def on_start(self) -> None:
+        self.client.verify = False
+        super().on_start()
+
     @task
     def work(self) -> None:
-        self.client.get("/")
-        burn(BURN)
+        self.ask(self.client)
 
 
 class TruthFast(Waiting, FastHttpUser):
     @task
     def work(self) -> None:
-        self.client.get("/")
-        burn(BURN)
+        self.ask(self.client)
 
 
 @events.test_start.add_listener
@@ -54,26 +65,23 @@ def on_test_start(**_: Any) -> None:
 
 @events.quitting.add_listener
 def on_quitting(environment: Any, **_: Any) -> None:
-    total = environment.stats.total
-    reported = {f"p{percent}": total.get_response_time_percentile(percent / 100) for percent in (50, 95)}
+    stats = environment.stats
+    recorder = getattr(stats, "_native", None)  # rlocust's; it keeps exact figures, and the scheduling lag
+    lags = recorder.lags() if recorder else {}
     note(
         {
             "event": "quitting",
-            "requests": total.num_requests,
-            "failures": total.num_failures,
-            **reported,
-            **own_figures(environment.stats),
+            "failures": stats.total.num_failures,
+            "ways": {name: figures(stats.entries[name, "GET"], recorder) for name, _ in stats.entries},
+            "lag_p99_ms": {kind: lag["p99_us"] / 1000 for kind, lag in lags.items()} or None,
         }
     )
 
 
-def own_figures(stats: Any) -> dict[str, Any]:
-    """rlocust keeps exact figures beside Locust's rounded ones, and the scheduling lag; real Locust has neither."""
-    recorder = getattr(stats, "_native", None)
-    if recorder is None:
-        return {}
-    exact = {f"p{percent}_exact": recorder.total.exact_percentile(percent / 100) for percent in (50, 95)}
-    return {**exact, "lag_p99_ms": {kind: lag["p99_us"] / 1000 for kind, lag in recorder.lags().items()}}
+def figures(entry: Any, recorder: Any) -> dict[str, Any]:
+    """The exact percentiles where there are any, in place of Locust's rounded ones."""
+    percentile = recorder.entry(entry.name, "GET").exact_percentile if recorder else entry.get_response_time_percentile
+    return {"requests": entry.num_requests, **{f"p{percent}": percentile(percent / 100) for percent in (50, 95, 99)}}
 
 
 def note(line: dict[str, Any]) -> None:
