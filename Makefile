@@ -108,6 +108,10 @@ wire: setup release ## the bytes each client sends, for all call forms, compared
 failures: setup release ## the failure table: each fault of a server under Locust and rlocust, case by case
 	$(BIN)/python -m tests.differential.failures --live
 
+faults: setup release ## what hostile servers, scripts and machines do: cost budgets, exhaustion, retention, ends; a fast slice is in `make test`
+	@.ci/timed "faults: engine" cargo test --quiet --locked -- faults costs memory hostile
+	@.ci/timed "faults: programs" $(PYTEST) -m faults
+
 fuzz: ## ten minutes of arbitrary bytes for the readers of answers; stable Rust, needs a C++ compiler
 	nice fuzz/run 600
 

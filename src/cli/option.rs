@@ -32,6 +32,8 @@ pub enum Kind {
     Rate,
     /// `90`, `20s`, `1h30m`: whole seconds.
     Timespan,
+    /// `1000000`, `512K`, `1GiB`: bytes.
+    Size,
     /// A level of Python's logging, in any case.
     Level,
     /// Any number of words, up to the next option.

@@ -30,7 +30,13 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ),
     (
         "the network of the whole process",
-        &["resolve", "source_address", "dns_ttl", "io_threads"],
+        &[
+            "resolve",
+            "source_address",
+            "dns_ttl",
+            "io_threads",
+            "max_body",
+        ],
     ),
     (
         "one run of the program: what is printed, and what is sent beside the outputs",
@@ -90,7 +96,7 @@ fn forgotten(table: &[Opt]) -> Vec<&'static str> {
 fn sample(option: &Opt) -> Value {
     match option.kind {
         Kind::Flag => Value::Flag(true),
-        Kind::Integer | Kind::PositiveInteger | Kind::Timespan => Value::Integer(7),
+        Kind::Integer | Kind::PositiveInteger | Kind::Timespan | Kind::Size => Value::Integer(7),
         Kind::Rate => Value::Float(7.5),
         Kind::Words | Kind::Repeated | Kind::FailIf | Kind::MaxLag => {
             Value::Words(vec!["word".to_owned()])

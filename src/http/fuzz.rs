@@ -1,6 +1,8 @@
 //! The answer's readers, driven by bytes of a stranger: `fuzz/` feeds them for minutes, the tests below for a moment.
 //! Each driver holds what must be true of every input, and panics where it is not.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::http::coding::decode;
@@ -105,12 +107,17 @@ pub fn decoders(data: &[u8]) {
         brotli: true,
         zstd: true,
     };
-    drop(decode::like_urllib3(coding, &body, all, &Room::endless()));
+    drop(decode::like_urllib3(
+        coding,
+        &body,
+        all,
+        &Room::endless(&Arc::default()),
+    ));
     drop(decode::like_geventhttpclient(
         coding,
         &body,
         all,
-        &Room::endless(),
+        &Room::endless(&Arc::default()),
     ));
 }
 

@@ -6,8 +6,8 @@
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
 //!
 //! Wings, lowest first; each names only those before it (`tests/engine/arrows` holds it):
-//! `errors` · `words` · `urls` · `dialects` · `cookies` · `coding` · `tls` · `proxies` · `net` · `wire` · `http1` · `http2` ·
-//! `sessions` · `calls` · `threads` · `costs` (tests)
+//! `errors` · `memory` · `words` · `urls` · `dialects` · `cookies` · `coding` · `tls` · `proxies` · `net` · `wire` · `http1` ·
+//! `http2` · `sessions` · `calls` · `threads` · `costs` (tests)
 
 mod calls;
 mod coding;
@@ -20,6 +20,7 @@ mod errors;
 pub mod fuzz;
 mod http1;
 mod http2;
+mod memory;
 mod net;
 mod proxies;
 mod sessions;
@@ -39,6 +40,7 @@ pub use cookies::jar::CookieJar;
 pub use cookies::site::Site;
 pub use dialects::dialect::Dialect;
 pub use errors::error::HttpError;
+pub use errors::memory_fault::MemoryFault;
 pub use errors::tls_fault::TlsFault;
 pub use net::choices::{fixed_address, own_address};
 pub use net::socket::{RoundTrip, SilentFor};

@@ -76,6 +76,7 @@ _BY_KIND: dict[str, Callable[[Facts], BaseException]] = {
     "bad_framing": lambda facts: _parse_error(facts["reason"], facts["code"]),
     "bad_headers": lambda facts: _parse_error(facts["reason"], *[facts["code"]] * (facts["code"] >= 0)),
     "unknown_protocol": lambda facts: _parse_error("Invalid HTTP version", 9),
+    "out_of_memory": lambda facts: MemoryError(facts["reason"]),
     "decode": _undecodable,
     "too_many_redirects": _too_many_redirects,
     "redirect_scheme": _unsupported_redirect,

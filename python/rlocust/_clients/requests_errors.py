@@ -60,6 +60,7 @@ _FOR_REQUESTS: dict[str, Callable[[Facts], BaseException]] = {
     "bad_status_line": bad_status_line,
     "headers_cut_off": lambda facts: aborted(HTTPException("headers cut off")),
     "bad_headers": bad_headers,
+    "out_of_memory": lambda facts: MemoryError(facts["reason"]),
     "decode": undecodable,
     "too_many_encodings": too_many_encodings,
     "unknown_protocol": lambda facts: aborted(UnknownProtocol(facts["version"])),

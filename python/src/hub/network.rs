@@ -19,6 +19,7 @@ struct Network {
     resolve: Vec<(String, u16, IpAddr)>,
     sources: Vec<IpAddr>,
     dns_ttl: Option<Duration>,
+    max_body: Option<u64>,
 }
 
 impl Network {
@@ -26,6 +27,7 @@ impl Network {
         resolve: Vec::new(),
         sources: Vec::new(),
         dns_ttl: None,
+        max_body: None,
     };
 }
 
@@ -36,7 +38,7 @@ pub fn set_io_threads(count: u64) {
 }
 
 /// Sets where connections of the next runtime go to and come from: words of `--resolve` and
-/// `--source-address`, and the seconds that a name is kept. Raises `ValueError` for a word that means nothing,
+/// `--source-address`, the seconds that a name is kept, and how long a body may be. Raises `ValueError` for a word that means nothing,
 /// with the option that it was given to.
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
@@ -44,6 +46,7 @@ pub fn set_network(
     resolve: Vec<String>,
     source_addresses: Vec<String>,
     dns_ttl: Option<u64>,
+    max_body: Option<u64>,
 ) -> PyResult<()> {
     let refused =
         |option: &str, problem: String| PyValueError::new_err(format!("{option}: {problem}"));
@@ -56,6 +59,7 @@ pub fn set_network(
         resolve: resolve.map_err(|problem| refused("--resolve", problem))?,
         sources: sources.map_err(|problem| refused("--source-address", problem))?,
         dns_ttl: dns_ttl.map(Duration::from_secs),
+        max_body,
     };
     Ok(())
 }
@@ -108,6 +112,7 @@ pub(super) fn engine_options(py: Python<'_>) -> EngineOptions {
         sources: network.sources,
         fallback_user_agent,
         decoders,
+        max_body: network.max_body.unwrap_or(usual.max_body),
         silent_for,
         round_trip,
     }

@@ -52,7 +52,7 @@ fn value_of(option: &Opt, options: &Bound<'_, PyAny>) -> PyResult<Value> {
 fn from_python(option: &Opt, given: &Bound<'_, PyAny>) -> PyResult<Value> {
     match option.kind {
         Kind::Flag => given.is_truthy().map(Value::Flag),
-        Kind::Integer | Kind::PositiveInteger | Kind::Rate | Kind::Timespan => {
+        Kind::Integer | Kind::PositiveInteger | Kind::Rate | Kind::Timespan | Kind::Size => {
             number(option, given)
         }
         Kind::Words | Kind::Repeated | Kind::FailIf | Kind::MaxLag => words(given),

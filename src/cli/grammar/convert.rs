@@ -3,7 +3,7 @@
 use super::surroundings::{Surroundings, extension};
 use crate::cli::option::Kind;
 use crate::cli::rows::logging::LEVELS;
-use crate::config::{Value, parse_timespan, parse_user_settings};
+use crate::config::{Value, parse_size, parse_timespan, parse_user_settings};
 use crate::model::python_repr;
 use crate::verdict::{Problem, parse_limits, parse_max_lag};
 
@@ -23,6 +23,10 @@ pub fn convert(kind: Kind, text: &str) -> Result<Value, String> {
             Ok(span) => Ok(Value::Integer(
                 i64::try_from(span.as_secs()).unwrap_or(i64::MAX),
             )),
+            Err(problem) => Err(format!("{} is {problem}", python_repr(text))),
+        },
+        Kind::Size => match parse_size(text) {
+            Ok(bytes) => Ok(Value::Integer(bytes)),
             Err(problem) => Err(format!("{} is {problem}", python_repr(text))),
         },
         Kind::Level => level(text),

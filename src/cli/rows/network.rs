@@ -33,4 +33,13 @@ pub const OPTIONS: &[Opt] = &[
     )
     .kind(Kind::PositiveInteger)
     .env("LOCUST_IO_THREADS"),
+    Opt::text(
+        &["--max-body"],
+        "max_body",
+        "<size>",
+        "How long the body of an answer may be, before its encoding is undone and after, as 100MB or 1GiB; longer ones \
+         fail as MemoryError [default: 1GiB]",
+    )
+    .kind(Kind::Size)
+    .env("LOCUST_MAX_BODY"),
 ];

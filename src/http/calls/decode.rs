@@ -3,6 +3,8 @@
 
 use std::panic::resume_unwind;
 
+use bytes::Bytes;
+
 use crate::http::coding::coded::Coded;
 use crate::http::coding::room::Room;
 use crate::http::errors::error::HttpError;
@@ -33,21 +35,20 @@ impl Job {
         if hop.body.len() > LONGEST_HERE {
             return Ok(Some(coded));
         }
-        let room = Room::of(ROOM_HERE);
+        let room = Room::of(ROOM_HERE, &self.lane.budget);
         let undone = coded.undone(&room);
         if room.is_exceeded() {
             return Ok(Some(coded));
         }
-        if let Some(body) = undone? {
-            hop.body = body;
-        }
+        put_in(hop, undone)?;
         Ok(None)
     }
 
     /// The same for a large body of the last hop, on another thread.
     pub(super) async fn decode_elsewhere(&mut self, coded: Coded) -> Result<(), HttpError> {
         let turn = self.lane.decoding.acquire().await;
-        let undone = tokio::task::spawn_blocking(move || coded.undone(&Room::endless())).await;
+        let room = Room::endless(&self.lane.budget);
+        let undone = tokio::task::spawn_blocking(move || coded.undone(&room)).await;
         drop(turn);
         let undone = undone.unwrap_or_else(|fault| match fault.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
@@ -55,11 +56,20 @@ impl Job {
                 phase: CutPhase::Answering,
             }),
         });
-        if let Some(body) = undone?
-            && let Some(hop) = self.reply().hops.last_mut()
-        {
-            hop.body = body;
+        match self.reply().hops.last_mut() {
+            Some(hop) => put_in(hop, undone),
+            None => undone.map(drop),
         }
-        Ok(())
     }
+}
+
+/// The body as undone; where there was no memory for it, what had come goes, too.
+fn put_in(hop: &mut Hop, undone: Result<Option<Bytes>, HttpError>) -> Result<(), HttpError> {
+    if let Err(HttpError::OutOfMemory(_)) = undone {
+        hop.body = Bytes::new();
+    }
+    if let Some(body) = undone? {
+        hop.body = body;
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use crate::http::errors::error::HttpError;
 use crate::http::http1::answer::Answer;
 use crate::http::http1::exchange::Exchange;
 use crate::http::http1::progress::Progress;
-use crate::http::http2::exchange;
+use crate::http::http2::exchange::{self, Limits};
 use crate::http::http2::line::{Line, Way};
 use crate::http::http2::wire::Wire;
 use crate::http::net::connect::Target;
@@ -105,6 +105,7 @@ impl Job {
             asked: self.call.asked(),
             encoded,
             spare: &self.lane.spare,
+            budget: &self.lane.budget,
         };
         let answered = exchange.run(&mut connection, &mut self.progress).await;
         let pool = self.call.session.pool_inner();
@@ -134,7 +135,11 @@ impl Job {
         reused: bool,
     ) -> Result<Answer, HttpError> {
         let before = wire.heard();
-        let exchange = exchange::exchange(self.call.timeouts.read, sent, wire, &mut self.progress);
+        let limits = Limits {
+            read: self.call.timeouts.read,
+            budget: &self.lane.budget,
+        };
+        let exchange = exchange::exchange(limits, sent, wire, &mut self.progress);
         let answered = Box::pin(exchange).await;
         let is_late = matches!(answered, Err(HttpError::ReadTimeoutBeforeHeaders { .. }));
         if is_late && wire.heard() == before {

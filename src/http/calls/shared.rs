@@ -9,6 +9,7 @@ use crate::http::coding::decoders::Decoders;
 use crate::http::cookies::warning::CookieWarning;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::spare::SpareBuffers;
+use crate::http::memory::budget::BodyBudget;
 use crate::http::net::dns::Dns;
 use crate::http::net::openings::Openings;
 use crate::http::net::socket::{RoundTrip, SilentFor};
@@ -29,6 +30,7 @@ pub(crate) struct LaneShared {
     pub fallback_user_agent: String,
     pub decoders: Decoders,
     pub spare: Arc<SpareBuffers>,
+    pub budget: Arc<BodyBudget>,
     pub silent_for: SilentFor,
     pub round_trip: RoundTrip,
     pub running: Running,

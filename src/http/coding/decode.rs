@@ -8,6 +8,7 @@ use crate::http::errors::error::HttpError;
 use super::brotli::{Truncated, brotli};
 use super::decoders::Decoders;
 use super::gzip;
+use super::output::Output;
 use super::raw_deflate;
 use super::room::Room;
 use super::zlib;
@@ -49,17 +50,16 @@ pub(crate) fn like_urllib3(
     for name in names.iter().rev() {
         // In a stack urllib3 takes a name it does not know for deflate.
         let encoding = known(name).unwrap_or(Encoding::Deflate);
+        let mut out = Output::new(room);
         let undone = match encoding {
-            Encoding::Gzip => gzip::gzip_members(&decoded, room).map_err(|fault| fault.to_string()),
-            Encoding::Deflate => {
-                zlib::zlib_or_raw(&decoded, room).map_err(|fault| fault.to_string())
-            }
-            Encoding::Brotli => brotli(&decoded, Truncated::IsFine, room),
-            Encoding::Zstd => zstd(&decoded, room),
+            Encoding::Gzip => in_words(gzip::gzip_members(&decoded, &mut out)),
+            Encoding::Deflate => in_words(zlib::zlib_or_raw(&decoded, &mut out)),
+            Encoding::Brotli => brotli(&decoded, Truncated::IsFine, &mut out),
+            Encoding::Zstd => zstd(&decoded, &mut out),
         };
-        decoded = undone
-            .map(Bytes::from)
-            .map_err(|detail| fault(header, name, detail))?;
+        let bytes = out.finish()?;
+        undone.map_err(|detail| fault(header, name, detail))?;
+        decoded = bytes;
     }
     Ok(Some(decoded))
 }
@@ -70,13 +70,13 @@ pub(crate) fn like_geventhttpclient(
     decoders: Decoders,
     room: &Room,
 ) -> Result<Option<Bytes>, HttpError> {
-    let whole = |result: Result<Vec<u8>, ZlibFault>| result.map_err(|fault| fault.to_string());
-    let decoded = match header {
-        "gzip" => whole(gzip::gzip_whole(body, room)),
-        "deflate" => {
-            whole(raw_deflate::raw_whole(body, room).or_else(|_| zlib::zlib_whole(body, room)))
-        }
-        "br" if decoders.brotli => brotli(body, Truncated::IsAFault, room),
+    let mut out = Output::new(room);
+    let undone = match header {
+        "gzip" => in_words(gzip::gzip_whole(body, &mut out)),
+        "deflate" => in_words(
+            raw_deflate::raw_whole(body, &mut out).or_else(|_| zlib::zlib_whole(body, &mut out)),
+        ),
+        "br" if decoders.brotli => brotli(body, Truncated::IsAFault, &mut out),
         "identity" => return Ok(None),
         other => {
             return Err(HttpError::UnknownEncoding {
@@ -84,9 +84,13 @@ pub(crate) fn like_geventhttpclient(
             });
         }
     };
-    decoded
-        .map(|bytes| Some(Bytes::from(bytes)))
-        .map_err(|detail| fault(header, header, detail))
+    let bytes = out.finish()?;
+    undone.map_err(|detail| fault(header, header, detail))?;
+    Ok(Some(bytes))
+}
+
+fn in_words(undone: Result<(), ZlibFault>) -> Result<(), String> {
+    undone.map_err(|fault| fault.to_string())
 }
 
 fn fault(header: &str, failed: &str, detail: String) -> HttpError {
@@ -100,11 +104,14 @@ fn fault(header: &str, failed: &str, detail: String) -> HttpError {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::sync::Arc;
 
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
     use super::*;
+    use crate::http::errors::memory_fault::MemoryFault;
+    use crate::http::memory::budget::BodyBudget;
 
     const TEXT: &[u8] = b"hello hello hello hello";
 
@@ -134,15 +141,20 @@ mod tests {
             header,
             &Bytes::copy_from_slice(body),
             Decoders::default(),
-            &Room::endless(),
+            &Room::endless(&Arc::default()),
         )
         .map(|out| out.map(|out| out.to_vec()))
     }
 
     fn ghc(header: &str, body: &[u8]) -> Result<Option<Vec<u8>>, HttpError> {
         let body = Bytes::copy_from_slice(body);
-        like_geventhttpclient(header, &body, Decoders::default(), &Room::endless())
-            .map(|out| out.map(|out| out.to_vec()))
+        like_geventhttpclient(
+            header,
+            &body,
+            Decoders::default(),
+            &Room::endless(&Arc::default()),
+        )
+        .map(|out| out.map(|out| out.to_vec()))
     }
 
     fn detail<T: std::fmt::Debug>(result: Result<T, HttpError>) -> String {
@@ -250,6 +262,47 @@ mod tests {
     }
 
     #[test]
+    fn a_bomb_ends_where_a_body_may_be_no_longer() {
+        let budget = BodyBudget::new(100_000, u64::MAX);
+        let all = Decoders {
+            brotli: true,
+            zstd: true,
+        };
+        let long = vec![b'a'; 1_000_000];
+        // `brotli.compress(b"a" * 1_000_000)`
+        let brotli = b"\x5b\x3f\x42\x8f\x5f\x22\x2c\x1e\x0b\x04\xf2\x73\x1e\x00";
+        let bombs: [(&str, &[u8]); 4] = [
+            ("gzip", &gzip(&long)),
+            ("deflate", &zlib(&long)),
+            ("deflate", &raw(&long)),
+            ("br", brotli),
+        ];
+        let limit = 100_000;
+        let too_long = Err(HttpError::OutOfMemory(MemoryFault::TooLongDecoded {
+            limit,
+        }));
+        for (header, bomb) in bombs {
+            let body = Bytes::copy_from_slice(bomb);
+            assert_eq!(
+                like_urllib3(header, &body, all, &Room::endless(&budget)),
+                too_long,
+                "{header}"
+            );
+            assert_eq!(
+                like_geventhttpclient(header, &body, all, &Room::endless(&budget)),
+                too_long,
+                "{header}"
+            );
+            assert_eq!(budget.taken(), 0, "what was decoded goes");
+        }
+        let body = Bytes::from(gzip(&gzip(&long)));
+        assert_eq!(
+            like_urllib3("gzip, gzip", &body, all, &Room::endless(&budget)),
+            too_long
+        );
+    }
+
+    #[test]
     fn zstd_is_taken_where_python_takes_it() {
         // `zstd.compress(b"hello")`: one raw block.
         let frame = b"\x28\xb5\x2f\xfd\x20\x05\x29\x00\x00hello";
@@ -259,7 +312,7 @@ mod tests {
             ..Decoders::default()
         };
         assert_eq!(
-            like_urllib3("zstd", &body, with, &Room::endless()),
+            like_urllib3("zstd", &body, with, &Room::endless(&Arc::default())),
             Ok(Some(Bytes::from_static(b"hello")))
         );
     }

@@ -2,43 +2,37 @@
 
 use flate2::Crc;
 
+use super::output::Output;
 use super::raw_deflate::{Stream, raw};
-use super::room::Room;
 use super::zlib_fault::{TRUNCATED, ZlibFault, corrupt};
 
 /// All members of a gzip file one after another; garbage behind a whole member and a truncated
 /// end are fine, as for urllib3's decoder.
-pub(crate) fn gzip_members(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
-    let mut out = Vec::new();
+pub(crate) fn gzip_members(data: &[u8], out: &mut Output<'_>) -> Result<(), ZlibFault> {
     let mut rest = data;
     let mut is_first = true;
     while !rest.is_empty() {
-        match gzip_member(rest, &mut out, room) {
+        match gzip_member(rest, out) {
             Ok(stream) => rest = stream.rest,
             Err(fault) if is_first => return Err(fault),
             Err(_) => break,
         }
         is_first = false;
     }
-    Ok(out)
+    Ok(())
 }
 
 /// `zlib.decompress(data, 16 + MAX_WBITS)`
-pub(crate) fn gzip_whole(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
-    let mut out = Vec::new();
-    let stream = gzip_member(data, &mut out, room)?;
+pub(crate) fn gzip_whole(data: &[u8], out: &mut Output<'_>) -> Result<(), ZlibFault> {
+    let stream = gzip_member(data, out)?;
     if stream.is_complete {
-        Ok(out)
+        Ok(())
     } else {
         Err(TRUNCATED)
     }
 }
 
-fn gzip_member<'a>(
-    data: &'a [u8],
-    out: &mut Vec<u8>,
-    room: &Room,
-) -> Result<Stream<'a>, ZlibFault> {
+fn gzip_member<'a>(data: &'a [u8], out: &mut Output<'_>) -> Result<Stream<'a>, ZlibFault> {
     let truncated = Stream {
         is_complete: false,
         rest: &[],
@@ -46,13 +40,13 @@ fn gzip_member<'a>(
     let Some(payload) = gzip_header(data)? else {
         return Ok(truncated);
     };
-    let start = out.len();
-    let stream = raw(payload, out, room)?;
+    let start = out.bytes.len();
+    let stream = raw(payload, out)?;
     if !stream.is_complete {
         return Ok(truncated);
     }
     let mut crc = Crc::new();
-    crc.update(&out[start..]);
+    crc.update(&out.bytes[start..]);
     let Some((sum, rest)) = stream.rest.split_first_chunk::<4>() else {
         return Ok(truncated);
     };

@@ -6,6 +6,7 @@ pub(crate) mod coded;
 pub(crate) mod decode;
 pub(crate) mod decoders;
 mod gzip;
+mod output;
 mod raw_deflate;
 pub(crate) mod room;
 mod zlib;

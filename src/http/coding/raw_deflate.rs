@@ -3,8 +3,8 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::room::Room;
-use super::zlib_fault::{TRUNCATED, ZlibFault, corrupt};
+use super::output::Output;
+use super::zlib_fault::{NO_ROOM, TRUNCATED, ZlibFault, corrupt};
 
 /// What came out of one stream.
 pub(crate) struct Stream<'a> {
@@ -14,25 +14,22 @@ pub(crate) struct Stream<'a> {
 }
 
 /// `zlib.decompress(data, -MAX_WBITS)`
-pub(crate) fn raw_whole(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
-    let mut out = Vec::new();
-    let stream = raw(data, &mut out, room)?;
+pub(crate) fn raw_whole(data: &[u8], out: &mut Output<'_>) -> Result<(), ZlibFault> {
+    let stream = raw(data, out)?;
     if stream.is_complete {
-        Ok(out)
+        Ok(())
     } else {
         Err(TRUNCATED)
     }
 }
 
-pub(crate) fn raw<'a>(
-    data: &'a [u8],
-    out: &mut Vec<u8>,
-    room: &Room,
-) -> Result<Stream<'a>, ZlibFault> {
+pub(crate) fn raw<'a>(data: &'a [u8], out: &mut Output<'_>) -> Result<Stream<'a>, ZlibFault> {
     let mut stream = Decompress::new(false);
-    while room.holds(out.len()) {
+    loop {
         let used = stream.total_in() as usize;
-        out.reserve((data.len() * 3).clamp(512, 1 << 20));
+        let guess = (data.len() * 3).clamp(512, 1 << 20);
+        out.reserve(guess).map_err(|_| NO_ROOM)?;
+        let out = &mut out.bytes;
         let before = out.len();
         let status = stream.decompress_vec(&data[used..], out, FlushDecompress::None);
         let moved = out.len() > before || stream.total_in() as usize > used;
@@ -53,7 +50,6 @@ pub(crate) fn raw<'a>(
             Ok(_) => {}
         }
     }
-    Err(TRUNCATED)
 }
 
 /// zlib's words for a corrupt stream, by its first block; deeper faults get the usual words.

@@ -1,31 +1,30 @@
 //! The zlib format, with the errors of zlib, which both clients show in their texts.
 
+use super::output::Output;
 use super::raw_deflate::{Stream, raw};
-use super::room::Room;
 use super::zlib_fault::{NEEDS_DICTIONARY, TRUNCATED, ZlibFault, corrupt};
 
 /// urllib3's deflate: zlib format, or else raw; a truncated end is fine.
-pub(crate) fn zlib_or_raw(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
-    let mut out = Vec::new();
-    if zlib(data, &mut out, room).is_ok() {
-        return Ok(out);
+pub(crate) fn zlib_or_raw(data: &[u8], out: &mut Output<'_>) -> Result<(), ZlibFault> {
+    if zlib(data, out).is_ok() {
+        return Ok(());
     }
-    out.clear();
-    raw(data, &mut out, room).map(|_| out)
+    out.bytes.clear();
+    raw(data, out).map(drop)
 }
 
 /// `zlib.decompress(data)`
-pub(crate) fn zlib_whole(data: &[u8], room: &Room) -> Result<Vec<u8>, ZlibFault> {
-    let mut out = Vec::new();
-    let stream = zlib(data, &mut out, room)?;
+pub(crate) fn zlib_whole(data: &[u8], out: &mut Output<'_>) -> Result<(), ZlibFault> {
+    out.bytes.clear();
+    let stream = zlib(data, out)?;
     if stream.is_complete {
-        Ok(out)
+        Ok(())
     } else {
         Err(TRUNCATED)
     }
 }
 
-fn zlib<'a>(data: &'a [u8], out: &mut Vec<u8>, room: &Room) -> Result<Stream<'a>, ZlibFault> {
+fn zlib<'a>(data: &'a [u8], out: &mut Output<'_>) -> Result<Stream<'a>, ZlibFault> {
     let Some(&[first, second]) = data.first_chunk() else {
         return Ok(Stream {
             is_complete: false,
@@ -44,8 +43,8 @@ fn zlib<'a>(data: &'a [u8], out: &mut Vec<u8>, room: &Room) -> Result<Stream<'a>
     if second & 0x20 != 0 {
         return Err(NEEDS_DICTIONARY);
     }
-    let start = out.len();
-    let stream = raw(&data[2..], out, room)?;
+    let start = out.bytes.len();
+    let stream = raw(&data[2..], out)?;
     let Some((sum, rest)) = stream
         .rest
         .split_first_chunk::<4>()
@@ -56,7 +55,7 @@ fn zlib<'a>(data: &'a [u8], out: &mut Vec<u8>, room: &Room) -> Result<Stream<'a>
             rest: &[],
         });
     };
-    if u32::from_be_bytes(*sum) != adler32(&out[start..]) {
+    if u32::from_be_bytes(*sum) != adler32(&out.bytes[start..]) {
         return Err(corrupt("incorrect data check"));
     }
     Ok(Stream {

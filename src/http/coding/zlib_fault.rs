@@ -24,6 +24,12 @@ pub(crate) const TRUNCATED: ZlibFault = ZlibFault {
     words: "incomplete or truncated stream",
 };
 
+/// There is no room for what comes out.
+pub(crate) const NO_ROOM: ZlibFault = ZlibFault {
+    code: -4,
+    words: "insufficient memory",
+};
+
 /// A stream that needs a dictionary.
 pub(crate) const NEEDS_DICTIONARY: ZlibFault = ZlibFault {
     code: 2,

@@ -1,26 +1,20 @@
 //! Undoing `zstd`.
 
-use std::io::Read as _;
+use std::io;
 
-use super::room::Room;
+use super::output::{NoRoom, Output};
 
-pub(crate) fn zstd(body: &[u8], room: &Room) -> Result<Vec<u8>, String> {
+/// The decoder refuses larger windows.
+const WINDOW: usize = 100 << 20;
+
+pub(crate) fn zstd(body: &[u8], out: &mut Output<'_>) -> Result<(), String> {
     let mut rest = body;
-    let mut out = Vec::new();
-    let mut space = vec![0; 16 * 1024];
     while !rest.is_empty() {
+        out.leave_room(WINDOW)
+            .map_err(|NoRoom| "no room for a window".to_owned())?;
         let mut frame = ruzstd::decoding::StreamingDecoder::new(&mut rest)
             .map_err(|error| error.to_string())?;
-        loop {
-            let count = frame.read(&mut space).map_err(|error| error.to_string())?;
-            if count == 0 {
-                break;
-            }
-            out.extend_from_slice(&space[..count]);
-            if !room.holds(out.len()) {
-                return Err("zstd: too large".to_owned());
-            }
-        }
+        io::copy(&mut frame, out).map_err(|error| error.to_string())?;
     }
-    Ok(out)
+    Ok(())
 }

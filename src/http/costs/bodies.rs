@@ -1,5 +1,7 @@
 //! Bodies: chunks, their extensions and trailers, and what is coded.
 
+use std::sync::Arc;
+
 use std::io::Write as _;
 
 use bytes::Bytes;
@@ -91,12 +93,17 @@ fn decode(coding: &str, input: &[u8]) {
         brotli: true,
         zstd: true,
     };
-    drop(decode::like_urllib3(coding, &body, all, &Room::endless()));
+    drop(decode::like_urllib3(
+        coding,
+        &body,
+        all,
+        &Room::endless(&Arc::default()),
+    ));
     drop(decode::like_geventhttpclient(
         coding,
         &body,
         all,
-        &Room::endless(),
+        &Room::endless(&Arc::default()),
     ));
 }
 

@@ -1,6 +1,7 @@
 //! What follows from the kind of an error: whether to send again, who else may manage, what the clock says.
 
 use super::error::HttpError;
+use super::memory_fault::MemoryFault;
 use super::tls_fault::TlsFault;
 use crate::model::CutPhase;
 
@@ -87,7 +88,10 @@ impl HttpError {
     pub(crate) fn is_after_the_clock(&self) -> bool {
         matches!(
             self,
-            Self::Decode { .. } | Self::UnknownEncoding { .. } | Self::TooManyEncodings { .. }
+            Self::Decode { .. }
+                | Self::UnknownEncoding { .. }
+                | Self::TooManyEncodings { .. }
+                | Self::OutOfMemory(MemoryFault::TooLongDecoded { .. })
         )
     }
 }

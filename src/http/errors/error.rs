@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::memory_fault::MemoryFault;
 use super::tls_fault::TlsFault;
 use crate::model::CutPhase;
 
@@ -130,6 +131,9 @@ pub enum HttpError {
         /// llhttp's number; 0 for `Dialect::Requests`, -1 for words of geventhttpclient itself.
         code: i32,
     },
+    /// There is no memory for the body; the hop holds nothing of it.
+    #[error("{0}")]
+    OutOfMemory(#[from] MemoryFault),
     /// The body could not be decoded; the hop holds the raw bytes.
     #[error("cannot decode {encoding}: {detail}")]
     Decode {

@@ -3,4 +3,5 @@
 
 mod classes;
 pub(crate) mod error;
+pub(crate) mod memory_fault;
 pub(crate) mod tls_fault;

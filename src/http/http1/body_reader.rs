@@ -6,6 +6,8 @@ use bytes::Bytes;
 
 use crate::clock;
 use crate::http::errors::error::HttpError;
+use crate::http::memory::budget::BodyBudget;
+use crate::http::memory::space::BodySpace;
 use crate::http::net::connection::Connection;
 use crate::http::net::limit::within;
 use crate::http::wire::chunks::Chunks;
@@ -26,6 +28,7 @@ const LARGEST_RESERVE: u64 = 1024 * 1024;
 pub(crate) struct BodyReader<'a, 'b> {
     pub asked: Asked<'a>,
     pub spare: &'a Arc<SpareBuffers>,
+    pub budget: &'a Arc<BodyBudget>,
     pub connection: &'b mut Connection,
     /// The connection has ended, or what is still to come is not wanted.
     pub is_ended: bool,
@@ -43,12 +46,17 @@ struct Read {
 
 impl BodyReader<'_, '_> {
     pub(crate) async fn read(&mut self, mut head: Head, buffer: Vec<u8>) -> Answer {
-        let read = match head.framing {
+        let mut read = match head.framing {
             Framing::Empty => self.nothing(&head, buffer),
             Framing::Length(length) => self.counted(&head, buffer, length).await,
             Framing::Chunked => self.chunked(&mut head, buffer).await,
             Framing::UntilClose => self.until_close(&head, buffer).await,
         };
+        if let Some(HttpError::OutOfMemory(_)) = read.fault {
+            // What came goes at once; the head may lie in the same buffer.
+            read.raw_head = Bytes::copy_from_slice(&read.raw_head);
+            read.body = Bytes::new();
+        }
         let reusable = read.fault.is_none() && read.is_clean && head.keep_alive && !self.is_ended;
         Answer {
             raw_head: read.raw_head,
@@ -79,32 +87,29 @@ impl BodyReader<'_, '_> {
 
     async fn counted(&mut self, head: &Head, mut buffer: Vec<u8>, length: u64) -> Read {
         let have = |buffer: &Vec<u8>| (buffer.len() - head.length) as u64;
-        let mut fault = None;
-        if have(&buffer) < length {
+        let mut space = BodySpace::of(self.budget);
+        let mut fault = self.budget.check(length).err().map(HttpError::from);
+        if fault.is_none() && have(&buffer) < length {
             let more = (length - have(&buffer)).min(LARGEST_RESERVE) as usize;
             self.spare.extend(&mut buffer, more);
         }
-        while have(&buffer) < length {
-            match self.more(&mut buffer).await {
+        while fault.is_none() && have(&buffer) < length {
+            match self.more_of(&mut buffer, head, &mut space).await {
                 Ok(0) => {
                     let read = have(&buffer);
                     fault = Some(HttpError::ShortBody {
                         read,
                         missing: length - read,
                     });
-                    break;
                 }
                 Ok(_) => {}
-                Err(error) => {
-                    fault = Some(error);
-                    break;
-                }
+                Err(error) => fault = Some(error),
             }
         }
         let behind = have(&buffer).saturating_sub(length) as usize;
         let is_clean = self.is_clean(behind, buffer.len());
         let wire_length = have(&buffer).min(length);
-        let raw = self.spare.lend(buffer);
+        let raw = self.spare.lend(buffer, space);
         let body = raw.slice(head.length..head.length + wire_length as usize);
         Read {
             body,
@@ -120,8 +125,9 @@ impl BodyReader<'_, '_> {
         let mut seen = buffer.len() + pending.len();
         let mut chunks = Chunks::new(self.asked.dialect);
         let mut turns = Turns::default();
+        let mut space = BodySpace::of(self.budget);
         let fault = loop {
-            match chunks.feed(&pending) {
+            match chunks.feed_within(&mut space, &pending) {
                 Ok(used) => pending.drain(..used),
                 Err(fault) => break Some(fault),
             };
@@ -139,7 +145,7 @@ impl BodyReader<'_, '_> {
         };
         let wire_length = chunks.read();
         head.take_trailers(&mut buffer, chunks.trailers());
-        let body = Bytes::from(chunks.into_payload());
+        let body = space.hold(chunks.into_payload());
         Read {
             body,
             raw_head: Bytes::from(buffer),
@@ -150,14 +156,15 @@ impl BodyReader<'_, '_> {
     }
 
     async fn until_close(&mut self, head: &Head, mut buffer: Vec<u8>) -> Read {
+        let mut space = BodySpace::of(self.budget);
         let fault = loop {
-            match self.more(&mut buffer).await {
+            match self.more_of(&mut buffer, head, &mut space).await {
                 Ok(0) => break None,
                 Ok(_) => {}
                 Err(fault) => break Some(fault),
             }
         };
-        let raw = Bytes::from(buffer);
+        let raw = space.hold(buffer);
         let body = raw.slice(head.length..);
         Read {
             wire_length: body.len() as u64,
@@ -172,6 +179,18 @@ impl BodyReader<'_, '_> {
     /// both clients throw them away with what they had read, if they fit in.
     fn is_clean(&self, behind: usize, seen: usize) -> bool {
         behind == 0 || seen <= self.asked.dialect.read_ahead()
+    }
+
+    /// The same, within what bodies may take; `buffer` begins with the head.
+    async fn more_of(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        head: &Head,
+        space: &mut BodySpace,
+    ) -> Result<usize, HttpError> {
+        let count = self.more(buffer).await?;
+        space.grow(buffer.len() - head.length, buffer.capacity())?;
+        Ok(count)
     }
 
     /// The next bytes of the body; 0 at the end of the connection.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::clock;
 use crate::http::errors::error::HttpError;
+use crate::http::memory::budget::BodyBudget;
 use crate::http::net::connection::Connection;
 use crate::http::net::limit::within;
 use crate::http::wire::encode::Encoded;
@@ -28,6 +29,7 @@ pub(crate) struct Exchange<'a> {
     pub asked: Asked<'a>,
     pub encoded: &'a Encoded,
     pub spare: &'a Arc<SpareBuffers>,
+    pub budget: &'a Arc<BodyBudget>,
 }
 
 impl Exchange<'_> {
@@ -55,6 +57,7 @@ impl Exchange<'_> {
         let mut reader = BodyReader {
             asked: self.asked,
             spare: self.spare,
+            budget: self.budget,
             connection,
             is_ended: begun.is_ended || is_unwanted,
         };

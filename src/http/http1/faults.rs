@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::http::errors::error::HttpError;
+use crate::http::errors::memory_fault::MemoryFault;
 use crate::model::CutPhase;
 
 pub(crate) fn is_broken(error: &io::Error) -> bool {
@@ -13,6 +14,9 @@ pub(crate) fn is_broken(error: &io::Error) -> bool {
 }
 
 pub(crate) fn lost(error: &io::Error, during: CutPhase) -> HttpError {
+    if error.kind() == io::ErrorKind::OutOfMemory {
+        return MemoryFault::NoneLeft.into();
+    }
     crate::http::tls::fault::fault_of(error).unwrap_or(HttpError::Reset {
         errno: error.raw_os_error().unwrap_or(0),
         during,

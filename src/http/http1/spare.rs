@@ -5,6 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use parking_lot::Mutex;
 
+use crate::http::memory::space::BodySpace;
+
 /// Smaller bodies lie in memory that the allocator keeps anyway.
 const SMALLEST: usize = 128 * 1024;
 const LARGEST: usize = 8 << 20;
@@ -24,24 +26,28 @@ struct Kept {
 }
 
 impl SpareBuffers {
-    /// Makes space for `more` bytes behind those of `buffer`, in a used one if one fits.
+    /// Makes space for `more` bytes behind those of `buffer`, in a used one if one fits. Where there is none, who reads
+    /// finds out.
     pub fn extend(&self, buffer: &mut Vec<u8>, more: usize) {
         let wanted = buffer.len() + more;
         if let Some(mut used) = self.take(wanted) {
             used.extend_from_slice(buffer);
             *buffer = used;
         } else {
-            buffer.reserve_exact(more);
+            drop(buffer.try_reserve_exact(more));
         }
     }
 
     /// The bytes, whose buffer comes back here in the end.
-    pub fn lend(self: &Arc<Self>, buffer: Vec<u8>) -> Bytes {
+    pub fn lend(self: &Arc<Self>, buffer: Vec<u8>, space: BodySpace) -> Bytes {
         if is_worth_keeping(buffer.capacity()) {
-            let home = Arc::clone(self);
-            Bytes::from_owner(Lent { buffer, home })
+            Bytes::from_owner(Lent {
+                buffer,
+                home: Arc::clone(self),
+                _space: space,
+            })
         } else {
-            Bytes::from(buffer)
+            space.hold(buffer)
         }
     }
 
@@ -76,6 +82,7 @@ fn is_worth_keeping(size: usize) -> bool {
 struct Lent {
     buffer: Vec<u8>,
     home: Arc<SpareBuffers>,
+    _space: BodySpace,
 }
 
 impl AsRef<[u8]> for Lent {
@@ -98,7 +105,7 @@ mod tests {
         let mut buffer = b"head".to_vec();
         spare.extend(&mut buffer, size);
         buffer.resize(4 + size, 7);
-        spare.lend(buffer)
+        spare.lend(buffer, BodySpace::of(&Arc::default()))
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! One request and its answer on an HTTP/2 connection. Says what it got as an `Answer` like HTTP/1.1's, so that
 //! redirects, cookies, decoding and all texts above are the same.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use h2::RecvStream;
 
 use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::answer::Answer;
 use crate::http::http1::progress::Progress;
+use crate::http::memory::budget::BodyBudget;
+use crate::http::memory::space::BodySpace;
 use crate::http::net::limit::within;
 use crate::http::wire::sent::Sent;
 use crate::model::CutPhase;
@@ -18,13 +21,22 @@ use super::fault::{broken_body, fault_of};
 use super::form::{head_of, request_of};
 use super::wire::Wire;
 
+/// What an answer may take.
+#[derive(Copy, Clone)]
+pub(crate) struct Limits<'a> {
+    /// From one piece to the next.
+    pub read: Option<Duration>,
+    pub budget: &'a Arc<BodyBudget>,
+}
+
 /// One request and its answer.
 pub(crate) async fn exchange(
-    limit: Option<Duration>,
+    limits: Limits<'_>,
     sent: &Sent,
     wire: &Wire,
     progress: &mut Progress,
 ) -> Result<Answer, HttpError> {
+    let limit = limits.read;
     let request = request_of(sent)?;
     let is_bare = sent.body.is_empty();
     let mut sender = wire.sender.clone();
@@ -48,7 +60,7 @@ pub(crate) async fn exchange(
     (progress.is_open, progress.is_answered) = (false, true);
     progress.phase = CutPhase::Answering;
     let (head, raw_head, announced) = head_of(&response);
-    let (body, fault) = read_body(limit, response.into_body(), announced).await;
+    let (body, fault) = read_body(limits, response.into_body(), announced).await;
     Ok(Answer {
         head,
         raw_head,
@@ -62,12 +74,14 @@ pub(crate) async fn exchange(
 }
 
 async fn read_body(
-    limit: Option<Duration>,
+    limits: Limits<'_>,
     mut stream: RecvStream,
     announced: Option<u64>,
 ) -> (Bytes, Option<HttpError>) {
+    let limit = limits.read;
+    let mut space = BodySpace::of(limits.budget);
     let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
+    let mut whole = Vec::new();
     let fault = loop {
         let Some(next) = within(limit, stream.data()).await else {
             let limit = limit.unwrap_or_default();
@@ -76,7 +90,7 @@ async fn read_body(
         match next {
             None => break None,
             Some(Err(error)) => {
-                let read = (first.len() + rest.len()) as u64;
+                let read = first.len().max(whole.len()) as u64;
                 break Some(broken_body(&error, read, announced));
             }
             Some(Ok(piece)) => {
@@ -84,17 +98,20 @@ async fn read_body(
                 drop(stream.flow_control().release_capacity(piece.len()));
                 if first.is_empty() {
                     first = piece;
-                } else {
-                    rest.extend_from_slice(&piece);
+                    continue;
+                }
+                let parts = [if whole.is_empty() { &first[..] } else { &[] }, &piece[..]];
+                let appended = parts
+                    .iter()
+                    .try_for_each(|part| space.append(&mut whole, part));
+                if let Err(fault) = appended {
+                    return (Bytes::new(), Some(fault.into()));
                 }
             }
         }
     };
-    if rest.is_empty() {
+    if whole.is_empty() {
         return (first, fault);
     }
-    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
-    whole.extend_from_slice(&first);
-    whole.extend_from_slice(&rest);
-    (whole.freeze(), fault)
+    (space.hold(whole), fault)
 }

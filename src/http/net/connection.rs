@@ -99,9 +99,12 @@ impl Connection {
                 other => other?,
             }
             let fresh = space.filled();
-            if into.is_empty() {
-                into.reserve_exact(fresh.len());
-            }
+            let reserved = if into.is_empty() {
+                into.try_reserve_exact(fresh.len())
+            } else {
+                into.try_reserve(fresh.len())
+            };
+            reserved.map_err(|_| io::ErrorKind::OutOfMemory)?;
             into.extend_from_slice(fresh);
             Poll::Ready(Ok(fresh.len()))
         })

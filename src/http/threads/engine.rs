@@ -48,6 +48,7 @@ impl Engine {
     pub fn start(options: &EngineOptions, sink: Arc<dyn Sink>) -> io::Result<Self> {
         let dns = Arc::new(Dns::new(options.dns_ttl, options.resolve.clone()));
         let cookie_warning = Arc::default();
+        let budget = options.budget();
         let mut engine = Self {
             lanes: Vec::new(),
             threads: Mutex::default(),
@@ -58,6 +59,7 @@ impl Engine {
         for number in 0..options.io_threads.max(1) {
             let mut shared = options.shared(Arc::clone(&sink), Arc::clone(&dns));
             shared.cookie_warning = Arc::clone(&cookie_warning);
+            shared.budget = Arc::clone(&budget);
             let lane = Lane {
                 inbox: Arc::default(),
                 shared: Arc::new(shared),

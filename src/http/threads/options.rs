@@ -10,6 +10,8 @@ use crate::http::calls::running::Running;
 use crate::http::calls::shared::LaneShared;
 use crate::http::calls::sink::Sink;
 use crate::http::coding::decoders::Decoders;
+use crate::http::memory::available::half_of_memory;
+use crate::http::memory::budget::BodyBudget;
 use crate::http::net::dns::Dns;
 use crate::http::net::openings::Openings;
 use crate::http::net::socket::{RoundTrip, SilentFor};
@@ -31,6 +33,8 @@ pub struct EngineOptions {
     pub fallback_user_agent: String,
     /// Which optional content encodings the clients would undo here.
     pub decoders: Decoders,
+    /// How long one body may be, before its encoding is undone and after (`--max-body`).
+    pub max_body: u64,
     /// How long a connection's stream has not gone on. Where it knows nothing, a response whose segments came out of
     /// turn ends when one of them came, not when it was whole.
     pub silent_for: SilentFor,
@@ -43,6 +47,9 @@ pub struct EngineOptions {
 /// Locust asks it for each connection.
 const DNS_TTL: Duration = Duration::from_secs(1);
 
+/// More than what tests load, less than what a machine has.
+const MAX_BODY: u64 = 1 << 30;
+
 impl Default for EngineOptions {
     fn default() -> Self {
         Self {
@@ -52,6 +59,7 @@ impl Default for EngineOptions {
             sources: Vec::new(),
             fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
             decoders: Decoders::default(),
+            max_body: MAX_BODY,
             silent_for: |_| None,
             round_trip: |_| None,
         }
@@ -59,6 +67,11 @@ impl Default for EngineOptions {
 }
 
 impl EngineOptions {
+    /// What the bodies of all calls may take.
+    pub(crate) fn budget(&self) -> Arc<BodyBudget> {
+        BodyBudget::new(self.max_body, half_of_memory())
+    }
+
     /// What the calls of one I/O thread share.
     pub(crate) fn shared(&self, sink: Arc<dyn Sink>, dns: Arc<Dns>) -> LaneShared {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -69,6 +82,7 @@ impl EngineOptions {
             fallback_user_agent: self.fallback_user_agent.clone(),
             decoders: self.decoders,
             spare: Arc::default(),
+            budget: Arc::default(),
             silent_for: self.silent_for,
             round_trip: self.round_trip,
             running: Running::default(),

@@ -2,6 +2,7 @@
 
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
+use crate::http::memory::space::BodySpace;
 
 use super::chunk_lines::{self, StrictSize, framing_fault};
 use super::head_faults::{LARGEST_HEAD, USERS};
@@ -53,6 +54,18 @@ impl Chunks {
             looked: 0,
             dialect,
         }
+    }
+
+    /// The same as `feed`, within what bodies may take.
+    pub(crate) fn feed_within(
+        &mut self,
+        space: &mut BodySpace,
+        input: &[u8],
+    ) -> Result<usize, HttpError> {
+        space.reserve(&mut self.payload, input.len())?;
+        let used = self.feed(input)?;
+        space.reserve(&mut self.payload, 0)?;
+        Ok(used)
     }
 
     /// Takes what it can from `input`; returns how much of it is dealt with.

@@ -5,8 +5,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.kit.places import PROGRAMS
 from tests.kit.programs import both
+
+pytestmark = pytest.mark.faults
 
 
 def run(program, *arguments):

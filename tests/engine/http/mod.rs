@@ -4,6 +4,7 @@ mod control;
 mod endless;
 mod faults;
 mod large;
+mod memory;
 mod phases;
 mod plain;
 mod redirects;

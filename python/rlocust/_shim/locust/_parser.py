@@ -22,6 +22,7 @@ TYPES = {
     "positive_integer": table.positive_integer,
     "rate": table.spawn_rate,
     "timespan": table.timespan,
+    "size": table.size,
     "level": str.upper,
     "fail_if": table.limit,
     "max_lag": table.lag_bound,

@@ -157,6 +157,11 @@ def timespan(time_str: str) -> int:
     return int(_converted("timespan", time_str))
 
 
+def size(string: str) -> int:
+    """Bytes of `1000000`, `512K`, `1GiB`."""
+    return int(_converted("size", string))
+
+
 def positive_integer(string: str) -> int:
     return int(_converted("positive_integer", string))
 

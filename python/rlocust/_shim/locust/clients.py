@@ -228,7 +228,7 @@ class HttpSession(requests.Session, SessionNames):
             return super().request(method, url, **kwargs)
         except (MissingSchema, InvalidSchema, InvalidURL):
             raise
-        except RequestException as error:
+        except (RequestException, MemoryError) as error:
             return ResponseContextManager(error)
 
 
@@ -341,13 +341,13 @@ class ResponseContextManager(Response):
     _manual_result: bool | Exception | None = None
     _entered = False
 
-    def __init__(self, error: RequestException) -> None:
+    def __init__(self, error: RequestException | MemoryError) -> None:
         """Stands for a request that failed on road 3; responses of the other roads are never constructed."""
         super().__init__()
         self.error = error
         self.status_code = 0
         self._catch_response = True
-        self.request = error.request  # type: ignore[assignment]
+        self.request = getattr(error, "request", None)  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:
         if name == "request_meta" and (kept := retention.meta_again(self)) is not None:
@@ -405,7 +405,7 @@ class ResponseContextManager(Response):
         failure = None
         try:
             self.raise_for_status()
-        except RequestException as error:
+        except (RequestException, MemoryError) as error:
             self.request_meta["exception"] = failure = _innermost(error)
         self._report_request()
         retention.forget_frames(failure)

@@ -4,7 +4,7 @@ use pyo3::types::{PyBytes, PyDict};
 use rlocust_engine::http::{CutPhase, HttpError, Proxy, ProxyKind, Sent, TlsFault};
 
 use crate::client::reply::exchange::PyExchange;
-use crate::client::reply::wire_text::latin1;
+use crate::client::reply::wire_text::{bytes, latin1};
 
 /// A dict with `kind` (the error's name in snake case) and the facts of that kind.
 pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDict>> {
@@ -32,7 +32,7 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
             HttpError::Decode { .. } | HttpError::TruncatedChunked { .. }
         ) {
             let body = reply.hops.last().map_or(&[][..], |hop| &hop.body);
-            facts.set_item("partial", PyBytes::new(py, body))?;
+            facts.set_item("partial", bytes(py, body)?)?;
         }
         if let HttpError::ShortBody { .. } = error {
             let head = reply.hops.last().map(|hop| &hop.head);
@@ -87,6 +87,7 @@ fn kind(error: &HttpError, is_in_head: bool) -> &'static str {
         HttpError::HeadersCutOff { .. } => "headers_cut_off",
         HttpError::UnknownProtocol { .. } => "unknown_protocol",
         HttpError::BadHeaders { .. } => "bad_headers",
+        HttpError::OutOfMemory(_) => "out_of_memory",
         HttpError::Decode { .. } => "decode",
         HttpError::TooManyEncodings { .. } => "too_many_encodings",
         HttpError::UnknownEncoding { .. } => "unknown_encoding",
@@ -120,6 +121,7 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("read", read)?;
             facts.set_item("missing", missing)
         }
+        HttpError::OutOfMemory(fault) => facts.set_item("reason", fault.to_string()),
         HttpError::TruncatedChunked { piece, .. } => facts.set_item("piece", piece),
         HttpError::BadChunk { line, read } => {
             facts.set_item("line", latin1(py, line))?;

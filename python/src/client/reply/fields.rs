@@ -1,14 +1,13 @@
 //! An exchange as Python reads it: a response of the shim makes its fields from these on first read.
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::http::Version;
 
 use crate::client::reply::exchange::PyExchange;
-use crate::client::reply::wire_text::{latin1, unfolded};
+use crate::client::reply::wire_text::{bytes, latin1, unfolded};
 
 #[pymethods]
 impl PyExchange {
@@ -125,18 +124,19 @@ impl PyExchange {
 
     /// The decoded body of the response; None for a failed exchange.
     #[getter]
-    fn content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+    fn content<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
         if self.is_failed() {
-            None
+            Ok(None)
         } else {
-            self.reply.hops.last().map(|hop| body(py, &hop.body))
+            self.partial_content(py)
         }
     }
 
     /// Whatever arrived of the body, also of a failed exchange.
     #[getter]
-    fn partial_content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
-        self.reply.hops.last().map(|hop| body(py, &hop.body))
+    fn partial_content<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let last = self.reply.hops.last();
+        last.map(|hop| bytes(py, &hop.body)).transpose()
     }
 
     /// Number of the hop that the response is; of a failed exchange: of the request that failed.
@@ -191,7 +191,7 @@ impl PyExchange {
     }
 
     fn body<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(body(py, &self.hop(hop)?.body))
+        bytes(py, &self.hop(hop)?.body)
     }
 
     /// From the start of this hop's request to the end of its headers, seconds.
@@ -235,7 +235,7 @@ impl PyExchange {
                 .filter(|_| is_still_asked)
                 .map(|given| given.bind(py).clone()),
             Ok(text) if self.asked.body_is_text => Some(PyString::new(py, text).into_any()),
-            _ => Some(body(py, &sent.body).into_any()),
+            _ => Some(bytes(py, &sent.body)?.into_any()),
         })
     }
 
@@ -254,10 +254,6 @@ fn pairs<'py, 'a>(
     lines
         .map(|(name, value)| (latin1(py, name), latin1(py, value)))
         .collect()
-}
-
-fn body<'py>(py: Python<'py>, bytes: &Bytes) -> Bound<'py, PyBytes> {
-    PyBytes::new(py, bytes)
 }
 
 fn epoch_seconds(moment: SystemTime) -> f64 {

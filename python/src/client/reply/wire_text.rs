@@ -1,8 +1,22 @@
-//! Bytes from the wire as the text that both clients make of them.
+//! Bytes from the wire as the bytes and the text that both clients make of them.
 use std::borrow::Cow;
 
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyBytes, PyString};
+
+/// From here on memory may be missing: a small object that cannot be made is the end of any Python program.
+const LARGE: usize = 1 << 20;
+
+/// A body, copied; raises `MemoryError` where there is no room for it.
+pub fn bytes<'py>(py: Python<'py>, body: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    if body.len() < LARGE {
+        return Ok(PyBytes::new(py, body));
+    }
+    PyBytes::new_with(py, body.len(), |copy| {
+        copy.copy_from_slice(body);
+        Ok(())
+    })
+}
 
 /// Text of bytes from the wire, read as latin-1 as both clients do.
 pub fn latin1<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyString> {

@@ -76,6 +76,7 @@ pub fn cli_convert<'py>(py: Python<'py>, kind: &str, text: &str) -> PyResult<Bou
         Kind::PositiveInteger,
         Kind::Rate,
         Kind::Timespan,
+        Kind::Size,
         Kind::Level,
         Kind::FailIf,
         Kind::MaxLag,

@@ -59,6 +59,7 @@ pub fn kind_name(kind: Kind) -> &'static str {
         Kind::PositiveInteger => "positive_integer",
         Kind::Rate => "rate",
         Kind::Timespan => "timespan",
+        Kind::Size => "size",
         Kind::Level => "level",
         Kind::FailIf => "fail_if",
         Kind::MaxLag => "max_lag",

@@ -179,7 +179,7 @@ class ResponseContextManager(FastResponse):
         failure = None
         try:
             self.raise_for_status()
-        except fasthttp.FAILURE_EXCEPTIONS as error:
+        except (*fasthttp.FAILURE_EXCEPTIONS, MemoryError) as error:
             self.request_meta["exception"] = failure = error
         self._report_request()
         retention.forget_frames(failure)

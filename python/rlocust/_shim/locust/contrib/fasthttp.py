@@ -276,7 +276,7 @@ class FastHttpSession(SessionNames):
             meta["response_length"] = _length(response, call.stream)
             meta["response_time"] = (time.perf_counter() - started) * 1000
             response.raise_for_status()
-        except FAILURE_EXCEPTIONS as error:
+        except (*FAILURE_EXCEPTIONS, MemoryError) as error:
             meta.setdefault("response_time", (time.perf_counter() - started) * 1000)
             meta["exception"] = error
         _native.count_python_timed(self)
@@ -310,7 +310,7 @@ class FastHttpSession(SessionNames):
     def _send_request_safe_mode(self, method: str, url: str, **kwargs: Any) -> FastResponse:
         try:
             return self.client.urlopen(url, method=method, **kwargs)
-        except FAILURE_EXCEPTIONS as error:
+        except (*FAILURE_EXCEPTIONS, MemoryError) as error:
             response: FastResponse | None = getattr(error, "response", None)
             if response is not None:
                 response.error = error  # type: ignore[attr-defined]

@@ -1,0 +1,52 @@
+"""Bodies without an end, and bombs, under a limit of memory: the call fails as `MemoryError`, and the run goes on."""
+
+import pytest
+
+from tests.faults.limits import MIB, in_a_group, run_limited, why_no_groups
+from tests.kit import results
+from tests.kit.places import TESTS
+
+LOCUSTFILES = TESTS / "faults" / "locustfiles"
+CASES = ("/announced", "/chunked", "/until-close", "/gzip", "/deflate", "/br")
+LIMIT = 1500 * MIB
+LOAD = ["--headless", "-u", "4", "-r", "10", "--stop-timeout", "20", "--only-summary", "--csv", "run"]
+
+
+def check(ran, folder):
+    """Every case has failed under its name as `MemoryError`, others have gone on, and the run has ended in order."""
+    assert ran.exit_code == 1, ran.stderr[-3000:]
+    totals = results.of_csv(folder / "run")
+    failures = results.Sheet.read(folder / "run_failures.csv").rows
+    for user in "GreedyHttp", "GreedyFast":
+        for case in CASES:
+            asked, failed = totals["GET", user + case]
+            assert asked == failed >= 1, (user, case)
+    assert {row["Error"].split("(")[0] for row in failures} == {"MemoryError"}, failures
+    asked, failed = totals["GET", "/fine"]
+    assert (asked >= 20, failed) == (True, 0), "others did not go on"
+    assert "Response time percentiles" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_no_body_is_longer_than_it_may_be(hostile, tmp_path):
+    load = [*LOAD, "-t", "2s", "-H", hostile, "--max-body", "20MB"]
+    check(run_limited("-f", LOCUSTFILES / "greedy.py", *load, cwd=tmp_path), tmp_path)
+    reasons = {row["Error"] for row in results.Sheet.read(tmp_path / "run_failures.csv").rows}
+    assert len(reasons) == 2, reasons
+    assert all("longer than 20000000 bytes (`--max-body`)" in reason for reason in reasons)
+
+
+def test_a_limit_of_address_space_ends_calls_and_not_the_run(hostile, tmp_path):
+    """`ulimit -v`: the system refuses memory."""
+    load = [*LOAD, "-t", "4s", "-H", hostile]
+    check(run_limited("-f", LOCUSTFILES / "greedy.py", *load, cwd=tmp_path, address_space=LIMIT), tmp_path)
+
+
+def test_a_control_group_with_little_memory_ends_calls_and_not_the_run(hostile, tmp_path):
+    """The system refuses nothing, and kills whoever takes too much."""
+    if reason := why_no_groups("memory"):
+        print(f"skipped: {reason}")
+        pytest.skip(reason)
+    load = [*LOAD, "-t", "4s", "-H", hostile]
+    with in_a_group("memory", LIMIT // 2) as enter:
+        check(run_limited("-f", LOCUSTFILES / "greedy.py", *load, cwd=tmp_path, enter=enter), tmp_path)
