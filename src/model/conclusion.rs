@@ -50,6 +50,7 @@ impl Conclusion {
 fn judgement_to_json(judgement: &Judgement) -> Value {
     json!({
         "limit": judgement.limit,
+        "requirement": judgement.requirement,
         "crossed": judgement.is_crossed,
         "value": judgement.value,
         "told": judgement.description,
@@ -60,8 +61,11 @@ fn judgement_to_json(judgement: &Judgement) -> Value {
 fn judgement_from_json(value: &Value) -> Judgement {
     let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
     let seconds = value["aborted_after_s"].as_f64();
+    // Older stores keep the limit alone.
+    let requirement = value["requirement"].as_str();
     Judgement {
         limit: text("limit"),
+        requirement: requirement.map_or_else(|| text("limit"), str::to_owned),
         is_crossed: value["crossed"].as_bool().unwrap_or_default(),
         value: value["value"].as_f64(),
         description: text("told"),
@@ -77,6 +81,7 @@ mod tests {
     fn a_conclusion_reads_back() {
         let judgement = Judgement {
             limit: "p95 > 1s abort after 2s".to_owned(),
+            requirement: "p95 ≤ 1s".to_owned(),
             is_crossed: true,
             value: Some(1234.5),
             description: "p95 of the run is 1234.5 ms".to_owned(),

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub struct Judgement {
     /// As the user wrote it.
     pub limit: String,
+    /// What is true as long as it is not crossed: `p95 ≤ 500ms`.
+    pub requirement: String,
     pub is_crossed: bool,
     /// Milliseconds, a fraction, per second or a count; nothing where there was nothing to judge.
     pub value: Option<f64>,
@@ -16,12 +18,16 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// One line: what was found, the limit, and whether the run was stopped for it.
+    /// One line: what was found, what holds or the limit that was crossed, and whether the run was stopped for it.
     pub fn with_limit(&self) -> String {
         let Self {
-            description, limit, ..
+            description,
+            limit,
+            requirement,
+            ..
         } = self;
         match self.aborted_after {
+            _ if !self.is_crossed => format!("{description} ({requirement})"),
             Some(time) => format!(
                 "{description} (limit: {limit}); the run was stopped after {} s",
                 time.as_secs()

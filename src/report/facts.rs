@@ -97,13 +97,15 @@ pub mod tests {
     }
 
     pub fn facts() -> Facts {
-        let judgement = |limit: &str, is_crossed, description: &str| Judgement {
-            limit: limit.to_owned(),
-            is_crossed,
-            value: Some(1.0),
-            description: description.to_owned(),
-            aborted_after: None,
-        };
+        let judgement =
+            |[limit, requirement]: [&str; 2], is_crossed, description: &str| Judgement {
+                limit: limit.to_owned(),
+                requirement: requirement.to_owned(),
+                is_crossed,
+                value: Some(1.0),
+                description: description.to_owned(),
+                aborted_after: None,
+            };
         Facts {
             title: "locustfile.py".to_owned(),
             host_name: "vm".to_owned(),
@@ -113,10 +115,14 @@ pub mod tests {
             code_of_failures: 1,
             verdict: Verdict {
                 limits: vec![
-                    judgement("p95 > 1s", true, "p95 of the run is 1500 ms"),
-                    judgement("rps < 1", false, "rps of the run is 1.5/s"),
+                    judgement(["p95 > 1s", "p95 ≤ 1s"], true, "p95 of the run is 1500 ms"),
+                    judgement(["rps < 1", "rps ≥ 1"], false, "rps of the run is 1.5/s"),
                 ],
-                lags: vec![judgement("p99=50ms", false, "p99 of the wake lag is 1 ms")],
+                lags: vec![judgement(
+                    ["p99=50ms", "p99 ≤ 50ms"],
+                    false,
+                    "p99 of the wake lag is 1 ms",
+                )],
             },
             settings: vec![("users".to_owned(), "5".to_owned())],
         }

@@ -62,7 +62,7 @@ fn limit(class: &str, judgement: &Judgement) -> TestCase {
     } else {
         TestCaseStatus::success()
     };
-    let mut case = case(class, &judgement.limit, status);
+    let mut case = case(class, &judgement.requirement, status);
     case.set_system_out(judgement.description.as_str());
     case
 }
@@ -180,6 +180,7 @@ mod tests {
     fn words_stay_apart() {
         let mut judged = facts();
         judged.verdict.limits[0].limit = "p95{name=\"a\tb\nc\"} > 1".to_owned();
+        judged.verdict.limits[0].requirement = "p95{name=\"a\tb\nc\"} ≤ 1".to_owned();
         let text = junit(&snapshot(), &judged).expect("a report");
         assert_eq!(text.matches("a b c").count(), 2, "{text}");
     }
@@ -188,6 +189,7 @@ mod tests {
     fn control_characters_of_names_do_not_break_the_file() {
         let mut judged = facts();
         judged.verdict.limits[0].limit = "p95{name=\"\u{1b}[0m\u{0}<&\"} > 1".to_owned();
+        judged.verdict.limits[0].requirement = "p95{name=\"\u{1b}[0m\u{0}<&\"} ≤ 1".to_owned();
         let text = junit(&snapshot(), &judged).expect("a report");
         assert!(
             !text.contains('\u{1b}') && !text.contains('\u{0}') && text.contains("&lt;&amp;"),

@@ -73,8 +73,8 @@ fn limits(text: &mut String, title: &str, judgements: &[Judgement]) {
     });
     for judgement in rows {
         let mark = if judgement.is_crossed { "❌" } else { "✅" };
-        let (limit, description) = (cell(&judgement.limit), cell(&judgement.description));
-        writeln!(text, "| {mark} | {limit} | {description} |").ok();
+        let (required, found) = (cell(&judgement.requirement), cell(&judgement.description));
+        writeln!(text, "| {mark} | {required} | {found} |").ok();
     }
     if !left_out.is_empty() {
         let crossed = left_out.iter().filter(|one| one.is_crossed).count();
@@ -158,7 +158,7 @@ mod tests {
             }
         }
         let judgement = Judgement {
-            limit: "*".repeat(500),
+            requirement: "*".repeat(500),
             description: "*".repeat(500),
             ..Judgement::default()
         };

@@ -17,6 +17,7 @@ pub fn judge(limit: &Limit, snapshot: &Snapshot) -> Judgement {
     };
     Judgement {
         limit: limit.text.clone(),
+        requirement: limit.requirement.clone(),
         is_crossed: value.is_none_or(|value| limit.comparison.holds(value, limit.value)),
         value,
         description,
@@ -130,6 +131,29 @@ pub mod tests {
         ] {
             assert_eq!(judged(text), (is_crossed, description.to_owned()), "{text}");
         }
+    }
+
+    #[test]
+    fn what_holds_is_the_limit_the_other_way_round() {
+        for (text, requirement) in [
+            ("p95 > 500ms", "p95 ≤ 500ms"),
+            ("p(95)>=1s abort after 30s", "p(95) < 1s"),
+            ("rps{ name='a > b' } < 50 /s", "rps{ name='a > b' } ≥ 50 /s"),
+            ("avg{method=GET}<=3", "avg{method=GET} > 3"),
+            ("failures == 5", "failures ≠ 5"),
+            ("requests != 110", "requests = 110"),
+        ] {
+            let limit = parse_limits(text).expect(text).remove(0);
+            let judgement = judge(&limit, &snapshot());
+            assert_eq!(judgement.requirement, requirement, "{text}");
+        }
+        let bound = super::super::parse_max_lag(" wake.p99 = 50ms ").expect("a bound");
+        let judgement = bound[0].judge(&snapshot());
+        assert_eq!(judgement.requirement, "wake.p99 ≤ 50ms");
+        assert_eq!(
+            judgement.with_limit(),
+            "p99 of the wake lag is 0 ms (wake.p99 ≤ 50ms)"
+        );
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct Limit {
     pub abort_after: Option<Duration>,
     /// As it was written.
     pub text: String,
+    /// The same the other way round, as reports say it: what has to be true for the run to pass.
+    pub requirement: String,
 }
 
 /// Which entries are meant; without name and method the whole run.
@@ -76,6 +78,18 @@ impl Comparison {
         (">", Self::Above),
         ("<", Self::Below),
     ];
+
+    /// The sign of what is true where this is not.
+    pub fn sign_of_opposite(self) -> char {
+        match self {
+            Self::Above => '≤',
+            Self::AtLeast => '<',
+            Self::Below => '≥',
+            Self::AtMost => '>',
+            Self::Equal => '≠',
+            Self::Unequal => '=',
+        }
+    }
 
     #[expect(
         clippy::float_cmp,

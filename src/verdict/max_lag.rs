@@ -92,6 +92,7 @@ impl MaxLag {
         let lag = shown(milliseconds, Dimension::Time);
         Judgement {
             limit: self.text.clone(),
+            requirement: self.text.replacen('=', " ≤ ", 1).replace("  ", " "),
             is_crossed: milliseconds > self.milliseconds,
             value: Some(milliseconds),
             description: format!("{figure} of the {kind} lag is {lag}"),

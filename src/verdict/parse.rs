@@ -35,8 +35,12 @@ fn limit(scanner: &mut Scanner) -> Result<Limit, Problem> {
     let start = scanner.place();
     let metric = metric(scanner)?;
     let of = selector(scanner, metric)?;
+    let figure = scanner.since(start).trim_end();
     let comparison = comparison(scanner)?;
+    let place = scanner.place();
     let value = value(scanner, metric.dimension())?;
+    let bound = scanner.since(place).trim();
+    let requirement = format!("{figure} {} {bound}", comparison.sign_of_opposite());
     let abort_after = abort_after(scanner)?;
     let text = scanner.since(start).trim_end().to_owned();
     Ok(Limit {
@@ -46,6 +50,7 @@ fn limit(scanner: &mut Scanner) -> Result<Limit, Problem> {
         value,
         abort_after,
         text,
+        requirement,
     })
 }
 
