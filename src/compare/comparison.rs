@@ -1,7 +1,7 @@
 //! The comparison itself: entries of both runs are paired, each figure of each pair is shown and tested, and all
 //! probabilities are corrected together.
 use super::figure::Figure;
-use super::parts;
+use super::parts::{self, FEWEST};
 use super::run::{Run, RunEntry};
 use super::welch::{LEVEL, corrected, probability};
 
@@ -38,6 +38,8 @@ pub struct Change {
     /// Corrected over the whole table.
     pub probability: Option<f64>,
     pub finding: Finding,
+    /// What the runs lack for a test, where none was made.
+    pub lack: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,16 +116,31 @@ fn change(figure: Figure, first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -
             .then(|| figure.of(&entry.total, run.length))
             .flatten()
     };
-    let values = |(entry, run): (&RunEntry, &Run)| parts::values(entry, figure, run.interval);
     let (a, b) = (of(first), of(second));
+    let values = [first, second].map(|(entry, run)| parts::values(entry, figure, run.interval));
     Change {
         figure,
         first: a,
         second: b,
         change: a.zip(b).and_then(|(a, b)| figure.change(a, b)),
-        probability: probability(&values(first), &values(second)),
+        probability: probability(&values[0], &values[1]),
         finding: Finding::NotTested,
+        lack: lack(figure, [("A", first), ("B", second)], &values),
     }
+}
+
+/// The run that lacks something is named; the first, where both do.
+fn lack(
+    figure: Figure,
+    runs: [(&str, (&RunEntry, &Run)); 2],
+    values: &[Vec<f64>; 2],
+) -> Option<String> {
+    let mut runs = runs.into_iter().zip(values);
+    let ((which, (entry, run)), _) = runs.find(|(_, values)| values.len() < FEWEST)?;
+    Some(format!(
+        "{which} {}",
+        parts::lack(entry, figure, run.interval)
+    ))
 }
 
 fn judge(entries: &mut [EntryComparison]) {

@@ -48,6 +48,7 @@ fn change(change: &Change) -> Value {
         "change": change.change,
         "p": change.probability,
         "outcome": finding,
+        "lack": change.lack,
     })
 }
 

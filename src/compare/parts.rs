@@ -40,6 +40,32 @@ pub fn values(entry: &RunEntry, figure: Figure, interval: f64) -> Vec<f64> {
     values.collect()
 }
 
+/// What an entry lacks whose `values` are fewer than the test needs.
+pub fn lack(entry: &RunEntry, figure: Figure, interval: f64) -> String {
+    const SHORTEST: usize = 2 * (FEWEST + WARM_UP);
+    let intervals = entry.intervals.len();
+    if intervals == 0 {
+        return "is a summary of this entry: keep runs with --store".to_owned();
+    }
+    if intervals < SHORTEST {
+        let seconds = |count: usize| count as f64 * interval;
+        return format!(
+            "lasts {:.0} s of {:.0} s needed",
+            seconds(intervals),
+            seconds(SHORTEST)
+        );
+    }
+    let (what, samples) = match figure.quantile() {
+        Some(_) => ("response times", entry.total.timed()),
+        None => ("requests", entry.total.requests),
+    };
+    let needed = figure.samples_needed() * (FEWEST + WARM_UP) as u64;
+    if samples < needed {
+        return format!("has {samples} {what} of {needed} needed");
+    }
+    format!("has too few {what} in most seconds")
+}
+
 /// Where a file keeps percentiles of each interval instead of its times, their geometric mean stands for the part's.
 fn mean_of_percentiles(part: &[Interval], figure: Figure) -> Option<f64> {
     let reported: Vec<f64> = part
@@ -89,6 +115,50 @@ mod tests {
         ] {
             assert_eq!(count(intervals), parts, "{intervals}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_tested_says_what_it_lacks() {
+        let entry = |seconds: usize, requests: u64| {
+            let mut times = crate::histogram::Exact::default();
+            (0..requests).for_each(|_| times.record_ms(1.0));
+            let times = std::sync::Arc::new(times);
+            let interval = Interval {
+                requests,
+                times,
+                ..Interval::default()
+            };
+            let intervals = vec![interval; seconds];
+            let mut total = Interval::default();
+            intervals.iter().for_each(|one| total.add(one));
+            RunEntry {
+                intervals,
+                total,
+                ..RunEntry::default()
+            }
+        };
+        for (seconds, requests, figure, lacks) in [
+            (
+                0,
+                0,
+                Figure::P50,
+                "is a summary of this entry: keep runs with --store",
+            ),
+            (9, 1000, Figure::Rate, "lasts 9 s of 10 s needed"),
+            (10, 9, Figure::P50, "has 90 response times of 100 needed"),
+            (
+                20,
+                100,
+                Figure::P99,
+                "has 2000 response times of 2500 needed",
+            ),
+            (10, 0, Figure::Errors, "has 0 requests of 5 needed"),
+        ] {
+            let entry = entry(seconds, requests);
+            assert!(values(&entry, figure, 1.0).len() < FEWEST, "{lacks}");
+            assert_eq!(lack(&entry, figure, 1.0), lacks);
+        }
+        assert!(values(&entry(10, 10), Figure::P50, 1.0).len() >= FEWEST);
     }
 
     #[test]

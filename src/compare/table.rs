@@ -69,16 +69,20 @@ pub fn cells(change: &Change) -> [String; 5] {
         value(change.second),
         by,
         probability,
-        word(change.finding).to_owned(),
+        word(change),
     ]
 }
 
-pub fn word(finding: Finding) -> &'static str {
-    match finding {
+fn word(change: &Change) -> String {
+    let word = match change.finding {
         Finding::Better => "better",
         Finding::Worse => "WORSE",
         Finding::Same => "",
         Finding::NotTested => "not tested",
+    };
+    match &change.lack {
+        Some(lack) => format!("{word}: {lack}"),
+        None => word.to_owned(),
     }
 }
 
@@ -105,5 +109,14 @@ mod tests {
             vec![entry("/x", 60, 110.0, 0), entry("/new", 5, 1.0, 0)],
         );
         insta::assert_snapshot!(table(&compare(&first, &second)));
+    }
+
+    #[test]
+    fn what_was_not_tested_says_why() {
+        let first = run("a.store", vec![entry("/x", 60, 100.0, 0)]);
+        let second = run("b.store", vec![entry("/x", 4, 110.0, 0)]);
+        let text = table(&compare(&first, &second));
+        let why = "-  not tested: B lasts 4 s of 10 s needed\n";
+        assert_eq!(text.matches(why).count(), 5, "{text}");
     }
 }
