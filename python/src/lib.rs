@@ -42,7 +42,7 @@ mod _native {
     #[pymodule_export]
     use super::client::request::urls::without_user_info;
     #[pymodule_export]
-    use super::client::session::destination::count_python_timed;
+    use super::client::session::destination::{count_python_timed, note_python_reason};
     #[pymodule_export]
     use super::client::session::listener::PyRequestListener;
     #[pymodule_export]
@@ -79,6 +79,8 @@ mod _native {
     use super::run::waker::{clear_run_descriptor, run_descriptor};
     #[pymodule_export]
     use super::run::wire::wire_run;
+    #[pymodule_export]
+    use super::stats::cores::PyCoreMonitor;
     #[pymodule_export]
     use super::stats::entry::PyEntry;
     #[pymodule_export]

@@ -171,7 +171,7 @@ fn tables(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<String> {
             widths.name,
         ));
     }
-    let accounting = table::accounting(&snapshot.accounting, &snapshot.lags);
+    let accounting = table::accounting(snapshot, &[]);
     if !accounting.is_empty() {
         lines.extend(accounting);
         lines.push(String::new());

@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
+use super::missing::help_of;
 use super::option::{Kind, Opt, Takes};
 use super::table::{GROUPS, Group};
 
@@ -19,7 +20,7 @@ fn command(program: &str) -> Command {
         .override_usage(format!(
             "{program} [options] [UserClass ...]\n       {program} demo [--port N] [--host H]\n       \
              {program} report FILE [options]\n       {program} compare A B [options]\n       \
-             {program} completions bash|zsh|fish"
+             {program} run FILE [arguments]\n       {program} completions bash|zsh|fish"
         ))
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -76,8 +77,9 @@ fn argument(option: &Opt) -> Arg {
 }
 
 fn described(option: &Opt) -> String {
+    let help = help_of(option);
     let variable = option.env.map(|name| format!("[env: {name}]"));
-    wrapped(option.help.split(' ').chain(variable.as_deref()), WIDTH)
+    wrapped(help.split(' ').chain(variable.as_deref()), WIDTH)
 }
 
 /// Breaks between words: clap wraps only with a feature that would bring a crate of its own.
@@ -107,6 +109,23 @@ fn examples(program: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_here_yet_is_marked() {
+        let text = help("rlocust").replace('\n', " ");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let text = words.join(" ");
+        for help in [
+            "Port of the web interface [default: 8089] [not in this version yet] [env: LOCUST_WEB_PORT]",
+            "Lead workers that connect to this process [not in this version yet]",
+            "[not in this version yet] [env: LOCUST_PROCESSES]",
+            "[not in this version yet] [env: LOCUST_HTML]",
+        ] {
+            assert!(text.contains(help), "{help}: {text}");
+        }
+        let obeyed = "see -u, -r and -t [env: LOCUST_HEADLESS]";
+        assert!(text.contains(obeyed), "{text}");
+    }
 
     #[test]
     fn clap_accepts_the_table_and_shows_every_option() {

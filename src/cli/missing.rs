@@ -1,6 +1,9 @@
-//! Options that are declared and not obeyed yet. A part that lands takes its line away here; nothing else refuses.
+//! Options that are declared and not obeyed yet. A part that lands takes its lines away here; nothing else refuses, and
+//! the help marks no others. Those of the web interface and of distributed runs that only shape them are ignored, not
+//! refused: they often stand in configuration files.
 
 use super::option::Opt;
+use super::rows::{master, web, worker};
 use super::table::options;
 use crate::config::Value;
 
@@ -16,6 +19,27 @@ const MISSING: &[(&str, &str)] = &[
         "HTML reports, which are not in this version yet",
     ),
 ];
+
+/// Among the options of the web interface, those that have a meaning without it.
+const WITHOUT_WEB: &[&str] = &["headless", "headful"];
+
+/// Whether the option does nothing in this version, refused or ignored.
+pub fn is_missing(option: &Opt) -> bool {
+    let is_of = |rows: &[Opt]| rows.iter().any(|row| row.dest == option.dest);
+    MISSING.iter().any(|(dest, _)| *dest == option.dest)
+        || is_of(master::OPTIONS)
+        || is_of(worker::OPTIONS)
+        || is_of(web::OPTIONS) && !WITHOUT_WEB.contains(&option.dest)
+}
+
+/// The help of an option, with a mark where it does nothing yet.
+pub fn help_of(option: &Opt) -> String {
+    if is_missing(option) {
+        format!("{} [not in this version yet]", option.help)
+    } else {
+        option.help.to_owned()
+    }
+}
 
 /// The sentence that refuses the first option in use that this version does not obey yet.
 pub fn refusal(value_of: &dyn Fn(&str) -> Option<Value>) -> Option<String> {

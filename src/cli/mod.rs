@@ -25,6 +25,6 @@ pub use command_line::{parse, parse_preliminary};
 pub use completions::completions;
 pub use grammar::{Error, Parsed, Stop, Surroundings, convert, did_you_mean, user_settings};
 pub use help::help;
-pub use missing::refusal;
+pub use missing::{help_of, refusal};
 pub use option::{Kind, Opt, Preset, Takes};
 pub use table::{GROUPS, Group, options, preliminary_options};

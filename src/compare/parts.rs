@@ -121,7 +121,9 @@ mod tests {
     fn what_cannot_be_tested_says_what_it_lacks() {
         let entry = |seconds: usize, requests: u64| {
             let mut times = crate::histogram::Exact::default();
-            (0..requests).for_each(|_| times.record_ms(1.0));
+            for _ in 0..requests {
+                times.record_ms(1.0);
+            }
             let times = std::sync::Arc::new(times);
             let interval = Interval {
                 requests,
@@ -130,7 +132,9 @@ mod tests {
             };
             let intervals = vec![interval; seconds];
             let mut total = Interval::default();
-            intervals.iter().for_each(|one| total.add(one));
+            for one in &intervals {
+                total.add(one);
+            }
             RunEntry {
                 intervals,
                 total,

@@ -86,6 +86,11 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
         "every n-th request is reset, the others get the short text",
     ),
     (
+        "/locustfile.py",
+        "/locustfile.py",
+        "a locustfile to run against this server; not counted",
+    ),
+    (
         "/counters",
         "/counters",
         "what was received so far, as JSON; not counted itself",
@@ -117,6 +122,10 @@ static JSON: LazyLock<Page> = LazyLock::new(|| {
     )
     .into()
 });
+static LOCUSTFILE: LazyLock<Page> = LazyLock::new(|| {
+    let text = include_str!("../../locustfiles/quickstart.py");
+    Reply::new(200, "text/x-python; charset=utf-8", text).into()
+});
 static HELP: LazyLock<Page> =
     LazyLock::new(|| Reply::new(200, "text/html; charset=utf-8", help()).into());
 
@@ -131,7 +140,7 @@ pub struct Site {
 impl Site {
     pub fn count(&self, head: &Head<'_>) {
         let path = head.path();
-        if !matches!(&*path, "/counters" | "/counters/reset") {
+        if !matches!(&*path, "/counters" | "/counters/reset" | "/locustfile.py") {
             self.counters.received(head.method, &path);
         }
     }
@@ -142,6 +151,7 @@ impl Site {
             "/text" => Answer::Page(&TEXT),
             "/json" => Answer::Page(&JSON),
             "/" => Answer::Page(&HELP),
+            "/locustfile.py" => Answer::Page(&LOCUSTFILE),
             "/login" if request.is("POST") => login::log_in(request),
             "/logout" if request.is("POST") => login::log_out(),
             "/login" | "/logout" => Answer::problem(405, "use POST"),

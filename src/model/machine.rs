@@ -31,6 +31,21 @@ pub struct GeneratorLoad {
     pub threads: u64,
 }
 
+/// Who used the cores of the generator's machine for a while, in percent of one core.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct CoreUse {
+    pub cores: u64,
+    /// The thread that runs the locustfile.
+    pub script: f64,
+    /// How long that thread was ready to run and got no core; 0 where the system does not say.
+    pub script_waited: f64,
+    /// All threads of this process.
+    pub own: f64,
+    pub others: f64,
+    /// What the hypervisor gave to other machines while this one wanted it (steal time).
+    pub stolen: f64,
+}
+
 /// The machine under test, read off a page in the manner of node-exporter.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct TargetLoad {

@@ -133,7 +133,7 @@ fn thread_times(folder: &Path) -> HashMap<u32, (String, u64)> {
 
 /// From a line of `/proc/PID/task/TID/stat`: `TID (name) state …`, user time and system time as fields 14 and 15,
 /// in hundredths of a second. See proc(5).
-fn name_and_time(stat: &str) -> Option<(String, u64)> {
+pub(super) fn name_and_time(stat: &str) -> Option<(String, u64)> {
     let (head, rest) = stat.rsplit_once(')')?;
     let (_, name) = head.split_once('(')?;
     let mut times = rest.split_ascii_whitespace().skip(11);

@@ -1,4 +1,4 @@
-//! Keeps a summary short enough for a comment: GitHub takes 65,536 characters, whatever names a run had. The tables that
+//! Texts and times as short as they may be. Keeps a summary short enough for a comment: GitHub takes 65,536 characters, whatever names a run had. The tables that
 //! use this count their rows so that even the longest names, every character escaped, stay below that.
 
 /// Characters of a name or of a judgement.
@@ -32,6 +32,18 @@ pub fn foremost<T, K: Ord>(
     (rows, left_out)
 }
 
+/// Milliseconds with three digits that mean something, as our exact ledger has: `0.31`, `12.4`, `412`.
+pub fn milliseconds(time: f64) -> String {
+    let places = match time {
+        0.0 => 0,
+        ..0.1 => 3,
+        ..10.0 => 2,
+        ..100.0 => 1,
+        _ => 0,
+    };
+    format!("{time:.places$}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +55,13 @@ mod tests {
         assert_eq!(short.chars().count(), LONGEST);
         assert!(short.starts_with("nnn") && short.ends_with("né1") && short.contains('…'));
         assert_eq!(shortened(&"é".repeat(LONGEST)), "é".repeat(LONGEST));
+    }
+
+    #[test]
+    fn small_times_are_not_zero() {
+        let shown = [0.0, 0.007, 0.31, 1.234, 12.34, 412.3, 1500.0].map(milliseconds);
+        let texts = ["0", "0.007", "0.31", "1.23", "12.3", "412", "1500"];
+        assert_eq!(shown, texts);
     }
 
     #[test]

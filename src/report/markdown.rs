@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::brief::{foremost, shortened};
+use super::brief::{foremost, milliseconds, shortened};
 use super::facts::Facts;
 use crate::model::{EntryRow, Judgement, Snapshot};
 
@@ -91,7 +91,7 @@ fn entry(text: &mut String, row: &EntryRow, rate: f64) {
     let name = format!("{} {}", row.method, row.name);
     let times = [0.5, 0.95, 0.99, 1.0].map(|quantile| match row.exact.count() {
         0 => "-".to_owned(),
-        _ => milliseconds(row.exact_percentile_ms(quantile)),
+        _ => milliseconds(row.exact_percentile_ms(quantile)) + " ms",
     });
     writeln!(
         text,
@@ -103,14 +103,6 @@ fn entry(text: &mut String, row: &EntryRow, rate: f64) {
         times.join(" | ")
     )
     .ok();
-}
-
-fn milliseconds(time: f64) -> String {
-    if time < 100.0 {
-        format!("{time:.1} ms")
-    } else {
-        format!("{time:.0} ms")
-    }
 }
 
 /// Names may hold what Markdown takes for layout.

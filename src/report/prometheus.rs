@@ -208,11 +208,17 @@ impl Page<'_> {
             classes(&samples),
         )?;
         self.counters(
-            ("attempts", "Every exchange on the wire, by how it ended"),
+            (
+                "attempts",
+                "Every request sent, redirects and retries included, by how it ended",
+            ),
             classes(&attempts),
         )?;
         self.counters::<0>(
-            ("python_timed", "Samples timed by a Python client"),
+            (
+                "python_timed",
+                "Samples that a Python library sent and timed, not the engine",
+            ),
             [([], sums.python_timed)],
         )
     }

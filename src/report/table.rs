@@ -2,7 +2,7 @@
 //! own that follow them at the end of a run. Widths and percentiles are given, because suites set them.
 use std::sync::Arc;
 
-use crate::model::{Accounting, EntryRow, LagSummary, Snapshot, Span};
+use crate::model::{EntryRow, Snapshot, Span};
 
 /// Widths of the columns *Type* and *Name*. Locust takes 80 for the name without a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,10 +228,12 @@ pub fn errors<'a>(rows: impl IntoIterator<Item = (i64, &'a str)>, name_width: i6
     lines
 }
 
-/// Our own end of a run: what became of every sample and every attempt, and how late users ran. Nothing
-/// when there is nothing to say.
-pub fn accounting(accounting: &Accounting, lags: &[LagSummary; 3]) -> Vec<String> {
-    let mut lines = Vec::new();
+/// Our own end of a run: exact response times, what became of every sample and every attempt, why calls were not
+/// sent by the engine (`reasons`, with how many calls each stands for), and how late users ran. Nothing when there is
+/// nothing to say.
+pub fn accounting(snapshot: &Snapshot, reasons: &[(String, u64)]) -> Vec<String> {
+    let accounting = &snapshot.accounting;
+    let mut lines: Vec<String> = exact_line(&snapshot.total).into_iter().collect();
     let samples = [
         ("ok", accounting.ok),
         ("failed", accounting.failed),
@@ -248,18 +250,40 @@ pub fn accounting(accounting: &Accounting, lags: &[LagSummary; 3]) -> Vec<String
         ("cut after sending", accounting.cut_after_send),
     ];
     lines.extend(sum_line(
-        "Attempts on the wire",
+        "Requests sent, redirects and retries included",
         accounting.attempts(),
         &attempts,
     ));
-    if accounting.python_timed > 0 {
-        lines.push(format!(
-            "Timed by a Python client: {}",
-            accounting.python_timed
-        ));
-    }
-    lines.extend(super::lag::line(lags));
+    lines.extend(python_line(accounting.python_timed, reasons));
+    lines.extend(super::lag::line(&snapshot.lags));
     lines
+}
+
+/// Locust's tables cut times to whole milliseconds; these are not cut.
+fn exact_line(total: &EntryRow) -> Option<String> {
+    let times = [0.5, 0.95, 0.99, 1.0]
+        .map(|quantile| super::brief::milliseconds(total.exact_percentile_ms(quantile)));
+    let times = times.join("/");
+    (total.exact.count() > 0)
+        .then(|| format!("Response times in ms, exact (p50/p95/p99/max): {times}"))
+}
+
+fn python_line(samples: u64, reasons: &[(String, u64)]) -> Option<String> {
+    let reasons: Vec<String> = reasons
+        .iter()
+        .map(|(reason, count)| format!("{count} {reason}"))
+        .collect();
+    let why = if reasons.is_empty() {
+        String::new()
+    } else {
+        format!(" (why: {})", reasons.join(", "))
+    };
+    (samples > 0).then(|| {
+        format!(
+            "Sent by a Python library, not by the engine: {samples}{why}; their times include waiting for Python, see \
+             docs/http-roads.md"
+        )
+    })
 }
 
 fn sum_line(title: &str, sum: u64, classes: &[(&str, u64)]) -> Option<String> {
@@ -273,7 +297,7 @@ fn sum_line(title: &str, sum: u64, classes: &[(&str, u64)]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Bucket, Number};
+    use crate::model::{Accounting, Bucket, LagSummary, Number};
 
     /// 29 requests of about 3 ms; five of them and no failure in the ten seconds that count.
     fn entry(method: &str, name: &str) -> EntryRow {
@@ -362,7 +386,7 @@ mod tests {
 
     #[test]
     fn the_end_shows_what_became_of_every_sample() {
-        assert!(accounting(&Accounting::default(), &[LagSummary::default(); 3]).is_empty());
+        assert!(accounting(&Snapshot::default(), &[]).is_empty());
         let counts = Accounting {
             ok: 95,
             failed: 22,
@@ -370,6 +394,7 @@ mod tests {
             cut_sent: 2,
             answered: 120,
             cut_after_send: 2,
+            python_timed: 4,
             ..Accounting::default()
         };
         let lag = LagSummary {
@@ -378,11 +403,26 @@ mod tests {
             p99_us: 260,
             max_us: 12_345,
         };
-        let lines = accounting(&counts, &[LagSummary::default(), lag, lag]);
+        let mut exact = crate::histogram::Exact::default();
+        exact.record_us(310);
+        let total = EntryRow {
+            exact: Arc::new(exact),
+            ..EntryRow::default()
+        };
+        let snapshot = Snapshot {
+            accounting: counts,
+            lags: [LagSummary::default(), lag, lag],
+            total: Arc::new(total),
+            ..Snapshot::default()
+        };
+        let reasons = [("hooks".to_owned(), 3), ("stream".to_owned(), 1)];
+        let lines = accounting(&snapshot, &reasons);
         insta::assert_snapshot!(lines.join("\n"), @r"
+        Response times in ms, exact (p50/p95/p99/max): 0.31/0.31/0.31/0.31
         Samples: 120 (95 ok, 22 failed, 1 cut before sending, 2 cut after sending)
-        Attempts on the wire: 122 (120 answered, 2 cut after sending)
-        Scheduling lag in ms (p50/p99/max): sending 0.04/0.26/12.35, going on 0.04/0.26/12.35
+        Requests sent, redirects and retries included: 122 (120 answered, 2 cut after sending)
+        Sent by a Python library, not by the engine: 4 (why: 3 hooks, 1 stream); their times include waiting for Python, see docs/http-roads.md
+        Scheduling lag in ms (p50/p99/max): submit 0.041/0.26/12.3, resume 0.041/0.26/12.3
         ");
     }
 

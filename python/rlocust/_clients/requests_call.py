@@ -73,7 +73,7 @@ def prepare(
 
     Raises `MissingSchema`, `InvalidSchema`, `InvalidURL` as `requests` does.
     """
-    if not _is_sendable(session, data, kwargs):
+    if reason_for_requests(session, data, kwargs):
         return None
     request = requests.Request(
         method=method.upper(),
@@ -105,23 +105,27 @@ def prepare(
     return prepared, kwargs.get("timeout"), follow, settings["verify"], settings["cert"], cookies, proxies
 
 
-def _is_sendable(session: Any, data: Any, kwargs: dict[str, Any]) -> bool:
-    """Whether nothing in the call or the session needs an adapter, a hook or a live stream of `requests`."""
+def reason_for_requests(session: Any, data: Any, kwargs: dict[str, Any]) -> str | None:
+    """What in the call or the session needs an adapter, a hook or a live stream of `requests`; None if nothing does."""
     touched = session.__dict__
-    if touched.keys() & _METHODS or not _jar_is_ours(session):
-        return False
-    if session._pool_manager is not None or not kwargs.keys() <= _ARGUMENTS:
-        return False
+    if replaced := touched.keys() & _METHODS:
+        return f"`{min(replaced)}` set on the session"
+    if not _jar_is_ours(session):
+        return "own cookie jar"
+    if session._pool_manager is not None:
+        return "`pool_manager`"
+    if unknown := kwargs.keys() - _ARGUMENTS:
+        return f"`{min(unknown)}=`"
     if kwargs.get("stream") or session.stream:
-        return False
+        return "`stream=True`"
     if kwargs.get("hooks") or any(touched.get("hooks", {}).values()):
-        return False
+        return "`hooks=`"
     auth = kwargs.get("auth") or session.auth
     if auth is not None and not isinstance(auth, tuple) and type(auth) is not HTTPBasicAuth:
-        return False
+        return "`auth=` other than basic"
     if "adapters" in touched and not session._client.are_own_adapters(session.adapters):
-        return False
-    return isinstance(data, str | bytes | dict | list | tuple | None)
+        return "mounted adapter"
+    return None if isinstance(data, str | bytes | dict | list | tuple | None) else "`data=` that is a stream"
 
 
 def _jar_is_ours(session: Any) -> bool:

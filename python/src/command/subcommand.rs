@@ -1,5 +1,5 @@
 //! What the command `rlocust` does beside running locustfiles: its subcommands.
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 
 use pyo3::exceptions::PyOSError;
@@ -72,19 +72,35 @@ fn say(words: &Bound<'_, PyDict>, name: &str, output: CommandOutput) -> PyResult
     words.set_item("exit_code", output.exit_code)
 }
 
-/// Serves the demo site until SIGINT or SIGTERM; prints its address once connections are taken.
+/// Where the demo site is served if nobody says otherwise.
+const USUAL_PORT: u16 = 8000;
+
+/// Serves the demo site until SIGINT or SIGTERM; prints its address once connections are taken, and what to try next.
+/// Without a port it takes the usual one, or a free one where that is taken.
 #[pyfunction]
-pub fn demo_serve(py: Python<'_>, host: &str, port: u16) -> PyResult<()> {
+pub fn demo_serve(py: Python<'_>, host: &str, port: Option<u16>) -> PyResult<()> {
+    let asked = port.unwrap_or(USUAL_PORT);
     py.detach(|| {
-        let address = resolve(host, port)?;
-        demo::run(address, |bound| {
-            let line = format!("The demo server listens at http://{bound} until CTRL+C");
-            let mut out = std::io::stdout();
-            // Whoever closed our stdout does not want to know; serve all the same.
-            writeln!(out, "{line}").and_then(|()| out.flush()).ok();
-        })
+        let served = demo::run(resolve(host, asked)?, welcome);
+        match served {
+            Err(error) if port.is_none() && error.kind() == ErrorKind::AddrInUse => {
+                demo::run(resolve(host, 0)?, welcome)
+            }
+            served => served,
+        }
     })
-    .map_err(|error| PyOSError::new_err(format!("{host}:{port}: {error}")))
+    .map_err(|error| PyOSError::new_err(format!("{host}:{asked}: {error}")))
+}
+
+fn welcome(bound: SocketAddr) {
+    let url = format!("http://{bound}");
+    let lines = format!(
+        "The demo server listens at {url} until CTRL+C\nTry in another terminal: rlocust -f {url}/locustfile.py --headless \
+         -u 10 -r 10 -t 10s -H {url}"
+    );
+    let mut out = std::io::stdout();
+    // Whoever closed our stdout does not want to know; serve all the same.
+    writeln!(out, "{lines}").and_then(|()| out.flush()).ok();
 }
 
 fn resolve(host: &str, port: u16) -> std::io::Result<SocketAddr> {

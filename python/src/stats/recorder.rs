@@ -19,6 +19,7 @@ use crate::stats::error_objects::ErrorObjects;
 use crate::stats::error_rows::{PyErrorRow, full_text, shown};
 use crate::stats::forks;
 use crate::stats::mirror::sample_was_logged;
+use crate::stats::reasons::Reasons;
 use crate::stats::steps::log_in_steps;
 use crate::stats::ticks::Ticks;
 use crate::stats::values::{
@@ -41,6 +42,7 @@ pub struct PyRecorder {
     is_plain: AtomicBool,
     error_objects: ErrorObjects,
     pub(crate) ticks: Ticks,
+    pub(crate) python_reasons: Reasons,
 }
 
 impl PyRecorder {
@@ -134,6 +136,7 @@ impl PyRecorder {
             is_plain: AtomicBool::new(true),
             error_objects: ErrorObjects::default(),
             ticks: Ticks::default(),
+            python_reasons: Reasons::default(),
         }
     }
 
@@ -296,11 +299,13 @@ impl PyRecorder {
     fn reset_all(&self, now: f64) {
         self.inner.reset_all_at(now);
         self.error_objects.forget_all();
+        self.python_reasons.clear();
     }
 
     fn clear_all(&self, now: f64) {
         self.inner.clear_all_at(now);
         self.error_objects.forget_all();
+        self.python_reasons.clear();
     }
 
     /// Seconds that *current* percentiles look back.

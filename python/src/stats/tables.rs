@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use rlocust_engine::model::Tick;
-use rlocust_engine::report::lag;
+use rlocust_engine::report::lag::{self, Pace};
 use rlocust_engine::report::table::{self, Figures, Rates, Widths};
 
+use crate::stats::cores::PyCoreMonitor;
 use crate::stats::recorder::PyRecorder;
 
 fn widths((method, name): (i64, i64)) -> Widths {
@@ -124,8 +125,8 @@ pub fn render_errors(rows: Vec<(i64, String)>, name_width: i64) -> Vec<String> {
 /// Our lines at the end of a run; empty when there is nothing to say.
 #[pyfunction]
 pub fn render_accounting(recorder: &Bound<'_, PyRecorder>) -> Vec<String> {
-    let snapshot = &now(recorder).snapshot;
-    table::accounting(&snapshot.accounting, &snapshot.lags)
+    let reasons = recorder.get().python_reasons.counted();
+    table::accounting(&now(recorder).snapshot, &reasons)
 }
 
 /// The line of scheduling lag that stands below the request table; None before the first.
@@ -134,10 +135,20 @@ pub fn render_lag(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
     lag::line(&now(recorder).snapshot.lags)
 }
 
-/// What the scheduling lag of the run means, where it is large beside the response times; else None.
+/// What the scheduling lag of the run means and who causes it, where it is large beside what users do; else None.
+/// `user_seconds` is how long users have lived, all together.
 #[pyfunction]
-pub fn lag_warning(recorder: &Bound<'_, PyRecorder>) -> Option<String> {
+#[pyo3(signature = (recorder, user_seconds=0.0, cores=None))]
+pub fn lag_warning(
+    recorder: &Bound<'_, PyRecorder>,
+    user_seconds: f64,
+    cores: Option<&Bound<'_, PyCoreMonitor>>,
+) -> Option<String> {
     let recorder = recorder.get();
     let snapshot = &recorder.ticks.recent(&recorder.inner).snapshot;
-    lag::warning(&snapshot.total, &snapshot.lags)
+    let pace = Pace {
+        user_seconds,
+        cores: cores.and_then(|cores| cores.get().look()),
+    };
+    lag::warning(&snapshot.total, &snapshot.lags, &pace)
 }

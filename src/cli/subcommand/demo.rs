@@ -9,7 +9,8 @@ use super::refusal::Refusal;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoArguments {
     pub host: String,
-    pub port: u16,
+    /// Nothing where none was asked for: the usual one, or a free one where that is taken.
+    pub port: Option<u16>,
 }
 
 pub fn command(name: &str) -> Command {
@@ -26,9 +27,8 @@ pub fn command(name: &str) -> Command {
         .arg(
             Arg::new("port")
                 .long("port")
-                .default_value("8000")
                 .value_parser(value_parser!(u16))
-                .help("Port to listen on; 0 takes a free one"),
+                .help("Port to listen on; 0 takes a free one [default: 8000, or a free one if that is taken]"),
         )
 }
 
@@ -41,7 +41,7 @@ pub fn read(program: &str, words: &[String]) -> Result<DemoArguments, Refusal> {
     let matches = matches_of(&name, command(&name), words)?;
     Ok(DemoArguments {
         host: text(&matches, "host").unwrap_or_default(),
-        port: matches.get_one("port").copied().unwrap_or_default(),
+        port: matches.get_one("port").copied(),
     })
 }
 
@@ -60,9 +60,10 @@ mod tests {
             demo,
             Ok(DemoArguments {
                 host: "127.0.0.1".to_owned(),
-                port: 0
+                port: Some(0)
             })
         );
+        assert_eq!(read("rlocust", &[]).map(|demo| demo.port), Ok(None));
         let wrong = read("rlocust", &words("--port x")).expect_err("no port");
         assert_eq!(wrong.exit_code, 2);
         assert!(

@@ -11,7 +11,7 @@ use super::{compare, completions, demo, report};
 pub enum Subcommand {
     /// Serve the demo site until interrupted.
     Demo(demo::DemoArguments),
-    /// Run a program that imports `locust`, with ours in its place; the arguments are all its own.
+    /// Run a locustfile, or a program that imports `locust` with ours in its place; which it is, the face finds out.
     Run,
     /// Make the outputs of a run again, from its result store.
     Report(report::ReportArguments),
@@ -44,11 +44,11 @@ pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, 
 
 /// The subcommands as clap knows them, for shell completions.
 pub fn commands(program: &str) -> [Command; 5] {
-    let program_to_run = Arg::new("program")
-        .value_hint(ValueHint::FilePath)
-        .help("Program to run; what follows are its own arguments");
+    let program_to_run = Arg::new("program").value_hint(ValueHint::FilePath).help(
+        "What to run; what follows are options of a locustfile, or the own arguments of a program",
+    );
     let run = Command::new("run")
-        .about("Runs a program that imports `locust`, with rlocust in its place")
+        .about("Runs a locustfile, or a program that imports `locust` with rlocust in its place")
         .disable_help_flag(true)
         .arg(program_to_run);
     [

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from rlocust import __version__ as VERSION
 from tests.kit.places import LOCUSTFILES
 from tests.kit.surroundings import surroundings
 from tests.kit.tools import RLOCUST, Tool, started
@@ -646,7 +647,7 @@ def test_a_headless_run_says_what_locust_says_and_ends_in_time(rlocust: Run, use
     assert done.exit_code == 0
     logged = [line.split(" ", 2)[2].split("/", 1)[1] for line in done.stderr.splitlines() if line.startswith("[")]
     assert logged == [
-        "INFO/locust.main: Starting Locust 2.47.0",
+        f"INFO/locust.main: Starting Locust 2.47.0 (rlocust {VERSION})",
         "INFO/locust.main: Run time limit set to 1 seconds",
         "INFO/locust.runners: Ramping to 2 users at a rate of 10.00 per second",
         'INFO/locust.runners: All users spawned: {"First": 1, "Second": 1} (2 total users)',

@@ -38,6 +38,8 @@ OPTIONS = {
     "--expect-slaves 2": ["`--expect-slaves` is `--expect-workers` today"],
     "-c 5 -r 5 --no-web": ["`-c` is `-u` (`--users`) today", "`--no-web` is `--headless` today"],
 }
+FIRE = "write `events.request.fire(request_type=..., name=..., response_time=..., response_length=..., "
+FIRE += "context={}, exception="
 USER = "from locust import User\nclass U(User): pass\n"
 LISTENER = "from locust import events\nevents.init_command_line_parser.add_listener(lambda parser: None)\n"
 OLD_ATTRIBUTES = """
@@ -142,12 +144,12 @@ class U(User):
         (
             "events.request_success.fire(request_type='GET', name='n', response_time=1, response_length=0)",
             "'Events' object has no attribute 'request_success'",
-            "write `@events.request.add_listener`: one event for both",
+            f"{FIRE}None)`: one event for both",
         ),
         (
             "events.request_failure.fire(request_type='GET', name='n', response_time=1, exception=None)",
             "'Events' object has no attribute 'request_failure'",
-            "write `@events.request.add_listener`: one event for both",
+            f"{FIRE}error)`: one event for both",
         ),
     ],
 )

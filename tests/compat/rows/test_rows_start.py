@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rlocust import __version__ as VERSION
 from tests.kit.places import EXAMPLES
 from tests.kit.targets import Target, fastapi_app, nginx
-from tests.kit.tools import Run, Tool, run, run_example
+from tests.kit.tools import RLOCUST, Run, Tool, run, run_example
 
 
 @pytest.fixture(params=["demo", "fastapi", "nginx"])
@@ -39,11 +40,12 @@ def quick_start(tool: Tool, demo_process: Target) -> Run:
     return run_example(tool, "quickstart.py", demo_process.url)
 
 
-def test_quick_start_logs_the_course_of_the_run(quick_start: Run) -> None:
+def test_quick_start_logs_the_course_of_the_run(tool: Tool, quick_start: Run) -> None:
     """docs/contract/outputs.md §2: lines that scripts look for, in their order."""
     lines = [line.split("] ", 1)[-1].split("/", 1)[-1] for line in quick_start.stderr.splitlines()]
+    ours = f" (rlocust {VERSION})" if tool is RLOCUST else ""
     expected = [
-        "INFO/locust.main: Starting Locust 2.47.0",
+        f"INFO/locust.main: Starting Locust 2.47.0{ours}",
         "INFO/locust.main: Run time limit set to 1 seconds",
         "INFO/locust.runners: Ramping to 5 users at a rate of 5.00 per second",
         'INFO/locust.runners: All users spawned: {"QuickstartUser": 5} (5 total users)',

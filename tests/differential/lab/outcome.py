@@ -21,7 +21,10 @@ RECORD_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] [^/\s]+/(\w+
 REPORT_START = re.compile(r"Type +Name .*# reqs|Response time percentiles|Error report$")
 FRAME = re.compile(r'\s+(?:\|\s+)?File "(?P<path>.*?)", line \d+')
 CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
-ACCOUNT = re.compile(r"(Samples|Attempts on the wire|Timed by a Python client|Scheduling lag in ms)\b.*: ")
+ACCOUNT = re.compile(
+    r"(Response times in ms, exact|Samples|Requests sent, redirects and retries included|"
+    r"Sent by a Python library, not by the engine|Scheduling lag in ms)\b.*: "
+)
 NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above|Scheduling lag: ")
 
 
@@ -55,6 +58,7 @@ def masker(ports: dict[str, int], home: Path):
         text = re.sub(r"(?m)(Unhandled exception in greenlet: <Greenlet).*>$", r"\1 …>", text)
         text = re.sub(r"[\w.<>]+\(\) missing (\d) required", r"TOOL_FUNCTION() missing \1 required", text)
         text = re.sub(r"/tmp/[\w]+", "FOLDER", text)
+        text = re.sub(r"(?m)(: Starting Locust [^\n]*) \(rlocust [\w.]+\)$", r"\1", text)
         text = re.sub(r"0x(?:[0-9a-f]{6,}|\.\.\.\.)", "0xADDRESS", text)
         return re.sub(r"(?m)^(__main__\.py|r?locust): (error|warning)", r"PROGRAM: \2", text)
 

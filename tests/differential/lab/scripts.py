@@ -142,8 +142,8 @@ def compare(case: Case, expected: Outcome, got: Outcome, allowed: list[Permit]) 
 def misaccounted(outcome: Outcome) -> str:
     """What is wrong with rlocust's count of attempts, given what the server saw; empty when right or not shown."""
     lines = {line.partition(":")[0]: line for line in outcome["accounts"]}
-    attempts = lines.get("Attempts on the wire")
-    if attempts is None or "Timed by a Python client" in lines:
+    attempts = lines.get("Requests sent, redirects and retries included")
+    if attempts is None or "Sent by a Python library, not by the engine" in lines:
         return ""
     total, answered = (int(re.search(pattern, attempts)[1]) for pattern in (r": (\d+)", r"(\d+) answered"))  # type: ignore[index]
     asked = int(outcome["asked"][0])

@@ -6,6 +6,7 @@ Locust ignores an old attribute without a word, a warning says so.
 
 from __future__ import annotations
 
+import dis
 import re
 from collections.abc import Iterable, Iterator
 from types import ModuleType
@@ -46,6 +47,13 @@ MODULES = {
 
 ON_REQUEST = "write `@events.request.add_listener`: one event for both, `exception` is None where a request succeeded"
 
+_FIRE = "events.request.fire(request_type=..., name=..., response_time=..., response_length=..., context={}, exception="
+#: By old event: what a suite writes that fires it.
+FIRED = {
+    "request_success": f"write `{_FIRE}None)`: one event for both",
+    "request_failure": f"write `{_FIRE}error)`: one event for both",
+}
+
 EVENTS = {
     "request_success": ON_REQUEST,
     "request_failure": ON_REQUEST,
@@ -84,12 +92,24 @@ def _advice_on(error: BaseException) -> str | None:
         return _about_import(str(error), error.name)
     if isinstance(error, AttributeError):
         if isinstance(error.obj, Events):
-            return EVENTS.get(error.name or "")
+            name = error.name or ""
+            return FIRED[name] if name in FIRED and _is_followed_by("fire", error) else EVENTS.get(name)
         if isinstance(error.obj, ModuleType):
             return _about_member(error.obj.__name__, error.name or "")
         if error.name == "locust" and isinstance(error.obj, (User, TaskSet)):
             return "write `self.user` in a task set, and `self` in a task of the user itself"
     return None
+
+
+def _is_followed_by(attribute: str, error: AttributeError) -> bool:
+    """Whether the code asks what is missing for this attribute next: `missing.fire`."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    if frame is None:
+        return False
+    later = (step for step in dis.get_instructions(frame.tb_frame.f_code) if step.offset > frame.tb_lasti)
+    return next((step.argval for step in later if step.opname != "CACHE"), None) == attribute
 
 
 def _about_import(text: str, module: str | None) -> str | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: What the command calls itself; see `program`.
 PROGRAM = "rlocust"
+#: What runs where no locustfile is named.
+DEFAULT_LOCUSTFILE = "locustfile.py"
 DEFAULT_CONFIG_FILES = ("~/.locust.conf", "locust.conf", "pyproject.toml")
 
 
@@ -268,7 +270,7 @@ def complain(text: str, hint: str | None = None) -> NoReturn:
 
 
 def print_help() -> NoReturn:
-    """Print the help and exit; options that plug-ins add are in it, those of the locustfile are not."""
+    """Print the help and exit; options that plug-ins add are in it, and those of a locustfile that was named."""
     from . import events
 
     if events.init_command_line_parser._handlers:
@@ -296,7 +298,10 @@ def version_text() -> str:
 def parse_locustfile_option(args: list[str] | None = None) -> Namespace:
     """What must be known before a locustfile is imported; answers `--help` and `--version`, which exit."""
     options = parse_preliminary(args)
+    words = sys.argv[1:] if args is None else args
     if options.help:
+        if options.locustfile != DEFAULT_LOCUSTFILE or any(word.startswith(("-f", "--locustfile")) for word in words):
+            import_for_help(options)
         # The whole line is read before help is given: what stands wrong before it is said, and so is `help = true` of a
         # configuration file, for help takes no value.
         parse_command_line(args)
@@ -312,7 +317,32 @@ def get_locustfiles_locally(options: Namespace) -> list[str]:
             "locustfile was set to '-' (meaning to download from master) but --worker was not specified.\n"
             "hint: `-f -` is for workers; name a file, or leave -f out for locustfile.py"
         )
-    return parse_locustfile_paths(options.locustfile.split(","))
+    try:
+        return parse_locustfile_paths(options.locustfile.split(","))
+    except SystemExit:
+        if options.locustfile == DEFAULT_LOCUSTFILE and (hint := hint_at_locustfile(sys.argv[1:])):
+            print(hint, file=sys.stderr)
+        raise
+
+
+def import_for_help(options: Namespace) -> None:
+    """Imports the locustfile that was named: the options that it adds are in the help then. Where that cannot be done,
+    the help is that of the command alone, and a line says so."""
+    from .util.load_locustfile import load_locustfile
+
+    try:
+        for path in get_locustfiles_locally(options):
+            load_locustfile(path)
+    except (Exception, SystemExit) as error:
+        why = "" if isinstance(error, SystemExit) else f": {type(error).__name__}: {error}"
+        print(
+            f"Options that `{options.locustfile}` may add are not shown: it could not be imported{why}", file=sys.stderr
+        )
+
+
+def hint_at_locustfile(words: Sequence[str]) -> str:
+    """A line for who gave the name of a locustfile without its option; nothing where no word looks like one."""
+    return next((f"hint: did you mean `-f {word}`?" for word in words if word.endswith(".py")), "")
 
 
 def parse_locustfile_paths(paths: list[str]) -> list[str]:

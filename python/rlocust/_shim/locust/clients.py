@@ -33,7 +33,7 @@ from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
 from rlocust import _native
-from rlocust._clients import addresses, requests_call, requests_reply, retention
+from rlocust._clients import addresses, reasons, requests_call, requests_reply, retention
 from rlocust._clients.files_twice import readable_twice
 from rlocust._clients.session_names import (
     SessionNames,
@@ -216,6 +216,7 @@ class HttpSession(requests.Session, SessionNames):
             "response_length": length,
         }
         _native.count_python_timed(self)
+        reasons.note_requests(self, _AS_MADE, complete_url, data, kwargs)
         wrapped = ResponseContextManager.wrap_response(
             response, request_event=self.request_event, request_meta=meta, catch_response=catch_response
         )
@@ -470,6 +471,7 @@ atexit.register(_native.end_foreign_calls)
 ORIGINALS = requests_call.ORIGINALS + [
     (HttpSession, attribute) for attribute in ("prepare_request", "_build_url", "_send_request_safe_mode")
 ]
+_AS_MADE = reasons.originals(ORIGINALS)
 _native.configure_requests(
     HttpSession, ResponseContextManager, LocustHttpAdapter, list(default_headers().items()), ORIGINALS
 )

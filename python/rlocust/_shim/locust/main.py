@@ -58,7 +58,8 @@ def main() -> NoReturn:
     set_up_network(own)
     refuse_to_overwrite(own, locustfiles)
     set_up_logging(options)
-    logger.info(f"Starting Locust {version}{', OpenTelemetry enabled' if has_telemetry(own) else ''}")
+    with_telemetry = ", OpenTelemetry enabled" if has_telemetry(own) else ""
+    logger.info(f"Starting Locust {version}{with_telemetry} (rlocust {_native.VERSION})")
     if mistake:
         mistake.report_and_exit()
     if options.list_commands:
@@ -279,7 +280,8 @@ def select_user_classes(available: dict[str, type[User]], options: Namespace) ->
         return list(available.values())
     unknown = set(options.user_classes) - set(available)
     if unknown:
-        logger.error(f"Unknown User(s): {', '.join(sorted(unknown))}\n")
+        hint = argument_parser.hint_at_locustfile(sorted(unknown))
+        logger.error(f"Unknown User(s): {', '.join(sorted(unknown))}\n{hint}")
         sys.exit(1)
     return [user_class for name, user_class in available.items() if name in options.user_classes]
 

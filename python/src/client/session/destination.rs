@@ -98,3 +98,12 @@ pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
     }
     Ok(())
 }
+
+/// A Python library carries a call of this session, for this reason.
+#[pyfunction]
+pub fn note_python_reason(session: &Bound<'_, PyAny>, reason: &str) -> PyResult<()> {
+    if let Some(recorder) = &recorder_of(session)?.recorder {
+        recorder.get().python_reasons.note(reason);
+    }
+    Ok(())
+}

@@ -22,6 +22,7 @@ from rlocust import _native
 from .. import log, opentelemetry, stats
 from ..input_events import input_listener, user_count_keys
 from . import advice
+from .lag import LagMonitor
 from .outputs import RunOutputs
 from .signals import Signals, leave_at_once
 from .verdict import Ending, RunVerdict
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("locust.main")
 
-#: Seconds between looks at the scheduling lag and at the names.
-LOOK_INTERVAL = 5
+#: Seconds between looks at the users' time, and how many of them make one at the scheduling lag and at the names.
+NOTE_INTERVAL = 1
+NOTES_PER_LOOK = 5
 #: The exit code of a run that went well except that its results are not all in their files.
 UNWRITTEN = 2
 
@@ -103,6 +105,7 @@ class HeadlessRun:
         self.shape_helper: gevent.Greenlet | None = None
         self.is_following_shape = False
         self.is_limit_armed = False
+        self.lag = LagMonitor(runner)
         self.is_lag_reported = False
         self.is_cap_reported = False
         self.is_saved = False
@@ -269,13 +272,15 @@ class HeadlessRun:
 
     def look_at_figures(self) -> None:
         while not (self.is_lag_reported and self.is_cap_reported):
-            gevent.sleep(LOOK_INTERVAL)
+            for _ in range(NOTES_PER_LOOK):
+                gevent.sleep(NOTE_INTERVAL)
+                self.lag.note()
             self.warn_of_lag()
             self.warn_of_cap()
 
     def warn_of_lag(self) -> None:
         """Once a run: users are later than the script asks, and what that means."""
-        warning = None if self.is_lag_reported else stats.get_lag_warning(self.runner.stats)
+        warning = None if self.is_lag_reported else self.lag.warning()
         if warning:
             self.is_lag_reported = True
             logger.warning(warning)

@@ -51,14 +51,17 @@ def get_error_report_summary(stats: RequestStats) -> list[str]:
 
 
 def get_accounting_summary(stats: RequestStats) -> list[str]:
-    """What Locust's tables do not show, in a few lines: samples that were cut or never reported, attempts on the
-    wire, scheduling lag. Empty when there is nothing to report. (rlocust only.)"""
+    """What Locust's tables do not show, in a few lines: samples that were cut or never reported, requests
+    sent, why the engine did not send some, scheduling lag. Empty when there is nothing to report. (rlocust only.)"""
     return _native.render_accounting(stats._native)
 
 
-def get_lag_warning(stats: RequestStats) -> str | None:
-    """One sentence on what the scheduling lag of this run means, where it is large. (rlocust only.)"""
-    return _native.lag_warning(stats._native)
+def get_lag_warning(
+    stats: RequestStats, user_seconds: float = 0.0, cores: _native.CoreMonitor | None = None
+) -> str | None:
+    """One sentence on what the scheduling lag of this run means and who causes it, where it is large beside the cycle
+    of users, who have lived `user_seconds` all together. (rlocust only.)"""
+    return _native.lag_warning(stats._native, user_seconds, cores)
 
 
 def print_lag(stats: RequestStats) -> None:

@@ -32,7 +32,7 @@ from locust.exception import CatchResponseError, LocustError, ResponseError, Sto
 from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _native
-from rlocust._clients import retention
+from rlocust._clients import reasons, retention
 from rlocust._clients.fasthttp_reply import EngineContextManager, EngineResponse
 from rlocust._clients.session_names import (
     SessionNames,
@@ -122,6 +122,7 @@ class FastHttpSession(SessionNames):
         proxied = kwargs.get("proxy_host") is not None
         unknown = kwargs.keys() - _NATIVE_SETTINGS
         needs_agent = bool(client_pool is not None or ssl_context_factory is not None or proxied or unknown)
+        self._needs_agent = needs_agent
         if needs_agent:
             self._agent_arguments = (insecure, client_pool, ssl_context_factory, kwargs)
         elif kwargs or not insecure:
@@ -280,6 +281,7 @@ class FastHttpSession(SessionNames):
             meta.setdefault("response_time", (time.perf_counter() - started) * 1000)
             meta["exception"] = error
         _native.count_python_timed(self)
+        reasons.note_agent(self, _AS_MADE, call, _NATIVE_ARGUMENTS)
         if call.catch_response:
             retention.forget_frames(meta["exception"])
             return ResponseContextManager(response, self.request_event, meta, call.catch_response)
@@ -450,6 +452,7 @@ ORIGINALS = [
     (socket, "create_connection"),
     (socket, "getaddrinfo"),
 ]
+_AS_MADE = reasons.originals(ORIGINALS)
 _native.configure_fasthttp(
     FastHttpSession, EngineResponse, EngineContextManager, LocustUserAgent.valid_response_codes, ORIGINALS
 )

@@ -1,0 +1,147 @@
+"""`rlocust run FILE`: a locustfile runs as under `rlocust -f FILE`, a program that drives Locust as under Python.
+
+Which it is has to be known before it is imported: its text is looked at, and nothing is executed. A locustfile defines
+classes of users, task sets or shapes, or tests of pytest style, and leaves the run to the command. A program makes an
+`Environment`, runs a single user, has a part for `__main__`, or calls something with those classes; a file that
+defines none of them is a program, too.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+
+#: Who calls one of these drives the run itself.
+DRIVERS = {"Environment", "create_environment", "create_local_runner", "run_single_user"}
+#: How bases of the classes of a locustfile are called, wherever they come from, what decorates tasks, and which
+#: attributes only such classes have.
+BASES = ("User", "TaskSet", "LoadTestShape")
+MARKS = {"task", "tag"}
+ATTRIBUTES = {"tasks", "wait_time"}
+#: What test functions of pytest style are given.
+FIXTURES = {"session", "fastsession"}
+
+
+def run(arguments: list[str]) -> None:
+    """Run what the first argument names; for a program the others are its own, for a locustfile they are options."""
+    if not arguments:
+        _refuse("name the program or locustfile to run, as in `rlocust run locustfile.py`")
+    file = arguments[0]
+    if not os.path.exists(file):
+        _refuse(f"no such file: `{file}`")
+    if is_locustfile(file):
+        sys.argv = [sys.argv[0], "-f", *arguments]
+        from locust.main import main as run_locustfile
+
+        run_locustfile()
+    sys.argv = list(arguments)
+    # The first entry is the folder of `rlocust` itself, except where Python was asked to add none.
+    sys.path[0 : 0 if sys.flags.safe_path else 1] = [os.path.dirname(os.path.abspath(file))]
+    try:
+        _run_as_main(os.path.abspath(file))
+    except Exception as error:
+        _print_own_traceback(error)
+        sys.exit(1)
+
+
+def _refuse(text: str) -> None:
+    print(f"rlocust run: error: {text}", file=sys.stderr)
+    sys.exit(2)
+
+
+def is_locustfile(file: str) -> bool:
+    """Whether a file defines users and does not drive them itself."""
+    try:
+        with open(file, "rb") as source:
+            tree = ast.parse(source.read())
+    except (OSError, SyntaxError, ValueError):
+        return False  # run as a program it shows what is wrong with it
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef) and _is_of_locustfile(node)}
+    has_users = bool(classes) or any(_is_test(node) for node in tree.body)
+    # Classes of an unknown kind, and nothing that would happen if this were a program.
+    has_users |= any(isinstance(node, ast.ClassDef) for node in tree.body) and not any(map(_acts, tree.body))
+    return has_users and not any(_drives(node, classes) for node in tree.body)
+
+
+def _acts(node: ast.stmt) -> bool:
+    passive = (
+        ast.ClassDef,
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.Import,
+        ast.ImportFrom,
+        ast.Assign,
+        ast.AnnAssign,
+    )
+    is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return not is_docstring and not isinstance(node, passive)
+
+
+def _is_of_locustfile(node: ast.ClassDef) -> bool:
+    """Known by the name of a base (`HttpUser`, `ShopUser`), or by its tasks: a base may be called anything."""
+    if any(_last_name(base).endswith(BASES) for base in node.bases):
+        return True
+    assigned = (target for part in node.body if isinstance(part, ast.Assign) for target in part.targets)
+    if any(_last_name(target) in ATTRIBUTES for target in assigned):
+        return True
+    marks = (mark for member in node.body if isinstance(member, ast.FunctionDef) for mark in member.decorator_list)
+    return any(_last_name(mark) in MARKS for mark in marks)
+
+
+def _is_test(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test"):
+        return False
+    return any(argument.arg in FIXTURES for argument in node.args.args)
+
+
+def _drives(node: ast.stmt, classes: set[str]) -> bool:
+    """Whether a statement of the file has a part for `__main__`, makes a run, or does something with the classes when
+    it is executed: `Shop(environment).run()`, `run(Shop)`."""
+    if any(_makes_a_run(part) for part in ast.walk(node)):
+        return True
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call))
+    return any(isinstance(part, ast.Name) and part.id in classes for call in calls for part in ast.walk(call))
+
+
+def _makes_a_run(part: ast.AST) -> bool:
+    if isinstance(part, ast.Compare) and isinstance(part.left, ast.Name):
+        return part.left.id == "__name__"
+    return isinstance(part, ast.Call) and _last_name(part.func) in DRIVERS
+
+
+def _last_name(node: ast.expr) -> str:
+    """`task` of `task`, `locust.task` and `task(3)`."""
+    if isinstance(node, ast.Call):
+        return _last_name(node.func)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _run_as_main(path: str) -> None:
+    """The module `__main__` stays that of the program until the end: threads, pickles and debuggers look there.
+    (`runpy` would put the whole path into `sys.argv`, and take the module away again.)"""
+    from importlib.machinery import SourceFileLoader
+    from types import ModuleType
+
+    loader = SourceFileLoader("__main__", path)
+    main = ModuleType("__main__")
+    main.__dict__.update(__file__=path, __loader__=loader, __builtins__=__builtins__)
+    sys.modules["__main__"] = main
+    exec(loader.source_to_code(loader.get_data(path), path), main.__dict__)
+
+
+def _print_own_traceback(error: Exception) -> None:
+    """As the program alone would end: how we came to run it explains nothing."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_frame.f_code.co_filename in (
+        __file__,
+        "<frozen importlib._bootstrap>",
+        "<frozen importlib._bootstrap_external>",
+    ):
+        frame = frame.tb_next
+    error.__traceback__ = frame
+    sys.excepthook(type(error), error, frame)
