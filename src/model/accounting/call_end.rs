@@ -42,14 +42,25 @@ impl CallEnd {
     }
 
     /// Nobody reports the sample: an exception was thrown into the wait for it. One that had ended by itself in that
-    /// moment counts as cut while the answer came in: nobody has seen its end.
+    /// moment counts as cut where it ended: nobody has seen its end.
     pub fn outcome_of_given_up(&self) -> Outcome {
+        match self.reached() {
+            CutPhase::BeforeSend => Outcome::CutNotSent,
+            CutPhase::Sent => Outcome::CutSent,
+            CutPhase::Answering => Outcome::CutAnswering,
+        }
+    }
+
+    /// How far the last request was. Every resend follows a request that had failed after it was sent.
+    fn reached(&self) -> CutPhase {
         match self.how {
-            Ended::Cut(CutPhase::BeforeSend) => Outcome::CutNotSent,
-            Ended::Cut(CutPhase::Sent) => Outcome::CutSent,
-            Ended::Cut(CutPhase::Answering) | Ended::Answered | Ended::Failed => {
-                Outcome::CutAnswering
+            Ended::Cut(phase) => phase,
+            Ended::Answered => CutPhase::Answering,
+            Ended::Failed if self.attempts.failed_before_send > 0 => CutPhase::BeforeSend,
+            Ended::Failed if self.attempts.failed_after_send > self.attempts.resent => {
+                CutPhase::Sent
             }
+            Ended::Failed => CutPhase::Answering,
         }
     }
 
@@ -153,12 +164,38 @@ mod tests {
             (Ended::Cut(CutPhase::Sent), Outcome::CutSent),
             (Ended::Cut(CutPhase::Answering), Outcome::CutAnswering),
             (Ended::Answered, Outcome::CutAnswering),
-            (Ended::Failed, Outcome::CutAnswering),
         ] {
             for attempts in one_each().into_iter().chain([NOTHING]) {
                 let end = CallEnd { attempts, how };
                 assert_eq!(end.outcome_of_given_up(), expected, "{end:?}");
             }
+        }
+    }
+
+    /// Nobody listens at the host: no answer can have begun.
+    #[test]
+    fn a_fault_that_nobody_has_seen_is_cut_where_its_last_request_failed() {
+        let failed = |answered, failed_after_send, failed_before_send, resent| CallEnd {
+            attempts: Attempts {
+                answered,
+                failed_after_send,
+                failed_before_send,
+                resent,
+                ..Attempts::default()
+            },
+            how: Ended::Failed,
+        };
+        for (end, expected) in [
+            (failed(0, 0, 1, 0), Outcome::CutNotSent),
+            (failed(1, 0, 1, 0), Outcome::CutNotSent),
+            (failed(0, 1, 1, 0), Outcome::CutNotSent),
+            (failed(0, 1, 0, 0), Outcome::CutSent),
+            (failed(1, 1, 0, 0), Outcome::CutSent),
+            (failed(0, 2, 0, 1), Outcome::CutSent),
+            (failed(1, 1, 0, 1), Outcome::CutAnswering),
+            (failed(1, 0, 0, 0), Outcome::CutAnswering),
+        ] {
+            assert_eq!(end.outcome_of_given_up(), expected, "{end:?}");
         }
     }
 }
