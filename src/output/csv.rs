@@ -34,6 +34,8 @@ pub struct CsvFiles {
     failures: Rewritten,
     exceptions: Rewritten,
     history: Growing,
+    /// When the last rows of the history were made.
+    noted_at: f64,
     flushed_at: f64,
 }
 
@@ -53,6 +55,7 @@ impl CsvFiles {
             exceptions: Rewritten::create(path("exceptions"))?,
             history,
             settings,
+            noted_at: f64::NEG_INFINITY,
             flushed_at: f64::NEG_INFINITY,
         })
     }
@@ -60,6 +63,17 @@ impl CsvFiles {
     fn note(&mut self, tick: &Tick) {
         let rows = csv::history_rows(tick, &self.settings.percentiles, self.settings.history);
         self.history.push(&rows);
+        self.noted_at = tick.now;
+    }
+
+    /// The last rows stand for their second, where there are older ones of it.
+    fn note_last(&mut self, tick: &Tick) -> Result<(), OutputError> {
+        if self.noted_at.floor() < tick.now.floor() {
+            self.note(tick);
+            return Ok(());
+        }
+        let rows = csv::history_rows(tick, &self.settings.percentiles, self.settings.history);
+        self.history.replace_last(&rows)
     }
 
     /// All four are tried; the first error is reported.
@@ -91,7 +105,51 @@ impl Output for CsvFiles {
     }
 
     fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
-        self.note(tick);
-        self.write(tick)
+        let noted = self.note_last(tick);
+        self.write(tick).and(noted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::csv::History;
+
+    fn timestamps_of(folder: &str, ticks: &[f64], last: f64) -> Vec<String> {
+        let folder = std::env::temp_dir().join(format!("rlocust-{folder}-{}", std::process::id()));
+        let settings = CsvSettings {
+            prefix: folder.join("x").display().to_string(),
+            percentiles: vec![0.5],
+            history: History::Aggregate,
+            interval: Duration::from_secs(1),
+            flush_interval: Duration::from_secs(10),
+        };
+        let at = |now| {
+            Arc::new(Tick {
+                now,
+                ..Tick::default()
+            })
+        };
+        let mut files = CsvFiles::create(settings).expect("there is space");
+        for now in ticks {
+            files.tick(&at(*now)).expect("there is space");
+        }
+        files.finish(&at(last)).expect("there is space");
+        let history = std::fs::read_to_string(folder.join("x_stats_history.csv"));
+        std::fs::remove_dir_all(folder).expect("it can be removed");
+        let history = history.expect("it is there");
+        let rows = history.lines().skip(1).map(|line| line.split(',').next());
+        rows.map(|first| first.unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_last_row_of_the_history_replaces_one_of_the_same_second() {
+        let written = timestamps_of("twins-written", &[100.0, 120.2], 120.7);
+        assert_eq!(written, ["100", "120"]);
+        let waiting = timestamps_of("twins-waiting", &[100.0, 101.2], 101.7);
+        assert_eq!(waiting, ["100", "101"]);
+        let apart = timestamps_of("no-twins", &[100.0, 101.2], 102.1);
+        assert_eq!(apart, ["100", "101", "102"]);
     }
 }

@@ -119,6 +119,8 @@ pub struct Growing {
     file: File,
     length: u64,
     owed: Vec<u8>,
+    /// The length of the piece pushed last.
+    last: usize,
     has_lost: bool,
     syncing: Option<JoinHandle<std::io::Result<()>>>,
 }
@@ -131,6 +133,7 @@ impl Growing {
             file,
             length: 0,
             owed: Vec::new(),
+            last: 0,
             has_lost: false,
             syncing: None,
         })
@@ -143,6 +146,24 @@ impl Growing {
             return;
         }
         self.owed.extend_from_slice(piece);
+        self.last = piece.len();
+    }
+
+    /// Puts this piece in the place of the last one. What a pipe has taken stays as it is.
+    pub fn replace_last(&mut self, piece: &[u8]) -> Result<(), OutputError> {
+        if let Some(kept) = self.owed.len().checked_sub(self.last) {
+            self.owed.truncate(kept);
+        } else if is_regular(&self.file) {
+            let kept = self.length.saturating_sub(self.last as u64);
+            let cut = self.file.set_len(kept);
+            cut.and_then(|()| self.file.seek(SeekFrom::Start(kept)))
+                .map_err(OutputError::with(&self.path))?;
+            self.length = kept;
+        } else {
+            return Ok(());
+        }
+        self.push(piece);
+        Ok(())
     }
 
     /// How much waits for a `flush`.
@@ -223,6 +244,22 @@ mod tests {
         file.write(b"short").expect("there is space");
         assert_eq!(std::fs::read(path).expect("it is there"), b"short");
         std::fs::remove_dir_all(folder).expect("it can be removed");
+    }
+
+    #[test]
+    fn the_last_piece_can_be_replaced_before_and_after_it_was_written() {
+        let path = std::env::temp_dir().join(format!("rlocust-again-{}", std::process::id()));
+        let mut file = Growing::create(path.clone()).expect("there is space");
+        file.push(b"first ");
+        file.push(b"waits ");
+        file.replace_last(b"second ").expect("there is space");
+        file.flush().expect("there is space");
+        file.replace_last(b"third ").expect("there is space");
+        file.push(b"fourth");
+        file.flush().expect("there is space");
+        let content = std::fs::read(&path).expect("it is there");
+        assert_eq!(content, b"first third fourth");
+        std::fs::remove_file(path).expect("it can be removed");
     }
 
     #[test]

@@ -170,6 +170,15 @@ def test_rows_for_programs_are_locusts() -> None:
     assert any("never asked" in line for line in said)
 
 
+def test_a_writer_that_was_killed_writes_no_last_row() -> None:
+    assert both("outputs/end_of_history.py", "killed") == ["['100: 0'] ['100: 0']"]
+
+
+def test_the_last_row_of_a_writers_history_replaces_one_of_the_same_second() -> None:
+    """docs/contract/differences.md, CSV files: a last write at the end."""
+    assert ours("outputs/end_of_history.py", "writing") == ["['100: 1'] ['100: 0', '101: 1']"]
+
+
 def test_the_engine_writes_what_the_csv_module_writes() -> None:
     """The same sums, by the engine's writer and by the Python classes: equal bytes."""
     ours("outputs/engine_rows.py")

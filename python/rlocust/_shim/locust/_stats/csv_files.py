@@ -20,7 +20,7 @@ class StatsCSVFileWriter(StatsCSV):
     """Writes four files whose names start with `base_filepath`, again and again while a greenlet runs this object.
 
     Three are written anew each time; `_stats_history.csv` gets a row each time, or with `full_history` one per entry.
-    `close_files` writes the last figures: Locust leaves out what came after the last round.
+    `close_files` writes the last figures, which Locust leaves out, unless the greenlet has ended by then.
     """
 
     def __init__(
@@ -40,7 +40,9 @@ class StatsCSVFileWriter(StatsCSV):
         self.failures_csv_data_start = 0
         self.exceptions_csv_data_start = 0
         self._requests_csv_data_start = 0
-        self._has_headers = False
+        self._is_writing = False
+        #: The second of the last rows of the history, and where they begin.
+        self._last_rows = (-1, 0)
         columns = "Total Request Count,Total Failure Count,Total Median Response Time,Total Average Response Time,"
         columns += "Total Min Response Time,Total Max Response Time,Total Average Content Size"
         self.stats_history_csv_columns = [
@@ -73,6 +75,8 @@ class StatsCSVFileWriter(StatsCSV):
                 locust_stats.gevent.sleep(locust_stats.CSV_STATS_INTERVAL_SEC)
         except KeyboardInterrupt as interrupt:
             locust_stats.logger.debug(interrupt, exc_info=True)
+        finally:
+            self._is_writing = False
 
     def _write_headers(self) -> None:
         self.requests_csv_writer.writerow(self.requests_csv_columns)
@@ -82,12 +86,13 @@ class StatsCSVFileWriter(StatsCSV):
         self.failures_csv_data_start = self.failures_csv_filehandle.tell()
         self.exceptions_csv_writer.writerow(self.exceptions_columns)
         self.exceptions_csv_data_start = self.exceptions_csv_filehandle.tell()
-        self._has_headers = True
+        self._is_writing = True
 
     def _write_round(self, now: float) -> None:
         self.requests_csv_filehandle.seek(self._requests_csv_data_start)
         self._requests_data_rows(self.requests_csv_writer)
         self.requests_csv_filehandle.truncate()
+        self._last_rows = (int(now), self.stats_history_csv_filehandle.tell())
         self._stats_history_data_rows(self.stats_history_csv_writer, now)
         self.failures_csv_filehandle.seek(self.failures_csv_data_start)
         self._failures_data_rows(self.failures_csv_writer)
@@ -95,6 +100,14 @@ class StatsCSVFileWriter(StatsCSV):
         self.exceptions_csv_filehandle.seek(self.exceptions_csv_data_start)
         self._exceptions_data_rows(self.exceptions_csv_writer)
         self.exceptions_csv_filehandle.truncate()
+
+    def _write_last_round(self, now: float) -> None:
+        """Its history stands in the place of older rows of the same second."""
+        second, start = self._last_rows
+        if second == int(now):
+            self.stats_history_csv_filehandle.seek(start)
+            self.stats_history_csv_filehandle.truncate()
+        self._write_round(now)
 
     def _stats_history_data_rows(self, csv_writer: CSVWriter, now: float) -> None:
         stats, runner = self.environment.stats, self.environment.runner
@@ -125,8 +138,8 @@ class StatsCSVFileWriter(StatsCSV):
         self.exceptions_csv_filehandle.flush()
 
     def close_files(self) -> None:
-        if self._has_headers and not self.requests_csv_filehandle.closed:
-            self._write_round(locust_stats.time.time())
+        if self._is_writing and not self.requests_csv_filehandle.closed:
+            self._write_last_round(locust_stats.time.time())
         self.requests_csv_filehandle.close()
         self.stats_history_csv_filehandle.close()
         self.failures_csv_filehandle.close()
