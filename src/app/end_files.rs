@@ -19,6 +19,18 @@ pub fn report_paths(files: &FileSettings) -> impl Iterator<Item = &Path> {
     named.map(Path::new)
 }
 
+/// Takes away the files of a run that did not begin, where nothing was written: an empty report reads like a broken one.
+pub fn discard_empty(files: &FileSettings) {
+    let named = [&files.junit, &files.markdown, &files.store];
+    for path in named.into_iter().flatten().map(Path::new) {
+        let is_empty =
+            std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == 0);
+        if is_empty {
+            std::fs::remove_file(path).ok(); // it stays as it is
+        }
+    }
+}
+
 /// Writes the entries as Locust's JSON, if that was asked for.
 pub fn write_json(files: &FileSettings, sums: &Snapshot) -> Option<OutputError> {
     let path = json_path(files)?;
@@ -49,5 +61,28 @@ pub fn plain(error: &OutputError) -> String {
     match number.and_then(|number| line.strip_suffix(&number)) {
         Some(words) => words.to_owned(),
         None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_still_empty_are_taken_away() {
+        let folder = std::env::temp_dir().join(format!("rlocust-discard-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("it can be made");
+        let path = |name: &str| folder.join(name).display().to_string();
+        std::fs::write(path("empty"), "").expect("there is space");
+        std::fs::write(path("full"), "x").expect("there is space");
+        discard_empty(&FileSettings {
+            junit: Some(path("empty")),
+            store: Some(path("full")),
+            markdown: Some(path("missing")),
+            ..FileSettings::default()
+        });
+        let left = std::fs::read_dir(&folder).expect("it is there").count();
+        assert_eq!((left, folder.join("full").exists()), (1, true));
+        std::fs::remove_dir_all(folder).expect("it can be removed");
     }
 }

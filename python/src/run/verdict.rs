@@ -4,7 +4,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use rlocust_engine::app::run::Limits;
-use rlocust_engine::app::{plain, write_reports};
+use rlocust_engine::app::{discard_empty, plain, write_reports};
 use rlocust_engine::clock;
 use rlocust_engine::config::FileSettings;
 use rlocust_engine::model::exit::Ending;
@@ -66,6 +66,11 @@ impl PyVerdict {
             has_unhandled_errors,
         };
         ending.code()
+    }
+
+    /// The run does not begin: files that are still empty are taken away.
+    fn discard(&self) {
+        discard_empty(&self.files);
     }
 
     /// Writes the reports that were asked for, with the settings and the environment as the run left them; a line for

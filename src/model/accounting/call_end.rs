@@ -55,12 +55,11 @@ impl CallEnd {
     fn reached(&self) -> CutPhase {
         match self.how {
             Ended::Cut(phase) => phase,
-            Ended::Answered => CutPhase::Answering,
             Ended::Failed if self.attempts.failed_before_send > 0 => CutPhase::BeforeSend,
             Ended::Failed if self.attempts.failed_after_send > self.attempts.resent => {
                 CutPhase::Sent
             }
-            Ended::Failed => CutPhase::Answering,
+            Ended::Failed | Ended::Answered => CutPhase::Answering,
         }
     }
 
