@@ -57,7 +57,7 @@ mod _native {
     use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
-        bind_script_thread, end_foreign_calls, fixed_address_of, has_fixed_addresses,
+        bind_script_thread, end_foreign_calls, fixed_address_of, has_fixed_addresses, hold_waits,
         on_io_thread_death, owed, parked, record_lag_in, set_io_threads, set_network, sleep,
         waiting,
     };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use rlocust_engine::clock;
 
 use crate::hub::slots::Waiter;
 use crate::hub::start::hub;
@@ -23,6 +24,14 @@ pub fn sleep(py: Python<'_>, seconds: &Bound<'_, PyAny>) -> PyResult<()> {
         return Err(PyValueError::new_err("cannot wait for `nan` seconds"));
     }
     hub(py)?.sleep(py, Duration::from_secs_f64(seconds.clamp(0.0, LONGEST)))
+}
+
+/// Lets no wait end for the next `seconds`: what the caller is about to do comes before whatever else is due now.
+#[pyfunction]
+pub fn hold_waits(py: Python<'_>, seconds: f64) -> PyResult<()> {
+    let until = clock::instant() + Duration::from_secs_f64(seconds);
+    hub(py)?.waits.lock().hold(until);
+    Ok(())
 }
 
 /// Names the recorder that gets the lag of waits.

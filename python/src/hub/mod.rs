@@ -27,7 +27,7 @@ mod yields;
 pub use death::on_io_thread_death;
 #[cfg(debug_assertions)]
 pub use exports::panic_for_tests;
-pub use exports::{owed, parked, record_lag_in, sleep, waiting};
+pub use exports::{hold_waits, owed, parked, record_lag_in, sleep, waiting};
 pub use foreign::{Inside, end_foreign_calls};
 pub use network::{fixed_address_of, has_fixed_addresses, set_io_threads, set_network};
 pub use park::Interrupted;

@@ -143,6 +143,13 @@ def test_after_the_stop_timeout_the_rest_is_killed_and_said() -> None:
     ]
 
 
+def test_users_that_are_stopped_right_after_they_were_spawned_have_begun() -> None:
+    """docs/contract/library.md §4: past the dispatcher, too, a user runs until it is stopped."""
+    said = both("stopping/just_spawned.py")
+    begun = ["on_start", "task"] * 3
+    assert f"stop_users None {begun + ['on_stop'] * 3} 0" in said, said
+
+
 def test_quit_in_a_task_ends_the_test_before_its_own_user() -> None:
     """docs/contract/events.md §5.3: test_stopping, test_stop (the caller still counts), the caller's on_stop, no
     more."""

@@ -280,7 +280,7 @@ class Runner:
                 chosen.append(user)
         caller = getcurrent()
         others = [user for user in chosen if user._greenlet is not caller]
-        end_users(others, self.user_greenlets, self.environment.stop_timeout)
+        end_users(others, self.user_greenlets, self.environment.stop_timeout, self._stopping.deadline)
         if len(others) < len(chosen) and caller is not self._stopping.caller:
             # The caller is one of them: it goes on until it next gives way.
             caller.kill(block=False)

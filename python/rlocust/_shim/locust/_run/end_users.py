@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from typing import Any
 
 import gevent
-from gevent.event import Event
 from gevent.pool import Group
 
 from ..user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 from ..user.users import User
+from .next_turn import end_greenlets, on_next_turn, pass_turn
 
 logger = logging.getLogger("locust.runners")
 
 
-def end_users(users: Iterable[User], group: Group, timeout: float | None) -> None:
+def end_users(users: Iterable[User], group: Group, timeout: float | None, deadline: float | None = None) -> None:
     """Ends these users of the group.
 
     :param timeout: seconds to finish a task; without it nobody is waited for
+    :param deadline: when a signal lets nobody take longer, on the monotonic clock
     """
+    users = list(users)
+    if deadline is None and any(user._state is None for user in users):
+        pass_turn()  # who was spawned just now begins, as under Locust
     at_once: list[Any] = []
     waiting: list[User] = []
     after_task: list[Any] = []
@@ -40,15 +45,13 @@ def end_users(users: Iterable[User], group: Group, timeout: float | None) -> Non
         else:
             at_once.append(user._greenlet)
     # One wake-up of the hub for all of them; with a greenlet per kill, ten thousand users take seconds.
-    gevent.killall(at_once)
-    ended, busy = _end_waiting(waiting)
-    at_once += ended
-    after_task += busy
+    end_greenlets(at_once)
+    after_task += _end_waiting(waiting)
     gevent.joinall(asked)
     if timeout:
-        _wait_for_tasks(after_task, timeout)
+        _wait_for_tasks(after_task, timeout, deadline)
     # The group hears of each end a moment later; the count is to be right now.
-    for greenlet in (*at_once, *after_task):
+    for greenlet in list(group):
         if greenlet.ready():
             group.discard(greenlet)
 
@@ -62,15 +65,14 @@ def _has_own_stop(user: User) -> bool:
 _STOP = User.stop
 
 
-def _end_waiting(users: list[User]) -> tuple[list[Any], list[Any]]:
-    """Ends users that wait between two tasks; returns their greenlets, and those of users that woke meanwhile.
+def _end_waiting(users: list[User]) -> list[Any]:
+    """Ends users that wait between two tasks; returns the greenlets of those that woke meanwhile.
 
     Looking at a user and ending it are one step of the hub: a kill that comes later would hit users whose wait
     ended in between, and cut the request they have just sent.
     """
     ended: list[Any] = []
     busy: list[Any] = []
-    done = Event()
 
     def end() -> None:
         for user in users:
@@ -81,18 +83,17 @@ def _end_waiting(users: list[User]) -> tuple[list[Any], list[Any]]:
                 busy.append(user._greenlet)
                 if user._state == LOCUST_STATE_RUNNING:
                     user.stop(force=False)
-        done.set()
 
     if users:
-        gevent.get_hub().loop.run_callback(end)
-        done.wait()
-    gevent.joinall(ended)
-    return ended, busy
+        on_next_turn(end)
+    gevent.joinall([greenlet for greenlet in ended if not greenlet.dead])
+    return busy
 
 
-def _wait_for_tasks(greenlets: list[Any], timeout: float) -> None:
-    gevent.joinall(greenlets, timeout=timeout)
+def _wait_for_tasks(greenlets: list[Any], timeout: float, deadline: float | None) -> None:
+    left = timeout if deadline is None else min(timeout, max(0.0, deadline - time.monotonic()))
+    gevent.joinall(greenlets, timeout=left)
     late = [greenlet for greenlet in greenlets if not greenlet.ready()]
     if late:
         logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
-        gevent.killall(late)
+        end_greenlets(late)

@@ -15,7 +15,6 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import gevent
-from gevent.event import Event
 
 from rlocust import _native
 
@@ -23,7 +22,8 @@ from .. import log, opentelemetry, stats
 from ..input_events import input_listener, user_count_keys
 from . import advice
 from .lag import LagMonitor
-from .outputs import RunOutputs
+from .next_turn import Flag, end_greenlets
+from .outputs import PATIENCE, RunOutputs
 from .signals import Signals, leave_at_once
 from .verdict import Ending, RunVerdict
 
@@ -36,6 +36,11 @@ logger = logging.getLogger("locust.main")
 #: Seconds between looks at the users' time, and how many of them make one at the scheduling lag and at the names.
 NOTE_INTERVAL = 1
 NOTES_PER_LOOK = 5
+#: Seconds that the I/O threads may take to report what became of calls that were cut.
+SETTLING = 2.0
+#: The last seconds of a run, as the time of waits counts; and the seconds in which none of them ends when it is up, for
+#: the stop comes first.
+MOMENT = 0.02
 #: The exit code of a run that went well except that its results are not all in their files.
 UNWRITTEN = 2
 
@@ -45,7 +50,11 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     runner = environment.create_local_runner()
     outputs = RunOutputs(runner, options)
     verdict = RunVerdict(environment, options, outputs.verdict)
-    fire_init(environment)
+    try:
+        fire_init(environment)
+    except BaseException:
+        verdict.native.discard()
+        raise
     headless = HeadlessRun(environment, runner, options, outputs, verdict)
     try:
         headless.start()
@@ -99,7 +108,7 @@ class HeadlessRun:
         self.outputs = outputs
         outputs.on_stop = self.stop_for
         self.verdict = verdict
-        self.ended = Event()
+        self.ended = Flag()
         self.signals = Signals(self.ended, runner)
         self.helpers: list[gevent.Greenlet] = []
         self.shape_helper: gevent.Greenlet | None = None
@@ -182,10 +191,14 @@ class HeadlessRun:
         self.is_limit_armed = True
         # gevent's clock stands still while Python computes; a timer set on a stale clock fires early.
         gevent.get_hub().loop.update_now()
-        self.spawn(self.end_after_limit)
+        self.spawn(self.end_after_limit, time.perf_counter() + self.options.run_time)
 
-    def end_after_limit(self) -> None:
-        gevent.sleep(self.options.run_time)
+    def end_after_limit(self, due: float) -> None:
+        # By gevent's timer, which goes on in a forked child, too; the last moment in the line of the users' waits: tasks
+        # that are due a moment later find the run stopping.
+        gevent.sleep(max(0.0, due - time.perf_counter() - MOMENT))
+        _native.sleep(max(0.0, due - time.perf_counter()))
+        _native.hold_waits(MOMENT)
         logger.info("--run-time limit reached, shutting down")
         self.runner.quit()
 
@@ -198,11 +211,12 @@ class HeadlessRun:
             logger.info("Got SIGTERM signal")
         elif self.shape_helper is not None and self.is_following_shape:
             # Under Locust it is the shape that the key ends: the users stop before `quitting`.
-            self.shape_helper.kill(ShapeInterrupted)
+            self.runner._stopping.cancel_spawned()
+            end_greenlets([self.shape_helper], ShapeInterrupted)
 
     def wait_for_end(self) -> None:
         joining = gevent.spawn(self.runner.greenlet.join)
-        joining.link(lambda _: self.ended.set())
+        joining.rawlink(lambda _: self.ended.set())  # which calls it on the hub
         # A task may raise KeyboardInterrupt; it ends the run like the key it stands for.
         with contextlib.suppress(KeyboardInterrupt):
             self.ended.wait()
@@ -218,14 +232,14 @@ class HeadlessRun:
         gevent.killall(self.helpers, block=False)
         logger.debug("Cleaning up runner...")
         self.runner.quit()
-        settle_accounts()
+        settle_accounts(self.signals.time_for(SETTLING))
         self.runner.stats._native.settle_open()
         if code != (final := self.verdict.exit_code(ending)):
             logger.info(f"What the users did last changed the exit code to {final}")
             code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
         self.verdict.native.conclude(exit_number(code))
-        is_written = self.outputs.finish()
+        is_written = self.outputs.finish(self.signals.time_for(PATIENCE))
         self.advise()
         is_written &= self.outputs.write_json()
         if not self.options.json_file:
@@ -246,7 +260,7 @@ class HeadlessRun:
         self.verdict.exit_code(self.ending())  # limits are judged; the code is decided already
         try:
             self.verdict.native.conclude(code)
-            self.outputs.finish()
+            self.outputs.finish(self.signals.time_for(PATIENCE))
         finally:
             self.outputs.save_json()
             self.verdict.write(code)
@@ -316,7 +330,7 @@ class HeadlessRun:
         stats.print_machines(self.runner._run.machines())
 
 
-def settle_accounts(limit: float = 2.0) -> None:
+def settle_accounts(limit: float) -> None:
     """Waits until the I/O threads have reported what became of the calls that were cut: `limit` seconds at most.
 
     Greenlets that users spawned and left behind are ended first: their calls are cut, too, and must be in the account.

@@ -80,9 +80,9 @@ class RunOutputs:
             logger.error(f"{self._about_csv(error)}; the run goes on without")
             self._has_csv_rounds = False
 
-    def finish(self) -> bool:
-        """Has every output write the last tick of a concluded run; whether all could."""
-        incomplete = self.runner._run.finish(PATIENCE)
+    def finish(self, limit: float) -> bool:
+        """Has every output write the last tick of a concluded run, in so many seconds; whether all could."""
+        incomplete = self.runner._run.finish(limit)
         self.runner._listener.stop()
         is_closed = self._close_csv()
         for line in incomplete:

@@ -1,8 +1,9 @@
 """SIGINT and SIGTERM during a run. Not a module of Locust's: there gevent and Python's own KeyboardInterrupt do this.
 
 The first signal asks for an orderly end: it wakes the run. Where the run does not wake, because a task computes
-and lets nobody else run, the task is broken by KeyboardInterrupt; so is it by an impatient second signal. A signal that
-comes while the orderly end is under way gives it up: files are saved, exit code 1. One more ends the process at once.
+and lets nobody else run, the task is broken by KeyboardInterrupt; so is it by an impatient second signal. From then on
+whatever takes longer than it may is broken, see `in_the_way`. A signal that comes while the orderly end is under way
+gives it up: files are saved, exit code 1. One more ends the process at once.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ import gevent
 from gevent import monkey
 
 from ..input_events import restore_terminal
+from .in_the_way import broken_by
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from gevent.event import Event
-
     from ..runners import Runner
+    from .next_turn import Flag
 
 #: The exit code when a second signal comes while the first is being obeyed.
 IMPATIENT = 1
@@ -33,6 +34,10 @@ IMPATIENT = 1
 PATIENCE = 1.0
 #: Seconds between two signs of life of the hub, and between two looks for them.
 BEAT = 0.2
+#: Seconds from a signal to the end of the process, beside the stop timeout.
+TO_THE_END = 5.0
+#: Of these, the seconds that the suite's listeners and `on_stop` methods may take.
+FOR_LISTENERS = 2.0
 
 
 class Signals:
@@ -42,13 +47,14 @@ class Signals:
     hands KeyboardInterrupt and SystemExit from whichever greenlet to the main one, where the run waits.
     """
 
-    def __init__(self, ended: Event, runner: Runner) -> None:
+    def __init__(self, ended: Flag, runner: Runner) -> None:
         self.received: int | None = None
         self.is_obeyed = False
         self.is_given_up = False
         self._runner = runner
         self._is_poke = False
-        self._beaten_at = self._obeyed_at = 0.0
+        self._received_at = self._beaten_at = self._obeyed_at = 0.0
+        self._main = gevent.getcurrent()
         loop = gevent.get_hub().loop
         self._wake = loop.async_()
         self._wake.start(ended.set)
@@ -61,19 +67,49 @@ class Signals:
         signal.signal(signal.SIGTERM, self._on_signal)
 
     def obey(self) -> None:
-        """The run is awake: from now on only users that compute on are broken, lest they keep it from ending."""
+        """The run is awake: from now on only what has no time left is broken, lest it keep the run from ending."""
         self.is_obeyed = True
         self._obeyed_at = self._beaten_at = time.monotonic()
         self._pulse.start(self._beat)
 
+    def time_for(self, seconds: float) -> float:
+        """How many of these seconds are left, once a signal asked for the end."""
+        if self.received is None:
+            return seconds
+        return max(0.1, min(seconds, self._received_at + self._stop_timeout + TO_THE_END - 1.0 - time.monotonic()))
+
+    @property
+    def _stop_timeout(self) -> float:
+        return float(self._runner.environment.stop_timeout or 0)
+
     def _beat(self) -> None:
+        """What waits, and will not end by itself in time, is broken by the loop."""
         self._beaten_at = time.monotonic()
+        if self.received is None or not self.is_listeners_time_over():
+            return
+        for greenlet in [self._main, self._runner._stopping.caller, *self._runner.user_greenlets]:
+            error = broken_by(greenlet, greenlet.gr_frame, self) if greenlet else None
+            if error is not None:
+                greenlet.throw(error)
+
+    def is_user(self, greenlet: Any) -> bool:
+        return greenlet in self._runner.user_greenlets
+
+    def is_users_time_over(self) -> bool:
+        """Whether a task should have come to its end."""
+        return time.monotonic() >= self._obeyed_at + self._stop_timeout
+
+    def is_listeners_time_over(self) -> bool:
+        """Whether also `on_stop` methods and listeners of events should have."""
+        return time.monotonic() >= self._received_at + self._stop_timeout + FOR_LISTENERS
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         is_poke, self._is_poke = self._is_poke, False
         if self.received is None:
             self.received = number
-            self._beaten_at = time.monotonic()
+            self._received_at = self._beaten_at = time.monotonic()
+            # The users' stop timeout runs from the stop on, which may come after listeners.
+            self._runner._stopping.deadline = self._received_at + self._stop_timeout + FOR_LISTENERS
             self._wake.send()
             # A thread of the system, not of gevent's: those stand still together with the busy task.
             monkey.get_original("_thread", "start_new_thread")(self._insist, (number, thread_id()))
@@ -81,28 +117,20 @@ class Signals:
             raise KeyboardInterrupt
         elif not is_poke:
             self._give_up()
-        elif self._is_in_the_way(frame):
-            raise gevent.GreenletExit
+        elif error := broken_by(gevent.getcurrent(), frame, self):
+            raise error
 
     def _insist(self, number: int, thread: int) -> None:
-        """In a thread of its own: sends the signal once more for every `PATIENCE` without a sign of life."""
+        """In a thread of its own: sends the signal once more for every `PATIENCE` without a sign of life; sooner when
+        nobody has time left."""
         sleep: Any = monkey.get_original("time", "sleep")
         while True:
             sleep(BEAT)
-            if time.monotonic() - self._beaten_at > PATIENCE:
+            patience = BEAT if self.is_listeners_time_over() else PATIENCE
+            if time.monotonic() - self._beaten_at > patience:
                 self._beaten_at = time.monotonic()
                 self._is_poke = True
                 poke(thread, number)
-
-    def _is_in_the_way(self, frame: FrameType | None) -> bool:
-        """Whether what runs now is a user in a task that has no time left; `on_stop` and listeners may take theirs."""
-        if gevent.getcurrent() not in self._runner.user_greenlets:
-            return False
-        if time.monotonic() < self._obeyed_at + (self._runner.environment.stop_timeout or 0):
-            return False
-        while frame is not None and frame.f_code.co_name != "on_stop":
-            frame = frame.f_back
-        return frame is None
 
     def _give_up(self) -> None:
         if self.is_given_up:

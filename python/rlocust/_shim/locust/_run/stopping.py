@@ -14,6 +14,7 @@ from gevent.event import Event
 
 from .. import runners
 from . import advice
+from .next_turn import end_greenlets
 
 if TYPE_CHECKING:
     from ..runners import Runner
@@ -29,6 +30,8 @@ class Stopping:
         self._done: Event | None = None
         #: The greenlet that stops the test, while it does.
         self.caller: Any = None
+        #: When users have no time left for their tasks, on the monotonic clock: once a signal asked for the end.
+        self.deadline: float | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -38,6 +41,14 @@ class Stopping:
         """For the stop under way. A user that is being stopped cannot wait for its own end."""
         if self._done is not None and getcurrent() not in self._runner.user_greenlets:
             self._done.wait()
+
+    def cancel_spawned(self) -> None:
+        """Users that were spawned and have not begun never do."""
+        users = self._runner.user_greenlets
+        for greenlet in [user._greenlet for user in self._runner._users() if user._state is None]:
+            if greenlet.gr_frame is None:
+                greenlet.kill(block=False)
+                users.discard(greenlet)
 
     def stop_test(self) -> None:
         self._done = Event()
@@ -55,8 +66,10 @@ class Stopping:
         runner.environment.events.test_stopping.fire(environment=runner.environment)
         runner.final_user_classes_count = runner.user_classes_count
         runner.update_state(runners.STATE_CLEANUP)
+        if self.deadline is not None:
+            self.cancel_spawned()
         helpers = [each for each in (runner.spawning_greenlet, runner.shape_greenlet) if each is not None]
-        gevent.killall([each for each in helpers if each is not caller])
+        end_greenlets(each for each in helpers if each is not caller)
         # A shape that ends the test keeps its place until then: no other one may start in between.
         runner.shape_greenlet = caller if caller is runner.shape_greenlet else None
         runner.shape_last_tick = None

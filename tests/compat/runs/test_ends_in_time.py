@@ -1,0 +1,193 @@
+"""From a signal to the end of the process at most stop timeout + 5 s pass, whatever the script does. Locust goes on
+with its ramp, and waits for a loop for ever.
+"""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.kit.tools import RLOCUST, Tool, run, started
+
+HEADLESS = ("-f", "file.py", "--headless", "--only-summary")
+#: Seconds: the five that are promised, and as many for a busy machine.
+IN_TIME = 10
+
+CROWD = """
+import time
+from locust import LoadTestShape, User, constant, events, task
+
+begun = 0
+
+class Slow(User):
+    wait_time = constant(1)
+    def on_start(self):
+        global begun
+        begun += 1
+        print("working\\n", end="", flush=True)  # in one piece, wherever it is broken
+        end = time.perf_counter() + 0.05
+        while time.perf_counter() < end:
+            pass
+    @task
+    def nothing(self):
+        pass
+
+@events.test_stop.add_listener
+def stopped(environment, **_):
+    print("left", environment.runner.user_count, flush=True)
+
+@events.quit.add_listener
+def quit(exit_code, **_):
+    print("begun", begun, "exit code", exit_code, flush=True)
+"""
+
+SHAPE = """
+class Shape(LoadTestShape):
+    def tick(self):
+        return 600, {rate}
+"""
+
+
+@pytest.mark.parametrize("rate", [600, 100], ids=["at once", "ramp"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("kind", ["shape", "ramp"])
+def test_a_signal_ends_the_ramp(tmp_path: Path, kind: str, number: signal.Signals, rate: int) -> None:
+    """Six hundred users of 50 ms each would take half a minute."""
+    (tmp_path / "file.py").write_text(CROWD + (SHAPE.format(rate=rate) if kind == "shape" else ""))
+    load = () if kind == "shape" else ("-u", "600", "-r", str(rate))
+    with started(RLOCUST, *HEADLESS, *load, cwd=tmp_path) as process:
+        process.wait_for("working\nworking\n")
+        process.signal(number)
+        code = process.wait(IN_TIME)
+    *_, left, end = process.stdout.splitlines()
+    assert (code, left) == (0, "left 0")
+    begun = int(end.split()[1])
+    assert 2 <= begun < 400, "the ramp went on"
+
+
+LOOPS = """
+import time
+from locust import User, constant, events, task
+
+def compute():
+    while True:
+        pass
+
+def wait():
+    while True:
+        time.sleep(0.1)
+
+def listen(name, loop):
+    @getattr(events, name).add_listener
+    def heard(**_):
+        print(name, flush=True)
+        loop()
+listen("test_stopping", wait)
+listen("test_stop", compute)
+listen("quitting", compute)
+listen("quit", wait)
+
+class Computing(User):
+    wait_time = constant(1)
+    loop = staticmethod(compute)
+    def on_stop(self):
+        print("on_stop", flush=True)
+        self.loop()
+    @task
+    def work(self):
+        print("working", flush=True)
+
+class Waiting(Computing):
+    loop = staticmethod(wait)
+"""
+
+
+def test_one_sigterm_ends_loops_in_on_stop_and_in_listeners(tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(LOOPS)
+    with started(RLOCUST, *HEADLESS, "-u", "2", "-r", "2", "--junit", "out.xml", cwd=tmp_path) as process:
+        process.wait_for("working\nworking\n")
+        process.signal(signal.SIGTERM)
+        code = process.wait(IN_TIME)
+    events = ["quitting", "test_stopping", "on_stop", "on_stop", "test_stop", "quit"]
+    assert (code, process.stdout.split("working\n")[-1].split()) == (2, events), process.stderr
+    assert "<testsuites" in (tmp_path / "out.xml").read_text()
+    said = "OutOfTime: a signal asked for the end, and the time for listeners is over"
+    assert process.stderr.count(said) == 4
+    assert "Aggregated" in process.stderr, "the table is there"
+
+
+STEADY = """
+from locust import User, constant, events, task
+
+count = 0
+
+class Steady(User):
+    wait_time = constant(1)
+    @task
+    def work(self):
+        global count
+        count += 1
+
+@events.quit.add_listener
+def quit(**_):
+    print("tasks", count)
+"""
+
+
+def test_a_task_that_is_due_when_the_time_is_up_does_not_start(tool: Tool, tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(STEADY)
+    assert run(tool, *HEADLESS, "-t", "1s", cwd=tmp_path).stdout == "tasks 1\n"
+
+
+FORKS = """
+import os
+from locust import User, constant, events, task
+
+parent = os.getpid()
+
+class Forks(User):
+    wait_time = constant(0.1)
+    has_forked = False
+    @task
+    def fork(self):
+        if not Forks.has_forked:
+            Forks.has_forked = True
+            os.fork()
+
+@events.quit.add_listener
+def quit(exit_code, **_):
+    if os.getpid() == parent:
+        os.wait()
+    print("parent" if os.getpid() == parent else "child", exit_code, flush=True)
+"""
+
+
+def test_a_forked_child_that_goes_on_as_a_user_ends_with_the_run(tmp_path: Path) -> None:
+    """It has no files to finish: those are the parent's."""
+    (tmp_path / "file.py").write_text(FORKS)
+    done = run(RLOCUST, *HEADLESS, "-t", "1s", "--csv", "out", "--store", "run", cwd=tmp_path, deadline=15)
+    assert (done.exit_code, done.stdout) == (0, "child 0\nparent 0\n"), done.stderr
+
+
+INIT_FAILS = """
+from locust import User, events, task
+
+class Idle(User):
+    @task
+    def nothing(self):
+        pass
+
+@events.init.add_listener
+def fail(**_):
+    raise ValueError("no")
+"""
+
+
+def test_a_failing_init_leaves_no_empty_reports(tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(INIT_FAILS)
+    files = ("--junit", "junit.xml", "--markdown", "run.md", "--store", "run.store", "--summary-json", "run.json")
+    done = run(RLOCUST, *HEADLESS, *files, cwd=tmp_path)
+    assert done.exit_code == 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["file.py"]
