@@ -118,6 +118,36 @@ def test_one_sigterm_ends_loops_in_on_stop_and_in_listeners(tmp_path: Path) -> N
     assert "Aggregated" in process.stderr, "the table is there"
 
 
+STUBBORN = """
+from locust import User, constant, events, task
+
+class Idle(User):
+    wait_time = constant(1)
+    @task
+    def work(self):
+        print("working", flush=True)
+
+@events.quitting.add_listener
+def never_ends(**_):
+    while True:
+        try:
+            while True:
+                pass
+        except Exception:
+            pass
+"""
+
+
+def test_a_listener_that_swallows_exceptions_ends_with_the_files_saved(tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(STUBBORN)
+    with started(RLOCUST, *HEADLESS, "--junit", "out.xml", "--csv", "out", cwd=tmp_path) as process:
+        process.wait_for("working")
+        process.signal(signal.SIGTERM)
+        assert process.wait(IN_TIME) == 2, process.stderr
+    assert "<testsuites" in (tmp_path / "out.xml").read_text()
+    assert "Aggregated" in (tmp_path / "out_stats.csv").read_text()
+
+
 STEADY = """
 from locust import User, constant, events, task
 

@@ -194,8 +194,8 @@ class HeadlessRun:
         self.spawn(self.end_after_limit, time.perf_counter() + self.options.run_time)
 
     def end_after_limit(self, due: float) -> None:
-        # By gevent's timer, which goes on in a forked child, too; the last moment in the line of the users' waits: tasks
-        # that are due a moment later find the run stopping.
+        # By gevent's timer, which goes on in a forked child, too; the last moment in the line of the users' waits:
+        # tasks that are due a moment later find the run stopping.
         gevent.sleep(max(0.0, due - time.perf_counter() - MOMENT))
         _native.sleep(max(0.0, due - time.perf_counter()))
         _native.hold_waits(MOMENT)

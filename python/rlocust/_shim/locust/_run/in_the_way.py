@@ -1,5 +1,5 @@
-"""What keeps a run from ending after a signal, and the exception that breaks it: tasks first, then the suite's `on_stop`
-methods and listeners. What is ours, or gevent's, is left alone.
+"""What keeps a run from ending after a signal, and the exception that breaks it: tasks first, then the suite's
+`on_stop` methods and listeners. A listener that swallows it is the end of the run. What is ours is left alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from ..event import EventHook
 if TYPE_CHECKING:
     from types import FrameType
 
+#: The exit code of a run that a listener kept from ending in order.
+NOT_ENDED = 2
 #: Called by an event beside its listeners.
 _NO_LISTENERS = ("logging", "traceback")
 
@@ -31,6 +33,8 @@ class Times(Protocol):
 
     def is_listeners_time_over(self) -> bool: ...
 
+    def is_last_time_over(self) -> bool: ...
+
 
 def broken_by(greenlet: Any, frame: FrameType | None, times: Times) -> BaseException | None:
     """What to raise in a greenlet that stands in this frame; None if it may go on."""
@@ -40,6 +44,8 @@ def broken_by(greenlet: Any, frame: FrameType | None, times: Times) -> BaseExcep
         is_over = times.is_listeners_time_over() or not _is_in_on_stop(frame)
         return GreenletExit() if is_over else None
     if times.is_listeners_time_over() and _is_in_listener(frame):
+        if times.is_last_time_over():
+            return SystemExit(NOT_ENDED)  # files are saved, as wherever a suite calls `sys.exit`
         return OutOfTime("a signal asked for the end, and the time for listeners is over")
     return None
 

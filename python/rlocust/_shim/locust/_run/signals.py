@@ -36,8 +36,10 @@ PATIENCE = 1.0
 BEAT = 0.2
 #: Seconds from a signal to the end of the process, beside the stop timeout.
 TO_THE_END = 5.0
-#: Of these, the seconds that the suite's listeners and `on_stop` methods may take.
+#: Of these, the seconds that the suite's listeners and `on_stop` methods may take, and those after which one that
+#: swallows exceptions ends the run out of order.
 FOR_LISTENERS = 2.0
+FOR_STUBBORN_ONES = 3.5
 
 
 class Signals:
@@ -101,7 +103,14 @@ class Signals:
 
     def is_listeners_time_over(self) -> bool:
         """Whether also `on_stop` methods and listeners of events should have."""
-        return time.monotonic() >= self._received_at + self._stop_timeout + FOR_LISTENERS
+        return self._is_over(FOR_LISTENERS)
+
+    def is_last_time_over(self) -> bool:
+        """Whether even a listener that swallows exceptions should have."""
+        return self._is_over(FOR_STUBBORN_ONES)
+
+    def _is_over(self, seconds: float) -> bool:
+        return time.monotonic() >= self._received_at + self._stop_timeout + seconds
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         is_poke, self._is_poke = self._is_poke, False
