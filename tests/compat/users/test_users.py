@@ -164,6 +164,15 @@ def test_rest_sends_and_parses_json() -> None:
     assert said == each * 2
 
 
+def test_rest_names_the_authors_lines_where_an_attribute_is_missing() -> None:
+    """docs/contract/http-client.md §6: no frame of ours behind the line that asked for the attribute."""
+    said = both("users/rest/attributes.py")
+    assert len(said) == 6
+    for line in said:
+        assert " has no attribute 'nonsense' at (rest), attributes.py:" in line, line
+        assert line.endswith(' in <module>. Response was {"a": 1}'), line
+
+
 def test_rest_words_what_went_wrong_in_the_block() -> None:
     """docs/contract/http-client.md §6: failure texts; control exceptions are swallowed, GreenletExit passes."""
     said = both("users/rest/program.py")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 import time
 import traceback
 from collections.abc import Callable, Generator
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, final
 
 from gevent import GreenletExit
 from gevent.pool import Group
+
+import rlocust
 
 from ..clients import HttpSession, RestResponseContextManager
 from ..exception import CatchResponseError, StopTest, StopUser
@@ -41,6 +44,9 @@ if TYPE_CHECKING:
     from ..env import Environment
 
 logger = logging.getLogger(__name__)
+
+#: Where the code of rlocust lies.
+_OURS = os.path.dirname(os.path.abspath(rlocust.__file__)) + os.sep
 
 RestResponseT = TypeVar("RestResponseT")
 
@@ -240,7 +246,13 @@ def _error_text(error: Exception, response: Any) -> str:
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:
     """The frames a printed traceback would show: those of the exception it arose from come first."""
     origin = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return (_frames(origin) if origin else []) + list(traceback.extract_tb(error.__traceback__))
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _is_look_up(frame)]
+    return (_frames(origin) if origin else []) + frames
+
+
+def _is_look_up(frame: traceback.FrameSummary) -> bool:
+    """What Locust's objects hold, ours make when somebody looks: it shows where an attribute is missing."""
+    return frame.name == "__getattr__" and frame.filename.startswith(_OURS)
 
 
 def _shorten_home(path: str) -> str:
