@@ -40,7 +40,7 @@ mod _native {
     #[pymodule_export]
     use super::client::reply::place::first_unreported;
     #[pymodule_export]
-    use super::client::request::urls::without_user_info;
+    use super::client::request::urls::{name_of_url, without_user_info};
     #[pymodule_export]
     use super::client::session::destination::{count_python_timed, note_python_reason};
     #[pymodule_export]

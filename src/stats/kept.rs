@@ -2,6 +2,8 @@
 //! sums, the files and the memory of a run need not.
 use std::borrow::Cow;
 
+use crate::model::without_user_info;
+
 /// Bytes of an error up to which its row may keep it whole.
 const LONGEST_WHOLE: usize = 64 << 10;
 /// Characters kept of an error that is longer, or that comes when all rows together keep too much.
@@ -24,9 +26,20 @@ pub fn shortened_error(text: &str) -> Cow<'_, str> {
     kept(text, MOST_OF_ERROR)
 }
 
-/// A name or method as its row keeps it.
+/// A name or method as its row keeps it: a URL without the user and the password in it.
 pub fn kept_name(name: &str) -> Cow<'_, str> {
-    kept(name, MOST_OF_NAME)
+    match bare_name(name) {
+        Cow::Borrowed(name) => kept(name, MOST_OF_NAME),
+        Cow::Owned(name) => Cow::Owned(kept(&name, MOST_OF_NAME).into_owned()),
+    }
+}
+
+/// A name without the user and the password of the URL that it may be. Nearly every name is a path, which costs one look.
+pub fn bare_name(name: &str) -> Cow<'_, str> {
+    if name.contains('@') && name.contains("://") {
+        return without_user_info(name);
+    }
+    name.into()
 }
 
 /// Whether a text was shortened here, as far as it shows.
@@ -67,6 +80,22 @@ mod tests {
         assert!(shortened.starts_with("üüü") && shortened.ends_with("ü… (4097 characters)"));
         assert_eq!(shortened_error(&shortened), shortened);
         assert!(is_shortened(&shortened) && !is_shortened("(3 characters)"));
+    }
+
+    #[test]
+    fn a_url_loses_its_user_and_password_and_no_other_name_does() {
+        assert_eq!(
+            kept_name("http://me:secret@host/a?b=c@d"),
+            "http://host/a?b=c@d"
+        );
+        for name in [
+            "/a?mail=me@host",
+            "me@host",
+            "http://host/@me",
+            "GET user@host //x",
+        ] {
+            assert_eq!(kept_name(name), name);
+        }
     }
 
     #[test]

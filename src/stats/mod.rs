@@ -21,7 +21,7 @@ pub use calls::{LateFailure, OwedSample, SampleAccount};
 pub use counts::Counts;
 pub use entry::Entry;
 pub use errors::{ErrorKey, ErrorSlot, Tally, masked_addresses, shown_error};
-pub use kept::{kept_error, kept_name, shortened_error};
+pub use kept::{bare_name, kept_error, kept_name, shortened_error};
 pub use phases::PhaseLedgers;
 pub use recorder::{Changes, MOST_NAMES, OVERFLOW_NAME, Recorder, ResponseTimesCache};
 pub use sums::Sums;

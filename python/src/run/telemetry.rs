@@ -12,6 +12,7 @@ use pyo3::types::{PyDict, PyStringMethods};
 use rlocust_engine::output::telemetry::{
     OpenSpan, OuterSpan, Protocol, Telemetry, TelemetrySettings, Timed, Traced,
 };
+use rlocust_engine::stats::bare_name;
 
 use crate::run::owner::PyRun;
 use crate::stats::values::text_of;
@@ -91,6 +92,7 @@ impl PyTelemetry {
         };
         let duration = Duration::try_from_secs_f64(milliseconds / 1000.0).unwrap_or_default();
         let name = text_of(name)?;
+        let name = bare_name(&name);
         let failure = exception.filter(|exception| exception.is_truthy().unwrap_or(true));
         let class = failure.map(|e| e.get_type().name()).transpose()?;
         let class = class.as_ref().map(PyStringMethods::to_cow).transpose()?;

@@ -268,14 +268,14 @@ fn labels(
     let py = session.py();
     let catch_response = call.catch_response.is_truthy(py)?;
     let name = if call.name.is_truthy(py)? {
-        &call.name
+        call.name.clone_ref(py)
     } else {
-        &call.url
+        urls::name_of_url(call.url.bind(py))?
     };
     Ok(Labels {
         session: session.clone().unbind(),
         request_type: call.method.clone_ref(py),
-        name: Some(name.clone_ref(py)),
+        name: Some(name),
         url: call.url.clone_ref(py),
         first_url: Some(first_url),
         context: merged_context(session, call.context.bind(py))?,

@@ -1,5 +1,6 @@
 //! URLs spelt once: suites ask for the same few again and again, and spelling one costs more than
 //! finding it here.
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -8,6 +9,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use rlocust_engine::http::{Url, quote};
+use rlocust_engine::stats::bare_name;
 
 /// URLs kept per client; a suite with more different ones starts anew.
 const MOST: usize = 1024;
@@ -23,6 +25,18 @@ static GHC: Known = LazyLock::new(Mutex::default);
 #[pyfunction]
 pub fn without_user_info(url: &str) -> String {
     rlocust_engine::model::without_user_info(url).into_owned()
+}
+
+/// The name of a request that was given none: its URL as it was written, without its user and password.
+#[pyfunction]
+pub fn name_of_url(url: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+    if let Ok(text) = url.cast::<PyString>()
+        && let Ok(text) = text.to_cow()
+        && let Cow::Owned(bare) = bare_name(&text)
+    {
+        return Ok(bare.into_pyobject(url.py())?.into_any().unbind());
+    }
+    Ok(url.clone().unbind())
 }
 
 /// `base_url + url`, or `url` itself if it is absolute; `None` where only Python can put them together.

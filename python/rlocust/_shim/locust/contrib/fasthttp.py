@@ -265,7 +265,7 @@ class FastHttpSession(SessionNames):
                 own.pop("redirect_response_codes", None)  # the agent is as it was made again, for `_agent_state`
         meta: dict[str, Any] = {
             "request_type": call.method,
-            "name": call.name or call.url,
+            "name": call.name or _native.name_of_url(call.url),
             "context": context,
             "response": response,
             "exception": None,
