@@ -17,7 +17,7 @@ def main() -> None:
         try:
             _run(sys.argv[1:])
         finally:
-            _flush(sys.exc_info()[1])
+            sys.stdout.flush()
     except BrokenPipeError as error:
         # Whoever read our output has enough of it: a normal end, as under `| head`.
         _stdout.silence()
@@ -32,18 +32,6 @@ def main() -> None:
     except KeyboardInterrupt:
         # Interrupted before a run was under way: nothing to finish, and nobody wants our traceback.
         sys.exit(130)
-
-
-def _flush(leaving: BaseException | None) -> None:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _stdout.silence()
-        print(f"rlocust: error: cannot write to stdout: {error.strerror}", file=sys.stderr)
-        if leaving is None or (isinstance(leaving, SystemExit) and not leaving.code):
-            sys.exit(1)
 
 
 def _run(arguments: list[str]) -> None:
