@@ -9,12 +9,11 @@ from __future__ import annotations
 import inspect
 import logging
 import time
-import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from . import log
+from . import _tracebacks, log
 from .exception import InterruptTaskSet, RescheduleTask, RescheduleTaskImmediately, StopTest, StopUser
 
 Listener = TypeVar("Listener", bound=Callable[..., Any])
@@ -53,8 +52,8 @@ class EventHook:
                 handler(**kwargs)
             except _STEERING:
                 raise
-            except Exception:
-                logging.error("Uncaught exception in event handler: \n%s", traceback.format_exc())
+            except Exception as error:
+                _tracebacks.log(logging, "Uncaught exception in event handler: ", error)
                 log.unhandled_greenlet_exception = True
 
     @contextmanager

@@ -26,6 +26,7 @@ from gevent.pool import Group
 
 from rlocust import _native
 
+from . import _tracebacks
 from ._run import advice
 from ._run.end_users import end_users
 from ._run.listener import RunListener
@@ -458,6 +459,7 @@ class LocalRunner(Runner):
     def _begin_test(self) -> None:
         self.stats.clear_all()
         self.exceptions = {}
+        _tracebacks.begin_anew()
         self._run.test_started()
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False

@@ -18,7 +18,7 @@ import gevent
 
 from rlocust import _native
 
-from .. import log, opentelemetry, stats
+from .. import _tracebacks, log, opentelemetry, stats
 from ..input_events import input_listener, user_count_keys
 from . import advice
 from .lag import LagMonitor
@@ -128,6 +128,8 @@ class HeadlessRun:
         self.spawn(stats.stats_history, self.runner)
         self.spawn(self.look_at_figures)
         self.set_defaults()
+        for host in {getattr(user_class, "host", None) for user_class in self.runner.user_classes}:
+            _tracebacks.say_scheme(self.environment.host or host)
         if self.environment.shape_class:
             # Without keys: the number of users is the shape's business until the run is over.
             self.shape_helper = self.spawn(self.start_shape)

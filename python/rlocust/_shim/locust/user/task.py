@@ -19,6 +19,7 @@ from gevent import GreenletExit
 
 from rlocust._native import sleep as _park
 
+from .. import _tracebacks
 from ..exception import (
     InterruptTaskSet,
     MissingWaitTimeError,
@@ -250,7 +251,8 @@ class TaskSet(metaclass=TaskSetMeta):
                 environment.events.user_error.fire(user_instance=self, exception=error, tb=error.__traceback__)
                 if not environment.catch_exceptions:
                     raise
-                logger.error("%s\n%s", error, traceback.format_exc())
+                if not _tracebacks.is_about_scheme(error, self._user.host):
+                    _tracebacks.log(logger, str(error), error)
                 if isinstance(error, AttributeError):
                     _say_what_to_write_today(error)
                 # A user stopped in this wait leaves without the task set's `on_stop`, as under Locust.

@@ -1,0 +1,89 @@
+"""Tracebacks in the log: whole the first times; then, while the same one comes again and again, a line a second with
+the count. A task that fails at once fails tens of thousands of times a second. Not a module of Locust's.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from dataclasses import dataclass
+from typing import Any
+
+from rlocust import _native
+
+logger = logging.getLogger("locust.main")
+
+#: How often the same traceback is logged whole.
+WHOLE = 10
+#: Seconds between two lines about it afterwards.
+PAUSE = 1.0
+#: Different ones that are remembered; then all count anew.
+MOST = 1000
+
+
+@dataclass
+class _Repeat:
+    times: int = 0
+    logged_at: float = 0.0
+
+
+_repeats: dict[Any, _Repeat] = {}
+_hosts: set[str] = set()
+
+
+def begin_anew() -> None:
+    """A new test: its first tracebacks are whole again."""
+    _repeats.clear()
+
+
+def log(log_to: Any, text: str, error: BaseException) -> None:
+    """Log the text and the traceback of the error that is being handled, by a logger or by `logging` itself."""
+    times = _due(_key(text, error))
+    if times == 0:
+        return
+    if times <= WHOLE:
+        log_to.error("%s\n%s", text, traceback.format_exc())
+    else:
+        log_to.error("%s (%d times so far, with the traceback shown above)", text, times)
+
+
+def _key(text: str, error: BaseException) -> Any:
+    """What makes two tracebacks the same: cheaper than to write them."""
+    lines = []
+    step = error.__traceback__
+    while step is not None:
+        lines.append((step.tb_frame.f_code, step.tb_lineno))
+        step = step.tb_next
+    return type(error), text, str(error), tuple(lines)
+
+
+def _due(key: Any) -> int:
+    """How many times it has come, where that is to be logged now; else 0."""
+    if key not in _repeats and len(_repeats) >= MOST:
+        _repeats.clear()
+    repeat = _repeats.setdefault(key, _Repeat())
+    repeat.times += 1
+    now = time.monotonic()
+    if repeat.times > WHOLE and now - repeat.logged_at < PAUSE:
+        return 0
+    repeat.logged_at = now
+    return repeat.times
+
+
+def is_about_scheme(error: BaseException, host: object) -> bool:
+    """Whether the error comes of a host without a scheme; that is said, once, in one line."""
+    if type(error).__name__ not in ("MissingSchema", "InvalidSchema"):
+        return False
+    return say_scheme(host)
+
+
+def say_scheme(host: object) -> bool:
+    """One line for a host without a scheme; False where it has one."""
+    if not isinstance(host, str) or not host or "://" in host:
+        return False
+    if host not in _hosts:
+        _hosts.add(host)
+        shown = _native.without_user_info(host)
+        logger.error(f"The host `{shown}` has no scheme, so no request can be made\nhint: write `-H http://{shown}`")
+    return True
