@@ -113,3 +113,32 @@ def test_locust_starts_with_the_line_that_ours_begins_with(tmp_path: Path) -> No
     ]
     theirs, ours = (line.partition("locust.main: ")[2] for line in started_with)
     assert ours.startswith(f"{theirs} (rlocust ")
+
+
+LATE = """
+import time
+from locust import User, constant, task
+
+class Late(User):
+    wait_time = constant(0.01)
+
+    @task
+    def compute(self):
+        until = time.perf_counter() + 0.005
+        while time.perf_counter() < until:
+            pass
+"""
+
+
+def test_users_that_are_late_are_warned_of_with_the_cause(tmp_path: Path) -> None:
+    """docs/verdicts.md: held against the cycle of users; ten of them ask for more than one thread can do."""
+    (tmp_path / "late.py").write_text(LATE)
+    done = run(RLOCUST, "-f", "late.py", "--headless", "-u", "10", "-r", "10", "-t", "3s", cwd=tmp_path)
+    warned = re.search(
+        r"WARNING/locust\.main: Scheduling lag: .* while the cycle of a user takes .*\nhint: (.*)", done.stderr
+    )
+    causes = r"the script thread is busy|of \d+ cores .* run the generator where it has a core to itself"
+    assert warned and re.match(causes, warned[1]), done.stderr
+    (tmp_path / "idle.py").write_text(LATE.replace("constant(0.01)", "constant(1)").replace("0.005", "0.001"))
+    done = run(RLOCUST, "-f", "idle.py", "--headless", "-u", "50", "-r", "50", "-t", "3s", cwd=tmp_path)
+    assert "fewer users" not in done.stderr, done.stderr

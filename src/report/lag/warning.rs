@@ -38,7 +38,7 @@ pub fn warning(total: &EntryRow, lags: &[LagSummary; 3], pace: &Pace) -> Option<
         return None;
     }
     let cycle = if pace.user_seconds > 0.0 {
-        "a user makes a request every"
+        "the cycle of a user takes"
     } else {
         "the median response took"
     };
@@ -210,7 +210,7 @@ mod tests {
         };
         let late = warning_of([70, 20, 52_400], 100, &living(2.0, busy)).unwrap_or_default();
         insta::assert_snapshot!(late, @r"
-        Scheduling lag: for one in a hundred, a user resumed 52.4 ms or more after its answer had come, while a user makes a request every 20.0 ms. Response times do not contain this, but the load was not quite the one the script asks for
+        Scheduling lag: for one in a hundred, a user resumed 52.4 ms or more after its answer had come, while the cycle of a user takes 20.0 ms. Response times do not contain this, but the load was not quite the one the script asks for
         hint: the script thread is busy (97 % of one core): use fewer users, less work in tasks, or a faster core
         ");
     }
