@@ -52,15 +52,15 @@ mod _native {
     };
     #[pymodule_export]
     use super::command::subcommand::{cli_subcommand, demo_serve};
-    #[cfg(debug_assertions)]
-    #[pymodule_export]
-    use super::hub::panic_for_tests;
     #[pymodule_export]
     use super::hub::{
         bind_script_thread, end_foreign_calls, fixed_address_of, has_fixed_addresses, hold_waits,
-        on_io_thread_death, owed, parked, record_lag_in, set_io_threads, set_network, sleep,
-        waiting,
+        on_io_thread_death, owed, parked, record_lag_in, set_io_threads, set_network, settle_owed,
+        sleep, waiting,
     };
+    #[cfg(debug_assertions)]
+    #[pymodule_export]
+    use super::hub::{panic_for_tests, stall_for_tests};
     #[pymodule_export]
     use super::plan::PyUserPlan;
     #[pymodule_export]

@@ -9,7 +9,7 @@ pub const FINE: i64 = 0;
 pub const MISUSED: i64 = 2;
 /// A limit of `--fail-if` was crossed; or `rlocust compare` found a regression over the limit.
 pub const LIMIT_CROSSED: i64 = 3;
-/// The generator was late by more than `--max-lag`: the figures are not to be trusted.
+/// The generator was late by more than `--max-lag`, or an I/O thread stood still: the figures are not to be trusted.
 pub const NOT_TRUSTWORTHY: i64 = 4;
 
 /// What is known when a run ends.

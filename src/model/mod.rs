@@ -25,7 +25,7 @@ pub use entry::{
     current_rate, fail_ratio, held_exact, held_median, mean, percentile, percentiles, total_rate,
 };
 pub use judgement::{Judgement, Verdict};
-pub use lag::{Lag, LagSummary};
+pub use lag::{Lag, LagSummary, Standstill};
 pub use machine::{CoreUse, GeneratorLoad, LoadSoFar, Machines, TargetLoad, ThreadCpu};
 pub use number::{Bucket, Number};
 pub use python_repr::python_repr;

@@ -1,11 +1,12 @@
 //! The sums of a run at one instant: what tables, files, pages and metrics read. Made once a tick from the
 //! recorder; nobody recomputes. Rows that did not change since the last snapshot are the same `Arc`.
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::accounting::Accounting;
 use super::entry::EntryRow;
 use super::entry::Span;
-use super::lag::{Lag, LagSummary};
+use super::lag::{Lag, LagSummary, Standstill};
 use crate::histogram::Exact;
 
 /// Everything known at one instant.
@@ -28,6 +29,8 @@ pub struct Snapshot {
     pub lags: [LagSummary; 3],
     /// The histograms behind `lags`.
     pub lag_ledgers: [Arc<Exact>; 3],
+    /// In the order in which they began; at most one of a thread goes on.
+    pub standstills: Vec<Standstill>,
 }
 
 impl Snapshot {
@@ -67,6 +70,28 @@ impl Snapshot {
     pub fn lag(&self, kind: Lag) -> &LagSummary {
         &self.lags[kind as usize]
     }
+
+    /// Adds the standstills so far. Lag is booked when a call goes on, which those of a thread that stands still do
+    /// not: each counts as late by as long as that.
+    #[must_use]
+    pub fn with_standstills(mut self, standstills: Vec<Standstill>) -> Self {
+        for now in standstills.iter().filter(|one| !one.is_over) {
+            self.add_lag(Lag::Submit, now.time, now.waiting);
+            self.add_lag(Lag::Resume, now.time, now.under_way);
+        }
+        self.standstills = standstills;
+        self
+    }
+
+    fn add_lag(&mut self, kind: Lag, time: Duration, times: usize) {
+        if times == 0 {
+            return;
+        }
+        let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let ledger = &mut self.lag_ledgers[kind as usize];
+        Arc::make_mut(ledger).record_many_us(us, times as u64);
+        self.lags[kind as usize] = LagSummary::from(&**ledger);
+    }
 }
 
 /// One row of the error report.
@@ -97,5 +122,28 @@ impl Default for ErrorRow {
             first_seen: None,
             last_seen: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_of_a_thread_that_stands_still_are_late_until_it_goes_on() {
+        let mut standstill = Standstill {
+            time: Duration::from_secs(2),
+            waiting: 3,
+            under_way: 1,
+            ..Standstill::default()
+        };
+        let snapshot = Snapshot::default().with_standstills(vec![standstill.clone()]);
+        assert_eq!(snapshot.lag(Lag::Submit).count, 3);
+        assert!(snapshot.lag(Lag::Submit).p99_us >= 1_990_000);
+        assert_eq!(snapshot.lag(Lag::Resume).count, 1);
+        standstill.is_over = true;
+        let snapshot = Snapshot::default().with_standstills(vec![standstill]);
+        assert_eq!(snapshot.lag(Lag::Submit).count, 0);
+        assert_eq!(snapshot.standstills.len(), 1);
     }
 }

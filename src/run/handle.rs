@@ -3,9 +3,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::liveness::Liveness;
 use super::order::{Order, Orders, PendingReceipt};
 use super::ticker::Ticker;
+use crate::liveness::Liveness;
 use crate::model::{RunState, Tick};
 
 /// Of one run; each run of a process has its own. Clones are the same handle.

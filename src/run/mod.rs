@@ -4,7 +4,6 @@
 //! One native thread, the *service thread*, takes a tick once a second and hands it to the outputs. Nothing here takes
 //! a lock that user code holds, and nothing can ask the interpreter.
 mod handle;
-mod liveness;
 mod machine_monitor;
 mod notifications;
 mod order;
@@ -13,6 +12,7 @@ mod owner;
 mod publisher;
 mod service;
 mod slot;
+mod thread_watch;
 mod ticker;
 
 pub use handle::RunHandle;
@@ -22,6 +22,3 @@ pub use output::{Output, OutputError};
 pub use owner::Run;
 pub use publisher::StatePublisher;
 pub use service::{Ended, Running, Service};
-
-/// Wakes the owner of a run, from any thread.
-type Wake = dyn Fn() + Send + Sync;

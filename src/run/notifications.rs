@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::Wake;
+use crate::liveness::Wake;
 
 /// Something the owner of the run should hear, in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]

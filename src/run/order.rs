@@ -11,9 +11,8 @@ use serde_json::{Map, Value};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
-use super::Wake;
-use super::liveness::Liveness;
 use crate::clock;
+use crate::liveness::{Liveness, Wake};
 
 /// Orders that may wait. Nobody has a use for more: a script that is this far behind does not listen.
 const MOST_WAITING: usize = 256;

@@ -2,10 +2,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::liveness::Liveness;
 use super::order::{Orders, TakenOrder};
 use super::ticker::Ticker;
-use super::{Notifications, RunHandle, Service, StatePublisher, Wake};
+use super::{Notifications, RunHandle, Service, StatePublisher};
+use crate::liveness::{Liveness, Wake};
 use crate::model::{Conclusion, Tick};
 use crate::stats::Recorder;
 

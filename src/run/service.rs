@@ -9,8 +9,10 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use super::slot::{Slot, next_due};
+use super::thread_watch::LOOK;
 use super::{Notification, Notifications, Output, RunHandle};
 use crate::clock;
+use crate::liveness::WatchedThread;
 use crate::model::{Conclusion, Tick};
 use crate::monitor::TargetMonitor;
 
@@ -28,6 +30,8 @@ pub struct Service {
     /// Whether anything is made of the ticks.
     is_needed: bool,
     due: Instant,
+    /// When to look whether the I/O threads have answered, while they are asked.
+    next_look: Option<Instant>,
 }
 
 /// A service that runs.
@@ -56,12 +60,21 @@ impl Service {
             target: None,
             is_needed: false,
             due: clock::instant(),
+            next_look: None,
         }
     }
 
     /// Has the target's monitoring page asked while the service runs.
     pub fn monitor_target(&mut self, monitor: TargetMonitor) {
         self.target = Some(monitor);
+    }
+
+    /// Has these threads watched while the service runs; the call gives those of now.
+    pub fn watch_threads(
+        &mut self,
+        threads: impl Fn() -> Vec<Arc<dyn WatchedThread>> + Send + Sync + 'static,
+    ) {
+        self.run.ticker.watch_threads(Box::new(threads));
     }
 
     /// Outputs are served in the order in which they were added.
@@ -104,10 +117,12 @@ impl Service {
     ) -> Vec<String> {
         self.begin(runtime);
         loop {
-            self.tick_those_due();
-            ticks.fetch_add(1, Ordering::Relaxed);
-            let next = self.outputs.iter().map(Slot::due).min();
-            let due = next.map_or(self.due, |due| due.min(self.due));
+            self.look_at_threads();
+            if self.tick_those_due() {
+                ticks.fetch_add(1, Ordering::Relaxed);
+            }
+            let others = self.outputs.iter().map(Slot::due).chain(self.next_look);
+            let due = others.fold(self.due, Instant::min);
             let last = runtime.block_on(async {
                 tokio::select! {
                     biased;
@@ -141,19 +156,34 @@ impl Service {
         }
     }
 
-    fn tick_those_due(&mut self) {
+    fn look_at_threads(&mut self) {
+        let now = clock::instant();
+        if self.next_look.is_none_or(|due| due > now) {
+            return;
+        }
+        let (reports, is_any_silent) = self.run.ticker.look_at_threads();
+        for report in reports {
+            self.notifications.push(report);
+        }
+        self.next_look = is_any_silent.then_some(now + LOOK);
+    }
+
+    /// Whether any was due.
+    fn tick_those_due(&mut self) -> bool {
         let now = clock::instant();
         let is_due = |due: Instant| due <= now + TOGETHER;
         let is_own = is_due(self.due);
         if !is_own && !self.outputs.iter().any(|slot| is_due(slot.due())) {
-            return;
+            return false;
         }
         if is_own {
             self.due = next_due(self.due, INTERVAL, now);
             self.run.liveness.ask();
+            self.run.ticker.ask_threads();
+            self.next_look.get_or_insert(now + LOOK);
         }
         if !self.is_needed && !self.run.ticker.is_watched() {
-            return; // nobody reads it
+            return true; // nobody reads it
         }
         let tick = self.run.ticker.take_with_machines();
         for slot in self.outputs.iter_mut().filter(|slot| is_due(slot.due())) {
@@ -163,6 +193,7 @@ impl Service {
                 slot.skip(now); // the end is on its way, with this tick
             }
         }
+        true
     }
 
     /// Nothing is concluded where the owner went without a word.

@@ -9,7 +9,8 @@ use tokio::sync::watch;
 use tracing::trace;
 
 use super::machine_monitor::MachineMonitor;
-use super::{Notifications, StatePublisher};
+use super::thread_watch::{ThreadWatch, Threads};
+use super::{Notification, Notifications, StatePublisher};
 use crate::clock;
 use crate::logging::milliseconds;
 use crate::model::{Conclusion, Machines, Tick};
@@ -25,6 +26,8 @@ pub(super) struct Ticker {
     publishing: Mutex<()>,
     /// The service thread looks at them, since that reads files; others take what it has found.
     machines: Mutex<Option<MachineMonitor>>,
+    /// The service thread looks at the I/O threads; others take what it has found.
+    threads: Mutex<ThreadWatch>,
     process: u32,
 }
 
@@ -36,6 +39,7 @@ impl Ticker {
             ticks: watch::Sender::new(Arc::default()),
             publishing: Mutex::default(),
             machines: Mutex::default(),
+            threads: Mutex::default(),
             process: std::process::id(),
         }
     }
@@ -70,6 +74,21 @@ impl Ticker {
         monitor.begin(target, runtime, notifications);
     }
 
+    /// These threads are watched from now on.
+    pub fn watch_threads(&self, threads: Box<Threads>) {
+        self.threads.lock().begin(threads);
+    }
+
+    /// Asks the I/O threads whether they take their turns.
+    pub fn ask_threads(&self) {
+        self.threads.lock().ask(clock::instant());
+    }
+
+    /// What is to be reported of those that have not answered, and whether to look again soon.
+    pub fn look_at_threads(&self) -> (Vec<Notification>, bool) {
+        self.threads.lock().look(clock::instant())
+    }
+
     /// The sums and the state of now. After the run was concluded, its last tick.
     pub fn take(&self) -> Arc<Tick> {
         let machines = self.ticks.borrow().machines;
@@ -99,10 +118,11 @@ impl Ticker {
             return last;
         }
         let began = clock::instant();
+        let standstills = self.threads.lock().standstills();
         let tick = Arc::new(Tick {
             run: self.states.read(),
             machines,
-            ..Tick::of_sums(self.recorder.snapshot())
+            ..Tick::of_sums(self.recorder.snapshot().with_standstills(standstills))
         });
         self.ticks.send_replace(Arc::clone(&tick));
         trace!(

@@ -449,6 +449,7 @@ impl Held {
             accounting: self.accounting,
             lags: self.lags.each_ref().map(LagSummary::from),
             lag_ledgers: self.lags.map(Arc::new),
+            ..Snapshot::default()
         }
     }
 }

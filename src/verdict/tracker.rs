@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::judge::judge;
 use super::limit::Limit;
 use super::max_lag::MaxLag;
-use crate::model::{Judgement, Snapshot, Verdict};
+use crate::model::{Judgement, Snapshot, Standstill, Verdict};
 
 /// Remembers what the run was stopped for.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl LimitTracker {
         Some(&self.stopped_for.insert((at, judgement)).1)
     }
 
-    /// Everything at the end of the run.
+    /// Everything at the end of the run. A long standstill of an I/O thread is judged without being asked for.
     pub fn verdict(&self, snapshot: &Snapshot) -> Verdict {
         let mut limits: Vec<Judgement> = self
             .limits
@@ -61,9 +61,16 @@ impl LimitTracker {
         if let Some((at, judgement)) = &self.stopped_for {
             limits[*at].clone_from(judgement);
         }
+        let long = snapshot.standstills.iter().filter(|one| one.is_long());
+        let standstills = long.map(Standstill::judge);
         Verdict {
             limits,
-            lags: self.lags.iter().map(|lag| lag.judge(snapshot)).collect(),
+            lags: self
+                .lags
+                .iter()
+                .map(|lag| lag.judge(snapshot))
+                .chain(standstills)
+                .collect(),
         }
     }
 }
@@ -100,6 +107,27 @@ mod tests {
         let verdict = tracker.verdict(&Snapshot::default());
         assert_eq!(verdict.limits[0].description, "rps of the run is 11.1/s");
         assert!(verdict.is_limit_crossed() && verdict.is_trustworthy());
+    }
+
+    #[test]
+    fn a_thread_that_stood_still_takes_the_trust_away_without_a_limit() {
+        let tracker = LimitTracker::default();
+        let stood = |time| {
+            let standstill = Standstill {
+                time,
+                is_over: true,
+                ..Standstill::default()
+            };
+            Snapshot::default().with_standstills(vec![standstill])
+        };
+        assert!(
+            tracker
+                .verdict(&stood(Duration::from_millis(900)))
+                .is_trustworthy()
+        );
+        let verdict = tracker.verdict(&stood(seconds(5)));
+        assert!(!verdict.is_trustworthy() && !verdict.is_limit_crossed());
+        assert_eq!(verdict.lags.len(), 1);
     }
 
     #[test]

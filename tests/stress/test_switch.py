@@ -1,5 +1,6 @@
 """The soundness rules of the switch, on a debug build (assertions on). Each scenario has its own process."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from tests.kit.places import ROOT
 
 SCENARIOS = Path(__file__).with_name("scenarios.py")
+FROZEN = Path(__file__).with_name("frozen_io.py")
 DEBUG_BUILD = ROOT / "target" / "debug" / "lib_native.so"
 
 EXPECTED = {
@@ -60,6 +62,25 @@ def run_scenario(scenario, package, **more):
     environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONFAULTHANDLER": "1", **more}
     command = [sys.executable, str(SCENARIOS), scenario]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90)
+
+
+def test_a_run_whose_io_thread_stands_still_says_so_counts_all_calls_and_ends(debug_package, demo, tmp_path):
+    """Never exit code 0 with a frozen thread, though every request that was answered took its usual time."""
+    summary = tmp_path / "summary.json"
+    options = ["--headless", "-u", "20", "-r", "20", "-t", "4s", "--host", demo.url, "--summary-json", str(summary)]
+    ran = subprocess.run(
+        [sys.executable, "-m", "rlocust", "-f", str(FROZEN), *options],
+        env={**os.environ, "PYTHONPATH": str(debug_package)},
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert ran.returncode == 4, ran.stderr
+    while_it_lasts, _, at_the_end = ran.stderr.partition("Shutting down")
+    for text in while_it_lasts, at_the_end:
+        assert "rlocust-io-0 has stood still for" in text, ran.stderr
+    samples = json.loads(summary.read_text())["accounting"]["samples"]
+    assert samples["cut"]["total"] == 20, samples
 
 
 @pytest.mark.parametrize("scenario", EXPECTED)

@@ -25,13 +25,13 @@ mod waits;
 mod yields;
 
 pub use death::on_io_thread_death;
+pub use exports::{hold_waits, owed, parked, record_lag_in, settle_owed, sleep, waiting};
 #[cfg(debug_assertions)]
-pub use exports::panic_for_tests;
-pub use exports::{hold_waits, owed, parked, record_lag_in, sleep, waiting};
+pub use exports::{panic_for_tests, stall_for_tests};
 pub use foreign::{Inside, end_foreign_calls};
 pub use network::{fixed_address_of, has_fixed_addresses, set_io_threads, set_network};
 pub use park::Interrupted;
 pub use process::bind_script_thread;
-pub use start::hub;
+pub use start::{hub, io_threads};
 pub use state::Hub;
 pub use system::waker::Waker;

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::http::{Engine, EngineOptions, Sink};
+use rlocust_engine::liveness::WatchedThread;
 
 use crate::hub::inbox::Inbox;
 use crate::hub::network::engine_options;
@@ -31,6 +32,11 @@ pub fn hub(py: Python<'_>) -> PyResult<&'static Hub> {
 /// The runtime of this process, if it has been started.
 pub(super) fn started_hub() -> Option<&'static Hub> {
     newest_hub().filter(|hub| !hub.is_of_parent())
+}
+
+/// The I/O threads of this process's runtime; none before its start. From any thread.
+pub fn io_threads() -> Vec<Arc<dyn WatchedThread>> {
+    started_hub().map_or_else(Vec::new, |hub| hub.engine.threads())
 }
 
 fn newest_hub() -> Option<&'static Hub> {

@@ -11,6 +11,7 @@ use rlocust_engine::model::{ExceptionRow, State};
 use rlocust_engine::report::machines;
 use rlocust_engine::run::{Ended, Notification, Order, Receipt, Run, Running, Service};
 
+use crate::hub;
 use crate::run::order::PyOrder;
 use crate::run::waker;
 use crate::stats::recorder::PyRecorder;
@@ -50,8 +51,10 @@ impl PyRun {
         let recorder = recorder.get();
         let run = Arc::new(Run::new(Arc::clone(&recorder.inner), move || waker.wake()));
         recorder.ticks.belong_to(&run);
+        let mut service = run.service();
+        service.watch_threads(hub::io_threads);
         Ok(Self {
-            stage: Mutex::new(Stage::Building(Box::new(run.service()))),
+            stage: Mutex::new(Stage::Building(Box::new(service))),
             run,
         })
     }

@@ -17,6 +17,16 @@ pub enum Command {
         /// The session of the call.
         session: Session,
     },
+    /// The I/O thread of the session stands still, as in an answer that costs too much.
+    #[cfg(debug_assertions)]
+    Stall {
+        /// The session whose thread is meant.
+        session: Session,
+        /// Until something comes here …
+        until: std::sync::mpsc::Receiver<()>,
+        /// … but no longer than this.
+        limit: std::time::Duration,
+    },
     /// A bug: the I/O thread of the session dies of it.
     #[cfg(test)]
     Panic(Session),
@@ -28,6 +38,8 @@ impl Command {
         match self {
             Self::Call(call) => &call.session,
             Self::Abort { session, .. } => session,
+            #[cfg(debug_assertions)]
+            Self::Stall { session, .. } => session,
             #[cfg(test)]
             Self::Panic(session) => session,
         }

@@ -1,25 +1,53 @@
-//! The calls of one I/O thread that are under way, by ticket.
+//! The calls of one I/O thread that are under way, by ticket, and which of them it looked at last.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use tokio::task::AbortHandle;
 
+use crate::http::urls::url::Url;
 use crate::http::words::ticket::Ticket;
 
-/// Handles that stop them.
+/// Handles that stop them, and where they were sent.
 #[derive(Default)]
-pub(crate) struct Running(Mutex<HashMap<Ticket, AbortHandle, BuildHasherDefault<TicketHasher>>>);
+pub(crate) struct Running {
+    calls: Mutex<HashMap<Ticket, UnderWay, BuildHasherDefault<TicketHasher>>>,
+    /// The ticket of the call that went on last.
+    last: AtomicU64,
+}
+
+struct UnderWay {
+    handle: AbortHandle,
+    url: Url,
+}
 
 impl Running {
-    pub(crate) fn add(&self, ticket: Ticket, handle: AbortHandle) {
-        self.0.lock().insert(ticket, handle);
+    pub(crate) fn add(&self, ticket: Ticket, handle: AbortHandle, url: Url) {
+        self.calls.lock().insert(ticket, UnderWay { handle, url });
     }
 
     /// Takes a call out; nothing if it has ended.
     pub(crate) fn take(&self, ticket: Ticket) -> Option<AbortHandle> {
-        self.0.lock().remove(&ticket)
+        let taken = self.calls.lock().remove(&ticket);
+        taken.map(|call| call.handle)
+    }
+
+    /// This call goes on now.
+    pub(crate) fn goes_on(&self, ticket: Ticket) {
+        self.last.store(ticket.0, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.calls.lock().len()
+    }
+
+    /// Host and port of the call that went on last, if it has not ended.
+    pub(crate) fn last_host(&self) -> Option<String> {
+        let calls = self.calls.lock();
+        let last = calls.get(&Ticket(self.last.load(Ordering::Relaxed)))?;
+        Some(format!("{}:{}", last.url.host(), last.url.port()))
     }
 }
 

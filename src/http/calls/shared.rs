@@ -51,6 +51,8 @@ impl LaneShared {
         match command {
             Command::Call(call) => refuse_call(&*self.sink, &call),
             Command::Abort { .. } => {}
+            #[cfg(debug_assertions)]
+            Command::Stall { .. } => {}
             #[cfg(test)]
             Command::Panic(_) => {}
         }

@@ -2,10 +2,8 @@
 //! session; answers come back through one `Sink`. No global state: a forked child leaves its
 //! copy alone and starts an engine of its own.
 
-use std::any::Any;
 use std::io;
 use std::net::IpAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -13,30 +11,24 @@ use std::thread::JoinHandle;
 use parking_lot::Mutex;
 
 use crate::http::calls::command::Command;
-use crate::http::calls::shared::LaneShared;
 use crate::http::calls::sink::Sink;
 use crate::http::net::dns::Dns;
 use crate::http::net::stamps::Stamping;
 use crate::http::sessions::options::PoolOptions;
 use crate::http::sessions::pool::Pool;
 use crate::http::sessions::session::{Session, SessionOptions};
+use crate::liveness::WatchedThread;
 
-use super::inbox::Inbox;
-use super::lane;
+use super::io_thread::IoThread;
 use super::options::EngineOptions;
 
 /// The I/O threads. Dropping it shuts them down.
 pub struct Engine {
-    lanes: Vec<Lane>,
+    lanes: Vec<Arc<IoThread>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     sources: Vec<IpAddr>,
     next_lane: AtomicUsize,
     _stamping: Stamping,
-}
-
-struct Lane {
-    inbox: Arc<Inbox>,
-    shared: Arc<LaneShared>,
 }
 
 impl Engine {
@@ -60,13 +52,10 @@ impl Engine {
             let mut shared = options.shared(Arc::clone(&sink), Arc::clone(&dns));
             shared.cookie_warning = Arc::clone(&cookie_warning);
             shared.budget = Arc::clone(&budget);
-            let lane = Lane {
-                inbox: Arc::default(),
-                shared: Arc::new(shared),
-            };
-            let thread = lane.start(number)?;
+            let lane = IoThread::new(number, shared);
+            let thread = lane.start()?;
             engine.threads.get_mut().push(thread);
-            engine.lanes.push(lane);
+            engine.lanes.push(Arc::new(lane));
         }
         Ok(engine)
     }
@@ -99,11 +88,24 @@ impl Engine {
         }
     }
 
+    /// The I/O threads, to be watched.
+    pub fn threads(&self) -> Vec<Arc<dyn WatchedThread>> {
+        let lanes = self.lanes.iter().map(Arc::clone);
+        lanes.map(|lane| lane as Arc<dyn WatchedThread>).collect()
+    }
+
+    /// Answers the calls that nobody has taken up, as cut before they were sent.
+    pub fn refuse_waiting(&self) {
+        for lane in &self.lanes {
+            lane.refuse_waiting();
+        }
+    }
+
     /// Ends every call (as cut), and joins the threads. Commands that come later
     /// are answered at once, as cut before send. Not to be called on an I/O thread.
     pub fn shutdown(&self) {
         for lane in &self.lanes {
-            lane.inbox.close();
+            lane.close();
         }
         let threads = std::mem::take(&mut *self.threads.lock());
         for thread in threads {
@@ -117,36 +119,6 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.shutdown();
     }
-}
-
-impl Lane {
-    fn start(&self, number: usize) -> io::Result<JoinHandle<()>> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .thread_name(format!("rlocust-io-{number}+"))
-            .build()?;
-        let (inbox, shared) = (Arc::clone(&self.inbox), Arc::clone(&self.shared));
-        std::thread::Builder::new()
-            .name(format!("rlocust-io-{number}"))
-            .spawn(move || {
-                let ran = catch_unwind(AssertUnwindSafe(|| lane::run(runtime, &inbox, &shared)));
-                if let Err(panic) = ran {
-                    shared.sink.thread_died(panic_text(&*panic));
-                }
-            })
-    }
-
-    fn put(&self, commands: impl Iterator<Item = Command>) {
-        for refused in self.inbox.put(commands) {
-            self.shared.refuse(refused);
-        }
-    }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "panic".to_owned())
 }
 
 #[cfg(test)]

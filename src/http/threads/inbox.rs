@@ -37,6 +37,25 @@ impl Inbox {
         Vec::new()
     }
 
+    /// Has the lane come round to its inbox, though nothing new is in it.
+    pub(crate) fn nudge(&self) {
+        let sleeper = self.state.lock().sleeper.take();
+        if let Some(sleeper) = sleeper {
+            sleeper.wake();
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.state.lock().commands.is_empty()
+    }
+
+    /// How many calls wait.
+    pub(crate) fn calls(&self) -> usize {
+        let state = self.state.lock();
+        let calls = state.commands.iter();
+        calls.filter(|one| matches!(one, Command::Call(_))).count()
+    }
+
     /// From now on commands are given back. Those inside are still taken up.
     pub(crate) fn close(&self) {
         let mut state = self.state.lock();
@@ -53,20 +72,14 @@ impl Inbox {
         std::mem::take(&mut self.state.lock().commands)
     }
 
-    /// Swaps the waiting commands into `batch` (empty before); `Ready(false)` once closed and
-    /// drained.
-    pub(crate) fn poll_take(
-        &self,
-        task: &mut Context<'_>,
-        batch: &mut VecDeque<Command>,
-    ) -> Poll<bool> {
+    /// The next command; `None` once closed and drained. What is not taken stays here, where others see it.
+    pub(crate) fn poll_take(&self, task: &mut Context<'_>) -> Poll<Option<Command>> {
         let mut state = self.state.lock();
-        if !state.commands.is_empty() {
-            std::mem::swap(&mut state.commands, batch);
-            return Poll::Ready(true);
+        if let Some(command) = state.commands.pop_front() {
+            return Poll::Ready(Some(command));
         }
         if state.is_closed {
-            return Poll::Ready(false);
+            return Poll::Ready(None);
         }
         state.sleeper = Some(task.waker().clone());
         Poll::Pending

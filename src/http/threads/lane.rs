@@ -1,10 +1,11 @@
 //! One I/O thread: takes commands from its inbox and runs calls as tasks. Calls under way go before new ones: so many
 //! are taken up in a turn, the rest wait in the inbox, before their clocks start.
 
-use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::future::{Future as _, poll_fn};
 use std::panic::resume_unwind;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use tokio::runtime::Runtime;
 
@@ -13,16 +14,22 @@ use crate::http::calls::command::Command;
 use crate::http::calls::job::Job;
 use crate::http::calls::shared::LaneShared;
 use crate::http::words::ticket::Ticket;
+use crate::liveness::Liveness;
 
 use super::inbox::Inbox;
 
 /// The thread's work; returns when the inbox is closed. Dropping the runtime then drops every
 /// call still running, which reports it as cut.
-pub(crate) fn run(runtime: Runtime, inbox: &Arc<Inbox>, shared: &Arc<LaneShared>) {
+pub(crate) fn run(
+    runtime: Runtime,
+    inbox: &Arc<Inbox>,
+    liveness: &Arc<Liveness>,
+    shared: &Arc<LaneShared>,
+) {
     let worker = Worker {
         inbox: Arc::clone(inbox),
+        liveness: Arc::clone(liveness),
         shared: Arc::clone(shared),
-        batch: VecDeque::new(),
         taken_up: 0,
     };
     let turns = Arc::clone(shared);
@@ -43,7 +50,7 @@ pub(crate) fn run(runtime: Runtime, inbox: &Arc<Inbox>, shared: &Arc<LaneShared>
 struct Worker {
     inbox: Arc<Inbox>,
     shared: Arc<LaneShared>,
-    batch: VecDeque<Command>,
+    liveness: Arc<Liveness>,
     /// So many calls were taken up in this turn.
     taken_up: usize,
 }
@@ -53,22 +60,30 @@ const MOST_CALLS: usize = 16;
 
 impl Worker {
     async fn serve(mut self) {
-        while poll_fn(|task| self.inbox.poll_take(task, &mut self.batch)).await {
-            while let Some(command) = self.batch.pop_front() {
-                if self.taken_up == MOST_CALLS {
-                    // Until all that was ready has run and the network was asked what is ready now.
-                    tokio::task::yield_now().await;
-                    self.taken_up = 0;
-                }
-                self.take_up(command);
+        while let Some(command) = poll_fn(|task| self.poll_take(task)).await {
+            self.take_up(command);
+            // No command is in hand across the wait: a thread that ends there would lose it.
+            if self.taken_up >= MOST_CALLS && !self.inbox.is_empty() {
+                // Until all that was ready has run and the network was asked what is ready now.
+                tokio::task::yield_now().await;
+                self.taken_up = 0;
             }
         }
+    }
+
+    fn poll_take(&self, task: &mut Context<'_>) -> Poll<Option<Command>> {
+        self.liveness.answer();
+        self.inbox.poll_take(task)
     }
 
     fn take_up(&mut self, command: Command) {
         match command {
             Command::Call(call) => self.start(call),
             Command::Abort { ticket, .. } => self.abort(ticket),
+            #[cfg(debug_assertions)]
+            Command::Stall { until, limit, .. } => {
+                until.recv_timeout(limit).ok();
+            }
             #[cfg(test)]
             Command::Panic(_) => panic!("a bug"),
         }
@@ -76,9 +91,19 @@ impl Worker {
 
     fn start(&mut self, call: Box<Call>) {
         self.taken_up += 1;
-        let ticket = call.ticket;
-        let task = tokio::spawn(Job::new(Arc::clone(&self.shared), call).run());
-        self.shared.running.add(ticket, task.abort_handle());
+        let (ticket, url) = (call.ticket, call.url.clone());
+        let lane = Arc::clone(&self.shared);
+        // Made here: it answers also where its task is cut before it has begun.
+        let job = Job::new(Arc::clone(&lane), call);
+        let task = tokio::spawn(async move {
+            let mut run = pin!(job.run());
+            poll_fn(|task| {
+                lane.running.goes_on(ticket);
+                run.as_mut().poll(task)
+            })
+            .await;
+        });
+        self.shared.running.add(ticket, task.abort_handle(), url);
     }
 
     fn abort(&self, ticket: Ticket) {
@@ -91,9 +116,6 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.inbox.close();
-        for command in self.batch.drain(..) {
-            self.shared.refuse(command);
-        }
         for command in self.inbox.take_all() {
             self.shared.refuse(command);
         }

@@ -1,7 +1,8 @@
-//! The I/O threads, and the way in and out of them: the `engine` owns one `lane` for each, commands reach it through its
-//! `inbox`.
+//! The I/O threads, and the way in and out of them: the `engine` owns an `io_thread` for each, which runs a `lane`;
+//! commands reach it through its `inbox`.
 
 pub(crate) mod engine;
 mod inbox;
+mod io_thread;
 mod lane;
 pub(crate) mod options;

@@ -1,7 +1,7 @@
 //! A call whose waiter is gone before it ended: its attempts are still to be booked, and its sample where nobody
 //! else does.
 use super::late_failure::LateFailure;
-use crate::model::CallEnd;
+use crate::model::{CallEnd, Outcome};
 use crate::stats::Recorder;
 
 /// Who books the sample.
@@ -23,6 +23,13 @@ impl OwedSample {
             Self::ByCaller => {}
             Self::Cut => recorder.book_given_up(Some(end)),
             Self::Failed(failure) => failure.settle(recorder, end),
+        }
+    }
+
+    /// The call has not ended, and nobody will say how far it was.
+    pub fn settle_unseen(&self, recorder: &Recorder) {
+        if matches!(self, Self::Cut) {
+            recorder.count(Outcome::CutSent);
         }
     }
 }

@@ -9,6 +9,7 @@ mod phases;
 mod plain;
 mod redirects;
 mod reuse;
+mod stalled;
 pub mod tls;
 mod together;
 mod two;

@@ -333,7 +333,8 @@ class HeadlessRun:
 
 
 def settle_accounts(limit: float) -> None:
-    """Waits until the I/O threads have reported what became of the calls that were cut: `limit` seconds at most.
+    """Waits until the I/O threads have reported what became of the calls that were cut: `limit` seconds at most. What
+    one that stands still owes then is booked as far as it is known.
 
     Greenlets that users spawned and left behind are ended first: their calls are cut, too, and must be in the account.
     """
@@ -342,3 +343,4 @@ def settle_accounts(limit: float) -> None:
         gevent.killall(_native.waiting(), timeout=limit)
     while _native.owed() and time.monotonic() < deadline:
         gevent.sleep(0.001)
+    _native.settle_owed()
