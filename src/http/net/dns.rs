@@ -2,8 +2,7 @@
 //! Users who ask for a host that is being looked up wait for that one answer.
 
 use std::collections::HashMap;
-use std::io;
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,10 +10,9 @@ use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
 use super::events;
+use super::resolver::{Found, Resolver};
 use crate::clock;
 use crate::http::errors::error::HttpError;
-
-use super::resolver_fault::{fault, resolver_fault};
 
 /// With more answers than this the old ones are looked for, and again when there are twice as many as were left.
 const FEW: usize = 256;
@@ -24,6 +22,7 @@ pub(crate) struct Dns {
     ttl: Duration,
     fixed: Vec<(String, u16, IpAddr)>,
     answers: Mutex<Answers>,
+    resolver: Resolver,
 }
 
 struct Answers {
@@ -37,8 +36,6 @@ struct Answer {
     found: OnceCell<Found>,
 }
 
-type Found = Result<Arc<[IpAddr]>, HttpError>;
-
 impl Dns {
     pub(crate) fn new(ttl: Duration, fixed: Vec<(String, u16, IpAddr)>) -> Self {
         Self {
@@ -48,6 +45,7 @@ impl Dns {
                 by_host: HashMap::new(),
                 sweep_at: FEW,
             }),
+            resolver: Resolver::default(),
         }
     }
 
@@ -76,7 +74,7 @@ impl Dns {
     ) -> Result<Vec<SocketAddr>, HttpError> {
         let ask = || async {
             let began = clock::instant();
-            let found = ask_resolver(host.to_owned()).await;
+            let found = self.resolver.ask(host.to_owned()).await;
             events::resolved(host, &found, began);
             found
         };
@@ -141,26 +139,12 @@ impl Answers {
     }
 }
 
-async fn ask_resolver(host: String) -> Found {
-    let asked = tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs());
-    let found = asked
-        .await
-        .map_err(io::Error::other)
-        .and_then(|answer| answer);
-    let addresses: Arc<[IpAddr]> = match found {
-        Ok(found) => found.map(|address| address.ip()).collect(),
-        Err(error) => return Err(resolver_fault(&error)),
-    };
-    if addresses.is_empty() {
-        Err(fault(-5, "No address associated with hostname"))
-    } else {
-        Ok(addresses)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
+    use crate::http::net::resolver_fault::{fault, resolver_fault};
 
     #[tokio::test]
     async fn one_failed_lookup_answers_all_who_waited_for_it_and_is_not_kept() {

@@ -7,6 +7,7 @@ pub(crate) mod dns;
 mod events;
 pub(crate) mod limit;
 pub(crate) mod openings;
+mod resolver;
 mod resolver_fault;
 pub(crate) mod socket;
 mod stamp;
