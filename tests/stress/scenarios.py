@@ -9,6 +9,7 @@ monkey.patch_all()
 
 import gc
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -590,6 +591,17 @@ def exit_code(child, deadline):
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return "hangs"
+
+
+def a_lookup_without_a_thread_fails_alone():
+    client = session(started_server(), HttpSession)
+    client.get("/ok")
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize() + (1 << 20)  # less than the stack of a thread
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+    error = client.get("http://somewhere.invalid/").error
+    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    print("no thread for the name lookup" in str(error), client.get("/ok").status_code)
 
 
 def the_loop_ends_when_nobody_waits():

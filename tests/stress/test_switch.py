@@ -38,6 +38,7 @@ EXPECTED = {
     "a_fork_by_a_woken_user_leaves_the_parents_waits_alone": "True 0 3",
     "a_child_that_lets_go_of_its_client_leaves_the_parents_connections_alone": "[200, 200, 200, 200]",
     "children_forked_during_snapshots_go_on": "{7}",
+    "a_lookup_without_a_thread_fails_alone": "True 200",
     "the_loop_ends_when_nobody_waits": "True 1",
 }
 EXIT_CODES = {"system_exit_with_requests_in_flight": 3}

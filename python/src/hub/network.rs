@@ -31,10 +31,19 @@ impl Network {
     };
 }
 
-/// Sets the number of I/O threads of the next runtime; 0 means one for every two cores.
+/// More than any machine has use for; each is a thread with a poll set of its own.
+const MOST_IO_THREADS: u64 = 1024;
+
+/// Sets the number of I/O threads of the next runtime; 0 means one for every two cores. `ValueError` for too many.
 #[pyfunction]
-pub fn set_io_threads(count: u64) {
+pub fn set_io_threads(count: u64) -> PyResult<()> {
+    if count > MOST_IO_THREADS {
+        return Err(PyValueError::new_err(format!(
+            "--io-threads: `{count}` is more than the {MOST_IO_THREADS} that are allowed"
+        )));
+    }
     IO_THREADS.store(count, Ordering::Relaxed);
+    Ok(())
 }
 
 /// Sets where connections of the next runtime go to and come from: words of `--resolve` and

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use rlocust_engine::http::{Engine, EngineOptions, Sink};
 use rlocust_engine::liveness::WatchedThread;
@@ -77,8 +77,12 @@ fn start(py: Python<'_>, options: &EngineOptions) -> PyResult<&'static Hub> {
         gates: Mutex::default(),
         death: Mutex::default(),
     });
-    let engine = Engine::start(options, Arc::clone(&inbox) as Arc<dyn Sink>)
-        .map_err(|e| PyRuntimeError::new_err(format!("cannot start the I/O threads: {e}")))?;
+    let engine = Engine::start(options, Arc::clone(&inbox) as Arc<dyn Sink>).map_err(|e| {
+        PyOSError::new_err(format!(
+            "cannot start {} I/O threads: {e}",
+            options.io_threads
+        ))
+    })?;
     let watcher = event_loop.call_method1("io", (inbox.waker.descriptor(), 1))?;
     watcher.call_method1("start", (pyo3::wrap_pyfunction!(drain, py)?,))?;
     watcher.setattr("ref", false)?;

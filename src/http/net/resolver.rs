@@ -72,8 +72,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_machine_that_grants_no_thread_fails_that_question_alone() {
-        let mut resolver = Resolver::default();
-        resolver.start_thread = |_| Err(io::ErrorKind::WouldBlock.into());
+        let mut resolver = Resolver {
+            start_thread: |_| Err(io::ErrorKind::WouldBlock.into()),
+            ..Resolver::default()
+        };
         let refused = resolver.ask("localhost".to_owned()).await;
         let Err(HttpError::Resolve { code: -3, text }) = refused else {
             panic!("{refused:?}");

@@ -523,6 +523,7 @@ def test_an_address_of_ipv6_stands_in_brackets(peers: Peers) -> None:
         ("--source-address", "192.0.2.1", "--source-address: `192.0.2.1` is not an address of this machine"),
         ("--dns-ttl", "soon", "--dns-ttl"),
         ("--io-threads", "0", "--io-threads"),
+        ("--io-threads", "100000", "--io-threads: `100000` is more than the 1024 that are allowed"),
     ],
 )
 def test_network_options_that_mean_nothing_are_refused(tmp_path: Path, option: str, value: str, sentence: str) -> None:
@@ -531,3 +532,16 @@ def test_network_options_that_mean_nothing_are_refused(tmp_path: Path, option: s
     ended = run(RLOCUST, "-f", locustfile, "--headless", "-H", "http://x", option, value)
     assert ended.exit_code == 2
     assert sentence in ended.stderr.splitlines()[0]
+
+
+def test_io_threads_that_the_machine_does_not_grant_cost_one_line(tmp_path: Path) -> None:
+    """A thread needs descriptors of its own, whatever the limit on them is raised to."""
+    (tmp_path / "locustfile.py").write_text(VISITORS)
+    limited = Tool("rlocust", ("sh", "-c", 'ulimit -n 64; exec "$@"', "sh", *RLOCUST.command))
+    ended = run(limited, "--headless", "-H", "http://x", "-t", "1", "--io-threads", "200", cwd=tmp_path)
+    talk = [line for line in ended.stderr.splitlines() if "INFO" not in line and "WARNING" not in line]
+    assert ended.exit_code == 2
+    assert talk == [
+        "rlocust: error: cannot start 200 I/O threads: Too many open files (os error 24)",
+        "hint: leave --io-threads out for one for every two cores",
+    ]

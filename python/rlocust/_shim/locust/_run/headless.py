@@ -18,7 +18,7 @@ import gevent
 
 from rlocust import _native
 
-from .. import _tracebacks, log, opentelemetry, stats
+from .. import _tracebacks, argument_parser, log, opentelemetry, stats
 from ..input_events import input_listener, user_count_keys
 from . import advice
 from .lag import LagMonitor
@@ -47,6 +47,7 @@ UNWRITTEN = 2
 
 def run(environment: Environment, options: Namespace) -> NoReturn:
     """Run the users until the time is up, the run ends itself, or a signal comes; then exit."""
+    start_io_threads(environment.stats, options)
     runner = environment.create_local_runner()
     outputs = RunOutputs(runner, options)
     verdict = RunVerdict(environment, options, outputs.verdict)
@@ -69,6 +70,15 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
         if options.otel:
             opentelemetry.finish()
     sys.exit(code)
+
+
+def start_io_threads(sums: stats.RequestStats, options: Namespace) -> None:
+    """Before anything else of the run: the system may refuse as many as were asked for."""
+    try:
+        _native.record_lag_in(sums._native)
+    except OSError as error:
+        hint = "hint: leave --io-threads out for one for every two cores" if options.io_threads else None
+        argument_parser.complain(str(error), hint)
 
 
 def exit_code_of(reason: BaseException) -> int:
