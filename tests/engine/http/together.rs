@@ -11,8 +11,12 @@ const TOGETHER: usize = 300;
 /// Of calls that the I/O thread deals with one after the other, so many may have begun to connect and not gone on yet.
 const MOST_AT_ONCE: usize = 8;
 
-fn replies(client: &Client, url: &str) -> Vec<Reply> {
-    let call = |_| Command::Call(client.get(url));
+/// Of calls on new connections, in the order in which they were taken up.
+fn replies() -> Vec<Reply> {
+    let server = RawServer::always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    let client = Client::start();
+    let url = server.url("/");
+    let call = |_| Command::Call(client.get(&url));
     client.engine.submit(&mut (0..TOGETHER).map(call).collect());
     let mut replies: Vec<_> = (0..TOGETHER).map(|_| *client.next_reply()).collect();
     assert!(replies.iter().all(|reply| reply.error.is_none()));
@@ -33,9 +37,7 @@ fn most_at_once(spans: &[(Instant, Instant)]) -> usize {
 /// thread, which connects others.
 #[test]
 fn a_connection_goes_on_before_the_next_is_begun() {
-    let server = RawServer::always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    let client = Client::start();
-    let replies = replies(&client, &server.url("/"));
+    let replies = replies();
     let connecting: Vec<_> = replies
         .iter()
         .map(|reply| {
@@ -51,9 +53,7 @@ fn a_connection_goes_on_before_the_next_is_begun() {
 /// The time that the last waited stands somewhere: not in its response time, but in its lag.
 #[test]
 fn who_waits_for_the_thread_waits_before_its_clock_starts() {
-    let server = RawServer::always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    let client = Client::start();
-    let replies = replies(&client, &server.url("/"));
+    let replies = replies();
     let lags: Vec<Duration> = replies
         .iter()
         .map(|reply| reply.timing.taken_up - reply.timing.submitted)
