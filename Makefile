@@ -109,10 +109,10 @@ failures: setup release ## the failure table: each fault of a server under Locus
 	$(BIN)/python -m tests.differential.failures --live
 
 faults: setup release ## what hostile servers, scripts and machines do: cost budgets, exhaustion, retention, ends; a fast slice is in `make test`
-	@.ci/timed "faults: engine" cargo test --quiet --locked -- faults costs memory hostile
+	@.ci/timed "faults: engine" cargo test --quiet --locked -- faults costs memory hostile endless
 	@.ci/timed "faults: programs" $(PYTEST) -m faults
 
-fuzz: ## ten minutes of arbitrary bytes for the readers of answers; stable Rust, needs a C++ compiler
+fuzz: ## ten minutes of arbitrary bytes for the readers of answers and stores; stable Rust, needs a C++ compiler
 	nice fuzz/run 600
 
 nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing

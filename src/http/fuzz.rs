@@ -1,17 +1,28 @@
 //! The answer's readers, driven by bytes of a stranger: `fuzz/` feeds them for minutes, the tests below for a moment.
 //! Each driver holds what must be true of every input, and panics where it is not.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
+use tokio::io::AsyncWriteExt as _;
 
 use crate::http::coding::decode;
 use crate::http::coding::decoders::Decoders;
 use crate::http::coding::room::Room;
+use crate::http::cookies::jar::CookieJar;
+use crate::http::cookies::limits::MOST_OF_A_DOMAIN;
+use crate::http::cookies::site::Site;
 use crate::http::dialects::dialect::Dialect;
+use crate::http::http1::progress::Progress;
+use crate::http::http2::exchange::{Limits, exchange};
+use crate::http::http2::wire::start;
+use crate::http::urls::url::Url;
 use crate::http::wire::chunks::Chunks;
 use crate::http::wire::head::Head;
 use crate::http::wire::head_end::EndFinder;
+use crate::http::wire::sent::Sent;
 use crate::http::wire::strict_body;
 use crate::http::words::method::Method;
 
@@ -121,6 +132,84 @@ pub fn decoders(data: &[u8]) {
     ));
 }
 
+/// Cookies, a line each: a jar never keeps more than its limits, and what it sends back is of its cookies.
+pub fn cookies(data: &[u8]) {
+    for dialect in DIALECTS {
+        let Ok(url) = Url::parse("http://a.h.test:81/b/c") else {
+            return;
+        };
+        let site = Site::of(&url, None, dialect);
+        let now = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let mut jar = CookieJar::new();
+        for answer in data.split(|byte| *byte == 0) {
+            let before = (jar.version(), jar.iter().count());
+            let values = answer.split(|byte| *byte == b'\n');
+            jar.extract(&site, values, now);
+            let is_same = before == (jar.version(), jar.iter().count());
+            assert!(is_same || jar.version() > before.0, "a change unseen");
+        }
+        let domains: HashSet<_> = jar.iter().map(|cookie| cookie.domain.clone()).collect();
+        assert!(jar.iter().count() <= MOST_OF_A_DOMAIN * domains.len());
+        let header = jar.header_for(&site, now);
+        assert!(header.is_none() || !jar.is_empty(), "sent from nowhere");
+    }
+}
+
+/// Redirects: where a `Location` leads is a URL that can be sent to, or none.
+pub fn redirects(data: &[u8]) {
+    let Ok(base) = Url::parse("http://user@h.test:81/a/b;c?d#e") else {
+        return;
+    };
+    for dialect in DIALECTS {
+        let mut fragment = "e".to_owned();
+        let Ok(location) = dialect.location_text(data.to_vec()) else {
+            continue;
+        };
+        if let Ok(url) = dialect.next_url(&base, &location, &mut fragment) {
+            assert!(Url::parse(url.as_str()).is_ok(), "{url} is no URL");
+            assert!(!url.host().is_empty() && url.wire_target().starts_with('/'));
+            drop(Site::of(&url, None, dialect));
+        }
+    }
+}
+
+/// HTTP/2: whatever frames a peer sends and then the end of the connection, the exchange ends.
+pub fn http2(data: &[u8]) {
+    const SETTINGS: &[u8] = b"\0\0\0\x04\0\0\0\0\0";
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let (Ok(runtime), Ok(url)) = (runtime, Url::parse("http://h.test/")) else {
+        return;
+    };
+    let sent = Sent {
+        method: Method::Get,
+        url,
+        head: Bytes::from_static(b"GET / HTTP/1.1\r\nHost: h.test\r\n\r\n"),
+        body: Bytes::new(),
+    };
+    runtime.block_on(async {
+        let (ours, theirs) = tokio::io::duplex(1 << 20);
+        let (mut read, mut write) = tokio::io::split(theirs);
+        let peer = async {
+            drop(write.write_all(&[SETTINGS, data].concat()).await);
+            drop(write.shutdown().await);
+            drop(tokio::io::copy(&mut read, &mut tokio::io::sink()).await);
+        };
+        let client = async {
+            let Ok(wire) = start(ours).await else { return };
+            let mut progress = Progress::default();
+            let limits = Limits {
+                read: None,
+                budget: &Arc::default(),
+            };
+            if let Ok(answer) = exchange(limits, &sent, &wire, &mut progress).await {
+                assert_eq!(answer.head.length, answer.raw_head.len());
+                assert_eq!(answer.wire_length, answer.body.len() as u64);
+            }
+        };
+        tokio::join!(peer, client);
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::collection::vec;
@@ -157,7 +246,60 @@ mod tests {
         })
     }
 
+    /// Cookies, with what is special in them often enough.
+    fn cookie_like() -> impl Strategy<Value = Vec<u8>> {
+        let part = prop_oneof![
+            Just("a=b".to_owned()),
+            "; (Max-Age|Expires|Domain|Path|Port|Version|Secure|a)",
+            "=(-?[0-9]{1,20}|.h.test|/|\"81\"|Sun, 06-Nov-94 08:49:37 GMT)",
+            Just("\n".to_owned()),
+            Just("\0".to_owned()),
+            ".{0,6}",
+        ];
+        vec(part, 0..24).prop_map(|parts| parts.concat().into_bytes())
+    }
+
+    fn location_like() -> impl Strategy<Value = Vec<u8>> {
+        let part = prop_oneof![
+            "(https?|ftp|//|/|\\.\\./|\\./|:|@|#|\\?|;|%|%4[0-9a-f])",
+            "(h.test|\\[::1\\]|:81|:0|:99999)",
+            ".{0,4}",
+        ];
+        vec(part, 0..12).prop_map(|parts| parts.concat().into_bytes())
+    }
+
+    /// Frames of right length, mostly of the request's stream.
+    fn frames() -> impl Strategy<Value = Vec<u8>> {
+        let payload = prop_oneof![
+            Just(b"\x88".to_vec()),
+            Just(b"\0\x01a\x01b".to_vec()),
+            vec(any::<u8>(), 0..12),
+        ];
+        let stream = prop_oneof![Just(1_u8), Just(0), 0..4_u8];
+        let frame =
+            (0..11_u8, any::<u8>(), stream, payload).prop_map(|(kind, flags, id, payload)| {
+                let front = [0, 0, payload.len() as u8, kind, flags, 0, 0, 0, id];
+                [&front[..], &payload].concat()
+            });
+        vec(frame, 0..12).prop_map(|frames| frames.concat())
+    }
+
     proptest! {
+        #[test]
+        fn any_cookies_are_kept_within_their_limits(data in cookie_like()) {
+            cookies(&data);
+        }
+
+        #[test]
+        fn any_redirect_leads_to_a_url_or_nowhere(data in location_like()) {
+            redirects(&data);
+        }
+
+        #[test]
+        fn any_http2_peer_comes_to_an_end(data in frames()) {
+            http2(&data);
+        }
+
         #[test]
         fn any_head_is_read_within_its_bounds(data in answer_like()) {
             head(&data);

@@ -6,6 +6,8 @@
 //! end is reported with its place. `docs/store.md` describes the format.
 mod codec;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod machines;
 mod read_tick;
 mod reader;

@@ -1,0 +1,4 @@
+//! Cookies.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| rlocust_engine::http::fuzz::cookies(data));
