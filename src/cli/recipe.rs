@@ -36,6 +36,7 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
             "dns_ttl",
             "io_threads",
             "max_body",
+            "max_response_time",
         ],
     ),
     (

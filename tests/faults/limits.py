@@ -11,26 +11,32 @@ from pathlib import Path
 from tests.kit.tools import RLOCUST, Run, Tool, run
 
 MIB = 1 << 20
+PROBED = {"memory": 1 << 40, "pids": 1 << 15}
 GROUPS = Path("/sys/fs/cgroup")
 LIMITS = {"memory": ("memory.max", "memory.limit_in_bytes"), "pids": ("pids.max", "pids.max")}
 
 
 def run_limited(
-    *arguments: str | Path, cwd: Path, enter: str = ":", address_space: int = 0, deadline: float = 60.0, **ulimits: int
+    *arguments: str | Path,
+    cwd: Path,
+    enter: str = ":",
+    address_space: int = 0,
+    shell: tuple[str, ...] = ("sh", "-c"),
+    **ulimits: int,
 ) -> Run:
     """rlocust, after a shell has done `enter` and lowered its limits: `n=64` is `ulimit -n 64`."""
     limits = [f"ulimit -{letter} {limit}" for letter, limit in ulimits.items()]
     if address_space:
         limits.append(f"ulimit -v {address_space // 1024}")
     script = " && ".join([enter, *limits, 'exec "$@"'])
-    tool = Tool("rlocust under limits", ("sh", "-c", script, "sh", *RLOCUST.command))
-    return run(tool, *arguments, cwd=cwd, deadline=deadline)
+    tool = Tool("rlocust under limits", (*shell, script, "sh", *RLOCUST.command))
+    return run(tool, *arguments, cwd=cwd)
 
 
 def why_no_groups(kind: str) -> str | None:
     """Why no control group of this kind can be made; None where it can."""
     try:
-        with in_a_group(kind, 1 << 40):
+        with in_a_group(kind, PROBED[kind]):
             return None
     except OSError as error:
         return f"no control group of kind `{kind}` can be made: {error}"

@@ -20,6 +20,7 @@ struct Network {
     sources: Vec<IpAddr>,
     dns_ttl: Option<Duration>,
     max_body: Option<u64>,
+    max_response_time: Option<Duration>,
 }
 
 impl Network {
@@ -28,6 +29,7 @@ impl Network {
         sources: Vec::new(),
         dns_ttl: None,
         max_body: None,
+        max_response_time: None,
     };
 }
 
@@ -47,7 +49,7 @@ pub fn set_io_threads(count: u64) -> PyResult<()> {
 }
 
 /// Sets where connections of the next runtime go to and come from: words of `--resolve` and
-/// `--source-address`, the seconds that a name is kept, and how long a body may be. Raises `ValueError` for a word that means nothing,
+/// `--source-address`, the seconds that a name is kept, how long a body may be, and how long a call. Raises `ValueError` for a word that means nothing,
 /// with the option that it was given to.
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
@@ -56,6 +58,7 @@ pub fn set_network(
     source_addresses: Vec<String>,
     dns_ttl: Option<u64>,
     max_body: Option<u64>,
+    max_response_time: Option<u64>,
 ) -> PyResult<()> {
     let refused =
         |option: &str, problem: String| PyValueError::new_err(format!("{option}: {problem}"));
@@ -69,6 +72,7 @@ pub fn set_network(
         sources: sources.map_err(|problem| refused("--source-address", problem))?,
         dns_ttl: dns_ttl.map(Duration::from_secs),
         max_body,
+        max_response_time: max_response_time.map(Duration::from_secs),
     };
     Ok(())
 }
@@ -122,6 +126,7 @@ pub(super) fn engine_options(py: Python<'_>) -> EngineOptions {
         fallback_user_agent,
         decoders,
         max_body: network.max_body.unwrap_or(usual.max_body),
+        max_response_time: network.max_response_time,
         silent_for,
         round_trip,
     }

@@ -42,4 +42,13 @@ pub const OPTIONS: &[Opt] = &[
     )
     .kind(Kind::Size)
     .env("LOCUST_MAX_BODY"),
+    Opt::text(
+        &["--max-response-time"],
+        "max_response_time",
+        "<time>",
+        "How long a call may take until its answer is whole, redirects included, as 90, 20s or 3m; a longer one fails. For \
+         runs of days: the limits of the clients are for silence, and end no answer that trickles [default: no limit]",
+    )
+    .kind(Kind::Timespan)
+    .env("LOCUST_MAX_RESPONSE_TIME"),
 ];

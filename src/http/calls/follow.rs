@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::progress::Progress;
+use crate::http::net::limit::within;
 use crate::http::wire::sent::Sent;
 use crate::http::words::timing::wall_clock;
 
@@ -17,8 +18,17 @@ use super::redirect::{Chain, Next};
 impl Job {
     pub(crate) async fn run(mut self) {
         self.begin();
-        let error = self.follow().await.err();
-        self.hand_in(error);
+        let ended = match self.lane.max_response_time {
+            None => self.follow().await,
+            Some(limit) => {
+                let whole = Box::pin(within(Some(limit), self.follow()));
+                whole.await.unwrap_or(Err(HttpError::TooSlow { limit }))
+            }
+        };
+        if let Err(HttpError::TooSlow { .. }) = ended {
+            self.count_left_open();
+        }
+        self.hand_in(ended.err());
     }
 
     /// The clock starts here: while it waited among the lane's tasks, nothing was done for it.

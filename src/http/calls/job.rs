@@ -85,6 +85,15 @@ impl Job {
         }) += 1;
     }
 
+    /// The call is left in the midst of an attempt, which has failed as far as it was.
+    pub(super) fn count_left_open(&mut self) {
+        if std::mem::take(&mut self.progress.is_answered) {
+            self.reply().attempts.answered += 1;
+        } else if self.progress.is_open || self.progress.phase == CutPhase::BeforeSend {
+            self.count_failure();
+        }
+    }
+
     pub(super) fn hand_in(&mut self, error: Option<HttpError>) {
         let Some(mut reply) = self.reply.take() else {
             return;

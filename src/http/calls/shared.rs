@@ -1,6 +1,7 @@
 //! What the calls of one I/O thread share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
@@ -31,6 +32,7 @@ pub(crate) struct LaneShared {
     pub decoders: Decoders,
     pub spare: Arc<SpareBuffers>,
     pub budget: Arc<BodyBudget>,
+    pub max_response_time: Option<Duration>,
     pub silent_for: SilentFor,
     pub round_trip: RoundTrip,
     pub running: Running,

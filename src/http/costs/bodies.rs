@@ -1,8 +1,7 @@
 //! Bodies: chunks, their extensions and trailers, and what is coded.
 
-use std::sync::Arc;
-
 use std::io::Write as _;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::Compression;

@@ -54,6 +54,9 @@ pub enum HttpError {
         /// `Timeouts::read` of the call.
         limit: Duration,
     },
+    /// The whole answer took longer than the run allows (`--max-response-time`).
+    #[error("no whole answer within {} s (`--max-response-time`)", limit.as_secs_f64())]
+    TooSlow { limit: Duration },
     /// The connection ended before `Content-Length` bytes; the hop holds what came.
     #[error("body ended after {read} bytes, {missing} more expected")]
     ShortBody {

@@ -35,6 +35,8 @@ pub struct EngineOptions {
     pub decoders: Decoders,
     /// How long one body may be, before its encoding is undone and after (`--max-body`).
     pub max_body: u64,
+    /// How long a whole call may take, redirects included (`--max-response-time`). No limit of a client's covers that.
+    pub max_response_time: Option<Duration>,
     /// How long a connection's stream has not gone on. Where it knows nothing, a response whose segments came out of
     /// turn ends when one of them came, not when it was whole.
     pub silent_for: SilentFor,
@@ -60,6 +62,7 @@ impl Default for EngineOptions {
             fallback_user_agent: "python-urllib3/2.8.0".to_owned(),
             decoders: Decoders::default(),
             max_body: MAX_BODY,
+            max_response_time: None,
             silent_for: |_| None,
             round_trip: |_| None,
         }
@@ -83,6 +86,7 @@ impl EngineOptions {
             decoders: self.decoders,
             spare: Arc::default(),
             budget: Arc::default(),
+            max_response_time: self.max_response_time,
             silent_for: self.silent_for,
             round_trip: self.round_trip,
             running: Running::default(),

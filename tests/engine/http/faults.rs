@@ -4,7 +4,9 @@
 use std::io::Read;
 use std::time::Duration;
 
-use rlocust_engine::http::{Attempts, CutPhase, Dialect, HttpError, Reply, Timeouts};
+use rlocust_engine::http::{
+    Attempts, CutPhase, Dialect, EngineOptions, HttpError, Reply, Timeouts,
+};
 
 use crate::support::{Client, RawServer, body};
 
@@ -266,6 +268,29 @@ fn a_trickle_is_no_timeout_however_long_it_takes() {
     let mut call = client.get(&server.url("/"));
     call.timeouts = timeouts(None, Some(150));
     assert_eq!(body(&client.run(call)), "trickled");
+}
+
+#[test]
+fn a_whole_answer_has_a_limit_where_one_is_given() {
+    let server = RawServer::start(|peer| {
+        if peer.read_request().is_some() {
+            peer.send(b"HTTP/1.1 200 OK\r\n\r\nbegun");
+            peer.wait_for_end();
+        }
+    });
+    let limit = Duration::from_millis(50);
+    let client = Client::with(&EngineOptions {
+        max_response_time: Some(limit),
+        ..EngineOptions::default()
+    });
+    let reply = client.run(client.get(&server.url("/")));
+    assert_eq!(reply.error, Some(HttpError::TooSlow { limit }));
+    assert!(reply.timing.elapsed >= limit);
+    let attempts = Attempts {
+        answered: 1,
+        ..Attempts::default()
+    };
+    assert_eq!(reply.attempts, attempts);
 }
 
 #[test]

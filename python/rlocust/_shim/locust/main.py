@@ -235,7 +235,13 @@ def about_processes(options: Namespace) -> ProcessMistake | None:
 
 def set_up_network(options: Namespace) -> None:
     try:
-        _native.set_network(options.resolve or [], options.source_address or [], options.dns_ttl, options.max_body)
+        _native.set_network(
+            options.resolve or [],
+            options.source_address or [],
+            options.dns_ttl,
+            options.max_body,
+            options.max_response_time,
+        )
         _native.set_io_threads(options.io_threads or 0)
     except ValueError as error:
         argument_parser.complain(f"argument {error}")

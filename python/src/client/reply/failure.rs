@@ -26,6 +26,7 @@ pub fn facts<'py>(exchange: &Bound<'py, PyExchange>) -> PyResult<Bound<'py, PyDi
     if let Some(error) = &reply.error {
         let is_in_head = reply.unanswered.is_some();
         facts.set_item("kind", kind(error, is_in_head))?;
+        facts.set_item("in_words", error.to_string())?;
         fill(&facts, error)?;
         if matches!(
             error,
@@ -88,6 +89,7 @@ fn kind(error: &HttpError, is_in_head: bool) -> &'static str {
         HttpError::UnknownProtocol { .. } => "unknown_protocol",
         HttpError::BadHeaders { .. } => "bad_headers",
         HttpError::OutOfMemory(_) => "out_of_memory",
+        HttpError::TooSlow { .. } => "too_slow",
         HttpError::Decode { .. } => "decode",
         HttpError::TooManyEncodings { .. } => "too_many_encodings",
         HttpError::UnknownEncoding { .. } => "unknown_encoding",
@@ -121,7 +123,6 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
             facts.set_item("read", read)?;
             facts.set_item("missing", missing)
         }
-        HttpError::OutOfMemory(fault) => facts.set_item("reason", fault.to_string()),
         HttpError::TruncatedChunked { piece, .. } => facts.set_item("piece", piece),
         HttpError::BadChunk { line, read } => {
             facts.set_item("line", latin1(py, line))?;
@@ -180,6 +181,8 @@ fn fill(facts: &Bound<'_, PyDict>, error: &HttpError) -> PyResult<()> {
         | HttpError::ReadTimeoutBeforeHeaders { .. }
         | HttpError::ReadTimeoutInBody { .. }
         | HttpError::WriteTimeout
+        | HttpError::OutOfMemory(_)
+        | HttpError::TooSlow { .. }
         | HttpError::NegativeChunk
         | HttpError::ClosedWithoutReply
         | HttpError::Cut { .. }
