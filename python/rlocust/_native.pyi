@@ -313,7 +313,12 @@ def end_engine_log() -> None: ...
 @final
 class Telemetry:
     def __new__(
-        cls, resource: list[tuple[str, str]], traces: str | None, metrics: str | None, most_names: int
+        cls,
+        resource: list[tuple[str, str]],
+        traces: str | None,
+        metrics: str | None,
+        on_console: tuple[bool, bool],
+        most_names: int,
     ) -> Self: ...
     def traceparent(self, outer: tuple[int, int, int] | None = None) -> str | None: ...
     def count_users_of(self, run: Run) -> None: ...

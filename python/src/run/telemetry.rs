@@ -30,21 +30,25 @@ pub struct PyTelemetry {
 
 #[pymethods]
 impl PyTelemetry {
-    /// `resource` are pairs; `traces` and `metrics` are `grpc`, `http` or None for off. `ValueError` with the words
+    /// `resource` are pairs; `traces` and `metrics` are `grpc`, `http` or None for off; `on_console` says whether the two
+    /// stand on stdout as well. `ValueError` with the words
     /// of the SDK about an address or header it cannot use.
     #[new]
-    #[pyo3(signature = (resource, traces, metrics, most_names))]
+    #[pyo3(signature = (resource, traces, metrics, on_console, most_names))]
     fn new(
         py: Python<'_>,
         resource: Vec<(String, String)>,
         traces: Option<&str>,
         metrics: Option<&str>,
+        on_console: (bool, bool),
         most_names: usize,
     ) -> PyResult<Self> {
         let settings = TelemetrySettings {
             resource,
             traces: traces.map(protocol).transpose()?,
             metrics: metrics.map(protocol).transpose()?,
+            traces_on_console: on_console.0,
+            metrics_on_console: on_console.1,
             most_names,
         };
         let started = py.detach(|| Telemetry::start(&settings));

@@ -3,6 +3,7 @@
 //! specification; the SDK's own threads push, so nobody waits for a collector. What could not be pushed is counted.
 //!
 //! Names of metrics and attributes are those of Locust 2.47 (`locust.client.duration`, `locust.users.count`).
+mod console;
 mod exporters;
 
 use std::sync::{Arc, OnceLock};
@@ -16,7 +17,9 @@ use opentelemetry::trace::{
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::{Instrument, PeriodicReader, SdkMeterProvider, Stream};
-use opentelemetry_sdk::trace::{BatchSpanProcessor, SdkTracer, SdkTracerProvider, Span as SdkSpan};
+use opentelemetry_sdk::trace::{
+    BatchConfigBuilder, BatchSpanProcessor, SdkTracer, SdkTracerProvider, Span as SdkSpan,
+};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
@@ -24,10 +27,13 @@ pub use exporters::Protocol;
 
 use crate::model::{RunState, without_user_info};
 use crate::run::RunHandle;
+use console::{ConsoleMetrics, ConsoleSpans};
 use exporters::{CountedMetrics, CountedSpans, Pushed};
 
 /// The end of a run does not wait longer for each of the two streams.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Spans on the console are seen while one looks.
+const SOON: Duration = Duration::from_millis(200);
 const DURATION: &str = "locust.client.duration";
 
 /// What is pushed, and how.
@@ -37,6 +43,8 @@ pub struct TelemetrySettings {
     pub resource: Vec<(String, String)>,
     pub traces: Option<Protocol>,
     pub metrics: Option<Protocol>,
+    pub traces_on_console: bool,
+    pub metrics_on_console: bool,
     /// Distinct names and error types of the histogram; further ones share one overflow row.
     pub most_names: usize,
 }
@@ -82,6 +90,8 @@ pub struct Traced<'a> {
 pub struct Telemetry {
     traces: Option<(SdkTracerProvider, SdkTracer)>,
     metrics: Option<(SdkMeterProvider, Histogram<f64>)>,
+    /// Spans on the console alone are not counted: they have no collector to reach.
+    is_pushing_spans: bool,
     spans: Arc<Pushed>,
     pushes: Arc<Pushed>,
     run: Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
@@ -110,23 +120,16 @@ impl Telemetry {
             Arc<Pushed>,
             Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
         )>::default();
-        let traces = match settings.traces {
-            Some(protocol) => Some(tracing(protocol, resource.clone(), &spans)?),
-            None => None,
-        };
-        let metrics = match settings.metrics {
-            Some(protocol) => Some(metering(
-                protocol,
-                resource,
-                settings.most_names,
-                &pushes,
-                &run,
-            )?),
-            None => None,
-        };
+        let traces = (settings.traces.is_some() || settings.traces_on_console)
+            .then(|| tracing(settings, resource.clone(), &spans))
+            .transpose()?;
+        let metrics = (settings.metrics.is_some() || settings.metrics_on_console)
+            .then(|| metering(settings, resource, &pushes, &run))
+            .transpose()?;
         Ok(Self {
             traces,
             metrics,
+            is_pushing_spans: settings.traces.is_some(),
             spans,
             pushes,
             run,
@@ -160,7 +163,7 @@ impl Telemetry {
         let (_, tracer) = self.traces.as_ref()?;
         let builder = tracer.span_builder("request").with_kind(SpanKind::Client);
         let span = builder.start_with_context(tracer, &context_of(outer));
-        if span.span_context().is_sampled() {
+        if self.is_pushing_spans && span.span_context().is_sampled() {
             self.spans.offer();
         }
         Some(OpenSpan(span))
@@ -216,29 +219,36 @@ fn runtime() -> std::io::Result<Runtime> {
 }
 
 fn tracing(
-    protocol: Protocol,
+    settings: &TelemetrySettings,
     resource: Resource,
     pushed: &Arc<Pushed>,
 ) -> Result<(SdkTracerProvider, SdkTracer), String> {
-    let exporter = exporters::spans(protocol)?;
-    let processor =
-        BatchSpanProcessor::builder(CountedSpans::new(exporter, Arc::clone(pushed))).build();
-    let provider = SdkTracerProvider::builder()
-        .with_resource(resource)
-        .with_span_processor(processor)
-        .build();
+    let mut builder = SdkTracerProvider::builder();
+    if settings.traces_on_console {
+        let soon = BatchConfigBuilder::default()
+            .with_scheduled_delay(SOON)
+            .build();
+        let processor = BatchSpanProcessor::builder(ConsoleSpans::new(&resource))
+            .with_batch_config(soon)
+            .build();
+        builder = builder.with_span_processor(processor);
+    }
+    if let Some(protocol) = settings.traces {
+        let exporter = CountedSpans::new(exporters::spans(protocol)?, Arc::clone(pushed));
+        builder = builder.with_span_processor(BatchSpanProcessor::builder(exporter).build());
+    }
+    let provider = builder.with_resource(resource).build();
     let tracer = provider.tracer("locust");
     Ok((provider, tracer))
 }
 
 fn metering(
-    protocol: Protocol,
+    settings: &TelemetrySettings,
     resource: Resource,
-    most_names: usize,
     pushed: &Arc<Pushed>,
     run: &Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
 ) -> Result<(SdkMeterProvider, Histogram<f64>), String> {
-    let exporter = CountedMetrics::new(exporters::metrics(protocol)?, Arc::clone(pushed));
+    let most_names = settings.most_names;
     let limit = move |instrument: &Instrument| {
         (instrument.name() == DURATION)
             .then(|| {
@@ -249,11 +259,17 @@ fn metering(
             })
             .flatten()
     };
-    let provider = SdkMeterProvider::builder()
+    let mut builder = SdkMeterProvider::builder()
         .with_resource(resource)
-        .with_reader(PeriodicReader::builder(exporter).build())
-        .with_view(limit)
-        .build();
+        .with_view(limit);
+    if settings.metrics_on_console {
+        builder = builder.with_reader(PeriodicReader::builder(ConsoleMetrics).build());
+    }
+    if let Some(protocol) = settings.metrics {
+        let exporter = CountedMetrics::new(exporters::metrics(protocol)?, Arc::clone(pushed));
+        builder = builder.with_reader(PeriodicReader::builder(exporter).build());
+    }
+    let provider = builder.build();
     let meter = provider.meter("locust");
     let histogram = meter
         .f64_histogram(DURATION)

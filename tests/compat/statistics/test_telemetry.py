@@ -142,7 +142,7 @@ def test_a_missing_collector_costs_a_line_a_stream_and_nothing_else(demo: Target
     ("env", "line"),
     [
         ({"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}, "No Open"),
-        ({"OTEL_TRACES_EXPORTER": "console", "OTEL_METRICS_EXPORTER": "none"}, "exporter 'console' is not in rlocust"),
+        ({"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "prometheus"}, "'prometheus' is not in rlocust"),
         ({"OTEL_TRACES_EXPORTER": "nonsense", "OTEL_METRICS_EXPORTER": "none"}, "exporter 'nonsense'. Ignored"),
         ({"OTEL_EXPORTER_OTLP_PROTOCOL": "pigeon"}, "Unknown OpenTelemetry otlp exporter protocol 'pigeon'"),
     ],
@@ -154,3 +154,37 @@ def test_what_cannot_be_exported_is_reported(demo: Target, tmp_path: Path, env: 
     ended = run(RLOCUST, "-f", file, *load, env=env)
     assert ended.has_logged(line), ended.stderr
     assert ended.report.total.requests == 5
+
+
+def objects_in(text: str) -> list[dict[str, Any]]:
+    """The JSON objects among the lines of a program's output."""
+    decoder, found, at = json.JSONDecoder(), [], text.find("{\n")
+    while at >= 0:
+        one, at = decoder.raw_decode(text, at)
+        found.append(one)
+        at = text.find("{\n", at)
+    return found
+
+
+def test_the_console_shows_spans_and_metrics_without_a_collector(demo: Target, tmp_path: Path) -> None:
+    file = tmp_path / "suite.py"
+    file.write_text(SUITE)
+    env = {"OTEL_TRACES_EXPORTER": "console", "OTEL_METRICS_EXPORTER": "console", "OTEL_LOGS_EXPORTER": "none"}
+    load = ["--headless", "-u", "2", "-r", "2", "-t", "2s", "--only-summary"]
+    ended = run(RLOCUST, "-f", file, "-H", demo.url, *load, "--otel", env=env)
+    assert ended.has_logged("Starting Locust 2.47.0, OpenTelemetry enabled"), ended.stderr
+    assert "WARNING" not in ended.stderr, ended.stderr
+    printed = objects_in(ended.stdout)
+    spans = {one["name"]: one for one in printed if "context" in one}
+    assert set(spans) == {"GET /text", "GET named", "GET /status/404"}
+    text = spans["GET /text"]
+    assert text["kind"] == "SpanKind.CLIENT" and text["status"] == {"status_code": "UNSET"}
+    assert text["attributes"]["http.url"] == f"{demo.url}/text?page=1"
+    assert text["resource"]["attributes"]["service.name"] == "locust"
+    assert re.fullmatch(r"0x[0-9a-f]{32}", text["context"]["trace_id"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text["start_time"]), text["start_time"]
+    pushes = [one["resource_metrics"][0] for one in printed if "resource_metrics" in one]
+    metrics = {one["name"]: one for one in pushes[-1]["scope_metrics"][0]["metrics"]}
+    assert set(metrics) == {"locust.client.duration", "locust.users.count"}
+    counts = [point["count"] for point in metrics["locust.client.duration"]["data"]["data_points"]]
+    assert sum(counts) > 0

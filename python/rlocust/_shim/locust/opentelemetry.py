@@ -1,7 +1,7 @@
 """Traces and metrics for OpenTelemetry (`--otel`), pushed by OTLP from the engine's own threads.
 
 The variables are those of the OpenTelemetry specification: `OTEL_TRACES_EXPORTER` and `OTEL_METRICS_EXPORTER` (`otlp`,
-`none`), `OTEL_EXPORTER_OTLP[_TRACES|_METRICS]_PROTOCOL` (`grpc`, `http/protobuf`), addresses, headers and intervals as
+`console`, `none`), `OTEL_EXPORTER_OTLP[_TRACES|_METRICS]_PROTOCOL` (`grpc`, `http/protobuf`), addresses, headers and intervals as
 the SDK reads them. Requests of `HttpUser` carry a `traceparent` header and become spans, below the current span of the
 suite where it uses the OpenTelemetry API itself; `FastHttpUser` is not traced, as under Locust.
 
@@ -52,14 +52,15 @@ def setup_opentelemetry(locustfile: str, profile: str | None) -> bool:
         "profile": profile or "",
     }
     traces, metrics = (_protocol(signal, exporters[signal]) for signal in ("TRACES", "METRICS"))
+    on_console = "console" in exporters["TRACES"], "console" in exporters["METRICS"]
     try:
-        _active = _native.Telemetry(list(resource.items()), traces, metrics, MAX_REQUEST_NAMES)
+        _active = _native.Telemetry(list(resource.items()), traces, metrics, on_console, MAX_REQUEST_NAMES)
     except ValueError as error:
         logger.error(f"OpenTelemetry is not enabled: {error}")
         return False
     events.request.add_listener(_active)
     events.init.add_listener(_count_users)
-    if traces:
+    if traces or on_console[0]:
         HttpSession._add_trace = _add_trace
     return True
 
@@ -78,11 +79,10 @@ def _exporters(signal: str) -> set[str]:
 
 def _protocol(signal: str, exporters: set[str]) -> str | None:
     """How this signal travels; None where it is off or asks for what is not here."""
-    for exporter in sorted(exporters - {"otlp", "none"}):
+    for exporter in sorted(exporters - {"otlp", "none", "console"}):
         kind = signal.lower()
-        if exporter in ("console", "prometheus"):
-            hint = "use --metrics-port" if exporter == "prometheus" else "use otlp"
-            logger.warning(f"The {kind} exporter '{exporter}' is not in rlocust: {hint}")
+        if exporter == "prometheus":
+            logger.warning(f"The {kind} exporter '{exporter}' is not in rlocust: use --metrics-port")
         else:
             logger.warning(f"Unknown {kind} exporter '{exporter}'. Ignored")
     if "otlp" not in exporters:
