@@ -1,6 +1,7 @@
 """Event hooks: who is called, in which order, and what happens to those that raise."""
 
 from tests.kit.programs import both
+from tests.kit.targets import Target
 
 
 def test_listeners_are_called_in_order_with_keywords_only() -> None:
@@ -112,4 +113,18 @@ def test_listeners_of_a_ramps_end_see_its_state_by_their_place() -> None:
         "early spawning 1 1",
         "INFO locust.runners: Resetting stats",
         "late running 1 0",
+    ]
+
+
+def test_a_fire_of_the_suites_own_is_called_for_every_request(demo: Target) -> None:
+    """docs/contract/events.md §1: `fire` is looked up on the hook at each request, by both clients."""
+    said = both("events/own_fire.py", demo.url)
+    assert said == 2 * [
+        "instance /text",
+        "instance failing",
+        "on the hook 2 1",
+        "subclass /text",
+        "subclass failing",
+        "in a subclass 2 1",
+        "nowhere 2 1",
     ]

@@ -50,7 +50,7 @@ pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py
             let Some(recorder) = listener.recorder(py)? else {
                 return Ok(nowhere);
             };
-            let is_only = handlers.len() == 1 && listener.is_native(&recorder)?;
+            let is_only = handlers.len() == 1 && listener.is_native(&hook, &recorder)?;
             return Ok(Destination {
                 recorder: Some(recorder),
                 is_only,

@@ -15,8 +15,7 @@ use crate::stats::values::text_of;
 #[pyclass(frozen, name = "RequestListener")]
 pub struct PyRequestListener {
     environment: Py<PyAny>,
-    /// `EventHook` and the `fire` it had when this listener was made.
-    hook: Py<PyAny>,
+    /// What `EventHook.fire` was when this listener was made.
     fire: Py<PyAny>,
 }
 
@@ -26,11 +25,7 @@ impl PyRequestListener {
     fn new(py: Python<'_>, environment: Py<PyAny>) -> PyResult<Self> {
         let hook = py.import("locust.event")?.getattr("EventHook")?;
         let fire = hook.getattr("fire")?.unbind();
-        Ok(Self {
-            environment,
-            hook: hook.unbind(),
-            fire,
-        })
+        Ok(Self { environment, fire })
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -95,10 +90,19 @@ impl PyRequestListener {
         Ok(native.and_then(|native| native.cast_into::<PyRecorder>().ok()))
     }
 
-    /// Nobody has replaced `EventHook.fire`, nor a method that recording goes through.
-    pub fn is_native(&self, recorder: &Bound<'_, PyRecorder>) -> PyResult<bool> {
+    /// Nobody has replaced `fire`, in the class, a subclass or the hook itself, nor a method that recording goes through.
+    pub fn is_native(
+        &self,
+        hook: &Bound<'_, PyAny>,
+        recorder: &Bound<'_, PyRecorder>,
+    ) -> PyResult<bool> {
         let py = recorder.py();
-        let fire = self.hook.bind(py).getattr(intern!(py, "fire"))?;
-        Ok(fire.is(&self.fire) && recorder.get().records_natively())
+        let fire = hook.getattr_opt(intern!(py, "fire"))?;
+        let function = match fire {
+            Some(fire) => fire.getattr_opt(intern!(py, "__func__"))?,
+            None => None,
+        };
+        let is_intact = function.is_some_and(|function| function.is(&self.fire));
+        Ok(is_intact && recorder.get().records_natively())
     }
 }
