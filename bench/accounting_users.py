@@ -1,8 +1,8 @@
 """The users of the accounting rig: both clients, no pause, against a server that behaves, breaks, refuses or dawdles.
 
 Every call is counted here before it is made; at the end the program's own account is written beside that count.
-ACCOUNT_SERVER names what is asked, ACCOUNT_WAY how the run ends; with ACCOUNT_CALLS=N the N-th call is followed by
-`runner.quit()` in the middle of its task (or the next that is not given up).
+ACCOUNT_SERVER names what is asked, ACCOUNT_WAY how the run ends, ACCOUNT_ROAD who carries the calls; with
+ACCOUNT_CALLS=N the N-th call is followed by `runner.quit()` in the middle of its task (or the next that is not given up).
 """
 
 import json
@@ -17,6 +17,7 @@ from locust import FastHttpUser, HttpUser, LoadTestShape, constant, events
 
 SERVER = os.environ.get("ACCOUNT_SERVER", "well-behaved")
 WAY = os.environ.get("ACCOUNT_WAY", "")
+IS_PYTHON = os.environ.get("ACCOUNT_ROAD") == "python"
 QUIT_AFTER = int(os.environ.get("ACCOUNT_CALLS", "0"))
 PATIENCE = 0.3  # seconds; of both clients with a server that hangs
 AnyUser = HttpUser | FastHttpUser
@@ -28,10 +29,19 @@ def call(user: AnyUser, path: str, **kwargs: Any) -> None:
     global calls, has_quit
     calls += 1
     mine = calls
-    user.client.get(path, **kwargs)
+    user.client.get(path, **kwargs, **by_python(user))
     if mine >= QUIT_AFTER and not has_quit:
         has_quit = True
         user.environment.runner.quit()
+
+
+def by_python(user: AnyUser) -> dict[str, Any]:
+    """What the engine leaves to the user's Python library: turns of hooks and streams."""
+    if not IS_PYTHON:
+        return {}
+    if isinstance(user, HttpUser) and calls % 2:
+        return {"hooks": {"response": lambda response, **_: None}}
+    return {"stream": True}
 
 
 def asking(path: str) -> Callable[[AnyUser], None]:

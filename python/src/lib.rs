@@ -42,9 +42,11 @@ mod _native {
     #[pymodule_export]
     use super::client::request::urls::{name_of_url, without_user_info};
     #[pymodule_export]
-    use super::client::session::destination::{count_python_timed, note_python_reason};
+    use super::client::session::destination::note_python_reason;
     #[pymodule_export]
     use super::client::session::listener::PyRequestListener;
+    #[pymodule_export]
+    use super::client::session::python_call::PyPythonCall;
     #[pymodule_export]
     use super::command::cli::{
         CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,

@@ -190,6 +190,7 @@ impl Page<'_> {
             ("cut_not_sent", sums.cut_not_sent),
             ("cut_sent", sums.cut_sent),
             ("cut_answering", sums.cut_answering),
+            ("cut_unknown", sums.cut_unknown),
             ("unreported", sums.unreported),
             ("failed_before_send", sums.failed_before_send),
         ];
@@ -220,6 +221,17 @@ impl Page<'_> {
                 "Samples that a Python library sent and timed, not the engine",
             ),
             [([], sums.python_timed)],
+        )?;
+        self.counters::<0>(
+            ("fired_by_suite", "Samples that the suite fired itself"),
+            [([], sums.fired_by_suite)],
+        )?;
+        self.counters::<0>(
+            (
+                "attempts_unknown",
+                "Samples whose attempts on the wire are unknown",
+            ),
+            [([], sums.samples_of_unknown_attempts())],
         )
     }
 

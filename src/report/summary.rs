@@ -243,15 +243,18 @@ fn accounting(snapshot: &Snapshot) -> Value {
                 "not_sent": counts.cut_not_sent,
                 "sent": counts.cut_sent,
                 "answering": counts.cut_answering,
+                "unknown": counts.cut_unknown,
             },
             "unreported": counts.unreported,
             "python_timed": counts.python_timed,
+            "fired_by_suite": counts.fired_by_suite,
         },
         "attempts": {
             "total": counts.attempts(),
             "answered": counts.answered,
             "failed_after_send": counts.failed_after_send,
             "cut_after_send": counts.cut_after_send,
+            "unknown_of_samples": counts.samples_of_unknown_attempts(),
         },
     })
 }

@@ -2,7 +2,7 @@
 //! own that follow them at the end of a run. Widths and percentiles are given, because suites set them.
 use std::sync::Arc;
 
-use crate::model::{EntryRow, Snapshot, Span};
+use crate::model::{Accounting, EntryRow, Snapshot, Span};
 
 /// Widths of the columns *Type* and *Name*. Locust takes 80 for the name without a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -241,6 +241,7 @@ pub fn accounting(snapshot: &Snapshot, reasons: &[(String, u64)]) -> Vec<String>
         ("cut before sending", accounting.cut_not_sent),
         ("cut after sending", accounting.cut_sent),
         ("cut while answered", accounting.cut_answering),
+        ("cut at an unknown point", accounting.cut_unknown),
         ("unreported", accounting.unreported),
     ];
     lines.extend(sum_line("Samples", accounting.samples(), &samples));
@@ -254,7 +255,8 @@ pub fn accounting(snapshot: &Snapshot, reasons: &[(String, u64)]) -> Vec<String>
         accounting.attempts(),
         &attempts,
     ));
-    lines.extend(python_line(accounting.python_timed, reasons));
+    lines.extend(python_line(accounting, reasons));
+    lines.extend(fired_line(accounting.fired_by_suite));
     lines.extend(super::lag::line(&snapshot.lags));
     lines
 }
@@ -268,7 +270,8 @@ fn exact_line(total: &EntryRow) -> Option<String> {
         .then(|| format!("Response times in ms, exact (p50/p95/p99/max): {times}"))
 }
 
-fn python_line(samples: u64, reasons: &[(String, u64)]) -> Option<String> {
+fn python_line(accounting: &Accounting, reasons: &[(String, u64)]) -> Option<String> {
+    let samples = accounting.python_timed;
     let reasons: Vec<String> = reasons
         .iter()
         .map(|(reason, count)| format!("{count} {reason}"))
@@ -278,11 +281,22 @@ fn python_line(samples: u64, reasons: &[(String, u64)]) -> Option<String> {
     } else {
         format!(" (why: {})", reasons.join(", "))
     };
+    let unknown = match accounting.attempts_unknown {
+        0 => String::new(),
+        some => format!(", attempts unknown of {some}"),
+    };
     (samples > 0).then(|| {
         format!(
-            "Sent by a Python library, not by the engine: {samples}{why}; their times include waiting for Python, see \
+            "Sent by a Python library, not by the engine: {samples}{why}{unknown}; their times include waiting for Python, see \
              docs/http-roads.md"
         )
+    })
+}
+
+/// Of what the suite reports itself nobody sees the rest.
+fn fired_line(samples: u64) -> Option<String> {
+    (samples > 0).then(|| {
+        format!("Fired by the suite itself: {samples} (attempts, cut and unreported ones unknown)")
     })
 }
 
@@ -297,7 +311,7 @@ fn sum_line(title: &str, sum: u64, classes: &[(&str, u64)]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Accounting, Bucket, LagSummary, Number};
+    use crate::model::{Bucket, LagSummary, Number};
 
     /// 29 requests of about 3 ms; five of them and no failure in the ten seconds that count.
     fn entry(method: &str, name: &str) -> EntryRow {
@@ -423,6 +437,33 @@ mod tests {
         Requests sent, redirects and retries included: 122 (120 answered, 2 cut after sending)
         Sent by a Python library, not by the engine: 4 (why: 3 hooks, 1 stream); their times include waiting for Python, see docs/http-roads.md
         Scheduling lag in ms (p50/p99/max): submit 0.041/0.26/12.3, resume 0.041/0.26/12.3
+        ");
+    }
+
+    #[test]
+    fn the_end_says_what_is_not_known_of_samples_past_the_engine() {
+        let lines = |counts: &Accounting| {
+            let snapshot = Snapshot {
+                accounting: *counts,
+                ..Snapshot::default()
+            };
+            accounting(&snapshot, &[])
+        };
+        let mut counts = Accounting {
+            ok: 4,
+            cut_unknown: 2,
+            python_timed: 5,
+            answered: 5,
+            ..Accounting::default()
+        };
+        assert!(!lines(&counts).join("").contains("unknown of"));
+        counts.attempts_unknown = 2;
+        counts.fired_by_suite = 1;
+        insta::assert_snapshot!(lines(&counts).join("\n"), @r"
+        Samples: 6 (4 ok, 2 cut at an unknown point)
+        Requests sent, redirects and retries included: 5 (5 answered)
+        Sent by a Python library, not by the engine: 5, attempts unknown of 2; their times include waiting for Python, see docs/http-roads.md
+        Fired by the suite itself: 1 (attempts, cut and unreported ones unknown)
         ");
     }
 

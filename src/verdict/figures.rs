@@ -44,7 +44,7 @@ impl<'a> Figures<'a> {
 
     /// In the unit the metric is kept in; nothing where there is no sample to take it from.
     pub fn value(&self, metric: Metric) -> Option<f64> {
-        if self.requests() == 0 && (self.may_lack_some || !metric.can_be_nothing()) {
+        if self.requests() == 0 && (self.may_lack_some || !self.can_be_nothing(metric)) {
             return None;
         }
         let rows = || self.rows.iter();
@@ -68,6 +68,23 @@ impl<'a> Figures<'a> {
             Metric::Cut => Some(self.snapshot.accounting.cut() as f64),
             Metric::Unreported => Some(self.snapshot.accounting.unreported as f64),
         }
+    }
+
+    /// Zero is an answer: how many requests there were is known also when there were none, and what became of those that
+    /// came to no result.
+    fn can_be_nothing(&self, metric: Metric) -> bool {
+        match metric {
+            Metric::Requests => true,
+            Metric::Cut | Metric::Unreported => self.snapshot.accounting.samples() > 0,
+            _ => false,
+        }
+    }
+
+    /// How many samples the suite fired itself, where the figure is about what nobody sees of such.
+    pub fn unseen(&self, metric: Metric) -> Option<u64> {
+        let accounting = &self.snapshot.accounting;
+        (metric.is_of_the_whole_run() && !accounting.sees_every_end())
+            .then_some(accounting.fired_by_suite)
     }
 
     fn failures(&self) -> i64 {

@@ -7,18 +7,23 @@ use crate::model::{Judgement, Snapshot};
 /// Whether the figures of this instant cross the limit. Where there is nothing to judge, it is crossed.
 pub fn judge(limit: &Limit, snapshot: &Snapshot) -> Judgement {
     let figures = Figures::of(&limit.of, snapshot);
-    let value = figures.value(limit.metric);
-    let description = match value {
-        Some(value) if figures.may_lack_some => {
+    let crosses = |value: f64| limit.comparison.holds(value, limit.value);
+    let seen = figures.value(limit.metric);
+    // What was seen may cross the limit; that it holds cannot be known.
+    let unseen = (figures.unseen(limit.metric)).filter(|_| !seen.is_some_and(crosses));
+    let value = seen.filter(|_| unseen.is_none());
+    let description = match (value, unseen) {
+        (Some(value), _) if figures.may_lack_some => {
             describe(limit, value) + ", without the names over --max-names"
         }
-        Some(value) => describe(limit, value),
-        None => why_nothing(limit, &figures),
+        (Some(value), _) => describe(limit, value),
+        (None, Some(fired)) => why_unknown(limit, fired),
+        (None, None) => why_nothing(limit, &figures),
     };
     Judgement {
         limit: limit.text.clone(),
         requirement: limit.requirement.clone(),
-        is_crossed: value.is_none_or(|value| limit.comparison.holds(value, limit.value)),
+        is_crossed: value.is_none_or(crosses),
         value,
         description,
         aborted_after: None,
@@ -29,6 +34,14 @@ fn describe(limit: &Limit, value: f64) -> String {
     let figure = shown(value, limit.metric.dimension());
     format!(
         "{} of {} is {figure}",
+        word_of(limit.metric),
+        limit.of.shown()
+    )
+}
+
+fn why_unknown(limit: &Limit, fired: u64) -> String {
+    format!(
+        "{} of {} is unknown: of samples that the suite fires itself ({fired}), those cut or unreported are not seen",
         word_of(limit.metric),
         limit.of.shown()
     )
@@ -67,6 +80,7 @@ pub mod tests {
     use super::super::parse::parse_limits;
     use super::*;
     use crate::clock::pause_at;
+    use crate::model::Reported;
     use crate::stats::{Recorder, ResponseTimesCache};
 
     /// Ten seconds: `/a` by GET took 1 to 100 ms, `/a` by POST 1000 ms ten times, of which five failed.
@@ -213,6 +227,28 @@ pub mod tests {
     }
 
     #[test]
+    fn what_nobody_sees_of_samples_that_the_suite_fired_never_holds() {
+        let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Off);
+        recorder.book_fired(Reported::Success);
+        recorder.book_python_cut();
+        let judged = |text: &str| {
+            let limit = parse_limits(text).expect(text).remove(0);
+            let judgement = judge(&limit, &recorder.snapshot());
+            (judgement.is_crossed, judgement.value, judgement.description)
+        };
+        let seen = (true, Some(1.0), "cut of the run is 1".to_owned());
+        assert_eq!(judged("cut > 0"), seen);
+        for metric in ["cut", "unreported"] {
+            let line = format!(
+                "{metric} of the run is unknown: of samples that the suite fires itself (1), those cut or \
+                 unreported are not seen"
+            );
+            assert_eq!(judged(&format!("{metric} > 5")), (true, None, line));
+        }
+        assert!(!judged("requests > 0").0);
+    }
+
+    #[test]
     fn what_never_happened_crosses_unless_it_is_counted() {
         for (text, description) in [
             (
@@ -245,5 +281,13 @@ pub mod tests {
             "no request was made, so there is nothing to judge"
         );
         assert!(judgement.is_crossed);
+        for text in ["cut > 0", "unreported > 0"] {
+            let limit = parse_limits(text).expect(text).remove(0);
+            assert!(judge(&limit, &Snapshot::default()).is_crossed, "{text}");
+            let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Off);
+            recorder.book_python_cut();
+            let judgement = judge(&limit, &recorder.snapshot());
+            assert_eq!(judgement.is_crossed, text == "cut > 0", "{text}");
+        }
     }
 }

@@ -69,11 +69,6 @@ impl Metric {
     pub fn is_of_the_whole_run(self) -> bool {
         matches!(self, Self::Cut | Self::Unreported)
     }
-
-    /// Zero is an answer: how many requests there were is known also when there were none.
-    pub fn can_be_nothing(self) -> bool {
-        matches!(self, Self::Requests | Self::Cut | Self::Unreported)
-    }
 }
 
 impl Dimension {

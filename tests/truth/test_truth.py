@@ -31,12 +31,18 @@ def is_true(rows: dict[str, truth.Row], percent: str) -> bool:
     return 1 / LOOSE <= kept <= LOOSE and min(opened, together) <= LOOSE
 
 
-# Each way and each behaviour of the server once; `make accounting` runs all pairs, a hundred runs in all.
-@pytest.mark.parametrize(
-    ("way", "server"),
-    [(way, accounting.SERVERS[number % len(accounting.SERVERS)]) for number, way in enumerate(accounting.WAYS)],
-)
-def test_every_call_and_every_attempt_is_in_the_account(way: str, server: str) -> None:
-    row = accounting.one_run(way, server)
+# Each way and each behaviour of the server once by the engine, each behaviour once by the Python libraries;
+# `make accounting` runs all of them, a hundred runs in all.
+BY_ENGINE = [
+    (way, accounting.SERVERS[at % len(accounting.SERVERS)], "engine") for at, way in enumerate(accounting.WAYS)
+]
+BY_PYTHON = [
+    (way, server, "python") for way, server in zip(accounting.WAYS, reversed(accounting.SERVERS), strict=False)
+]
+
+
+@pytest.mark.parametrize(("way", "server", "road"), BY_ENGINE + BY_PYTHON)
+def test_every_call_and_every_attempt_is_in_the_account(way: str, server: str, road: str) -> None:
+    row = accounting.one_run(way, server, road)
     assert row["exact"], row
     assert row["account"]["ok"] > 0

@@ -105,6 +105,13 @@ def prepare(
     return prepared, kwargs.get("timeout"), follow, settings["verify"], settings["cert"], cookies, proxies
 
 
+def sees_attempts(session: Any) -> bool:
+    """Whether what `requests` sends for this session goes out by its own adapters, one attempt at a time."""
+    client = session._client
+    is_own = not session.__dict__.keys() & _METHODS and client.is_intact()
+    return is_own and client.are_own_adapters(session.adapters)
+
+
 def reason_for_requests(session: Any, data: Any, kwargs: dict[str, Any]) -> str | None:
     """What in the call or the session needs an adapter, a hook or a live stream of `requests`; None if nothing does."""
     touched = session.__dict__

@@ -12,6 +12,7 @@ pub(super) fn classes<'py>(py: Python<'py>, counts: &Accounting) -> PyResult<Bou
         ("cut_not_sent", counts.cut_not_sent),
         ("cut_sent", counts.cut_sent),
         ("cut_answering", counts.cut_answering),
+        ("cut_unknown", counts.cut_unknown),
         ("unreported", counts.unreported),
         ("open", counts.open),
         ("failed_before_send", counts.failed_before_send),
@@ -19,6 +20,8 @@ pub(super) fn classes<'py>(py: Python<'py>, counts: &Accounting) -> PyResult<Bou
         ("failed_after_send", counts.failed_after_send),
         ("cut_after_send", counts.cut_after_send),
         ("python_timed", counts.python_timed),
+        ("attempts_unknown", counts.attempts_unknown),
+        ("fired_by_suite", counts.fired_by_suite),
     ];
     let dict = PyDict::new(py);
     for (class, count) in classes {

@@ -16,13 +16,20 @@ pub enum Outcome {
     CutSent,
     /// Sample: the same, while the answer was coming in.
     CutAnswering,
+    /// Sample: the same, while a Python client carried it: nobody sees how far it was.
+    CutUnknown,
     /// Sample: finished, but the script never let it be reported, as is known once its response is given up or
     /// the run is over.
     Unreported,
     /// Sample: failed before anything was sent (refused, DNS, TLS).
     FailedBeforeSend,
-    /// Sample sent and timed by a Python client, past the engine; counted beside the classes above.
+    /// Sample carried by a Python client, past the engine, also one that was cut; counted beside the classes above.
     PythonTimed,
+    /// Those among them whose attempts nobody has seen.
+    AttemptsUnknown,
+    /// Sample that the script reported by firing the event itself; counted beside the classes above. Nobody sees its
+    /// attempts, nor whether others of its kind were cut or never reported.
+    FiredBySuite,
     /// Attempt: the server answered.
     Answered,
     /// Attempt: sent, then reset, timed out or broken.
@@ -33,7 +40,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// How many classes there are.
-    pub const CLASSES: usize = 11;
+    pub const CLASSES: usize = 14;
 }
 
 /// All classes at one instant.
@@ -44,9 +51,12 @@ pub struct Accounting {
     pub cut_not_sent: u64,
     pub cut_sent: u64,
     pub cut_answering: u64,
+    pub cut_unknown: u64,
     pub unreported: u64,
     pub failed_before_send: u64,
     pub python_timed: u64,
+    pub attempts_unknown: u64,
+    pub fired_by_suite: u64,
     pub answered: u64,
     pub failed_after_send: u64,
     pub cut_after_send: u64,
@@ -62,7 +72,17 @@ impl Accounting {
 
     /// Cut samples of every phase.
     pub fn cut(&self) -> u64 {
-        self.cut_not_sent + self.cut_sent + self.cut_answering
+        self.cut_not_sent + self.cut_sent + self.cut_answering + self.cut_unknown
+    }
+
+    /// Of so many samples nobody knows how many attempts they took.
+    pub fn samples_of_unknown_attempts(&self) -> u64 {
+        self.attempts_unknown + self.fired_by_suite
+    }
+
+    /// Whether every sample that was cut or never reported is known to be one.
+    pub fn sees_every_end(&self) -> bool {
+        self.fired_by_suite == 0
     }
 
     pub fn attempts(&self) -> u64 {
@@ -77,9 +97,12 @@ impl Accounting {
             ("cut_not_sent", self.cut_not_sent),
             ("cut_sent", self.cut_sent),
             ("cut_answering", self.cut_answering),
+            ("cut_unknown", self.cut_unknown),
             ("unreported", self.unreported),
             ("failed_before_send", self.failed_before_send),
             ("python_timed", self.python_timed),
+            ("attempts_unknown", self.attempts_unknown),
+            ("fired_by_suite", self.fired_by_suite),
             ("answered", self.answered),
             ("failed_after_send", self.failed_after_send),
             ("cut_after_send", self.cut_after_send),
@@ -94,9 +117,12 @@ impl Accounting {
             "cut_not_sent" => self.cut_not_sent = count,
             "cut_sent" => self.cut_sent = count,
             "cut_answering" => self.cut_answering = count,
+            "cut_unknown" => self.cut_unknown = count,
             "unreported" => self.unreported = count,
             "failed_before_send" => self.failed_before_send = count,
             "python_timed" => self.python_timed = count,
+            "attempts_unknown" => self.attempts_unknown = count,
+            "fired_by_suite" => self.fired_by_suite = count,
             "answered" => self.answered = count,
             "failed_after_send" => self.failed_after_send = count,
             "cut_after_send" => self.cut_after_send = count,

@@ -1,5 +1,5 @@
-//! The end of a call, booked in one go.
-use crate::model::{Attempts, CallEnd, Outcome};
+//! The end of a call, booked in one go: of one that the engine carried, and of one that went past it.
+use crate::model::{Attempts, CallEnd, Outcome, Reported};
 use crate::stats::Recorder;
 
 impl Recorder {
@@ -16,6 +16,30 @@ impl Recorder {
     /// handed over.
     pub fn book_given_up(&self, end: Option<&CallEnd>) {
         self.count(end.map_or(Outcome::CutNotSent, CallEnd::outcome_of_given_up));
+    }
+
+    /// Books a call that a Python client carried, beside its sample; without attempts where nobody saw them all.
+    pub fn book_python_call(&self, seen: Option<&Attempts>) {
+        self.count(Outcome::PythonTimed);
+        match seen {
+            Some(attempts) => self.book_attempts(attempts),
+            None => self.count(Outcome::AttemptsUnknown),
+        }
+    }
+
+    /// Books the sample of a call that an exception ended while a Python client carried it.
+    pub fn book_python_cut(&self) {
+        self.count(Outcome::CutUnknown);
+        self.book_python_call(None);
+    }
+
+    /// Books a sample that no call of a client of ours is behind: the script has fired the event itself.
+    pub fn book_fired(&self, reported: Reported) {
+        self.count(match reported {
+            Reported::Success => Outcome::Ok,
+            Reported::Failure => Outcome::Failed,
+        });
+        self.count(Outcome::FiredBySuite);
     }
 }
 
@@ -47,5 +71,34 @@ mod tests {
             ..Accounting::default()
         };
         assert_eq!(recorder.accounting(), expected);
+    }
+
+    #[test]
+    fn what_went_past_the_engine_is_counted_with_what_is_not_known_of_it() {
+        let recorder = Recorder::new(ResponseTimesCache::Off);
+        let attempts = Attempts {
+            answered: 2,
+            ..Attempts::default()
+        };
+        recorder.book_python_call(Some(&attempts));
+        recorder.book_python_call(None);
+        recorder.book_python_cut();
+        recorder.book_fired(Reported::Success);
+        recorder.book_fired(Reported::Failure);
+        let expected = Accounting {
+            ok: 1,
+            failed: 1,
+            cut_unknown: 1,
+            python_timed: 3,
+            attempts_unknown: 2,
+            fired_by_suite: 2,
+            answered: 2,
+            ..Accounting::default()
+        };
+        let counted = recorder.accounting();
+        assert_eq!(counted, expected);
+        assert_eq!((counted.cut(), counted.samples()), (1, 3));
+        assert_eq!(counted.samples_of_unknown_attempts(), 4);
+        assert!(!counted.sees_every_end());
     }
 }

@@ -37,12 +37,12 @@ impl SampleAccount {
         self.is_reported.load(Ordering::Relaxed)
     }
 
-    /// Counts the sample; a second report changes nothing.
-    pub fn report(&self, reported: Reported, end: &CallEnd) {
+    /// Counts the sample; a second report changes nothing. Answers whether this is the first.
+    pub fn report(&self, reported: Reported, end: &CallEnd) -> bool {
         self.close(|| match (end.outcome_of_reported(reported), &self.late) {
             (Outcome::Failed, Some(late)) => late.outcome(),
             (outcome, _) => outcome,
-        });
+        })
     }
 
     /// Adds what the call spent its time on to the row of its sample, which has just been logged; once.
@@ -54,12 +54,12 @@ impl SampleAccount {
         }
     }
 
-    fn close(&self, outcome: impl FnOnce() -> Outcome) {
-        if !self.is_reported.swap(true, Ordering::Relaxed)
-            && let Some((recorder, open)) = &self.open
-        {
+    fn close(&self, outcome: impl FnOnce() -> Outcome) -> bool {
+        let is_first = !self.is_reported.swap(true, Ordering::Relaxed);
+        if is_first && let Some((recorder, open)) = &self.open {
             recorder.close(open, outcome());
         }
+        is_first
     }
 }
 

@@ -33,7 +33,7 @@ from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
 from rlocust import _native
-from rlocust._clients import addresses, reasons, requests_call, requests_reply, retention
+from rlocust._clients import addresses, python_call, reasons, requests_call, requests_reply, retention
 from rlocust._clients.files_twice import readable_twice
 from rlocust._clients.session_names import (
     SessionNames,
@@ -158,6 +158,12 @@ class HttpSession(requests.Session, SessionNames):
             prepared._explicit_name = self.explicit_name  # type: ignore[attr-defined]
         return prepared
 
+    def get_adapter(self, url: Any) -> Any:
+        """The adapter for this URL, as of `requests`."""
+        adapter = super().get_adapter(url)
+        python_call.begun()
+        return adapter
+
     def close(self) -> None:
         """Closes the idle connections of both roads."""
         self._client.close_idle()
@@ -189,21 +195,23 @@ class HttpSession(requests.Session, SessionNames):
         self.explicit_name = name = name or self.request_name
         complete_url = self._build_url(url)
         addresses.warn_of_strangers(self, complete_url)
-        start_time = time.time()
-        started = time.perf_counter()
-        response = self._send_request_safe_mode(method, complete_url, data=data, json=json, **kwargs)
-        elapsed_ms = (time.perf_counter() - started) * 1000
-        first = ((response.history and response.history[0]) or response).request
-        if first is not None:
-            complete_url = str(first.url)
-        if not name:
-            name = str(url) if first is None else first.path_url
-        if self.user:
-            context = {**self.user.context(), **context}
-        if kwargs.get("stream", False):
-            length = int(response.headers.get("content-length") or 0)
-        else:
-            length = len(response.content or b"")
+        with python_call.PythonCall(self, requests_call.sees_attempts(self)) as call:
+            start_time = time.time()
+            started = time.perf_counter()
+            response = self._send_request_safe_mode(method, complete_url, data=data, json=json, **kwargs)
+            elapsed_ms = (time.perf_counter() - started) * 1000
+            call.is_answered_by(response)
+            first = ((response.history and response.history[0]) or response).request
+            if first is not None:
+                complete_url = str(first.url)
+            if not name:
+                name = str(url) if first is None else first.path_url
+            if self.user:
+                context = {**self.user.context(), **context}
+            if kwargs.get("stream", False):
+                length = int(response.headers.get("content-length") or 0)
+            else:
+                length = len(response.content or b"")
         meta = {
             "request_type": method,
             "response_time": elapsed_ms,
@@ -215,11 +223,11 @@ class HttpSession(requests.Session, SessionNames):
             "url": complete_url,
             "response_length": length,
         }
-        _native.count_python_timed(self)
         reasons.note_requests(self, _AS_MADE, complete_url, data, kwargs)
         wrapped = ResponseContextManager.wrap_response(
             response, request_event=self.request_event, request_meta=meta, catch_response=catch_response
         )
+        wrapped._call = call.account
         if not catch_response:
             wrapped.__exit__(None, None, None)
         return wrapped
@@ -248,6 +256,19 @@ class LocustHttpAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         if self.poolmanager is None:
             super().init_poolmanager(*args, **kwargs)
+
+    def send(
+        self,
+        request: Any,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> Any:
+        """As of `requests`; the account counts it."""
+        send = super().send
+        return python_call.attempted(lambda: send(request, stream, timeout, verify, cert, proxies))
 
     def proxy_manager_for(self, proxy: Any, **proxy_kwargs: Any) -> Any:
         """As of `requests`; the ways to proxies heed `--resolve` and `--source-address` as well."""
@@ -295,8 +316,9 @@ class LocustHttpAdapter(HTTPAdapter):
         """
         host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, verify, cert)
         if verify is True:
-            shown = cert if cert is None or isinstance(cert, str) else tuple(cert)
-            pool_kwargs["ssl_context"] = _preloaded_ssl_context(shown)
+            pool_kwargs["ssl_context"] = _preloaded_ssl_context(
+                cert if cert is None or isinstance(cert, str) else tuple(cert)
+            )
         return host_params, pool_kwargs
 
 
@@ -341,6 +363,8 @@ class ResponseContextManager(Response):
     _catch_response: bool
     _manual_result: bool | Exception | None = None
     _entered = False
+    #: The account of a call on road 3.
+    _call: Any = None
 
     def __init__(self, error: RequestException | MemoryError) -> None:
         """Stands for a request that failed on road 3; responses of the other roads are never constructed."""
@@ -391,6 +415,7 @@ class ResponseContextManager(Response):
             return exc is None
         if exc:
             if not isinstance(value, ResponseError):
+                self._call = None  # unreported from now on, not when a cycle of references is found
                 retention.let_go(self, value)
                 return False  # nothing is reported: the suite's own error goes on
             self.request_meta["exception"] = value
@@ -415,9 +440,9 @@ class ResponseContextManager(Response):
     def _report_request(self, exc: Any = None) -> None:
         try:
             self._request_event.fire(**self.request_meta)
-            exchange = self.__dict__.get("_exchange")
-            if exchange is not None:
-                exchange.reported(bool(self.request_meta["exception"]))
+            call = self.__dict__.get("_exchange") or self._call
+            if call is not None:
+                call.reported(bool(self.request_meta["exception"]))
         finally:
             retention.let_go(self)
 

@@ -75,7 +75,7 @@ impl PyHttpClient {
             kwargs,
         };
         let shim = Shim::get(py);
-        if self.is_bypassed || !shim.originals.is_intact(py)? {
+        if !self.is_intact(py)? {
             return arguments.by_python(intern!(py, "_call_by_requests"));
         }
         let Some(call) = prepare(py, shim, &arguments, &self.sender)? else {
@@ -137,6 +137,11 @@ impl PyHttpClient {
         let hosts = &self.sender.python_hosts;
         let is_theirs = |url: String| quote::prepared_url(&url).is_ok_and(|url| hosts.serve(&url));
         hosts.are_any() && url.extract().is_ok_and(is_theirs)
+    }
+
+    /// Whether nobody has replaced or overridden what the native roads bypass.
+    fn is_intact(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(!self.is_bypassed && Shim::get(py).originals.is_intact(py)?)
     }
 
     /// Whether a session's `adapters` are those it was made with.

@@ -28,9 +28,9 @@ impl PyExchange {
         }
     }
 
-    /// Counts the sample, by how its call ended and what the script says of it.
-    pub fn report(&self, reported: Reported) {
-        self.account.report(reported, &self.reply.end());
+    /// Counts the sample, by how its call ended and what the script says of it. False when it was counted before.
+    pub fn report(&self, reported: Reported) -> bool {
+        self.account.report(reported, &self.reply.end())
     }
 
     /// The same, as Python says it.

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 /// The shim's frames between a suite's line and the native call are never more than this.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 12;
 
 /// File and line of a call.
 pub struct Place {
@@ -26,7 +26,7 @@ pub fn if_decided_by_suite(py: Python<'_>, catch_response: bool) -> PyResult<Opt
 }
 
 /// The suite's own line that led here: the nearest frame outside the shim.
-fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
+pub fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
     let mut frame = py
         .import(intern!(py, "sys"))?
         .call_method0(intern!(py, "_getframe"))?;
@@ -35,7 +35,7 @@ fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
         let file = code
             .getattr(intern!(py, "co_filename"))?
             .cast_into::<PyString>()?;
-        if !file.to_cow()?.contains("_shim") && !file.to_cow()?.ends_with("contextlib.py") {
+        if !is_between(&file.to_cow()?) {
             let line = frame.getattr(intern!(py, "f_lineno"))?.extract()?;
             return Ok(Some(Place {
                 file: file.unbind(),
@@ -48,6 +48,11 @@ fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
         }
     }
     Ok(None)
+}
+
+/// Files that stand between a suite's line and the native call.
+fn is_between(file: &str) -> bool {
+    file.contains("_shim") || file.ends_with("contextlib.py") || file.ends_with("python_call.py")
 }
 
 impl Place {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
-use rlocust_engine::model::{Outcome, Reported};
+use rlocust_engine::model::Reported;
 use rlocust_engine::stats::Recorder;
 
 use crate::client::reply::exchange::PyExchange;
@@ -87,15 +87,6 @@ pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -
         .get()
         .record(py, (&request_type, &name), milliseconds, length, &phases)?;
     exchange.report(Reported::Success);
-    Ok(())
-}
-
-/// Counts a sample that a Python client sent and timed (roads past the engine).
-#[pyfunction]
-pub fn count_python_timed(session: &Bound<'_, PyAny>) -> PyResult<()> {
-    if let Some(recorder) = recorder_of(session)?.accounts() {
-        recorder.count(Outcome::PythonTimed);
-    }
     Ok(())
 }
 

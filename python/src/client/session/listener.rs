@@ -6,8 +6,10 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
+use rlocust_engine::model::Reported;
 
 use crate::client::reply::exchange::PyExchange;
+use crate::client::session::python_call::PyPythonCall;
 use crate::stats::recorder::PyRecorder;
 use crate::stats::values::text_of;
 
@@ -49,8 +51,19 @@ impl PyRequestListener {
             (request_type, name, response_time, response_length),
         )?;
         let is_failure = exception.is_some_and(|exception| exception.is_truthy().unwrap_or(true));
-        if let Some(others) = others {
-            book((request_type, name), others, is_failure)?;
+        let reported = if is_failure {
+            Reported::Failure
+        } else {
+            Reported::Success
+        };
+        let response = match others {
+            Some(others) => others.get_item(intern!(py, "response"))?,
+            None => None,
+        };
+        if !book((request_type, name), response.as_ref(), reported)?
+            && let Some(recorder) = self.recorder(py)?
+        {
+            recorder.get().inner.book_fired(reported);
         }
         if let Some(exception) = exception
             && is_failure
@@ -61,25 +74,30 @@ impl PyRequestListener {
     }
 }
 
-/// The sample has entered the sums: its exchange, if the response holds one, is reported.
+/// The sample has entered the sums: the call behind its response is reported. False where there is none, or one that was
+/// reported before.
 fn book(
     (request_type, name): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
-    keywords: &Bound<'_, PyDict>,
-    is_failure: bool,
-) -> PyResult<()> {
-    let py = keywords.py();
-    let Some(response) = keywords.get_item(intern!(py, "response"))? else {
-        return Ok(());
+    response: Option<&Bound<'_, PyAny>>,
+    reported: Reported,
+) -> PyResult<bool> {
+    let Some(response) = response else {
+        return Ok(false);
     };
-    let exchange = response
-        .getattr_opt(intern!(py, "_exchange"))
-        .unwrap_or(None);
-    if let Some(Ok(exchange)) = exchange.map(Bound::cast_into::<PyExchange>) {
+    let py = response.py();
+    let of_response = |name| response.getattr_opt(name).unwrap_or(None);
+    if let Some(Ok(exchange)) =
+        of_response(intern!(py, "_exchange")).map(Bound::cast_into::<PyExchange>)
+    {
         let exchange = exchange.get();
         exchange.log_phases(&text_of(request_type)?, &text_of(name)?);
-        exchange.book_reported(is_failure);
+        return Ok(exchange.report(reported));
     }
-    Ok(())
+    if let Some(Ok(call)) = of_response(intern!(py, "_call")).map(Bound::cast_into::<PyPythonCall>)
+    {
+        return Ok(call.get().report(reported));
+    }
+    Ok(false)
 }
 
 impl PyRequestListener {

@@ -4,4 +4,5 @@ pub mod fallback;
 pub mod jar;
 pub mod listener;
 pub mod originals;
+pub mod python_call;
 pub mod sender;

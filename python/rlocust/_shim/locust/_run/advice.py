@@ -6,7 +6,7 @@ The result stays Locust's; a line says what happens. Each kind is one line per r
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..user.task import TaskSet
@@ -42,11 +42,21 @@ def about_deaths(died: int, target: int) -> str:
     return f"{died} of {max(target, died)} users died of an error and were not replaced: see the errors above"
 
 
-def about_unreported(count: int, place: str) -> str:
+def about_unreported(count: int, place: str | None) -> str:
+    where = f", the first of {place}" if place else ""
     return (
-        f"{count} finished requests were never reported, the first of {place}. With `catch_response=True` the "
+        f"{count} finished requests were never reported{where}. With `catch_response=True` the "
         "response must be used in a with block, and an exception that leaves the block drops the request"
     )
+
+
+def how_all_were_lost(account: Mapping[str, int]) -> str | None:
+    """What became of the requests of a run, if none of them came to a result."""
+    lost = {outcome: account[outcome] for outcome in ("cut", "unreported") if account[outcome]}
+    if not lost or any(account[outcome] for outcome in ("ok", "failed", "failed_before_send")):
+        return None
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in lost.items())
+    return f"no request came to a result ({counts})"
 
 
 def why_nothing_was_asked(runner: Runner) -> str | None:

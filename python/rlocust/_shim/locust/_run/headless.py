@@ -7,6 +7,7 @@ event, table and file; a second one saves the files and ends the process, exit c
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import gevent
 
 from rlocust import _native
+from rlocust._clients import python_call
 
 from .. import _tracebacks, argument_parser, log, opentelemetry, stats
 from ..input_events import input_listener, user_count_keys
@@ -245,6 +247,8 @@ class HeadlessRun:
         logger.debug("Cleaning up runner...")
         self.runner.quit()
         settle_accounts(self.signals.time_for(SETTLING))
+        if self.runner.stats._native.accounting()["open"]:
+            gc.collect()  # responses in cycles of references: who made those calls is known when they are given up
         self.runner.stats._native.settle_open()
         if code != (final := self.verdict.exit_code(ending)):
             logger.info(f"What the users did last changed the exit code to {final}")
@@ -321,17 +325,20 @@ class HeadlessRun:
         """The lag, the cap of names, and one line about samples that Locust, too, would have lost without a word."""
         self.warn_of_lag()
         self.warn_of_cap()
-        place = _native.first_unreported()
-        if place:
-            unreported = self.runner.stats._native.accounting()["unreported"]
-            logger.warning(advice.about_unreported(unreported, place))
+        unreported = self.runner.stats._native.accounting()["unreported"]
+        if unreported:
+            logger.warning(advice.about_unreported(unreported, _native.first_unreported()))
 
     def warn_if_nothing_was_tested(self) -> None:
-        """The last line of a run that made no request, where the reason is known."""
-        if self.runner.stats.num_requests or any(self.runner.stats._native.accounting().values()):
+        """The last line of a run without a result: no request was made and the reason is known, or none was reported."""
+        if self.runner.stats.num_requests:
             return
-        reason = advice.why_nothing_was_asked(self.runner)
-        if reason:
+        account = self.runner.stats._native.accounting()
+        lost = advice.how_all_were_lost(account)
+        reason = None if any(account.values()) else advice.why_nothing_was_asked(self.runner)
+        if lost:
+            logger.warning(f"Nothing was tested: {lost}")
+        elif reason:
             logger.warning(f"Nothing was tested: no request was made, because {reason}")
 
     def print_tables(self) -> None:
@@ -350,7 +357,7 @@ def settle_accounts(limit: float) -> None:
     """
     deadline = time.monotonic() + limit
     with contextlib.suppress(gevent.Timeout):
-        gevent.killall(_native.waiting(), timeout=limit)
+        gevent.killall([*_native.waiting(), *python_call.greenlets()], timeout=limit)
     while _native.owed() and time.monotonic() < deadline:
         gevent.sleep(0.001)
     _native.settle_owed()

@@ -12,6 +12,8 @@ import geventhttpclient
 from geventhttpclient.client import HTTPClientPool
 from geventhttpclient.useragent import CompatRequest, UserAgent
 
+from rlocust._clients import python_call
+
 from . import fasthttp  # its names may be replaced, so they are looked up there
 from ._fast_responses import FastRequest, FastResponse
 
@@ -44,6 +46,7 @@ class LocustUserAgent(UserAgent):
 
     def _urlopen(self, request: Any) -> Any:
         client = self.clientpool.get_client(request.url_split)
+        python_call.begun()
         target = getattr(request.url_split, "quoted_uri", request.url_split.request_uri)
         answer = client.request(request.method, target, body=request.payload, headers=request.headers)
         return self.response_type(answer, request=request, sent_request=answer._sent_request)

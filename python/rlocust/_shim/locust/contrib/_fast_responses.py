@@ -42,6 +42,8 @@ class FastResponse(CompatResponse):
 
     encoding: Any = None
     request: FastRequest | None = None
+    #: The account of a call that went by the user agent.
+    _call: Any = None
 
     def __init__(self, ghc_response: Any, request: FastRequest | None = None, sent_request: str | None = None) -> None:
         super().__init__(ghc_response, request, sent_request)
@@ -188,9 +190,9 @@ class ResponseContextManager(FastResponse):
     def _report_request(self) -> None:
         try:
             self._request_event.fire(**self.request_meta)
-            exchange = self.__dict__.get("_exchange")
-            if exchange is not None:
-                exchange.reported(bool(self.request_meta["exception"]))
+            call = self.__dict__.get("_exchange") or self._call
+            if call is not None:
+                call.reported(bool(self.request_meta["exception"]))
         finally:
             retention.let_go(self)
 

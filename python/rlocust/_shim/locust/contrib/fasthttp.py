@@ -7,6 +7,7 @@ proxies, foreign arguments, a shared `client_pool`, an `ssl_context_factory`) ru
 
 from __future__ import annotations
 
+import contextlib
 import json as json_module
 import logging
 import socket
@@ -32,7 +33,7 @@ from locust.exception import CatchResponseError, LocustError, ResponseError, Sto
 from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _native
-from rlocust._clients import reasons, retention
+from rlocust._clients import python_call, reasons, retention
 from rlocust._clients.fasthttp_reply import EngineContextManager, EngineResponse
 from rlocust._clients.session_names import (
     SessionNames,
@@ -257,35 +258,40 @@ class FastHttpSession(SessionNames):
         is_own, followed = "redirect_response_codes" in own, self.client.redirect_response_codes
         if not call.allow_redirects:
             self.client.redirect_response_codes = frozenset()
-        started = time.perf_counter()
-        response = self._send_request_safe_mode(call.method, built_url, payload=data, headers=headers, **call.others)
-        if not call.allow_redirects:
-            self.client.redirect_response_codes = followed
-            if not is_own:
-                own.pop("redirect_response_codes", None)  # the agent is as it was made again, for `_agent_state`
-        meta: dict[str, Any] = {
-            "request_type": call.method,
-            "name": call.name or _native.name_of_url(call.url),
-            "context": context,
-            "response": response,
-            "exception": None,
-            "start_time": started_at,
-            "url": built_url,
-            "response_length": 0,
-        }
-        try:
-            meta["response_length"] = _length(response, call.stream)
-            meta["response_time"] = (time.perf_counter() - started) * 1000
-            response.raise_for_status()
-        except (*FAILURE_EXCEPTIONS, MemoryError) as error:
-            meta.setdefault("response_time", (time.perf_counter() - started) * 1000)
-            meta["exception"] = error
-        _native.count_python_timed(self)
+        with python_call.PythonCall(self) as under_way:
+            started = time.perf_counter()
+            response = self._send_request_safe_mode(
+                call.method, built_url, payload=data, headers=headers, **call.others
+            )
+            if not call.allow_redirects:
+                self.client.redirect_response_codes = followed
+                if not is_own:
+                    own.pop("redirect_response_codes", None)  # the agent is as it was made again, for `_agent_state`
+            meta: dict[str, Any] = {
+                "request_type": call.method,
+                "name": call.name or _native.name_of_url(call.url),
+                "context": context,
+                "response": response,
+                "exception": None,
+                "start_time": started_at,
+                "url": built_url,
+                "response_length": 0,
+            }
+            try:
+                meta["response_length"] = _length(response, call.stream)
+                meta["response_time"] = (time.perf_counter() - started) * 1000
+                response.raise_for_status()
+            except (*FAILURE_EXCEPTIONS, MemoryError) as error:
+                meta.setdefault("response_time", (time.perf_counter() - started) * 1000)
+                meta["exception"] = error
+        with contextlib.suppress(AttributeError):  # a `response_type` of the suite's own may have no place for it
+            response._call = under_way.account
         reasons.note_agent(self, _AS_MADE, call, _NATIVE_ARGUMENTS)
         if call.catch_response:
             retention.forget_frames(meta["exception"])
             return ResponseContextManager(response, self.request_event, meta, call.catch_response)
         self.request_event.fire(**meta)
+        under_way.account.reported(bool(meta["exception"]))
         retention.forget_frames(meta["exception"])
         return response
 
