@@ -2,7 +2,8 @@
 
 Every call is counted here before it is made; at the end the program's own account is written beside that count.
 ACCOUNT_SERVER names what is asked, ACCOUNT_WAY how the run ends, ACCOUNT_ROAD who carries the calls; with
-ACCOUNT_CALLS=N the N-th call is followed by `runner.quit()` in the middle of its task (or the next that is not given up).
+ACCOUNT_CALLS=N the N-th call is followed by `runner.quit()` in the middle of its task (or the next that is not given
+up).
 """
 
 import json

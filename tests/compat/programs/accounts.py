@@ -154,7 +154,7 @@ def account(environment):
 def counted(road, end):
     base, prepare, keywords = ROADS[road]
     environment = Environment(user_classes=[Idle])
-    runner = environment.create_local_runner()
+    environment.create_local_runner()
     client = type("Caller", (base,), {"abstract": True, "host": HOST})(environment).client
     prepare(client)
     if base is HttpUser:

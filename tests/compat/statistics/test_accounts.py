@@ -73,6 +73,12 @@ def test_every_end_by_every_road_is_in_the_account(accounts: dict[tuple[str, str
         assert accounts[road, end] == list(expected(road, end)), end
 
 
+@pytest.mark.parametrize("client", ["HttpUser", "FastHttpUser"])
+def test_set_up_happens_before_the_clock_of_the_first_call(demo: Target, client: str) -> None:
+    """docs/http-roads.md: what is made once stands in no response time."""
+    assert ours("first_calls.py", demo.url, client) == ["[]"]
+
+
 def ended(target: Target, road: str, what: str, *words: str | Path) -> Run:
     """A headless run of five users that call once."""
     load = ["--headless", "-u", "5", "-r", "5", "-t", "1s", "-H", target.url, "--only-summary", *words]

@@ -33,7 +33,7 @@ from urllib3.util import create_urllib3_context
 
 from locust.exception import CatchResponseError, LocustError, ResponseError
 from rlocust import _native
-from rlocust._clients import addresses, python_call, reasons, requests_call, requests_reply, retention
+from rlocust._clients import addresses, python_call, reasons, requests_call, requests_reply, retention, warm_up
 from rlocust._clients.files_twice import readable_twice
 from rlocust._clients.session_names import (
     SessionNames,
@@ -195,6 +195,7 @@ class HttpSession(requests.Session, SessionNames):
         self.explicit_name = name = name or self.request_name
         complete_url = self._build_url(url)
         addresses.warn_of_strangers(self, complete_url)
+        self._set_up_once(kwargs)
         with python_call.PythonCall(self, requests_call.sees_attempts(self)) as call:
             start_time = time.time()
             started = time.perf_counter()
@@ -231,6 +232,13 @@ class HttpSession(requests.Session, SessionNames):
         if not catch_response:
             wrapped.__exit__(None, None, None)
         return wrapped
+
+    def _set_up_once(self, kwargs: dict[str, Any]) -> None:
+        """Makes, before the clock starts, what later calls of the process will find made."""
+        warm_up.resolver()
+        is_own = any(isinstance(adapter, LocustHttpAdapter) for adapter in self.adapters.values())
+        if is_own and kwargs.get("verify", self.verify) in (None, True):
+            _preloaded_ssl_context(_key_of(kwargs.get("cert") or self.cert))
 
     def _send_request_safe_mode(self, method: str, url: str, **kwargs: Any) -> Response:
         try:
@@ -316,10 +324,12 @@ class LocustHttpAdapter(HTTPAdapter):
         """
         host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, verify, cert)
         if verify is True:
-            pool_kwargs["ssl_context"] = _preloaded_ssl_context(
-                cert if cert is None or isinstance(cert, str) else tuple(cert)
-            )
+            pool_kwargs["ssl_context"] = _preloaded_ssl_context(_key_of(cert))
         return host_params, pool_kwargs
+
+
+def _key_of(cert: Any) -> str | tuple[str, ...] | None:
+    return cert if cert is None or isinstance(cert, str) else tuple(cert)
 
 
 @lru_cache(maxsize=64)

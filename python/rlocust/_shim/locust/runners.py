@@ -147,6 +147,8 @@ class Runner:
             hub.NOT_ERROR = (*hub.NOT_ERROR, StopTest)
         self._listener = RunListener(self)
         self._listener.start()
+        import psutil  # noqa: F401 - else its import stands in the time of a call during which the monitor starts
+
         self._spawn(self.monitor_cpu_and_memory)
         self._listen()
 

@@ -330,7 +330,7 @@ class HeadlessRun:
             logger.warning(advice.about_unreported(unreported, _native.first_unreported()))
 
     def warn_if_nothing_was_tested(self) -> None:
-        """The last line of a run without a result: no request was made and the reason is known, or none was reported."""
+        """The last line of a run without a result: no request was made, where the reason is known, or all were lost."""
         if self.runner.stats.num_requests:
             return
         account = self.runner.stats._native.accounting()

@@ -33,7 +33,7 @@ from locust.exception import CatchResponseError, LocustError, ResponseError, Sto
 from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _native
-from rlocust._clients import python_call, reasons, retention
+from rlocust._clients import python_call, reasons, retention, warm_up
 from rlocust._clients.fasthttp_reply import EngineContextManager, EngineResponse
 from rlocust._clients.session_names import (
     SessionNames,
@@ -258,6 +258,7 @@ class FastHttpSession(SessionNames):
         is_own, followed = "redirect_response_codes" in own, self.client.redirect_response_codes
         if not call.allow_redirects:
             self.client.redirect_response_codes = frozenset()
+        warm_up.resolver()
         with python_call.PythonCall(self) as under_way:
             started = time.perf_counter()
             response = self._send_request_safe_mode(
