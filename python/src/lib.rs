@@ -42,7 +42,7 @@ mod _native {
     #[pymodule_export]
     use super::client::request::urls::{name_of_url, without_user_info};
     #[pymodule_export]
-    use super::client::session::destination::note_python_reason;
+    use super::client::session::destination::{begin_python_call, note_python_reason};
     #[pymodule_export]
     use super::client::session::listener::PyRequestListener;
     #[pymodule_export]

@@ -42,7 +42,7 @@ class PythonCall:
 
     def __init__(self, session: Any, sees_attempts: bool = False) -> None:
         #: To be told when the sample is reported. While a response holds it the sample is open.
-        self.account = _native.PythonCall(session)
+        self.account = _native.begin_python_call(session)
         self._sees_attempts = sees_attempts
         self._has_begun = False
         self._answered = self._failed = self._unsent = 0

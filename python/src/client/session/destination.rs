@@ -9,6 +9,7 @@ use rlocust_engine::stats::Recorder;
 
 use crate::client::reply::exchange::PyExchange;
 use crate::client::session::listener::PyRequestListener;
+use crate::client::session::python_call::PyPythonCall;
 use crate::stats::recorder::PyRecorder;
 
 /// Where a session's samples go.
@@ -97,4 +98,10 @@ pub fn note_python_reason(session: &Bound<'_, PyAny>, reason: &str) -> PyResult<
         recorder.get().python_reasons.note(reason);
     }
     Ok(())
+}
+
+/// A call of this session that a Python library is about to carry.
+#[pyfunction]
+pub fn begin_python_call(session: &Bound<'_, PyAny>) -> PyResult<PyPythonCall> {
+    PyPythonCall::begin(session.py(), recorder_of(session)?.accounts())
 }

@@ -8,7 +8,6 @@ use rlocust_engine::model::{Attempts, CallEnd, Ended, Reported};
 use rlocust_engine::stats::{Recorder, SampleAccount};
 
 use crate::client::reply::place::{self, Place};
-use crate::client::session::destination;
 
 /// One call, from its beginning until somebody reports its sample.
 #[pyclass(frozen, name = "PythonCall", module = "rlocust._native")]
@@ -21,16 +20,6 @@ pub struct PyPythonCall {
 
 #[pymethods]
 impl PyPythonCall {
-    #[new]
-    fn new(session: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let destination = destination::recorder_of(session)?;
-        Ok(Self {
-            recorder: destination.accounts().map(Arc::clone),
-            place: place::of_call(session.py())?,
-            ended: OnceLock::new(),
-        })
-    }
-
     /// The library has given it back: the sample is open from now on. `seen` are its attempts, if all were seen:
     /// answered, failed after sending, failed before.
     #[pyo3(signature = (seen=None))]
@@ -84,6 +73,15 @@ impl PyPythonCall {
 }
 
 impl PyPythonCall {
+    /// A call that begins now, for the account of this recorder.
+    pub fn begin(py: Python<'_>, recorder: Option<&Arc<Recorder>>) -> PyResult<Self> {
+        Ok(Self {
+            recorder: recorder.map(Arc::clone),
+            place: place::of_call(py)?,
+            ended: OnceLock::new(),
+        })
+    }
+
     /// Counts the sample. False when it was counted before.
     pub fn report(&self, reported: Reported) -> bool {
         (self.ended.get()).is_some_and(|(account, end)| account.report(reported, end))
