@@ -40,6 +40,7 @@ def merge() -> None:
     library.write_text(f"{code}\nmod bridge;\n")
     (MERGED / "Cargo.toml").write_text(manifest())
     shutil.copy(ROOT / "Cargo.lock", MERGED)
+    (MERGED / "locustfiles").symlink_to(ROOT / "locustfiles")  # the demo server shows one
 
 
 def manifest() -> str:
