@@ -1,9 +1,9 @@
 """Traces and metrics for OpenTelemetry (`--otel`), pushed by OTLP from the engine's own threads.
 
 The variables are those of the OpenTelemetry specification: `OTEL_TRACES_EXPORTER` and `OTEL_METRICS_EXPORTER` (`otlp`,
-`console`, `none`), `OTEL_EXPORTER_OTLP[_TRACES|_METRICS]_PROTOCOL` (`grpc`, `http/protobuf`), addresses, headers and intervals as
-the SDK reads them. Requests of `HttpUser` carry a `traceparent` header and become spans, below the current span of the
-suite where it uses the OpenTelemetry API itself; `FastHttpUser` is not traced, as under Locust.
+`console`, `none`), `OTEL_EXPORTER_OTLP[_TRACES|_METRICS]_PROTOCOL` (`grpc`, `http/protobuf`), addresses, headers and
+intervals as the SDK reads them. Requests of `HttpUser` carry a `traceparent` header and become spans, below the current
+span of the suite where it uses the OpenTelemetry API itself; `FastHttpUser` is not traced, as under Locust.
 
 See Locust's page "OpenTelemetry". Logs are not exported.
 """
