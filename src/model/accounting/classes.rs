@@ -16,7 +16,7 @@ pub enum Outcome {
     CutSent,
     /// Sample: the same, while the answer was coming in.
     CutAnswering,
-    /// Sample: the same, while a Python client carried it: nobody sees how far it was.
+    /// Sample: the same, while a Python client carried it or its I/O thread stood still: nobody sees how far it was.
     CutUnknown,
     /// Sample: finished, but the script never let it be reported, as is known once its response is given up or
     /// the run is over.

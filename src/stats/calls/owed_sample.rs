@@ -28,8 +28,9 @@ impl OwedSample {
 
     /// The call has not ended, and nobody will say how far it was.
     pub fn settle_unseen(&self, recorder: &Recorder) {
+        recorder.count(Outcome::AttemptsUnknown);
         if matches!(self, Self::Cut) {
-            recorder.count(Outcome::CutSent);
+            recorder.count(Outcome::CutUnknown);
         }
     }
 }
@@ -81,5 +82,19 @@ mod tests {
         };
         assert_eq!(booked(&OwedSample::Cut, &end), cut);
         assert_eq!(booked(&OwedSample::Cut, &NEVER_SENT).cut_not_sent, 1);
+    }
+
+    #[test]
+    fn of_a_call_that_nobody_reports_on_it_is_unknown_how_far_it_was() {
+        for (owed, cut_unknown) in [(OwedSample::Cut, 1), (OwedSample::ByCaller, 0)] {
+            let recorder = Recorder::new(ResponseTimesCache::Off);
+            owed.settle_unseen(&recorder);
+            let expected = Accounting {
+                cut_unknown,
+                attempts_unknown: 1,
+                ..Accounting::default()
+            };
+            assert_eq!(recorder.accounting(), expected);
+        }
     }
 }
