@@ -66,6 +66,8 @@ mod _native {
     #[pymodule_export]
     use super::plan::PyUserPlan;
     #[pymodule_export]
+    use super::run::end_guard::PyEndGuard;
+    #[pymodule_export]
     use super::run::engine_log::{PyEngineLog, end_engine_log, log_directives, log_names};
     #[pymodule_export]
     use super::run::order::PyOrder;

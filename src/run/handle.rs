@@ -1,5 +1,6 @@
 //! What the rest of the process knows of a run: pages, nodes and outputs hold a handle, never the run itself.
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -25,6 +26,11 @@ impl RunHandle {
     /// The last tick and those to come: one a second while the service runs, and one for each table.
     pub fn ticks(&self) -> watch::Receiver<Arc<Tick>> {
         self.ticker.subscribe()
+    }
+
+    /// How long the script thread has not come round to its wake-ups; zero while it does.
+    pub fn silence(&self) -> Duration {
+        self.liveness.silence()
     }
 
     /// Hands the order to the script thread. Never waits; the receipt may be waited for.

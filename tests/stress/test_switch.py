@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.places import ROOT
+from tests.kit.processes import running
 
 SCENARIOS = Path(__file__).with_name("scenarios.py")
 FROZEN = Path(__file__).with_name("frozen_io.py")
@@ -65,17 +67,16 @@ def run_scenario(scenario, package, **more):
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90)
 
 
-def test_a_run_whose_io_thread_stands_still_says_so_counts_all_calls_and_ends(debug_package, demo, tmp_path):
+def test_a_run_whose_io_thread_stands_still_says_so_counts_all_calls_and_ends(debug_package, tmp_path):
     """Never exit code 0 with a frozen thread, though every request that was answered took its usual time."""
     summary = tmp_path / "summary.json"
-    options = ["--headless", "-u", "20", "-r", "20", "-t", "4s", "--host", demo.url, "--summary-json", str(summary)]
-    ran = subprocess.run(
-        [sys.executable, "-m", "rlocust", "-f", str(FROZEN), *options],
-        env={**os.environ, "PYTHONPATH": str(debug_package)},
-        capture_output=True,
-        text=True,
-        timeout=90,
-    )
+    options = ["--headless", "-u", "20", "-r", "20", "-t", "4s", "--summary-json", str(summary)]
+    program, environment = [sys.executable, "-m", "rlocust"], {**os.environ, "PYTHONPATH": str(debug_package)}
+    with running([*program, "demo", "--port", "0"], env=environment) as server:
+        server.wait_for("http://")
+        host = re.findall(r"http://[0-9.:]+", server.stdout)[0]
+        command = [*program, "-f", str(FROZEN), "--host", host, *options]
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90)
     assert ran.returncode == 4, ran.stderr
     while_it_lasts, _, at_the_end = ran.stderr.partition("Shutting down")
     for text in while_it_lasts, at_the_end:

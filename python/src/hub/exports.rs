@@ -1,21 +1,13 @@
-//! What Python calls of the hub, among it the end of a run whose I/O threads do not report: what they owe is booked as
-//! far as it can be known.
+//! What Python calls of the hub.
 use std::sync::Arc;
-#[cfg(debug_assertions)]
-use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
-use rlocust_engine::http::Ticket;
-#[cfg(debug_assertions)]
-use rlocust_engine::http::{Command, SessionOptions};
-use rlocust_engine::stats::{OwedSample, Recorder};
 
 use crate::hub::slots::Waiter;
 use crate::hub::start::hub;
-use crate::hub::state::Hub;
 use crate::stats::recorder::PyRecorder;
 
 /// Parks the calling greenlet for `seconds` (float); 0 or less lets every other ready greenlet run once.
@@ -103,65 +95,4 @@ pub fn stall_for_tests(py: Python<'_>, seconds: f64) -> PyResult<()> {
 #[pyfunction]
 pub fn panic_for_tests() {
     panic!("asked for by a test");
-}
-
-impl Hub {
-    /// Books the calls without a waiter that nobody has reported on. Those not taken up are answered first, as cut
-    /// before they were sent.
-    pub(super) fn settle_owed(&self) {
-        self.engine.refuse_waiting();
-        let mut answers = self.inbox.take();
-        answers.retain(|(ticket, reply)| match self.close_if_gone(*ticket) {
-            Some((recorder, sample)) => {
-                sample.settle(&recorder, &reply.end());
-                false
-            }
-            None => true,
-        });
-        self.inbox.put_back(answers);
-        for (recorder, sample) in self.close_all_gone() {
-            sample.settle_unseen(&recorder);
-        }
-    }
-
-    /// Closes the slot if its waiter is gone.
-    fn close_if_gone(&self, ticket: Ticket) -> Option<Debt> {
-        let mut slots = self.slots.lock();
-        let debt = slots.get(ticket).and_then(|slot| debt_of(&slot.waiter))?;
-        slots.close(ticket);
-        Some(debt)
-    }
-
-    fn close_all_gone(&self) -> Vec<Debt> {
-        let mut slots = self.slots.lock();
-        let debts = slots.slab.iter();
-        let debts = debts
-            .filter_map(|(_, slot)| debt_of(&slot.waiter))
-            .collect();
-        slots.slab.retain(|_, slot| debt_of(&slot.waiter).is_none());
-        debts
-    }
-
-    /// The first I/O thread stands still for so long.
-    #[cfg(debug_assertions)]
-    pub(super) fn stall(&self, limit: Duration) {
-        let session = self.engine.session(SessionOptions::default());
-        let (forever, until) = channel();
-        std::mem::forget(forever);
-        self.engine.submit(&mut vec![Command::Stall {
-            session,
-            until,
-            limit,
-        }]);
-    }
-}
-
-/// Whose sample and attempts are still to be booked, and where.
-type Debt = (Arc<Recorder>, OwedSample);
-
-fn debt_of(waiter: &Waiter) -> Option<Debt> {
-    match waiter {
-        Waiter::Gone(recorder, sample) => Some((Arc::clone(recorder), sample.clone())),
-        Waiter::Greenlet(_) => None,
-    }
 }

@@ -51,6 +51,13 @@ impl Slots {
         (u64::from(slot.generation) == ticket.0 >> 32).then_some(slot)
     }
 
+    pub fn tickets(&self) -> Vec<Ticket> {
+        let slots = self.slab.iter();
+        slots
+            .map(|(index, slot)| Ticket(u64::from(slot.generation) << 32 | index as u64))
+            .collect()
+    }
+
     pub fn close(&mut self, ticket: Ticket) -> Option<Slot> {
         self.get(ticket)?;
         Some(self.slab.remove(index(ticket)))

@@ -9,11 +9,11 @@ use rlocust_engine::stats::Recorder;
 
 use crate::hub::inbox::Inbox;
 use crate::hub::process::forks;
+use crate::hub::queues::waits::Waits;
+use crate::hub::queues::yields::Yields;
 use crate::hub::slots::Slots;
 use crate::hub::system::alarm::Alarm;
 use crate::hub::system::greenlet::GreenletApi;
-use crate::hub::waits::Waits;
-use crate::hub::yields::Yields;
 
 /// Commands on their way to the I/O threads.
 pub(super) struct Outbox {

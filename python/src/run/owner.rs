@@ -194,6 +194,25 @@ impl PyRun {
     }
 }
 
+impl PyRun {
+    /// `finish` for a process that ends without its script thread.
+    pub(crate) fn finish_without_the_script(&self, limit: Duration) -> Vec<String> {
+        self.run.close();
+        let Some(mut stage) = self.stage.try_lock_for(limit) else {
+            return vec!["the outputs may lack their last figures".to_owned()];
+        };
+        let Stage::Running(mut running) = std::mem::replace(&mut *stage, Stage::Over) else {
+            return Vec::new();
+        };
+        running.finish(self.run.tick());
+        match running.wait(limit) {
+            Some(Ended::Complete) => Vec::new(),
+            Some(Ended::Incomplete(lines)) => lines,
+            Some(Ended::Died) | None => vec!["the outputs lack their last figures".to_owned()],
+        }
+    }
+}
+
 /// In slices, so that a signal is heard between them.
 fn wait(py: Python<'_>, running: &mut Running, limit: Duration) -> PyResult<Option<Ended>> {
     let deadline = clock::instant() + limit;

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use rlocust_engine::app::run::Limits;
 use rlocust_engine::app::{discard_empty, plain, write_reports};
 use rlocust_engine::clock;
-use rlocust_engine::config::FileSettings;
+use rlocust_engine::config::{FileSettings, RunFacts};
 use rlocust_engine::model::exit::Ending;
 use rlocust_engine::model::{Conclusion, Tick, Verdict};
 use rlocust_engine::report::{End, Facts};
@@ -36,7 +36,7 @@ struct Judged {
 #[pymethods]
 impl PyVerdict {
     /// Judges the sums of this moment: `[(kind, is_crossed, line)]`, kinds are `limit` and `lag`.
-    fn judge(&self) -> Vec<(&'static str, bool, String)> {
+    pub(crate) fn judge(&self) -> Vec<(&'static str, bool, String)> {
         let tick = self.run.tick();
         let verdict = self.limits.lock().verdict(&tick.of_test());
         let limits = verdict.limits.iter().map(|judgement| ("limit", judgement));
@@ -50,7 +50,7 @@ impl PyVerdict {
     }
 
     /// Makes the sums that were judged last the run's last tick.
-    fn conclude(&self, exit_code: i64) {
+    pub(crate) fn conclude(&self, exit_code: i64) {
         let judged = self.judged.lock();
         let verdict = judged.verdict.clone();
         self.run
@@ -85,6 +85,16 @@ impl PyVerdict {
             return Ok(Vec::new());
         }
         let run = facts_of(environment, &settings.get().inner)?;
+        Ok(self.write_with(&run, exit_code))
+    }
+}
+
+impl PyVerdict {
+    /// `write` with these facts.
+    pub(crate) fn write_with(&self, run: &RunFacts, exit_code: i64) -> Vec<String> {
+        if !self.files.has_reports() {
+            return Vec::new();
+        }
         let judged = self.judged.lock();
         let end = End {
             started_at: self.started_at,
@@ -93,12 +103,10 @@ impl PyVerdict {
             verdict: judged.verdict.clone(),
         };
         let sums = judged.tick.of_test();
-        let errors = write_reports(&self.files, &sums, &Facts::new(&run, end));
-        Ok(errors.iter().map(plain).collect())
+        let errors = write_reports(&self.files, &sums, &Facts::new(run, end));
+        errors.iter().map(plain).collect()
     }
-}
 
-impl PyVerdict {
     pub(crate) fn new(run: &PyRun, limits: Limits, files: FileSettings) -> Self {
         Self {
             run: Arc::clone(&run.run),

@@ -4,12 +4,15 @@ with its ramp, and waits for a loop for ever.
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 
 import pytest
 
+from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, Tool, run, started
+from tests.kit.waiting import until
 
 HEADLESS = ("-f", "file.py", "--headless", "--only-summary")
 #: Seconds: the five that are promised, and as many for a busy machine.
@@ -221,3 +224,40 @@ def test_a_failing_init_leaves_no_empty_reports(tmp_path: Path) -> None:
     done = run(RLOCUST, *HEADLESS, *files, cwd=tmp_path)
     assert done.exit_code == 1
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["file.py"]
+
+
+NATIVE = """
+import time
+from locust import HttpUser, User, task
+
+class Waits(HttpUser):
+    @task
+    def wait(self):
+        self.client.get("/delay/60000")
+
+class Stuck(User):
+    @task
+    def keep_the_interpreter(self):
+        time.sleep(0.5)  # the other one asks
+        print("stuck\\n", end="", flush=True)
+        sum(range(10**13))  # no signal handler runs before it is done
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_native_code_that_keeps_the_interpreter_does_not_keep_the_run(
+    demo: Target, tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "file.py").write_text(NATIVE)
+    files = ("--junit", "junit.xml", "--summary-json", "run.json", "--csv", "out")
+    with started(RLOCUST, *HEADLESS, "-u", "2", "-r", "2", "-H", demo.url, *files, cwd=tmp_path) as process:
+        process.wait_for("stuck")
+        until("the request arrived", lambda: demo.received().under("/delay"))
+        process.signal(number)
+        assert process.wait(IN_TIME) == 2, process.said
+        said = process.stderr
+    assert "the script has not let the run end 5 s after the signal" in said
+    accounting = json.loads((tmp_path / "run.json").read_text())["accounting"]
+    assert accounting["samples"]["cut"]["total"] == 1, accounting
+    assert "</testsuites>" in (tmp_path / "junit.xml").read_text()
+    assert (tmp_path / "out_stats.csv").read_text().count("\n") >= 2

@@ -2,5 +2,6 @@
 //! All of the hub's `unsafe` stands here.
 pub mod alarm;
 pub mod greenlet;
+pub mod leave;
 pub mod tcp;
 pub mod waker;

@@ -23,6 +23,7 @@ from rlocust._clients import python_call
 from .. import _tracebacks, argument_parser, log, opentelemetry, stats
 from ..input_events import input_listener, user_count_keys
 from . import advice
+from .end_guard import EndGuard
 from .lag import LagMonitor
 from .next_turn import Flag, end_greenlets
 from .outputs import PATIENCE, RunOutputs
@@ -71,6 +72,8 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     finally:
         if options.otel:
             opentelemetry.finish()
+        if headless.guard is not None:
+            headless.guard.end()
     sys.exit(code)
 
 
@@ -122,6 +125,7 @@ class HeadlessRun:
         self.verdict = verdict
         self.ended = Flag()
         self.signals = Signals(self.ended, runner)
+        self.guard: EndGuard | None = None
         self.helpers: list[gevent.Greenlet] = []
         self.shape_helper: gevent.Greenlet | None = None
         self.is_following_shape = False
@@ -133,6 +137,7 @@ class HeadlessRun:
 
     def start(self) -> None:
         self.signals.listen()
+        self.guard = EndGuard(self.runner, self.options, self.verdict.native)
         _native.on_io_thread_death(self.io_thread_died)
         self.outputs.start()
         if not self.options.only_summary:
@@ -360,4 +365,5 @@ def settle_accounts(limit: float) -> None:
         gevent.killall([*_native.waiting(), *python_call.greenlets()], timeout=limit)
     while _native.owed() and time.monotonic() < deadline:
         gevent.sleep(0.001)
-    _native.settle_owed()
+    if _native.owed():
+        _native.settle_owed()

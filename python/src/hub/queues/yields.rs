@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 /// Greenlets that let others run once, numbered in the order they are resumed in.
 #[derive(Default)]
-pub(super) struct Yields {
+pub(in crate::hub) struct Yields {
     pub line: VecDeque<Option<Py<PyAny>>>,
     /// So many were resumed or skipped so far; the number of the first in line.
     pub served: u64,

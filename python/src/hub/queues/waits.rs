@@ -1,11 +1,11 @@
 //! The waits of users, by the time they are due: many, sometimes forgotten, ended in order.
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Instant;
 
 use rlocust_engine::http::Ticket;
 
 #[derive(Default)]
-pub(super) struct Waits {
+pub(in crate::hub) struct Waits {
     queue: BTreeSet<(Instant, u64)>,
     /// The wait that the alarm was set for, until it fires.
     pub set_for: Option<Instant>,
@@ -40,6 +40,11 @@ impl Waits {
             .is_some_and(|(due, _)| *due <= now)
             .then(|| self.queue.pop_first())?
             .map(|(_, ticket)| Ticket(ticket))
+    }
+
+    /// The tickets of those who wait.
+    pub fn tickets(&self) -> HashSet<u64> {
+        self.queue.iter().map(|(_, ticket)| *ticket).collect()
     }
 
     /// When the alarm has to fire.
