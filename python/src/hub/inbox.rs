@@ -78,7 +78,7 @@ impl Inbox {
         self.wake();
     }
 
-    fn wake(&self) {
+    pub fn wake(&self) {
         if !self.is_woken.swap(true, Ordering::AcqRel) {
             self.waker.wake();
         }

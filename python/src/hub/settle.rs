@@ -61,6 +61,7 @@ impl Hub {
             false
         });
         self.inbox.put_back(answers);
+        self.inbox.wake(); // whatever else had come is still to be heard
         for (slot, (recorder, sample)) in self.close(debt) {
             match &slot.notification {
                 Some(Notification::Answered(reply)) => sample.settle(&recorder, &reply.end()),

@@ -94,9 +94,10 @@ impl Engine {
         lanes.map(|lane| lane as Arc<dyn WatchedThread>).collect()
     }
 
-    /// Answers the calls that nobody has taken up, as cut before they were sent.
+    /// Answers the calls that threads which stand still have not taken up, as cut before they were sent.
     pub fn refuse_waiting(&self) {
-        for lane in &self.lanes {
+        let silent = |lane: &&Arc<IoThread>| !lane.liveness().silence().is_zero();
+        for lane in self.lanes.iter().filter(silent) {
             lane.refuse_waiting();
         }
     }

@@ -72,8 +72,10 @@ impl Worker {
     }
 
     fn poll_take(&self, task: &mut Context<'_>) -> Poll<Option<Command>> {
+        let taken = self.inbox.poll_take(task);
+        // After the inbox knows whom to wake: a question that comes now is not lost.
         self.liveness.answer();
-        self.inbox.poll_take(task)
+        taken
     }
 
     fn take_up(&mut self, command: Command) {
