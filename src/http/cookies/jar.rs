@@ -23,7 +23,14 @@ pub struct CookieJar {
 }
 
 /// By path, and then by name.
-type Domain = IndexMap<String, IndexMap<String, Cookie>>;
+type Domain = IndexMap<String, IndexMap<String, Kept>>;
+
+/// A cookie and the jar's version at which it was set last: the smaller, the older.
+#[derive(Clone, Debug)]
+struct Kept {
+    cookie: Cookie,
+    set_at: u64,
+}
 
 impl CookieJar {
     /// An empty jar.
@@ -47,6 +54,7 @@ impl CookieJar {
             .values()
             .flat_map(IndexMap::values)
             .flat_map(IndexMap::values)
+            .map(|kept| &kept.cookie)
     }
 
     /// Puts a cookie in, in place of one of the same domain, path and name.
@@ -54,9 +62,10 @@ impl CookieJar {
         self.version += 1;
         let paths = place(&mut self.domains, &cookie.domain);
         let cookies = place(paths, &cookie.path);
+        let set_at = self.version;
         match cookies.get_mut(&cookie.name) {
-            Some(own) => *own = cookie,
-            None => drop(cookies.insert(cookie.name.clone(), cookie)),
+            Some(own) => *own = Kept { cookie, set_at },
+            None => drop(cookies.insert(cookie.name.clone(), Kept { cookie, set_at })),
         }
     }
 
@@ -167,7 +176,7 @@ impl CookieJar {
         if self.iter().any(has_ended) {
             self.version += 1;
             for cookies in self.domains.values_mut().flat_map(IndexMap::values_mut) {
-                cookies.retain(|_, cookie| !has_ended(cookie));
+                cookies.retain(|_, kept| !has_ended(&kept.cookie));
             }
         }
     }
@@ -185,19 +194,22 @@ fn count(paths: &Domain) -> usize {
     paths.values().map(IndexMap::len).sum()
 }
 
-/// Takes the first cookies out of a domain that has more, and the places of those that are gone.
+/// Takes the oldest cookies out of a domain that has more, and the places of those that are gone.
 fn trim(paths: &mut Domain, most: usize) -> bool {
     if paths.len() > 2 * most {
         paths.retain(|_, cookies| !cookies.is_empty());
     }
-    let mut excess = count(paths).saturating_sub(most);
-    let is_excess = excess > 0;
-    for cookies in paths.values_mut() {
-        let gone = excess.min(cookies.len());
-        cookies.drain(..gone);
-        excess -= gone;
+    let excess = count(paths).saturating_sub(most);
+    if excess == 0 {
+        return false;
     }
-    is_excess
+    let all = paths.values().flat_map(IndexMap::values);
+    let mut ages: Vec<u64> = all.map(|kept| kept.set_at).collect();
+    let (_, &mut last_gone, _) = ages.select_nth_unstable(excess - 1);
+    for cookies in paths.values_mut() {
+        cookies.retain(|_, kept| kept.set_at > last_gone);
+    }
+    true
 }
 
 fn unix(now: SystemTime) -> i64 {
@@ -381,6 +393,23 @@ mod tests {
         assert!(jar.domains["h.local"].len() <= 8180, "places go, too");
         taken(&mut jar, &set(0..1));
         assert_eq!(jar.domains["h.local"].len(), 181);
+    }
+
+    #[test]
+    fn the_oldest_cookies_go_wherever_they_stand() {
+        let mut jar = CookieJar::new();
+        taken(&mut jar, &["root=1; Path=/".to_owned()]);
+        jar.remove("h.local", "/", "root");
+        let app: Vec<String> = (0..180).map(|n| format!("c{n}=1; Path=/app")).collect();
+        assert_eq!(taken(&mut jar, &app), None);
+        taken(&mut jar, &["c0=2; Path=/app".to_owned()]);
+        let session = ["session=1; Path=/".to_owned()];
+        assert_eq!(taken(&mut jar, &session), Some(Excess::TooMany));
+        let left = names(&jar);
+        assert_eq!(
+            (left.len(), left[0], left[1], left[2]),
+            (180, "session", "c0", "c2")
+        );
     }
 
     #[test]
