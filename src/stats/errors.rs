@@ -2,6 +2,7 @@
 //! would print it), so that reports of Locust workers and ours fall into one row on a master.
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use indexmap::{Equivalent, IndexMap};
@@ -16,6 +17,9 @@ use crate::model::{ErrorRow, python_repr};
 const MOST_ROWS: usize = 10_000;
 /// Bytes of all texts together, from which on new ones are shortened.
 const MOST_TEXT: usize = 64 << 20;
+/// Bytes at the beginning of a text that tell it from others; then its length and its last bytes do.
+const HASHED_FIRST: usize = 4096;
+const HASHED_LAST: usize = 512;
 
 /// The key of an error row, lower-case hex.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -119,10 +123,17 @@ impl ErrorSlot {
 /// the key of a text already seen is looked up.
 #[derive(Debug)]
 pub struct ErrorTable {
-    rows: IndexMap<ErrorKey, Arc<ErrorSlot>, FastHash>,
+    rows: IndexMap<ErrorKey, Row, FastHash>,
     keys: IndexMap<Named, ErrorKey, FastHash>,
     /// Bytes of text that may still be kept whole.
     room: usize,
+}
+
+#[derive(Debug)]
+struct Row {
+    slot: Arc<ErrorSlot>,
+    /// The room that it took, which may be less than it weighs.
+    taken: usize,
 }
 
 impl Default for ErrorTable {
@@ -131,11 +142,28 @@ impl Default for ErrorTable {
     }
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 struct Named(Arc<str>, Arc<str>, Arc<str>);
 
-#[derive(Hash)]
 struct NamedRef<'a>(&'a str, &'a str, &'a str);
+
+impl Hash for Named {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        NamedRef(&self.0, &self.1, &self.2).hash(state);
+    }
+}
+
+/// Of a long text both ends alone: every occurrence is looked up while all others wait.
+impl Hash for NamedRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0, self.1).hash(state);
+        let text = self.2.as_bytes();
+        state.write_usize(text.len());
+        let (first, rest) = text.split_at(text.len().min(HASHED_FIRST));
+        state.write(first);
+        state.write(&rest[rest.len().saturating_sub(HASHED_LAST)..]);
+    }
+}
 
 impl Equivalent<Named> for NamedRef<'_> {
     fn equivalent(&self, key: &Named) -> bool {
@@ -160,9 +188,9 @@ impl ErrorTable {
         let known = self.keys.get(&NamedRef(method, name, &text));
         let key = known.cloned();
         let key = key.unwrap_or_else(|| key_of(method, name, &text));
-        if let Some(slot) = self.rows.get(&key) {
-            slot.occurred(now);
-            return (key, Arc::clone(slot));
+        if let Some(row) = self.rows.get(&key) {
+            row.slot.occurred(now);
+            return (key, Arc::clone(&row.slot));
         }
         if let Some(text) = self.overflow_text() {
             return self.log_overflow(&text, now);
@@ -198,22 +226,25 @@ impl ErrorTable {
 
     fn log_overflow(&mut self, text: &str, now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
         let key = key_of("", "", text);
-        let slot = self
-            .rows
-            .entry(key.clone())
-            .or_insert_with(|| Arc::new(ErrorSlot::new("", "", text)));
-        slot.occurred(now);
-        (key, Arc::clone(slot))
+        let row = self.rows.entry(key.clone()).or_insert_with(|| Row {
+            slot: Arc::new(ErrorSlot::new("", "", text)),
+            taken: 0,
+        });
+        row.slot.occurred(now);
+        (key, Arc::clone(&row.slot))
     }
 
     pub fn put(&mut self, key: ErrorKey, slot: Arc<ErrorSlot>) {
-        self.room = self.room.saturating_sub(slot.weight());
-        self.rows.insert(key, slot);
+        let given_back = self.rows.get(&key).map_or(0, |row| row.taken);
+        let room = self.room + given_back;
+        let taken = slot.weight().min(room);
+        self.room = room - taken;
+        self.rows.insert(key, Row { slot, taken });
     }
 
     pub fn remove(&mut self, key: &ErrorKey) {
-        if let Some(slot) = self.rows.shift_remove(key) {
-            self.room += slot.weight();
+        if let Some(Row { slot, taken }) = self.rows.shift_remove(key) {
+            self.room += taken;
             self.keys
                 .swap_remove(&NamedRef(&slot.method, &slot.name, &slot.text));
         }
@@ -224,7 +255,7 @@ impl ErrorTable {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&ErrorKey, &Arc<ErrorSlot>)> {
-        self.rows.iter()
+        self.rows.iter().map(|(key, row)| (key, &row.slot))
     }
 }
 
@@ -354,6 +385,45 @@ mod tests {
         table.remove(&first);
         let (_, slot) = table.log(("GET", "/", &last), 1.0);
         assert_eq!(*slot.text, last);
+    }
+
+    #[test]
+    fn a_long_text_is_hashed_at_both_ends_and_compared_whole() {
+        #[derive(Default)]
+        struct Counted(usize);
+        impl Hasher for Counted {
+            fn write(&mut self, bytes: &[u8]) {
+                self.0 += bytes.len();
+            }
+            fn finish(&self) -> u64 {
+                0
+            }
+        }
+        let text = "x".repeat(60_000);
+        let mut hashed = Counted::default();
+        NamedRef("GET", "/", &text).hash(&mut hashed);
+        assert!(hashed.0 < 6000, "{} bytes", hashed.0);
+        let middle = format!("{}y{}", &text[..30_000], &text[30_001..]);
+        let mut table = ErrorTable::default();
+        for text in [&text, &middle, &text] {
+            table.log(("GET", "/", text), 1.0);
+        }
+        let counts = table.iter().map(|(_, slot)| slot.tally.lock().occurrences);
+        assert_eq!(counts.collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn rows_give_back_the_room_that_they_took_and_no_more() {
+        let mut table = ErrorTable::with_room(30_000);
+        let slot = |length: usize| Arc::new(ErrorSlot::new("GET", "/", &"x".repeat(length)));
+        let keys = ["a", "b"].map(|text| key_of("GET", "/", text));
+        table.put(keys[0].clone(), slot(20_000));
+        table.put(keys[0].clone(), slot(25_000));
+        assert_eq!(table.room, 5000, "one row in the place of another");
+        table.put(keys[1].clone(), slot(25_000));
+        assert_eq!(table.room, 0);
+        keys.iter().for_each(|key| table.remove(key));
+        assert_eq!(table.room, 30_000);
     }
 
     #[test]
