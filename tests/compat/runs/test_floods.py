@@ -44,6 +44,57 @@ class Http(Visitor, HttpUser): tasks = [Visitor.visit]
 class Fast(Visitor, FastHttpUser): tasks = [Visitor.visit]
 """
 
+NOT_HTTP = """
+import requests
+from locust import FastHttpUser, HttpUser, User, constant, task
+
+class Grpc(User):
+    wait_time = constant(0.1)
+
+    @task
+    def call(self):
+        with self.environment.events.request.measure("gRPC", "GetItem"):
+            pass
+
+class Whole:
+    wait_time = constant(0.1)
+
+    @task
+    def visit(self):
+        self.client.get("http://127.0.0.1:1/staging:50051")
+
+class Http(Whole, HttpUser): tasks = [Whole.visit]
+class Fast(Whole, FastHttpUser): tasks = [Whole.visit]
+
+class Elsewhere(User):
+    wait_time = constant(0.1)
+
+    @task
+    def look_up(self):
+        requests.get("registry/items")
+"""
+
+TWICE = """
+import gevent
+from locust import events
+
+@events.init.add_listener
+def two_tests(environment, **_):
+    gevent.spawn(follow, environment.runner)
+
+def follow(runner):
+    until_failed(runner)
+    runner.stop()
+    runner.exceptions.clear()
+    runner.start(1, 1)
+    until_failed(runner)
+    runner.quit()
+
+def until_failed(runner):
+    while not runner.exceptions:
+        gevent.sleep(0.01)
+"""
+
 
 def test_the_same_traceback_is_whole_ten_times(tmp_path: Path) -> None:
     (script := tmp_path / "lf.py").write_text(FLOOD)
@@ -76,3 +127,25 @@ def test_no_host_at_all_is_one_line(tmp_path: Path) -> None:
     ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "-u", "20", "-r", "20", "Http")
     assert ended.exit_code == 0 and "Traceback" not in ended.stderr
     assert ended.stderr.count("You must specify the base host") == 1, ended.stderr
+
+
+@pytest.mark.parametrize("tool", [LOCUST, RLOCUST], ids=str)
+def test_a_host_that_no_client_calls_may_lack_a_scheme(tmp_path: Path, tool: Tool) -> None:
+    """A gRPC target, whole URLs: nothing failed for the host. What the suite's own calls raise is shown whole."""
+    (script := tmp_path / "lf.py").write_text(NOT_HTTP)
+    ended = run(
+        tool, "-f", script, "--headless", "--only-summary", "-u", "4", "-r", "4", "-t", "1s", "-H", "staging:50051"
+    )
+    assert "has no scheme" not in ended.stderr
+    errors = {line.partition("/ERROR/")[2] for line in ended.stderr.splitlines() if "/ERROR/" in line}
+    assert errors == {
+        "locust.user.task: Invalid URL 'registry/items': No scheme supplied. Perhaps you meant https://registry/items?"
+    }
+    assert "requests.exceptions.MissingSchema: Invalid URL 'registry/items'" in ended.stderr
+
+
+def test_each_test_of_a_process_says_it_once(tmp_path: Path) -> None:
+    (script := tmp_path / "lf.py").write_text(BARE + TWICE)
+    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "-H", "127.0.0.1:1", "Http")
+    assert ended.stderr.count("has no scheme") == 2, ended.stderr
+    assert "Traceback" not in ended.stderr

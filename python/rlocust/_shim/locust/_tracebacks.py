@@ -33,8 +33,9 @@ _hosts: set[str] = set()
 
 
 def begin_anew() -> None:
-    """A new test: its first tracebacks are whole again."""
+    """A new test: its first tracebacks are whole again, and what is said once is said again."""
     _repeats.clear()
+    _hosts.clear()
 
 
 def log(log_to: Any, text: str, error: BaseException) -> None:
@@ -71,19 +72,23 @@ def _due(key: Any) -> int:
     return repeat.times
 
 
-def is_about_scheme(error: BaseException, host: object) -> bool:
-    """Whether the error comes of a host without a scheme; that is said, once, in one line."""
+def say_scheme(host: object, text: str) -> None:
+    """One line, the first time that a client could not call its host for want of a scheme. The text holds the URL in
+    quotes: what is no HTTP host may lack one, and whole URLs do without."""
+    if not isinstance(host, str) or not host or "://" in host or host in _hosts or not _quotes(text, host):
+        return
+    _hosts.add(host)
+    shown = _native.without_user_info(host)
+    logger.error(f"The host `{shown}` has no scheme, so no request can be made\nhint: write `-H http://{shown}`")
+
+
+def is_about_scheme(error: BaseException) -> bool:
+    """Whether the error comes of a host about which `say_scheme` has said all."""
     if type(error).__name__ not in ("MissingSchema", "InvalidSchema"):
         return False
-    return say_scheme(host)
+    return any(_quotes(str(error), host) for host in _hosts)
 
 
-def say_scheme(host: object) -> bool:
-    """One line for a host without a scheme; False where it has one."""
-    if not isinstance(host, str) or not host or "://" in host:
-        return False
-    if host not in _hosts:
-        _hosts.add(host)
-        shown = _native.without_user_info(host)
-        logger.error(f"The host `{shown}` has no scheme, so no request can be made\nhint: write `-H http://{shown}`")
-    return True
+def _quotes(text: str, host: str) -> bool:
+    """Whether a URL in the text begins with the host, as `repr` or the message of an exception shows it."""
+    return f"'{host}" in text or f'"{host}' in text

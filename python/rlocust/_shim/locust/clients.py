@@ -31,6 +31,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH, default_headers, extract_zipp
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 from urllib3.util import create_urllib3_context
 
+from locust import _tracebacks
 from locust.exception import CatchResponseError, LocustError, ResponseError
 from rlocust import _native
 from rlocust._clients import addresses, python_call, reasons, requests_call, requests_reply, retention, warm_up
@@ -120,7 +121,11 @@ class HttpSession(requests.Session, SessionNames):
         """
         if HttpSession._add_trace is not None:
             HttpSession._add_trace(kwargs)
-        return self._client.request(self, method, url, name, catch_response, context, data, json, kwargs)
+        try:
+            return self._client.request(self, method, url, name, catch_response, context, data, json, kwargs)
+        except (MissingSchema, InvalidSchema) as error:
+            _tracebacks.say_scheme(self.base_url, str(error))
+            raise
 
     def get(self, url: str, *, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
         """Sends a GET request; see `request`."""

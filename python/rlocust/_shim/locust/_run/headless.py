@@ -20,7 +20,7 @@ import gevent
 from rlocust import _native
 from rlocust._clients import python_call
 
-from .. import _tracebacks, argument_parser, log, opentelemetry, stats
+from .. import argument_parser, log, opentelemetry, stats
 from ..input_events import input_listener, user_count_keys
 from . import advice
 from .end_guard import EndGuard
@@ -145,8 +145,6 @@ class HeadlessRun:
         self.spawn(stats.stats_history, self.runner)
         self.spawn(self.look_at_figures)
         self.set_defaults()
-        for host in {getattr(user_class, "host", None) for user_class in self.runner.user_classes}:
-            _tracebacks.say_scheme(self.environment.host or host)
         if self.environment.shape_class:
             # Without keys: the number of users is the shape's business until the run is over.
             self.shape_helper = self.spawn(self.start_shape)

@@ -29,6 +29,7 @@ from geventhttpclient.response import HTTPConnectionClosed
 from geventhttpclient.useragent import CompatRequest, CompatResponse, ConnectionError, UserAgent  # noqa: F401
 from requests.utils import get_encoding_from_headers  # noqa: F401
 
+from locust import _tracebacks
 from locust.exception import CatchResponseError, LocustError, ResponseError, StopTest  # noqa: F401
 from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
@@ -285,6 +286,7 @@ class FastHttpSession(SessionNames):
             except (*FAILURE_EXCEPTIONS, MemoryError) as error:
                 meta.setdefault("response_time", (time.perf_counter() - started) * 1000)
                 meta["exception"] = error
+                _tracebacks.say_scheme(self.base_url, repr(built_url))
         with contextlib.suppress(AttributeError):  # a `response_type` of the suite's own may have no place for it
             response._call = under_way.account
         reasons.note_agent(self, _AS_MADE, call, _NATIVE_ARGUMENTS)

@@ -251,7 +251,7 @@ class TaskSet(metaclass=TaskSetMeta):
                 environment.events.user_error.fire(user_instance=self, exception=error, tb=error.__traceback__)
                 if not environment.catch_exceptions:
                     raise
-                if not _tracebacks.is_about_scheme(error, self._user.host):
+                if not _tracebacks.is_about_scheme(error):
                     _tracebacks.log(logger, str(error), error)
                 if isinstance(error, AttributeError):
                     _say_what_to_write_today(error)
