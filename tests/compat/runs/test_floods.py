@@ -95,6 +95,38 @@ def until_failed(runner):
         gevent.sleep(0.01)
 """
 
+WITHOUT_TEXT = """
+from locust import User, constant, events, task
+
+class Speechless(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+class Task(User):
+    wait_time = constant(0.2)  # fewer than ten times in a second
+
+    @task
+    def fail(self):
+        raise Speechless
+
+class Listener(User):
+    wait_time = constant(0.2)  # fewer than ten times in a second
+
+    @task
+    def fire(self):
+        self.environment.events.request.fire(
+            request_type="X", name="x", response_time=1, response_length=1, exception=None, context={}
+        )
+
+@events.request.add_listener
+def first(**_):
+    raise Speechless
+
+@events.request.add_listener
+def second(**_):
+    print("second listener")
+"""
+
 
 def test_the_same_traceback_is_whole_ten_times(tmp_path: Path) -> None:
     (script := tmp_path / "lf.py").write_text(FLOOD)
@@ -149,3 +181,22 @@ def test_each_test_of_a_process_says_it_once(tmp_path: Path) -> None:
     ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "-H", "127.0.0.1:1", "Http")
     assert ended.stderr.count("has no scheme") == 2, ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("tool", [LOCUST, RLOCUST], ids=str)
+def test_an_error_without_a_text_stays_in_its_listener(tmp_path: Path, tool: Tool) -> None:
+    (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
+    ended = run(tool, "-f", script, "--headless", "--only-summary", "-t", "1s", "Listener")
+    assert ended.stdout.count("second listener") > 1, "the other listeners are called, the user goes on"
+    assert ended.stderr.count("Speechless: <exception str() failed>") > 1
+    assert ended.exit_code == 2
+
+
+def test_an_error_without_a_text_leaves_its_user_alive(tmp_path: Path) -> None:
+    """Under Locust it ends the user: docs/contract/differences.md B."""
+    (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
+    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "-t", "1s", "--csv", tmp_path / "x", "Task")
+    times = ended.stderr.count("ERROR/locust.user.task: <exception str() failed>")
+    assert times > 1 and ended.exit_code == 1, ended.stderr
+    rows = list(csv.reader(StringIO((tmp_path / "x_exceptions.csv").read_text())))
+    assert [row[:2] for row in rows[1:]] == [[str(times), "<exception str() failed>"]]

@@ -56,7 +56,7 @@ def _key(text: str, error: BaseException) -> Any:
     while step is not None:
         lines.append((step.tb_frame.f_code, step.tb_lineno))
         step = step.tb_next
-    return type(error), text, str(error), tuple(lines)
+    return type(error), text, text_of(error), tuple(lines)
 
 
 def _due(key: Any) -> int:
@@ -70,6 +70,14 @@ def _due(key: Any) -> int:
         return 0
     repeat.logged_at = now
     return repeat.times
+
+
+def text_of(error: BaseException) -> str:
+    """The text of an error of the suite, also where its own code for that fails: then in the words of tracebacks."""
+    try:
+        return str(error)
+    except Exception:
+        return "<exception str() failed>"
 
 
 def say_scheme(host: object, text: str) -> None:
@@ -86,7 +94,7 @@ def is_about_scheme(error: BaseException) -> bool:
     """Whether the error comes of a host about which `say_scheme` has said all."""
     if type(error).__name__ not in ("MissingSchema", "InvalidSchema"):
         return False
-    return any(_quotes(str(error), host) for host in _hosts)
+    return any(_quotes(text_of(error), host) for host in _hosts)
 
 
 def _quotes(text: str, host: str) -> bool:

@@ -421,7 +421,7 @@ class LocalRunner(Runner):
         self._local_worker_node = WorkerNode(id="local")
 
         def on_user_error(user_instance: Any, exception: BaseException, tb: Any) -> None:
-            self.log_exception("local", str(exception), "".join(traceback.format_tb(tb)))
+            self.log_exception("local", _tracebacks.text_of(exception), "".join(traceback.format_tb(tb)))
 
         environment.events.user_error.add_listener(on_user_error)
 

@@ -252,7 +252,7 @@ class TaskSet(metaclass=TaskSetMeta):
                 if not environment.catch_exceptions:
                     raise
                 if not _tracebacks.is_about_scheme(error):
-                    _tracebacks.log(logger, str(error), error)
+                    _tracebacks.log(logger, _tracebacks.text_of(error), error)
                 if isinstance(error, AttributeError):
                     _say_what_to_write_today(error)
                 # A user stopped in this wait leaves without the task set's `on_stop`, as under Locust.
