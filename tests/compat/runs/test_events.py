@@ -126,5 +126,8 @@ def test_a_fire_of_the_suites_own_is_called_for_every_request(demo: Target) -> N
         "subclass /text",
         "subclass failing",
         "in a subclass 2 1",
+        "class /text",
+        "class failing",
+        "in the class 2 1",
         "nowhere 2 1",
     ]

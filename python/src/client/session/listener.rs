@@ -17,7 +17,7 @@ use crate::stats::values::text_of;
 #[pyclass(frozen, name = "RequestListener")]
 pub struct PyRequestListener {
     environment: Py<PyAny>,
-    /// What `EventHook.fire` was when this listener was made.
+    /// What `EventHook.fire` was before a suite could replace it.
     fire: Py<PyAny>,
 }
 
@@ -25,8 +25,7 @@ pub struct PyRequestListener {
 impl PyRequestListener {
     #[new]
     fn new(py: Python<'_>, environment: Py<PyAny>) -> PyResult<Self> {
-        let hook = py.import("locust.event")?.getattr("EventHook")?;
-        let fire = hook.getattr("fire")?.unbind();
+        let fire = py.import("locust.event")?.getattr("_FIRE")?.unbind();
         Ok(Self { environment, fire })
     }
 

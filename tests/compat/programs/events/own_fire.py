@@ -1,4 +1,5 @@
-"""A suite that has put its own `fire` in the place of a hook's: on the hook itself, or in a subclass.
+"""A suite that has put its own `fire` in the place of a hook's: on the hook itself, in a subclass, or in EventHook
+before there is an environment.
 
 Usage: `own_fire.py HOST`.
 """
@@ -27,8 +28,16 @@ def replaced_on(hook):
     hook.fire = own
 
 
+def own_of_class(hook, **keywords):
+    if "name" in keywords:
+        print("class", keywords["name"])
+    made(hook, **keywords)
+
+
+made = EventHook.fire
 for base in (HttpUser, FastHttpUser):
-    for put in ("on the hook", "in a subclass", "nowhere"):
+    for put in ("on the hook", "in a subclass", "in the class", "nowhere"):
+        EventHook.fire = own_of_class if put == "in the class" else made
         environment = Environment()
         if put == "in a subclass":
             environment.events.request = OwnHook()
