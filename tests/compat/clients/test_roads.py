@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.kit.places import PROGRAMS, ROOT
+from tests.kit.programs import both
 
 DOCUMENT = ROOT / "docs" / "http-roads.md"
 
@@ -45,3 +46,8 @@ def test_tools_that_replace_parts_of_requests_see_the_calls(demo, tool):
             "opentelemetry": {"spans": ["GET", "POST"], "statuses": [200, 200], "python_timed": 2, "after": 0},
         }[tool]
     )
+
+
+def test_a_replaced_send_is_called_as_requests_calls_it(demo):
+    printed = both("clients/patched_adapter.py", demo.url)
+    assert printed[0] == "GET /text ['cert', 'proxies', 'stream', 'timeout', 'verify']"

@@ -281,7 +281,10 @@ class LocustHttpAdapter(HTTPAdapter):
     ) -> Any:
         """As of `requests`; the account counts it."""
         send = super().send
-        return python_call.attempted(lambda: send(request, stream, timeout, verify, cert, proxies))
+        # By name, as `requests` does: a suite may have put a function `(self, request, **kwargs)` in its place.
+        return python_call.attempted(
+            lambda: send(request, stream=stream, timeout=timeout, verify=verify, cert=cert, proxies=proxies)
+        )
 
     def proxy_manager_for(self, proxy: Any, **proxy_kwargs: Any) -> Any:
         """As of `requests`; the ways to proxies heed `--resolve` and `--source-address` as well."""
