@@ -120,6 +120,9 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
     exchange = response._exchange
     if "kind" not in facts:
         response.error = fasthttp.LocustBadStatusCode(exchange.url(exchange.last_hop), code=exchange.status_code)
+        # As of geventhttpclient; a response of its own, so that the error and its holder make no circle.
+        response.error.response = answer = _inner_response(exchange)
+        answer._history = []
         if not isinstance(response, ResponseContextManager):
             response._history = []
         return

@@ -7,11 +7,16 @@ native roads these are so few that bodies pile up. What a suite reads afterwards
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 from requests.exceptions import HTTPError
 
 _META, _KEPT, _RESULT = "request_meta", "_kept_meta", "_manual_result"
+
+# Their text is made of fields in C that `__init__` alone sets.
+_MADE_BY_INIT = (UnicodeError, ImportError, SyntaxError)
 
 
 def let_go(response: Any, raised: BaseException | None = None) -> None:
@@ -48,28 +53,41 @@ def meta_again(response: Any) -> dict[str, Any] | None:
 
 def forget_frames(error: BaseException | None) -> None:
     """Takes the tracebacks from an error that was raised only to be caught here: each frame holds all that called it.
-    An answer of geventhttpclient and its error hold each other, too."""
+    An answer of geventhttpclient and its error hold each other, too. What the suite itself is handling now stands
+    behind them in the chain, and stays as it is."""
+    if error is None:
+        return
+    handled = list(_chain(sys.exc_info()[1]))
+    for own in _chain(error):
+        if any(own is each for each in handled):
+            return
+        own.__traceback__ = None
+        if getattr(getattr(own, "response", None), "error", None) is own:
+            vars(own)["response"] = None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and what was being handled when each was raised."""
     while error is not None:
-        error.__traceback__ = None
-        if getattr(getattr(error, "response", None), "error", None) is error:
-            vars(error)["response"] = None
+        yield error
         error = error.__context__
 
 
 def _arose_from(error: BaseException | None, exception: Any) -> bool:
-    while error is not None and error is not exception:
-        error = error.__context__
-    return error is not None
+    return any(each is exception for each in _chain(error))
 
 
 def _bare(error: Any, response: Any) -> Any:
-    """The same exception without its traceback and without the response; itself where it holds neither."""
+    """The same exception without its traceback and without the response; itself where it holds neither, or where it
+    cannot be made anew."""
     fields = getattr(error, "__dict__", {})
     if error.__traceback__ is None and all(value is not response for value in fields.values()):
         return error
+    if isinstance(error, _MADE_BY_INIT):
+        return error
     try:
         bare = type(error).__new__(type(error), *error.args)
-    except TypeError:
+    except Exception:  # whatever a class of the suite's raises there
         return error
     bare.args = error.args
     bare.__dict__.update({name: None if value is response else value for name, value in fields.items()})

@@ -65,6 +65,21 @@ def test_a_response_that_is_given_up_is_unreported_for_good(demo: Target) -> Non
     )
 
 
+def test_a_call_by_a_library_whose_block_was_left_by_an_error_is_unreported_at_once(demo: Target) -> None:
+    """Also while the suite keeps the response, or the error and with it the frames."""
+    run_for_both(
+        demo,
+        """
+        try:
+            with client.get("/", catch_response=True, stream=True) as response:
+                raise KeyError("of the suite's own")
+        except KeyError as error:
+            kept = response, error
+            assert account() == [0, 0, 0, 1], account()
+        """,
+    )
+
+
 def test_at_the_end_what_is_open_becomes_unreported_and_stays(demo: Target) -> None:
     run_for_both(
         demo,

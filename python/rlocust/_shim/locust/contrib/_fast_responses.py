@@ -5,6 +5,7 @@ All of it is part of `locust.contrib.fasthttp`, where suites import it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -73,8 +74,10 @@ class FastResponse(CompatResponse):
     def raise_for_status(self) -> None:
         """Raises the error of the exchange or of the status, if there is one."""
         if error := getattr(self, "error", None):
-            del self  # the error keeps this frame
-            raise error
+            try:
+                raise error
+            finally:
+                del self, error  # the error keeps this frame
 
     def iter_content(self, chunk_size: int = 1024, decode_content: bool = True) -> Iterator[str | bytes]:
         """Yields the body in pieces, as text where a piece is valid UTF-8."""
@@ -173,19 +176,27 @@ class ResponseContextManager(FastResponse):
             return exc is None
         if exc:
             if not isinstance(value, fasthttp.ResponseError):
+                self._give_up()
                 retention.let_go(self, value)
                 return False  # nothing is reported: the suite's own error goes on
             self.request_meta["exception"] = value
             self._report_request()
             return True
-        failure = None
         try:
             self.raise_for_status()
         except (*fasthttp.FAILURE_EXCEPTIONS, MemoryError) as error:
-            self.request_meta["exception"] = failure = error
+            self.request_meta["exception"] = error
+        failure = self.request_meta["exception"]  # or what broke the body
         self._report_request()
         retention.forget_frames(failure)
         return True
+
+    def _give_up(self) -> None:
+        """The sample is unreported from now on, not when a cycle of references is found."""
+        if self._call is not None:
+            self._call = None
+            with contextlib.suppress(AttributeError):  # the suite may have put something else there
+                self.request_meta["response"]._call = None
 
     def _report_request(self) -> None:
         try:

@@ -291,7 +291,6 @@ class FastHttpSession(SessionNames):
             response._call = under_way.account
         reasons.note_agent(self, _AS_MADE, call, _NATIVE_ARGUMENTS)
         if call.catch_response:
-            retention.forget_frames(meta["exception"])
             return ResponseContextManager(response, self.request_event, meta, call.catch_response)
         self.request_event.fire(**meta)
         under_way.account.reported(bool(meta["exception"]))

@@ -1,0 +1,10 @@
+"""What a call leaves of the exceptions around it."""
+
+from tests.kit.programs import both
+
+
+def test_exceptions_of_the_suite_and_those_of_listeners_are_whole(demo):
+    """Also while an answer and its error are made to let go of each other (docs/contract/http-client.md §3)."""
+    printed = both("clients/errors.py", demo.url)
+    assert printed.count("['handled_by', 'pay']") == 36
+    assert printed.count("heard /status/404 404") == 8
