@@ -1,5 +1,6 @@
 """Tracebacks in the log: whole the first times; then, while the same one comes again and again, a line a second with
-the count. A task that fails at once fails tens of thousands of times a second. Not a module of Locust's.
+the count, and the whole count when the test ends. A task that fails at once fails tens of thousands of times a second.
+Not a module of Locust's.
 """
 
 from __future__ import annotations
@@ -20,56 +21,74 @@ WHOLE = 10
 PAUSE = 1.0
 #: Different ones that are remembered; then all count anew.
 MOST = 1000
+#: What is kept of a text until its count is logged: an error may quote a whole answer.
+MOST_TEXT = 1000
 
 
 @dataclass
 class _Repeat:
     times: int = 0
     logged_at: float = 0.0
+    #: Logger and text of those that are counted and not logged yet.
+    unlogged: tuple[Any, str] | None = None
 
 
-_repeats: dict[Any, _Repeat] = {}
+_repeats: dict[int, _Repeat] = {}
 _hosts: set[str] = set()
 
 
 def begin_anew() -> None:
     """A new test: its first tracebacks are whole again, and what is said once is said again."""
-    _repeats.clear()
+    _forget()
     _hosts.clear()
 
 
 def log(log_to: Any, text: str, error: BaseException) -> None:
     """Log the text and the traceback of the error that is being handled, by a logger or by `logging` itself."""
-    times = _due(_key(text, error))
-    if times == 0:
-        return
-    if times <= WHOLE:
+    repeat = _repeat_of(_key(text, error))
+    repeat.times += 1
+    now = time.monotonic()
+    if repeat.times <= WHOLE:
+        repeat.logged_at = now
         log_to.error("%s\n%s", text, traceback.format_exc())
-    else:
-        log_to.error("%s (%d times so far, with the traceback shown above)", text, times)
+        return
+    repeat.unlogged = log_to, text[:MOST_TEXT]
+    if now - repeat.logged_at >= PAUSE:
+        repeat.logged_at = now
+        _log_count(repeat)
 
 
-def _key(text: str, error: BaseException) -> Any:
-    """What makes two tracebacks the same: cheaper than to write them."""
+def log_counts() -> None:
+    """The test has ended: log the counts that have changed since they were logged last."""
+    for repeat in list(_repeats.values()):
+        _log_count(repeat)
+
+
+def _log_count(repeat: _Repeat) -> None:
+    if repeat.unlogged is not None:
+        (log_to, text), repeat.unlogged = repeat.unlogged, None
+        log_to.error("%s (%d times so far, with the traceback shown above)", text, repeat.times)
+
+
+def _key(text: str, error: BaseException) -> int:
+    """What makes two tracebacks the same: cheaper than to write them, and of one size however long the texts are."""
     lines = []
     step = error.__traceback__
     while step is not None:
         lines.append((step.tb_frame.f_code, step.tb_lineno))
         step = step.tb_next
-    return type(error), text, text_of(error), tuple(lines)
+    return hash((type(error), text, text_of(error), tuple(lines)))
 
 
-def _due(key: Any) -> int:
-    """How many times it has come, where that is to be logged now; else 0."""
+def _repeat_of(key: int) -> _Repeat:
     if key not in _repeats and len(_repeats) >= MOST:
-        _repeats.clear()
-    repeat = _repeats.setdefault(key, _Repeat())
-    repeat.times += 1
-    now = time.monotonic()
-    if repeat.times > WHOLE and now - repeat.logged_at < PAUSE:
-        return 0
-    repeat.logged_at = now
-    return repeat.times
+        _forget()
+    return _repeats.setdefault(key, _Repeat())
+
+
+def _forget() -> None:
+    log_counts()
+    _repeats.clear()
 
 
 def text_of(error: BaseException) -> str:

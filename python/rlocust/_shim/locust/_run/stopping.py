@@ -12,7 +12,7 @@ import gevent
 from gevent import getcurrent
 from gevent.event import Event
 
-from .. import runners
+from .. import _tracebacks, runners
 from . import advice
 from .next_turn import end_greenlets
 
@@ -81,6 +81,7 @@ class Stopping:
         runner.cpu_log_warning()
         if died:
             logger.warning(advice.about_deaths(died, runner.target_user_count))
+        _tracebacks.log_counts()
         runner._test_stopped()
         runner.shape_greenlet = None
         if caller in helpers or caller in runner.user_greenlets:
