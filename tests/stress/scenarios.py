@@ -7,6 +7,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import faulthandler
 import gc
 import os
 import resource
@@ -578,6 +579,31 @@ def children_forked_during_snapshots_go_on():
                     _native.render_accounting(recorder)
                     os._exit(7)
             run.finish(10.0)
+    deadline = time.monotonic() + 10
+    print({exit_code(child, deadline) for child in children})
+
+
+def a_native_thread_that_forks_lets_the_script_thread_take_ticks():
+    """It holds snapshots back and waits for the interpreter."""
+    faulthandler.dump_traceback_later(15, exit=True)
+    recorder = _native.Recorder(False, time.time())
+    settings = _native.RunSettings(Namespace(), locust.stats)
+    run = _native.Run(recorder)
+    verdict, _ = _native.wire_run(run, settings, Environment())
+    children, ends = [], []
+
+    def fork():
+        for _ in range(20):
+            children.append(monkey.get_original("os", "fork")())
+            if not children[-1]:
+                os._exit(7)
+        ends.append("forked")
+
+    monkey.get_original("_thread", "start_new_thread")(fork, ())
+    while not ends:
+        for take_tick in (run.machines, verdict.judge, lambda: _native.render_accounting(recorder)):
+            take_tick()
+    run.finish(10.0)
     deadline = time.monotonic() + 10
     print({exit_code(child, deadline) for child in children})
 

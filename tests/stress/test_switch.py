@@ -40,6 +40,7 @@ EXPECTED = {
     "a_fork_by_a_woken_user_leaves_the_parents_waits_alone": "True 0 3",
     "a_child_that_lets_go_of_its_client_leaves_the_parents_connections_alone": "[200, 200, 200, 200]",
     "children_forked_during_snapshots_go_on": "{7}",
+    "a_native_thread_that_forks_lets_the_script_thread_take_ticks": "{7}",
     "a_lookup_without_a_thread_fails_alone": "True 200",
     "the_loop_ends_when_nobody_waits": "True 1",
 }

@@ -129,7 +129,7 @@ impl Watch {
     fn end_without_the_script(&self) -> ! {
         let (run, verdict) = (self.run.get(), self.verdict.get());
         hub::settle_all();
-        verdict.judge();
+        verdict.judge_detached();
         verdict.conclude(MISUSED);
         let mut lines = run.finish_without_the_script(PATIENCE);
         if let Some(facts) = &self.facts {

@@ -15,6 +15,7 @@ use crate::hub;
 use crate::run::order::PyOrder;
 use crate::run::waker;
 use crate::stats::recorder::PyRecorder;
+use crate::stats::ticks::tick_of;
 
 /// How long a signal may go unheard while the outputs write their last figures.
 const SLICE: Duration = Duration::from_millis(100);
@@ -165,7 +166,7 @@ impl PyRun {
 
     /// A line on the CPU and memory of each machine that was watched, over the run so far.
     fn machines(&self) -> Vec<String> {
-        machines::lines(&self.run.tick().machines)
+        machines::lines(&tick_of(&self.run).machines)
     }
 
     /// The last tick for every output, then the end of the thread; waits `limit` seconds at most. One line for each
@@ -180,7 +181,7 @@ impl PyRun {
         let Stage::Running(mut running) = stage else {
             return Ok(Vec::new());
         };
-        running.finish(self.run.tick());
+        running.finish(tick_of(&self.run));
         Ok(match wait(py, &mut running, seconds(limit))? {
             Some(Ended::Complete) => Vec::new(),
             Some(Ended::Incomplete(lines)) => lines,

@@ -36,17 +36,8 @@ struct Judged {
 #[pymethods]
 impl PyVerdict {
     /// Judges the sums of this moment: `[(kind, is_crossed, line)]`, kinds are `limit` and `lag`.
-    pub(crate) fn judge(&self) -> Vec<(&'static str, bool, String)> {
-        let tick = self.run.tick();
-        let verdict = self.limits.lock().verdict(&tick.of_test());
-        let limits = verdict.limits.iter().map(|judgement| ("limit", judgement));
-        let lags = verdict.lags.iter().map(|judgement| ("lag", judgement));
-        let lines = limits
-            .chain(lags)
-            .map(|(kind, one)| (kind, one.is_crossed, one.with_limit()))
-            .collect();
-        *self.judged.lock() = Judged { tick, verdict };
-        lines
+    fn judge(&self, py: Python<'_>) -> Vec<(&'static str, bool, String)> {
+        py.detach(|| self.judge_detached())
     }
 
     /// Makes the sums that were judged last the run's last tick.
@@ -115,5 +106,19 @@ impl PyVerdict {
             files,
             started_at: clock::unix_seconds(),
         }
+    }
+
+    /// `judge` for a caller without the interpreter: a thread that forks may hold the sums back and wait for it.
+    pub(crate) fn judge_detached(&self) -> Vec<(&'static str, bool, String)> {
+        let tick = self.run.tick();
+        let verdict = self.limits.lock().verdict(&tick.of_test());
+        let limits = verdict.limits.iter().map(|judgement| ("limit", judgement));
+        let lags = verdict.lags.iter().map(|judgement| ("lag", judgement));
+        let lines = limits
+            .chain(lags)
+            .map(|(kind, one)| (kind, one.is_crossed, one.with_limit()))
+            .collect();
+        *self.judged.lock() = Judged { tick, verdict };
+        lines
     }
 }

@@ -29,13 +29,11 @@ impl Ticks {
         if let Some(held) = self.held.lock().as_ref() {
             return Arc::clone(held);
         }
-        // A thread that forks may hold snapshots back and wait for the interpreter.
-        let snapshot = || Python::attach(|py| py.detach(|| recorder.snapshot()));
-        let alone = || Arc::new(Tick::of_sums(snapshot()));
+        let alone = || detached(|| Arc::new(Tick::of_sums(recorder.snapshot())));
         let Some(run) = self.run.lock().upgrade() else {
             return alone();
         };
-        let tick = run.tick();
+        let tick = tick_of(&run);
         if is_outdated(&tick, recorder) {
             alone()
         } else {
@@ -46,7 +44,10 @@ impl Ticks {
     /// The last published sums, a second old at most; for what is shown again and again.
     pub fn recent(&self, recorder: &Recorder) -> Arc<Tick> {
         let run = self.run.lock().upgrade();
-        run.map_or_else(|| self.now(recorder), |run| run.recent_tick(RECENT))
+        run.map_or_else(
+            || self.now(recorder),
+            |run| detached(|| run.recent_tick(RECENT)),
+        )
     }
 
     /// From now on every table shows the last published sums, until `release`.
@@ -58,6 +59,16 @@ impl Ticks {
     pub fn release(&self) {
         *self.held.lock() = None;
     }
+}
+
+/// A tick of now, for callers that have the interpreter.
+pub fn tick_of(run: &Run) -> Arc<Tick> {
+    detached(|| run.tick())
+}
+
+/// A thread that forks may hold snapshots back and wait for the interpreter.
+fn detached<T: Send>(take: impl FnOnce() -> T + Send) -> T {
+    Python::attach(|py| py.detach(take))
 }
 
 /// A suite may go on recording after the last tick, or reset the sums.
