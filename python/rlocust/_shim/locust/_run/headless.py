@@ -249,6 +249,7 @@ class HeadlessRun:
         gevent.killall(self.helpers, block=False)
         logger.debug("Cleaning up runner...")
         self.runner.quit()
+        self.log_broken_on_stops()
         settle_accounts(self.signals.time_for(SETTLING))
         if self.runner.stats._native.accounting()["open"]:
             gc.collect()  # responses in cycles of references: who made those calls is known when they are given up
@@ -275,6 +276,7 @@ class HeadlessRun:
         """The files of a run that ends out of order: what is known by now, without teardowns or tables."""
         if self.is_saved:
             return
+        self.log_broken_on_stops()
         self.runner.stats._native.settle_open()
         self.verdict.exit_code(self.ending())  # limits are judged; the code is decided already
         try:
@@ -283,6 +285,10 @@ class HeadlessRun:
         finally:
             self.outputs.save_json()
             self.verdict.write(code)
+
+    def log_broken_on_stops(self) -> None:
+        if line := self.signals.breaker.description_of_broken_on_stops():
+            logger.warning(line)
 
     def io_thread_died(self, message: str) -> None:
         """Without its I/O threads no figure can be trusted: the run ends, and says so."""

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import gevent
 from gevent import monkey
 
+from .. import runners
 from ..input_events import restore_terminal
-from .in_the_way import broken_by
+from .in_the_way import Breaker
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -33,13 +34,15 @@ IMPATIENT = 1
 #: Seconds that one greenlet may keep the thread once a signal asked for the end.
 PATIENCE = 1.0
 #: Seconds between two signs of life of the hub, and between two looks for them.
-BEAT = 0.2
+BEAT = 0.05
 #: Seconds from a signal to the end of the process, beside the stop timeout.
 TO_THE_END = 5.0
-#: Of these, the seconds that the suite's listeners and `on_stop` methods may take, and those after which one that
-#: swallows exceptions ends the run out of order.
-FOR_LISTENERS = 2.0
-FOR_STUBBORN_ONES = 3.5
+#: Of these, the seconds that the suite's listeners and `on_stop` methods may take together, and those after which a
+#: listener that was broken and goes on ends the run out of order. The rest is for saving the files.
+FOR_LISTENERS = 3.5
+FOR_STUBBORN_ONES = 4.0
+#: Seconds that saving gets in any case.
+FOR_SAVING = 0.3
 
 
 class Signals:
@@ -54,6 +57,7 @@ class Signals:
         self.is_obeyed = False
         self.is_given_up = False
         self._runner = runner
+        self.breaker = Breaker(self)
         self._is_poke = False
         self._received_at = self._beaten_at = self._obeyed_at = 0.0
         self._main = gevent.getcurrent()
@@ -78,7 +82,7 @@ class Signals:
         """How many of these seconds are left, once a signal asked for the end."""
         if self.received is None:
             return seconds
-        return max(0.1, min(seconds, self._received_at + self._stop_timeout + TO_THE_END - 1.0 - time.monotonic()))
+        return max(FOR_SAVING, min(seconds, self._seconds_to(TO_THE_END - 1.0)))
 
     @property
     def _stop_timeout(self) -> float:
@@ -87,10 +91,13 @@ class Signals:
     def _beat(self) -> None:
         """What waits, and will not end by itself in time, is broken by the loop."""
         self._beaten_at = time.monotonic()
-        if self.received is None or not self.is_listeners_time_over():
+        if not self.is_listeners_time_over():
             return
-        for greenlet in [self._main, self._runner._stopping.caller, *self._runner.user_greenlets]:
-            error = broken_by(greenlet, greenlet.gr_frame, self) if greenlet else None
+        # Until the stop has come to the users they are not in the way.
+        is_stop_there = self._runner.state in (runners.STATE_CLEANUP, runners.STATE_STOPPED)
+        users = self._runner.user_greenlets if is_stop_there else ()
+        for greenlet in [self._main, self._runner._stopping.caller, *users]:
+            error = self.breaker.error_for(greenlet, greenlet.gr_frame) if greenlet else None
             if error is not None:
                 greenlet.throw(error)
 
@@ -103,14 +110,14 @@ class Signals:
 
     def is_listeners_time_over(self) -> bool:
         """Whether also `on_stop` methods and listeners of events should have."""
-        return self._is_over(FOR_LISTENERS)
+        return self.received is not None and self._seconds_to(FOR_LISTENERS) == 0
 
-    def is_last_time_over(self) -> bool:
-        """Whether even a listener that swallows exceptions should have."""
-        return self._is_over(FOR_STUBBORN_ONES)
+    def time_to_last_break(self) -> float:
+        """Seconds until even a listener that swallows exceptions should have."""
+        return self._seconds_to(FOR_STUBBORN_ONES)
 
-    def _is_over(self, seconds: float) -> bool:
-        return time.monotonic() >= self._received_at + self._stop_timeout + seconds
+    def _seconds_to(self, seconds: float) -> float:
+        return max(0.0, self._received_at + self._stop_timeout + seconds - time.monotonic())
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         is_poke, self._is_poke = self._is_poke, False
@@ -126,7 +133,7 @@ class Signals:
             raise KeyboardInterrupt
         elif not is_poke:
             self._give_up()
-        elif error := broken_by(gevent.getcurrent(), frame, self):
+        elif error := self.breaker.error_for(gevent.getcurrent(), frame):
             raise error
 
     def _insist(self, number: int, thread: int) -> None:
