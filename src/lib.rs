@@ -1,7 +1,7 @@
 //! The engine of rlocust. It knows no Python: `cargo test` at the root needs no interpreter.
 //!
 //! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
-//! 0 `clock`, `histogram` · 1 `liveness`, `model`, `logging` · 2 `config`, `stats`, `plan` · 3 `report`, `store`, `http`, `monitor`,
+//! 0 `clock`, `helpers`, `histogram` · 1 `liveness`, `model`, `logging` · 2 `config`, `stats`, `plan` · 3 `report`, `store`, `http`, `monitor`,
 //! `demo`, `verdict` · 4 `run`, `compare` · 5 `output` · 6 `cli` · 7 `app`
 #![forbid(unsafe_code)]
 
@@ -11,6 +11,7 @@ pub mod clock;
 pub mod compare;
 pub mod config;
 pub mod demo;
+mod helpers;
 pub mod histogram;
 pub mod http;
 pub mod liveness;

@@ -1,14 +1,13 @@
 //! Undoes the encoding of an answer's body: a small one at once, a large one on a thread of its own, since the calls of
 //! all other users wait for the I/O thread. The clock has stopped before.
 
-use std::panic::resume_unwind;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
 use crate::http::coding::coded::Coded;
 use crate::http::coding::room::Room;
 use crate::http::errors::error::HttpError;
-use crate::model::CutPhase;
 
 use super::job::Job;
 use super::redirect::Chain;
@@ -44,18 +43,14 @@ impl Job {
         Ok(None)
     }
 
-    /// The same for a large body of the last hop, on another thread.
+    /// The same for a large body of the last hop, on another thread; on this one where the system grants none.
     pub(super) async fn decode_elsewhere(&mut self, coded: Coded) -> Result<(), HttpError> {
-        let turn = self.lane.decoding.acquire().await;
-        let room = Room::endless(&self.lane.budget);
-        let undone = tokio::task::spawn_blocking(move || coded.undone(&room)).await;
-        drop(turn);
-        let undone = undone.unwrap_or_else(|fault| match fault.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            Err(_) => Err(HttpError::Cut {
-                phase: CutPhase::Answering,
-            }),
-        });
+        let coded = Arc::new(coded);
+        let wanted = Arc::new(());
+        let room = Room::endless(&self.lane.budget).while_held(&wanted);
+        let theirs = Arc::clone(&coded);
+        let undone = self.lane.decoding.run(move || theirs.undone(&room)).await;
+        let undone = undone.unwrap_or_else(|_| coded.undone(&Room::endless(&self.lane.budget)));
         match self.reply().hops.last_mut() {
             Some(hop) => put_in(hop, undone),
             None => undone.map(drop),

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
 use crate::clock;
+use crate::helpers::Helpers;
 use crate::http::coding::decoders::Decoders;
 use crate::http::cookies::warning::CookieWarning;
 use crate::http::errors::error::HttpError;
@@ -37,8 +36,8 @@ pub(crate) struct LaneShared {
     pub round_trip: RoundTrip,
     pub running: Running,
     pub openings: Openings,
-    /// So many large bodies are decoded at a time.
-    pub decoding: Semaphore,
+    /// Where large bodies are decoded; one for all lanes.
+    pub decoding: Arc<Helpers>,
 }
 
 impl LaneShared {

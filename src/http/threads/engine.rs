@@ -41,6 +41,7 @@ impl Engine {
         let dns = Arc::new(Dns::new(options.dns_ttl, options.resolve.clone()));
         let cookie_warning = Arc::default();
         let budget = options.budget();
+        let decoding = EngineOptions::decoding();
         let mut engine = Self {
             lanes: Vec::new(),
             threads: Mutex::default(),
@@ -52,6 +53,7 @@ impl Engine {
             let mut shared = options.shared(Arc::clone(&sink), Arc::clone(&dns));
             shared.cookie_warning = Arc::clone(&cookie_warning);
             shared.budget = Arc::clone(&budget);
+            shared.decoding = Arc::clone(&decoding);
             let lane = IoThread::new(number, shared);
             let thread = lane.start()?;
             engine.threads.get_mut().push(thread);

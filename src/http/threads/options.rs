@@ -4,8 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
+use crate::helpers::Helpers;
 use crate::http::calls::running::Running;
 use crate::http::calls::shared::LaneShared;
 use crate::http::calls::sink::Sink;
@@ -75,9 +74,14 @@ impl EngineOptions {
         BodyBudget::new(self.max_body, half_of_memory())
     }
 
+    /// Threads that decode large bodies, for all lanes together: as many as there are cores.
+    pub(crate) fn decoding() -> Arc<Helpers> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Arc::new(Helpers::new("rlocust-decode", cores))
+    }
+
     /// What the calls of one I/O thread share.
     pub(crate) fn shared(&self, sink: Arc<dyn Sink>, dns: Arc<Dns>) -> LaneShared {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         LaneShared {
             sink,
             dns,
@@ -91,7 +95,7 @@ impl EngineOptions {
             round_trip: self.round_trip,
             running: Running::default(),
             openings: Openings::default(),
-            decoding: Semaphore::new(cores),
+            decoding: Self::decoding(),
         }
     }
 }
