@@ -422,7 +422,9 @@ mod tests {
         assert_eq!(table.room, 5000, "one row in the place of another");
         table.put(keys[1].clone(), slot(25_000));
         assert_eq!(table.room, 0);
-        keys.iter().for_each(|key| table.remove(key));
+        for key in &keys {
+            table.remove(key);
+        }
         assert_eq!(table.room, 30_000);
     }
 
