@@ -35,10 +35,8 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> None:
-    # Arguments that are no Unicode text can only be paths of a program's own: nothing here depends on them.
-    readable = [argument.encode(errors="replace").decode() for argument in arguments]
     try:
-        subcommand = _native.cli_subcommand("rlocust", readable)
+        subcommand = _native.cli_subcommand("rlocust", arguments)
     except _native.SubcommandRefused as refusal:
         text, exit_code = refusal.args
         print(text, file=sys.stderr if exit_code else sys.stdout)

@@ -9,6 +9,7 @@ mod client;
 mod command;
 mod hub;
 mod panics;
+mod paths;
 mod plan;
 mod run;
 mod stats;

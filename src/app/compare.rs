@@ -1,5 +1,7 @@
 //! `rlocust compare A B`: what changed from one run to another, as a table, in Markdown or as JSON; the exit code
 //! says whether it is a regression.
+use std::ffi::OsStr;
+
 use super::CommandOutput;
 use crate::cli::subcommand::{CompareArguments, Format};
 use crate::compare::{self, Breach, Comparison, Regression, Run};
@@ -22,10 +24,11 @@ pub fn compare(arguments: &CompareArguments) -> CommandOutput {
     }
 }
 
-fn load(path: &str) -> Result<Run, String> {
+fn load(file: &OsStr) -> Result<Run, String> {
+    let path = file.to_string_lossy();
     let unreadable = |cause: &dyn std::fmt::Display| format!("cannot read `{path}`: {cause}");
-    let file = std::fs::read(path).map_err(|cause| unreadable(&cause))?;
-    compare::load(path, &file).map_err(|cause| unreadable(&cause))
+    let file = std::fs::read(file).map_err(|cause| unreadable(&cause))?;
+    compare::load(&path, &file).map_err(|cause| unreadable(&cause))
 }
 
 /// What was cut off is compared as far as it goes.

@@ -9,8 +9,9 @@ use crate::run::OutputError;
 
 /// Where Locust's JSON goes.
 pub fn json_path(files: &FileSettings) -> Option<PathBuf> {
-    let name = files.json.as_ref()?;
-    Some(PathBuf::from(format!("{name}.json")))
+    let mut name = files.json.clone()?;
+    name.push(".json");
+    Some(name.into())
 }
 
 /// Where the reports go.
@@ -72,7 +73,7 @@ mod tests {
     fn files_that_are_still_empty_are_taken_away() {
         let folder = std::env::temp_dir().join(format!("rlocust-discard-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("it can be made");
-        let path = |name: &str| folder.join(name).display().to_string();
+        let path = |name: &str| folder.join(name).into_os_string();
         std::fs::write(path("empty"), "").expect("there is space");
         std::fs::write(path("full"), "x").expect("there is space");
         discard_empty(&FileSettings {

@@ -29,9 +29,9 @@ pub fn report(arguments: &ReportArguments) -> CommandOutput {
 }
 
 fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
-    let path = &arguments.file;
+    let path = arguments.file.display();
     let unreadable = |cause: &dyn std::fmt::Display| format!("cannot read `{path}`: {cause}");
-    let file = std::fs::read(path).map_err(|cause| unreadable(&cause))?;
+    let file = std::fs::read(&arguments.file).map_err(|cause| unreadable(&cause))?;
     let stored = output::facts(&file).map_err(|damage| unreadable(&damage))?;
     let facts = RunFacts::from_json(&stored);
     let settings = settings_of(arguments, &facts);

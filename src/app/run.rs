@@ -1,5 +1,6 @@
 //! From the settings of a run to its outputs and its limits: who gets its sums while it lasts, and what it is judged by.
 //! The same for a live run, for `rlocust report` and for whoever else gets the sums of a run.
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -92,7 +93,7 @@ pub fn outputs(
 }
 
 fn csv_settings(
-    prefix: &str,
+    prefix: &OsStr,
     has_full_history: bool,
     statistics: &StatisticsSettings,
 ) -> CsvSettings {
@@ -155,6 +156,7 @@ mod tests {
     use super::*;
     use crate::config::{FileSettings, MetricsSettings};
     use crate::stats::{Recorder, ResponseTimesCache};
+    use std::ffi::OsString;
 
     struct Folder(PathBuf);
 
@@ -166,8 +168,8 @@ mod tests {
             Self(folder)
         }
 
-        fn path(&self, name: &str) -> String {
-            self.0.join(name).display().to_string()
+        fn path(&self, name: &str) -> OsString {
+            self.0.join(name).into_os_string()
         }
     }
 
@@ -235,7 +237,7 @@ mod tests {
     fn a_file_that_cannot_be_written_is_refused_in_the_words_of_python() {
         let folder = Folder::new("unwritable");
         let mut settings = RunSettings::default();
-        settings.files.junit = Some(folder.0.display().to_string());
+        settings.files.junit = Some(folder.0.clone().into_os_string());
         let Refusal::File(line) = refusal(&settings) else {
             panic!("no file")
         };

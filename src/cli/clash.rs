@@ -1,15 +1,17 @@
 //! Files that would be spoilt: two outputs that would write the same one, an output that would write over what the run
 //! is made of. Refused before anything is written.
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// One line that names both options; nothing where each has a file of its own. `outputs` are options with their values.
-pub fn clash<O: AsRef<str>, V: AsRef<str>>(outputs: &[(O, V)]) -> Option<String> {
+pub fn clash<O: AsRef<str>, V: AsRef<OsStr>>(outputs: &[(O, V)]) -> Option<String> {
     let mut known: Vec<(&str, Place)> = Vec::new();
     for (option, path, place) in places_of(outputs) {
         if let Some((other, _)) = known.iter().find(|(_, taken)| *taken == place) {
             return Some(format!(
-                "{other} and {option} both name `{path}`: give each a file of its own"
+                "{other} and {option} both name `{}`: give each a file of its own",
+                path.display()
             ));
         }
         known.push((option, place));
@@ -18,7 +20,7 @@ pub fn clash<O: AsRef<str>, V: AsRef<str>>(outputs: &[(O, V)]) -> Option<String>
 }
 
 /// One line that names the option of an output which is one of the files that are read.
-pub fn overwritten<O: AsRef<str>, V: AsRef<str>>(
+pub fn overwritten<O: AsRef<str>, V: AsRef<OsStr>>(
     outputs: &[(O, V)],
     read: impl IntoIterator<Item: AsRef<Path>>,
 ) -> Option<String> {
@@ -27,13 +29,14 @@ pub fn overwritten<O: AsRef<str>, V: AsRef<str>>(
     let mut outputs = places_of(outputs);
     let (option, path, _) = outputs.find(|(_, _, place)| read.contains(place))?;
     Some(format!(
-        "{option} names `{path}`, which the run is made of: give it a file of its own"
+        "{option} names `{}`, which the run is made of: give it a file of its own",
+        path.display()
     ))
 }
 
-fn places_of<O: AsRef<str>, V: AsRef<str>>(
+fn places_of<O: AsRef<str>, V: AsRef<OsStr>>(
     outputs: &[(O, V)],
-) -> impl Iterator<Item = (&str, String, Place)> {
+) -> impl Iterator<Item = (&str, OsString, Place)> {
     let files = outputs.iter().flat_map(|(option, value)| {
         let option = option.as_ref();
         files_of(option, value.as_ref()).map(move |path| (option, path))
@@ -45,7 +48,7 @@ fn places_of<O: AsRef<str>, V: AsRef<str>>(
 }
 
 /// Some options name several files, or one by the beginning of its name.
-fn files_of(option: &str, value: &str) -> impl Iterator<Item = String> {
+fn files_of(option: &str, value: &OsStr) -> impl Iterator<Item = OsString> {
     let endings: &[&str] = match option {
         "--csv" => &[
             "_stats.csv",
@@ -56,7 +59,11 @@ fn files_of(option: &str, value: &str) -> impl Iterator<Item = String> {
         "--json-file" => &[".json"],
         _ => &[""],
     };
-    endings.iter().map(move |ending| format!("{value}{ending}"))
+    endings.iter().map(move |ending| {
+        let mut path = value.to_owned();
+        path.push(ending);
+        path
+    })
 }
 
 /// Where a file is or will be, however it is spelt or linked.

@@ -1,4 +1,5 @@
 //! The value of an option, as `environment.parsed_options` has it.
+use std::ffi::OsString;
 
 /// A value of `environment.parsed_options`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -9,6 +10,8 @@ pub enum Value {
     Integer(i64),
     Float(f64),
     Text(String),
+    /// The name of a file, which may be no Unicode text.
+    File(OsString),
     Words(Vec<String>),
     /// A list per word, of objects.
     UserSettings(Vec<Vec<serde_json::Value>>),

@@ -1,4 +1,5 @@
 //! `--csv`: Locust's four files, at its pace, and once more at the very end, which Locust leaves out.
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ const MOST_WAITING: usize = 8192;
 #[derive(Debug, Clone)]
 pub struct CsvSettings {
     /// Start of the names of all four files; its folders are made.
-    pub prefix: String,
+    pub prefix: OsString,
     pub percentiles: Vec<f64>,
     pub history: History,
     /// Between two rounds.
@@ -45,7 +46,11 @@ impl CsvFiles {
     /// # Errors
     /// The first that cannot be written.
     pub fn create(settings: CsvSettings) -> Result<Self, OutputError> {
-        let path = |kind: &str| PathBuf::from(format!("{}_{kind}.csv", settings.prefix));
+        let path = |kind: &str| {
+            let mut name = settings.prefix.clone();
+            name.push(format!("_{kind}.csv"));
+            PathBuf::from(name)
+        };
         let mut history = Growing::create(path("stats_history"))?;
         history.push(&csv::history_head(&settings.percentiles));
         Ok(Self {
@@ -118,7 +123,7 @@ mod tests {
     fn timestamps_of(folder: &str, ticks: &[f64], last: f64) -> Vec<String> {
         let folder = std::env::temp_dir().join(format!("rlocust-{folder}-{}", std::process::id()));
         let settings = CsvSettings {
-            prefix: folder.join("x").display().to_string(),
+            prefix: folder.join("x").into_os_string(),
             percentiles: vec![0.5],
             history: History::Aggregate,
             interval: Duration::from_secs(1),

@@ -382,7 +382,7 @@ fn tick_with_every_file() {
     let folder = std::env::temp_dir().join(format!("rlocust-tick-{}", std::process::id()));
     let file = |name: &str| folder.join(name);
     let settings = CsvSettings {
-        prefix: file("x").display().to_string(),
+        prefix: file("x").into_os_string(),
         percentiles: vec![
             0.5, 0.66, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0,
         ],

@@ -1,10 +1,11 @@
 //! What the command `rlocust` does beside running locustfiles: its subcommands.
+use std::ffi::OsString;
 use std::io::{ErrorKind, Write as _};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString};
 use rlocust_engine::app::{self, CommandOutput};
 use rlocust_engine::cli::{
     self,
@@ -13,6 +14,7 @@ use rlocust_engine::cli::{
 use rlocust_engine::demo;
 
 use crate::command::cli::SubcommandRefused;
+use crate::paths::os_string;
 
 /// The subcommand named by the first argument, as a dict with `name`, or None where there is none.
 #[pyfunction]
@@ -20,8 +22,9 @@ use crate::command::cli::SubcommandRefused;
 pub fn cli_subcommand<'py>(
     py: Python<'py>,
     program: &str,
-    arguments: Vec<String>,
+    arguments: Vec<Bound<'_, PyString>>,
 ) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let arguments: Vec<OsString> = arguments.iter().map(os_string).collect::<PyResult<_>>()?;
     let parsed = subcommand::parse(program, &arguments)
         .map_err(|refusal| SubcommandRefused::new_err((refusal.text, refusal.exit_code)))?;
     parsed

@@ -9,6 +9,7 @@ use pyo3::types::{PyFloat, PyString};
 use rlocust_engine::cli::{self, Kind, Opt};
 use rlocust_engine::config::{RunSettings, StatisticsSettings, Value};
 
+use crate::paths::os_string;
 use crate::run::owner::seconds;
 
 /// What a run and its outputs are to obey.
@@ -56,7 +57,7 @@ fn from_python(option: &Opt, given: &Bound<'_, PyAny>) -> PyResult<Value> {
             number(option, given)
         }
         Kind::Words | Kind::Repeated | Kind::FailIf | Kind::MaxLag => words(given),
-        _ if option.names_a_file() => given.str()?.extract().map(Value::Text),
+        _ if option.names_a_file() => os_string(&given.str()?).map(Value::File),
         _ => Ok(Value::Text(given.str()?.to_string_lossy().into_owned())),
     }
 }

@@ -1,5 +1,8 @@
 //! The few words that the grammars of subcommands share.
 
+use std::ffi::OsString;
+
+use clap::builder::ValueParser;
 use clap::{Arg, ArgMatches, Command, ValueHint};
 
 use super::refusal::Refusal;
@@ -9,6 +12,7 @@ pub fn file(long: &'static str, name: &'static str, help: &'static str) -> Arg {
     Arg::new(long)
         .long(long)
         .value_name(name)
+        .value_parser(ValueParser::os_string())
         .value_hint(ValueHint::FilePath)
         .help(help)
 }
@@ -17,7 +21,7 @@ pub fn file(long: &'static str, name: &'static str, help: &'static str) -> Arg {
 ///
 /// # Errors
 /// Its help, or what is wrong with them.
-pub fn matches_of(name: &str, command: Command, words: &[String]) -> Result<ArgMatches, Refusal> {
+pub fn matches_of(name: &str, command: Command, words: &[OsString]) -> Result<ArgMatches, Refusal> {
     command
         .no_binary_name(true)
         .try_get_matches_from(words)
@@ -25,6 +29,11 @@ pub fn matches_of(name: &str, command: Command, words: &[String]) -> Result<ArgM
 }
 
 pub fn text(matches: &ArgMatches, id: &str) -> Option<String> {
+    matches.get_one(id).cloned()
+}
+
+/// The name of a file, which may be no Unicode text.
+pub fn path(matches: &ArgMatches, id: &str) -> Option<OsString> {
     matches.get_one(id).cloned()
 }
 

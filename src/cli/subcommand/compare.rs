@@ -1,8 +1,11 @@
 //! `rlocust compare A B`: which runs, how to print what changed, and how much worse is too much.
 
+use std::ffi::OsString;
+
+use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::clap_words::{every, matches_of, text};
+use super::clap_words::{every, matches_of, path, text};
 use super::refusal::Refusal;
 use crate::compare::{MaxRegression, parse_max_regression};
 
@@ -10,8 +13,8 @@ use crate::compare::{MaxRegression, parse_max_regression};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CompareArguments {
     /// Files of `--store` or `--summary-json`.
-    pub first: String,
-    pub second: String,
+    pub first: OsString,
+    pub second: OsString,
     pub format: Format,
     pub max_regression: Vec<MaxRegression>,
 }
@@ -30,6 +33,7 @@ pub fn command(name: &str) -> Command {
         Arg::new(id)
             .value_name(name)
             .required(true)
+            .value_parser(ValueParser::os_string())
             .value_hint(ValueHint::FilePath)
             .help(help)
     };
@@ -64,12 +68,12 @@ pub fn command(name: &str) -> Command {
 ///
 /// # Errors
 /// Its help, or what is wrong with the arguments.
-pub fn read(program: &str, words: &[String]) -> Result<CompareArguments, Refusal> {
+pub fn read(program: &str, words: &[OsString]) -> Result<CompareArguments, Refusal> {
     let name = format!("{program} compare");
     let matches = matches_of(&name, command(&name), words)?;
     Ok(CompareArguments {
-        first: text(&matches, "first").unwrap_or_default(),
-        second: text(&matches, "second").unwrap_or_default(),
+        first: path(&matches, "first").unwrap_or_default(),
+        second: path(&matches, "second").unwrap_or_default(),
         format: match text(&matches, "format").as_deref() {
             Some("markdown") => Format::Markdown,
             Some("json") => Format::Json,
@@ -83,8 +87,8 @@ pub fn read(program: &str, words: &[String]) -> Result<CompareArguments, Refusal
 mod tests {
     use super::*;
 
-    fn words(line: &str) -> Vec<String> {
-        line.split_whitespace().map(str::to_owned).collect()
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
     }
 
     #[test]
@@ -93,7 +97,7 @@ mod tests {
         let arguments = read("rlocust", &words(line)).expect(line);
         assert_eq!(
             (
-                arguments.first.as_str(),
+                arguments.first.to_str().unwrap_or_default(),
                 arguments.format,
                 arguments.max_regression.len()
             ),

@@ -1,5 +1,7 @@
 //! `rlocust completions SHELL`: for which shell.
 
+use std::ffi::OsString;
+
 use clap::{Arg, Command};
 use clap_complete::Shell;
 
@@ -25,7 +27,7 @@ pub fn command(name: &str) -> Command {
 ///
 /// # Errors
 /// Its help, or what is wrong with the arguments.
-pub fn read(program: &str, words: &[String]) -> Result<Shell, Refusal> {
+pub fn read(program: &str, words: &[OsString]) -> Result<Shell, Refusal> {
     let name = format!("{program} completions");
     let matches = matches_of(&name, command(&name), words)?;
     Ok(match text(&matches, "shell").as_deref() {

@@ -1,5 +1,7 @@
 //! `rlocust demo`: where to serve the demo site.
 
+use std::ffi::OsString;
+
 use clap::{Arg, Command, ValueHint, value_parser};
 
 use super::clap_words::{matches_of, text};
@@ -36,7 +38,7 @@ pub fn command(name: &str) -> Command {
 ///
 /// # Errors
 /// Its help, or what is wrong with the arguments.
-pub fn read(program: &str, words: &[String]) -> Result<DemoArguments, Refusal> {
+pub fn read(program: &str, words: &[OsString]) -> Result<DemoArguments, Refusal> {
     let name = format!("{program} demo");
     let matches = matches_of(&name, command(&name), words)?;
     Ok(DemoArguments {
@@ -49,8 +51,8 @@ pub fn read(program: &str, words: &[String]) -> Result<DemoArguments, Refusal> {
 mod tests {
     use super::*;
 
-    fn words(line: &str) -> Vec<String> {
-        line.split_whitespace().map(str::to_owned).collect()
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
     }
 
     #[test]

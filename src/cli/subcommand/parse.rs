@@ -1,5 +1,7 @@
 //! Which subcommand the first argument names, and what it is to do.
 
+use std::ffi::OsString;
+
 use clap::{Arg, Command, ValueHint};
 use clap_complete::Shell;
 
@@ -25,11 +27,11 @@ pub enum Subcommand {
 ///
 /// # Errors
 /// Its help, asked for (exit code 0), or what is wrong with its arguments (exit code 2).
-pub fn parse(program: &str, arguments: &[String]) -> Result<Option<Subcommand>, Refusal> {
+pub fn parse(program: &str, arguments: &[OsString]) -> Result<Option<Subcommand>, Refusal> {
     let Some((word, rest)) = arguments.split_first() else {
         return Ok(None);
     };
-    let subcommand = match word.as_str() {
+    let subcommand = match word.to_str().unwrap_or_default() {
         "demo" => Subcommand::Demo(demo::read(program, rest)?),
         "report" => Subcommand::Report(report::read(program, rest)?),
         "compare" => Subcommand::Compare(compare::read(program, rest)?),
@@ -64,8 +66,8 @@ pub fn commands(program: &str) -> [Command; 5] {
 mod tests {
     use super::*;
 
-    fn words(line: &str) -> Vec<String> {
-        line.split_whitespace().map(str::to_owned).collect()
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! `rlocust report FILE`: which outputs of a run to make again, and what to judge it by.
 
+use std::ffi::{OsStr, OsString};
+
+use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::clap_words::{file, matches_of, text, texts};
+use super::clap_words::{file, matches_of, path, texts};
 use super::refusal::Refusal;
 use crate::cli::clash::clash;
 use crate::verdict::{Problem, parse_limits, parse_max_lag};
@@ -11,14 +14,14 @@ use crate::verdict::{Problem, parse_limits, parse_max_lag};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReportArguments {
     /// The store.
-    pub file: String,
-    pub csv: Option<String>,
+    pub file: OsString,
+    pub csv: Option<OsString>,
     pub has_full_history: bool,
     pub has_json: bool,
-    pub json_file: Option<String>,
-    pub summary_json: Option<String>,
-    pub junit: Option<String>,
-    pub markdown: Option<String>,
+    pub json_file: Option<OsString>,
+    pub summary_json: Option<OsString>,
+    pub junit: Option<OsString>,
+    pub markdown: Option<OsString>,
     /// Judged on the last figures, in place of what the run itself was judged by.
     pub fail_if: Vec<String>,
     pub max_lag: Vec<String>,
@@ -26,7 +29,7 @@ pub struct ReportArguments {
 
 impl ReportArguments {
     /// By option, the store first: a report must not write over what it is made of.
-    fn files(&self) -> Vec<(&'static str, &str)> {
+    fn files(&self) -> Vec<(&'static str, &OsStr)> {
         let named = [
             ("FILE", Some(&self.file)),
             ("--csv", self.csv.as_ref()),
@@ -37,7 +40,7 @@ impl ReportArguments {
         ];
         let named = named.into_iter();
         named
-            .filter_map(|(option, path)| Some((option, path?.as_str())))
+            .filter_map(|(option, path)| Some((option, path?.as_os_str())))
             .collect()
     }
 
@@ -67,6 +70,7 @@ pub fn command(name: &str) -> Command {
         .arg(
             Arg::new("file")
                 .required(true)
+                .value_parser(ValueParser::os_string())
                 .value_hint(ValueHint::FilePath)
                 .help("Result store to read"),
         )
@@ -106,18 +110,18 @@ fn checked<T>(text: &str, parse: fn(&str) -> Result<T, Problem>) -> Result<Strin
 ///
 /// # Errors
 /// Its help, or what is wrong with the arguments.
-pub fn read(program: &str, words: &[String]) -> Result<ReportArguments, Refusal> {
+pub fn read(program: &str, words: &[OsString]) -> Result<ReportArguments, Refusal> {
     let name = format!("{program} report");
     let matches = matches_of(&name, command(&name), words)?;
     let arguments = ReportArguments {
-        file: text(&matches, "file").unwrap_or_default(),
-        csv: text(&matches, "csv"),
+        file: path(&matches, "file").unwrap_or_default(),
+        csv: path(&matches, "csv"),
         has_full_history: matches.get_flag("csv-full-history"),
         has_json: matches.get_flag("json"),
-        json_file: text(&matches, "json-file"),
-        summary_json: text(&matches, "summary-json"),
-        junit: text(&matches, "junit"),
-        markdown: text(&matches, "markdown"),
+        json_file: path(&matches, "json-file"),
+        summary_json: path(&matches, "summary-json"),
+        junit: path(&matches, "junit"),
+        markdown: path(&matches, "markdown"),
         fail_if: texts(&matches, "fail-if"),
         max_lag: texts(&matches, "max-lag"),
     };
@@ -131,8 +135,8 @@ pub fn read(program: &str, words: &[String]) -> Result<ReportArguments, Refusal>
 mod tests {
     use super::*;
 
-    fn words(line: &str) -> Vec<String> {
-        line.split_whitespace().map(str::to_owned).collect()
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
     }
 
     #[test]
@@ -145,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_limit_of_report_is_refused_with_its_place() {
-        let words = ["a", "--fail-if", "p95 > 1kg"].map(str::to_owned);
+        let words = ["a", "--fail-if", "p95 > 1kg"].map(OsString::from);
         let wrong = read("rlocust", &words).expect_err("no limit");
         assert!(
             wrong

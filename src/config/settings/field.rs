@@ -1,6 +1,8 @@
 //! The types that a setting can have: each takes the value of an option, and JSON where it is reported of the run. What
 //! is of another kind is as good as absent; a test holds every option of the table against its field.
 
+use std::ffi::OsString;
+
 use serde_json::Value as Json;
 
 use crate::config::value::Value;
@@ -86,6 +88,16 @@ impl Field for Option<String> {
         match value {
             Value::Text(text) if !text.is_empty() => Some(text),
             _ => None,
+        }
+    }
+}
+
+/// The empty name names nothing, either.
+impl Field for Option<OsString> {
+    fn from_value(value: Value) -> Self {
+        match value {
+            Value::File(name) if !name.is_empty() => Some(name),
+            value => Option::<String>::from_value(value).map(OsString::from),
         }
     }
 }

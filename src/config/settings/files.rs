@@ -1,27 +1,29 @@
 //! The files that a run writes.
 
+use std::ffi::{OsStr, OsString};
+
 use super::group::settings;
 
 settings! {
     /// Names of files, as they were given.
     pub struct FileSettings {
         /// How the names of Locust's four files begin.
-        "csv_prefix" => csv: Option<String>,
+        "csv_prefix" => csv: Option<OsString>,
         "stats_history_enabled" => has_full_history: bool,
         /// Without its `.json`.
-        "json_file" => json: Option<String>,
-        "store" => store: Option<String>,
-        "summary_json" => summary: Option<String>,
-        "junit_file" => junit: Option<String>,
-        "markdown_file" => markdown: Option<String>,
+        "json_file" => json: Option<OsString>,
+        "store" => store: Option<OsString>,
+        "summary_json" => summary: Option<OsString>,
+        "junit_file" => junit: Option<OsString>,
+        "markdown_file" => markdown: Option<OsString>,
         /// Python's logging writes it; here to see that nothing else does.
-        "logfile" => log: Option<String>,
+        "logfile" => log: Option<OsString>,
     }
 }
 
 impl FileSettings {
     /// By option, where two of them must not name one file.
-    pub fn named(&self) -> Vec<(&'static str, &str)> {
+    pub fn named(&self) -> Vec<(&'static str, &OsStr)> {
         let all = [
             ("--csv", &self.csv),
             ("--json-file", &self.json),

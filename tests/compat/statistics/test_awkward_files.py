@@ -1,13 +1,14 @@
 """Files that a run must not write over, and pipes that nobody reads (docs/contract/differences.md B)."""
 
 import os
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.kit.tools import RLOCUST, run, started
+from tests.kit.tools import RLOCUST, Run, run, started
 
 SCRIPT = """
 from locust import User, task
@@ -53,6 +54,38 @@ def test_the_configuration_file_is_no_output(script: Path, tmp_path: Path) -> No
     ended = run(RLOCUST, "-f", script, *LOAD, "--config", configuration, "--summary-json", configuration)
     assert ended.exit_code == 2 and "--summary-json names" in ended.stderr, ended.stderr
     assert configuration.read_text() == "users = 1\n"
+
+
+#: No Unicode text, and text that the C locale does not have.
+NAMES = [(b"\xff", {}), ("ü".encode(), {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other file systems refuse such names")
+@pytest.mark.parametrize(("name", "env"), NAMES, ids=["bytes", "C locale"])
+def test_names_of_files_may_be_any_bytes(script: Path, tmp_path: Path, name: bytes, env: dict[str, str]) -> None:
+    outputs = {
+        "--csv": b"%s_stats.csv",
+        "--json-file": b"%s.json",
+        "--summary-json": b"%s",
+        "--junit": b"%s",
+        "--markdown": b"%s",
+    }
+    kinds = {**outputs, "--store": b"%s", "--logfile": b"%s"}
+
+    def written(*words: str, to: bytes, options: dict[str, bytes]) -> tuple[Run, set[bytes]]:
+        named = {option: os.fsdecode(to + option.encode() + name) for option in options}
+        ended = run(RLOCUST, *words, *(word for pair in named.items() for word in pair), env=env, cwd=tmp_path)
+        return ended, {ending % os.fsencode(named[option]) for option, ending in options.items()}
+
+    ended, paths = written("-f", str(script), *LOAD, to=b"run", options=kinds)
+    assert ended.exit_code == 0, ended.stderr
+    assert paths <= set(os.listdir(os.fsencode(tmp_path)))
+    store = os.fsdecode(b"run--store" + name)
+    ended, paths = written("report", store, to=b"again", options=outputs)
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert paths <= set(os.listdir(os.fsencode(tmp_path)))
+    ended = run(RLOCUST, "compare", store, store, env=env, cwd=tmp_path)
+    assert ended.exit_code == 1 and "it holds no request" in ended.stderr, ended.stderr
 
 
 def test_a_pipe_that_nobody_reads_costs_seconds_and_a_line(script: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
         Value::Integer(number) => number.into_bound_py_any(py),
         Value::Float(number) => number.into_bound_py_any(py),
         Value::Text(text) => text.into_bound_py_any(py),
+        Value::File(name) => name.into_bound_py_any(py),
         Value::Words(words) => words.into_bound_py_any(py),
         Value::UserSettings(words) => {
             let lists: Vec<_> = words
