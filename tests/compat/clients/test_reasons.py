@@ -44,8 +44,8 @@ def test_the_account_says_why_calls_were_not_sent_by_the_engine(demo: Target, tm
     done = run(RLOCUST, "-f", tmp_path / "roads.py", *load)
     line = next(line for line in done.stderr.splitlines() if line.startswith("Sent by a Python library"))
     count, why = re.fullmatch(
-        r"Sent by a Python library, not by the engine: (\d+) \(why: (.*)\), attempts unknown of 5; their times include waiting for Python, "
-        r"see docs/http-roads\.md",
+        r"Sent by a Python library, not by the engine: (\d+) \(why: (.*)\), attempts unknown of 5; "
+        r"their times include waiting for Python, see docs/http-roads\.md",
         line,
     ).groups()  # type: ignore[union-attr]
     reasons = dict(reversed(part.split(" ", 1)) for part in why.split(", "))
