@@ -6,7 +6,8 @@ or said to be unknown. They are known where they all go out by a session's own a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -30,6 +31,9 @@ _thread_id: Callable[[], int] = get_original("_thread", "get_ident")
 
 #: The call that each greenlet is in now.
 _under_way: dict[Any, PythonCall] = {}
+
+#: The accounts of calls that are being reported, by the identity of their responses.
+_beside: dict[int, Any] = {}
 
 # What an adapter raises before it has written anything of a request.
 _UNSENT = (ConnectTimeout, InvalidHeader, InvalidProxyURL, InvalidURL, ProxyError, SSLError)
@@ -124,6 +128,21 @@ def attempted(send: Callable[[], Any]) -> Any:
         raise
     call._answered += 1
     return answer
+
+
+@contextmanager
+def reporting(response: Any, account: Any) -> Iterator[None]:
+    """While a sample is given to the `request` event: where the response has no place for its account."""
+    _beside[id(response)] = account
+    try:
+        yield
+    finally:
+        del _beside[id(response)]
+
+
+def account_beside(response: Any) -> Any:
+    """Asked by the runner's listener for a response without a `_call`; None where it is no call of ours."""
+    return _beside.get(id(response))
 
 
 def greenlets() -> Iterable[Any]:

@@ -80,6 +80,27 @@ def test_a_call_by_a_library_whose_block_was_left_by_an_error_is_unreported_at_o
     )
 
 
+def test_a_response_without_a_place_for_its_account_is_counted_once(demo: Target) -> None:
+    """A `response_type` of the suite's own may have slots alone."""
+    run_program(
+        START.format(url=demo.url)
+        + """
+from geventhttpclient.useragent import CompatResponse
+
+class Bare(CompatResponse):
+    __slots__ = ()
+
+    def raise_for_status(self):
+        pass
+
+client.client.response_type = Bare
+assert type(client.get("/")) is Bare
+counts = native.accounting()
+assert account() == [0, 1, 0, 0] and counts["fired_by_suite"] == 0 and counts["python_timed"] == 1, counts
+"""
+    )
+
+
 def test_at_the_end_what_is_open_becomes_unreported_and_stays(demo: Target) -> None:
     run_for_both(
         demo,

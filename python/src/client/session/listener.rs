@@ -92,8 +92,13 @@ fn book(
         exchange.log_phases(&text_of(request_type)?, &text_of(name)?);
         return Ok(exchange.report(reported));
     }
-    if let Some(Ok(call)) = of_response(intern!(py, "_call")).map(Bound::cast_into::<PyPythonCall>)
-    {
+    let call = match of_response(intern!(py, "_call")) {
+        Some(call) => call,
+        None => py
+            .import(intern!(py, "rlocust._clients.python_call"))?
+            .call_method1(intern!(py, "account_beside"), (response,))?,
+    };
+    if let Ok(call) = call.cast_into::<PyPythonCall>() {
         return Ok(call.get().report(reported));
     }
     Ok(false)

@@ -292,7 +292,8 @@ class FastHttpSession(SessionNames):
         reasons.note_agent(self, _AS_MADE, call, _NATIVE_ARGUMENTS)
         if call.catch_response:
             return ResponseContextManager(response, self.request_event, meta, call.catch_response)
-        self.request_event.fire(**meta)
+        with python_call.reporting(response, under_way.account):
+            self.request_event.fire(**meta)
         under_way.account.reported(bool(meta["exception"]))
         retention.forget_frames(meta["exception"])
         return response
