@@ -2,8 +2,8 @@
 
 Which it is has to be known before it is imported: its text is looked at, and nothing is executed. A locustfile defines
 classes of users, task sets or shapes, or tests of pytest style, and leaves the run to the command. A program makes an
-`Environment`, runs a single user, has a part for `__main__`, or calls something with those classes; a file that
-defines none of them is a program, too.
+`Environment`, runs a single user, has a part for `__main__`, or calls something with those classes, other than to
+register a listener; a file that defines none of them is a program, too.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def run(arguments: list[str]) -> None:
     except Exception as error:
         _print_own_traceback(error)
         sys.exit(1)
+    if _only_imports_users(file):
+        _refuse(f"`{file}` imports users and runs nothing\nhint: rlocust -f {file}")
 
 
 def _refuse(text: str) -> None:
@@ -62,6 +64,17 @@ def is_locustfile(file: str) -> bool:
     # Classes of an unknown kind, and nothing that would happen if this were a program.
     has_users |= any(isinstance(node, ast.ClassDef) for node in tree.body) and not any(map(_acts, tree.body))
     return has_users and not any(_drives(node, classes) for node in tree.body)
+
+
+def _only_imports_users(file: str) -> bool:
+    """Whether a program that has ended did nothing of its own, and has users that a locustfile could run."""
+    with open(file, "rb") as source:
+        tree = ast.parse(source.read())
+    if any(map(_acts, tree.body)) or any(isinstance(part, ast.Call) for part in ast.walk(tree)):
+        return False
+    users = sys.modules.get("locust.user.users")
+    classes = [value for value in vars(sys.modules["__main__"]).values() if isinstance(value, type)]
+    return users is not None and any(issubclass(each, users.User) and not vars(each)["abstract"] for each in classes)
 
 
 def _acts(node: ast.stmt) -> bool:
@@ -102,7 +115,8 @@ def _drives(node: ast.stmt, classes: set[str]) -> bool:
         return True
     if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
-    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call))
+    # Who registers a listener waits for a run of somebody else's.
+    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call) and _last_name(part.func) != "add_listener")
     return any(isinstance(part, ast.Name) and part.id in classes for call in calls for part in ast.walk(call))
 
 

@@ -57,6 +57,16 @@ def test_run_takes_a_locustfile_and_a_program(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, f"{['program.py', *HEADLESS]}\n")
 
 
+def test_run_does_not_end_well_where_a_file_imports_users_and_nothing_runs_them(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(QUIET)
+    (tmp_path / "users.py").write_text('"""All of them."""\nfrom shop import Quiet\n')
+    done = run(RLOCUST, "run", "users.py", cwd=tmp_path)
+    assert (done.exit_code, done.stdout) == (2, "") and "hint: rlocust -f users.py" in done.stderr
+    (tmp_path / "users.py").write_text("from shop import Quiet\nprint(Quiet.__name__)\n")
+    done = run(RLOCUST, "run", "users.py", cwd=tmp_path)
+    assert (done.exit_code, done.stdout) == (0, "Quiet\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     ("with_default", "complaint"), [(False, "Could not find 'locustfile.py'"), (True, "Unknown User")]
 )

@@ -19,6 +19,7 @@ CASES = {
     "from base import Visitor\nclass Shop(Visitor):\n    shop = 1\n": True,
     "def test_buy(session):\n    session.get('/')\n": True,
     USERS + "events.init.add_listener(print)\nlogging.getLogger().addHandler(Handler())\n": True,
+    USERS + "events.test_start.add_listener(Shop.prepare)\n": True,
     USERS + "def start(environment: Environment): ...\n": True,
     USERS + DEBUG: False,
     USERS + "runner = Environment(user_classes=[Shop]).create_local_runner()\n": False,
