@@ -107,6 +107,7 @@ impl Job {
     /// One request and its answer; leaves the hop in the reply if a head came back.
     async fn hop(&mut self, first: bool) -> Result<(), HttpError> {
         self.progress = Progress::default();
+        self.has_clock_stopped = false;
         self.via = self.call.via();
         let encoded = self.encode(first);
         let call = &self.call;
@@ -124,6 +125,7 @@ impl Job {
             return taken;
         };
         let decoded = Box::pin(self.decode_elsewhere(large)).await;
+        self.has_clock_stopped = taken.is_ok() && decoded.is_err();
         taken.and(decoded)
     }
 }

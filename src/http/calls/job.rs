@@ -30,6 +30,8 @@ pub(crate) struct Job {
     /// The proxy of the hop under way.
     pub(super) via: Option<Arc<Proxy>>,
     pub(super) hop_started: Instant,
+    /// The fault is one of decoding: the clock had stopped before.
+    pub(super) has_clock_stopped: bool,
 }
 
 impl Job {
@@ -45,6 +47,7 @@ impl Job {
             steps: Steps::default(),
             via: None,
             hop_started: now,
+            has_clock_stopped: false,
         }
     }
 
@@ -102,10 +105,7 @@ impl Job {
         let steps = self.steps;
         let timing = &mut reply.timing;
         (timing.dns, timing.connect, timing.tls) = (steps.dns, steps.connect, steps.tls);
-        if error
-            .as_ref()
-            .is_some_and(|error| !error.is_after_the_clock())
-        {
+        if error.is_some() && !self.has_clock_stopped {
             timing.elapsed = now - timing.taken_up;
         }
         reply.finished = timing.taken_up + timing.elapsed;

@@ -59,6 +59,7 @@ impl Job {
             hops.reserve_exact(1);
         }
         hops.push(hop);
+        self.has_clock_stopped = answer.fault.is_none() && decoded.is_err();
         (large, answer.fault.map_or(decoded, Err))
     }
 

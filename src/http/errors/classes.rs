@@ -1,7 +1,6 @@
-//! What follows from the kind of an error: whether to send again, who else may manage, what the clock says.
+//! What follows from the kind of an error: whether to send again, who else may manage.
 
 use super::error::HttpError;
-use super::memory_fault::MemoryFault;
 use super::tls_fault::TlsFault;
 use crate::model::CutPhase;
 
@@ -82,16 +81,5 @@ impl HttpError {
             }
             _ => false,
         }
-    }
-
-    /// Found after the last body byte, when the clock had stopped.
-    pub(crate) fn is_after_the_clock(&self) -> bool {
-        matches!(
-            self,
-            Self::Decode { .. }
-                | Self::UnknownEncoding { .. }
-                | Self::TooManyEncodings { .. }
-                | Self::OutOfMemory(MemoryFault::TooLongDecoded { .. })
-        )
     }
 }

@@ -126,16 +126,27 @@ impl Drop for Worker {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::OnceLock;
     use std::sync::mpsc::{Sender, channel};
+    use std::time::Instant;
 
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
     use parking_lot::Mutex;
 
+    use crate::clock;
+    use crate::helpers::Helpers;
     use crate::http::calls::call::tests::call;
     use crate::http::calls::reply::Reply;
     use crate::http::calls::sink::Sink;
     use crate::http::errors::error::HttpError;
+    use crate::http::errors::memory_fault::MemoryFault;
+    use crate::http::memory::budget::BodyBudget;
     use crate::http::net::dns::Dns;
     use crate::http::threads::options::EngineOptions;
+    use crate::http::urls::url::Url;
 
     use super::*;
 
@@ -168,5 +179,52 @@ mod tests {
             (Ticket(7), Some(HttpError::Panic))
         );
         assert!(replies.try_recv().is_err());
+    }
+
+    /// A body that is undone to more than all bodies may take, on a machine that grants no thread.
+    #[test]
+    fn a_fault_of_decoding_is_not_in_the_time() {
+        static BEGUN: OnceLock<Instant> = OnceLock::new();
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
+        encoder.write_all(&[0; 65_536]).expect("memory");
+        let url = served_once(&encoder.finish().expect("memory"));
+        let (sender, replies) = channel();
+        let options = EngineOptions::default();
+        let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
+        let mut shared = options.shared(Arc::new(Mailbox(Mutex::new(sender))), dns);
+        shared.budget = BodyBudget::new(u64::MAX, 100_000);
+        let mut threads = Helpers::new("test", 1);
+        threads.start_thread = |_, _| {
+            BEGUN.set(clock::instant()).ok();
+            Err(io::ErrorKind::WouldBlock.into())
+        };
+        shared.decoding = Arc::new(threads);
+        let mut asked = call();
+        asked.url = Url::parse(&url).expect("a URL");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(Job::new(Arc::new(shared), asked).run());
+        let reply = replies.try_recv().expect("a reply");
+        let fault = MemoryFault::TooManyAtOnce { limit: 100_000 };
+        assert_eq!(reply.error, Some(HttpError::OutOfMemory(fault)));
+        assert!(reply.finished <= *BEGUN.get().expect("a large body"));
+    }
+
+    fn served_once(body: &[u8]) -> String {
+        let server = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = server.local_addr().expect("an address");
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let answer = [head.as_bytes(), body].concat();
+        std::thread::spawn(move || {
+            let (mut peer, _) = server.accept().expect("a client");
+            peer.read(&mut [0; 4096]).expect("a request");
+            peer.write_all(&answer).expect("a reader");
+        });
+        format!("http://{address}/")
     }
 }
