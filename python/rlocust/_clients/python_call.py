@@ -120,13 +120,20 @@ def attempted(send: Callable[[], Any]) -> Any:
     """One sending by an adapter of ours, counted for the call that this greenlet is in."""
     call = _under_way.get(getcurrent())
     if call is None:
-        return send()
+        return _attempted_beside(send)
     try:
         answer = send()
     except Exception as error:
         call._book(error)
         raise
     call._answered += 1
+    return answer
+
+
+def _attempted_beside(send: Callable[[], Any]) -> Any:
+    """`client.send(prepared)` and the like: a request that nobody makes a sample of, as under Locust."""
+    answer = send()
+    _native.count_attempt()
     return answer
 
 

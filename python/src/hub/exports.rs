@@ -5,6 +5,7 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
+use rlocust_engine::model::Outcome;
 
 use crate::hub::slots::Waiter;
 use crate::hub::start::hub;
@@ -38,6 +39,16 @@ pub fn hold_waits(py: Python<'_>, seconds: f64) -> PyResult<()> {
 #[pyfunction]
 pub fn record_lag_in(py: Python<'_>, recorder: &Bound<'_, PyRecorder>) -> PyResult<()> {
     *hub(py)?.recorder.lock() = Some(Arc::clone(&recorder.get().inner));
+    Ok(())
+}
+
+/// Counts a request that was answered past the engine, beside all samples.
+#[pyfunction]
+pub fn count_attempt(py: Python<'_>) -> PyResult<()> {
+    let recorder = hub(py)?.recorder.lock().clone();
+    if let Some(recorder) = recorder {
+        recorder.count(Outcome::Answered);
+    }
     Ok(())
 }
 

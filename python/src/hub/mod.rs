@@ -25,7 +25,9 @@ mod state;
 mod system;
 
 pub use death::on_io_thread_death;
-pub use exports::{hold_waits, owed, parked, record_lag_in, settle_owed, sleep, waiting};
+pub use exports::{
+    count_attempt, hold_waits, owed, parked, record_lag_in, settle_owed, sleep, waiting,
+};
 #[cfg(debug_assertions)]
 pub use exports::{panic_for_tests, stall_for_tests};
 pub use foreign::{Inside, end_foreign_calls};

@@ -45,7 +45,7 @@ def end_users(users: Iterable[User], group: Group, timeout: float | None, deadli
         else:
             at_once.append(user._greenlet)
     # One wake-up of the hub for all of them; with a greenlet per kill, ten thousand users take seconds.
-    end_greenlets(at_once)
+    _kill(at_once, deadline)
     after_task += _end_waiting(waiting)
     gevent.joinall(asked)
     if timeout:
@@ -90,10 +90,18 @@ def _end_waiting(users: list[User]) -> list[Any]:
     return busy
 
 
+def _kill(greenlets: list[Any], deadline: float | None) -> None:
+    """After a signal past the line of those that are about to begin."""
+    if deadline is None:
+        gevent.killall(greenlets)
+    else:
+        end_greenlets(greenlets)
+
+
 def _wait_for_tasks(greenlets: list[Any], timeout: float, deadline: float | None) -> None:
     left = timeout if deadline is None else min(timeout, max(0.0, deadline - time.monotonic()))
     gevent.joinall(greenlets, timeout=left)
     late = [greenlet for greenlet in greenlets if not greenlet.ready()]
     if late:
         logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
-        end_greenlets(late)
+        _kill(late, deadline)
