@@ -18,6 +18,9 @@ use super::stamp::Stamp;
 
 /// The wall clock was set when it and the monotonic one have moved apart by more than this between two readings.
 const MOST_APART: Duration = Duration::from_millis(1);
+/// As often both clocks are read again before the wall clock counts as set: who loses the core between the two readings
+/// finds them apart, too.
+const AGAIN: usize = 3;
 
 thread_local! {
     static CONTROL: RefCell<Vec<u8>> = RefCell::new(nix::cmsg_space!(TimeSpec));
@@ -49,9 +52,13 @@ impl Stamping {
     }
 }
 
-/// From now on the kernel stamps what arrives; a system that cannot does without.
+/// From now on the kernel stamps what arrives; a system that cannot does without. The clocks are compared before anything
+/// can: a thread that comes late to its first answers has something to hold their stamps against.
 pub(crate) fn ask_for(stream: &TcpStream) {
     setsockopt(stream, sockopt::ReceiveTimestampns, &true).ok();
+    if LAST.get().is_none() {
+        compare_clocks();
+    }
 }
 
 pub(crate) fn poll_read(
@@ -100,14 +107,36 @@ fn receive(stream: &TcpStream, free: &mut [u8]) -> io::Result<(usize, Option<Tim
 }
 
 fn on_our_clock(stamp: TimeSpec) -> Option<Stamp> {
-    let ours = clock::instant();
-    let wall = clock::wall().duration_since(UNIX_EPOCH).ok()?;
-    let clocks = Clocks::after(LAST.get(), ours, wall);
-    LAST.set(Some(clocks));
-    clocks.place(stamp.into())
+    compare_clocks()?.place(stamp.into())
+}
+
+fn compare_clocks() -> Option<Clocks> {
+    let clocks = Clocks::compared(LAST.get(), || {
+        let ours = clock::instant();
+        let wall = clock::wall().duration_since(UNIX_EPOCH).ok()?;
+        Some((ours, wall))
+    });
+    LAST.set(clocks);
+    clocks
 }
 
 impl Clocks {
+    pub(crate) fn compared(
+        last: Option<Self>,
+        read: impl Fn() -> Option<(Instant, Duration)>,
+    ) -> Option<Self> {
+        let (ours, wall) = read()?;
+        let mut now = Self::after(last, ours, wall);
+        for _ in 0..AGAIN {
+            if last.is_some_and(|last| last.set == now.set) {
+                break;
+            }
+            let (ours, wall) = read()?;
+            now = Self::after(last.or(Some(now)), ours, wall);
+        }
+        Some(now)
+    }
+
     pub(crate) fn after(last: Option<Self>, ours: Instant, wall: Duration) -> Self {
         let set = match last {
             Some(last) if last.agrees_with(ours, wall) => last.set,
