@@ -12,8 +12,6 @@ Importing this package alone changes nothing and loads next to nothing.
 
 from __future__ import annotations
 
-from typing import Any
-
 __all__ = ["__version__", "install"]
 
 
@@ -24,7 +22,7 @@ def install() -> None:
     _install.install()
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> str:
     if name == "__version__":
         from rlocust import _native
 

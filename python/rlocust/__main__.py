@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from rlocust import _install, _native, _stdout
+import rlocust
+from rlocust import _command_line, _native, _stdout
 
 #: Packages without which nothing runs; only the native binary can be started where they are missing.
 NEEDED = ("gevent", "greenlet", "requests", "urllib3")
@@ -42,7 +43,8 @@ def _run(arguments: list[str]) -> None:
         print(text, file=sys.stderr if exit_code else sys.stdout)
         sys.exit(exit_code)
     if subcommand is None:
-        _install.install()
+        _command_line.answer(arguments)
+        rlocust.install()
         from locust.main import main as run_locustfile
 
         run_locustfile()
@@ -56,7 +58,7 @@ def _run(arguments: list[str]) -> None:
             print(f"rlocust {subcommand['name']}: {line}", file=sys.stderr)
         sys.exit(subcommand["exit_code"])
     else:
-        _install.install()
+        rlocust.install()
         from rlocust import _program
 
         _program.run(arguments[1:])

@@ -12,18 +12,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.metadata import Distribution, DistributionFinder
-from importlib.util import spec_from_file_location
-from pathlib import Path
-from types import ModuleType
+
+TYPE_CHECKING = False  # of `typing`, and what only types need: to install is cheap beside what is imported then
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from importlib.machinery import ModuleSpec
+    from importlib.metadata import Distribution, DistributionFinder
+    from types import ModuleType
 
 #: The Locust whose behaviour the shim keeps.
 LOCUST_VERSION = "2.47.0"
 
-SHIM = Path(__file__).resolve().parent / "_shim" / "locust"
+SHIM = os.path.join(os.path.dirname(os.path.realpath(__file__)), "_shim", "locust")
 
 
 def install() -> None:
@@ -39,7 +39,7 @@ def install() -> None:
 
 
 def is_shim(module: ModuleType) -> bool:
-    return str(SHIM) in (str(Path(place)) for place in getattr(module, "__path__", ()))
+    return SHIM in map(os.path.normpath, getattr(module, "__path__", ()))
 
 
 def patch() -> None:
@@ -62,7 +62,7 @@ def _patch_pool_queue() -> None:
     ConnectionPool.QueueCls = LifoQueue
 
 
-class ShimFinder(MetaPathFinder):
+class ShimFinder:
     """Finds the package `locust`; its sub-modules follow from the package's path."""
 
     def find_spec(
@@ -70,16 +70,17 @@ class ShimFinder(MetaPathFinder):
     ) -> ModuleSpec | None:
         if fullname != "locust":
             return None
-        source = str(SHIM / "__init__.py")
-        return spec_from_file_location(fullname, source, submodule_search_locations=[str(SHIM)])
+        return _spec_of_package(fullname)
 
     def find_distributions(self, context: DistributionFinder.Context | None = None) -> Iterable[Distribution]:
         # Only when asked by name: a list of all distributions shows what is installed, and Locust may not be.
         if context is not None and context.name == "locust":
+            from rlocust._distribution import ShimDistribution  # `importlib.metadata` is loaded: it asks
+
             yield ShimDistribution()
 
 
-class LastFinder(MetaPathFinder):
+class LastFinder:
     """Finds Locust's pytest plug-in by its module's name where nobody else does: real Locust is not installed."""
 
     def find_spec(
@@ -87,17 +88,11 @@ class LastFinder(MetaPathFinder):
     ) -> ModuleSpec | None:
         if fullname != "pytest_locust":
             return None
-        folder = SHIM.parent / fullname
-        return spec_from_file_location(fullname, str(folder / "__init__.py"), submodule_search_locations=[str(folder)])
+        return _spec_of_package(fullname)
 
 
-class ShimDistribution(Distribution):
-    """What `importlib.metadata` reports about `locust`."""
+def _spec_of_package(name: str) -> ModuleSpec | None:
+    from importlib.util import spec_from_file_location
 
-    def read_text(self, filename: str) -> str | None:
-        if filename == "METADATA":
-            return f"Metadata-Version: 2.1\nName: locust\nVersion: {LOCUST_VERSION}\n"
-        return None
-
-    def locate_file(self, path: str | os.PathLike[str]) -> Path:
-        return SHIM.parent / path
+    folder = os.path.join(os.path.dirname(SHIM), name)
+    return spec_from_file_location(name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])

@@ -14,15 +14,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from rlocust import _native
+from rlocust._command_line import (
+    DEFAULT_CONFIG_FILES,
+    DEFAULT_LOCUSTFILE,
+    Surroundings,
+    ask_native,
+    names_locustfile,
+    print_version,
+    program,
+)
+from rlocust._command_line import complain as complain
+from rlocust._command_line import toml_settings as toml_settings
+from rlocust._command_line import version_text as version_text
 
 if TYPE_CHECKING:
     from ._parser import LocustArgumentParser as LocustArgumentParser
-
-#: What the command calls itself; see `program`.
-PROGRAM = "rlocust"
-#: What runs where no locustfile is named.
-DEFAULT_LOCUSTFILE = "locustfile.py"
-DEFAULT_CONFIG_FILES = ("~/.locust.conf", "locust.conf", "pyproject.toml")
 
 
 def __getattr__(name: str) -> Any:
@@ -74,7 +80,7 @@ def parse_command_line(args: list[str] | None = None) -> Namespace:
 
     if events.init_command_line_parser._handlers:
         return parse_by_parser(args)
-    parsed = _ask_native(_native.cli_parse, args)
+    parsed = ask_native(_native.cli_parse, _words(args))
     if parsed is None:
         return parse_by_parser(args)
     if parsed == "help":
@@ -204,37 +210,9 @@ def _complaining(convert: Any, *args: Any) -> Any:
 # Before the locustfile is imported
 
 
-class Surroundings:
-    """What lies around the command line: variables, and configuration files."""
-
-    def __init__(self, default_config_files: Sequence[str] = DEFAULT_CONFIG_FILES) -> None:
-        self.variables = dict(os.environ)
-        self.default_files = [
-            (name, self.read(name)) for name in map(os.path.expanduser, default_config_files) if os.path.exists(name)
-        ]
-
-    def read(self, path: str) -> str:
-        with open(os.path.expanduser(path)) as file:
-            return file.read()
-
-    def toml(self, text: str) -> list[tuple[str, str | list[str]]]:
-        return toml_settings(text)
-
-
-def toml_settings(text: str) -> list[tuple[str, str | list[str]]]:
-    """The table `[tool.locust]`; everything but lists becomes text, as in the other configuration files."""
-    import tomllib
-
-    try:
-        table = tomllib.loads(text).get("tool", {}).get("locust") or {}
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"Couldn't parse TOML file: {error}") from None
-    return [(key, [str(v) for v in value] if isinstance(value, list) else str(value)) for key, value in table.items()]
-
-
 def parse_preliminary(args: list[str] | None = None) -> Namespace:
     """Read which locustfile to import and whether help or the version is asked for; tolerate the rest."""
-    parsed = _ask_native(_native.cli_parse_preliminary, args)
+    parsed = ask_native(_native.cli_parse_preliminary, _words(args))
     if parsed is None:
         from ._parser import build_preliminary_parser
 
@@ -243,30 +221,8 @@ def parse_preliminary(args: list[str] | None = None) -> Namespace:
     return Namespace(**parsed)
 
 
-def _ask_native(parse: Any, args: list[str] | None) -> Any:
-    """What the engine reads; None where an argument or a variable is no Unicode text, which only Python carries."""
-    try:
-        return parse(sys.argv[1:] if args is None else list(args), Surroundings())
-    except UnicodeEncodeError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        complain(f"Unable to read a config file: {error}")
-    except _native.CommandLineError as error:
-        complain(*error.args)
-
-
-def program() -> str:
-    """The program whose command line is read, as argparse names it: a suite's own one goes by its own name."""
-    name = os.path.basename(sys.argv[0])
-    return PROGRAM if name in ("__main__.py", "locust.py") else name
-
-
-def complain(text: str, hint: str | None = None) -> NoReturn:
-    """Say on one line what is wrong with the command line, and exit."""
-    print(f"{program()}: error: {text}", file=sys.stderr)
-    if hint:
-        print(hint, file=sys.stderr)
-    sys.exit(2)
+def _words(args: list[str] | None) -> list[str]:
+    return sys.argv[1:] if args is None else list(args)
 
 
 def print_help() -> NoReturn:
@@ -280,27 +236,11 @@ def print_help() -> NoReturn:
     sys.exit(0)
 
 
-def print_version() -> NoReturn:
-    print(version_text())
-    sys.exit(0)
-
-
-def version_text() -> str:
-    """Our version, then the line that Locust prints: scripts read it."""
-    import platform
-
-    from rlocust._install import LOCUST_VERSION, SHIM
-
-    ours = f"{PROGRAM} {_native.VERSION}"
-    return f"{ours}\nlocust {LOCUST_VERSION} from {SHIM} (Python {platform.python_version()})"
-
-
 def parse_locustfile_option(args: list[str] | None = None) -> Namespace:
     """What must be known before a locustfile is imported; answers `--help` and `--version`, which exit."""
     options = parse_preliminary(args)
-    words = sys.argv[1:] if args is None else args
     if options.help:
-        if options.locustfile != DEFAULT_LOCUSTFILE or any(word.startswith(("-f", "--locustfile")) for word in words):
+        if names_locustfile(options.locustfile, _words(args)):
             import_for_help(options)
         # The whole line is read before help is given: what stands wrong before it is said, and so is `help = true` of a
         # configuration file, for help takes no value.

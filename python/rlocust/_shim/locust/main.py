@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import gevent
 
 from rlocust import _engine_log, _native
+from rlocust._command_line import PLUGINS
 from rlocust._install import LOCUST_VERSION
 
 from . import (
@@ -98,9 +99,9 @@ class Content(NamedTuple):
 def import_plugins() -> None:
     """locust-plugins registers options and listeners when it is imported; it need not be there."""
     try:
-        importlib.import_module("locust_plugins")
+        importlib.import_module(PLUGINS)
     except ModuleNotFoundError as error:
-        if error.name != "locust_plugins":
+        if error.name != PLUGINS:
             raise
 
 
