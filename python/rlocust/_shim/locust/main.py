@@ -30,6 +30,7 @@ from . import (
     opentelemetry,
     stats,
 )
+from ._run import system_limits
 from .env import Environment
 from .util.load_locustfile import load_locustfile, load_locustfile_pytest
 
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
 
 version = LOCUST_VERSION
 logger = logging.getLogger(__name__)
-
-#: Sockets of the run itself, beside those of the users: log files, the hub, modules.
-SPARE_FILES = 100
 
 
 def main() -> NoReturn:
@@ -70,7 +68,7 @@ def main() -> NoReturn:
     for advice in _old_names.about_attributes(user_classes):
         logger.warning(advice)
     warn_about_fixed_count(user_classes, options)
-    raise_file_limit(options)
+    system_limits.raise_file_limit(options.num_users or 1)
     environment = make_environment(content, user_classes, options, locustfiles)
     apply_user_settings(environment, options)
     if content.shape:
@@ -310,24 +308,6 @@ def warn_about_fixed_count(user_classes: list[type[User]], options: Namespace) -
             f"Total fixed_count of User classes ({fixed}) is greater than the specified number of users "
             f"({options.num_users}), so not all will be spawned."
         )
-
-
-def raise_file_limit(options: Namespace) -> None:
-    """Every user holds connections: take what the system grants, and say before the run if that is too little."""
-    try:
-        import resource
-    except ImportError:  # not there on Windows
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-            soft = hard
-        except (ValueError, OSError) as error:
-            logger.warning(f"Cannot raise the limit of open files above {soft}: {error}")
-    needed = (options.num_users or 1) + SPARE_FILES
-    if soft != resource.RLIM_INFINITY and soft < needed:
-        logger.warning(f"Only {soft} files may be open, too few for {options.num_users} users; see `ulimit -n`")
 
 
 def warn_about_shape(shape: LoadTestShape, options: Namespace) -> None:

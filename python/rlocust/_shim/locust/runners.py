@@ -31,6 +31,7 @@ from ._run import advice
 from ._run.end_users import end_users
 from ._run.listener import RunListener
 from ._run.stopping import Stopping
+from ._run.system_limits import SystemLimits
 from ._run.user_group import UserGroup
 from .exception import StopTest
 from .log import greenlet_exception_logger
@@ -197,6 +198,9 @@ class Runner:
     @property
     def user_classes_count(self) -> dict[str, int]:
         """How many users of each class run now."""
+        group = self.user_greenlets
+        if isinstance(group, UserGroup):
+            return {user_class.__name__: group.count_of(user_class.__name__) for user_class in self.user_classes}
         running = Counter(type(user).__name__ for user in self._users())
         return {user_class.__name__: running[user_class.__name__] for user_class in self.user_classes}
 
@@ -274,13 +278,7 @@ class Runner:
 
     def stop_users(self, user_classes_stop_count: dict[str, int]) -> None:
         """Stops so many users of each class, whichever; they get the environment's stop timeout to finish a task."""
-        left = Counter(user_classes_stop_count)
-        chosen = []
-        for user in self._users():
-            name = type(user).__name__
-            if left[name] > 0:
-                left[name] -= 1
-                chosen.append(user)
+        chosen = self._some_users(user_classes_stop_count)
         caller = getcurrent()
         others = [user for user in chosen if user._greenlet is not caller]
         end_users(others, self.user_greenlets, self.environment.stop_timeout, self._stopping.deadline)
@@ -290,6 +288,20 @@ class Runner:
         logger.debug(
             "%g users have been stopped, %g still running", sum(user_classes_stop_count.values()), self.user_count
         )
+
+    def _some_users(self, counts: dict[str, int]) -> list[User]:
+        """At most so many users of each class."""
+        group = self.user_greenlets
+        if isinstance(group, UserGroup):
+            return [user for name, count in counts.items() for user in group.some_of(name, max(0, count))]
+        left = Counter(counts)
+        chosen = []
+        for user in self._users():
+            name = type(user).__name__
+            if left[name] > 0:
+                left[name] -= 1
+                chosen.append(user)
+        return chosen
 
     def monitor_cpu_and_memory(self) -> NoReturn:
         """Watches the thread that runs the locustfile: it is the one that can become the bottleneck.
@@ -419,6 +431,7 @@ class LocalRunner(Runner):
         self.client_id = f"{socket.gethostname()}_{uuid4().hex}"
         self.worker_count = 1
         self._local_worker_node = WorkerNode(id="local")
+        self._limits = SystemLimits()
 
         def on_user_error(user_instance: Any, exception: BaseException, tb: Any) -> None:
             self.log_exception("local", _tracebacks.text_of(exception), "".join(traceback.format_tb(tb)))
@@ -443,6 +456,7 @@ class LocalRunner(Runner):
     ) -> None:
         self.target_user_count = user_count
         self._run.set_target(user_count)
+        self._limits.check(user_count, len(getattr(self.environment.parsed_options, "source_address", None) or ()))
         if self.state not in (STATE_RUNNING, STATE_SPAWNING):
             self._begin_test()
         if wait and user_count - self.user_count > spawn_rate:

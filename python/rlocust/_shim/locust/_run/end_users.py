@@ -51,9 +51,9 @@ def end_users(users: Iterable[User], group: Group, timeout: float | None, deadli
     if timeout:
         _wait_for_tasks(after_task, timeout, deadline)
     # The group hears of each end a moment later; the count is to be right now.
-    for greenlet in list(group):
-        if greenlet.ready():
-            group.discard(greenlet)
+    for user in users:
+        if user._greenlet.ready():
+            group.discard(user._greenlet)
 
 
 def _has_own_stop(user: User) -> bool:

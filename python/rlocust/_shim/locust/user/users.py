@@ -17,11 +17,12 @@ from json.decoder import JSONDecodeError
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, final
 
-from gevent import GreenletExit
+from gevent import GreenletExit, getcurrent
 from gevent.pool import Group
 
 import rlocust
 
+from .._run.user_group import UserGroup
 from ..clients import HttpSession, RestResponseContextManager
 from ..exception import CatchResponseError, StopTest, StopUser
 from ..util.deprecation import check_for_deprecated_task_set_attribute
@@ -185,6 +186,9 @@ def run_user(user: User) -> None:
         if runner is not None:
             runner._users_died += 1
         raise
+    finally:
+        if isinstance(user._group, UserGroup):
+            user._group.user_ends(getcurrent())
 
 
 class RestMixin(Generic[RestResponseT]):
