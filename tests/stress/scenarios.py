@@ -41,6 +41,10 @@ class Boom(Exception):
     pass
 
 
+#: How many requests the server of this process will never answer.
+unanswered = []
+
+
 def serve(connection, address):
     """Answers every request on a connection; `/slow` never."""
     pending = b""
@@ -49,6 +53,7 @@ def serve(connection, address):
         while b"\r\n\r\n" in pending:
             head, pending = pending.split(b"\r\n\r\n", 1)
             if head.startswith(b"GET /slow"):
+                unanswered.append(head)
                 gevent.sleep(3600)
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
@@ -433,6 +438,24 @@ def native_threads_of_a_pool_at_the_end():
         while not sys._current_frames().keys() - {threading.get_ident()}:
             gevent.sleep(0.01)
     print("ended")
+
+
+def calls_within_calls_of_native_threads_hold_up_no_end():
+    """A listener that makes a call, and a call that `requests` prepares, are two calls of one thread at once."""
+    base = started_server()
+    within = session(base)
+    outer = session(base)
+    outer.request_event.add_listener(lambda **_: within.get("/slow"))
+    prepared = session(base, HttpSession)
+    start = monkey.get_original("_thread", "start_new_thread")
+    start(outer.get, ("/ok",))
+    start(lambda: prepared.get("/slow", cookies={"one": "1"}), ())
+    with gevent.Timeout(20):
+        while len(unanswered) < 2:
+            gevent.sleep(0.01)
+    began = time.monotonic()
+    _native.end_foreign_calls()
+    print(time.monotonic() - began < 1.5)
 
 
 def foreign_threads_that_come_first_start_one_runtime():

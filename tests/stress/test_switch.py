@@ -34,6 +34,7 @@ EXPECTED = {
     "foreign_thread_blocks_itself_only": "200 True",
     "native_threads_in_clients_at_the_end": "ended",
     "native_threads_of_a_pool_at_the_end": "ended",
+    "calls_within_calls_of_native_threads_hold_up_no_end": "True",
     "foreign_threads_that_come_first_start_one_runtime": "[200, 200] 1",
     "hub_greenlet_is_refused": "1 True",
     "both_sides_of_a_fork_work": "True 7",

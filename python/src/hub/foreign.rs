@@ -3,6 +3,8 @@
 //! At the end of the interpreter such a thread must not come back into it: Python would unwind it, through our frames,
 //! and that aborts the process. So `end_foreign_calls` cuts the calls, whose threads are then parked for good, and waits
 //! for threads that run Python code below one of our frames (a listener, say) until they are through.
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,7 +16,7 @@ use rlocust_engine::http::{Command, Reply, Session, Ticket};
 use rlocust_engine::stats::Recorder;
 
 use crate::hub::inbox::{FOREIGN, Gate};
-use crate::hub::process::{forks, is_foreign_thread};
+use crate::hub::process::{forks, is_foreign_thread, this_thread};
 use crate::hub::start::started_hub;
 use crate::hub::state::Hub;
 
@@ -22,31 +24,30 @@ use crate::hub::state::Hub;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
-/// Foreign threads inside a client that may come back into the interpreter.
-static INSIDE: Mutex<Count> = Mutex::new(Count {
+static INSIDE: Mutex<Threads> = Mutex::new(Threads {
     forks: 0,
-    threads: 0,
+    depths: BTreeMap::new(),
 });
 
-/// Of one process: a forked child has none of its parent's threads.
-struct Count {
+/// Foreign threads inside a client that may come back into the interpreter, and in how many calls at once: a listener may
+/// make another call, and a call may take another road. Of one process: a forked child has none of its parent's threads.
+struct Threads {
     forks: u64,
-    threads: usize,
+    depths: BTreeMap<usize, usize>,
 }
 
-impl Count {
-    fn threads(&mut self) -> &mut usize {
+impl Threads {
+    fn depths(&mut self) -> &mut BTreeMap<usize, usize> {
         if self.forks != forks() {
-            (self.forks, self.threads) = (forks(), 0);
+            self.forks = forks();
+            self.depths.clear();
         }
-        &mut self.threads
+        &mut self.depths
     }
 }
 
 /// A foreign thread is inside a client while this lives.
-pub struct Inside {
-    forks: u64,
-}
+pub struct Inside;
 
 impl Inside {
     /// For the whole of a client's call; nothing on the script thread. Does not return once the interpreter ends.
@@ -57,30 +58,30 @@ impl Inside {
         if is_ending() {
             py.detach(|| park_for_good());
         }
-        *INSIDE.lock().threads() += 1;
-        Some(Self { forks: forks() })
+        *INSIDE.lock().depths().entry(this_thread()).or_default() += 1;
+        Some(Self)
     }
 }
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        if self.forks == forks() {
-            leave();
+        let mut inside = INSIDE.lock();
+        if let Entry::Occupied(mut depth) = inside.depths().entry(this_thread()) {
+            *depth.get_mut() -= 1;
+            if *depth.get() == 0 {
+                depth.remove();
+            }
         }
     }
-}
-
-fn leave() {
-    let mut inside = INSIDE.lock();
-    let threads = inside.threads();
-    *threads = threads.saturating_sub(1);
 }
 
 fn is_ending() -> bool {
     IS_ENDING.load(Ordering::SeqCst)
 }
 
+/// However many calls this thread is in, it comes back from none.
 fn park_for_good() -> ! {
+    INSIDE.lock().depths().remove(&this_thread());
     loop {
         std::thread::park();
     }
@@ -107,7 +108,6 @@ impl Hub {
                 recorder.book_attempts(&reply.attempts);
                 recorder.book_given_up(Some(&reply.end()));
             }
-            leave();
             park_for_good()
         })
     }
@@ -135,7 +135,7 @@ pub fn end_foreign_calls(py: Python<'_>) {
     }
     let began = clock::instant();
     py.detach(|| {
-        while *INSIDE.lock().threads() > 0 && began.elapsed() < PATIENCE {
+        while !INSIDE.lock().depths().is_empty() && began.elapsed() < PATIENCE {
             std::thread::park_timeout(Duration::from_millis(1));
         }
     });
