@@ -458,6 +458,81 @@ def calls_within_calls_of_native_threads_hold_up_no_end():
     print(time.monotonic() - began < 1.5)
 
 
+class StartingLoop:
+    """gevent's loop, with something that happens in the middle of the start of the runtime, once."""
+
+    def __init__(self, happen):
+        self.happen = happen
+        self.hub = gevent.get_hub()
+        self.loop = self.hub.loop
+        self.hub.loop = self
+
+    def io(self, *arguments):
+        self.hub.loop = self.loop
+        happen, self.happen = self.happen, lambda: None
+        happen()
+        return self.loop.io(*arguments)
+
+    def __getattr__(self, name):
+        return getattr(self.loop, name)
+
+
+def a_call_in_the_middle_of_the_start_is_refused():
+    """As one of a signal handler: it would wait for itself."""
+    faulthandler.dump_traceback_later(15, exit=True)
+    refused = []
+
+    def call():
+        try:
+            _native.sleep(0.01)
+        except RuntimeError as error:
+            refused.append("in the middle of the start" in str(error))
+
+    client = session(started_server())
+    StartingLoop(call)
+    print(client.get("/ok").status_code, refused)
+
+
+def children_of_a_fork_in_the_middle_of_the_start_make_their_own():
+    """By the thread that starts it, and by another one meanwhile."""
+    reader, writer = os.pipe()
+    server = os.fork()
+    if server == 0:
+        os.write(writer, started_server().encode())
+        gevent.sleep(3600)
+    client = session(os.read(reader, 100).decode())
+    children, statuses = [], []
+
+    def fork():
+        children.append(os.fork())
+
+    def call():
+        statuses.append(client.get("/").status_code)
+
+    def be_forked():
+        waiting.append(1)
+        while not children and time.monotonic() < deadline:
+            wait(0.001)
+
+    waiting = []
+    wait = monkey.get_original("time", "sleep")
+    deadline = time.monotonic() + 20
+    by_another = sys.argv[2:] == ["another"]
+    StartingLoop(be_forked if by_another else fork)
+    if by_another:
+        monkey.get_original("_thread", "start_new_thread")(call, ())
+        while not waiting and time.monotonic() < deadline:
+            gevent.sleep(0.01)
+        fork()
+    call()
+    if children[0] == 0:
+        os._exit(7 if statuses == [200] else 8)
+    while len(statuses) < 1 + by_another and time.monotonic() < deadline:
+        gevent.sleep(0.01)
+    print(set(statuses), exit_code(children[0], time.monotonic() + 10))
+    os.kill(server, signal.SIGKILL)
+
+
 def foreign_threads_that_come_first_start_one_runtime():
     base = started_server()
     hub = gevent.get_hub()

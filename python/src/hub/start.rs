@@ -11,15 +11,25 @@ use rlocust_engine::liveness::WatchedThread;
 
 use crate::hub::inbox::Inbox;
 use crate::hub::network::engine_options;
-use crate::hub::process::{forks, script_thread};
+use crate::hub::process::{forks, script_thread, this_thread};
 use crate::hub::state::{Hub, Outbox, ScriptThread};
 use crate::hub::system::alarm::Alarm;
 use crate::hub::system::greenlet::GreenletApi;
 use crate::hub::system::waker::Waker;
 
 static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
-/// Two threads may make the first calls of a process at once, and starting lets go of the interpreter.
-static IS_STARTING: AtomicBool = AtomicBool::new(false);
+/// Who makes the runtime now. Locked with the interpreter held, so that no fork finds it locked.
+static STARTER: Mutex<Option<Starter>> = Mutex::new(None);
+
+/// A thread of a process, which it is not alone in: a forked child has none of its parent's threads.
+#[derive(Clone, Copy, PartialEq)]
+struct Starter {
+    forks: u64,
+    thread: usize,
+}
+
+/// While this lives the calling thread makes the runtime.
+struct Start(Starter);
 
 /// The runtime of this process; started on first use, started anew in a forked child.
 pub fn hub(py: Python<'_>) -> PyResult<&'static Hub> {
@@ -47,24 +57,53 @@ fn newest_hub() -> Option<&'static Hub> {
 fn start_once(py: Python<'_>) -> PyResult<&'static Hub> {
     // First, because it may import modules, and with them run what lets go of this greenlet.
     let options = engine_options(py);
-    while IS_STARTING.swap(true, Ordering::Acquire) {
-        py.detach(std::thread::yield_now);
-    }
-    let started = match started_hub() {
+    let begun = Start::begin(py)?;
+    match started_hub() {
         Some(hub) => Ok(hub),
-        None => start(py, &options),
-    };
-    IS_STARTING.store(false, Ordering::Release);
-    started
+        None => start(py, &options, begun.0.forks),
+    }
+}
+
+impl Start {
+    /// Two threads may make the first calls of a process at once, and starting lets go of the interpreter: the second one
+    /// waits. `RuntimeError` where this thread is in the middle of it, in a signal handler for one.
+    fn begin(py: Python<'_>) -> PyResult<Self> {
+        let own = Starter {
+            forks: forks(),
+            thread: this_thread(),
+        };
+        loop {
+            let mut starter = STARTER.lock();
+            match *starter {
+                Some(other) if other == own => {
+                    let text = "a call in the middle of the start of the I/O threads";
+                    return Err(PyRuntimeError::new_err(text));
+                }
+                Some(other) if other.forks == own.forks => {}
+                _ => {
+                    *starter = Some(own);
+                    return Ok(Self(own));
+                }
+            }
+            drop(starter);
+            py.detach(std::thread::yield_now);
+        }
+    }
+}
+
+impl Drop for Start {
+    fn drop(&mut self) {
+        let mut starter = STARTER.lock();
+        if *starter == Some(self.0) {
+            *starter = None;
+        }
+    }
 }
 
 /// Starts a runtime. One box per process is leaked: waiters hold no reference to count.
-fn start(py: Python<'_>, options: &EngineOptions) -> PyResult<&'static Hub> {
+fn start(py: Python<'_>, options: &EngineOptions, forks: u64) -> PyResult<&'static Hub> {
     if let Some(parent) = newest_hub() {
-        // The parent's descriptors and watchers came along through the fork; they are not ours to watch.
-        parent.watcher.bind(py).call_method0("stop")?;
-        parent.alarm.stop(py)?;
-        parent.script_thread.idler.bind(py).call_method0("stop")?;
+        leave_to_parent(py, parent)?;
     }
     let (thread, gevent_hub) = script_thread(py)?;
     let gevent_hub = gevent_hub.bind(py);
@@ -114,10 +153,27 @@ fn start(py: Python<'_>, options: &EngineOptions) -> PyResult<&'static Hub> {
         script_thread,
         watcher: watcher.unbind(),
         watcher_holds_loop: AtomicBool::new(false),
-        forks: forks(),
+        forks,
     }));
+    if hub.is_of_parent() {
+        // Python code that ran meanwhile has forked, and this is the child.
+        leave_to_parent(py, hub)?;
+        return self::hub(py);
+    }
     HUB.store(hub, Ordering::Release);
     Ok(hub)
+}
+
+/// The parent's descriptors and watchers came along through the fork; they are not ours to watch.
+fn leave_to_parent(py: Python<'_>, parent: &Hub) -> PyResult<()> {
+    parent.watcher.bind(py).call_method0("stop")?;
+    parent.alarm.stop(py)?;
+    parent
+        .script_thread
+        .idler
+        .bind(py)
+        .call_method0("stop")
+        .map(drop)
 }
 
 /// A watcher for the turns of the loop. Without the highest priority a busy socket would hold it up.
