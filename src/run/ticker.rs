@@ -91,6 +91,9 @@ impl Ticker {
 
     /// The sums and the state of now. After the run was concluded, its last tick.
     pub fn take(&self) -> Arc<Tick> {
+        if self.is_forked() {
+            return self.alone();
+        }
         let machines = self.ticks.borrow().machines;
         self.publish(machines)
     }
@@ -103,15 +106,20 @@ impl Ticker {
 
     /// The last tick, if it is no older than that.
     pub fn recent(&self, age: Duration) -> Arc<Tick> {
+        if self.is_forked() {
+            return self.alone();
+        }
         let last = Arc::clone(&self.ticks.borrow());
         let is_recent = clock::unix_seconds() - last.now <= age.as_secs_f64();
         if is_recent { last } else { self.take() }
     }
 
+    /// For a child that the script has forked: the sums of now, published to nobody.
+    fn alone(&self) -> Arc<Tick> {
+        Arc::new(Tick::of_sums(self.recorder.snapshot()))
+    }
+
     fn publish(&self, machines: Machines) -> Arc<Tick> {
-        if self.is_forked() {
-            return Arc::new(Tick::of_sums(self.recorder.snapshot()));
-        }
         let _one_at_a_time = self.publishing.lock();
         let last = Arc::clone(&self.ticks.borrow());
         if last.conclusion.is_some() {
@@ -185,6 +193,29 @@ mod tests {
         assert!(Arc::ptr_eq(&taken, &ticker.recent(age)));
         clock.advance(1.0);
         assert_eq!(ticker.recent(age).snapshot.total.num_requests, 1);
+    }
+
+    #[test]
+    fn a_forked_child_takes_ticks_though_another_thread_was_publishing_one() {
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        let of_parent = Arc::new(Ticker {
+            process: 0,
+            ..Ticker::new(Arc::clone(&recorder))
+        });
+        recorder.log_request("GET", "/", Some(1.0), 1, None);
+        let in_child = Arc::clone(&of_parent);
+        let (taken, ticks) = std::sync::mpsc::channel();
+        of_parent.ticks.send_modify(|_| {
+            std::thread::spawn(move || {
+                taken.send(in_child.take()).ok();
+                taken.send(in_child.recent(Duration::from_hours(1))).ok();
+            });
+            for _ in 0..2 {
+                let tick = ticks.recv_timeout(Duration::from_secs(20));
+                let sums = &tick.expect("it waits for no lock").snapshot;
+                assert_eq!(sums.total.num_requests, 1);
+            }
+        });
     }
 
     #[test]
