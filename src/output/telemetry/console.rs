@@ -1,7 +1,7 @@
 //! The `console` exporter of `OTEL_TRACES_EXPORTER` and `OTEL_METRICS_EXPORTER`: JSON on stdout, with the keys of the
 //! Python SDK's console exporters, so that what reads theirs reads ours. The SDK's threads write; where nobody reads
 //! stdout the lines are lost, and nothing else.
-use std::io::{Write as _, stdout};
+use std::io::{self, ErrorKind, Write, stdout};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use opentelemetry::KeyValue;
@@ -16,7 +16,7 @@ use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use serde_json::{Map, Value, json};
 
-use crate::clock::seconds_of;
+use crate::clock::{self, seconds_of};
 use crate::report::utc;
 
 /// Spans, one object each.
@@ -65,10 +65,38 @@ impl PushMetricExporter for ConsoleMetrics {
     }
 }
 
+/// For somebody to read on.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
 /// In one piece, so that lines of others stand before or after it.
 fn print(object: &Value) {
     let text = format!("{object:#}\n");
-    stdout().lock().write_all(text.as_bytes()).ok();
+    write_whole(&mut stdout().lock(), text.as_bytes(), PATIENCE).ok();
+}
+
+/// Half an object is none: where a file that never blocks has no room (a terminal that keys are read from), it is waited for.
+fn write_whole(to: &mut impl Write, mut text: &[u8], patience: Duration) -> io::Result<()> {
+    while !text.is_empty() {
+        match patiently(patience, || to.write(text))? {
+            0 => return Err(ErrorKind::WriteZero.into()),
+            written => text = &text[written..],
+        }
+    }
+    patiently(patience, || to.flush())
+}
+
+fn patiently<T>(patience: Duration, mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let until = clock::instant() + patience;
+    loop {
+        match attempt() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock && clock::instant() < until => {
+                std::thread::park_timeout(LOOK_AGAIN);
+            }
+            done => return done,
+        }
+    }
 }
 
 fn of_span(span: &SpanData, resource: &Value) -> Value {
@@ -202,4 +230,51 @@ fn time(at: SystemTime) -> String {
 fn nanoseconds(at: SystemTime) -> u64 {
     let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes a few bytes every other time.
+    #[derive(Default)]
+    struct Crowded {
+        taken: Vec<u8>,
+        attempts: usize,
+    }
+
+    impl Write for Crowded {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.attempts += 1;
+            if self.attempts.is_multiple_of(2) {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let count = bytes.len().min(3);
+            self.taken.extend_from_slice(&bytes[..count]);
+            Ok(count)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.attempts += 1;
+            if self.attempts.is_multiple_of(2) {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_object_is_written_whole_where_room_comes_and_goes() {
+        let mut crowded = Crowded::default();
+        write_whole(&mut crowded, b"0123456789", PATIENCE).expect("room comes again");
+        assert_eq!(crowded.taken, b"0123456789");
+    }
+
+    #[test]
+    fn a_file_that_nobody_reads_is_not_waited_for_any_longer() {
+        let mut crowded = Crowded::default();
+        let refused = write_whole(&mut crowded, b"0123456789", Duration::ZERO);
+        let kind = refused.expect_err("there is no room").kind();
+        assert_eq!(kind, ErrorKind::WouldBlock);
+    }
 }
