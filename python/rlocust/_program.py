@@ -1,9 +1,10 @@
 """`rlocust run FILE`: a locustfile runs as under `rlocust -f FILE`, a program that drives Locust as under Python.
 
 Which it is has to be known before it is imported: its text is looked at, and nothing is executed. A locustfile defines
-classes of users, task sets or shapes, or tests of pytest style, and leaves the run to the command. A program makes an
-`Environment`, runs a single user, has a part for `__main__`, or calls something with those classes, other than to
-register a listener; a file that defines none of them is a program, too.
+classes of users, task sets or shapes, or tests of pytest style, and leaves the run to the command. A program does more
+when it is executed: it has a part for `__main__`, makes an `Environment`, a runner or a user, runs a single user, or
+hands such a class to a function other than one that looks at it or registers a listener; a file that defines none of
+them is a program, too. A text may mislead: a program that had users and ran none says so at its end.
 """
 
 from __future__ import annotations
@@ -11,9 +12,15 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from collections.abc import Iterable, Iterator
 
 #: Who calls one of these drives the run itself.
 DRIVERS = {"Environment", "create_environment", "create_local_runner", "run_single_user"}
+#: Who is called with a class of users to look at it or to change it, and runs nothing.
+LOOKS = frozenset(
+    "add_listener dir getattr hasattr id isinstance issubclass len print repr setattr sorted str type vars".split()
+)
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 #: How bases of the classes of a locustfile are called, wherever they come from, what decorates tasks, and which
 #: attributes only such classes have.
 BASES = ("User", "TaskSet", "LoadTestShape")
@@ -43,8 +50,7 @@ def run(arguments: list[str]) -> None:
     except Exception as error:
         _print_own_traceback(error)
         sys.exit(1)
-    if _only_imports_users(file):
-        _refuse(f"`{file}` imports users and runs nothing\nhint: rlocust -f {file}")
+    _say_if_nothing_ran(file)
 
 
 def _refuse(text: str) -> None:
@@ -63,18 +69,25 @@ def is_locustfile(file: str) -> bool:
     has_users = bool(classes) or any(_is_test(node) for node in tree.body)
     # Classes of an unknown kind, and nothing that would happen if this were a program.
     has_users |= any(isinstance(node, ast.ClassDef) for node in tree.body) and not any(map(_acts, tree.body))
-    return has_users and not any(_drives(node, classes) for node in tree.body)
+    return has_users and not _drives(tree, classes)
 
 
-def _only_imports_users(file: str) -> bool:
-    """Whether a program that has ended did nothing of its own, and has users that a locustfile could run."""
+def _say_if_nothing_ran(file: str) -> None:
+    """Of a program that has ended, made no run, and has users that a locustfile could run."""
+    users, env = sys.modules.get("locust.user.users"), sys.modules.get("locust.env")
+    if users is None or env is None or env.Environment._were_made:
+        return
+    values = {name: value for name, value in vars(sys.modules["__main__"]).items() if isinstance(value, type)}
+    names = {name for name, value in values.items() if issubclass(value, users.User) and not vars(value)["abstract"]}
     with open(file, "rb") as source:
         tree = ast.parse(source.read())
-    if any(map(_acts, tree.body)) or any(isinstance(part, ast.Call) for part in ast.walk(tree)):
-        return False
-    users = sys.modules.get("locust.user.users")
-    classes = [value for value in vars(sys.modules["__main__"]).values() if isinstance(value, type)]
-    return users is not None and any(issubclass(each, users.User) and not vars(each)["abstract"] for each in classes)
+    calls = [part for part in ast.walk(tree) if isinstance(part, ast.Call)]
+    if not names or any(_names(call.func, names) for call in calls):
+        return
+    text = f"`{file}` has users and has run none\nhint: rlocust -f {file}"
+    if not calls and not any(map(_acts, tree.body)):
+        _refuse(text)
+    print(f"rlocust run: {text}", file=sys.stderr)
 
 
 def _acts(node: ast.stmt) -> bool:
@@ -108,16 +121,31 @@ def _is_test(node: ast.stmt) -> bool:
     return any(argument.arg in FIXTURES for argument in node.args.args)
 
 
-def _drives(node: ast.stmt, classes: set[str]) -> bool:
-    """Whether a statement of the file has a part for `__main__`, makes a run, or does something with the classes when
-    it is executed: `Shop(environment).run()`, `run(Shop)`."""
-    if any(_makes_a_run(part) for part in ast.walk(node)):
+def _drives(tree: ast.Module, classes: set[str]) -> bool:
+    """Whether what is executed has a part for `__main__`, makes a run, or does something with the classes:
+    `Shop(environment).run()`, `run(Shop)`. A run may be made in a function or class of the file that is called."""
+    definitions = [node for node in tree.body if isinstance(node, _DEFINITIONS)]
+    makers = {node.name for node in definitions} if any(map(_makes_a_run, _parts(definitions))) else set()
+    executed = list(_parts(node for node in tree.body if not isinstance(node, _DEFINITIONS)))
+    if any(map(_makes_a_run, executed)):
         return True
-    if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-        return False
-    # Who registers a listener waits for a run of somebody else's.
-    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call) and _last_name(part.func) != "add_listener")
-    return any(isinstance(part, ast.Name) and part.id in classes for call in calls for part in ast.walk(call))
+    calls = [part for part in executed if isinstance(part, ast.Call) and _last_name(part.func) not in LOOKS]
+    return any(_names(call.func, makers | classes) or _hands_over(call, makers | classes) for call in calls)
+
+
+def _parts(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    return (part for node in nodes for part in ast.walk(node))
+
+
+def _names(node: ast.expr, wanted: set[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in wanted
+
+
+def _hands_over(call: ast.Call, wanted: set[str]) -> bool:
+    """The thing itself, alone or in a list, not an attribute of it: `shuffle(Shop.tasks)` runs no user."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    of_lists = [each for value in given if isinstance(value, (ast.List, ast.Tuple, ast.Set)) for each in value.elts]
+    return any(_names(each, wanted) for each in [*given, *of_lists])
 
 
 def _makes_a_run(part: ast.AST) -> bool:

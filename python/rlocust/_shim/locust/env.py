@@ -28,6 +28,9 @@ RunnerType = TypeVar("RunnerType", bound=Runner)
 class Environment:
     """Settings and parts of one run; a program that uses the package as a library begins by making one."""
 
+    #: Whether this process has made one; see `rlocust/_program.py`.
+    _were_made = False
+
     def __init__(
         self,
         *,
@@ -49,6 +52,7 @@ class Environment:
         dispatcher_class: type[UsersDispatcher] = UsersDispatcher,
         profile: str | None = None,
     ) -> None:
+        Environment._were_made = True
         self.runner: Runner | None = None
         """What runs the users, once one of the `create_*_runner` methods was called."""
 
