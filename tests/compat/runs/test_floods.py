@@ -97,7 +97,8 @@ def until_failed(runner):
 """
 
 WITHOUT_TEXT = """
-from locust import User, constant, events, task
+from locust import HttpUser, User, constant, events, task
+from locust.exception import StopUser
 
 class Speechless(Exception):
     def __str__(self):
@@ -118,6 +119,31 @@ class Listener(User):
         self.environment.events.request.fire(
             request_type="X", name="x", response_time=1, response_length=1, exception=None, context={}
         )
+
+class Start(User):
+    wait_time = constant(1)
+
+    def on_start(self):
+        raise Speechless
+
+class Stop(User):
+    wait_time = constant(0.01)
+
+    def on_stop(self):
+        raise Speechless
+
+    @task
+    def end(self):
+        raise StopUser
+
+class Rest(HttpUser):
+    host = "http://127.0.0.1:1"
+    wait_time = constant(0.2)
+
+    @task
+    def fail(self):
+        with self.rest("GET", "/x"):
+            raise Speechless
 
 @events.request.add_listener
 def first(**_):
@@ -204,3 +230,22 @@ def test_an_error_without_a_text_leaves_its_user_alive(tmp_path: Path) -> None:
     assert times > 1 and ended.exit_code == 1, ended.stderr
     rows = list(csv.reader(StringIO((tmp_path / "x_exceptions.csv").read_text())))
     assert [row[:2] for row in rows[1:]] == [[str(times), "<exception str() failed>"]]
+
+
+def test_an_error_without_a_text_ends_its_user_where_it_starts_or_stops(tmp_path: Path) -> None:
+    (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
+    options = ["--headless", "--only-summary", "-u", "2", "-r", "10", "-t", "1s", "--csv", tmp_path / "x"]
+    ended = run(RLOCUST, "-f", script, *options, "Start", "Stop")
+    assert ended.stderr.count("ERROR/locust.user.users: <exception str() failed>") == 1, ended.stderr
+    assert "Logging error" not in ended.stderr
+    assert "2 of 2 users died of an error" in ended.stderr, ended.stderr
+    rows = list(csv.reader(StringIO((tmp_path / "x_exceptions.csv").read_text())))
+    assert [row[:2] for row in rows[1:]] == [["1", "<exception str() failed>"]]
+
+
+def test_an_error_without_a_text_is_the_failure_of_its_call(tmp_path: Path) -> None:
+    """Under Locust another one leaves the block of `rest`: docs/contract/differences.md B."""
+    (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
+    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "-t", "1s", "--csv", tmp_path / "x", "Rest")
+    failures = (tmp_path / "x_failures.csv").read_text()
+    assert "Speechless: <exception str() failed> at " in failures, ended.stderr

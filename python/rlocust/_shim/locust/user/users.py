@@ -22,6 +22,7 @@ from gevent.pool import Group
 
 import rlocust
 
+from .. import _tracebacks
 from .._run.user_group import UserGroup
 from ..clients import HttpSession, RestResponseContextManager
 from ..exception import CatchResponseError, StopTest, StopUser
@@ -121,7 +122,7 @@ class User(metaclass=UserMeta):
         try:
             self.on_start()
         except Exception as error:
-            logger.error("%s\n%s", error, traceback.format_exc())
+            logger.error("%s\n%s", _tracebacks.text_of(error), traceback.format_exc())
             if not isinstance(error, (StopUser, StopTest)):
                 self.environment.events.user_error.fire(user_instance=self, exception=error, tb=error.__traceback__)
             raise
@@ -243,7 +244,7 @@ def _error_text(error: Exception, response: Any) -> str:
         for frame in _frames(error)
         if frame.filename.startswith("/")
     ]
-    text = f"{type(error).__name__}: {error} at {', '.join(places)}"
+    text = f"{type(error).__name__}: {_tracebacks.text_of(error)} at {', '.join(places)}"
     return f"{text}. Response was {_shortened(response.text, 200)}"
 
 
