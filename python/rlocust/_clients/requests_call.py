@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import http.client
 import socket
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.request import getproxies
 
 import requests
@@ -66,9 +66,25 @@ _METHODS = frozenset(
 )
 
 
-def prepare(
-    session: Any, method: str, url: str, data: Any, json: Any, kwargs: dict[str, Any]
-) -> tuple[requests.PreparedRequest, Any, bool, Any, Any, list[Row] | None, list[ProxyRow]] | None:
+# Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see
+# `client/request/proxies.rs`.
+ProxyRow = tuple[str, str, str, int, tuple[str, str] | None, str | None]
+
+
+class Prepared(NamedTuple):
+    """A call that `requests` has prepared and the engine sends; see `client/http/prepared.rs`."""
+
+    request: requests.PreparedRequest
+    timeout: Any
+    follow: bool
+    verify: Any
+    cert: Any
+    #: Of this call alone: they go along on redirects, and are not kept.
+    cookies: list[Row] | None
+    proxies: list[ProxyRow]
+
+
+def prepare(session: Any, method: str, url: str, data: Any, json: Any, kwargs: dict[str, Any]) -> Prepared | None:
     """Prepares a call for the engine, or answers None where only `requests` can carry it.
 
     Raises `MissingSchema`, `InvalidSchema`, `InvalidURL` as `requests` does.
@@ -100,9 +116,9 @@ def prepare(
     proxies = _proxies(settings["proxies"])
     if proxies is None or (not proxies and follow and session.trust_env and getproxies()):
         return None  # in the second case a redirect may lead to a host that does have a proxy
-    # Cookies of this call alone go along on redirects, and are not kept.
     cookies = [cookie_row(cookie) for cookie in prepared._cookies] if kwargs.get("cookies") else None
-    return prepared, kwargs.get("timeout"), follow, settings["verify"], settings["cert"], cookies, proxies
+    timeout, verify, cert = kwargs.get("timeout"), settings["verify"], settings["cert"]
+    return Prepared(prepared, timeout, follow, verify, cert, cookies, proxies)
 
 
 def sees_attempts(session: Any) -> bool:
@@ -140,11 +156,6 @@ def _jar_is_ours(session: Any) -> bool:
         return True
     jar = session.cookies
     return jar is session._client.cookies() and jar.is_in_step
-
-
-# Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see
-# `client/request/proxies.rs`.
-ProxyRow = tuple[str, str, str, int, tuple[str, str] | None, str | None]
 
 
 def _proxies(merged: Any) -> list[ProxyRow] | None:

@@ -188,7 +188,7 @@ class HttpSession(requests.Session, SessionNames):
                 kwargs["files"] = readable_twice(kwargs["files"])
             prepared = requests_call.prepare(self, method, complete_url, data, json, kwargs)
             if prepared is not None:
-                response = self._client.send_prepared(self, method, url, name, catch_response, context, *prepared)
+                response = self._client.send_prepared(self, method, url, name, catch_response, context, prepared)
                 if response is not None:
                     return response
         return self._call_by_requests(method, url, name, catch_response, context, data, json, kwargs)

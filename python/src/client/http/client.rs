@@ -14,15 +14,13 @@ use rlocust_engine::stats::SampleAccount;
 use crate::client::http::arguments::{Arguments, LabelArguments};
 use crate::client::http::containers;
 use crate::client::http::prepare::prepare;
-use crate::client::http::prepared::prepared_call;
+use crate::client::http::prepared::Prepared;
 use crate::client::http::shim::Shim;
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::labels::{Labels, merged_context};
 use crate::client::reply::{failure, response};
 use crate::client::request::call::{self, PartialCall};
-use crate::client::request::proxies;
 use crate::client::session::destination;
-use crate::client::session::jar;
 use crate::client::session::sender::{self, Sender};
 use crate::hub;
 
@@ -101,25 +99,18 @@ impl PyHttpClient {
         name: &Bound<'py, PyAny>,
         catch_response: &Bound<'py, PyAny>,
         context: &Bound<'py, PyAny>,
-        prepared: &Bound<'py, PyAny>,
-        timeout: &Bound<'py, PyAny>,
-        follow: bool,
-        verify: &Bound<'py, PyAny>,
-        cert: &Bound<'py, PyAny>,
-        cookies: Option<Vec<jar::Row>>,
-        proxies: Vec<proxies::Row>,
+        prepared: Prepared<'py>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = session.py();
         let _inside = hub::Inside::enter(py);
         let named = LabelArguments::new(session, method, url, name, catch_response, context)?;
         let max: u32 = session.getattr(intern!(py, "max_redirects"))?.extract()?;
-        let redirects = call::redirects(follow, max);
-        let Some(mut call) = prepared_call(prepared, timeout, redirects, verify, cert)? else {
+        let redirects = call::redirects(prepared.follow, max);
+        let request = prepared.request.clone().unbind();
+        let Some(call) = prepared.into_call(redirects)? else {
             return Ok(None);
         };
-        call.proxies = proxies::proxies(py, proxies);
-        call.cookies = cookies.map(|rows| Box::new(jar::filled(rows)));
-        let labels = named.labels(redirects, Some(prepared.clone().unbind()))?;
+        let labels = named.labels(redirects, Some(request))?;
         self.exchange(py, Shim::get(py), call, labels)
     }
 

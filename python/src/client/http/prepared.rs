@@ -6,19 +6,38 @@ use crate::client::http::timeouts::timeouts;
 use crate::client::request::body::Body;
 use crate::client::request::call::{CallOptions, PartialCall};
 use crate::client::request::header_lines::Lines;
-use crate::client::request::{tls, urls};
+use crate::client::request::{proxies, tls, urls};
+use crate::client::session::jar;
 
-/// The call; `None` where only `requests` can send it.
-pub fn prepared_call(
-    prepared: &Bound<'_, PyAny>,
-    timeout: &Bound<'_, PyAny>,
-    redirects: Redirects,
-    verify: &Bound<'_, PyAny>,
-    cert: &Bound<'_, PyAny>,
-) -> PyResult<Option<Box<PartialCall>>> {
-    let py = prepared.py();
-    let method: String = prepared.getattr("method")?.extract()?;
-    let url: String = prepared.getattr("url")?.extract()?;
+/// `Prepared` of `rlocust._clients.requests_call`.
+#[derive(FromPyObject)]
+pub struct Prepared<'py> {
+    pub request: Bound<'py, PyAny>,
+    timeout: Bound<'py, PyAny>,
+    pub follow: bool,
+    verify: Bound<'py, PyAny>,
+    cert: Bound<'py, PyAny>,
+    cookies: Option<Vec<jar::Row>>,
+    proxies: Vec<proxies::Row>,
+}
+
+impl Prepared<'_> {
+    /// The call; `None` where only `requests` can send it.
+    pub fn into_call(self, redirects: Redirects) -> PyResult<Option<Box<PartialCall>>> {
+        let py = self.request.py();
+        let Some(mut call) = call_of(&self, redirects)? else {
+            return Ok(None);
+        };
+        call.proxies = proxies::proxies(py, self.proxies);
+        call.cookies = self.cookies.map(|rows| Box::new(jar::filled(rows)));
+        Ok(Some(call))
+    }
+}
+
+fn call_of(prepared: &Prepared<'_>, redirects: Redirects) -> PyResult<Option<Box<PartialCall>>> {
+    let request = &prepared.request;
+    let method: String = request.getattr("method")?.extract()?;
+    let url: String = request.getattr("url")?.extract()?;
     let Ok(url) = quote::prepared_url(&url) else {
         return Ok(None);
     };
@@ -26,14 +45,15 @@ pub fn prepared_call(
         return Ok(None);
     }
     let mut lines = Lines::default();
-    if lines.merge(&prepared.getattr("headers")?)?.is_none() {
+    if lines.merge(&request.getattr("headers")?)?.is_none() {
         return Ok(None);
     }
-    let body = Body::of(&prepared.getattr("body")?)?.unwrap_or_default();
-    let Some(timeouts) = timeouts(Some(timeout))? else {
+    let body = Body::of(&request.getattr("body")?)?.unwrap_or_default();
+    let Some(timeouts) = timeouts(Some(&prepared.timeout))? else {
         return Ok(None);
     };
-    let Some(tls) = tls::profile(py, Some(verify), Some(cert))? else {
+    let Some(tls) = tls::profile(request.py(), Some(&prepared.verify), Some(&prepared.cert))?
+    else {
         return Ok(None);
     };
     if lines.contains("transfer-encoding") && !lines.contains("content-length") {
@@ -53,6 +73,6 @@ pub fn prepared_call(
         max_retries: 0,
     };
     let mut call = PartialCall::new(method, url, headers, body, options);
-    call.given_timeout = Some(timeout.clone().unbind());
+    call.given_timeout = Some(prepared.timeout.clone().unbind());
     Ok(Some(call))
 }
