@@ -2,6 +2,8 @@
 //! `key = v`, `key: v`, `key v`, bare `key` for true, `[a, b]` for a list; `#`, `;`, `---` and `[section]` lines are
 //! skipped; a value may stand in quotes; a comment may follow after a space.
 
+use indexmap::IndexMap;
+
 /// A key as written and its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -29,26 +31,24 @@ pub struct UnexpectedLine {
 /// # Errors
 /// The first line that is no setting; `file` is its name in the message.
 pub fn parse_conf(text: &str, file: &str) -> Result<Vec<Entry>, UnexpectedLine> {
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries = IndexMap::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         if line.is_empty() || line.starts_with(['#', ';', '[']) || line.starts_with("---") {
             continue;
         }
-        let entry = parse_line(line).ok_or_else(|| UnexpectedLine {
+        let (key, value) = parse_line(line).ok_or_else(|| UnexpectedLine {
             index,
             file: file.to_owned(),
             line: line.to_owned(),
         })?;
-        match entries.iter_mut().find(|known| known.key == entry.key) {
-            Some(known) => known.value = entry.value,
-            None => entries.push(entry),
-        }
+        entries.insert(key.to_owned(), value);
     }
-    Ok(entries)
+    let entries = entries.into_iter();
+    Ok(entries.map(|(key, value)| Entry { key, value }).collect())
 }
 
-fn parse_line(line: &str) -> Option<Entry> {
+fn parse_line(line: &str) -> Option<(&str, Setting)> {
     let is_key = |c: char| !matches!(c, ':' | '=' | ';' | '#') && !c.is_whitespace();
     let end = line.find(|c| !is_key(c)).unwrap_or(line.len());
     let (key, rest) = line.split_at(end);
@@ -65,10 +65,7 @@ fn parse_line(line: &str) -> Option<Entry> {
     } else {
         return None;
     };
-    Some(Entry {
-        key: key.to_owned(),
-        value: listed(value),
-    })
+    Some((key, listed(value)))
 }
 
 /// Cuts a comment off: the first `#` or `;` after a value and a space, unless it stands in quotes that close.
@@ -148,6 +145,7 @@ fn python_str(value: &serde_json::Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::cost_budget::{assert_linear, behind, numbered, repeated};
 
     fn one(line: &str) -> (String, Setting) {
         let mut entries = parse_conf(line, "f").expect(line);
@@ -198,7 +196,32 @@ mod tests {
     }
 
     #[test]
-    fn the_later_of_two_equal_keys_wins() {
-        assert_eq!(parse_conf("u = 1\nu = 2", "f").expect("two lines").len(), 1);
+    fn the_later_of_two_equal_keys_wins_at_the_place_of_the_first() {
+        let entries = parse_conf("u = 1\nv = 2\nu = 3", "f").expect("lines");
+        let keys: Vec<_> = entries.iter().map(|entry| &*entry.key).collect();
+        assert_eq!(keys, ["u", "v"]);
+        assert_eq!(entries[0].value, Setting::Text("3".to_owned()));
+    }
+
+    #[test]
+    fn a_file_costs_what_its_bytes_cost() {
+        let check = |name: &str, make: &dyn Fn(usize) -> Vec<u8>| {
+            assert_linear(name, make, |input| {
+                drop(parse_conf(&String::from_utf8_lossy(input), "f"));
+            });
+        };
+        let value = "v".repeat(60);
+        check("keys", &|size| {
+            numbered(|n| format!("key{n} = {value}\n"), size)
+        });
+        check("one key", &|size| repeated(b"users = 1\n", size));
+        check("a list", &|size| behind(b"tags = [", b"a,", size));
+        check("what is no JSON", &|size| {
+            behind(b"tags = [", b"[1,{},", size)
+        });
+        for part in ["'", "' ", "\" # ", "\\", " ;", "=", "["] {
+            let make = |size| behind(b"host = '", part.as_bytes(), size);
+            check(&format!("a value of {part:?}"), &make);
+        }
     }
 }

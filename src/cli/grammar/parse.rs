@@ -70,7 +70,8 @@ impl<'a> Reader<'a> {
             .filter(|index| is_option(&self.words[*index]))
             .collect();
         let mut at = 0;
-        while let Some(next) = options.iter().copied().find(|index| *index >= at) {
+        while let Some(next) = options.get(options.partition_point(|index| *index < at)) {
+            let next = *next;
             if at != next {
                 let end = self.read_positional(at);
                 if end > at {

@@ -2,6 +2,8 @@
 //! `ConfigArgParse`'s law. Later wins: `~/.locust.conf`, `./locust.conf`, `./pyproject.toml`, `--config FILE`, the
 //! environment, the command line. An unknown key of a file becomes `--key=value` and meets the parser like any other.
 
+use std::collections::HashSet;
+
 use super::error::Error;
 use super::parse::parse_forgiving;
 use super::setting::{as_arguments, unknown_flag};
@@ -88,6 +90,7 @@ impl Merged<'_> {
     fn add_environment(&mut self, surroundings: &dyn Surroundings) -> Result<(), Error> {
         let mut added = Vec::new();
         let mut switches = Vec::new();
+        let names = self.names();
         for option in self.table.iter().filter(|option| !option.is_positional()) {
             let Some((key, value)) = option
                 .env
@@ -95,7 +98,7 @@ impl Merged<'_> {
             else {
                 continue;
             };
-            if self.has_any(option.flags) || (value.is_empty() && option.takes() == Takes::Any) {
+            if has_any(&names, option.flags) || (value.is_empty() && option.takes() == Takes::Any) {
                 continue;
             }
             let listed = if option.takes_lists() {
@@ -116,11 +119,14 @@ impl Merged<'_> {
     fn add_file(&mut self, entries: &[Entry]) -> Result<(), Error> {
         let mut added = Vec::new();
         let mut switches = Vec::new();
+        let names = self.names();
         for Entry { key, value } in entries {
             let option = self.table.iter().find(|option| is_key_of(option, key));
             let is_set = match option {
-                Some(option) => self.switches.contains(&option.dest) || self.has_any(option.flags),
-                None => self.has_any(&[unknown_flag(key).as_str()]),
+                Some(option) => {
+                    self.switches.contains(&option.dest) || has_any(&names, option.flags)
+                }
+                None => names.contains(unknown_flag(key).as_str()),
             };
             let is_empty_list = *value == Setting::Text(String::new())
                 && option.is_some_and(|option| option.takes() == Takes::Any);
@@ -136,15 +142,13 @@ impl Merged<'_> {
         Ok(())
     }
 
-    /// Whether one of the flags stands before any `--`, alone or with `=`.
-    fn has_any(&self, flags: &[&str]) -> bool {
+    /// The flags that stand before any `--`, alone or with `=`.
+    fn names(&self) -> HashSet<&str> {
         let before_end = self
             .arguments
             .iter()
             .take_while(|argument| *argument != "--");
-        before_end
-            .map(|argument| name_of(argument))
-            .any(|name| flags.contains(&name))
+        before_end.map(|argument| name_of(argument)).collect()
     }
 
     /// Before `--`, else before the first option, else at the end.
@@ -159,6 +163,10 @@ impl Merged<'_> {
         self.arguments.splice(at..at, added);
         self.switches.extend(switches);
     }
+}
+
+fn has_any(names: &HashSet<&str>, flags: &[&str]) -> bool {
+    flags.iter().any(|flag| names.contains(flag))
 }
 
 fn name_of(argument: &str) -> &str {
@@ -179,7 +187,9 @@ fn is_key_of(option: &Opt, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::grammar::parse::parse_known;
     use crate::cli::table::options;
+    use crate::model::cost_budget::{assert_linear, numbered};
 
     #[derive(Default)]
     struct Desk {
@@ -240,6 +250,35 @@ mod tests {
             Ok("A --host=a --users=5 -l")
         );
         assert_eq!(merged("-u 6", &desk).as_deref(), Ok("--host=a -u 6"));
+    }
+
+    /// Keys that no option has, in the file that `--config` names and in a weaker one.
+    #[test]
+    fn files_cost_what_their_bytes_cost() {
+        struct Twice<'a>(&'a str);
+        impl Surroundings for Twice<'_> {
+            fn variable(&self, _: &str) -> Option<String> {
+                None
+            }
+            fn default_files(&self) -> Vec<(String, String)> {
+                vec![("locust.conf".to_owned(), self.0.replace("key", "other"))]
+            }
+            fn read(&self, _: &str) -> Result<String, String> {
+                Ok(self.0.to_owned())
+            }
+            fn toml(&self, _: &str) -> Result<Vec<Entry>, String> {
+                Ok(Vec::new())
+            }
+        }
+        let table = options();
+        let value = "v".repeat(200);
+        let keys = |size| numbered(|n| format!("key{n} = {value}\n"), size);
+        assert_linear("configuration files", keys, |input| {
+            let twice = Twice(std::str::from_utf8(input).expect("text"));
+            let arguments = ["--config", "x"].map(str::to_owned);
+            let merged = merge(&table, &arguments, &twice, Helpful::Yes).expect("settings");
+            drop(parse_known(&table, &merged, &twice));
+        });
     }
 
     #[test]
