@@ -71,6 +71,11 @@ pub(crate) fn repeated(part: &[u8], size: usize) -> Vec<u8> {
         .collect()
 }
 
+/// So many bytes of the same behind something else.
+pub(crate) fn behind(start: &[u8], part: &[u8], size: usize) -> Vec<u8> {
+    [start, &repeated(part, size)].concat()
+}
+
 /// So many bytes of parts that differ by their number.
 pub(crate) fn numbered(part: impl Fn(usize) -> String, size: usize) -> Vec<u8> {
     let mut all = Vec::new();

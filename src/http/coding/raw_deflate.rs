@@ -23,16 +23,25 @@ pub(crate) fn raw_whole(data: &[u8], out: &mut Output<'_>) -> Result<(), ZlibFau
     }
 }
 
+/// What the first step and the longest one may put out. The decoder clears all of it, also for a stream of few bytes,
+/// of which a body may have a million.
+const FIRST_STEP: usize = 4 << 10;
+const LONGEST_STEP: usize = 1 << 20;
+
 pub(crate) fn raw<'a>(data: &'a [u8], out: &mut Output<'_>) -> Result<Stream<'a>, ZlibFault> {
     let mut stream = Decompress::new(false);
+    let first_step = (data.len() * 3).clamp(512, FIRST_STEP);
     loop {
-        let used = stream.total_in() as usize;
-        let guess = (data.len() * 3).clamp(512, 1 << 20);
-        out.reserve(guess).map_err(|_| NO_ROOM)?;
+        let (used, made) = (stream.total_in(), stream.total_out());
+        let step = (made as usize).clamp(first_step, LONGEST_STEP);
+        out.reserve(step).map_err(|_| NO_ROOM)?;
         let out = &mut out.bytes;
-        let before = out.len();
-        let status = stream.decompress_vec(&data[used..], out, FlushDecompress::None);
-        let moved = out.len() > before || stream.total_in() as usize > used;
+        let end = out.len();
+        out.resize(end + step, 0);
+        let input = &data[used as usize..];
+        let status = stream.decompress(input, &mut out[end..], FlushDecompress::None);
+        out.truncate(end + (stream.total_out() - made) as usize);
+        let has_moved = (stream.total_in(), stream.total_out()) != (used, made);
         match status {
             Err(_) => return Err(corrupt(explain(data))),
             Ok(Status::StreamEnd) => {
@@ -41,7 +50,7 @@ pub(crate) fn raw<'a>(data: &'a [u8], out: &mut Output<'_>) -> Result<Stream<'a>
                     rest: &data[stream.total_in() as usize..],
                 });
             }
-            Ok(_) if !moved && out.len() < out.capacity() => {
+            Ok(_) if !has_moved => {
                 return Ok(Stream {
                     is_complete: false,
                     rest: &[],

@@ -5,7 +5,7 @@ use crate::http::http1::asked::Asked;
 use crate::http::http1::heads::Heads;
 use crate::http::words::limits::{Redirects, Timeouts};
 use crate::http::words::method::Method;
-use crate::model::cost_budget::{assert_linear, numbered, repeated};
+use crate::model::cost_budget::{assert_linear, behind, numbered, repeated};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\n";
 
@@ -32,10 +32,6 @@ fn assert_linear_for(dialect: Dialect, name: &str, make: impl Fn(usize) -> Vec<u
         let name = format!("{name} for {dialect:?} in pieces of {piece}");
         assert_linear(&name, &make, |input| read(input, piece, dialect));
     }
-}
-
-fn behind(start: &[u8], part: &[u8], size: usize) -> Vec<u8> {
-    [start, &repeated(part, size)].concat()
 }
 
 #[test]
