@@ -1,5 +1,7 @@
 //! The comparison itself: entries of both runs are paired, each figure of each pair is shown and tested, and all
 //! probabilities are corrected together.
+use std::collections::HashMap;
+
 use super::figure::Figure;
 use super::parts::{self, FEWEST};
 use super::run::{Run, RunEntry};
@@ -69,26 +71,34 @@ impl Comparison {
 
 /// What changed from the first run to the second.
 pub fn compare(first: &Run, second: &Run) -> Comparison {
-    let mut entries: Vec<EntryComparison> = first
-        .entries
-        .iter()
-        .filter_map(|entry| {
-            let other = second.entry(&entry.name, &entry.method)?;
-            Some(pair((entry, first), (other, second)))
-        })
-        .collect();
+    let (ours, theirs) = (Places::of(first), Places::of(second));
+    let pairs = first.entries.iter().filter_map(|entry| {
+        let other = theirs.0.get(&entry.key())?;
+        Some(pair((entry, first), (other, second)))
+    });
+    let mut entries: Vec<EntryComparison> = pairs.collect();
     judge(&mut entries);
     Comparison {
         first: first.label.clone(),
         second: second.label.clone(),
         entries,
-        only_first: missing(first, second),
-        only_second: missing(second, first),
+        only_first: missing(first, &theirs),
+        only_second: missing(second, &ours),
     }
 }
 
-fn missing(from: &Run, other: &Run) -> Vec<String> {
-    let alone = |entry: &&RunEntry| other.entry(&entry.name, &entry.method).is_none();
+/// Entries by name and method; of several that are called the same, the first.
+struct Places<'a>(HashMap<(&'a str, &'a str), &'a RunEntry>);
+
+impl<'a> Places<'a> {
+    fn of(run: &'a Run) -> Self {
+        let entries = run.entries.iter().rev();
+        Self(entries.map(|entry| (entry.key(), entry)).collect())
+    }
+}
+
+fn missing(from: &Run, other: &Places<'_>) -> Vec<String> {
+    let alone = |entry: &&RunEntry| !other.0.contains_key(&entry.key());
     from.entries
         .iter()
         .filter(alone)

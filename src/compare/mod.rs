@@ -6,6 +6,8 @@
 //! the parts hang together; Holm's correction keeps the chance of any false alarm in the whole table at 1 %.
 //! Why so: `docs/decisions/0012-how-two-runs-are-compared.md`.
 mod comparison;
+#[cfg(test)]
+mod costs;
 mod figure;
 mod json;
 mod load;

@@ -38,15 +38,12 @@ pub struct Interval {
     pub reported: Option<[f64; 3]>,
 }
 
-impl Run {
-    pub fn entry(&self, name: &str, method: &str) -> Option<&RunEntry> {
-        self.entries
-            .iter()
-            .find(|entry| entry.name == name && entry.method == method)
-    }
-}
-
 impl RunEntry {
+    /// What an entry is found by in the other run.
+    pub fn key(&self) -> (&str, &str) {
+        (&self.name, &self.method)
+    }
+
     /// For tables: `GET /x`.
     pub fn shown(&self) -> String {
         if self.method.is_empty() {

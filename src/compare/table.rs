@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 use super::comparison::{Change, Comparison, Finding};
 use super::figure::Figure;
 
+/// Longer names shift the rest of their line: else one would make all lines long.
+const WIDEST: usize = 100;
+
 /// Lines, each with its end.
 pub fn table(comparison: &Comparison) -> String {
     let mut text = format!("A: {}\nB: {}\n\n", comparison.first, comparison.second);
@@ -12,7 +15,7 @@ pub fn table(comparison: &Comparison) -> String {
         .iter()
         .map(|entry| entry.shown.chars().count())
         .max();
-    let width = width.unwrap_or_default().max("Entry".len());
+    let width = width.unwrap_or_default().clamp("Entry".len(), WIDEST);
     line(
         &mut text,
         &format!(
