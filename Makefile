@@ -109,7 +109,7 @@ failures: setup release ## the failure table: each fault of a server under Locus
 	$(BIN)/python -m tests.differential.failures --live
 
 faults: setup release ## what hostile servers, scripts and machines do: cost budgets, exhaustion, retention, ends; a fast slice is in `make test`
-	@.ci/timed "faults: engine" cargo test --quiet --locked -- faults costs memory hostile endless
+	@.ci/timed "faults: engine" cargo test --quiet --locked -- faults cost memory hostile endless
 	@.ci/timed "faults: programs" $(PYTEST) -m faults
 
 fuzz: ## ten minutes of arbitrary bytes for the readers of answers and stores; stable Rust, needs a C++ compiler

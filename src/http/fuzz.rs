@@ -189,11 +189,12 @@ pub fn http2(data: &[u8]) {
     runtime.block_on(async {
         let (ours, theirs) = tokio::io::duplex(1 << 20);
         let (mut read, mut write) = tokio::io::split(theirs);
-        let peer = async {
+        let speaking = async {
             drop(write.write_all(&[SETTINGS, data].concat()).await);
             drop(write.shutdown().await);
-            drop(tokio::io::copy(&mut read, &mut tokio::io::sink()).await);
         };
+        let mut nowhere = tokio::io::sink();
+        let listening = tokio::io::copy(&mut read, &mut nowhere);
         let client = async {
             let Ok(wire) = start(ours).await else { return };
             let mut progress = Progress::default();
@@ -206,7 +207,8 @@ pub fn http2(data: &[u8]) {
                 assert_eq!(answer.wire_length, answer.body.len() as u64);
             }
         };
-        tokio::join!(peer, client);
+        let (_, heard, _) = tokio::join!(speaking, listening, client);
+        drop(heard);
     });
 }
 

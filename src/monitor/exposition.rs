@@ -77,6 +77,9 @@ fn closing_brace(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::hint::black_box;
+
+    use crate::model::cost_budget::assert_linear;
     use proptest::prelude::*;
 
     #[test]
@@ -90,6 +93,31 @@ mod tests {
         assert_eq!(all[1].label("y"), Some("} \\\" "));
         assert_eq!((all[1].label("x"), all[1].label("z")), (Some("1"), None));
         assert!(all[2].value.is_nan());
+    }
+
+    #[test]
+    fn a_page_costs_what_its_bytes_cost() {
+        for part in [
+            "a 1\n",
+            "a{b=\"c\"} 1\n",
+            "a{",
+            "a=\"\",",
+            "\\\"",
+            "\"",
+            "}",
+            " ",
+        ] {
+            for start in ["", "a{", "a{b=\""] {
+                // Whole parts: a page that ends within one is another page.
+                let many = |size: usize| part.repeat(size / part.len());
+                let make = |size| format!("{start}{}\"}} 1", many(size)).into_bytes();
+                assert_linear(&format!("{part:?} behind {start:?}"), make, |input| {
+                    let page = std::str::from_utf8(input).expect("text");
+                    let labels = readings(page).filter_map(|reading| reading.label("z"));
+                    black_box(labels.count());
+                });
+            }
+        }
     }
 
     proptest! {

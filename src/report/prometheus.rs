@@ -340,6 +340,7 @@ fn buckets_of(row: &EntryRow) -> Vec<(f64, u64)> {
 mod tests {
     use super::*;
     use crate::histogram::Exact;
+    use crate::model::cost_budget::{assert_linear, numbered};
     use crate::model::{ClassCount, ErrorRow, Number, ThreadCpu};
 
     fn tick() -> Arc<Tick> {
@@ -379,6 +380,33 @@ mod tests {
             ..GeneratorLoad::default()
         });
         Arc::new(tick)
+    }
+
+    /// Names make up a small part of what their rows are on the page.
+    #[test]
+    fn a_page_costs_what_its_names_cost() {
+        let names = |size| numbered(|n| format!("/name/{n}\n"), size / 16);
+        let check = |what: &str, add: &dyn Fn(&mut Tick, &str)| {
+            assert_linear(what, names, |input| {
+                let mut tick = Tick::default();
+                for name in String::from_utf8_lossy(input).lines() {
+                    add(&mut tick, name);
+                }
+                drop(page(&Arc::new(tick)));
+            });
+        };
+        check("entries", &|tick, name| {
+            tick.snapshot.entries.push(Arc::new(EntryRow {
+                name: name.into(),
+                ..EntryRow::default()
+            }));
+        });
+        check("errors", &|tick, text| {
+            tick.snapshot.errors.push(Arc::new(ErrorRow {
+                text: text.into(),
+                ..ErrorRow::default()
+            }));
+        });
     }
 
     #[test]

@@ -33,12 +33,12 @@ mod tests {
 
     use crate::model::Tick;
 
+    use super::super::frame::FRONT;
     use super::super::writer::TICK;
     use super::*;
 
     /// The content of a record of an empty tick.
     fn plain() -> Vec<u8> {
-        const FRONT: usize = 12;
         Writer::default().tick(&Tick::default())[FRONT..].to_vec()
     }
 

@@ -5,6 +5,8 @@
 //! A file whose last record is torn (the process was killed while it wrote) is whole up to there; damage before the
 //! end is reported with its place. `docs/store.md` describes the format.
 mod codec;
+#[cfg(test)]
+mod costs;
 mod frame;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;

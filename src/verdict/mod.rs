@@ -3,6 +3,8 @@
 //!
 //! Pure: no clock, no file, no thread. Percentiles are those of our exact ledger. A limit on something that never
 //! happened counts as crossed, because a pipeline must not turn green on nothing.
+#[cfg(test)]
+mod costs;
 mod figures;
 mod judge;
 mod limit;

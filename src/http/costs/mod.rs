@@ -3,5 +3,6 @@
 
 mod bodies;
 mod cookies;
+mod frames;
 mod heads;
 mod urls;
