@@ -271,7 +271,7 @@ mod tests {
             }
         }
         let table = options();
-        let value = "v".repeat(200);
+        let value = "v".repeat(20);
         let keys = |size| numbered(|n| format!("key{n} = {value}\n"), size);
         assert_linear("configuration files", keys, |input| {
             let twice = Twice(std::str::from_utf8(input).expect("text"));
