@@ -11,9 +11,13 @@ from pathlib import Path
 from tests.kit.tools import RLOCUST, Run, Tool, run
 
 MIB = 1 << 20
-PROBED = {"memory": 1 << 40, "pids": 1 << 15}
+PROBED = {"memory": 1 << 40, "pids": 1 << 15, "cpu": 100_000}
 GROUPS = Path("/sys/fs/cgroup")
-LIMITS = {"memory": ("memory.max", "memory.limit_in_bytes"), "pids": ("pids.max", "pids.max")}
+LIMITS = {
+    "memory": ("memory.max", "memory.limit_in_bytes"),
+    "pids": ("pids.max", "pids.max"),
+    "cpu": ("cpu.max", "cpu.cfs_quota_us"),
+}
 
 
 def run_limited(

@@ -46,6 +46,17 @@ def test_processes(hostile, tmp_path):
     assert ran.exit_code in (0, 1)
 
 
+def test_cpu(hostile, tmp_path):
+    """A fifth of a core, in turns of a tenth of a second: the run ends in order, and says that it was late."""
+    if reason := why_no_groups("cpu"):
+        skipped_for(reason)
+    load = [*LOAD, "-u", "100", "-r", "100", "-H", hostile]
+    with in_a_group("cpu", 20_000) as enter:
+        ran = run_limited("-f", MODEST, *load, cwd=tmp_path, enter=enter)
+    ended_in_order(ran, 0)
+    assert "Scheduling lag: for one in a hundred" in ran.stderr
+
+
 def test_ports(hostile, tmp_path):
     """In a network of its own with two ports to connect from, and nobody who listens: refused or `no address`."""
     if reason := why_no_namespaces():
