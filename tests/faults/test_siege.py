@@ -1,0 +1,100 @@
+"""Hours of answers that nobody thought of, by both clients: no panic, no lost call, no growth.
+
+A day of a run whose users get 20 answers a second is 1 728 000 answers; so many come at night, as fast as they can be
+asked for, and a few thousand in every test run. SIEGE_SEED (a new one each time) is shown with what fails.
+"""
+
+import json
+import os
+import re
+import secrets
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.kit.places import ROOT, TESTS
+from tests.kit.processes import Process, running
+from tests.kit.tools import RLOCUST, started
+from tests.kit.waiting import until
+
+BESIEGED = TESTS / "faults" / "locustfiles" / "besieged.py"
+SERVER = TESTS / "faults" / "mutating_server.py"
+SEED = int(os.environ.get("SIEGE_SEED") or secrets.randbelow(1 << 32))
+DAY = 20 * 86_400
+SAMPLES = "ok", "failed", "failed_before_send", "unreported"
+MOST_GROWTH = 1.05
+
+
+@dataclass
+class Siege:
+    exit_code: int
+    said: str
+    calls: int
+    summary: dict
+    #: Resident bytes, at equal distances in time.
+    resident: list[int]
+
+
+def besieged(folder: Path, calls: int, limit: float) -> Siege:
+    print(f"SIEGE_SEED={SEED}")
+    with running([sys.executable, "-m", "tests.faults.mutating_server", str(SEED)], ROOT) as server:
+        server.wait_for("\n")
+        load = ["--headless", "-u", "60", "-r", "60", "-H", server.stdout.strip(), "--max-body", "1MB"]
+        files = ["--only-summary", "--summary-json", folder / "run.json", "--stop-timeout", "5"]
+        env = {"SIEGE_CALLS": str(calls)}
+        with started(RLOCUST, "-f", BESIEGED, *load, *files, cwd=folder, env=env) as process:
+            resident: list[int] = []
+            until("the run ends", lambda: process.has_ended or resident.append(resident_of(process)), limit, 0.2)
+            assert not server.has_ended, server.said
+            made = re.search(r"calls: (\d+)", process.stdout)
+            assert made, process.said[-3000:]
+            summary = json.loads((folder / "run.json").read_text())
+            return Siege(process.wait(), process.said, int(made[1]), summary, resident)
+
+
+def resident_of(process: Process) -> int:
+    try:
+        pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0  # it has just ended
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def withstood(siege: Siege) -> None:
+    """No panic, no exception, the code of a run with failures, and every call in the account once."""
+    for word in "panicked", "report this bug", "Traceback", "stood still":
+        assert word not in siege.said, around(word, siege.said)
+    assert siege.exit_code == 1, siege.said[-3000:]
+    account = siege.summary["accounting"]["samples"]
+    assert sum(account[name] for name in SAMPLES) + account["cut"]["total"] == siege.calls, account
+    for user in "One", "Two", "FastOne", "FastTwo":
+        mine = [entry for entry in siege.summary["entries"] if entry["name"] == user]
+        assert sum(entry["requests"] - entry["failures"] for entry in mine), f"nothing of {user} went well"
+        assert sum(entry["failures"] for entry in mine), f"nothing of {user} went wrong"
+
+
+def around(word: str, said: str) -> str:
+    at = said.find(word)
+    return said[max(at - 500, 0) : at + 3000]
+
+
+def test_a_few_thousand_hostile_answers(tmp_path):
+    withstood(besieged(tmp_path, 6000, 60))
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(4 * 3600)
+def test_a_day_of_hostile_answers(tmp_path):
+    calls = int(os.environ.get("SIEGE_ANSWERS") or DAY)
+    begun = time.monotonic()
+    siege = besieged(tmp_path, calls, 3 * 3600)
+    withstood(siege)
+    tenth = len(siege.resident) // 10
+    first, last = (statistics.median(part) for part in (siege.resident[tenth : 2 * tenth], siege.resident[-tenth:-1]))
+    took = time.monotonic() - begun
+    print(f"{calls} answers in {took:.0f} s; resident: {first / 1e6:.1f} MB, at the end {last / 1e6:.1f} MB")
+    assert last < first * MOST_GROWTH
