@@ -112,8 +112,10 @@ faults: setup release ## what hostile servers, scripts and machines do: cost bud
 	@.ci/timed "faults: engine" cargo test --quiet --locked -- faults cost memory hostile endless
 	@.ci/timed "faults: programs" $(PYTEST) -m faults
 
-fuzz: ## ten minutes of arbitrary bytes for the readers of answers and stores; stable Rust, needs a C++ compiler
+fuzz: ## ten minutes of arbitrary bytes for the readers of answers and stores, and their instructions per byte; needs a C++ compiler
+	@.ci/packages valgrind
 	nice fuzz/run 600
+	nice fuzz/instructions
 
 nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing
 	$(PYTEST) -m nightly
