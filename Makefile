@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release test test-engine test-stress test-python test-wheel lint fmt demo bench profile truth accounting \
-        diff wire failures fuzz compat wheel nightly clean
+        diff wire failures faults fuzz compat wheel nightly clean
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -109,7 +109,7 @@ failures: setup release ## the failure table: each fault of a server under Locus
 	$(BIN)/python -m tests.differential.failures --live
 
 faults: setup release ## what hostile servers, scripts and machines do: cost budgets, exhaustion, retention, ends; a fast slice is in `make test`
-	@.ci/timed "faults: engine" cargo test --quiet --locked -- faults cost memory hostile endless
+	@.ci/timed "faults: engine" cargo test --quiet --locked -- faults cost memory hostile endless page_server stalled
 	@.ci/timed "faults: programs" $(PYTEST) -m faults
 
 fuzz: ## ten minutes of arbitrary bytes for the readers of answers and stores, and their instructions per byte; needs a C++ compiler

@@ -9,6 +9,8 @@ from tests.kit.places import EXAMPLES
 from tests.kit.surroundings import surroundings
 from tests.kit.tools import RLOCUST, run
 
+pytestmark = pytest.mark.faults
+
 SCRIPT = """
 from locust import User, task
 

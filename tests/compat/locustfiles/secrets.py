@@ -7,6 +7,7 @@ from locust import FastHttpUser, HttpUser, User, constant, events, task
 CANARY, ADDRESS = os.environ["CANARY"], os.environ["ADDRESS"]
 WITH = f"http://{CANARY}:{CANARY}@{ADDRESS}"
 REFUSED = f"http://{CANARY}:{CANARY}@127.0.0.1:1"
+HEADERS = {"Authorization": f"Bearer {CANARY}", "Cookie": f"session={CANARY}", "X-Api-Key": CANARY}
 
 
 class Visitor:
@@ -15,6 +16,10 @@ class Visitor:
 
     def visit(self):
         self.client.get("/text")
+        self.client.get("/text", headers=HEADERS)
+        self.client.get("/text", headers=HEADERS, stream=True)  # by the Python library
+        self.client.get(f"http://{ADDRESS}/redirect/1", headers=HEADERS)
+        self.client.get("http://127.0.0.1:1/no", headers=HEADERS)
         self.client.get(f"{WITH}/json")
         self.client.get(f"{WITH}/status/500")
         self.client.get(f"{WITH}/redirect/2")
@@ -27,6 +32,8 @@ class Http(Visitor, HttpUser):
     @task
     def go(self):
         self.visit()
+        self.client.get("/text", auth=(CANARY, CANARY), cookies={"session": CANARY})
+        self.client.get(f"http://{ADDRESS}/text", proxies={"http": REFUSED})
 
 
 class Fast(Visitor, FastHttpUser):

@@ -10,6 +10,8 @@ import pytest
 
 from tests.kit.tools import LOCUST, RLOCUST, Tool, run
 
+pytestmark = pytest.mark.faults
+
 FLOOD = """
 from locust import User, constant, events, task
 

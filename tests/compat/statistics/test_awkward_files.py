@@ -10,6 +10,8 @@ import pytest
 
 from tests.kit.tools import RLOCUST, Run, run, started
 
+pytestmark = pytest.mark.faults
+
 SCRIPT = """
 from locust import User, task
 

@@ -1,9 +1,11 @@
-"""No output holds the user or password of a URL: a run with a canary in each place that may hold one, and every byte
-that it writes looked through (docs/contract/differences.md B)."""
+"""No output holds the user or password of a URL or a proxy, a header or a cookie: a run with a canary in each place that
+may hold one, and every byte that it writes looked through (docs/contract/differences.md B, SECURITY.md)."""
 
 import json
 import re
 from pathlib import Path
+
+import pytest
 
 from tests.compat.statistics.test_telemetry import collector
 from tests.kit.places import LOCUSTFILES
@@ -11,6 +13,7 @@ from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, run, started
 from tests.kit.waiting import until
 
+pytestmark = pytest.mark.faults
 CANARY = "kanarien7vogel"
 SCRIPT = LOCUSTFILES / "secrets.py"
 
@@ -33,6 +36,8 @@ def test_no_output_of_a_run_holds_a_user_or_password(demo: Target, tmp_path: Pat
             "LOCUST_MONITOR": f"http://{CANARY}:{CANARY}@127.0.0.1:1/metrics",
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
             "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+            "OTEL_EXPORTER_OTLP_HEADERS": f"authorization={CANARY}",
+            "RLOCUST_LOG": "trace",
         }
         load = ["--headless", "-u", "3", "-r", "3", "--otel", "--loglevel", "DEBUG", "--metrics-port", "0"]
         with started(RLOCUST, "-f", SCRIPT, *load, *options, env=env) as process:
@@ -64,6 +69,7 @@ def test_a_collector_that_cannot_be_reached_is_named_without_its_password(demo: 
             "ADDRESS": demo.url.removeprefix("http://"),
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{CANARY}:{CANARY}@127.0.0.1:1",
             "OTEL_EXPORTER_OTLP_PROTOCOL": protocol,
+            "OTEL_EXPORTER_OTLP_HEADERS": f"authorization={CANARY}",
         }
         load = ["--headless", "-u", "1", "-t", "1s", "--otel", "--only-summary", "Own"]
         ended = run(RLOCUST, "-f", SCRIPT, *load, env=env)
