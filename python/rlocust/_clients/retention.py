@@ -19,6 +19,17 @@ _META, _KEPT, _RESULT = "request_meta", "_kept_meta", "_manual_result"
 _MADE_BY_INIT = (UnicodeError, ImportError, SyntaxError)
 
 
+def report(response: Any) -> None:
+    """Gives the sample to the `request` event and to the account; the call is over then."""
+    try:
+        response._request_event.fire(**response.request_meta)
+        call = response.__dict__.get("_exchange") or response._call
+        if call is not None:
+            call.reported(bool(response.request_meta["exception"]))
+    finally:
+        let_go(response)
+
+
 def let_go(response: Any, raised: BaseException | None = None) -> None:
     """Breaks the circles of a response whose call is over: reported, or left by this error of the suite."""
     own = response.__dict__

@@ -456,13 +456,7 @@ class ResponseContextManager(Response):
         self.url = url
 
     def _report_request(self, exc: Any = None) -> None:
-        try:
-            self._request_event.fire(**self.request_meta)
-            call = self.__dict__.get("_exchange") or self._call
-            if call is not None:
-                call.reported(bool(self.request_meta["exception"]))
-        finally:
-            retention.let_go(self)
+        retention.report(self)
 
     def success(self) -> None:
         """Reports the request as successful, whatever its status. Only inside the `with` block."""
