@@ -7,12 +7,14 @@ rlocust differs on purpose; `compare_cases` is for programs that run by seeds.
 """
 
 import difflib
+import json
 import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +43,11 @@ def ours(program: str, *arguments: str) -> list[str]:
     """The lines printed under rlocust alone. A failed assertion there fails the test."""
     with _started(RLOCUST, PROGRAMS / program, *arguments) as process:
         return _lines_of(process)
+
+
+def printed_json(program: str, *arguments: str) -> Any:
+    """What `ours` prints, read as JSON."""
+    return json.loads("\n".join(ours(program, *arguments)))
 
 
 def run_program(source: str) -> str:

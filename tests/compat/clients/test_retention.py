@@ -1,27 +1,15 @@
 """An answer lives as long as somebody holds it: no way of a call leaves it to the cyclic collector, which on the native
 roads has so little to do that it runs late."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from tests.kit.places import PROGRAMS
-from tests.kit.programs import both
+from tests.kit.programs import both, printed_json
 
 pytestmark = pytest.mark.faults
 
 
-def run(program, *arguments):
-    command = [sys.executable, str(PROGRAMS / program), *arguments]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=100)
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
-
-
 def test_no_way_of_a_call_leaves_its_answer_to_the_cyclic_collector(demo):
-    left = run("retention.py", demo.url)
+    left = printed_json("retention.py", demo.url)
     assert {client: ways.pop("ways") > 30 for client, ways in left.items()} == {"HttpUser": True, "FastHttpUser": True}
     assert left == {"HttpUser": {}, "FastHttpUser": {}}
 

@@ -1,34 +1,23 @@
 """Which calls the engine carries, and which the Python libraries: every line of docs/http-roads.md, run."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from tests.kit.places import PROGRAMS, ROOT
-from tests.kit.programs import both
+from tests.kit.places import ROOT
+from tests.kit.programs import both, printed_json
 
 DOCUMENT = ROOT / "docs" / "http-roads.md"
 
 
-def run(program, *arguments):
-    command = [sys.executable, str(PROGRAMS / program), *arguments]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
-
-
 def test_each_line_of_the_tables_is_true(demo):
     """docs/contract/http-client.md §1 and §4; a replaced original closes the native roads until it is back."""
-    lines = run("roads.py", demo.url, str(DOCUMENT))
+    lines = printed_json("roads.py", demo.url, str(DOCUMENT))
     assert len(lines) == sum(line.startswith("| `") for line in DOCUMENT.read_text().splitlines()) > 100
     assert [line for line in lines if line[2] != line[3]] == []
 
 
 def test_what_the_native_roads_look_at_stands_in_the_tables():
     """Nobody adds a check without a line that proves it."""
-    lines = run("originals.py")
+    lines = printed_json("originals.py")
     text = DOCUMENT.read_text()
     assert [name for name in lines if f"`{name}`" not in text] == []
 
@@ -39,7 +28,7 @@ def test_tools_that_replace_parts_of_requests_see_the_calls(demo, tool):
     OpenTelemetry's instrumentation makes spans."""
     pytest.importorskip({"opentelemetry": "opentelemetry.instrumentation.requests"}.get(tool, tool))
     assert (
-        run("replacing_tools.py", tool, demo.url)
+        printed_json("replacing_tools.py", tool, demo.url)
         == {
             "responses": {"while": ["canned", 418, 1], "python_timed": 1, "after": 200, "server": 1},
             "vcr": {"recorded": 1, "replayed": [200, True], "python_timed": 2, "server": 1},

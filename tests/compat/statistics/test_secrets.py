@@ -1,5 +1,5 @@
-"""No output holds the user or password of a URL or a proxy, a header or a cookie: a run with a canary in each place that
-may hold one, and every byte that it writes looked through (docs/contract/differences.md B, SECURITY.md)."""
+"""No output holds the user or password of a URL or a proxy, a header or a cookie: a run with a canary in each place
+that may hold one, and every byte that it writes looked through (docs/contract/differences.md B, SECURITY.md)."""
 
 import json
 import re
