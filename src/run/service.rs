@@ -406,8 +406,8 @@ mod tests {
         }
         let (run, _) = run();
         let mut running = start(&run, Box::new(Bad));
-        let mut reported = Vec::new();
-        while reported.is_empty() {
+        let (mut reported, until) = (Vec::new(), clock::instant() + PATIENCE);
+        while reported.is_empty() && clock::instant() < until {
             std::thread::yield_now();
             reported = run.notifications().take();
         }
