@@ -1,6 +1,7 @@
 """Runs of many users: what they cost the thread that all of them share, and what the system has to grant them."""
 
 from tests.kit.programs import ours
+from tests.kit.targets import Target
 
 
 def test_no_step_of_a_ramp_looks_at_every_user() -> None:
@@ -29,3 +30,8 @@ def test_limits_of_the_system_are_said_with_their_value_and_the_remedy_before_us
         "this machine by --source-address"
     )
     assert said[-3:] == [widest, "True", "None"]
+
+
+def test_users_that_find_no_open_file_left_are_failures_and_the_run_goes_on(demo: Target) -> None:
+    failures, _, errors = ours("runner/no_files.py", demo.url)[-1].partition(" ")
+    assert failures == "19" and errors.count("Too many open files") == 1, errors

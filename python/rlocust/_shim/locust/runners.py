@@ -7,6 +7,7 @@ Constants in capitals are read at the moment of use, because suites set them.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import logging
@@ -148,7 +149,10 @@ class Runner:
             hub.NOT_ERROR = (*hub.NOT_ERROR, StopTest)
         self._listener = RunListener(self)
         self._listener.start()
-        import psutil  # noqa: F401 - else its import stands in the time of a call during which the monitor starts
+        # Else their import stands in the time of a call, or fails where users have taken the last open file.
+        import psutil  # noqa: F401
+
+        from rlocust._clients import requests_errors  # noqa: F401
 
         self._spawn(self.monitor_cpu_and_memory)
         self._listen()
@@ -317,7 +321,8 @@ class Runner:
             now, used_now = time.perf_counter(), time.thread_time()
             self.current_cpu_usage = 100.0 * (used_now - used) / max(now - seen_at, 1e-9)
             seen_at, used = now, used_now
-            self.current_memory_usage = process.memory_info().rss
+            with contextlib.suppress(OSError):  # no file may be open beside those of users
+                self.current_memory_usage = process.memory_info().rss
             self._report_usage()
 
     def _report_usage(self) -> None:
