@@ -48,6 +48,12 @@ def _run(arguments: list[str]) -> None:
         from locust.main import main as run_locustfile
 
         run_locustfile()
+    elif subcommand["name"] == "profile":
+        rlocust.install()
+        import locust  # noqa: F401 - patches for gevent before anything else is imported
+        from rlocust import _profile
+
+        _profile.run(arguments[1:])
     elif subcommand["name"] == "demo":
         _serve_demo(subcommand["host"], subcommand["port"])
     elif subcommand["name"] == "completions":

@@ -1,6 +1,7 @@
 """What the native module offers to this package; nobody else imports it."""
 
 from collections.abc import Callable
+from types import CodeType
 from typing import Any, Literal, Protocol, Self, TypedDict, final, type_check_only
 
 VERSION: str
@@ -158,6 +159,25 @@ def lag_warning(recorder: Recorder, user_seconds: float = 0.0, cores: CoreMonito
 @final
 class CoreMonitor:
     def __new__(cls) -> Self: ...
+
+# Profiles (profile)
+
+@type_check_only
+class Profile(TypedDict):
+    stacks: list[tuple[int, list[tuple[CodeType, int]]]]
+    others: int
+    places: list[tuple[str, int]]
+    samples: int
+    seconds: float
+    script_cpu: float
+    taking: float
+    sampler_cpu: float
+
+@final
+class Profiler:
+    def __new__(cls, interval: float) -> Self: ...
+    def start(self) -> None: ...
+    def finish(self) -> Profile: ...
 
 # Connections (hub/network.rs)
 

@@ -11,6 +11,7 @@ mod hub;
 mod panics;
 mod paths;
 mod plan;
+mod profile;
 mod run;
 mod stats;
 
@@ -66,6 +67,8 @@ mod _native {
     use super::hub::{panic_for_tests, stall_for_tests};
     #[pymodule_export]
     use super::plan::PyUserPlan;
+    #[pymodule_export]
+    use super::profile::PyProfiler;
     #[pymodule_export]
     use super::run::end_guard::PyEndGuard;
     #[pymodule_export]

@@ -20,7 +20,8 @@ fn command(program: &str) -> Command {
         .override_usage(format!(
             "{program} [options] [UserClass ...]\n       {program} demo [--port N] [--host H]\n       \
              {program} report FILE [options]\n       {program} compare A B [options]\n       \
-             {program} run FILE [arguments]\n       {program} completions bash|zsh|fish"
+             {program} run FILE [arguments]\n       {program} profile -f FILE [options]\n       \
+             {program} completions bash|zsh|fish"
         ))
         .disable_help_flag(true)
         .disable_version_flag(true)

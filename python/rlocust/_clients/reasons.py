@@ -5,6 +5,7 @@ docs/http-roads.md has the forms; here only the first reason that is found is na
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rlocust import _native
@@ -12,6 +13,9 @@ from rlocust import _native
 from . import requests_call
 
 Originals = list[tuple[Any, str, Any]]
+
+#: Who is given the library and the reason of each such call, on the stack of the line that makes it: a profile.
+watcher: Callable[[str, str], None] | None = None
 
 
 def originals(named: list[tuple[Any, str]]) -> Originals:
@@ -21,7 +25,13 @@ def originals(named: list[tuple[Any, str]]) -> Originals:
 
 def note_requests(session: Any, noted: Originals, url: str, data: Any, kwargs: dict[str, Any]) -> None:
     """`requests` has carried a call of this session."""
-    _native.note_python_reason(session, _about_requests(session, noted, url, data, kwargs))
+    _note(session, "requests", _about_requests(session, noted, url, data, kwargs))
+
+
+def _note(session: Any, library: str, reason: str) -> None:
+    _native.note_python_reason(session, reason)
+    if watcher is not None:
+        watcher(library, reason)
 
 
 def _about_requests(session: Any, noted: Originals, url: str, data: Any, kwargs: dict[str, Any]) -> str:
@@ -36,7 +46,7 @@ def _about_requests(session: Any, noted: Originals, url: str, data: Any, kwargs:
 
 def note_agent(session: Any, noted: Originals, call: _native.FastCall, native_arguments: frozenset[str]) -> None:
     """geventhttpclient has carried a call of this session."""
-    _native.note_python_reason(session, _about_agent(session, noted, call, native_arguments))
+    _note(session, "geventhttpclient", _about_agent(session, noted, call, native_arguments))
 
 
 def _about_agent(session: Any, noted: Originals, call: _native.FastCall, native_arguments: frozenset[str]) -> str:

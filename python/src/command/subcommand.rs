@@ -64,6 +64,7 @@ fn describe<'py>(
             )?;
         }
         Subcommand::Run => words.set_item("name", "run")?,
+        Subcommand::Profile => words.set_item("name", "profile")?,
     }
     Ok(words)
 }

@@ -10,6 +10,7 @@ use rlocust_engine::stats::{OwedSample, Recorder};
 use crate::hub::process::this_thread;
 use crate::hub::slots::{Notification, Waiter};
 use crate::hub::state::Hub;
+use crate::profile::take_owed;
 
 /// Why a wait ended without its answer.
 pub struct Interrupted {
@@ -79,6 +80,7 @@ impl Hub {
 
     /// Switches to gevent's hub until the slot is filled; other switches into this greenlet are spurious.
     pub(super) fn park(&self, py: Python<'_>, ticket: Ticket) -> PyResult<Notification> {
+        take_owed(py); // of a profile: what comes next is another greenlet's
         let hub = self.script_thread.hub.bind(py);
         loop {
             self.api.switch(py, hub)?;

@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod demo;
 mod parse;
+mod profile;
 mod refusal;
 mod report;
 

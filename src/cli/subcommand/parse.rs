@@ -6,7 +6,7 @@ use clap::{Arg, Command, ValueHint};
 use clap_complete::Shell;
 
 use super::refusal::Refusal;
-use super::{compare, completions, demo, report};
+use super::{compare, completions, demo, profile, report};
 
 /// What to do instead of running a locustfile.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub enum Subcommand {
     Demo(demo::DemoArguments),
     /// Run a locustfile, or a program that imports `locust` with ours in its place; which it is, the face finds out.
     Run,
+    /// Run a locustfile and show where its time goes; what follows are options of a run.
+    Profile,
     /// Make the outputs of a run again, from its result store.
     Report(report::ReportArguments),
     /// Show what changed from one run to another.
@@ -39,13 +41,17 @@ pub fn parse(program: &str, arguments: &[OsString]) -> Result<Option<Subcommand>
             shell: completions::read(program, rest)?,
         },
         "run" => Subcommand::Run,
+        "profile" => {
+            profile::read(program, rest)?;
+            Subcommand::Profile
+        }
         _ => return Ok(None),
     };
     Ok(Some(subcommand))
 }
 
 /// The subcommands as clap knows them, for shell completions.
-pub fn commands(program: &str) -> [Command; 5] {
+pub fn commands(program: &str) -> [Command; 6] {
     let program_to_run = Arg::new("program").value_hint(ValueHint::FilePath).help(
         "What to run; what follows are options of a locustfile, or the own arguments of a program",
     );
@@ -56,6 +62,7 @@ pub fn commands(program: &str) -> [Command; 5] {
     [
         demo::command(&format!("{program} demo")),
         run,
+        profile::command(program),
         report::command(&format!("{program} report")),
         compare::command(&format!("{program} compare")),
         completions::command(&format!("{program} completions")),

@@ -54,12 +54,14 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     runner = environment.create_local_runner()
     outputs = RunOutputs(runner, options)
     verdict = RunVerdict(environment, options, outputs.verdict)
+    profile = begin_profile(runner, options)
     try:
         fire_init(environment)
     except BaseException:
         verdict.native.discard()
         raise
     headless = HeadlessRun(environment, runner, options, outputs, verdict)
+    headless.profile = profile
     try:
         headless.start()
         headless.wait()
@@ -74,7 +76,15 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
             opentelemetry.finish()
         if headless.guard is not None:
             headless.guard.end()
+        if profile is not None:
+            profile.stop()
     sys.exit(code)
+
+
+def begin_profile(runner: Runner, options: Namespace) -> Any:
+    """Of `rlocust profile`; other runs do not load it."""
+    profiles = sys.modules.get("rlocust._profile")
+    return profiles.begun(runner, options) if profiles else None
 
 
 def start_io_threads(sums: stats.RequestStats, options: Namespace) -> None:
@@ -126,6 +136,7 @@ class HeadlessRun:
         self.ended = Flag()
         self.signals = Signals(self.ended, runner)
         self.guard: EndGuard | None = None
+        self.profile: Any = None
         self.helpers: list[gevent.Greenlet] = []
         self.shape_helper: gevent.Greenlet | None = None
         self.is_following_shape = False
@@ -145,6 +156,8 @@ class HeadlessRun:
         self.spawn(stats.stats_history, self.runner)
         self.spawn(self.look_at_figures)
         self.set_defaults()
+        if self.profile is not None:
+            self.profile.start()
         if self.environment.shape_class:
             # Without keys: the number of users is the shape's business until the run is over.
             self.shape_helper = self.spawn(self.start_shape)
@@ -241,6 +254,8 @@ class HeadlessRun:
 
     def shut_down(self) -> Any:
         """Every event, table and file of an orderly end; the exit code."""
+        if self.profile is not None:
+            self.profile.stop()
         logger.debug("Running teardowns...")
         self.environment.events.quitting.fire(environment=self.environment, reverse=True)
         ending = self.ending()
@@ -264,6 +279,8 @@ class HeadlessRun:
         is_written &= self.outputs.write_json()
         if not self.options.json_file:
             self.print_tables()
+        if self.profile is not None:
+            self.profile.print()
         self.verdict.log()
         code = code if is_written else code or UNWRITTEN
         code = code if self.verdict.write(exit_number(code)) else code or UNWRITTEN

@@ -1,0 +1,27 @@
+"""A task that computes, one that only asks, one whose calls the engine leaves to `requests`; see test_profile.py."""
+
+from locust import HttpUser, constant, task
+
+
+def add_squares(count):
+    total = 0
+    for number in range(count):
+        total += number * number
+    return total
+
+
+class Shopper(HttpUser):
+    wait_time = constant(0.01)
+
+    @task
+    def compute(self):
+        add_squares(50_000)
+        self.client.get("/text")
+
+    @task
+    def ask(self):
+        self.client.get("/text")
+
+    @task
+    def stream(self):
+        self.client.get("/text", stream=True).close()
