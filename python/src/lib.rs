@@ -50,6 +50,8 @@ mod _native {
     #[pymodule_export]
     use super::client::session::python_call::PyPythonCall;
     #[pymodule_export]
+    use super::client::session::with_block::{configure_with_block, enter_block, leave_block};
+    #[pymodule_export]
     use super::command::cli::{
         CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,
         cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table, cli_user_settings,

@@ -73,7 +73,7 @@ class EngineResponse(_EngineFields):
         _fail(self, facts)
 
     def _report_exchange(self) -> None:
-        meta = _request_meta(self._exchange, self)
+        meta = self._exchange.request_meta(self)
         meta["exception"] = self.__dict__.pop("_body_error", None) or getattr(self, "error", None)
         self._exchange.session.request_event.fire(**meta)
         self._exchange.reported(bool(meta["exception"]))
@@ -88,7 +88,7 @@ class EngineContextManager(_EngineFields, ResponseContextManager):
         if name == "request_meta" and (kept := retention.meta_again(self)) is not None:
             return kept
         if name == "request_meta":
-            self.request_meta = meta = _request_meta(self._exchange, _inner_response(self._exchange))
+            self.request_meta = meta = self._exchange.request_meta(_inner_response(self._exchange))
             return meta
         if name in ("_history", "_elapsed", "_sent_request", "history", "elapsed"):
             # slots that Locust does not copy, and properties over them
@@ -112,7 +112,7 @@ def _fail(response: Any, facts: dict[str, Any]) -> None:
         return
     inner = _inner_response(exchange)
     _set_error(inner, facts)
-    response.request_meta = _request_meta(exchange, inner)
+    response.request_meta = exchange.request_meta(inner)
     response.request_meta["exception"] = response.__dict__.get("_body_error")
 
 
@@ -161,20 +161,6 @@ class _EngineError(_NoAnswer, EngineResponse, ErrorResponse):
 
 class _EngineErrorContextManager(_NoAnswer, EngineContextManager):
     """The with-block object of an exchange without an answer."""
-
-
-def _request_meta(exchange: Any, response: Any) -> dict[str, Any]:
-    return {
-        "request_type": exchange.request_type,
-        "name": exchange.name,
-        "context": exchange.context,
-        "response": response,
-        "exception": None,
-        "start_time": exchange.start_time,
-        "url": exchange.first_url,
-        "response_length": exchange.response_length,
-        "response_time": exchange.response_time,
-    }
 
 
 def _inner_response(exchange: Any) -> FastResponse:

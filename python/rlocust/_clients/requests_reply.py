@@ -126,20 +126,6 @@ def _next(response: Any, exchange: Any) -> Any:
     return next(session.resolve_redirects(response, response.request, yield_requests=True), None)
 
 
-def _request_meta(response: Any, exchange: Any) -> dict[str, Any]:
-    return {
-        "request_type": exchange.request_type,
-        "response_time": exchange.response_time,
-        "name": exchange.name,
-        "context": exchange.context,
-        "response": response,
-        "exception": None,
-        "start_time": exchange.start_time,
-        "url": exchange.first_url,
-        "response_length": exchange.response_length,
-    }
-
-
 def _of_answer(make: Callable[[Any, int], Any], without: Callable[[], Any]) -> Callable[[Any, Any], Any]:
     """A field of the last answer, or what a plain `requests.Response()` holds where nothing was answered."""
     return lambda response, exchange: make(exchange, exchange.last_hop) if exchange.is_answered else without()
@@ -162,7 +148,14 @@ FIELDS: dict[str, Callable[[Any, Any], Any]] = {
     "cookies": _of_answer(_cookies, lambda: cookiejar_from_dict({})),
     "raw": _of_answer(_raw, lambda: None),
     "connection": lambda response, exchange: exchange.session.get_adapter(response.request.url),
-    "request_meta": _request_meta,
+    "request_meta": lambda response, exchange: exchange.request_meta(response),
     "_request_event": lambda response, exchange: exchange.session.request_event,
     "_catch_response": lambda response, exchange: exchange.catch_response,
 }
+
+#: Attributes of a response that have no say in whether its request failed.
+HARMLESS = [
+    "_exchange",
+    "_entered",
+    *(FIELDS.keys() - {"status_code", "request_meta", "_request_event", "_catch_response"}),
+]

@@ -32,6 +32,18 @@ impl Headers {
         Self::default()
     }
 
+    /// No headers, with room for so many bytes and lines.
+    pub fn with_room(bytes: usize, lines: usize) -> Self {
+        let lines = Lines {
+            text: Vec::with_capacity(bytes),
+            spans: Vec::with_capacity(lines),
+            ..Lines::default()
+        };
+        Self {
+            lines: Arc::new(lines),
+        }
+    }
+
     /// Appends a line. Name and value are sent as they are; the caller has checked them.
     pub fn push(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
         let (name, value) = (name.as_ref(), value.as_ref());

@@ -54,6 +54,8 @@ _CATCH_RESPONSE_MISSING = (
 # Exceptions that only wrap what went wrong; error rows show what they wrap.
 _WRAPPERS = (requests.exceptions.ConnectionError, ProtocolError, MaxRetryError, NewConnectionError)
 
+_enter_block, _leave_block = _native.enter_block, _native.leave_block
+
 
 class HttpSession(requests.Session, SessionNames):
     """A user's HTTP session: keeps cookies and connections, and reports each call to the statistics.
@@ -417,13 +419,21 @@ class ResponseContextManager(Response):
         retention.let_go(response)
         return response
 
+    # Native while all is as usual; else `_enter` and `_leave` are called.
+
     def __enter__(self) -> ResponseContextManager:
+        return _enter_block(self)
+
+    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:
+        return _leave_block(self, exc, value, traceback)
+
+    def _enter(self) -> ResponseContextManager:
         self._entered = True
         if not self._catch_response:
             raise LocustError("In order to use a with-block for requests, you must also pass catch_response=True")
         return self
 
-    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:
+    def _leave(self, exc: Any, value: Any, traceback: Any) -> bool:
         if self._manual_result is not None:
             if self._manual_result is True:
                 self.request_meta["exception"] = None
@@ -512,3 +522,9 @@ _AS_MADE = reasons.originals(ORIGINALS)
 _native.configure_requests(
     HttpSession, ResponseContextManager, LocustHttpAdapter, list(default_headers().items()), ORIGINALS
 )
+#: What has a say in the outcome of a call, or is called on the way to its report.
+_OF_OUTCOME = [(Response, "raise_for_status")] + [
+    (ResponseContextManager, attribute)
+    for attribute in ("__exit__", "_leave", "raise_for_status", "_report_default_outcome", "_report_request")
+]
+_native.configure_with_block(ResponseContextManager, _OF_OUTCOME, requests_reply.HARMLESS)

@@ -88,6 +88,17 @@ class EventHook:
             self.fire(**request_meta)
 
 
+def _survive(error: BaseException) -> None:
+    """What becomes of an error of a listener that the native clients have called, past `fire`."""
+    try:
+        raise error
+    except _STEERING:
+        raise
+    except Exception as failed:
+        _tracebacks.log(logging, "Uncaught exception in event handler: ", failed)
+        log.unhandled_greenlet_exception = True
+
+
 # As it is before a suite can replace it: while hooks have it, the native clients may record past them.
 _FIRE = EventHook.fire
 

@@ -274,6 +274,7 @@ fn labels(
     };
     Ok(Labels {
         session: session.clone().unbind(),
+        dialect: Dialect::Ghc,
         request_type: call.method.clone_ref(py),
         name: Some(name),
         url: call.url.clone_ref(py),

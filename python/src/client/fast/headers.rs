@@ -25,9 +25,9 @@ pub fn given_headers(
     }
     // The order in which Locust fills its dict; a name given in another spelling is kept as given.
     let has = |own: &Lines, name: &str| {
-        own.0
-            .iter()
-            .any(|line| line.name == name || line.name == name.to_lowercase())
+        let lower = name.to_ascii_lowercase();
+        own.iter()
+            .any(|(own, _)| own == name.as_bytes() || own == lower.as_bytes())
     };
     if auth.is_truthy()? {
         let Some(auth) = credentials::basic_auth(auth)? else {
@@ -37,26 +37,21 @@ pub fn given_headers(
     } else {
         let header = session.getattr(intern!(py, "auth_header"))?;
         if header.is_truthy()? {
-            own.set(
-                "Authorization",
-                Some(header.extract::<String>()?.into_bytes()),
-            );
+            own.set("Authorization", Some(header.extract::<String>()?));
         }
     }
     if !has(&own, "Accept-Encoding") {
-        own.set("Accept-Encoding", Some(ACCEPT_ENCODING.to_vec()));
+        own.set("Accept-Encoding", Some(ACCEPT_ENCODING));
     }
     if !call.data.is_truthy(py)? && !call.json.is_none(py) {
         if !has(&own, "Content-Type") {
-            own.set("Content-Type", Some(b"application/json".to_vec()));
+            own.set("Content-Type", Some("application/json"));
         }
         if !has(&own, "Accept") {
-            own.set("Accept", Some(b"application/json".to_vec()));
+            own.set("Accept", Some("application/json"));
         }
     }
-    for line in own.0 {
-        lines.set(&line.name, line.value);
-    }
+    lines.take_over(&own);
     Ok(true)
 }
 

@@ -72,8 +72,7 @@ pub fn prepare(
         return Ok(Some(PartialCall::new(method, url, headers, body, options)));
     }
     let mut lines = Lines::default();
-    let user_agent = spelling.defaults.user_agent.clone();
-    lines.set("User-Agent", Some(user_agent.into_bytes()));
+    lines.set("User-Agent", Some(&spelling.defaults.user_agent));
     let defaults = spelling.default_headers;
     if defaults.is_truthy()? && lines.merge(defaults)?.is_none() {
         return Ok(None);
@@ -85,17 +84,17 @@ pub fn prepare(
     let Some(bytes) = body(&mut lines, data, call.json.bind(py))? else {
         return Ok(None);
     };
-    if lines.0.iter().any(|line| line.value.is_none()) || lines.contains("transfer-encoding") {
+    if lines.iter().any(|(_, value)| value.is_none()) || lines.contains("transfer-encoding") {
         return Ok(None);
     }
     let is_empty =
         bytes.is_empty() && (data.is_instance_of::<PyDict>() || data.is_instance_of::<PyList>());
     let body = Body {
         bytes,
-        is_text: !lines.0.iter().any(|line| line.name == "content-length")
+        is_text: !lines.iter().any(|(name, _)| name == b"content-length")
             && !data.is_exact_instance_of::<PyBytes>(),
     };
-    let headers = lines.block(lines.0.len());
+    let headers = lines.block(lines.len());
     let mut call = PartialCall::new(method, url, headers, body, options);
     call.empty_body = is_empty.then(|| data.clone().unbind());
     Ok(Some(call))

@@ -1,13 +1,13 @@
 //! The end of a call: its response or failure, and its report.
 use pyo3::intern;
 use pyo3::prelude::*;
-use rlocust_engine::http::{HttpError, Reply};
+use rlocust_engine::http::{Dialect, HttpError, Reply};
 
 use crate::client::fast::limits::Limits;
 use crate::client::fast::shim::Shim;
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::{failure, response};
-use crate::client::session::destination;
+use crate::client::session::{destination, report, with_block};
 
 /// Makes the response and reports it. `timeout` is the `gevent.Timeout` that ended the call, if one did.
 pub fn conclude(
@@ -39,7 +39,12 @@ pub fn conclude(
     if !is_success {
         fail(&response, &exchange, limits, timeout)?;
     }
-    if only.is_none() && !catch_response {
+    if only.is_some() || catch_response {
+        return Ok(response);
+    }
+    if is_success && with_block::is_intact(py, Dialect::Ghc)? {
+        report::success(&exchange, &response, None)?;
+    } else {
         response.call_method0(intern!(py, "_report_exchange"))?;
     }
     Ok(response)

@@ -2,7 +2,7 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use rlocust_engine::http::Redirects;
+use rlocust_engine::http::{Dialect, Redirects};
 
 use crate::client::reply::labels::Labels;
 use crate::client::reply::place;
@@ -53,6 +53,7 @@ impl<'a, 'py> LabelArguments<'a, 'py> {
         }
         Ok(Labels {
             session: self.session.clone().unbind(),
+            dialect: Dialect::Requests,
             request_type: self.method.clone().unbind(),
             name: name.is_truthy()?.then(|| name.unbind()),
             url: self.url.clone().unbind(),

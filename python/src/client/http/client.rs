@@ -8,7 +8,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::http::{PoolOptions, quote};
+use rlocust_engine::http::{Dialect, PoolOptions, quote};
 use rlocust_engine::stats::SampleAccount;
 
 use crate::client::http::arguments::{Arguments, LabelArguments};
@@ -21,7 +21,9 @@ use crate::client::reply::labels::{Labels, merged_context};
 use crate::client::reply::{failure, response};
 use crate::client::request::call::{self, PartialCall};
 use crate::client::session::destination;
+use crate::client::session::report;
 use crate::client::session::sender::{self, Sender};
+use crate::client::session::with_block;
 use crate::hub;
 
 /// The connections and cookies behind one `HttpSession`.
@@ -215,7 +217,12 @@ impl PyHttpClient {
                 (&response, failure::facts(&exchange)?),
             )?;
         }
-        if quick.is_none() && !catch_response {
+        if quick.is_some() || catch_response {
+            return Ok(response);
+        }
+        if !is_failure && with_block::is_intact(py, Dialect::Requests)? {
+            report::success(&exchange, &response, None)?;
+        } else {
             response.call_method1(intern!(py, "__exit__"), (py.None(), py.None(), py.None()))?;
         }
         Ok(response)

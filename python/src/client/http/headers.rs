@@ -50,41 +50,36 @@ pub fn header_block(
     if settings.headers.is_none() && keywords.headers.is_none() && !sends_length && auth.is_none() {
         return Ok(Some(shim.default_block.clone()));
     }
-    let mut lines = Lines::default();
-    match &settings.headers {
+    let mut lines = match &settings.headers {
         Some(headers) => {
+            let mut lines = Lines::default();
             if lines.merge(headers)?.is_none() {
                 return Ok(None);
             }
+            lines
         }
-        None => shim.defaults.iter().for_each(|(name, value)| {
-            lines.set(name, Some(value.clone()));
-        }),
-    }
+        None => shim.default_lines.clone(),
+    };
     if let Some(headers) = &keywords.headers
         && lines.merge(headers)?.is_none()
     {
         return Ok(None);
     }
-    lines.0.retain(|line| line.value.is_some());
-    if lines.0.iter().any(|line| line.is_given_as_bytes) {
-        return Ok(None);
-    }
-    if lines.contains("content-length") || lines.contains("transfer-encoding") {
-        return Ok(None);
-    }
-    let cookies_at = lines.0.len();
-    if sends_length {
-        lines.set(
-            "Content-Length",
-            Some(body.body.bytes.len().to_string().into_bytes()),
-        );
-    }
-    if let Some(content_type) = body
-        .content_type
-        .filter(|_| body.is_given && !lines.contains("content-type"))
+    lines.drop_removed();
+    if lines.has_bytes() || lines.contains("content-length") || lines.contains("transfer-encoding")
     {
-        lines.set("Content-Type", Some(content_type.as_bytes().to_vec()));
+        return Ok(None);
+    }
+    let cookies_at = lines.len();
+    if sends_length {
+        let length = body.body.bytes.len().to_string();
+        lines.set("Content-Length", Some(length));
+    }
+    if let Some(content_type) = body.content_type
+        && body.is_given
+        && !lines.contains("content-type")
+    {
+        lines.set("Content-Type", Some(content_type));
     }
     if let Some(auth) = auth {
         lines.set("Authorization", Some(auth));

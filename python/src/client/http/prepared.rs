@@ -59,8 +59,8 @@ fn call_of(prepared: &Prepared<'_>, redirects: Redirects) -> PyResult<Option<Box
     if lines.contains("transfer-encoding") && !lines.contains("content-length") {
         return Ok(None); // urllib3 frames even no body then: with an empty chunk
     }
-    lines.0.retain(|line| line.value.is_some());
-    let headers = lines.block(lines.0.len());
+    lines.drop_removed();
+    let headers = lines.block(lines.len());
     let method = Method::new(&method);
     if !method.is_token() {
         return Ok(None);

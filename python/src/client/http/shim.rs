@@ -4,6 +4,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyType};
 use rlocust_engine::http::Headers;
 
+use crate::client::request::header_lines::Lines;
 use crate::client::session::originals::{Named, Originals};
 
 /// What `clients.py` hands over once: the response class, what sessions send by default, and the
@@ -12,7 +13,7 @@ pub struct Shim {
     pub response: Py<PyType>,
     /// The class of the adapters that a session is made with.
     pub adapter: Py<PyType>,
-    pub defaults: Vec<(String, Vec<u8>)>,
+    pub default_lines: Lines,
     pub default_block: Headers,
     pub originals: Originals,
     pub encode_json: Py<PyAny>,
@@ -29,14 +30,11 @@ pub fn configure_requests(
     originals: Vec<Named<'_>>,
 ) -> PyResult<()> {
     let py = session.py();
-    let defaults: Vec<(String, Vec<u8>)> = defaults
-        .into_iter()
-        .map(|(name, value)| (name, value.into_bytes()))
-        .collect();
-    let mut default_block = Headers::new();
-    for (name, value) in &defaults {
-        default_block.push(name, value);
+    let mut default_lines = Lines::default();
+    for (name, value) in defaults {
+        default_lines.set(&name, Some(value));
     }
+    let mut default_block = default_lines.block(default_lines.len());
     default_block.cookies_go_here();
     let arguments = PyDict::new(py);
     arguments.set_item("allow_nan", false)?;
@@ -49,7 +47,7 @@ pub fn configure_requests(
     let shim = Shim {
         response: response.unbind(),
         adapter: adapter.unbind(),
-        defaults,
+        default_lines,
         default_block,
         originals: Originals::note(session, originals)?,
         encode_json,

@@ -80,12 +80,18 @@ impl PyExchange {
         self.reply.error.is_some() || self.reply.hops.is_empty()
     }
 
+    /// The status of the response, if one came.
+    pub fn status_of_answer(&self) -> Option<u16> {
+        let answer = self.reply.hops.last().filter(|_| !self.is_failed());
+        answer.map(|hop| hop.status)
+    }
+
     pub fn body_length(&self) -> usize {
         self.reply.hops.last().map_or(0, |hop| hop.body.len())
     }
 
     /// The request that names the exchange: the first one, or of a failed exchange the one that failed.
-    pub(super) fn naming_request(&self) -> Option<&Sent> {
+    pub fn naming_request(&self) -> Option<&Sent> {
         let first = self.reply.hops.first().map(|hop| &hop.sent);
         match &self.reply.error {
             None => first,

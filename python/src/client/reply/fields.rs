@@ -1,10 +1,11 @@
 //! An exchange as Python reads it: a response of the shim makes its fields from these on first read.
 use std::time::{Duration, SystemTime};
 
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
-use rlocust_engine::http::Version;
+use rlocust_engine::http::{Dialect, Version};
 
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::wire_text::{bytes, latin1, unfolded};
@@ -115,11 +116,7 @@ impl PyExchange {
     /// The status of the response; 0 for a failed exchange.
     #[getter]
     fn status_code(&self) -> u16 {
-        if self.is_failed() {
-            0
-        } else {
-            self.reply.hops.last().map_or(0, |hop| hop.status)
-        }
+        self.status_of_answer().unwrap_or(0)
     }
 
     /// The decoded body of the response; None for a failed exchange.
@@ -237,6 +234,28 @@ impl PyExchange {
             Ok(text) if self.asked.body_is_text => Some(PyString::new(py, text).into_any()),
             _ => Some(bytes(py, &sent.body)?.into_any()),
         })
+    }
+
+    /// The keywords of the `request` event, in the order in which each client has them.
+    pub fn request_meta<'py>(&self, response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        let py = response.py();
+        let meta = PyDict::new(py);
+        let is_of_requests = self.labels.dialect == Dialect::Requests;
+        meta.set_item(intern!(py, "request_type"), &self.labels.request_type)?;
+        if is_of_requests {
+            meta.set_item(intern!(py, "response_time"), self.response_time())?;
+        }
+        meta.set_item(intern!(py, "name"), self.name(py))?;
+        meta.set_item(intern!(py, "context"), &self.labels.context)?;
+        meta.set_item(intern!(py, "response"), response)?;
+        meta.set_item(intern!(py, "exception"), py.None())?;
+        meta.set_item(intern!(py, "start_time"), self.start_time())?;
+        meta.set_item(intern!(py, "url"), self.first_url()?)?;
+        meta.set_item(intern!(py, "response_length"), self.response_length())?;
+        if !is_of_requests {
+            meta.set_item(intern!(py, "response_time"), self.response_time())?;
+        }
+        Ok(meta)
     }
 
     /// Notes that the outcome of the exchange was given to the `request` event.

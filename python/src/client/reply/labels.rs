@@ -4,15 +4,17 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyMapping};
-use rlocust_engine::http::{Headers, Proxies};
+use rlocust_engine::http::{Dialect, Headers, Proxies};
 
 use crate::client::reply::place::Place;
 
 /// What the caller said about the call, kept for the report.
 pub struct Labels {
-    /// `HttpSession` or `FastHttpSession`.
+    /// `HttpSession` or `FastHttpSession`, and by whose rules it goes.
     pub session: Py<PyAny>,
+    pub dialect: Dialect,
     /// The method as the suite spelt it: the row's type.
     pub request_type: Py<PyAny>,
     /// The row's name, if it does not follow from the answer.
@@ -50,13 +52,28 @@ pub fn merged_context(session: &Bound<'_, PyAny>, own: &Bound<'_, PyAny>) -> PyR
         return Ok(own.clone().unbind());
     }
     let merged = PyDict::new(py);
-    for part in [&user.call_method0(intern!(py, "context"))?, own] {
-        let Ok(mapping) = part.cast::<PyMapping>() else {
-            let kind = part.get_type().name()?;
-            let text = format!("'{kind}' object is not a mapping");
-            return Err(PyTypeError::new_err(text));
-        };
-        merged.update(mapping)?;
+    let context = user.getattr(intern!(py, "context"))?;
+    if !is_locusts(&context)? {
+        add(&merged, &context.call0()?)?;
     }
+    add(&merged, own)?;
     Ok(merged.into_any().unbind())
+}
+
+fn add(merged: &Bound<'_, PyDict>, part: &Bound<'_, PyAny>) -> PyResult<()> {
+    let Ok(mapping) = part.cast::<PyMapping>() else {
+        let kind = part.get_type().name()?;
+        let text = format!("'{kind}' object is not a mapping");
+        return Err(PyTypeError::new_err(text));
+    };
+    merged.update(mapping)
+}
+
+/// Whether it is `User.context` as it was made, which gives an empty dict.
+fn is_locusts(context: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static MADE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let py = context.py();
+    let function = context.getattr_opt(intern!(py, "__func__"))?;
+    let made = MADE.import(py, "locust.user.users", "_CONTEXT")?;
+    Ok(function.is_some_and(|function| function.is(made)))
 }

@@ -1,7 +1,9 @@
 //! Where in the suite a call was made, for the one warning about samples that nobody reported.
-use parking_lot::Mutex;
+use std::sync::OnceLock;
+
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 
 /// The shim's frames between a suite's line and the native call are never more than this.
@@ -14,7 +16,7 @@ pub struct Place {
 }
 
 /// The place of the first sample that was never reported.
-static FIRST: Mutex<Option<String>> = Mutex::new(None);
+static FIRST: OnceLock<String> = OnceLock::new();
 
 /// The place of a call, if its outcome is decided by the suite (`catch_response=True`).
 pub fn if_decided_by_suite(py: Python<'_>, catch_response: bool) -> PyResult<Option<Place>> {
@@ -25,11 +27,12 @@ pub fn if_decided_by_suite(py: Python<'_>, catch_response: bool) -> PyResult<Opt
     }
 }
 
-/// The suite's own line that led here: the nearest frame outside the shim.
+/// The suite's own line that led here: the nearest frame outside the shim. Nothing where it will not be asked for.
 pub fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
-    let mut frame = py
-        .import(intern!(py, "sys"))?
-        .call_method0(intern!(py, "_getframe"))?;
+    if FIRST.get().is_some() {
+        return Ok(None);
+    }
+    let mut frame = this_frame(py)?.call0()?;
     for _ in 0..DEEPEST {
         let code = frame.getattr(intern!(py, "f_code"))?;
         let file = code
@@ -50,6 +53,12 @@ pub fn of_call(py: Python<'_>) -> PyResult<Option<Place>> {
     Ok(None)
 }
 
+/// `sys._getframe`.
+fn this_frame(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static GET: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    GET.import(py, "sys", "_getframe")
+}
+
 /// Files that stand between a suite's line and the native call.
 fn is_between(file: &str) -> bool {
     file.contains("_shim") || file.ends_with("contextlib.py") || file.ends_with("python_call.py")
@@ -58,17 +67,15 @@ fn is_between(file: &str) -> bool {
 impl Place {
     /// Keeps this place as the first whose sample was not reported, if there is none yet.
     pub fn note_as_unreported(&self, py: Python<'_>) {
-        if FIRST.lock().is_some() {
-            return;
+        if FIRST.get().is_none() {
+            let file = self.file.bind(py).to_string_lossy();
+            FIRST.set(format!("{file}:{}", self.line)).ok();
         }
-        let file = self.file.bind(py).to_string_lossy();
-        let place = format!("{file}:{}", self.line);
-        FIRST.lock().get_or_insert(place);
     }
 }
 
 /// `file:line` of the first call with `catch_response=True` whose sample was never reported.
 #[pyfunction]
 pub fn first_unreported() -> Option<String> {
-    FIRST.lock().clone()
+    FIRST.get().cloned()
 }

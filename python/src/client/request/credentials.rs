@@ -1,4 +1,6 @@
 //! User and password as the text of a Basic `Authorization` header.
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pyo3::prelude::*;
@@ -28,7 +30,7 @@ pub fn credential(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
         return Ok(Some(bytes.as_bytes().to_vec()));
     }
     match value.cast_exact::<PyString>() {
-        Ok(text) => Ok(latin1_bytes(&text.to_cow()?)),
+        Ok(text) => Ok(latin1_bytes(&text.to_cow()?).map(Cow::into_owned)),
         Err(_) => Ok(None),
     }
 }

@@ -1,96 +1,169 @@
 //! Header lines on their way into a block, with the values that both clients send as they are.
 //!
 //! Nothing stands for a value whose spelling only the Python library knows; the call then takes a slower road.
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use rlocust_engine::http::Headers;
 
-/// One header line on its way into a block: the lower-case name, for merging, is not sent.
-pub struct Line {
-    key: String,
-    pub name: String,
-    pub value: Option<Vec<u8>>,
-    /// The suite gave bytes, and reads bytes again in `response.request.headers`.
-    pub is_given_as_bytes: bool,
+/// Header lines in order; setting a present name keeps its place, as `CaseInsensitiveDict` does.
+///
+/// All text lies in one piece: a call has some eight lines, and each of its own would cost more than writing it.
+#[derive(Default, Clone)]
+pub struct Lines {
+    text: Vec<u8>,
+    lines: Vec<Line>,
 }
 
-/// Header lines in order; setting a present name keeps its place, as `CaseInsensitiveDict` does.
-#[derive(Default)]
-pub struct Lines(pub Vec<Line>);
+#[derive(Clone)]
+struct Line {
+    name: Range<usize>,
+    value: Option<Range<usize>>,
+    /// The suite gave bytes, and reads bytes again in `response.request.headers`.
+    is_given_as_bytes: bool,
+}
 
 impl Lines {
-    pub fn set(&mut self, name: &str, value: Option<Vec<u8>>) -> &mut Line {
-        let key = name.to_ascii_lowercase();
-        let line = Line {
-            key,
-            name: name.to_owned(),
-            value,
-            is_given_as_bytes: false,
-        };
-        let known = self.0.iter().position(|own| own.key == line.key);
-        let place = known.unwrap_or(self.0.len());
-        if known.is_some() {
-            self.0[place] = line;
-        } else {
-            self.0.push(line);
-        }
-        &mut self.0[place]
+    /// Sets a line; no value removes it when it is rendered.
+    pub fn set(&mut self, name: &str, value: Option<impl AsRef<[u8]>>) {
+        self.put(name.as_bytes(), value.as_ref().map(AsRef::as_ref), false);
     }
 
-    pub fn contains(&self, key: &str) -> bool {
-        self.0
-            .iter()
-            .any(|line| line.key == key && line.value.is_some())
+    /// Sets all lines of others, as they are.
+    pub fn take_over(&mut self, others: &Self) {
+        for line in &others.lines {
+            let value = line.value.clone().map(|value| &others.text[value]);
+            self.put(
+                &others.text[line.name.clone()],
+                value,
+                line.is_given_as_bytes,
+            );
+        }
+    }
+
+    fn put(&mut self, name: &[u8], value: Option<&[u8]>, is_given_as_bytes: bool) {
+        let line = Line {
+            name: self.write(name),
+            value: value.map(|value| self.write(value)),
+            is_given_as_bytes,
+        };
+        match self.place(name) {
+            Some(known) => self.lines[known] = line,
+            None => self.lines.push(line),
+        }
+    }
+
+    fn write(&mut self, text: &[u8]) -> Range<usize> {
+        let start = self.text.len();
+        self.text.extend_from_slice(text);
+        start..self.text.len()
+    }
+
+    fn place(&self, name: &[u8]) -> Option<usize> {
+        let is_it = |line: &Line| self.text[line.name.clone()].eq_ignore_ascii_case(name);
+        self.lines.iter().position(is_it)
+    }
+
+    /// Whether a line of this name has a value, whatever the case of the name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.place(name.as_bytes())
+            .is_some_and(|place| self.lines[place].value.is_some())
+    }
+
+    /// How many lines there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Names as they are spelt, and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
+        self.lines.iter().map(|line| {
+            let value = line.value.clone().map(|value| &self.text[value]);
+            (&self.text[line.name.clone()], value)
+        })
+    }
+
+    /// Takes away the lines that were set to no value.
+    pub fn drop_removed(&mut self) {
+        self.lines.retain(|line| line.value.is_some());
+    }
+
+    /// Whether a value was given as bytes.
+    pub fn has_bytes(&self) -> bool {
+        self.lines.iter().any(|line| line.is_given_as_bytes)
     }
 
     /// Merges a mapping of str to str, bytes or None; None removes a line when it is rendered.
     pub fn merge(&mut self, headers: &Bound<'_, PyAny>) -> PyResult<Option<()>> {
-        let Some(headers) = plain_dict(headers)? else {
+        if let Ok(headers) = headers.cast_exact::<PyDict>() {
+            for (name, value) in headers.iter() {
+                if self.merge_one(&name, &value)?.is_none() {
+                    return Ok(None);
+                }
+            }
+            return Ok(Some(()));
+        }
+        // A `CaseInsensitiveDict`: its store may be read without running foreign code.
+        let Ok(store) = headers.getattr(intern!(headers.py(), "_store")) else {
             return Ok(None);
         };
-        for (name, value) in headers.iter() {
-            let (Ok(name), Some(header)) = (name.cast_exact::<PyString>(), header_value(&value)?)
-            else {
-                return Ok(None);
-            };
-            let name = name.to_cow()?;
-            if !is_plain_name(&name) {
+        let Ok(store) = store.cast::<PyDict>() else {
+            return Ok(None);
+        };
+        for (_, item) in store.iter() {
+            let item = item.cast_into::<PyTuple>()?;
+            let (name, value) = (item.get_item(0)?, item.get_item(1)?);
+            if self.merge_one(&name, &value)?.is_none() {
                 return Ok(None);
             }
-            let line = self.set(&name, header);
-            line.is_given_as_bytes = value.is_instance_of::<PyBytes>();
+        }
+        Ok(Some(()))
+    }
+
+    fn merge_one(
+        &mut self,
+        name: &Bound<'_, PyAny>,
+        value: &Bound<'_, PyAny>,
+    ) -> PyResult<Option<()>> {
+        let Ok(name) = name.cast_exact::<PyString>() else {
+            return Ok(None);
+        };
+        let name = name.to_cow()?;
+        if !is_plain_name(&name) {
+            return Ok(None);
+        }
+        if value.is_none() {
+            self.put(name.as_bytes(), None, false);
+        } else if let Ok(text) = value.cast_exact::<PyString>() {
+            let text = text.to_cow()?;
+            let Some(bytes) = latin1_bytes(&text).filter(|bytes| is_plain_value(bytes)) else {
+                return Ok(None);
+            };
+            self.put(name.as_bytes(), Some(&bytes), false);
+        } else if let Ok(bytes) = value.cast_exact::<PyBytes>()
+            && is_plain_value(bytes.as_bytes())
+        {
+            self.put(name.as_bytes(), Some(bytes.as_bytes()), true);
+        } else {
+            return Ok(None);
         }
         Ok(Some(()))
     }
 
     /// The block that is sent; the session's cookies go before line `cookies_at`, or last.
     pub fn block(&self, cookies_at: usize) -> Headers {
-        let mut headers = Headers::new();
-        for (place, line) in self.0.iter().enumerate() {
+        let mut headers = Headers::with_room(self.text.len() + 4 * self.len(), self.len());
+        for (place, (name, value)) in self.iter().enumerate() {
             if place == cookies_at {
                 headers.cookies_go_here();
             }
-            headers.push(&line.name, line.value.as_deref().unwrap_or_default());
+            headers.push(name, value.unwrap_or_default());
         }
         headers
     }
-}
-
-/// The dict behind a mapping whose items may be read without running foreign code:
-/// a dict, or a `CaseInsensitiveDict` by its store.
-fn plain_dict<'py>(mapping: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyDict>>> {
-    if let Ok(dict) = mapping.cast_exact::<PyDict>() {
-        return Ok(Some(dict.clone()));
-    }
-    let Ok(store) = mapping.getattr(pyo3::intern!(mapping.py(), "_store")) else {
-        return Ok(None);
-    };
-    let plain = PyDict::new(mapping.py());
-    for item in store.call_method0("values")?.try_iter()? {
-        let (name, value) = item?.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>()?;
-        plain.set_item(name, value)?;
-    }
-    Ok(Some(plain))
 }
 
 /// Whether both clients send the name as it is.
@@ -101,36 +174,20 @@ fn is_plain_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_graphic() && byte != b':')
 }
 
-/// `Some(None)` is Python's None; the outer `None` is a value `requests` must judge.
-#[expect(
-    clippy::option_option,
-    reason = "two different absences: removed by the caller, and not ours to spell"
-)]
-fn header_value(value: &Bound<'_, PyAny>) -> PyResult<Option<Option<Vec<u8>>>> {
-    if value.is_none() {
-        return Ok(Some(None));
-    }
-    let bytes = if let Ok(text) = value.cast_exact::<PyString>() {
-        match latin1_bytes(&text.to_cow()?) {
-            Some(bytes) => bytes,
-            None => return Ok(None),
-        }
-    } else if let Ok(bytes) = value.cast_exact::<PyBytes>() {
-        bytes.as_bytes().to_vec()
-    } else {
-        return Ok(None);
-    };
-    let is_plain = !bytes.first().is_some_and(u8::is_ascii_whitespace)
-        && !bytes.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0));
-    Ok(is_plain.then_some(Some(bytes)))
+/// Whether both clients send the value as it is; others `requests` must judge.
+fn is_plain_value(value: &[u8]) -> bool {
+    !value.first().is_some_and(u8::is_ascii_whitespace)
+        && !value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0))
 }
 
 /// The text in latin-1, if it fits.
-pub fn latin1_bytes(text: &str) -> Option<Vec<u8>> {
+pub fn latin1_bytes(text: &str) -> Option<Cow<'_, [u8]>> {
     if text.is_ascii() {
-        return Some(text.as_bytes().to_vec());
+        return Some(Cow::Borrowed(text.as_bytes()));
     }
-    text.chars()
+    let bytes: Option<Vec<u8>> = text
+        .chars()
         .map(|c| u8::try_from(u32::from(c)).ok())
-        .collect()
+        .collect();
+    bytes.map(Cow::Owned)
 }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList};
 use rlocust_engine::model::Reported;
 use rlocust_engine::stats::Recorder;
 
@@ -11,12 +12,15 @@ use crate::client::reply::exchange::PyExchange;
 use crate::client::session::listener::PyRequestListener;
 use crate::client::session::python_call::PyPythonCall;
 use crate::stats::recorder::PyRecorder;
+use crate::stats::values::text_of;
 
 /// Where a session's samples go.
 pub struct Destination<'py> {
+    /// The session's `request` event.
+    hook: Bound<'py, PyAny>,
     recorder: Option<Bound<'py, PyRecorder>>,
-    /// The native listener is the only one of the `request` event: no keywords need to be built.
-    is_only: bool,
+    /// Listeners of the event as it was made: whoever fires it may call them one by one.
+    listeners: Option<Bound<'py, PyList>>,
 }
 
 impl<'py> Destination<'py> {
@@ -25,40 +29,81 @@ impl<'py> Destination<'py> {
         self.recorder.as_ref().map(|recorder| &recorder.get().inner)
     }
 
-    /// The recorder, if nobody else listens.
+    /// The recorder, if nobody else listens: no keywords need to be built.
     pub fn only(&self) -> Option<&Bound<'py, PyRecorder>> {
-        self.recorder.as_ref().filter(|_| self.is_only)
+        let is_only = self.listeners.as_ref().is_some_and(|all| all.len() == 1);
+        self.recorder.as_ref().filter(|_| is_only)
     }
+
+    /// Fires the event for a success, as `EventHook.fire` does, which is not called while it is the one that was made.
+    pub fn fire_success(&self, exchange: &PyExchange, meta: &Bound<'py, PyDict>) -> PyResult<()> {
+        let Some(listeners) = &self.listeners else {
+            self.hook
+                .call_method(intern!(meta.py(), "fire"), (), Some(meta))?;
+            return Ok(());
+        };
+        // A copy, because listeners add and remove listeners while they run.
+        for listener in &listeners.get_slice(0, listeners.len()) {
+            let called = match listener.cast_exact::<PyRequestListener>() {
+                Ok(native) => self.log_success(native, exchange, meta),
+                Err(_) => listener.call((), Some(meta)).map(drop),
+            };
+            if let Err(error) = called {
+                survive(meta.py(), error)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn log_success(
+        &self,
+        listener: &Bound<'py, PyRequestListener>,
+        exchange: &PyExchange,
+        meta: &Bound<'py, PyDict>,
+    ) -> PyResult<()> {
+        let recorder = listener.get().recorder(meta.py())?;
+        match recorder.filter(|recorder| recorder.get().records_natively()) {
+            Some(recorder) => record_success(&recorder, exchange),
+            None => listener.call((), Some(meta)).map(drop),
+        }
+    }
+}
+
+/// What a listener raised, given to the rule of `EventHook.fire`: logged, or raised again where it steers the task.
+#[cold]
+fn survive(py: Python<'_>, error: PyErr) -> PyResult<()> {
+    static SURVIVE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let survive = SURVIVE.import(py, "locust.event", "_survive")?;
+    survive.call1((error.into_value(py),)).map(drop)
 }
 
 /// Finds the native listener among those of the session's `request` event.
 pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py>> {
     let py = session.py();
-    let nowhere = Destination {
+    let mut found = Destination {
+        hook: session.getattr(intern!(py, "request_event"))?,
         recorder: None,
-        is_only: false,
+        listeners: None,
     };
-    let hook = session.getattr(intern!(py, "request_event"))?;
-    let Ok(handlers) = hook.getattr(intern!(py, "_handlers")) else {
-        return Ok(nowhere);
+    let Ok(handlers) = found.hook.getattr(intern!(py, "_handlers")) else {
+        return Ok(found);
     };
     let Ok(handlers) = handlers.cast_into::<PyList>() else {
-        return Ok(nowhere);
+        return Ok(found);
     };
     for handler in &handlers {
         if let Ok(listener) = handler.cast_exact::<PyRequestListener>() {
             let listener = listener.get();
-            let Some(recorder) = listener.recorder(py)? else {
-                return Ok(nowhere);
-            };
-            let is_only = handlers.len() == 1 && listener.is_native(&hook, &recorder)?;
-            return Ok(Destination {
-                recorder: Some(recorder),
-                is_only,
-            });
+            found.recorder = listener.recorder(py)?;
+            if let Some(recorder) = &found.recorder
+                && listener.is_native(&found.hook, recorder)?
+            {
+                found.listeners = Some(handlers);
+            }
+            break;
         }
     }
-    Ok(nowhere)
+    Ok(found)
 }
 
 /// Records a successful exchange without building the event's keywords.
@@ -67,21 +112,13 @@ pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -
     let milliseconds = Some(exchange.reply.timing.elapsed.as_secs_f64() * 1000.0);
     let phases = exchange.reply.timing.phases();
     let length = i64::try_from(exchange.body_length()).unwrap_or(i64::MAX);
-    let request_type = exchange.labels.request_type.bind(py).str()?;
-    let request_type = request_type.to_cow()?;
-    let name = exchange
-        .labels
-        .name
-        .as_ref()
-        .map(|name| name.bind(py).str())
-        .transpose()?;
-    let name = match &name {
-        Some(name) => name.to_cow()?,
+    let request_type = text_of(exchange.labels.request_type.bind(py))?;
+    let given = exchange.labels.name.as_ref().map(|name| name.bind(py));
+    let name = match given {
+        Some(name) => text_of(name)?,
         None => exchange
-            .reply
-            .hops
-            .first()
-            .map_or("", |hop| hop.sent.url.target())
+            .naming_request()
+            .map_or("", |sent| sent.url.target())
             .into(),
     };
     recorder

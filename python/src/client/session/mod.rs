@@ -5,4 +5,6 @@ pub mod jar;
 pub mod listener;
 pub mod originals;
 pub mod python_call;
+pub mod report;
 pub mod sender;
+pub mod with_block;

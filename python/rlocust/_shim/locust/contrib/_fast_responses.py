@@ -13,6 +13,7 @@ from typing import Any
 from geventhttpclient.header import Headers
 from geventhttpclient.useragent import CompatRequest, CompatResponse, ConnectionError
 
+from rlocust import _native
 from rlocust._clients import retention
 
 from . import fasthttp  # its names may be replaced, so they are looked up there
@@ -26,6 +27,8 @@ _MISSING_CATCH = (
     "If you want to change the state of the request, you must pass catch_response=True."
     " See http://docs.locust.io/en/stable/writing-a-locustfile.html#validating-responses"
 )
+
+_enter_block, _leave_block = _native.enter_block, _native.leave_block
 
 
 class FastRequest(CompatRequest):
@@ -160,7 +163,15 @@ class ResponseContextManager(FastResponse):
         self.request_meta = request_meta
         self._catch_response = catch_response
 
+    # Native while all is as usual; else `_enter` and `_leave` are called.
+
     def __enter__(self) -> Any:
+        return _enter_block(self)
+
+    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:
+        return _leave_block(self, exc, value, traceback)
+
+    def _enter(self) -> Any:
         if not self._catch_response:
             raise fasthttp.LocustError(
                 "In order to use a with-block for requests, you must also pass catch_response=True"
@@ -168,7 +179,7 @@ class ResponseContextManager(FastResponse):
         self._entered = True
         return self
 
-    def __exit__(self, exc: Any, value: Any, traceback: Any) -> bool:
+    def _leave(self, exc: Any, value: Any, traceback: Any) -> bool:
         if self._manual_result is not None:
             if self._manual_result is True or isinstance(self._manual_result, Exception):
                 self.request_meta["exception"] = None if self._manual_result is True else self._manual_result

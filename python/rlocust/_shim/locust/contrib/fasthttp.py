@@ -465,3 +465,6 @@ _AS_MADE = reasons.originals(ORIGINALS)
 _native.configure_fasthttp(
     FastHttpSession, EngineResponse, EngineContextManager, LocustUserAgent.valid_response_codes, ORIGINALS
 )
+#: What has a say in the outcome of a call, or is called on the way to its report.
+_OF_OUTCOME = [(EngineContextManager, attribute) for attribute in ("_leave", "raise_for_status", "_report_request")]
+_native.configure_with_block(EngineContextManager, _OF_OUTCOME, ["_exchange", "_entered", "encoding"], EngineResponse)

@@ -1,0 +1,61 @@
+//! A success on its way into the `request` event.
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyType};
+use rlocust_engine::model::Reported;
+
+use crate::client::reply::exchange::PyExchange;
+use crate::client::reply::response;
+use crate::client::session::destination;
+
+/// Reports it as both clients' Python methods do. Listeners see `response`, or one of class `shown` of its own.
+pub fn success<'py>(
+    exchange: &Bound<'py, PyExchange>,
+    response: &Bound<'py, PyAny>,
+    shown: Option<&Py<PyType>>,
+) -> PyResult<()> {
+    let session = exchange.get().labels.session.bind(exchange.py());
+    let destination = destination::recorder_of(session)?;
+    if let Some(recorder) = destination.only() {
+        return destination::record_success(recorder, exchange.get());
+    }
+    let meta = match shown {
+        Some(class) => exchange
+            .get()
+            .request_meta(&response::of_class(class, exchange)?)?,
+        None => exchange.get().request_meta(response)?,
+    };
+    let fired = destination.fire_success(exchange.get(), &meta);
+    settle(exchange, response, fired.is_ok())?;
+    fired
+}
+
+/// What is left to do when the listeners were called: one may have looked at the response's `request_meta`, which the
+/// response has to let go of, or changed the outcome there.
+fn settle(
+    exchange: &Bound<'_, PyExchange>,
+    response: &Bound<'_, PyAny>,
+    is_reported: bool,
+) -> PyResult<()> {
+    let py = exchange.py();
+    let own = response.getattr(intern!(py, "__dict__"))?;
+    let looked_at = own
+        .cast_into::<PyDict>()?
+        .get_item(intern!(py, "request_meta"))?;
+    let is_failure = match &looked_at {
+        Some(meta) => meta.get_item(intern!(py, "exception"))?.is_truthy()?,
+        None => false,
+    };
+    if is_reported {
+        exchange.get().report(if is_failure {
+            Reported::Failure
+        } else {
+            Reported::Success
+        });
+    }
+    if looked_at.is_some() {
+        py.import(intern!(py, "rlocust._clients.retention"))?
+            .call_method1(intern!(py, "let_go"), (response,))?;
+    }
+    Ok(())
+}
