@@ -62,7 +62,7 @@ mod _native {
     use super::hub::{
         bind_script_thread, count_attempt, end_foreign_calls, fixed_address_of,
         has_fixed_addresses, hold_waits, on_io_thread_death, owed, parked, record_lag_in,
-        set_io_threads, set_network, settle_owed, sleep, waiting,
+        set_io_threads, set_network, settle_all, settle_owed, sleep, waiting,
     };
     #[cfg(debug_assertions)]
     #[pymodule_export]

@@ -8,5 +8,5 @@ pub mod report;
 pub mod run;
 
 pub use command_output::CommandOutput;
-pub use end_files::{discard_empty, plain, write_reports};
+pub use end_files::{discard_empty, plain, write_json, write_reports};
 pub use refusal::Refusal;

@@ -15,6 +15,8 @@ pub struct Counters {
     classes: [AtomicU64; Outcome::CLASSES],
     /// How many samples are open, below the number of the period they were opened in.
     open: AtomicU64,
+    /// Calls that Python clients carry now, of whichever test.
+    carried: AtomicU64,
 }
 
 /// A sample that is finished on the wire and not yet reported. It has to be closed once.
@@ -50,6 +52,23 @@ impl Counters {
     pub fn settle(&self) {
         let open = self.next_period();
         self.add(Outcome::Unreported, open);
+    }
+
+    pub fn carry(&self) {
+        self.carried.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A call that a Python client carried is over. Nothing changes where it was settled before.
+    pub fn put_down(&self) {
+        let less_one = |count: u64| count.checked_sub(1);
+        (self.carried)
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less_one)
+            .ok();
+    }
+
+    /// How many Python clients carry; they are nobody's from now on.
+    pub fn take_carried(&self) -> u64 {
+        self.carried.swap(0, Ordering::Relaxed)
     }
 
     /// How many were open in the period that ends here.

@@ -232,6 +232,11 @@ impl Recorder {
         self.counters.settle();
     }
 
+    /// The counters, for rules that book a call in one go.
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
     pub(super) fn count_many(&self, outcome: Outcome, count: u64) {
         self.counters.add(outcome, count);
     }

@@ -96,7 +96,7 @@ impl Hub {
         command: impl FnOnce(Ticket) -> Command,
     ) -> Box<Reply> {
         let ticket = Ticket(FOREIGN | self.foreign_tickets.fetch_add(1, Ordering::Relaxed));
-        let gate = Arc::new(Gate::of(session));
+        let gate = Arc::new(Gate::of(session, owed));
         self.inbox.gates.lock().insert(ticket.0, Arc::clone(&gate));
         self.engine.submit(&mut vec![command(ticket)]);
         py.detach(|| {
@@ -104,7 +104,7 @@ impl Hub {
             if !is_ending() {
                 return reply;
             }
-            if let Some(recorder) = owed {
+            if let Some(recorder) = gate.recorder.lock().take() {
                 recorder.book_attempts(&reply.attempts);
                 recorder.book_given_up(Some(&reply.end()));
             }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::{Condvar, Mutex};
 use rlocust_engine::http::{Reply, Session, Sink, Ticket};
+use rlocust_engine::stats::Recorder;
 
 use crate::hub::system::waker::Waker;
 
@@ -29,14 +30,17 @@ pub(super) struct Inbox {
 pub(super) struct Gate {
     /// Of the call, to cut it.
     pub session: Session,
+    /// Where its sample and attempts are booked, if it is one; empty once they are.
+    pub recorder: Mutex<Option<Arc<Recorder>>>,
     reply: Mutex<Option<Box<Reply>>>,
     opened: Condvar,
 }
 
 impl Gate {
-    pub fn of(session: &Session) -> Self {
+    pub fn of(session: &Session, recorder: Option<&Arc<Recorder>>) -> Self {
         Self {
             session: session.clone(),
+            recorder: Mutex::new(recorder.map(Arc::clone)),
             reply: Mutex::default(),
             opened: Condvar::new(),
         }

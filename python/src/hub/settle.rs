@@ -6,6 +6,7 @@ use std::sync::mpsc::channel;
 #[cfg(debug_assertions)]
 use std::time::Duration;
 
+use pyo3::prelude::*;
 use rlocust_engine::http::Ticket;
 #[cfg(debug_assertions)]
 use rlocust_engine::http::{Command, SessionOptions};
@@ -15,7 +16,9 @@ use crate::hub::slots::{Notification, Slot, Waiter};
 use crate::hub::start::started_hub;
 use crate::hub::state::Hub;
 
-/// Books every call of this process as cut, from any thread, for a process that ends without its script thread.
+/// Books every call of this process as cut, and what nobody has reported as unreported, from any thread: no code of the
+/// script runs any more.
+#[pyfunction]
 pub fn settle_all() {
     if let Some(hub) = started_hub() {
         hub.settle_all();
@@ -34,6 +37,7 @@ impl Hub {
         self.engine.refuse_waiting();
         let waits = self.waits.lock().tickets();
         let recorder = self.recorder.lock().clone();
+        self.settle_foreign();
         self.settle(debt_of);
         self.settle(|ticket, slot| {
             let is_call = !waits.contains(&ticket.0);
@@ -43,6 +47,19 @@ impl Hub {
                 Waiter::Gone(..) => None,
             }
         });
+        if let Some(recorder) = recorder {
+            recorder.settle_python_calls();
+            recorder.settle_open();
+        }
+    }
+
+    /// Calls of native threads, which do not get back into the interpreter.
+    fn settle_foreign(&self) {
+        for gate in self.inbox.gates.lock().values() {
+            if let Some(recorder) = gate.recorder.lock().take() {
+                OwedSample::Cut.settle_unseen(&recorder);
+            }
+        }
     }
 
     /// Closes the slots that leave a debt, and pays it: by the answer where one has come, else as unseen.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use rlocust_engine::app::run::Limits;
-use rlocust_engine::app::{discard_empty, plain, write_reports};
+use rlocust_engine::app::{discard_empty, plain, write_json, write_reports};
 use rlocust_engine::clock;
 use rlocust_engine::config::{FileSettings, RunFacts};
 use rlocust_engine::model::exit::Ending;
@@ -96,6 +96,12 @@ impl PyVerdict {
         let sums = judged.tick.of_test();
         let errors = write_reports(&self.files, &sums, &Facts::new(run, end));
         errors.iter().map(plain).collect()
+    }
+
+    /// Writes the entries that were judged last as Locust's JSON, if that was asked for; a line if it could not be.
+    pub(crate) fn write_json(&self) -> Option<String> {
+        let judged = self.judged.lock();
+        write_json(&self.files, &judged.tick.snapshot).map(|error| plain(&error))
     }
 
     pub(crate) fn new(run: &PyRun, limits: Limits, files: FileSettings) -> Self {

@@ -27,6 +27,22 @@ impl Recorder {
         }
     }
 
+    /// A Python client carries a call from now on, until `python_call_ended`.
+    pub fn python_call_began(&self) {
+        self.counters().carry();
+    }
+
+    pub fn python_call_ended(&self) {
+        self.counters().put_down();
+    }
+
+    /// Books the calls that Python clients carry now, and will not give back, as cut.
+    pub fn settle_python_calls(&self) {
+        for _ in 0..self.counters().take_carried() {
+            self.book_python_cut();
+        }
+    }
+
     /// Books the sample of a call that an exception ended while a Python client carried it.
     pub fn book_python_cut(&self) {
         self.count(Outcome::CutUnknown);
@@ -100,5 +116,27 @@ mod tests {
         assert_eq!((counted.cut(), counted.samples()), (1, 3));
         assert_eq!(counted.samples_of_unknown_attempts(), 4);
         assert!(!counted.sees_every_end());
+    }
+
+    #[test]
+    fn a_call_that_its_python_client_does_not_give_back_is_cut_once() {
+        let recorder = Recorder::new(ResponseTimesCache::Off);
+        for _ in 0..3 {
+            recorder.python_call_began();
+        }
+        recorder.python_call_ended();
+        recorder.settle_python_calls();
+        recorder.settle_python_calls();
+        recorder.python_call_ended(); // too late
+        recorder.python_call_began();
+        recorder.python_call_ended();
+        recorder.settle_python_calls();
+        let expected = Accounting {
+            cut_unknown: 2,
+            python_timed: 2,
+            attempts_unknown: 2,
+            ..Accounting::default()
+        };
+        assert_eq!(recorder.accounting(), expected);
     }
 }

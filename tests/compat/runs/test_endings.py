@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.endings import HEADLESS, IDLE, end_by
 from tests.kit.tools import RLOCUST, Tool, run, started
 
 EVENTS = """
@@ -27,14 +28,6 @@ def quit(exit_code, **_):
     print("quit", repr(exit_code), flush=True)
 """
 
-QUIET = """
-class Quiet(User):
-    wait_time = constant(0.1)
-    @task
-    def nothing(self):
-        print("working", flush=True)
-"""
-
 BUSY = """
 class Busy(User):
     def on_stop(self):
@@ -50,7 +43,6 @@ class Busy(User):
             raise
 """
 
-HEADLESS = ("-f", "file.py", "--headless", "--only-summary")
 #: What is printed after the first user has begun to work.
 IN_ORDER = ["quitting running", "test_stopping running", "test_stop stopped", "quit 0"]
 
@@ -59,18 +51,16 @@ def events_in(stdout: str) -> list[str]:
     return [line for line in stdout.splitlines() if line.startswith(("test_", "quit", "broken", "on_stop"))]
 
 
-def end_by(tool: Tool, folder: Path, text: str, number: signal.Signals, *options: str) -> tuple[int, list[str], str]:
-    """Start, send one signal when the first user works, and wait for the end: the exit code, the events, the log."""
-    (folder / "file.py").write_text(EVENTS + text)
-    with started(tool, *HEADLESS, *options, cwd=folder) as process:
-        process.wait_for("working")
-        process.signal(number)
-        code = process.wait()
-    return code, events_in(process.stdout), process.stderr
+def log_of_end(
+    tool: Tool, folder: Path, text: str, number: signal.Signals, *options: str
+) -> tuple[int, list[str], str]:
+    """Of a run that one signal ends when the first user works: the exit code, the events, the log."""
+    done = end_by(number, folder, EVENTS + text, *options, tool=tool)
+    return done.exit_code, events_in(done.stdout), done.stderr
 
 
 def test_one_sigint_ends_a_task_that_computes(tool: Tool, tmp_path: Path) -> None:
-    code, lines, log = end_by(tool, tmp_path, BUSY, signal.SIGINT)
+    code, lines, log = log_of_end(tool, tmp_path, BUSY, signal.SIGINT)
     assert (code, lines) == (0, ["test_start ready", "broken", *IN_ORDER])
     assert "Aggregated" in log, "the table is there"
     assert "Shutting down (exit code 0)" in log
@@ -78,14 +68,16 @@ def test_one_sigint_ends_a_task_that_computes(tool: Tool, tmp_path: Path) -> Non
 
 def test_one_sigterm_ends_a_task_that_computes(tmp_path: Path) -> None:
     """Locust waits for such a task for ever."""
-    code, lines, _ = end_by(RLOCUST, tmp_path, BUSY, signal.SIGTERM)
+    code, lines, _ = log_of_end(RLOCUST, tmp_path, BUSY, signal.SIGTERM)
     assert (code, lines) == (0, ["test_start ready", "broken", *IN_ORDER])
 
 
 def test_users_that_compute_one_after_the_other_do_not_keep_a_run_from_ending(tmp_path: Path) -> None:
     """Locust hangs as soon as the next one gets its turn. A user broken during the stop still has its `on_stop`."""
     turns = "@events.quitting.add_listener\ndef give_way(**_):\n    time.sleep(0.1)\n"
-    code, lines, _ = end_by(RLOCUST, tmp_path, BUSY + turns, signal.SIGINT, "-u", "2", "-r", "2", "--json-file", "out")
+    code, lines, _ = log_of_end(
+        RLOCUST, tmp_path, BUSY + turns, signal.SIGINT, "-u", "2", "-r", "2", "--json-file", "out"
+    )
     assert (code, lines[-2:]) == (0, ["test_stop stopped", "quit 0"])
     assert (lines.count("broken"), lines.count("on_stop")) == (1, 1)
     assert (tmp_path / "out.json").exists()
@@ -110,7 +102,7 @@ class Shape(LoadTestShape):
 
 
 def test_sigint_ends_the_shape_before_quitting(tool: Tool, tmp_path: Path) -> None:
-    code, lines, log = end_by(tool, tmp_path, QUIET + SHAPE, signal.SIGINT)
+    code, lines, log = log_of_end(tool, tmp_path, IDLE + SHAPE, signal.SIGINT)
     in_order = ["test_start ready", "test_stopping running", "test_stop stopped", "quitting stopped", "quit 0"]
     assert (code, lines) == (0, in_order)
     interrupted = log.index("/INFO/root: Exiting due to CTRL+C interruption")
@@ -118,7 +110,7 @@ def test_sigint_ends_the_shape_before_quitting(tool: Tool, tmp_path: Path) -> No
 
 
 def test_a_tick_that_gives_a_text_for_a_number_ends_the_shape(tool: Tool, tmp_path: Path) -> None:
-    (tmp_path / "file.py").write_text(EVENTS + QUIET + SHAPE.replace("1, 1", '"2", 1'))
+    (tmp_path / "file.py").write_text(EVENTS + IDLE + SHAPE.replace("1, 1", '"2", 1'))
     done = run(tool, *HEADLESS, cwd=tmp_path)
     assert (done.exit_code, events_in(done.stdout)) == (
         2,
@@ -138,7 +130,7 @@ def end(environment, **_):
 def test_a_listener_of_init_can_end_the_run_before_it_begins(
     tool: Tool, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
-    (tmp_path / "file.py").write_text(EVENTS + QUIET + QUIT_AT_ONCE)
+    (tmp_path / "file.py").write_text(EVENTS + IDLE + QUIT_AT_ONCE)
     done = run(tool, *HEADLESS, *options, cwd=tmp_path)
     assert (done.exit_code, events_in(done.stdout)) == (
         0,
@@ -161,7 +153,7 @@ def choose(environment, **_):
 def test_an_exit_code_may_be_anything_that_sys_exit_takes(
     tool: Tool, tmp_path: Path, value: str, code: int, said: str
 ) -> None:
-    (tmp_path / "file.py").write_text(EVENTS + QUIET + CHOOSE.format(value=value))
+    (tmp_path / "file.py").write_text(EVENTS + IDLE + CHOOSE.format(value=value))
     done = run(tool, *HEADLESS, "-t", "1", "--csv", "out", cwd=tmp_path)
     assert done.exit_code == code
     assert events_in(done.stdout)[-1] == f"quit {eval(value)!r}"

@@ -5,21 +5,28 @@ with its ramp, and waits for a loop for ever.
 from __future__ import annotations
 
 import json
+import re
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.kit.endings import HEADLESS, IDLE, end_by
 from tests.kit.targets import Target
-from tests.kit.tools import RLOCUST, Tool, run, started
+from tests.kit.tools import RLOCUST, Run, Tool, run, started
 from tests.kit.waiting import until
 
-HEADLESS = ("-f", "file.py", "--headless", "--only-summary")
 #: Seconds: the five that are promised, when the native last resort ends the process, and what a busy machine may add.
 IN_TIME = 7
 #: Users that may begin after the signal: the thread is left to them for one second, of fifty milliseconds a user, and
 #: another half until the run is awake.
 A_FEW = 30
+
+
+def terminate(folder: Path, text: str, *options: str, said: str = "working") -> Run:
+    return end_by(signal.SIGTERM, folder, text, *options, said=said, deadline=IN_TIME)
+
 
 CROWD = """
 import time
@@ -112,32 +119,20 @@ class Waiting(Computing):
 
 
 def test_one_sigterm_ends_loops_in_on_stop_and_in_listeners(tmp_path: Path) -> None:
-    (tmp_path / "file.py").write_text(LOOPS)
-    with started(RLOCUST, *HEADLESS, "-u", "2", "-r", "2", "--junit", "out.xml", cwd=tmp_path) as process:
-        process.wait_for("working\nworking\n")
-        process.signal(signal.SIGTERM)
-        code = process.wait(IN_TIME)
+    files = ("-u", "2", "-r", "2", "--junit", "out.xml")
+    done = terminate(tmp_path, LOOPS, *files, said="working\nworking\n")
     events = ["quitting", "test_stopping", "on_stop", "on_stop", "test_stop", "quit"]
-    lines = [line for line in process.stdout.splitlines() if line != "working"]
-    assert (code, lines) == (2, events), process.stderr
+    lines = [line for line in done.stdout.splitlines() if line != "working"]
+    assert (done.exit_code, lines) == (2, events), done.stderr
     assert "<testsuites" in (tmp_path / "out.xml").read_text()
     said = "OutOfTime: a signal asked for the end, and the time for listeners is over"
-    assert process.stderr.count(said) == 4
-    assert process.stderr.count("WARNING/locust.main: Broken, because") == 1, process.stderr
-    assert "the time for `on_stop` is over: Computing.on_stop (2)" in process.stderr
-    assert "Aggregated" in process.stderr, "the table is there"
+    assert done.stderr.count(said) == 4
+    assert done.stderr.count("WARNING/locust.main: Broken, because") == 1, done.stderr
+    assert "the time for `on_stop` is over: Computing.on_stop (2)" in done.stderr
+    assert "Aggregated" in done.stderr, "the table is there"
 
 
 SLOW_BUT_FINITE = """
-import time
-from locust import User, constant, events, task
-
-class Idle(User):
-    wait_time = constant(1)
-    @task
-    def work(self):
-        print("working", flush=True)
-
 def listen(name, seconds):
     @getattr(events, name).add_listener
     def heard(**_):
@@ -154,25 +149,12 @@ listen("quit", 0.2)
 @pytest.mark.parametrize("upload", ["time.sleep(0.01)", "pass"], ids=["waits", "computes"])
 def test_listeners_that_take_three_seconds_after_a_signal_finish(tmp_path: Path, upload: str) -> None:
     """As an upload of results does."""
-    (tmp_path / "file.py").write_text(SLOW_BUT_FINITE.format(upload=upload))
-    with started(RLOCUST, *HEADLESS, cwd=tmp_path) as process:
-        process.wait_for("working")
-        process.signal(signal.SIGTERM)
-        code = process.wait(IN_TIME)
+    done = terminate(tmp_path, IDLE + SLOW_BUT_FINITE.format(upload=upload))
     finished = ["finished quitting", "finished test_stop", "finished quit"]
-    assert (code, process.stdout.splitlines()[-3:]) == (0, finished), process.stderr
+    assert (done.exit_code, done.stdout.splitlines()[-3:]) == (0, finished), done.stderr
 
 
 CLEANS_UP = """
-import time
-from locust import User, constant, events, task
-
-class Idle(User):
-    wait_time = constant(1)
-    @task
-    def work(self):
-        print("working", flush=True)
-
 @events.quitting.add_listener
 def goes_on(**_):
     try:
@@ -185,23 +167,24 @@ def goes_on(**_):
 
 
 def test_what_a_broken_listener_cleans_up_is_not_broken_again(tmp_path: Path) -> None:
-    (tmp_path / "file.py").write_text(CLEANS_UP)
-    with started(RLOCUST, *HEADLESS, cwd=tmp_path) as process:
-        process.wait_for("working")
-        process.signal(signal.SIGTERM)
-        code = process.wait(IN_TIME)
-    assert (code, process.stdout.splitlines()[-1]) == (2, "cleaned up"), process.stderr
+    done = terminate(tmp_path, IDLE + CLEANS_UP)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (2, "cleaned up"), done.stderr
+
+
+FILES = ("--junit", "out.xml", "--csv", "out", "--json-file", "out", "--summary-json", "run.json", "--store", "run")
+
+
+def assert_saved(folder: Path) -> dict[str, Any]:
+    """Every file is there to its end; the account of the samples in the summary."""
+    assert "</testsuites>" in (folder / "out.xml").read_text()
+    assert "Aggregated" in (folder / "out_stats.csv").read_text()
+    assert isinstance(json.loads((folder / "out.json").read_text()), list)
+    assert run(RLOCUST, "report", "run", cwd=folder).exit_code == 0
+    samples: dict[str, Any] = json.loads((folder / "run.json").read_text())["accounting"]["samples"]
+    return samples
 
 
 STUBBORN = """
-from locust import User, constant, events, task
-
-class Idle(User):
-    wait_time = constant(1)
-    @task
-    def work(self):
-        print("working", flush=True)
-
 @events.quitting.add_listener
 def never_ends(**_):
     while True:
@@ -214,13 +197,158 @@ def never_ends(**_):
 
 
 def test_a_listener_that_swallows_exceptions_ends_with_the_files_saved(tmp_path: Path) -> None:
-    (tmp_path / "file.py").write_text(STUBBORN)
-    with started(RLOCUST, *HEADLESS, "--junit", "out.xml", "--csv", "out", cwd=tmp_path) as process:
+    done = terminate(tmp_path, IDLE + STUBBORN, *FILES)
+    assert done.exit_code == 2, done.stderr
+    assert_saved(tmp_path)
+
+
+SWALLOWS = """
+import atexit
+
+def never_ends(*_, **__):
+    print("stuck\\n", end="", flush=True)
+    while True:
+        try:
+            while True:
+                {body}
+        except BaseException:
+            pass
+
+class Asks(HttpUser):
+    wait_time = constant(60)
+    @task
+    def wait(self):
+        self.client.get("/delay/60000")
+"""
+
+#: What never ends, and what the exit code is then; that of files that are written already stays.
+PLACES = {
+    "task": ("Idle.work = never_ends; Idle.tasks = [never_ends]", 2),
+    "on_stop": ("Idle.on_stop = never_ends", 2),
+    "greenlet": ("import gevent; events.test_start.add_listener(lambda **_: gevent.spawn(never_ends))", 2),
+    "test_stop": ("events.test_stop.add_listener(never_ends)", 2),
+    "quitting": ("events.quitting.add_listener(never_ends)", 2),
+    "quit": ("events.quit.add_listener(never_ends)", 0),
+    "atexit": ("atexit.register(never_ends)", 0),
+}
+LEFT = "the script has not let the run end 5 s after the signal: it stands in `never_ends` (file.py:"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_computes_and_swallows_everything_is_left(demo: Target, tmp_path: Path, place: str) -> None:
+    how, code = PLACES[place]
+    text = IDLE + SWALLOWS.format(body="pass") + how + "\n"
+    said = "stuck" if place in ("task", "greenlet") else "working"
+    options = ("-u", "2", "-r", "2", "-H", demo.url, "--exit-code-on-error", "0", *FILES)
+    done = terminate(tmp_path, text, *options, said=said)
+    assert (done.exit_code, done.stderr.count(LEFT)) == (code, 1), done.stderr
+    samples = assert_saved(tmp_path)
+    assert samples["unreported"] == 0
+    if place not in ("task", "greenlet"):  # there it may never have asked
+        assert samples["cut"]["total"] == 1
+
+
+def test_a_listener_that_waits_and_swallows_everything_is_left(tmp_path: Path) -> None:
+    text = IDLE + SWALLOWS.format(body="time.sleep(0.05)") + PLACES["test_stop"][0]
+    done = terminate(tmp_path, text, "Idle", *FILES)
+    assert (done.exit_code, done.stderr.count(LEFT)) == (2, 1), done.stderr
+    assert_saved(tmp_path)
+
+
+IN_ORDER = """
+for name in ("quitting", "test_stop", "quit"):
+    getattr(events, name).add_listener(lambda name=name, **_: print(name, flush=True))
+"""
+LAST_EVENTS = ["quitting", "test_stop", "quit"]
+
+
+def events_in(done: Run) -> list[str]:
+    return [line for line in done.stdout.splitlines() if line not in ("working", "stuck")]
+
+
+@pytest.mark.parametrize("place", ["task", "on_stop"])
+def test_a_user_that_waits_and_swallows_everything_is_left_by_a_run_that_ends_in_order(
+    tmp_path: Path, place: str
+) -> None:
+    text = IDLE + SWALLOWS.format(body="time.sleep(0.05)") + PLACES[place][0]
+    text += IN_ORDER
+    said = "stuck" if place == "task" else "working"
+    done = terminate(tmp_path, text, "Idle", *FILES, said=said)
+    assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
+    assert "these users do not end: Idle (1)" in done.stderr
+    assert_saved(tmp_path)
+
+
+MANY = """
+class Computing(User):
+    wait_time = constant(1)
+    def on_stop(self):
+        while True:
+            pass
+    @task
+    def work(self):
+        print("working\\n", end="", flush=True)
+"""
+
+
+def test_many_users_whose_on_stop_computes_end_in_order(tmp_path: Path) -> None:
+    """What each of them would get for itself sums up to a minute."""
+    options = ("Computing", "-u", "300", "-r", "300")
+    done = terminate(tmp_path, IDLE + MANY + IN_ORDER, *options, said="working\n" * 300)
+    assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
+    broken, missing = (
+        int(re.search(rf"{word}, because.*Computing.on_stop \((\d+)\)", done.stderr)[1])  # type: ignore[index]
+        for word in ("Broken", "Not called")
+    )
+    assert broken + missing == 300
+    assert "Aggregated" in done.stderr, "the table is there"
+
+
+SPAWNS = """
+import gevent
+
+def loop():
+    print("stuck\\n", end="", flush=True)
+    while True:
+        pass
+
+def spawn(*_, **__):
+    for _ in range(2):
+        gevent.spawn(loop)
+"""
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "events.test_start.add_listener(spawn)",
+        "Idle.tasks = [spawn]",
+        "Idle.on_stop = spawn",
+        "events.test_stop.add_listener(spawn); events.quit.add_listener(lambda **_: gevent.sleep(0.1))",
+    ],
+    ids=["test_start", "task", "on_stop", "test_stop"],
+)
+def test_greenlets_of_the_suite_that_compute_do_not_keep_the_run(tmp_path: Path, where: str) -> None:
+    said = "stuck" if "start" in where or "task" in where else "working"
+    done = terminate(tmp_path, IDLE + SPAWNS + where + IN_ORDER, *FILES, said=said)
+    assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
+    assert "Broken, because a signal asked for the end, and these greenlets of the suite kept the thread: loop (" in (
+        done.stderr
+    )
+    assert_saved(tmp_path)
+
+
+def test_a_second_signal_ends_a_listener_that_swallows_everything(tmp_path: Path) -> None:
+    text = IDLE + SWALLOWS.format(body="pass") + PLACES["quitting"][0]
+    (tmp_path / "file.py").write_text(text)
+    with started(RLOCUST, *HEADLESS, "--stop-timeout", "60", "Idle", *FILES, cwd=tmp_path) as process:
         process.wait_for("working")
-        process.signal(signal.SIGTERM)
-        assert process.wait(IN_TIME) == 2, process.stderr
-    assert "<testsuites" in (tmp_path / "out.xml").read_text()
-    assert "Aggregated" in (tmp_path / "out_stats.csv").read_text()
+        process.signal(signal.SIGINT)
+        process.wait_for("stuck")
+        process.signal(signal.SIGINT)
+        assert process.wait(IN_TIME) == 1, process.said
+        assert "1 s after the second signal: it stands in `never_ends`" in process.stderr
+    assert_saved(tmp_path)
 
 
 STEADY = """
@@ -300,6 +428,7 @@ def test_a_failing_init_leaves_no_empty_reports(tmp_path: Path) -> None:
 
 NATIVE = """
 import time
+from gevent import monkey
 from locust import HttpUser, User, task
 
 class Waits(HttpUser):
@@ -307,10 +436,21 @@ class Waits(HttpUser):
     def wait(self):
         self.client.get("/delay/60000")
 
+class AsksByRequests(HttpUser):
+    @task
+    def wait(self):
+        self.client.get("/delay/60000", hooks={"response": print})
+
+class AsksFromThread(HttpUser):
+    @task
+    def wait(self):
+        monkey.get_original("_thread", "start_new_thread")(self.client.get, ("/delay/60000",))
+        time.sleep(60)
+
 class Stuck(User):
     @task
     def keep_the_interpreter(self):
-        time.sleep(0.5)  # the other one asks
+        time.sleep(0.5)  # the others ask
         print("stuck\\n", end="", flush=True)
         sum(range(10**13))  # no signal handler runs before it is done
 """
@@ -321,15 +461,12 @@ def test_native_code_that_keeps_the_interpreter_does_not_keep_the_run(
     demo: Target, tmp_path: Path, number: signal.Signals
 ) -> None:
     (tmp_path / "file.py").write_text(NATIVE)
-    files = ("--junit", "junit.xml", "--summary-json", "run.json", "--csv", "out")
-    with started(RLOCUST, *HEADLESS, "-u", "2", "-r", "2", "-H", demo.url, *files, cwd=tmp_path) as process:
+    with started(RLOCUST, *HEADLESS, "-u", "4", "-r", "4", "-H", demo.url, *FILES, cwd=tmp_path) as process:
         process.wait_for("stuck")
-        until("the request arrived", lambda: demo.received().under("/delay"))
+        until("the requests arrived", lambda: demo.received().under("/delay") == 3)
         process.signal(number)
         assert process.wait(IN_TIME) == 2, process.said
         said = process.stderr
     assert "the script has not let the run end 5 s after the signal" in said
-    accounting = json.loads((tmp_path / "run.json").read_text())["accounting"]
-    assert accounting["samples"]["cut"]["total"] == 1, accounting
-    assert "</testsuites>" in (tmp_path / "junit.xml").read_text()
-    assert (tmp_path / "out_stats.csv").read_text().count("\n") >= 2
+    samples = assert_saved(tmp_path)
+    assert (samples["cut"]["total"], samples["unreported"], samples["python_timed"]) == (3, 0, 1), samples

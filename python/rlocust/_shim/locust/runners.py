@@ -285,7 +285,7 @@ class Runner:
         chosen = self._some_users(user_classes_stop_count)
         caller = getcurrent()
         others = [user for user in chosen if user._greenlet is not caller]
-        end_users(others, self.user_greenlets, self.environment.stop_timeout, self._stopping.deadline)
+        end_users(others, self.user_greenlets, self.environment.stop_timeout, self._stopping.budget)
         if len(others) < len(chosen) and caller is not self._stopping.caller:
             # The caller is one of them: it goes on until it next gives way.
             caller.kill(block=False)

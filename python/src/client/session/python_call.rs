@@ -1,5 +1,6 @@
 //! A call that a Python library carries, past the engine: its sample and its attempts enter the account here, whatever
 //! becomes of it. What Python sees of the call it says at its end; see `rlocust/_clients/python_call.py`.
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use pyo3::prelude::*;
@@ -16,6 +17,7 @@ pub struct PyPythonCall {
     /// Where the suite made it.
     place: Option<Place>,
     ended: OnceLock<(SampleAccount, CallEnd)>,
+    is_over: AtomicBool,
 }
 
 #[pymethods]
@@ -35,6 +37,7 @@ impl PyPythonCall {
         if let Some(recorder) = &self.recorder {
             recorder.book_python_call(attempts.as_ref());
         }
+        self.end();
         let is_unsent = attempts.is_some_and(|seen| !seen.is_any_on_the_wire());
         let end = CallEnd {
             attempts: attempts.unwrap_or_default(),
@@ -53,6 +56,7 @@ impl PyPythonCall {
         if let Some(recorder) = &self.recorder {
             recorder.book_python_cut();
         }
+        self.end();
     }
 
     /// Notes that the outcome was given to the `request` event.
@@ -75,11 +79,25 @@ impl PyPythonCall {
 impl PyPythonCall {
     /// A call that begins now, for the account of this recorder.
     pub fn begin(py: Python<'_>, recorder: Option<&Arc<Recorder>>) -> PyResult<Self> {
+        let place = place::of_call(py)?;
+        if let Some(recorder) = recorder {
+            recorder.python_call_began();
+        }
         Ok(Self {
             recorder: recorder.map(Arc::clone),
-            place: place::of_call(py)?,
+            place,
             ended: OnceLock::new(),
+            is_over: AtomicBool::new(false),
         })
+    }
+
+    /// The library carries it no more.
+    fn end(&self) {
+        if !self.is_over.swap(true, Ordering::Relaxed)
+            && let Some(recorder) = &self.recorder
+        {
+            recorder.python_call_ended();
+        }
     }
 
     /// Counts the sample. False when it was counted before.
@@ -90,6 +108,7 @@ impl PyPythonCall {
 
 impl Drop for PyPythonCall {
     fn drop(&mut self) {
+        self.end();
         if let Some((account, _)) = self.ended.get()
             && !account.is_reported()
             && let Some(place) = &self.place

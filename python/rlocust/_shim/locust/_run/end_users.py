@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,19 +12,20 @@ from gevent.pool import Group
 
 from ..user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 from ..user.users import User
-from .next_turn import end_greenlets, on_next_turn, pass_turn
+from .budget import FOR_LISTENERS, Budget, counted
+from .next_turn import end_greenlets, join, on_next_turn, pass_turn
 
 logger = logging.getLogger("locust.runners")
 
 
-def end_users(users: Iterable[User], group: Group, timeout: float | None, deadline: float | None = None) -> None:
+def end_users(users: Iterable[User], group: Group, timeout: float | None, budget: Budget | None = None) -> None:
     """Ends these users of the group.
 
     :param timeout: seconds to finish a task; without it nobody is waited for
-    :param deadline: when a signal lets nobody take longer, on the monotonic clock
+    :param budget: once a signal lets nobody take longer
     """
     users = list(users)
-    if deadline is None and any(user._state is None for user in users):
+    if budget is None and any(user._state is None for user in users):
         pass_turn()  # who was spawned just now begins, as under Locust
     at_once: list[Any] = []
     waiting: list[User] = []
@@ -45,11 +46,13 @@ def end_users(users: Iterable[User], group: Group, timeout: float | None, deadli
         else:
             at_once.append(user._greenlet)
     # One wake-up of the hub for all of them; with a greenlet per kill, ten thousand users take seconds.
-    _kill(at_once, deadline)
-    after_task += _end_waiting(waiting)
-    gevent.joinall(asked)
+    _kill(at_once, budget)
+    after_task += _end_waiting(waiting, budget)
+    join(asked, budget)
     if timeout:
-        _wait_for_tasks(after_task, timeout, deadline)
+        _wait_for_tasks(after_task, timeout, budget)
+    if budget is not None:
+        _warn_of_those_left(users)
     # The group hears of each end a moment later; the count is to be right now.
     for user in users:
         if user._greenlet.ready():
@@ -65,7 +68,7 @@ def _has_own_stop(user: User) -> bool:
 _STOP = User.stop
 
 
-def _end_waiting(users: list[User]) -> list[Any]:
+def _end_waiting(users: list[User], budget: Budget | None) -> list[Any]:
     """Ends users that wait between two tasks; returns the greenlets of those that woke meanwhile.
 
     Looking at a user and ending it are one step of the hub: a kill that comes later would hit users whose wait
@@ -78,7 +81,7 @@ def _end_waiting(users: list[User]) -> list[Any]:
         for user in users:
             if user._state == LOCUST_STATE_WAITING:
                 ended.append(user._greenlet)
-                user._greenlet.throw(gevent.GreenletExit)
+                user._greenlet.throw(budget.exit_of(user._greenlet) if budget else gevent.GreenletExit)
             else:
                 busy.append(user._greenlet)
                 if user._state == LOCUST_STATE_RUNNING:
@@ -86,22 +89,29 @@ def _end_waiting(users: list[User]) -> list[Any]:
 
     if users:
         on_next_turn(end)
-    gevent.joinall([greenlet for greenlet in ended if not greenlet.dead])
+    join(ended, budget)
     return busy
 
 
-def _kill(greenlets: list[Any], deadline: float | None) -> None:
+def _kill(greenlets: list[Any], budget: Budget | None) -> None:
     """After a signal past the line of those that are about to begin."""
-    if deadline is None:
+    if budget is None:
         gevent.killall(greenlets)
     else:
-        end_greenlets(greenlets)
+        end_greenlets(greenlets, budget=budget)
 
 
-def _wait_for_tasks(greenlets: list[Any], timeout: float, deadline: float | None) -> None:
-    left = timeout if deadline is None else min(timeout, max(0.0, deadline - time.monotonic()))
+def _warn_of_those_left(users: list[User]) -> None:
+    """Who swallows what ends it."""
+    left = Counter(type(user).__name__ for user in users if not user._greenlet.dead)
+    if left:
+        logger.warning(f"Left, because a signal asked for the end, and these users do not end: {counted(left)}")
+
+
+def _wait_for_tasks(greenlets: list[Any], timeout: float, budget: Budget | None) -> None:
+    left = timeout if budget is None else min(timeout, budget.left_to(FOR_LISTENERS))
     gevent.joinall(greenlets, timeout=left)
     late = [greenlet for greenlet in greenlets if not greenlet.ready()]
     if late:
         logger.info(f"Not all users finished their tasks & terminated in {timeout} seconds. Stopping them...")
-        _kill(late, deadline)
+        _kill(late, budget)

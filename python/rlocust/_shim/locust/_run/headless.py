@@ -23,7 +23,7 @@ from rlocust._clients import python_call
 from .. import argument_parser, log, opentelemetry, stats
 from ..input_events import input_listener, user_count_keys
 from . import advice
-from .end_guard import EndGuard
+from .end_guard import watch_over_end
 from .lag import LagMonitor
 from .next_turn import Flag, end_greenlets
 from .outputs import PATIENCE, RunOutputs
@@ -74,8 +74,6 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
     finally:
         if options.otel:
             opentelemetry.finish()
-        if headless.guard is not None:
-            headless.guard.end()
         if profile is not None:
             profile.stop()
     sys.exit(code)
@@ -135,7 +133,7 @@ class HeadlessRun:
         self.verdict = verdict
         self.ended = Flag()
         self.signals = Signals(self.ended, runner)
-        self.guard: EndGuard | None = None
+        self.guard: _native.EndGuard | None = None
         self.profile: Any = None
         self.helpers: list[gevent.Greenlet] = []
         self.shape_helper: gevent.Greenlet | None = None
@@ -147,8 +145,8 @@ class HeadlessRun:
         self.is_saved = False
 
     def start(self) -> None:
-        self.signals.listen()
-        self.guard = EndGuard(self.runner, self.options, self.verdict.native)
+        self.guard = watch_over_end(self.runner, self.options, self.verdict.native)
+        self.signals.listen(self.guard)
         _native.on_io_thread_death(self.io_thread_died)
         self.outputs.start()
         if not self.options.only_summary:
@@ -264,10 +262,11 @@ class HeadlessRun:
         gevent.killall(self.helpers, block=False)
         logger.debug("Cleaning up runner...")
         self.runner.quit()
-        self.log_broken_on_stops()
         settle_accounts(self.signals.time_for(SETTLING))
+        self.log_what_was_broken()
         if self.runner.stats._native.accounting()["open"]:
             gc.collect()  # responses in cycles of references: who made those calls is known when they are given up
+        self.begin_saving()
         self.runner.stats._native.settle_open()
         if code != (final := self.verdict.exit_code(ending)):
             logger.info(f"What the users did last changed the exit code to {final}")
@@ -284,7 +283,7 @@ class HeadlessRun:
         self.verdict.log()
         code = code if is_written else code or UNWRITTEN
         code = code if self.verdict.write(exit_number(code)) else code or UNWRITTEN
-        self.is_saved = True
+        self.end_saving(exit_number(code))
         self.warn_if_nothing_was_tested()
         self.environment.events.quit.fire(exit_code=code)
         return code
@@ -293,8 +292,9 @@ class HeadlessRun:
         """The files of a run that ends out of order: what is known by now, without teardowns or tables."""
         if self.is_saved:
             return
-        self.log_broken_on_stops()
-        self.runner.stats._native.settle_open()
+        self.begin_saving()
+        self.log_what_was_broken()
+        _native.settle_all()
         self.verdict.exit_code(self.ending())  # limits are judged; the code is decided already
         try:
             self.verdict.native.conclude(code)
@@ -302,9 +302,21 @@ class HeadlessRun:
         finally:
             self.outputs.save_json()
             self.verdict.write(code)
+            self.end_saving(code)
 
-    def log_broken_on_stops(self) -> None:
-        if line := self.signals.breaker.description_of_broken_on_stops():
+    def begin_saving(self) -> None:
+        """From here on nothing of the suite runs, and the guard waits for the files."""
+        if self.guard is not None:
+            self.guard.saving()
+
+    def end_saving(self, code: int) -> None:
+        self.is_saved = True
+        self.signals.breaker.exit_code = code  # what the files say
+        if self.guard is not None:
+            self.guard.saved(code)
+
+    def log_what_was_broken(self) -> None:
+        for line in self.signals.descriptions_of_broken():
             logger.warning(line)
 
     def io_thread_died(self, message: str) -> None:
@@ -386,5 +398,7 @@ def settle_accounts(limit: float) -> None:
         gevent.killall([*_native.waiting(), *python_call.greenlets()], timeout=limit)
     while _native.owed() and time.monotonic() < deadline:
         gevent.sleep(0.001)
-    if _native.owed():
+    if _native.waiting() or any(python_call.greenlets()):
+        _native.settle_all()  # of greenlets that swallow what ends them
+    elif _native.owed():
         _native.settle_owed()

@@ -11,6 +11,8 @@ from typing import Any
 import gevent
 from gevent.hub import Waiter
 
+from .budget import FOR_STUBBORN_ONES, Budget
+
 
 def on_next_turn(function: Callable[[], None]) -> None:
     """Waits until it was called. It may throw into greenlets: each has the thread until it next gives way."""
@@ -37,18 +39,29 @@ def pass_turn() -> None:
     on_next_turn(lambda: None)
 
 
-def end_greenlets(greenlets: Iterable[Any], exception: type[BaseException] = gevent.GreenletExit) -> None:
-    """Throws it into them and waits until they have ended; those that have not begun never do."""
+def end_greenlets(
+    greenlets: Iterable[Any], exception: type[BaseException] = gevent.GreenletExit, budget: Budget | None = None
+) -> None:
+    """Throws it into them and waits until they have ended; those that have not begun never do.
+
+    :param budget: says what is thrown and how long is waited, once a signal asked for the end
+    """
     ending = [greenlet for greenlet in greenlets if not greenlet.dead]
 
     def end() -> None:
         for greenlet in ending:
             if not greenlet.dead:
-                greenlet.throw(exception)
+                greenlet.throw(budget.exit_of(greenlet) if budget else exception)
 
     if ending:
         on_next_turn(end)
-    gevent.joinall([greenlet for greenlet in ending if not greenlet.dead])
+    join(ending, budget)
+
+
+def join(greenlets: Iterable[Any], budget: Budget | None) -> None:
+    """Waits until they have ended; after a signal only while there is time."""
+    timeout = budget.left_to(FOR_STUBBORN_ONES) if budget else None
+    gevent.joinall([greenlet for greenlet in greenlets if not greenlet.dead], timeout=timeout)
 
 
 class Flag:

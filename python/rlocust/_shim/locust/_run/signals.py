@@ -2,8 +2,9 @@
 
 The first signal asks for an orderly end: it wakes the run. Where the run does not wake, because a task computes
 and lets nobody else run, the task is broken by KeyboardInterrupt; so is it by an impatient second signal. From then on
-whatever takes longer than it may is broken, see `in_the_way`. A signal that comes while the orderly end is under way
-gives it up: files are saved, exit code 1. One more ends the process at once.
+whatever takes longer than it may is broken, see `in_the_way`, and what does not let itself be broken is left: the guard
+saves the files and ends the process. A signal that comes while the orderly end is under way gives it up: files are
+saved, exit code 1. One more ends the process at once.
 """
 
 from __future__ import annotations
@@ -21,10 +22,14 @@ from gevent import monkey
 
 from .. import runners
 from ..input_events import restore_terminal
-from .in_the_way import Breaker
+from .budget import FOR_LISTENERS, FOR_NATIVE_CODE, FOR_STUBBORN_ONES, FOR_THE_SCRIPT, TO_THE_END, Budget, TimeOver
+from .in_the_way import Breaker, listener_in, place_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
+
+    from rlocust import _native
 
     from ..runners import Runner
     from .next_turn import Flag
@@ -35,14 +40,8 @@ IMPATIENT = 1
 PATIENCE = 1.0
 #: Seconds between two signs of life of the hub, and between two looks for them.
 BEAT = 0.05
-#: Seconds from a signal to the end of the process, beside the stop timeout.
-TO_THE_END = 5.0
-#: Of these, the seconds that the suite's listeners and `on_stop` methods may take together, and those after which a
-#: listener that was broken and goes on ends the run out of order. The rest is for saving the files.
-FOR_LISTENERS = 3.5
-FOR_STUBBORN_ONES = 4.0
-#: Seconds that saving gets in any case.
-FOR_SAVING = 0.3
+#: Seconds from a second signal to the end of the process, where the script swallows what is raised.
+FOR_GIVING_UP = 1.0
 
 
 class Signals:
@@ -55,18 +54,20 @@ class Signals:
     def __init__(self, ended: Flag, runner: Runner) -> None:
         self.received: int | None = None
         self.is_obeyed = False
-        self.is_given_up = False
         self._runner = runner
         self.breaker = Breaker(self)
-        self._is_poke = False
-        self._received_at = self._beaten_at = self._obeyed_at = 0.0
+        self._is_poke = self._has_insisted = False
+        self._given_up_at: float | None = None
+        self._beaten_at = self._obeyed_at = 0.0
+        self._guard: _native.EndGuard | None = None
         self._main = gevent.getcurrent()
         loop = gevent.get_hub().loop
         self._wake = loop.async_()
         self._wake.start(ended.set)
         self._pulse = loop.timer(BEAT, BEAT, ref=False)
 
-    def listen(self) -> None:
+    def listen(self, guard: _native.EndGuard) -> None:
+        self._guard = guard
         # A locustfile that handles SIGINT itself, and a shell that made it ignored, keep it that way.
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, self._on_signal)
@@ -80,61 +81,95 @@ class Signals:
 
     def time_for(self, seconds: float) -> float:
         """How many of these seconds are left, once a signal asked for the end."""
-        if self.received is None:
-            return seconds
-        return max(FOR_SAVING, min(seconds, self._seconds_to(TO_THE_END - 1.0)))
+        return seconds if self._budget is None else self._budget.left_for(seconds)
+
+    def descriptions_of_broken(self) -> Iterator[str]:
+        """A line for each kind of what was broken, or not called, since it was asked last."""
+        yield from self.breaker.descriptions_of_broken()
+        if self._budget is not None and (line := self._budget.description_of_missing_on_stops()):
+            yield line
 
     @property
-    def _stop_timeout(self) -> float:
-        return float(self._runner.environment.stop_timeout or 0)
+    def _budget(self) -> Budget | None:
+        return self._runner._stopping.budget
 
     def _beat(self) -> None:
         """What waits, and will not end by itself in time, is broken by the loop."""
         self._beaten_at = time.monotonic()
+        if self.is_over():
+            self._leave(self._place_that_waits())
         if not self.is_listeners_time_over():
             return
-        # Until the stop has come to the users they are not in the way.
+        # Until the stop has come to the users they are not in the way; in the end they are left.
         is_stop_there = self._runner.state in (runners.STATE_CLEANUP, runners.STATE_STOPPED)
-        users = self._runner.user_greenlets if is_stop_there else ()
-        for greenlet in [self._main, self._runner._stopping.caller, *users]:
+        users = self._runner.user_greenlets if is_stop_there and self.time_to_last_break() else ()
+        for greenlet in [*self._enders(), *users]:
             error = self.breaker.error_for(greenlet, greenlet.gr_frame) if greenlet else None
             if error is not None:
                 greenlet.throw(error)
 
+    def _enders(self) -> list[Any]:
+        """The greenlets that end the run."""
+        return [greenlet for greenlet in (self._main, self._runner._stopping.caller) if greenlet]
+
+    def _place_that_waits(self) -> str | None:
+        runner = self._runner
+        waiting = [*self._enders(), *runner.greenlet, *runner.user_greenlets]
+        return next(filter(None, (place_in(greenlet.gr_frame) for greenlet in waiting)), None)
+
     def is_user(self, greenlet: Any) -> bool:
         return greenlet in self._runner.user_greenlets
 
+    def ends_the_run(self, greenlet: Any) -> bool:
+        return greenlet in self._enders()
+
+    def is_listener_under_way(self) -> bool:
+        return any(listener_in(greenlet.gr_frame) for greenlet in self._enders())
+
     def is_users_time_over(self) -> bool:
         """Whether a task should have come to its end."""
-        return time.monotonic() >= self._obeyed_at + self._stop_timeout
+        return self._budget is not None and time.monotonic() >= self._obeyed_at + self._budget.stop_timeout
 
     def is_listeners_time_over(self) -> bool:
         """Whether also `on_stop` methods and listeners of events should have."""
-        return self.received is not None and self._seconds_to(FOR_LISTENERS) == 0
+        return self._budget is not None and self._budget.left_to(FOR_LISTENERS) == 0
 
     def time_to_last_break(self) -> float:
         """Seconds until even a listener that swallows exceptions should have."""
-        return self._seconds_to(FOR_STUBBORN_ONES)
+        return self._budget.left_to(FOR_STUBBORN_ONES) if self._budget else 0.0
 
-    def _seconds_to(self, seconds: float) -> float:
-        return max(0.0, self._received_at + self._stop_timeout + seconds - time.monotonic())
+    def is_over(self) -> bool:
+        """Whether nobody has any time left."""
+        if self._given_up_at is not None and time.monotonic() >= self._given_up_at + FOR_GIVING_UP:
+            return True
+        return self._budget is not None and self._budget.left_to(FOR_THE_SCRIPT) == 0
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         is_poke, self._is_poke = self._is_poke, False
         if self.received is None:
-            self.received = number
-            self._received_at = self._beaten_at = time.monotonic()
-            # The users' stop timeout runs from the stop on, which may come after listeners.
-            self._runner._stopping.deadline = self._received_at + self._stop_timeout + FOR_LISTENERS
-            self._wake.send()
-            # A thread of the system, not of gevent's: those stand still together with the busy task.
-            monkey.get_original("_thread", "start_new_thread")(self._insist, (number, thread_id()))
-        elif not self.is_obeyed:
-            raise KeyboardInterrupt
-        elif not is_poke:
+            self._begin_the_end(number)
+        elif self.is_over():
+            self._leave(place_in(frame) or self._place_that_waits())
+        elif not is_poke and (self.is_obeyed or self._has_insisted):
             self._give_up()
+        elif not self.is_obeyed:
+            self._has_insisted |= not is_poke
+            raise KeyboardInterrupt
         elif error := self.breaker.error_for(gevent.getcurrent(), frame):
             raise error
+
+    def _begin_the_end(self, number: int) -> None:
+        self.received = number
+        self._beaten_at = time.monotonic()
+        # The users' stop timeout runs from the stop on, which may come after listeners.
+        budget = self._runner._stopping.budget = Budget(float(self._runner.environment.stop_timeout or 0))
+        hub = gevent.get_hub()
+        hub.NOT_ERROR = (*hub.NOT_ERROR, TimeOver)
+        if self._guard is not None:
+            self._guard.asked(budget.left_to(FOR_NATIVE_CODE))
+        self._wake.send()
+        # A thread of the system, not of gevent's: those stand still together with the busy task.
+        monkey.get_original("_thread", "start_new_thread")(self._insist, (number, thread_id()))
 
     def _insist(self, number: int, thread: int) -> None:
         """In a thread of its own: sends the signal once more for every `PATIENCE` without a sign of life; sooner when
@@ -142,7 +177,7 @@ class Signals:
         sleep: Any = monkey.get_original("time", "sleep")
         while True:
             sleep(BEAT)
-            patience = BEAT if self.is_listeners_time_over() else PATIENCE
+            patience = BEAT if self.is_listeners_time_over() or self.is_over() else PATIENCE
             if time.monotonic() - self._beaten_at > patience:
                 self._beaten_at = time.monotonic()
                 self._is_poke = True
@@ -151,8 +186,24 @@ class Signals:
     def _give_up(self) -> None:
         if self.is_given_up:
             leave_at_once()
-        self.is_given_up = True
+        self._given_up_at = time.monotonic()
         raise SystemExit(IMPATIENT)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether a second signal has come while the first was obeyed."""
+        return self._given_up_at is not None
+
+    def _leave(self, place: str | None) -> None:
+        """Ends the process from wherever it stands, unless its files are being written."""
+        if self._guard is None or self._budget is None:
+            return
+        when = f"{self._budget.stop_timeout + TO_THE_END:.0f} s after the signal"
+        if self.is_given_up:
+            when = f"{FOR_GIVING_UP:.0f} s after the second signal"
+        why = f"the script has not let the run end {when}: it stands in {place or 'no code of its own'}"
+        tidy_up()
+        self._guard.leave(why, IMPATIENT if self.is_given_up else self.breaker.exit_code)
 
 
 def thread_id() -> int:
@@ -169,9 +220,14 @@ def poke(thread: int, number: int) -> None:
 
 
 def leave_at_once() -> NoReturn:
+    tidy_up()
+    os._exit(IMPATIENT)
+
+
+def tidy_up() -> None:
+    """What Python does at its end, and the system does not."""
     with contextlib.suppress(Exception):
         sys.stdout.flush()
     with contextlib.suppress(Exception):
         sys.stderr.flush()
     restore_terminal()
-    os._exit(IMPATIENT)

@@ -14,6 +14,7 @@ from gevent.event import Event
 
 from .. import _tracebacks, runners
 from . import advice
+from .budget import FOR_STUBBORN_ONES, Budget
 from .next_turn import end_greenlets
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class Stopping:
         self._done: Event | None = None
         #: The greenlet that stops the test, while it does.
         self.caller: Any = None
-        #: When users have no time left for their tasks, on the monotonic clock: once a signal asked for the end.
-        self.deadline: float | None = None
+        #: How long the end may take, once a signal asked for it.
+        self.budget: Budget | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -66,10 +67,10 @@ class Stopping:
         runner.environment.events.test_stopping.fire(environment=runner.environment)
         runner.final_user_classes_count = runner.user_classes_count
         runner.update_state(runners.STATE_CLEANUP)
-        if self.deadline is not None:
+        if self.budget is not None:
             self.cancel_spawned()
         helpers = [each for each in (runner.spawning_greenlet, runner.shape_greenlet) if each is not None]
-        end_greenlets(each for each in helpers if each is not caller)
+        end_greenlets((each for each in helpers if each is not caller), budget=self.budget)
         # A shape that ends the test keeps its place until then: no other one may start in between.
         runner.shape_greenlet = caller if caller is runner.shape_greenlet else None
         runner.shape_last_tick = None
@@ -96,7 +97,8 @@ class Stopping:
             gevent.spawn(self._end_after, self._done)
 
     def _end_now(self) -> None:
-        self._runner.greenlet.kill(block=True)
+        timeout = self.budget.left_to(FOR_STUBBORN_ONES) if self.budget else None
+        self._runner.greenlet.kill(block=True, timeout=timeout)
         if getcurrent() in self._runner.user_greenlets:
             gevent.sleep(0)
 
