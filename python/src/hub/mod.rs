@@ -38,4 +38,5 @@ pub use settle::settle_all;
 pub use start::{hub, io_threads};
 pub use state::Hub;
 pub use system::leave::leave;
+pub use system::signals::SignalsHeldBack;
 pub use system::waker::Waker;

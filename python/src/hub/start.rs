@@ -15,6 +15,7 @@ use crate::hub::process::{forks, script_thread, this_thread};
 use crate::hub::state::{Hub, Outbox, ScriptThread};
 use crate::hub::system::alarm::Alarm;
 use crate::hub::system::greenlet::GreenletApi;
+use crate::hub::system::signals::SignalsHeldBack;
 use crate::hub::system::waker::Waker;
 
 static HUB: AtomicPtr<Hub> = AtomicPtr::new(std::ptr::null_mut());
@@ -116,12 +117,14 @@ fn start(py: Python<'_>, options: &EngineOptions, forks: u64) -> PyResult<&'stat
         gates: Mutex::default(),
         death: Mutex::default(),
     });
+    let held_back = SignalsHeldBack::new();
     let engine = Engine::start(options, Arc::clone(&inbox) as Arc<dyn Sink>).map_err(|e| {
         PyOSError::new_err(format!(
             "cannot start {} I/O threads: {e}",
             options.io_threads
         ))
     })?;
+    drop(held_back);
     let watcher = event_loop.call_method1("io", (inbox.waker.descriptor(), 1))?;
     watcher.call_method1("start", (pyo3::wrap_pyfunction!(drain, py)?,))?;
     watcher.setattr("ref", false)?;

@@ -91,6 +91,7 @@ impl PyEndGuard {
         });
         std::mem::forget(Arc::clone(&end));
         let watched = Arc::clone(&end);
+        let _held_back = hub::SignalsHeldBack::new();
         std::thread::Builder::new()
             .name("rlocust-end".to_owned())
             .spawn(move || watched.watch())?;

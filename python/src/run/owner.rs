@@ -114,6 +114,7 @@ impl PyRun {
 
     /// Starts the service thread.
     fn start(&self) -> PyResult<()> {
+        let _held_back = hub::SignalsHeldBack::new();
         let mut stage = self.stage.lock();
         *stage = match std::mem::replace(&mut *stage, Stage::Over) {
             Stage::Building(service) => Stage::Running(service.start()?),

@@ -14,6 +14,7 @@ use rlocust_engine::output::telemetry::{
 };
 use rlocust_engine::stats::bare_name;
 
+use crate::hub::SignalsHeldBack;
 use crate::run::owner::PyRun;
 use crate::stats::values::text_of;
 
@@ -51,7 +52,10 @@ impl PyTelemetry {
             metrics_on_console: on_console.1,
             most_names,
         };
-        let started = py.detach(|| Telemetry::start(&settings));
+        let started = py.detach(|| {
+            let _held_back = SignalsHeldBack::new();
+            Telemetry::start(&settings)
+        });
         Ok(Self {
             inner: started.map_err(PyValueError::new_err)?,
             open: Mutex::default(),

@@ -470,3 +470,22 @@ def test_native_code_that_keeps_the_interpreter_does_not_keep_the_run(
     assert "the script has not let the run end 5 s after the signal" in said
     samples = assert_saved(tmp_path)
     assert (samples["cut"]["total"], samples["unreported"], samples["python_timed"]) == (3, 0, 1), samples
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the threads of a process")
+def test_signals_come_to_no_thread_but_those_of_python(tmp_path: Path) -> None:
+    """Python notes what another thread is given, but a computation on its main thread does not look for it."""
+    (tmp_path / "file.py").write_text(IDLE)
+    with started(RLOCUST, *HEADLESS, cwd=tmp_path) as process:
+        process.wait_for("working")
+        threads = Path(f"/proc/{process.pid}/task").iterdir()
+        held_back = {(path / "comm").read_text().strip(): held_back_by(path) for path in threads}
+        assert process.stop() == 0
+    ours = {name: signals for name, signals in held_back.items() if name.startswith("rlocust-")}
+    assert {"rlocust-io-0", "rlocust-service", "rlocust-end"} <= set(ours)
+    assert all({signal.SIGINT, signal.SIGTERM} <= signals for signals in ours.values()), ours
+
+
+def held_back_by(thread: Path) -> set[int]:
+    mask = int(re.search(r"^SigBlk:\s*(\w+)", (thread / "status").read_text(), re.MULTILINE)[1], 16)  # type: ignore[index]
+    return {number for number in range(1, 65) if mask >> (number - 1) & 1}

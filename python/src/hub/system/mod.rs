@@ -3,5 +3,6 @@
 pub mod alarm;
 pub mod greenlet;
 pub mod leave;
+pub mod signals;
 pub mod tcp;
 pub mod waker;
