@@ -218,7 +218,7 @@ def test_each_test_of_a_process_says_it_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("tool", [LOCUST, RLOCUST], ids=str)
 def test_an_error_without_a_text_stays_in_its_listener(tmp_path: Path, tool: Tool) -> None:
     (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
-    ended = run(tool, "-f", script, "--headless", "--only-summary", "-t", "1s", "Listener")
+    ended = run(tool, "-f", script, "--headless", "--only-summary", "-t", "3s", "Listener")
     assert ended.stdout.count("second listener") > 1, "the other listeners are called, the user goes on"
     assert ended.stderr.count("Speechless: <exception str() failed>") > 1
     assert ended.exit_code == 2
