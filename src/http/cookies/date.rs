@@ -119,3 +119,138 @@ pub(crate) fn year_of(seconds: i64) -> i64 {
     }
     year
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `http.cookiejar.http2time` of Python 3.11 said in 2026.
+    fn assert_as_python(rows: &[(&str, Option<i64>)]) {
+        for (text, expected) in rows {
+            assert_eq!(seconds(text, 2026), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_and_times_are_counted_as_python_counts_them() {
+        assert_as_python(&[
+            ("Wed, 09 Feb 2033 22:23:32 GMT", Some(1_991_600_612)),
+            ("1 Jan 1970", Some(0)),
+            ("31 Dec 1969", None),
+            ("1 Jan 1971 00:00:01", Some(31_536_001)),
+            ("29 Feb 2024", Some(1_709_164_800)),
+            ("1 Mar 2024", Some(1_709_251_200)),
+            ("1 Mar 2100", Some(4_107_542_400)),
+            ("1 Mar 2000", Some(951_868_800)),
+            ("31 Dec 2001 23:59:59", Some(1_009_843_199)),
+            ("30 Feb 2025", Some(1_740_873_600)),
+            ("31 Jan 9999", Some(253_373_356_800)),
+            ("1 Jan 10000", None),
+            ("1 Jan 1000", None),
+            ("0 Jan 2030", None),
+            ("32 Jan 2030", None),
+            ("31 Jan 2030", Some(1_896_048_000)),
+            ("1 Jan 2030 24:00", Some(1_893_542_400)),
+            ("1 Jan 2030 25:00", None),
+            ("1 Jan 2030 23:59", Some(1_893_542_340)),
+            ("1 Jan 2030 23:60", None),
+            ("1 Jan 2030 00:00:61", Some(1_893_456_061)),
+            ("1 Jan 2030 00:00:62", None),
+            ("1 0 2030", None),
+            ("1 1 2030", Some(1_893_456_000)),
+            ("1 12 2030", Some(1_922_313_600)),
+            ("1 13 2030", None),
+            ("1 JAN 2030", Some(1_893_456_000)),
+            ("1 January 2030", None),
+        ]);
+    }
+
+    #[test]
+    fn years_of_two_digits_are_near() {
+        assert_as_python(&[
+            ("1 Jan 76", Some(3_345_062_400)),
+            ("1 Jan 77", Some(220_924_800)),
+            ("1 Jan 75", Some(3_313_526_400)),
+            ("1 Jan 26", Some(1_767_225_600)),
+            ("1 Jan 0", Some(946_684_800)),
+            ("1 Jan 99", Some(915_148_800)),
+            ("1 Jan 126", Some(1_767_225_600)),
+        ]);
+    }
+
+    #[test]
+    fn zones_move_the_time_and_comments_do_not() {
+        for (zone, expected) in [
+            ("+0130", Some(1_893_486_600)),
+            ("-0130", Some(1_893_497_400)),
+            ("+01", Some(1_893_488_400)),
+            ("+130", Some(1_893_486_600)),
+            ("UTC", Some(1_893_492_000)),
+            ("ut", Some(1_893_492_000)),
+            ("Z", Some(1_893_492_000)),
+            ("EST", None),
+            ("+1", None),
+            ("AM", None),
+            ("(x)", Some(1_893_492_000)),
+            ("GMT (x_1) ", Some(1_893_492_000)),
+            ("()", None),
+            ("(a b)", None),
+            ("GMT x", None),
+            ("+12345", None),
+            ("-", None),
+        ] {
+            assert_as_python(&[(&format!("1 Jan 2030 10:00:00 {zone}"), expected)]);
+        }
+    }
+
+    #[test]
+    fn dates_are_taken_in_many_shapes() {
+        assert_as_python(&[
+            ("1-Jan-30", Some(1_893_456_000)),
+            ("1/Jan/30:1:02", Some(1_893_459_720)),
+            ("1  Jan  2030", Some(1_893_456_000)),
+            ("Monday 1 Jan 2030", Some(1_893_456_000)),
+            ("Mon,1 Jan 2030", Some(1_893_456_000)),
+            ("  Mon, 1 Jan 2030  ", Some(1_893_456_000)),
+            ("1 Jan 2030 GMT", Some(1_893_456_000)),
+            ("1 Jan 2030 10:00 GMT", Some(1_893_492_000)),
+            ("1 Jan 2030 10:00:00GMT", Some(1_893_492_000)),
+            ("1 Jan 2030 10:00:00+0100", Some(1_893_488_400)),
+        ]);
+    }
+
+    #[test]
+    fn what_python_does_not_take_is_no_date() {
+        for text in [
+            "Mo, 1 Jan 2030",
+            "1/Jan/30 1:02:3",
+            "1 Jan 30 1:2",
+            "1 Jan 30 :1:02",
+            "1Jan30",
+            "1 Jan",
+            "100 Jan 2030",
+            "1--Jan-2030",
+            "1 Jan 2030 x",
+            "1 Jan 2030 -",
+            "1 Jan 2030 1",
+            "1 Jan 2030 pm",
+        ] {
+            assert_eq!(seconds(text, 2026), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_begins_with_its_first_second() {
+        for (moment, year) in [
+            (0, 1970),
+            (31_535_999, 1970),
+            (31_536_000, 1971),
+            (1_735_689_599, 2024),
+            (1_735_689_600, 2025),
+            (4_102_444_799, 2099),
+            (4_102_444_800, 2100),
+        ] {
+            assert_eq!(year_of(moment), year, "{moment}");
+        }
+    }
+}
