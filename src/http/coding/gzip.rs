@@ -109,3 +109,33 @@ fn skip_optional_fields(data: &[u8], flags: u8) -> Option<&[u8]> {
         Some(rest)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn optional_fields_are_skipped_in_their_order() {
+        let head = |fields: &[u8]| [&[0; 10], fields].concat();
+        let behind = |flags: u8, fields: &[u8]| {
+            let data = head(fields);
+            skip_optional_fields(&data, flags).map(<[u8]>::to_vec)
+        };
+        assert_eq!(behind(0, b"body"), Some(b"body".to_vec()));
+        assert_eq!(behind(2, b"ccbody"), Some(b"body".to_vec()));
+        assert_eq!(behind(4, b"\x03\x00xyzbody"), Some(b"body".to_vec()));
+        assert_eq!(behind(8, b"name\0body"), Some(b"body".to_vec()));
+        assert_eq!(behind(16, b"comment\0body"), Some(b"body".to_vec()));
+        let all = b"\x01\x00xname\0comment\0ccbody";
+        assert_eq!(behind(2 | 4 | 8 | 16, all), Some(b"body".to_vec()));
+        assert_eq!(behind(1, b"text"), Some(b"text".to_vec()));
+        for (flags, cut) in [
+            (2, &b"c"[..]),
+            (4, b"\x03\x00xy"),
+            (4, b"\x03"),
+            (8, b"name"),
+        ] {
+            assert_eq!(behind(flags, cut), None, "{flags}");
+        }
+    }
+}

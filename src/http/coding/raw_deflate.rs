@@ -74,3 +74,16 @@ fn has_bad_stored_length(data: &[u8]) -> bool {
     data.get(1..5)
         .is_some_and(|sizes| sizes[0] != !sizes[2] || sizes[1] != !sizes[3])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_of_a_stored_block_stands_twice() {
+        assert!(!has_bad_stored_length(&[1, 3, 0x12, 0xfc, 0xed, b'a']));
+        assert!(has_bad_stored_length(&[1, 3, 0x12, 0xfd, 0xed]));
+        assert!(has_bad_stored_length(&[1, 3, 0x12, 0xfc, 0xec]));
+        assert!(!has_bad_stored_length(&[1, 3, 0x12, 0xfd]), "cut off");
+    }
+}

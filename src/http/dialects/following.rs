@@ -134,3 +134,71 @@ fn is_usual_upgrade(from: &Url, to: &Url) -> bool {
 fn is_same_host(one: &Url, other: &Url) -> bool {
     one.host().eq_ignore_ascii_case(other.host())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: [Dialect; 2] = [Dialect::Requests, Dialect::Ghc];
+
+    #[test]
+    fn authorization_goes_along_to_the_same_place_alone() {
+        let url = |text: &str| Url::parse(text).expect("a URL");
+        for (from, to, is_kept) in [
+            ("http://h/a", "http://H/b", [true, true]),
+            ("http://h/a", "http://i/a", [false, false]),
+            ("http://h/a", "http://h:81/a", [false, false]),
+            ("http://h/a", "https://h/a", [true, false]),
+            ("http://h/a", "https://i/a", [false, false]),
+            ("https://h/a", "http://h/a", [false, false]),
+            ("http://h:81/a", "https://h/a", [false, false]),
+            ("http://h/a", "https://h:444/a", [false, false]),
+            ("http://h:443/a", "https://h/a", [false, false]),
+        ] {
+            let (from, to) = (url(from), url(to));
+            let kept = BOTH.map(|dialect| dialect.keeps_authorization(&from, &from, &to));
+            assert_eq!(kept, is_kept, "{from} {to}");
+        }
+        let (begun, from) = (url("http://begun/"), url("http://from/"));
+        let to = |to: &Url| BOTH.map(|dialect| dialect.keeps_authorization(&begun, &from, to));
+        assert_eq!(to(&begun), [false, true]);
+        assert_eq!(to(&from), [true, false]);
+    }
+
+    #[test]
+    fn answers_are_followed_that_lead_somewhere() {
+        let all = Redirects::Follow { max: 1 };
+        let follows = |redirects, status, locations: &[&[u8]]| {
+            BOTH.map(|dialect| dialect.follows(redirects, status, locations.iter().copied()))
+        };
+        let [one, two] = [b"/a".as_slice(), b"/b"];
+        for status in [301, 302, 303, 307, 308] {
+            assert_eq!(follows(all, status, &[one]), [true, true], "{status}");
+        }
+        for status in [200, 300, 304, 305, 306, 309] {
+            assert_eq!(follows(all, status, &[one]), [false, false], "{status}");
+        }
+        assert_eq!(follows(all, 302, &[one, two]), [true, false]);
+        assert_eq!(follows(all, 302, &[]), [false, false]);
+        assert_eq!(follows(all, 302, &[b""]), [false, false]);
+        assert_eq!(follows(Redirects::Never, 302, &[one]), [false, false]);
+        let none = Redirects::Follow { max: 0 };
+        assert_eq!(follows(none, 302, &[one]), [true, false]);
+    }
+
+    #[test]
+    fn the_method_changes_as_each_client_changes_it() {
+        for (status, method, after) in [
+            (301, Method::Post, [Method::Get, Method::Get]),
+            (301, Method::Put, [Method::Put, Method::Get]),
+            (302, Method::Put, [Method::Get, Method::Get]),
+            (303, Method::Delete, [Method::Get, Method::Get]),
+            (303, Method::Head, [Method::Head, Method::Head]),
+            (307, Method::Post, [Method::Post, Method::Post]),
+            (308, Method::Post, [Method::Post, Method::Post]),
+        ] {
+            let found = BOTH.map(|dialect| dialect.method_after(status, &method));
+            assert_eq!(found, after, "{status} {method:?}");
+        }
+    }
+}

@@ -156,4 +156,52 @@ mod tests {
             b"CONNECT [::1]:444 HTTP/1.1\r\nHost: [::1]:444\r\n\r\n"
         );
     }
+
+    fn socks(names: Names) -> Proxy {
+        Proxy {
+            kind: ProxyKind::Socks5 {
+                names,
+                credentials: None,
+            },
+            host: "proxy".to_owned(),
+            port: 1080,
+        }
+    }
+
+    #[test]
+    fn only_http_proxies_take_whole_urls_and_only_of_http() {
+        let url = |text: &str| Url::parse(text).expect("a URL");
+        let http = proxy(1);
+        assert!(http.takes_whole_urls(&url("http://h/")));
+        assert!(!http.takes_whole_urls(&url("https://h/")));
+        assert!(!socks(Names::Here).takes_whole_urls(&url("http://h/")));
+    }
+
+    #[test]
+    fn names_are_looked_up_here_for_socks5_alone() {
+        assert!(socks(Names::Here).wants_address());
+        assert!(!socks(Names::There).wants_address());
+        assert!(!proxy(1).wants_address());
+    }
+
+    #[test]
+    fn credentials_and_faults_are_those_of_an_http_proxy() {
+        let kind = ProxyKind::Http {
+            authorization: Some(b"Basic eA==".to_vec()),
+        };
+        let with = Proxy {
+            kind,
+            ..Proxy::clone(&proxy(1))
+        };
+        assert_eq!(with.authorization(), Some(&b"Basic eA=="[..]));
+        assert_eq!(proxy(1).authorization(), None);
+        assert_eq!(socks(Names::Here).authorization(), None);
+        let refused = || HttpError::Connect { errno: 111 };
+        let as_proxys = HttpError::Proxy {
+            reason: refused().to_string(),
+            has_words: true,
+        };
+        assert_eq!(with.fault_on_the_way(refused()), as_proxys);
+        assert_eq!(socks(Names::Here).fault_on_the_way(refused()), refused());
+    }
 }

@@ -47,3 +47,30 @@ fn in_pysocks_words(error: &tokio_socks::Error) -> String {
     };
     format!("0x{reply:02x}: {error}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_have_the_words_and_numbers_of_pysocks() {
+        use tokio_socks::Error;
+        let lost = |kind: io::ErrorKind| Error::Io(kind.into());
+        let closed = in_pysocks_words(&lost(io::ErrorKind::UnexpectedEof));
+        assert_eq!(closed, "Connection closed unexpectedly");
+        let reset = lost(io::ErrorKind::ConnectionReset);
+        assert_eq!(in_pysocks_words(&reset), reset.to_string());
+        for (error, number) in [
+            (Error::GeneralSocksServerFailure, "0x01: "),
+            (Error::ConnectionNotAllowedByRuleset, "0x02: "),
+            (Error::NetworkUnreachable, "0x03: "),
+            (Error::HostUnreachable, "0x04: "),
+            (Error::ConnectionRefused, "0x05: "),
+            (Error::TtlExpired, "0x06: "),
+            (Error::AddressTypeNotSupported, "0x08: "),
+        ] {
+            let words = in_pysocks_words(&error);
+            assert!(words.starts_with(number), "{words}");
+        }
+    }
+}

@@ -78,3 +78,25 @@ fn is_hash_name(name: &str) -> bool {
             && number.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openssls_names_are_eight_digits_and_a_number() {
+        for name in ["0a1B2c3d.0", "12345678.10"] {
+            assert!(is_hash_name(name), "{name}");
+        }
+        for name in [
+            "1234567.0",
+            "123456789.0",
+            "1234567g.0",
+            "12345678.",
+            "12345678.r0",
+            "12345678",
+        ] {
+            assert!(!is_hash_name(name), "{name}");
+        }
+    }
+}

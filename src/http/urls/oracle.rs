@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::escape::urlencode;
 use super::ghc_url::{ghc_redirect, ghc_url};
+use super::quote_error::QuoteError;
 use super::requests_url::{requests_redirect, requests_url};
 use super::url::Url;
 
@@ -98,4 +99,19 @@ fn parameters_are_encoded_as_urlencode_does() {
         urlencode(&[(b"a b", "é&=/~".as_bytes()), (b"", b"x+y")]),
         "a+b=%C3%A9%26%3D%2F~&=x%2By"
     );
+}
+
+#[test]
+fn what_stands_behind_an_address_is_a_port() {
+    for url in [
+        "http://[::1]x/",
+        "http://[::1]80/",
+        "http://h:8a/",
+        "http://h:65536/",
+    ] {
+        assert_eq!(requests_url(url, ""), Err(QuoteError::InvalidUrl), "{url}");
+    }
+    let port = |url: &str| requests_url(url, "").map(|url| url.port());
+    assert_eq!(port("http://[::1]:65535/"), Ok(65_535));
+    assert_eq!(port("http://[::1]:/"), Ok(80));
 }

@@ -237,4 +237,98 @@ mod tests {
             Framing::UntilClose
         );
     }
+
+    #[test]
+    fn connections_are_kept_as_the_clients_keep_them() {
+        let kept = |version: &str, headers: &str, dialect: Dialect| {
+            let text = format!("HTTP/{version} 200 OK\r\n{headers}\r\n\r\n");
+            let head = Head::parse(text.as_bytes(), text.len(), &Method::Get, dialect);
+            head.expect("a head").keep_alive
+        };
+        let length = |headers: &str| format!("{headers}\r\nContent-Length: 0");
+        for (version, headers, by_requests, by_ghc) in [
+            ("1.1", length("A: b"), true, true),
+            ("1.1", length("Connection: close"), false, false),
+            ("1.1", length("connection: Keep-Alive, Close"), false, false),
+            ("1.1", length("Connectiox: close"), true, true),
+            ("1.0", length("A: b"), false, false),
+            ("1.0", length("Connection: keep-alive"), true, true),
+            ("1.0", length("Keep-Alive: timeout=5"), true, true),
+            ("1.0", length("Keep-Alivx: timeout=5"), false, false),
+            ("1.0", length("Connection: keep-alive, close"), false, false),
+            ("1.1", "A: b".to_owned(), false, false),
+            ("1.1", "Transfer-Encoding: chunked".to_owned(), true, true),
+            ("1.1", "Transfer-Encodinx: chunked".to_owned(), false, false),
+            (
+                "1.1",
+                "Transfer-Encoding: gzip, chunked".to_owned(),
+                false,
+                true,
+            ),
+        ] {
+            assert_eq!(
+                kept(version, &headers, Dialect::Requests),
+                by_requests,
+                "{headers}"
+            );
+            assert_eq!(kept(version, &headers, Dialect::Ghc), by_ghc, "{headers}");
+        }
+        let both = length("Transfer-Encoding: gzip, chunked");
+        assert!(
+            kept("1.1", &both, Dialect::Requests),
+            "it goes by the length"
+        );
+        let twice = "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip";
+        assert!(kept("1.1", twice, Dialect::Requests), "the first counts");
+    }
+
+    #[test]
+    fn geventhttpclient_takes_chunks_for_the_last_coding_alone() {
+        let framing = |headers: &str, dialect: Dialect| {
+            let text = format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n");
+            let head = Head::parse(text.as_bytes(), text.len(), &Method::Get, dialect);
+            head.map(|head| head.framing)
+        };
+        let first = "Transfer-Encoding: chunked, gzip";
+        assert_eq!(framing(first, Dialect::Requests), Ok(Framing::Chunked));
+        assert_eq!(framing(first, Dialect::Ghc), Ok(Framing::UntilClose));
+        for (headers, reason, code) in [
+            (
+                "Transfer-Encoding: chunked\r\nContent-Length: 3",
+                "Content-Length can't be present with Transfer-Encoding",
+                11,
+            ),
+            (
+                "Content-Length: 3\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding can't be present with Content-Length",
+                15,
+            ),
+            (
+                "Content-Length: 3\r\nContent-Length: 3",
+                "Duplicate Content-Length",
+                4,
+            ),
+            ("Content-Length:", "Empty Content-Length", 11),
+            (
+                "Content-Length: 3x",
+                "Invalid character in Content-Length",
+                11,
+            ),
+        ] {
+            let fault = HttpError::BadHeaders {
+                reason: reason.to_owned(),
+                code,
+            };
+            assert_eq!(framing(headers, Dialect::Ghc), Err(fault), "{headers}");
+        }
+    }
+
+    #[test]
+    fn blanks_behind_a_value_belong_to_it() {
+        let well_formed = "HTTP/1.1 200 OK\r\nA: b \t \r\nC:  \r\nD: e\r\n\r\n";
+        assert_eq!(
+            pairs(well_formed),
+            [pair("A", "b \t "), pair("C", ""), pair("D", "e")]
+        );
+    }
 }

@@ -26,3 +26,42 @@ impl Known {
         *flag = true;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_known_whatever_their_case_and_no_others_are() {
+        let noted = |name: &str| {
+            let mut known = Known::default();
+            known.note(name.as_bytes());
+            [
+                known.host,
+                known.cookie,
+                known.user_agent,
+                known.content_length,
+                known.accept_encoding,
+                known.transfer_encoding,
+            ]
+        };
+        let names = [
+            "HOST",
+            "Cookie",
+            "User-Agent",
+            "Content-Length",
+            "Accept-Encoding",
+            "Transfer-Encoding",
+        ];
+        for (at, name) in names.into_iter().enumerate() {
+            let mut only = [false; 6];
+            only[at] = true;
+            assert_eq!(noted(name), only, "{name}");
+            assert_eq!(
+                noted(&name.replace(['o', 'O', 'e'], "x")),
+                [false; 6],
+                "{name}"
+            );
+        }
+    }
+}

@@ -61,3 +61,25 @@ impl Method {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_sent_twice_is_what_changes_nothing_the_second_time() {
+        for (name, is_idempotent) in [
+            ("GET", true),
+            ("HEAD", true),
+            ("PUT", true),
+            ("DELETE", true),
+            ("OPTIONS", true),
+            ("TRACE", true),
+            ("POST", false),
+            ("PATCH", false),
+            ("PROPFIND", false),
+        ] {
+            assert_eq!(Method::new(name).is_idempotent(), is_idempotent, "{name}");
+        }
+    }
+}
