@@ -202,3 +202,154 @@ fn end_of(last: &Tick, facts: &RunFacts) -> Facts {
     };
     Facts::new(facts, end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::ffi::OsString;
+
+    use crate::model::{EntryRow, ErrorRow};
+    use crate::store::Writer;
+    use serde_json::Map;
+
+    /// A store of a run, removed with it.
+    struct Stored(std::path::PathBuf);
+
+    impl Drop for Stored {
+        fn drop(&mut self) {
+            std::fs::remove_file(&self.0).ok(); // a test's leftovers harm nobody
+        }
+    }
+
+    fn tick() -> Tick {
+        let mut tick = Tick::default();
+        tick.snapshot.total = Arc::new(EntryRow {
+            name: "Aggregated".into(),
+            num_requests: 4,
+            num_failures: 2,
+            ..EntryRow::default()
+        });
+        tick
+    }
+
+    fn stored(name: &str, file: &[u8]) -> Stored {
+        let name = format!("rlocust-report-{name}-{}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, file).expect("there is space");
+        Stored(path)
+    }
+
+    /// What was written up to the end of the last tick.
+    fn cut_off(ticks: &[Tick]) -> Vec<u8> {
+        let mut writer = Writer::default();
+        let mut file = writer.head(&Map::new());
+        ticks.iter().for_each(|tick| file.extend(writer.tick(tick)));
+        file
+    }
+
+    fn whole(ticks: &[Tick], exit_code: i64) -> Vec<u8> {
+        let conclusion = Conclusion {
+            exit_code,
+            ..Conclusion::default()
+        };
+        [cut_off(ticks), Writer::default().end(&conclusion.to_json())].concat()
+    }
+
+    fn of(stored: &Stored) -> ReportArguments {
+        ReportArguments {
+            file: stored.0.clone().into_os_string(),
+            ..ReportArguments::default()
+        }
+    }
+
+    fn limited(stored: &Stored, fail_if: &str) -> CommandOutput {
+        report(&ReportArguments {
+            fail_if: vec![fail_if.to_owned()],
+            ..of(stored)
+        })
+    }
+
+    #[test]
+    fn the_exit_code_is_that_of_the_limits_and_not_of_the_run() {
+        let stored = stored("whole", &whole(&[tick()], 1));
+        let plain = report(&of(&stored));
+        assert_eq!((plain.exit_code, plain.errors), (0, vec![]));
+        assert!(plain.text.contains("Aggregated"), "{}", plain.text);
+        let held = limited(&stored, "fail_ratio>0.5");
+        assert_eq!((held.exit_code, held.errors), (0, vec![]));
+        let crossed = limited(&stored, "fail_ratio>=0.5");
+        assert_eq!((crossed.exit_code, crossed.errors.len()), (3, 1));
+        assert!(
+            crossed.errors[0].starts_with("limit crossed: "),
+            "{:?}",
+            crossed.errors
+        );
+    }
+
+    #[test]
+    fn a_run_that_was_cut_off_passes_no_limit() {
+        let stored = stored("cut", &cut_off(&[tick()]));
+        let plain = report(&of(&stored));
+        assert_eq!(plain.exit_code, 0);
+        assert!(plain.errors[0].ends_with("it has no end: the run was cut off"));
+        assert_eq!(limited(&stored, "fail_ratio>0.5").exit_code, 4);
+        assert_eq!(limited(&stored, "fail_ratio>=0.5").exit_code, 3);
+    }
+
+    #[test]
+    fn damage_is_a_fault_of_the_report() {
+        let mut file = whole(&[tick(), tick()], 0);
+        let first = cut_off(&[]).len();
+        file[first + 20] ^= 1;
+        let damaged = stored("damaged", &file);
+        assert_eq!(report(&of(&damaged)).exit_code, 1);
+        assert_eq!(limited(&damaged, "requests<0").exit_code, 1);
+        let foreign = stored("foreign", b"no store");
+        let missing = Stored("/no/such/store".into());
+        for stored in [&foreign, &missing] {
+            let refused = report(&of(stored));
+            assert_eq!(refused.exit_code, 1);
+            assert!(
+                refused.errors[0].starts_with("cannot read `"),
+                "{:?}",
+                refused.errors
+            );
+        }
+    }
+
+    #[test]
+    fn text_is_what_is_asked_for() {
+        let mut tick = tick();
+        let without_errors = stored("fine", &whole(std::slice::from_ref(&tick), 0));
+        tick.snapshot.errors.push(Arc::new(ErrorRow {
+            method: "GET".into(),
+            name: "/x".into(),
+            shown: "Timeout()".into(),
+            occurrences: 2,
+            ..ErrorRow::default()
+        }));
+        let stored = stored("failed", &whole(&[tick], 0));
+        assert!(report(&of(&stored)).text.contains("GET /x: Timeout()"));
+        assert!(!report(&of(&without_errors)).text.contains("Error report"));
+        let json = report(&ReportArguments {
+            has_json: true,
+            ..of(&stored)
+        });
+        assert!(
+            json.text.starts_with('[') && json.text.ends_with("]\n"),
+            "{}",
+            json.text
+        );
+        let named = report(&ReportArguments {
+            junit: Some(OsString::from("/dev/null")),
+            ..of(&stored)
+        });
+        assert_eq!((named.text.as_str(), named.exit_code), ("", 0));
+        let unwritable = report(&ReportArguments {
+            junit: Some(OsString::from("/dev/full")),
+            ..of(&stored)
+        });
+        assert_eq!((unwritable.errors.len(), unwritable.exit_code), (1, 1));
+    }
+}

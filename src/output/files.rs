@@ -317,4 +317,58 @@ mod tests {
         );
         assert_eq!(file.owed(), 5);
     }
+
+    fn place(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("rlocust-{name}-{}", std::process::id()))
+    }
+
+    #[test]
+    fn a_trial_leaves_everything_as_it_was_and_a_beginning_leaves_an_empty_file() {
+        let folder = place("trial");
+        let path = folder.join("new/out.json");
+        try_file(&path).expect("the folder is made");
+        assert!(!path.exists() && folder.join("new").is_dir());
+        write_file(&path, b"older").expect("there is space");
+        try_file(&path).expect("it can be written");
+        let read = || std::fs::read(&path).expect("it is there");
+        assert_eq!(read(), b"older");
+        begin_file(&path).expect("it can be written");
+        assert_eq!(read(), b"");
+        let error = try_file(&folder).expect_err("it is a folder").to_string();
+        assert!(error.starts_with("cannot write `"), "{error}");
+        assert!(begin_file(&folder).is_err());
+        std::fs::remove_dir_all(folder).expect("it can be removed");
+    }
+
+    #[test]
+    fn pieces_wait_up_to_a_limit_and_what_is_beyond_is_reported_as_lost() {
+        let path = place("owed");
+        let mut file = Growing::create(path.clone()).expect("there is space");
+        file.push(&vec![b'a'; MOST_OWED - 1]);
+        file.push(b"a");
+        assert_eq!(file.owed(), MOST_OWED);
+        file.push(b"b");
+        assert_eq!(file.owed(), MOST_OWED);
+        let error = file.flush().expect_err("one is lost").to_string();
+        assert!(error.ends_with("that figures were lost"), "{error}");
+        file.push(b"");
+        assert!(file.flush().is_err(), "it stays lost");
+        std::fs::remove_file(path).expect("it can be removed");
+    }
+
+    #[test]
+    fn pieces_are_written_behind_each_other() {
+        let path = place("behind");
+        let mut file = Growing::create(path.clone()).expect("there is space");
+        for (piece, length) in [("one ", 4), ("two ", 8), ("three", 13)] {
+            file.push(piece.as_bytes());
+            file.flush().expect("there is space");
+            assert_eq!((file.owed(), file.length), (0, length));
+        }
+        file.replace_last(b"3").expect("there is space");
+        file.flush().expect("there is space");
+        let content = std::fs::read(&path).expect("it is there");
+        assert_eq!(content, b"one two 3");
+        std::fs::remove_file(path).expect("it can be removed");
+    }
 }

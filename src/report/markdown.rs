@@ -200,4 +200,36 @@ mod tests {
             "{text}"
         );
     }
+
+    #[test]
+    fn the_first_line_says_how_the_run_ended() {
+        let ended = |exit_code: Option<i64>, is_crossed: bool, is_stood_still: bool| {
+            let mut facts = Facts {
+                exit_code,
+                ..Facts::default()
+            };
+            if is_crossed {
+                facts.verdict.limits.push(Judgement {
+                    is_crossed,
+                    ..Judgement::default()
+                });
+            }
+            if is_stood_still {
+                facts.verdict.lags.push(Judgement {
+                    is_crossed: true,
+                    ..Judgement::default()
+                });
+            }
+            ending(&facts)
+        };
+        assert_eq!(ended(None, false, false), "cut off");
+        assert_eq!(ended(None, true, false), "cut off, and a limit was crossed");
+        assert_eq!(ended(Some(3), true, false), "a limit was crossed");
+        assert_eq!(
+            ended(Some(4), false, true),
+            "the figures are not trustworthy"
+        );
+        assert_eq!(ended(Some(0), false, false), "passed");
+        assert_eq!(ended(Some(1), false, false), "failed");
+    }
 }

@@ -210,4 +210,13 @@ mod tests {
         assert_eq!(utc(1_795_240_431.999_999_9), "2026-11-21T05:53:52Z");
         assert_eq!(utc(4_107_542_399.5), "2100-02-28T23:59:59Z");
     }
+
+    #[test]
+    fn what_is_no_number_has_pythons_words_in_json() {
+        let of = |real: f64| json_number(Number::Real(real));
+        assert_eq!(of(f64::NAN), "NaN");
+        assert_eq!(of(f64::INFINITY), "Infinity");
+        assert_eq!(of(f64::NEG_INFINITY), "-Infinity");
+        assert_eq!(of(-0.5), "-0.5");
+    }
 }

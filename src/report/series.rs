@@ -167,4 +167,92 @@ mod tests {
             199_999
         );
     }
+
+    fn tick(now: f64, times_ms: &[u64], failures: i64) -> Tick {
+        let mut tick = Tick {
+            now,
+            ..Tick::default()
+        };
+        let total = Arc::make_mut(&mut tick.snapshot.total);
+        let exact = Arc::make_mut(&mut total.exact);
+        times_ms
+            .iter()
+            .for_each(|time| exact.record_us(time * 1000));
+        total.num_requests = times_ms.len() as i64;
+        total.num_failures = failures;
+        tick
+    }
+
+    fn rows(series: &Series) -> Vec<Vec<Value>> {
+        serde_json::from_str(&series.lines()).expect("JSON")
+    }
+
+    #[test]
+    fn a_point_holds_what_came_since_the_point_before() {
+        let mut series = Series::default();
+        series.add(&tick(1.0004, &[10, 10], 1));
+        let mut second = tick(2.0, &[10, 10, 30, 30, 30], 3);
+        Arc::make_mut(&mut second.run).user_count = 7;
+        let lags = &mut second.snapshot.lag_ledgers[Lag::Wake as usize];
+        Arc::make_mut(lags).record_us(2_000);
+        series.add(&second);
+        let rows = rows(&series);
+        assert_eq!(rows[0][..4], [json!(1.0), json!(0), json!(2), json!(1)]);
+        assert_eq!(rows[1][..4], [json!(2.0), json!(7), json!(3), json!(2)]);
+        let ms = |value: &Value| value.as_f64().map(|ms| ms.round());
+        let times = |row: &[Value]| row[4..9].iter().map(ms).collect::<Vec<_>>();
+        assert_eq!(times(&rows[0]), [10.0, 10.0, 10.0, 10.0, 0.0].map(Some));
+        assert_eq!(times(&rows[1]), [30.0, 30.0, 30.0, 30.0, 2.0].map(Some));
+        assert_eq!(
+            rows[1][9..],
+            [json!(null), json!(null), json!(null), json!(null)]
+        );
+    }
+
+    #[test]
+    fn behind_a_reset_everything_is_new() {
+        let mut fewer_times = tick(2.0, &[20], 0);
+        Arc::make_mut(&mut fewer_times.snapshot.total).num_requests = 9;
+        for (second, requests) in [(tick(2.0, &[20], 0), 1), (fewer_times, 9)] {
+            let mut series = Series::default();
+            series.add(&tick(1.0, &[10, 10, 10], 3));
+            series.add(&second);
+            let point = series.points[1];
+            assert_eq!((point.requests, point.failures), (requests, 0));
+            assert!(point.times[0] >= 20.0, "{point:?}");
+        }
+    }
+
+    #[test]
+    fn neighbours_are_joined_by_their_requests() {
+        let point = |time: f64, requests: i64, ms: f64| Point {
+            users: requests,
+            requests,
+            failures: 1,
+            times: [ms, ms * 2.0, ms * 3.0, ms * 4.0],
+            lag: 100.0 - ms,
+            ..Point::between(&Snapshot::default(), &tick(time, &[], 0))
+        };
+        let joined = Point::joined(&[point(1.0, 3, 40.0), point(2.0, 1, 20.0)]);
+        assert_eq!((joined.time, joined.users), (2.0, 1));
+        assert_eq!((joined.requests, joined.failures), (4, 2));
+        assert_eq!(joined.times, [35.0, 70.0, 105.0, 160.0]);
+        assert_eq!(joined.lag, 80.0);
+        let alone = Point::joined(&[point(3.0, 5, 8.0)]);
+        assert_eq!((alone.time, alone.times[0]), (3.0, 8.0));
+        let idle = Point::joined(&[point(1.0, 0, 9.0), point(2.0, 0, 9.0)]);
+        assert_eq!(idle.times[..3], [0.0; 3]);
+    }
+
+    #[test]
+    fn neighbours_are_joined_when_there_are_as_many_as_are_kept() {
+        let mut series = Series::default();
+        for second in 1..MOST {
+            series.add(&tick(second as f64, &[], 0));
+        }
+        assert_eq!(series.points.len(), MOST - 1);
+        series.add(&tick(MOST as f64, &[], 0));
+        assert_eq!(series.points.len(), MOST / 2);
+        assert_eq!(series.points[0].time, 2.0);
+    }
 }

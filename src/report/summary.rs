@@ -376,4 +376,17 @@ mod tests {
         let requests: Vec<_> = rows.iter().map(|row| row[2].clone()).collect();
         assert_eq!(requests, [json!(0), json!(2), json!(1)]);
     }
+
+    #[test]
+    fn a_mean_is_the_sum_by_the_samples() {
+        let mut times = crate::histogram::Exact::default();
+        for time in [1_500, 2_000, 2_500, 4_000] {
+            times.record_us(time);
+        }
+        assert_eq!(spread(&times)["mean"], json!(2.5));
+        assert_eq!(
+            spread(&crate::histogram::Exact::default())["mean"],
+            json!(0.0)
+        );
+    }
 }

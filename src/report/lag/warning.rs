@@ -259,4 +259,60 @@ mod tests {
                 .all(|hint| !hint.contains("fewer users"))
         );
     }
+
+    #[test]
+    fn cores_are_crowded_when_they_are_full_or_waited_for() {
+        let used = |script: f64, script_waited: f64, own: f64, others: f64| CoreUse {
+            cores: 2,
+            script,
+            script_waited,
+            own,
+            others,
+            stolen: 5.0,
+        };
+        assert!(!is_crowded(&used(1.0, 0.0, 100.0, 74.0)));
+        assert!(is_crowded(&used(1.0, 0.0, 100.0, 75.0)));
+        assert!(!is_crowded(&used(8.0, 4.9, 8.0, 0.0)));
+        assert!(is_crowded(&used(8.0, 5.0, 8.0, 0.0)));
+        assert!(!is_crowded(&used(60.0, 14.9, 60.0, 0.0)));
+        assert!(is_crowded(&used(60.0, 15.0, 60.0, 0.0)));
+    }
+
+    #[test]
+    fn takers_are_named_from_a_twentieth_of_a_core_on() {
+        let named = |others: f64, stolen: f64| {
+            let used = CoreUse {
+                others,
+                stolen,
+                ..IDLE
+            };
+            let text = crowd(&used);
+            [
+                text.contains("other processes"),
+                text.contains("hypervisor"),
+                text.contains("something"),
+            ]
+        };
+        assert_eq!(named(5.0, 4.9), [true, false, false]);
+        assert_eq!(named(4.9, 5.0), [false, true, false]);
+        assert_eq!(named(4.9, 4.9), [false, false, true]);
+        assert!(
+            crowd(&CoreUse {
+                own: 10.1,
+                others: 6.0,
+                stolen: 4.0,
+                ..IDLE
+            })
+            .starts_with("rlocust itself")
+        );
+        assert!(
+            crowd(&CoreUse {
+                own: 10.0,
+                others: 6.0,
+                stolen: 4.0,
+                ..IDLE
+            })
+            .starts_with("of 2 cores")
+        );
+    }
 }
