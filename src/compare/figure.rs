@@ -93,3 +93,42 @@ impl Figure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_worse_where_it_slows_or_fails() {
+        for figure in Figure::ALL {
+            let is_rate = figure == Figure::Rate;
+            assert_eq!(figure.is_worse(0.1), !is_rate, "{figure:?}");
+            assert_eq!(figure.is_worse(-0.1), is_rate, "{figure:?}");
+            assert!(!figure.is_worse(0.0), "{figure:?}");
+        }
+        assert_eq!(Figure::P50.change(4.0, 5.0), Some(0.25));
+        assert_eq!(Figure::P50.change(0.0, 5.0), None);
+        assert_eq!(Figure::Errors.change(0.25, 0.75), Some(0.5));
+    }
+
+    #[test]
+    fn figures_need_something_to_be_taken_from() {
+        let mut what = Interval {
+            requests: 8,
+            failures: 2,
+            reported: Some([1.0, 2.0, 3.0]),
+            ..Interval::default()
+        };
+        let reported = |what: &Interval| Figure::ALL.map(|figure| figure.reported(what));
+        let expected = [None, Some(1.0), Some(2.0), Some(3.0), None];
+        assert_eq!(reported(&what), expected);
+        assert_eq!(Figure::Rate.of(&what, 4.0), Some(2.0));
+        assert_eq!(Figure::Rate.of(&what, 0.0), None);
+        assert_eq!(Figure::Errors.of(&what, 4.0), Some(0.25));
+        assert_eq!(Figure::P50.of(&what, 4.0), None, "no times");
+        what.requests = 0;
+        assert_eq!(reported(&what), [None; 5]);
+        assert_eq!(Figure::Errors.of(&what, 4.0), None);
+        assert_eq!(Figure::Rate.of(&what, 4.0), Some(0.0));
+    }
+}

@@ -139,4 +139,25 @@ mod tests {
         other_digits[15] = 5;
         assert!(times_of(&packed(&other_digits)).is_none());
     }
+
+    #[test]
+    fn counts_of_any_length_are_read() {
+        for (bytes, value) in [
+            (&[0x00][..], 0),
+            (&[0x02], 1),
+            (&[0x01], -1),
+            (&[0x80, 0x01], 64),
+            (&[0x81, 0x80, 0x01], -8193),
+            (&[0xff; 9], i64::MIN),
+            (
+                &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+                i64::MAX,
+            ),
+        ] {
+            let followed = [bytes, &[7]].concat();
+            assert_eq!(number(&followed), Some((value, &[7][..])), "{bytes:x?}");
+        }
+        assert_eq!(number(&[0x80; 8]), None);
+        assert_eq!(number(&[]), None);
+    }
 }

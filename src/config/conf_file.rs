@@ -224,4 +224,39 @@ mod tests {
             check(&format!("a value of {part:?}"), &make);
         }
     }
+
+    #[test]
+    fn quotes_and_comments_are_told_apart_as_configargparse_does_it() {
+        for (line, value) in [
+            ("a = 'x' # c", "x"),
+            ("a: 'x' ; y", "x"),
+            ("a = 'x'y # c", "'x'y"),
+            ("a = 'x'#y", "'x'#y"),
+            ("a = 'x' y", "'x' y"),
+            ("a = 'a' 'b' # c", "a' 'b"),
+            ("a = 'x # y'", "x # y"),
+            ("a = 'x # y' # z", "x # y"),
+            ("a = \"it's\"", "it's"),
+            ("a = 'x\"", "'x\""),
+            ("a = '", "'"),
+            ("a = ''", ""),
+            ("a = '''", "'"),
+            ("a=#b", "#b"),
+            ("a # b ; c", "# b"),
+            ("a = x#y # z", "x#y"),
+            ("a = x ; y", "x"),
+            ("a = [a", "[a"),
+        ] {
+            assert_eq!(one(line).1, Setting::Text(value.to_owned()), "{line}");
+        }
+        assert!(parse_conf("a;b", "f").is_err());
+    }
+
+    #[test]
+    fn words_of_a_json_list_are_written_as_python_writes_them() {
+        let words = ["None", "True", "False", "1.5", "b"].map(str::to_owned);
+        let line = "a = [null, true, false, 1.5, \"b\"]";
+        assert_eq!(one(line).1, Setting::List(words.into()));
+        assert_eq!(one("a [b, c]").1, one("a = [b, c ]").1);
+    }
 }

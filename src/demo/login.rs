@@ -67,3 +67,18 @@ fn is_name(user: &str) -> bool {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._@-".contains(letter);
     (1..=100).contains(&user.len()) && user.chars().all(is_plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_needs_no_quoting_and_is_not_endless() {
+        for name in ["a", "A.b_c@d-9", &"a".repeat(100)] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["", "a b", "a;b", "é", &"a".repeat(101)] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+}

@@ -285,4 +285,89 @@ mod tests {
         );
         assert!(!TargetReading::of("up 1").shows_cpu());
     }
+
+    /// A server that gives one answer, with its URL.
+    fn served(answer: Vec<u8>) -> String {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        std::thread::spawn(move || {
+            for mut peer in listener.incoming().map_while(Result::ok) {
+                let mut request = [0; 4096];
+                while !matches!(peer.read(&mut request), Ok(0) | Err(_)) {
+                    // Whoever reads no further has seen enough.
+                    peer.write_all(&answer).ok();
+                }
+            }
+        });
+        format!("http://{address}/metrics")
+    }
+
+    fn answer(status: &str, page: &[u8]) -> Vec<u8> {
+        let head = format!(
+            "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n",
+            page.len()
+        );
+        [head.as_bytes(), page].concat()
+    }
+
+    async fn sampled(answer: Vec<u8>) -> Result<TargetLoad, TargetError> {
+        let mut monitor = TargetMonitor::new(&served(answer)).expect("a URL");
+        monitor.sample().await
+    }
+
+    #[tokio::test]
+    async fn a_page_gives_figures_if_it_shows_the_use_of_cpu() {
+        let page = |text: &str| answer("200 OK", text.as_bytes());
+        let load = sampled(page("process_cpu_seconds_total 3\n")).await;
+        assert_eq!(load.expect("a page").cpu_percent, None, "of the first");
+        let other = sampled(page("process_resident_memory_bytes 3\n")).await;
+        assert!(matches!(other, Err(TargetError::Unknown { .. })));
+        let failed = sampled(answer("503 No", b"process_cpu_seconds_total 3\n")).await;
+        assert!(matches!(
+            failed,
+            Err(TargetError::Status { status: 503, .. })
+        ));
+    }
+
+    #[tokio::test]
+    async fn the_second_page_is_compared_with_the_first() {
+        let page = b"node_cpu_seconds_total{cpu=\"0\",mode=\"idle\"} 3\n";
+        let mut monitor = TargetMonitor::new(&served(answer("200 OK", page))).expect("a URL");
+        monitor.sample().await.expect("a page");
+        let before = monitor.before.as_mut().expect("it is kept");
+        before.machine = Some((-1.0, 0.0));
+        let load = monitor.sample().await.expect("a page");
+        assert_eq!(load.cpu_percent, Some(25.0));
+    }
+
+    #[tokio::test]
+    async fn a_page_may_be_as_long_as_the_limit() {
+        let mut page = b"process_cpu_seconds_total 3\n#".to_vec();
+        page.resize(LONGEST_PAGE, b' ');
+        assert!(sampled(answer("200 OK", &page)).await.is_ok());
+        page.push(b' ');
+        let longer = sampled(answer("200 OK", &page)).await;
+        assert!(matches!(longer, Err(TargetError::TooLong { .. })));
+    }
+
+    #[test]
+    fn figures_are_there_from_nothing_on() {
+        let idle = node(10.0, 100.0).load_since(Some(&node(10.0, 90.0)));
+        assert_eq!(idle.cpu_percent, Some(0.0), "nothing was busy");
+        assert_eq!(
+            node(10.0, 90.0)
+                .load_since(Some(&node(10.0, 90.0)))
+                .cpu_percent,
+            None
+        );
+        assert_eq!(bytes_of(0.0), Some(0));
+        assert_eq!(bytes_of(-1.0), None);
+        let page = "node_cpu_seconds_total{cpu=\"0\",mode=\"iowait\"} 2\n\
+                    node_cpu_seconds_total{cpu=\"0\",mode=\"guest_nice\"} 9\n\
+                    node_cpu_seconds_total{cpu=\"0\",mode=\"system\"} 1\n";
+        let reading = TargetReading::of(page);
+        assert_eq!(reading.machine, Some((1.0, 2.0)));
+        assert_eq!(reading.load_since(None).cores, None);
+    }
 }

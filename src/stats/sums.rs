@@ -317,4 +317,22 @@ mod tests {
             prop_assert!(merged.exact.quantile_us(0.99) <= merged.exact.max_us());
         }
     }
+
+    #[test]
+    fn the_seconds_before_a_request_are_kept_as_they_ended() {
+        let mut sums = Sums::new(1000.0, Some(10));
+        for now in [1000.5, 1003.0, 1003.9] {
+            sums.count_request(now, 10);
+        }
+        let copies = &sums.window.as_ref().expect("it was asked for").copies;
+        let kept: Vec<_> = copies
+            .iter()
+            .map(|(second, copy)| (*second, copy.num_requests))
+            .collect();
+        assert_eq!(kept, [(1000, 0), (1002, 1)]);
+        let mut without = Sums::new(1000.0, None);
+        without.count_request(1000.5, 10);
+        without.count_request(1003.0, 10);
+        assert!(without.window.is_none());
+    }
 }

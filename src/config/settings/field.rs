@@ -137,3 +137,22 @@ impl ReportedField for Option<Vec<String>> {
         Some(words.filter_map(Json::as_str).map(str::to_owned).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_name_names_nothing() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        assert_eq!(
+            Option::<String>::from_value(text("a")),
+            Some("a".to_owned())
+        );
+        assert_eq!(Option::<String>::from_value(text("")), None);
+        let file = |name: &str| Option::<OsString>::from_value(Value::File(name.into()));
+        assert_eq!(file("a"), Some("a".into()));
+        assert_eq!(file(""), None);
+        assert_eq!(Option::<OsString>::from_value(text("a")), Some("a".into()));
+    }
+}

@@ -48,3 +48,40 @@ impl FileSettings {
         self.junit.is_some() || self.markdown.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_files_begin_with_facts_and_some_are_reports() {
+        let name = || Some(OsString::from("file"));
+        let none = FileSettings::default();
+        let store = FileSettings {
+            store: name(),
+            ..none.clone()
+        };
+        let summary = FileSettings {
+            summary: name(),
+            ..none.clone()
+        };
+        let junit = FileSettings {
+            junit: name(),
+            ..none.clone()
+        };
+        let markdown = FileSettings {
+            markdown: name(),
+            ..none.clone()
+        };
+        let all = [none, store, summary, junit, markdown];
+        assert_eq!(
+            all.each_ref().map(FileSettings::have_facts),
+            [false, true, true, false, false]
+        );
+        assert_eq!(
+            all.each_ref().map(FileSettings::has_reports),
+            [false, false, false, true, true]
+        );
+        assert_eq!(all[1].named(), [("--store", OsStr::new("file"))]);
+    }
+}

@@ -18,3 +18,21 @@ impl LimitSettings {
         !self.fail_if.is_empty() || !self.max_lag.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn either_kind_of_limit_is_judged() {
+        let settings = |fail_if: &[&str], max_lag: &[&str]| LimitSettings {
+            fail_if: fail_if.iter().map(ToString::to_string).collect(),
+            max_lag: max_lag.iter().map(ToString::to_string).collect(),
+            ..LimitSettings::default()
+        };
+        assert!(settings(&["p50>1"], &[]).is_judged());
+        assert!(settings(&[], &["50ms"]).is_judged());
+        assert!(settings(&["p50>1"], &["50ms"]).is_judged());
+        assert!(!settings(&[], &[]).is_judged());
+    }
+}
