@@ -142,4 +142,14 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn lines_are_broken_where_the_next_word_would_stand_out() {
+        let wrap = |width: usize| wrapped(["one", "two", "three"].into_iter(), width);
+        assert_eq!(wrap(13), "one two three");
+        assert_eq!(wrap(12), "one two\nthree");
+        assert_eq!(wrap(7), "one two\nthree");
+        assert_eq!(wrap(6), "one\ntwo\nthree");
+        assert_eq!(wrap(1), "one\ntwo\nthree");
+    }
 }

@@ -508,4 +508,17 @@ mod tests {
             Unreadable::Empty
         );
     }
+
+    #[test]
+    fn what_came_between_two_rows_is_their_difference() {
+        let row = |requests: i64, failures: i64| EntryRow {
+            num_requests: requests,
+            num_failures: failures,
+            ..EntryRow::default()
+        };
+        let more = added(&row(7, 3), Some(&row(4, 1)));
+        assert_eq!((more.requests, more.failures), (3, 2));
+        let first = added(&row(7, 3), None);
+        assert_eq!((first.requests, first.failures), (7, 3));
+    }
 }

@@ -119,4 +119,20 @@ mod tests {
             [Some(30.0), None, Some(60.0), Some(60.0)]
         );
     }
+
+    #[test]
+    fn what_hangs_together_widens_the_error() {
+        let rising = Sample::of(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]);
+        assert_eq!((rising.count, rising.mean), (10.0, 5.5));
+        // The correlation of neighbours is 57.75 / 82.5.
+        let expected = 82.5 / 9.0 / 10.0 * (1.7 / 0.3);
+        assert!((rising.error - expected).abs() < 1e-9, "{}", rising.error);
+        let swinging = Sample::of(&[1.0, 3.0, 1.0, 3.0]);
+        assert!(
+            (swinging.error - 1.0 / 3.0).abs() < 1e-9,
+            "it never narrows"
+        );
+        let steady = Sample::of(&[2.0; 5]);
+        assert_eq!((steady.mean, steady.error), (2.0, 0.0));
+    }
 }

@@ -52,4 +52,13 @@ mod tests {
             ["Target: CPU 5 % of all cores on average, 5 % at most"]
         );
     }
+
+    #[test]
+    fn memory_is_shown_in_what_suits_its_size() {
+        let gib = 1 << 30;
+        assert_eq!(bytes(gib), "1.0 GiB");
+        assert_eq!(bytes(gib * 5 / 2), "2.5 GiB");
+        assert_eq!(bytes(gib - 1), "1024 MiB");
+        assert_eq!(bytes(5 << 20), "5 MiB");
+    }
 }

@@ -99,3 +99,19 @@ pub(super) fn next_due(due: Instant, interval: Duration, now: Instant) -> Instan
     let next = due + interval;
     if next <= now { now + interval } else { next }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_tick_is_due_an_interval_later_or_after_the_late_one() {
+        let start = clock::instant();
+        let at = |ms: u64| start + Duration::from_millis(ms);
+        let next = |now: u64| next_due(at(100), Duration::from_millis(50), at(now));
+        assert_eq!(next(100), at(150));
+        assert_eq!(next(149), at(150));
+        assert_eq!(next(150), at(200));
+        assert_eq!(next(170), at(220));
+    }
+}

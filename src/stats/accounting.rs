@@ -145,3 +145,17 @@ impl Lags {
         Lag::ALL.map(|kind| self.0[kind as usize].lock().clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_open_in_a_period_is_of_that_period_alone() {
+        let counters = Counters::default();
+        for _ in 0..3 {
+            counters.settle();
+        }
+        assert_eq!(counters.open.load(Ordering::Relaxed) >> COUNT_BITS, 3);
+    }
+}

@@ -156,3 +156,67 @@ fn kept<T>(now: &[Arc<T>], last: &[Arc<T>], is_same: impl Fn(&T, &T) -> bool) ->
             .all(|(new, old)| Arc::ptr_eq(new, old) || is_same(new, old));
     if begins_so { last.len() } else { 0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::model::{ClassCount, ExceptionRow};
+
+    fn tick() -> Tick {
+        let mut tick = Tick::default();
+        let row = ErrorRow {
+            key: "key".into(),
+            text: "a long text of an error".into(),
+            occurrences: 3,
+            ..ErrorRow::default()
+        };
+        tick.snapshot.errors.push(Arc::new(row));
+        let run = Arc::make_mut(&mut tick.run);
+        run.classes.push(ClassCount {
+            name: "User".to_owned(),
+            ..ClassCount::default()
+        });
+        run.exceptions.push(Arc::new(ExceptionRow {
+            message: "a message".to_owned(),
+            ..ExceptionRow::default()
+        }));
+        tick
+    }
+
+    /// How long the record of `now` is behind that of `last`.
+    fn length(now: &Tick, last: &Tick) -> usize {
+        let mut strings = Strings::default();
+        put_tick(last, None, &mut strings);
+        put_tick(now, Some(last), &mut strings).len()
+    }
+
+    #[test]
+    fn only_what_has_changed_is_written() {
+        let last = tick();
+        let idle = length(&last, &last);
+        assert_eq!(length(&tick(), &last), idle, "other rows, the same figures");
+        let mut counted = tick();
+        Arc::make_mut(&mut counted.snapshot.errors[0]).occurrences = 4;
+        // Its place and its figures: a count, and two times that are absent.
+        assert_eq!(length(&counted, &last), idle + 4);
+        let mut raised = tick();
+        let exception = &mut Arc::make_mut(&mut raised.run).exceptions[0];
+        Arc::make_mut(exception).count = 1;
+        // How many, then a count and three numbers of texts.
+        assert_eq!(length(&raised, &last), idle + 5);
+    }
+
+    #[test]
+    fn rows_are_kept_when_the_new_ones_begin_as_the_old_ones_did() {
+        let rows = |numbers: &[u8]| numbers.iter().copied().map(Arc::new).collect::<Vec<_>>();
+        let kept = |now: &[u8], last: &[u8]| kept(&rows(now), &rows(last), |a, b| a == b);
+        assert_eq!(kept(&[1, 2], &[1, 2]), 2);
+        assert_eq!(kept(&[1, 2, 3], &[1, 2]), 2);
+        assert_eq!(kept(&[1], &[1, 2]), 0);
+        assert_eq!(kept(&[1, 3], &[1, 2]), 0);
+        assert_eq!(kept(&[1], &[]), 0);
+        let (one, none) = (rows(&[1]), |_: &u8, _: &u8| false);
+        assert_eq!(super::kept(&one, &one, none), 1, "the very same");
+    }
+}

@@ -106,3 +106,56 @@ impl Comparison {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparisons_differ_where_figures_are_equal() {
+        for (sign, of_less, of_equal, of_more) in [
+            (">", false, false, true),
+            (">=", false, true, true),
+            ("<", true, false, false),
+            ("<=", true, true, false),
+            ("==", false, true, false),
+            ("!=", true, false, true),
+        ] {
+            let named = Comparison::SIGNS.iter().find(|(known, _)| *known == sign);
+            let (_, comparison) = named.expect(sign);
+            let found = [1.0, 2.0, 3.0].map(|figure| comparison.holds(figure, 2.0));
+            assert_eq!(found, [of_less, of_equal, of_more], "{sign}");
+        }
+    }
+
+    #[test]
+    fn a_selector_matches_what_it_names_and_says_so() {
+        let selector = |name: Option<&str>, method: Option<&str>| Selector {
+            name: name.map(str::to_owned),
+            method: method.map(str::to_owned),
+        };
+        for (name, method, is_everything, matched, shown) in [
+            (None, None, true, [true, true, true], "the run"),
+            (Some("/a"), None, false, [true, true, false], "/a"),
+            (None, Some("GET"), false, [true, false, true], "all GET"),
+            (
+                Some("/a"),
+                Some("GET"),
+                false,
+                [true, false, false],
+                "GET /a",
+            ),
+            (Some(""), None, false, [false; 3], "\"\""),
+            (Some(" b"), Some("PUT"), false, [false; 3], "PUT \" b\""),
+        ] {
+            let selector = selector(name, method);
+            assert_eq!(selector.is_everything(), is_everything);
+            let rows = [("/a", "GET"), ("/a", "POST"), ("/b", "GET")];
+            assert_eq!(
+                rows.map(|(name, method)| selector.matches(name, method)),
+                matched
+            );
+            assert_eq!(selector.shown(), shown);
+        }
+    }
+}

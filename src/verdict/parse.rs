@@ -344,4 +344,17 @@ mod tests {
             prop_assert_eq!(limit.of.name, Some(name));
         }
     }
+
+    #[test]
+    fn a_selector_names_each_part_once_and_a_share_is_no_more_than_all() {
+        for text in ["p95{name=a, name=b} > 1s", "p95{method=a, method=b} > 1s"] {
+            let problem = parse_limits(text).expect_err(text);
+            assert!(
+                problem.expected.ends_with("each at most once,"),
+                "{problem}"
+            );
+        }
+        assert!(parse_limits("fail_ratio > 100%").is_ok());
+        assert!(parse_limits("fail_ratio > 100.1%").is_err());
+    }
 }

@@ -86,4 +86,15 @@ mod tests {
         assert!(has_bad_stored_length(&[1, 3, 0x12, 0xfc, 0xec]));
         assert!(!has_bad_stored_length(&[1, 3, 0x12, 0xfd]), "cut off");
     }
+
+    #[test]
+    fn corrupt_streams_are_explained_by_their_first_block() {
+        assert_eq!(explain(&[7]), "invalid block type");
+        assert_eq!(explain(&[1, 3, 0, 0, 0]), "invalid stored block lengths");
+        assert_eq!(
+            explain(&[1, 3, 0, 0xfc, 0xff]),
+            "invalid distance too far back"
+        );
+        assert_eq!(explain(&[3, 3, 0, 0, 0]), "invalid distance too far back");
+    }
 }

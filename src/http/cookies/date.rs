@@ -197,6 +197,7 @@ mod tests {
             ("(a b)", None),
             ("GMT x", None),
             ("+12345", None),
+            ("ABC", None),
             ("-", None),
         ] {
             assert_as_python(&[(&format!("1 Jan 2030 10:00:00 {zone}"), expected)]);
@@ -251,6 +252,20 @@ mod tests {
             (4_102_444_800, 2100),
         ] {
             assert_eq!(year_of(moment), year, "{moment}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_a_name_for_utc_or_a_number() {
+        assert_eq!(zone_offset(None), Some(0));
+        for zone in ["gmt", "utc", "ut", "z"] {
+            assert_eq!(zone_offset(Some(zone)), Some(0), "{zone}");
+        }
+        for (zone, offset) in [("1", 3600), ("+01", 3600), ("-130", -5400), ("0130", 5400)] {
+            assert_eq!(zone_offset(Some(zone)), Some(offset), "{zone}");
+        }
+        for zone in ["est", "+", "+a1", "12345"] {
+            assert_eq!(zone_offset(Some(zone)), None, "{zone}");
         }
     }
 }

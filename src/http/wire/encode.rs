@@ -176,3 +176,50 @@ fn number(out: &mut Vec<u8>, value: usize) {
     }
     out.extend_from_slice(&digits[at..]);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(dialect: Dialect, method: &str, body: usize) -> (String, usize, usize) {
+        let url = Url::parse("http://Host:8080/a?b").expect("a URL");
+        let request = Request {
+            dialect,
+            method: &Method::new(method),
+            url: &url,
+            headers: &Headers::new(),
+            cookie: Some(b"c=d"),
+            body: &Bytes::from(vec![b'x'; body]),
+            first: false,
+            fallback_user_agent: "agent",
+            to_proxy: None,
+        };
+        let encoded = request.encode();
+        let (head, behind) = encoded.bytes.split_at(encoded.head_length);
+        let head = String::from_utf8_lossy(head).into_owned();
+        (head, behind.len(), encoded.rest.len())
+    }
+
+    #[test]
+    fn heads_are_written_as_each_client_writes_them() {
+        let by_requests = "POST /a?b HTTP/1.1\r\nHost: host:8080\r\nAccept-Encoding: identity\r\n\
+             Content-Length: 10\r\nUser-Agent: agent\r\nCookie: c=d\r\n\r\n";
+        let by_ghc = "POST /a?b HTTP/1.1\r\nCookie: c=d\r\nHost: host:8080\r\n\
+             Content-Length: 10\r\n\r\n";
+        for (dialect, head) in [(Dialect::Requests, by_requests), (Dialect::Ghc, by_ghc)] {
+            assert_eq!(encoded(dialect, "POST", 10), (head.to_owned(), 10, 0));
+            let of = |method| encoded(dialect, method, 0).0;
+            assert!(of("POST").contains("Content-Length: 0\r\n"));
+            assert!(!of("GET").contains("Content-Length"));
+        }
+    }
+
+    #[test]
+    fn large_bodies_are_not_copied_behind_the_head() {
+        let (_, behind, rest) = encoded(Dialect::Requests, "PUT", SMALL_BODY);
+        assert_eq!((behind, rest), (SMALL_BODY, 0));
+        let (head, behind, rest) = encoded(Dialect::Requests, "PUT", SMALL_BODY + 1);
+        assert_eq!((behind, rest), (0, SMALL_BODY + 1));
+        assert!(head.contains("Content-Length: 16385\r\n"), "{head}");
+    }
+}

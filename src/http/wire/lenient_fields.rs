@@ -82,3 +82,38 @@ fn field(buffer: &[u8], at: usize, name: usize, text_end: usize) -> Field {
         value: ((at + name + 1 + blanks) as u32, text_end as u32),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_may_be_as_long_and_as_many_as_http_client_takes() {
+        let line = |length: usize| [vec![b'a'; length - 1], b"\n".to_vec()].concat();
+        assert_eq!(check_limits(&line(LONGEST_LINE)), Ok(()));
+        assert_eq!(
+            check_limits(&line(LONGEST_LINE + 1)),
+            Err(line_too_long("header line"))
+        );
+        assert_eq!(check_limits(&b"a\n".repeat(MOST_HEADERS)), Ok(()));
+        assert_eq!(
+            check_limits(&b"a\n".repeat(MOST_HEADERS + 1)),
+            Err(too_many())
+        );
+    }
+
+    #[test]
+    fn lines_are_taken_apart_wherever_they_end() {
+        let parsed = |text: &str| {
+            let fields = parse(text.as_bytes(), 1, text.len()).expect("within limits");
+            let part = |(start, end): (u32, u32)| text[start as usize..end as usize].to_owned();
+            let pair = |field: &Field| format!("{}={}", part(field.name), part(field.value));
+            fields.iter().map(pair).collect::<Vec<_>>()
+        };
+        assert_eq!(parsed("xa: b\rc:\t d \r\ne:f\n\n"), ["a=b", "c=d ", "e=f"]);
+        assert_eq!(parsed("x folded\r\na: b\r\n\tc\r\n"), ["a=b\r\n\tc"]);
+        assert_eq!(parsed("x: none\r\na: b\r\n"), ["a=b"]);
+        assert_eq!(parsed("xa: b\r\nno colon\r\nc: d\r\n"), ["a=b"]);
+        assert_eq!(parsed("xa: b"), ["a=b"]);
+    }
+}

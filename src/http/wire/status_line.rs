@@ -120,3 +120,78 @@ impl StatusLine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str, dialect: Dialect) -> Option<(Version, u16, String)> {
+        let parsed = StatusLine::parse(line.as_bytes(), dialect).ok()?;
+        let (start, end) = parsed.reason;
+        let reason = line[start as usize..end as usize].to_owned();
+        Some((parsed.version, parsed.status, reason))
+    }
+
+    #[test]
+    fn http_client_splits_at_blanks_wherever_they_are() {
+        let of = |line: &str| read(line, Dialect::Requests);
+        let is = |version, status, reason: &str| Some((version, status, reason.to_owned()));
+        assert_eq!(
+            of("  HTTP/1.1 \t 204  No  Body \r\n"),
+            is(Version::Http11, 204, "No  Body")
+        );
+        assert_eq!(of("HTTP/0.9 200\r\n"), is(Version::Http10, 200, ""));
+        assert_eq!(of("HTTP/1.7 999 x"), is(Version::Http11, 999, "x"));
+        for bad in [
+            "HTTP/1.1 099 x",
+            "HTTP/1.1 200x",
+            "HTTP/1.1 20",
+            "HTTP/2.0 200 x",
+            "ICE/1.0 200 x",
+        ] {
+            assert_eq!(of(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_status_line_may_be_as_long_as_http_client_takes() {
+        let line = |length: usize| "HTTP/1.1 200 ".to_owned() + &"x".repeat(length - 13);
+        assert!(read(&line(LONGEST_LINE), Dialect::Requests).is_some());
+        assert!(read(&line(LONGEST_LINE + 1), Dialect::Requests).is_none());
+        assert!(read(&(line(LONGEST_LINE) + "x\r\n"), Dialect::Ghc).is_some());
+    }
+
+    #[test]
+    fn llhttp_says_what_is_wrong_first() {
+        for (line, reason, code) in [
+            ("http/1.1 200 OK\r\n", "Expected HTTP/, RTSP/ or ICE/", 8),
+            ("HTTP/x.1 200 OK\r\n", "Invalid major version", 9),
+            ("HTTP/1-1 200 OK\r\n", "Expected dot", 9),
+            ("HTTP/1.x 200 OK\r\n", "Invalid minor version", 9),
+            ("HTTP/1.1-200 OK\r\n", "Expected space after version", 9),
+            ("HTTP/1.5 200 OK\r\n", "Invalid HTTP version", 9),
+            ("HTTP/1.1 20 OK\r\n", "Invalid status code", 13),
+            ("HTTP/1.1 2000 OK\r\n", "Invalid response status", 13),
+            ("HTTP/1.1 200-OK\r\n", "Invalid response status", 13),
+            (
+                "HTTP/1.1 200 OK\n",
+                "Missing expected CR after response line",
+                25,
+            ),
+            (
+                "HTTP/1.1 200\n",
+                "Missing expected CR after response line",
+                25,
+            ),
+        ] {
+            let fault = StatusLine::parse(line.as_bytes(), Dialect::Ghc).err();
+            assert_eq!(fault, Some(strict(reason, code)), "{line}");
+        }
+        for line in ["HTTP/1.1 200\r\n", "ICE/2.0 012 x\r\n", "RTSP/1.0 200 \r\n"] {
+            assert!(
+                StatusLine::parse(line.as_bytes(), Dialect::Ghc).is_ok(),
+                "{line}"
+            );
+        }
+    }
+}

@@ -130,3 +130,29 @@ impl Accounting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_and_cut_ones_are_sums_of_their_classes() {
+        let accounting = Accounting {
+            ok: 1,
+            failed: 2,
+            cut_not_sent: 4,
+            cut_sent: 8,
+            cut_answering: 16,
+            cut_unknown: 32,
+            unreported: 64,
+            failed_before_send: 128,
+            attempts_unknown: 256,
+            fired_by_suite: 512,
+            open: 1024,
+            ..Accounting::default()
+        };
+        assert_eq!(accounting.cut(), 60);
+        assert_eq!(accounting.samples(), 255);
+        assert_eq!(accounting.samples_of_unknown_attempts(), 768);
+    }
+}

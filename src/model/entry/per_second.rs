@@ -193,4 +193,22 @@ mod tests {
             (3, 0, 4)
         );
     }
+
+    #[test]
+    fn seconds_are_equal_with_what_was_folded() {
+        let seconds = |folded: i64, counts: &[(i64, i64)]| {
+            let mut seconds: PerSecond = counts.iter().copied().collect();
+            seconds.add_folded(folded);
+            seconds
+        };
+        let one = seconds(2, &[(5, 1)]);
+        assert!(one == seconds(2, &[(5, 1)]));
+        assert!(one != seconds(1, &[(5, 1)]));
+        assert!(one != seconds(2, &[(5, 2)]));
+        let mut sum = seconds(2, &[(5, 1)]);
+        sum.extend(&seconds(3, &[(5, 1), (6, 1)]));
+        assert!(sum == seconds(5, &[(5, 2), (6, 1)]));
+        sum.add_folded(4);
+        assert_eq!(sum.folded(), 9);
+    }
 }

@@ -85,4 +85,17 @@ mod tests {
         standstill.time = Duration::from_millis(999);
         assert!(!standstill.judge().is_crossed);
     }
+
+    #[test]
+    fn its_time_is_judged_in_milliseconds() {
+        let judgement = Standstill {
+            time: Duration::from_millis(1500),
+            ..Standstill::default()
+        }
+        .judge();
+        assert_eq!(
+            (judgement.value, judgement.is_crossed),
+            (Some(1500.0), true)
+        );
+    }
 }

@@ -315,4 +315,25 @@ mod tests {
             .starts_with("of 2 cores")
         );
     }
+
+    #[test]
+    fn threads_beside_the_script_make_the_generator_busy() {
+        let mut exact = Exact::default();
+        exact.record_us(10_000);
+        let total = EntryRow {
+            exact: Arc::new(exact),
+            ..EntryRow::default()
+        };
+        let held = |script: f64, own: f64| {
+            let cores = CoreUse {
+                script,
+                own,
+                ..IDLE
+            };
+            held_against_us(1_000_000, &total, &living(1.0, cores))
+        };
+        assert_eq!(held(20.0, 85.0), 1_000_000, "65 % beside it");
+        assert!(held(20.0, 90.0) < 20_000);
+        assert!(held(70.0, 70.0) < 20_000);
+    }
 }
