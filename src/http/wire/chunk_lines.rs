@@ -196,4 +196,21 @@ mod tests {
             Err(framing_fault("Missing expected CR after chunk size", 25))
         );
     }
+
+    #[test]
+    fn trailers_are_read_as_llhttp_reads_headers() {
+        for line in ["\r\n", "A: b\r\n", "A:\r\n"] {
+            assert_eq!(check_trailer(line.as_bytes()), Ok(()), "{line:?}");
+        }
+        for (line, reason, code) in [
+            ("A\r\n", "Invalid header token", 10),
+            (": b\r\n", "Invalid header token", 10),
+            ("A b: c\r\n", "Invalid header token", 10),
+            ("A: b\u{1}\r\n", "Invalid header value char", 10),
+            ("A: b\n", "Missing expected CR after header value", 25),
+        ] {
+            let fault = framing_fault(reason, code);
+            assert_eq!(check_trailer(line.as_bytes()), Err(fault), "{line:?}");
+        }
+    }
 }

@@ -315,4 +315,30 @@ mod tests {
             Err(framing_fault("Expected LF after chunk data", 2))
         );
     }
+
+    #[test]
+    fn behind_a_chunk_urllib3_passes_over_two_bytes_and_llhttp_looks_at_them() {
+        let step = |dialect: Dialect, input: &[u8]| {
+            let mut chunks = Chunks::new(dialect);
+            chunks.state = State::DataEnd;
+            match chunks.data_end(input) {
+                Ok(Step::Used(length)) => Ok(Some(length)),
+                Ok(_) => Ok(None),
+                Err(HttpError::BadFraming { code, .. }) => Err(code),
+                Err(_) => Err(0),
+            }
+        };
+        for (input, by_urllib3, by_llhttp) in [
+            (&b""[..], Ok(None), Ok(None)),
+            (b"\r", Ok(None), Ok(None)),
+            (b"\r\n", Ok(Some(2)), Ok(Some(2))),
+            (b"\n", Ok(None), Err(25)),
+            (b"x", Ok(None), Err(2)),
+            (b"xy", Ok(Some(2)), Err(2)),
+            (b"\nx", Ok(Some(2)), Err(25)),
+        ] {
+            assert_eq!(step(Dialect::Requests, input), by_urllib3, "{input:?}");
+            assert_eq!(step(Dialect::Ghc, input), by_llhttp, "{input:?}");
+        }
+    }
 }

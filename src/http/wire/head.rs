@@ -331,4 +331,14 @@ mod tests {
             [pair("A", "b \t "), pair("C", ""), pair("D", "e")]
         );
     }
+
+    #[test]
+    fn a_header_line_may_be_as_long_as_http_client_takes() {
+        let with = |length: usize| {
+            let line = format!("A: {}\r\n", "b".repeat(length - 5));
+            parse(&format!("HTTP/1.1 200 OK\r\n{line}\r\n")).map(|head| head.fields.len())
+        };
+        assert_eq!(with(65536), Ok(1));
+        assert!(matches!(with(65537), Err(HttpError::BadHeaders { .. })));
+    }
 }
