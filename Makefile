@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release test test-engine test-stress test-python test-wheel lint fmt demo bench profile truth accounting \
-        diff wire failures faults fuzz compat wheel nightly clean
+        diff wire failures faults fuzz mutants compat wheel nightly clean
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -117,11 +117,15 @@ fuzz: ## ten minutes of arbitrary bytes for the readers of answers and stores, a
 	nice fuzz/run 600
 	nice fuzz/instructions
 
-nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing
+SAMPLE ?= 60
+mutants: $(VENV)/.ready ## operators of the engine changed one by one: do its tests see it? SAMPLE=60 (or all) SEED=1 FILES=src/http
+	@nice $(BIN)/python tests/house/mutants.py --sample "$(SAMPLE)" --seed "$(SEED)" --files "$(or $(FILES),src)"
+
+nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing, mutants
 	$(PYTEST) -m nightly
 	RLOCUST_WEEK_SAMPLES=1000000000 cargo test --release --locked --test engine memory
 	cargo test --release --locked --lib cost # of inputs of 10 MB; debug builds take half a megabyte
-	@$(MAKE) diff failures truth accounting fuzz
+	@$(MAKE) diff failures truth accounting fuzz mutants
 
 # ---- showing and measuring
 

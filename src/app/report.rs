@@ -244,7 +244,9 @@ mod tests {
     fn cut_off(ticks: &[Tick]) -> Vec<u8> {
         let mut writer = Writer::default();
         let mut file = writer.head(&Map::new());
-        ticks.iter().for_each(|tick| file.extend(writer.tick(tick)));
+        for tick in ticks {
+            file.extend(writer.tick(tick));
+        }
         file
     }
 

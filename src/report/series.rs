@@ -175,10 +175,10 @@ mod tests {
         };
         let total = Arc::make_mut(&mut tick.snapshot.total);
         let exact = Arc::make_mut(&mut total.exact);
-        times_ms
-            .iter()
-            .for_each(|time| exact.record_us(time * 1000));
-        total.num_requests = times_ms.len() as i64;
+        for time in times_ms {
+            exact.record_us(time * 1000);
+        }
+        total.num_requests = times_ms.len().cast_signed() as i64;
         total.num_failures = failures;
         tick
     }
@@ -199,7 +199,7 @@ mod tests {
         let rows = rows(&series);
         assert_eq!(rows[0][..4], [json!(1.0), json!(0), json!(2), json!(1)]);
         assert_eq!(rows[1][..4], [json!(2.0), json!(7), json!(3), json!(2)]);
-        let ms = |value: &Value| value.as_f64().map(|ms| ms.round());
+        let ms = |value: &Value| value.as_f64().map(f64::round);
         let times = |row: &[Value]| row[4..9].iter().map(ms).collect::<Vec<_>>();
         assert_eq!(times(&rows[0]), [10.0, 10.0, 10.0, 10.0, 0.0].map(Some));
         assert_eq!(times(&rows[1]), [30.0, 30.0, 30.0, 30.0, 2.0].map(Some));
@@ -236,8 +236,8 @@ mod tests {
         let joined = Point::joined(&[point(1.0, 3, 40.0), point(2.0, 1, 20.0)]);
         assert_eq!((joined.time, joined.users), (2.0, 1));
         assert_eq!((joined.requests, joined.failures), (4, 2));
-        assert_eq!(joined.times, [35.0, 70.0, 105.0, 160.0]);
-        assert_eq!(joined.lag, 80.0);
+        assert_eq!(joined.times.map(|ms| ms as i64), [35, 70, 105, 160]);
+        assert_eq!(joined.lag as i64, 80);
         let alone = Point::joined(&[point(3.0, 5, 8.0)]);
         assert_eq!((alone.time, alone.times[0]), (3.0, 8.0));
         let idle = Point::joined(&[point(1.0, 0, 9.0), point(2.0, 0, 9.0)]);
@@ -253,6 +253,6 @@ mod tests {
         assert_eq!(series.points.len(), MOST - 1);
         series.add(&tick(MOST as f64, &[], 0));
         assert_eq!(series.points.len(), MOST / 2);
-        assert_eq!(series.points[0].time, 2.0);
+        assert_eq!(series.points[0].time as i64, 2);
     }
 }
