@@ -16,6 +16,7 @@ from .. import _tracebacks, runners
 from . import advice
 from .budget import FOR_STUBBORN_ONES, Budget
 from .next_turn import end_greenlets
+from .user_group import UserGroup
 
 if TYPE_CHECKING:
     from ..runners import Runner
@@ -76,6 +77,8 @@ class Stopping:
         runner.shape_last_tick = None
         died = runner._users_died  # those that die of being stopped are missed by nobody
         runner.stop_users(runner.user_classes_count)
+        if isinstance(runner.user_greenlets, UserGroup):
+            runner.user_greenlets.discard_ended()
         runner._users_died = died
         runner._users_dispatcher = None
         runner.update_state(runners.STATE_STOPPED)

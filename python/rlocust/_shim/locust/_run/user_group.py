@@ -42,6 +42,12 @@ class UserGroup(Group):
         """Counts a user no longer; its greenlet, which is about to end, is discarded by the loop's next turn."""
         self._running.get(self._classes.get(greenlet, ""), {}).pop(greenlet, None)
 
+    def discard_ended(self) -> None:
+        """Those whose users have ended: one that dies of KeyboardInterrupt waits until gevent comes back to it."""
+        for greenlet in list(self):
+            if greenlet not in self._running.get(self._classes.get(greenlet, ""), {}):
+                self.discard(greenlet)
+
     def count_of(self, class_name: str) -> int:
         """How many users of a class run."""
         return len(self._running.get(class_name, ()))
