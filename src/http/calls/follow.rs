@@ -1,13 +1,16 @@
 //! One call from taking up to answer: hop after hop, counted and timed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
 use crate::clock;
 use crate::http::errors::error::HttpError;
+use crate::http::http1::answer::Answer;
 use crate::http::http1::progress::Progress;
-use crate::http::net::limit::within;
+use crate::http::net::limit::Deadline;
+use crate::http::wire::encode::Encoded;
 use crate::http::wire::sent::Sent;
 use crate::http::words::timing::wall_clock;
 
@@ -18,13 +21,7 @@ use super::redirect::{Chain, Next};
 impl Job {
     pub(crate) async fn run(mut self) {
         self.begin();
-        let ended = match self.lane.max_response_time {
-            None => self.follow().await,
-            Some(limit) => {
-                let whole = Box::pin(within(Some(limit), self.follow()));
-                whole.await.unwrap_or(Err(HttpError::TooSlow { limit }))
-            }
-        };
+        let ended = self.follow().await;
         if let Err(HttpError::TooSlow { .. }) = ended {
             self.count_left_open();
         }
@@ -35,6 +32,8 @@ impl Job {
     fn begin(&mut self) {
         let now = clock::instant();
         self.hop_started = now;
+        let limit = self.lane.max_response_time;
+        self.deadline = limit.map(|limit| Arc::new(Deadline::after(limit)));
         let timing = &mut self.reply().timing;
         (timing.taken_up, timing.started) = (now, wall_clock());
     }
@@ -90,8 +89,12 @@ impl Job {
         let timing = &self.reply().timing;
         let ended = timing.taken_up + timing.elapsed;
         let now = clock::instant();
-        self.hold(now.saturating_duration_since(ended));
+        let waited = now.saturating_duration_since(ended);
+        self.hold(waited);
         self.hop_started = now;
+        if let Some(deadline) = &self.deadline {
+            deadline.push_out(waited);
+        }
     }
 
     /// A broken body on the way to a redirect's target.
@@ -119,7 +122,7 @@ impl Job {
         };
         self.reply().unanswered = Some(sent.clone());
         sent.head = encoded.bytes.slice(..encoded.head_length);
-        let answer = self.answer(&encoded, &sent).await?;
+        let answer = self.answer_in_time(&encoded, &sent).await?;
         let (large, taken) = self.take_in(answer, sent);
         let Some(large) = large else {
             return taken;
@@ -127,5 +130,19 @@ impl Job {
         let decoded = Box::pin(self.decode_elsewhere(large)).await;
         self.has_clock_stopped = taken.is_ok() && decoded.is_err();
         taken.and(decoded)
+    }
+
+    /// The same as `answer`, as long as the answers to a call may take. What is done with an answer afterwards is ours.
+    async fn answer_in_time(
+        &mut self,
+        encoded: &Encoded,
+        sent: &Sent,
+    ) -> Result<Answer, HttpError> {
+        let Some(deadline) = self.deadline.clone() else {
+            return self.answer(encoded, sent).await;
+        };
+        let limit = deadline.limit;
+        let answered = Box::pin(deadline.guard(self.answer(encoded, sent))).await;
+        answered.unwrap_or(Err(HttpError::TooSlow { limit }))
     }
 }

@@ -8,6 +8,7 @@ use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::progress::Progress;
 use crate::http::net::connect::Steps;
+use crate::http::net::limit::Deadline;
 use crate::http::proxies::proxy::Proxy;
 use crate::http::sessions::place::Place;
 use crate::http::words::ticket::Ticket;
@@ -30,6 +31,8 @@ pub(crate) struct Job {
     /// The proxy of the hop under way.
     pub(super) via: Option<Arc<Proxy>>,
     pub(super) hop_started: Instant,
+    /// When all answers must be there, if they must (`--max-response-time`).
+    pub(super) deadline: Option<Arc<Deadline>>,
     /// The fault is one of decoding: the clock had stopped before.
     pub(super) has_clock_stopped: bool,
 }
@@ -47,6 +50,7 @@ impl Job {
             steps: Steps::default(),
             via: None,
             hop_started: now,
+            deadline: None,
             has_clock_stopped: false,
         }
     }

@@ -175,6 +175,7 @@ impl Job {
             silent_for: self.lane.silent_for,
             round_trip: self.lane.round_trip,
             openings: &self.lane.openings,
+            deadline: self.deadline.as_deref(),
         };
         let connected = target.connect(&self.lane.dns, &mut self.steps).await;
         let held = std::mem::take(&mut self.steps.held);

@@ -22,6 +22,7 @@ use crate::http::words::protocol::Protocol;
 use super::connection::{Connection, Transport};
 use super::dns::Dns;
 use super::events;
+use super::limit::Deadline;
 use super::openings::Openings;
 use super::socket::{RoundTrip, SilentFor, Socket};
 use super::waits::with_wait;
@@ -59,6 +60,8 @@ pub(crate) struct Target<'a> {
     pub round_trip: RoundTrip,
     /// Where it waits for its turn.
     pub openings: &'a Openings,
+    /// When all answers of its call must be there, if they must.
+    pub deadline: Option<&'a Deadline>,
 }
 
 impl Target<'_> {
@@ -89,7 +92,7 @@ impl Target<'_> {
             Ok(Ok(stream)) => stream.get_mut().0.waited(),
             _ => Duration::ZERO,
         };
-        steps.held += late;
+        self.hold(steps, late);
         add(&mut steps.tls, connected.elapsed().saturating_sub(late));
         let stream = stream.map_err(|timeout| match timeout {
             HttpError::ConnectTimeout { limit } => HttpError::HandshakeTimeout { limit },
@@ -108,13 +111,29 @@ impl Target<'_> {
         steps: &mut Steps,
     ) -> Result<TcpStream, HttpError> {
         let addresses = addresses(host, port, dns, steps).await?;
-        steps.held += self.openings.turn().await;
+        self.turn(steps).await;
         let resolved = clock::instant();
         let mut late = Duration::ZERO;
         let stream = self.reach_any(&addresses, &mut late).await;
-        steps.held += late;
+        self.hold(steps, late);
         add(&mut steps.connect, resolved.elapsed().saturating_sub(late));
         stream
+    }
+
+    async fn turn(&self, steps: &mut Steps) {
+        if let Some(deadline) = self.deadline {
+            deadline.hold();
+        }
+        let waited = self.openings.turn().await;
+        self.hold(steps, waited);
+    }
+
+    /// So long the connection waited for us.
+    fn hold(&self, steps: &mut Steps, waited: Duration) {
+        steps.held += waited;
+        if let Some(deadline) = self.deadline {
+            deadline.push_out(waited);
+        }
     }
 
     /// To the proxy, and through it to the host. TLS comes later, and its faults are the host's.

@@ -1,0 +1,164 @@
+//! Single calls, run as a lane runs them.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use parking_lot::Mutex;
+use tokio::runtime::Runtime;
+
+use crate::clock;
+use crate::helpers::Helpers;
+use crate::http::calls::call::Call;
+use crate::http::calls::call::tests::call;
+use crate::http::calls::job::Job;
+use crate::http::calls::reply::Reply;
+use crate::http::calls::shared::LaneShared;
+use crate::http::calls::sink::Sink;
+use crate::http::errors::error::HttpError;
+use crate::http::errors::memory_fault::MemoryFault;
+use crate::http::memory::budget::BodyBudget;
+use crate::http::net::dns::Dns;
+use crate::http::urls::url::Url;
+use crate::http::words::ticket::Ticket;
+
+use super::options::EngineOptions;
+
+struct Mailbox(Mutex<Sender<Box<Reply>>>);
+
+impl Sink for Mailbox {
+    fn answered(&self, _ticket: Ticket, reply: Box<Reply>) {
+        drop(self.0.lock().send(reply));
+    }
+}
+
+/// What the calls of a lane share, and where their replies arrive.
+fn lane(options: &EngineOptions) -> (LaneShared, Receiver<Box<Reply>>) {
+    let (sender, replies) = channel();
+    let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
+    let shared = options.shared(Arc::new(Mailbox(Mutex::new(sender))), dns);
+    (shared, replies)
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// A call that is answered with this body in gzip, no smaller than it was.
+fn call_for(body: &[u8]) -> Box<Call> {
+    let server = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = server.local_addr().expect("an address");
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
+    encoder.write_all(body).expect("memory");
+    let body = encoder.finish().expect("memory");
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n");
+    std::thread::spawn(move || {
+        let (mut peer, _) = server.accept().expect("a client");
+        let length = peer.read(&mut [0; 4096]).expect("a request");
+        assert_ne!(length, 0);
+        let answer = [head.as_bytes(), &body].concat();
+        peer.write_all(&answer).expect("a reader");
+    });
+    let mut asked = call();
+    asked.url = Url::parse(&format!("http://{address}/")).expect("a URL");
+    asked
+}
+
+#[test]
+fn a_panic_is_answered_like_everything_else() {
+    let (shared, replies) = lane(&EngineOptions::default());
+    let job = Job::new(Arc::new(shared), call());
+    let task = async move {
+        let _job = job;
+        panic!("a bug");
+    };
+    let runtime = runtime();
+    assert!(runtime.block_on(runtime.spawn(task)).is_err());
+    let reply = replies.try_recv().expect("a reply");
+    assert_eq!(
+        (reply.ticket, reply.error),
+        (Ticket(7), Some(HttpError::Panic))
+    );
+    assert!(replies.try_recv().is_err());
+}
+
+/// A body that is undone to more than all bodies may take, on a machine that grants no thread.
+#[test]
+fn a_fault_of_decoding_is_not_in_the_time() {
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    let (mut shared, replies) = lane(&EngineOptions::default());
+    shared.budget = BodyBudget::new(u64::MAX, 100_000);
+    let mut threads = Helpers::new("test", 1);
+    threads.start_thread = |_, _| {
+        BEGUN.set(clock::instant()).ok();
+        Err(io::ErrorKind::WouldBlock.into())
+    };
+    shared.decoding = Arc::new(threads);
+    let asked = call_for(&vec![0; 65_536]);
+    runtime().block_on(Job::new(Arc::new(shared), asked).run());
+    let reply = replies.try_recv().expect("a reply");
+    let fault = MemoryFault::TooManyAtOnce { limit: 100_000 };
+    assert_eq!(reply.error, Some(HttpError::OutOfMemory(fault)));
+    assert!(reply.finished <= *BEGUN.get().expect("a large body"));
+}
+
+const LIMIT: Duration = Duration::from_millis(300);
+
+/// A lane whose answers may take `LIMIT`.
+fn limited() -> (LaneShared, Receiver<Box<Reply>>) {
+    lane(&EngineOptions {
+        max_response_time: Some(LIMIT),
+        ..EngineOptions::default()
+    })
+}
+
+/// Longer than an answer may take.
+async fn until_the_time_is_over() {
+    let begun = clock::instant();
+    while begun.elapsed() < LIMIT + LIMIT / 4 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[test]
+fn a_call_that_waits_for_its_turn_to_connect_is_not_too_slow() {
+    let (shared, replies) = limited();
+    let shared = Arc::new(shared);
+    let asked = call_for(b"mine");
+    runtime().block_on(async {
+        shared.openings.turn().await;
+        let called = tokio::spawn(Job::new(Arc::clone(&shared), asked).run());
+        until_the_time_is_over().await;
+        let turns = Arc::clone(&shared);
+        tokio::spawn(async move { turns.openings.give_turns().await });
+        called.await.expect("a call");
+    });
+    assert_eq!(replies.try_recv().expect("a reply").error, None);
+}
+
+#[test]
+fn a_call_that_waits_for_a_thread_to_decode_is_not_too_slow() {
+    let (mut shared, replies) = limited();
+    let decoding = Arc::new(Helpers::new("test", 1));
+    shared.decoding = Arc::clone(&decoding);
+    let asked = call_for(&vec![0; 65_536]);
+    let (free, until) = channel::<()>();
+    runtime().block_on(async {
+        let busy = tokio::spawn(async move { decoding.run(move || until.recv().is_ok()).await });
+        let called = tokio::spawn(Job::new(Arc::new(shared), asked).run());
+        until_the_time_is_over().await;
+        free.send(()).expect("a busy thread");
+        assert!(busy.await.expect("a task").expect("a thread"));
+        called.await.expect("a call");
+    });
+    assert_eq!(replies.try_recv().expect("a reply").error, None);
+}
