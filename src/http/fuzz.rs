@@ -9,8 +9,6 @@ use bytes::Bytes;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::http::coding::decode;
-use crate::http::coding::decoders::Decoders;
-use crate::http::coding::room::Room;
 use crate::http::cookies::jar::CookieJar;
 use crate::http::cookies::limits::MOST_OF_A_DOMAIN;
 use crate::http::cookies::site::Site;
@@ -113,23 +111,7 @@ pub fn decoders(data: &[u8]) {
         return;
     };
     let coding = CODINGS[usize::from(*first) % CODINGS.len()];
-    let body = Bytes::copy_from_slice(body);
-    let all = Decoders {
-        brotli: true,
-        zstd: true,
-    };
-    drop(decode::like_urllib3(
-        coding,
-        &body,
-        all,
-        &Room::endless(&Arc::default()),
-    ));
-    drop(decode::like_geventhttpclient(
-        coding,
-        &body,
-        all,
-        &Room::endless(&Arc::default()),
-    ));
+    decode::like_both_clients(coding, body);
 }
 
 /// Cookies, a line each: a jar never keeps more than its limits, and what it sends back is of its cookies.

@@ -89,6 +89,19 @@ pub(crate) fn like_geventhttpclient(
     Ok(Some(bytes))
 }
 
+/// A body as each client undoes it, with all codings: for tests of what that costs and of what strangers send.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn like_both_clients(header: &str, body: &[u8]) {
+    let body = Bytes::copy_from_slice(body);
+    let all = Decoders {
+        brotli: true,
+        zstd: true,
+    };
+    let room = Room::endless(&std::sync::Arc::default());
+    drop(like_urllib3(header, &body, all, &room));
+    drop(like_geventhttpclient(header, &body, all, &room));
+}
+
 fn in_words(undone: Result<(), ZlibFault>) -> Result<(), String> {
     undone.map_err(|fault| fault.to_string())
 }

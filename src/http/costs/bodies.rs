@@ -1,16 +1,12 @@
 //! Bodies: chunks, their extensions and trailers, and what is coded.
 
 use std::io::Write as _;
-use std::sync::Arc;
 
-use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
-use crate::http::coding::decode;
-use crate::http::coding::decoders::Decoders;
-use crate::http::coding::room::Room;
+use crate::http::coding::decode::like_both_clients as decode;
 use crate::http::dialects::dialect::Dialect;
 use crate::http::wire::chunks::Chunks;
 use crate::model::cost_budget::{assert_linear, behind, numbered, repeated};
@@ -84,26 +80,6 @@ fn deflate(text: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(text).expect("memory");
     encoder.finish().expect("memory")
-}
-
-fn decode(coding: &str, input: &[u8]) {
-    let body = Bytes::copy_from_slice(input);
-    let all = Decoders {
-        brotli: true,
-        zstd: true,
-    };
-    drop(decode::like_urllib3(
-        coding,
-        &body,
-        all,
-        &Room::endless(&Arc::default()),
-    ));
-    drop(decode::like_geventhttpclient(
-        coding,
-        &body,
-        all,
-        &Room::endless(&Arc::default()),
-    ));
 }
 
 #[test]
