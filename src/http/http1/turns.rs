@@ -19,3 +19,28 @@ impl Turns {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn others_have_their_turns_while_one_peer_sends_without_end() {
+        let others = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&others);
+        tokio::spawn(async move {
+            loop {
+                counted.fetch_add(1, Ordering::Relaxed);
+                yield_now().await;
+            }
+        });
+        let mut turns = Turns::default();
+        for _ in 0..100 {
+            turns.after(TURN / 4).await;
+        }
+        assert_eq!(others.load(Ordering::Relaxed), 25);
+    }
+}

@@ -5,7 +5,7 @@ use crate::http::errors::error::HttpError;
 use crate::http::memory::space::BodySpace;
 
 use super::chunk_lines::{self, StrictSize, framing_fault};
-use super::head_faults::{LARGEST_HEAD, USERS};
+use super::head_faults::{LARGEST_HEAD, MOST_HEADERS, USERS};
 
 /// urllib3 reads a chunk in pieces of this size; its text about a cut chunk counts within one.
 const PIECE: u64 = 10240;
@@ -24,6 +24,8 @@ pub(crate) struct Chunks {
     trailers: Vec<u8>,
     /// The bytes of trailers that came.
     trailing: usize,
+    /// How many lines they were.
+    trailing_lines: usize,
     /// How far into the line that is not all there it was looked for its end.
     looked: usize,
     dialect: Dialect,
@@ -51,6 +53,7 @@ impl Chunks {
             payload: Vec::new(),
             trailers: Vec::new(),
             trailing: 0,
+            trailing_lines: 0,
             looked: 0,
             dialect,
         }
@@ -210,7 +213,9 @@ impl Chunks {
             return Ok(Step::NeedMore);
         };
         self.trailing += line.len();
-        if self.trailing > LARGEST_HEAD {
+        self.trailing_lines += 1;
+        let has_too_many = !self.dialect.is_strict() && self.trailing_lines > MOST_HEADERS;
+        if self.trailing > LARGEST_HEAD || has_too_many {
             return Err(self.too_long(TRAILER));
         }
         if self.dialect.is_strict() {
@@ -275,6 +280,18 @@ mod tests {
             assert_eq!(used, text.len() - 4);
             assert_eq!(chunks.into_payload(), b"hello world");
         }
+    }
+
+    #[test]
+    fn so_many_trailers_are_taken_as_headers() {
+        let fed = |dialect, count| {
+            let text = [b"0\r\n", &b"A: b\r\n".repeat(count)[..], b"\r\n"].concat();
+            Chunks::new(dialect).feed(&text)
+        };
+        assert!(fed(Dialect::Requests, MOST_HEADERS - 1).is_ok());
+        let fault = fed(Dialect::Requests, MOST_HEADERS);
+        assert!(matches!(fault, Err(HttpError::BadFraming { .. })));
+        assert!(fed(Dialect::Ghc, 10 * MOST_HEADERS).is_ok(), "nor headers");
     }
 
     /// What comes of these bytes and then the end of the connection.

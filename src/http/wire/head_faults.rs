@@ -3,7 +3,7 @@
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
 
-/// `http.client` refuses more lines, the empty one at the end counted.
+/// `http.client` refuses more lines, the empty one at the end counted. Of trailers it takes no more here.
 pub(crate) const MOST_HEADERS: usize = 100;
 /// `http.client` refuses longer lines.
 pub(crate) const LONGEST_LINE: usize = 65536;
