@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use indexmap::IndexMap;
 
 use super::cookie::Cookie;
-use super::limits::{Excess, MOST_OF_A_DOMAIN};
+use super::limits::{Excess, MOST_OF_A_DOMAIN, MOST_OF_A_JAR};
 use super::make::make;
 use super::parse::{Parsed, parse};
 use super::policy::{may_return, may_set};
@@ -115,7 +115,7 @@ impl CookieJar {
                 made.push(cookie);
             }
         }
-        let mut before = IndexMap::new();
+        let (mut before, all_before) = (IndexMap::new(), self.count());
         for mut cookie in made.into_iter().filter(|cookie| may_set(cookie, site)) {
             if site.dialect.drops_escaped_quotes() {
                 drop_escaped_quotes(&mut cookie);
@@ -127,11 +127,17 @@ impl CookieJar {
             self.set(cookie);
         }
         let had_too_many = self.trim(&before);
-        match (had_too_large, had_too_many) {
-            (true, _) => Some(Excess::TooLarge),
-            (false, true) => Some(Excess::TooMany),
-            (false, false) => None,
+        let had_too_many_in_all = self.trim_all(MOST_OF_A_JAR.max(all_before));
+        match (had_too_large, had_too_many, had_too_many_in_all) {
+            (true, _, _) => Some(Excess::TooLarge),
+            (false, true, _) => Some(Excess::TooMany),
+            (false, false, true) => Some(Excess::TooManyInAll),
+            (false, false, false) => None,
         }
+    }
+
+    fn count(&self) -> usize {
+        self.domains.values().map(count).sum()
     }
 
     /// Whether one of these domains, with so many cookies before, got more than a jar keeps. What a script put in
@@ -144,6 +150,22 @@ impl CookieJar {
             is_excess |= paths.is_some_and(|paths| trim(paths, most));
         }
         is_excess
+    }
+
+    /// The same for all domains together: the oldest cookies of all go.
+    fn trim_all(&mut self, most: usize) -> bool {
+        if self.domains.len() > 2 * MOST_OF_A_JAR {
+            self.domains.retain(|_, paths| count(paths) > 0);
+        }
+        let excess = self.count().saturating_sub(most);
+        let all = self.domains.values().flat_map(IndexMap::values);
+        let Some(last_gone) = last_to_go(all, excess) else {
+            return false;
+        };
+        for paths in self.domains.values_mut() {
+            drop_until(paths, last_gone);
+        }
+        true
     }
 
     /// The value of the `Cookie` header (latin-1), or `None` if no cookie fits. Cookies that
@@ -200,16 +222,29 @@ fn trim(paths: &mut Domain, most: usize) -> bool {
         paths.retain(|_, cookies| !cookies.is_empty());
     }
     let excess = count(paths).saturating_sub(most);
-    if excess == 0 {
+    let Some(last_gone) = last_to_go(paths.values(), excess) else {
         return false;
-    }
-    let all = paths.values().flat_map(IndexMap::values);
+    };
+    drop_until(paths, last_gone);
+    true
+}
+
+/// When the youngest of the so many oldest cookies was set.
+fn last_to_go<'a>(
+    groups: impl Iterator<Item = &'a IndexMap<String, Kept>>,
+    excess: usize,
+) -> Option<u64> {
+    let last = excess.checked_sub(1)?;
+    let all = groups.flat_map(IndexMap::values);
     let mut ages: Vec<u64> = all.map(|kept| kept.set_at).collect();
-    let (_, &mut last_gone, _) = ages.select_nth_unstable(excess - 1);
+    let (_, last_gone, _) = ages.select_nth_unstable(last);
+    Some(*last_gone)
+}
+
+fn drop_until(paths: &mut Domain, last_gone: u64) {
     for cookies in paths.values_mut() {
         cookies.retain(|_, kept| kept.set_at > last_gone);
     }
-    true
 }
 
 fn unix(now: SystemTime) -> i64 {
@@ -410,6 +445,30 @@ mod tests {
             (left.len(), left[0], left[1], left[2]),
             (180, "session", "c0", "c2")
         );
+    }
+
+    #[test]
+    fn a_jar_keeps_the_last_3000_cookies_of_all_hosts() {
+        let mut jar = CookieJar::new();
+        let mut set = |number: usize, value: &str| {
+            let url = Url::parse(&format!("http://h{number}.test/")).expect("a URL");
+            let site = Site::of(&url, None, Dialect::Requests);
+            jar.extract(&site, [value.as_bytes()].into_iter(), NOW)
+        };
+        for number in 0..3000 {
+            assert_eq!(set(number, "a=1"), None);
+        }
+        assert_eq!(set(0, "a=2"), None, "the same again");
+        assert_eq!(set(3000, "a=1"), Some(Excess::TooManyInAll));
+        for number in 4000..7500 {
+            set(number, "a=1; Max-Age=1");
+        }
+        assert_eq!(jar.iter().count(), 3000);
+        assert!(jar.domains.len() <= 6001, "places go, too");
+        let (first, last) = (jar.iter().next(), jar.iter().last());
+        let domain = |cookie: Option<&Cookie>| cookie.map(|one| one.domain.clone());
+        assert_eq!(domain(first).as_deref(), Some("h4500.test"));
+        assert_eq!(domain(last).as_deref(), Some("h7499.test"));
     }
 
     #[test]

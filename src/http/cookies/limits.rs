@@ -7,6 +7,9 @@ pub(crate) const LARGEST: usize = 4096;
 /// Cookies of one domain; of more the first ones go.
 pub(crate) const MOST_OF_A_DOMAIN: usize = 180;
 
+/// Cookies of all domains; of more the first ones go. A redirect may lead through any number of hosts.
+pub(crate) const MOST_OF_A_JAR: usize = 3000;
+
 /// What a server set was more than a jar keeps.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Excess {
@@ -14,6 +17,8 @@ pub(crate) enum Excess {
     TooLarge,
     /// The domain's first cookies went.
     TooMany,
+    /// The jar's first cookies went.
+    TooManyInAll,
 }
 
 /// A `Set-Cookie` value of which one side of the first `;` is larger than browsers take it.

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::warn;
 
-use super::limits::{Excess, LARGEST, MOST_OF_A_DOMAIN};
+use super::limits::{Excess, LARGEST, MOST_OF_A_DOMAIN, MOST_OF_A_JAR};
 
 /// Whether it was said.
 #[derive(Debug, Default)]
@@ -15,12 +15,11 @@ impl CookieWarning {
         if self.0.swap(true, Ordering::Relaxed) {
             return;
         }
+        let too_many = "more cookies than browsers keep: the first ones went";
         let (limit, message) = match excess {
             Excess::TooLarge => (LARGEST, "a cookie larger than browsers take was not kept"),
-            Excess::TooMany => (
-                MOST_OF_A_DOMAIN,
-                "more cookies than browsers keep: the first ones went",
-            ),
+            Excess::TooMany => (MOST_OF_A_DOMAIN, too_many),
+            Excess::TooManyInAll => (MOST_OF_A_JAR, too_many),
         };
         warn!(target: "rlocust::http::cookies", host, limit, "{message}");
     }

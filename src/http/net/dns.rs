@@ -17,6 +17,9 @@ use crate::http::errors::error::HttpError;
 /// With more answers than this the old ones are looked for, and again when there are twice as many as were left.
 const FEW: usize = 256;
 
+/// No more answers are kept, however long each may be: the older half goes.
+const MOST: usize = 16 * 1024;
+
 /// The cache, one per engine.
 pub(crate) struct Dns {
     ttl: Duration,
@@ -135,7 +138,13 @@ impl Answers {
         }
         self.by_host
             .retain(|_, answer| answer.asked.elapsed() < ttl);
-        self.sweep_at = FEW.max(2 * self.by_host.len());
+        if self.by_host.len() >= MOST {
+            let mut times: Vec<Instant> = self.by_host.values().map(|one| one.asked).collect();
+            let (_, middle, _) = times.select_nth_unstable(MOST / 2);
+            let middle = *middle;
+            self.by_host.retain(|_, answer| answer.asked > middle);
+        }
+        self.sweep_at = (2 * self.by_host.len()).clamp(FEW, MOST);
     }
 }
 
@@ -180,6 +189,11 @@ mod tests {
         let fresh = Dns::new(Duration::from_mins(10), Vec::new());
         ask_for_names(&fresh, 10 * FEW).await;
         assert_eq!(fresh.answers.lock().by_host.len(), 10 * FEW);
+        ask_for_names(&fresh, 2 * MOST).await;
+        let answers = fresh.answers.lock();
+        assert!(answers.by_host.len() <= MOST);
+        let newest = format!("{}.test", 2 * MOST - 1);
+        assert!(answers.by_host.contains_key(&newest));
     }
 
     #[test]

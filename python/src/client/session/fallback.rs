@@ -5,6 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::Mutex;
 use rlocust_engine::http::{HttpError, Reply, Scheme, Url};
 
+/// So many hosts of a session are remembered; redirects may lead to any number. Of a forgotten one the next handshake
+/// tells again.
+const MOST: usize = 100;
+
 #[derive(Default)]
 pub struct PythonHosts {
     /// Whether there is any: most sessions never look further.
@@ -45,6 +49,9 @@ impl PythonHosts {
     fn remember(&self, url: &Url) {
         let mut hosts = self.hosts.lock();
         if !hosts.contains(&key(url)) {
+            if hosts.len() >= MOST {
+                hosts.remove(0);
+            }
             hosts.push(key(url));
         }
         self.is_used.store(true, Ordering::Relaxed);
