@@ -88,8 +88,8 @@ impl BodyReader<'_, '_> {
     async fn counted(&mut self, head: &Head, mut buffer: Vec<u8>, length: u64) -> Read {
         let have = |buffer: &Vec<u8>| (buffer.len() - head.length) as u64;
         let mut space = BodySpace::of(self.budget);
-        let mut fault = self.budget.check(length).err().map(HttpError::from);
-        if fault.is_none() && have(&buffer) < length {
+        let mut fault = None;
+        if have(&buffer) < length {
             let more = (length - have(&buffer)).min(LARGEST_RESERVE) as usize;
             self.spare.extend(&mut buffer, more);
         }

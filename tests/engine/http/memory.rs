@@ -27,6 +27,9 @@ fn server() -> RawServer {
                     &format!("{head}Content-Length: 99999999999\r\n\r\n"),
                     &piece,
                 ),
+                Some(b's') => {
+                    peer.send(format!("{head}Content-Length: 99999999999\r\n\r\nfour").as_bytes())
+                }
                 Some(b'c') => pour(
                     peer,
                     &format!("{head}Transfer-Encoding: chunked\r\n\r\n"),
@@ -65,5 +68,16 @@ fn a_body_without_an_end_fails_its_call_and_nothing_else() {
             assert_eq!((hop.status, hop.body.len()), (200, 0), "{target}");
         }
         assert_eq!(body(&of(&client, &server.url("/fine"), dialect)), "fine");
+    }
+}
+
+#[test]
+fn what_a_server_announces_and_does_not_send_takes_no_memory() {
+    let (server, client) = (server(), client());
+    for dialect in [Dialect::Requests, Dialect::Ghc] {
+        let reply = of(&client, &server.url("/short"), dialect);
+        let missing = 99_999_999_999 - 4;
+        assert_eq!(reply.error, Some(HttpError::ShortBody { read: 4, missing }));
+        assert_eq!(reply.response().expect("a head had come").body, "four");
     }
 }
