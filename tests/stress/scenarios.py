@@ -430,6 +430,26 @@ def native_threads_in_clients_at_the_end():
     print("ended")
 
 
+def native_threads_beyond_a_limit_are_refused():
+    base = started_server()
+    _native.limit_native_threads_for_tests(2)
+    ended = []
+
+    def work(path):
+        try:
+            ended.append(session(base).get(path).status_code)
+        except RuntimeError as error:
+            ended.append(str(error))
+
+    start = monkey.get_original("_thread", "start_new_thread")
+    for _ in range(3):
+        start(work, ("/slow",))
+    with gevent.Timeout(30):
+        while not ended:
+            gevent.sleep(0.01)
+    print(ended[0].partition(";")[0], len(ended), session(base).get("/ok").status_code)
+
+
 def native_threads_of_a_pool_at_the_end():
     """A call that would never be answered is cut: its thread holds nobody up."""
     client = session(started_server())

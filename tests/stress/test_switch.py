@@ -33,6 +33,7 @@ EXPECTED = {
     "native_thread_contends": "30000",
     "foreign_thread_blocks_itself_only": "200 True",
     "native_threads_in_clients_at_the_end": "ended",
+    "native_threads_beyond_a_limit_are_refused": "2 native threads wait for answers in clients already 1 200",
     "native_threads_of_a_pool_at_the_end": "ended",
     "calls_within_calls_of_native_threads_hold_up_no_end": "True",
     "a_call_in_the_middle_of_the_start_is_refused": "200 [True]",

@@ -1,5 +1,7 @@
 //! What Python calls of the hub.
 use std::sync::Arc;
+#[cfg(debug_assertions)]
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
@@ -98,6 +100,14 @@ pub fn settle_owed(py: Python<'_>) -> PyResult<()> {
 #[pyfunction]
 pub fn stall_for_tests(py: Python<'_>, seconds: f64) -> PyResult<()> {
     hub(py)?.stall(Duration::from_secs_f64(seconds));
+    Ok(())
+}
+
+/// So many native threads may wait in clients at a time.
+#[cfg(debug_assertions)]
+#[pyfunction]
+pub fn limit_native_threads_for_tests(py: Python<'_>, most: usize) -> PyResult<()> {
+    hub(py)?.most_foreign.store(most, Ordering::Relaxed);
     Ok(())
 }
 

@@ -10,15 +10,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
 use rlocust_engine::http::{Command, Reply, Session, Ticket};
 use rlocust_engine::stats::Recorder;
 
 use crate::hub::inbox::{FOREIGN, Gate};
+use crate::hub::park::Interrupted;
 use crate::hub::process::{forks, is_foreign_thread, this_thread};
 use crate::hub::start::started_hub;
 use crate::hub::state::Hub;
+
+/// Foreign threads that may wait at a time: more than a machine usually grants a process.
+pub(super) const MOST_WAITING: usize = 10_000;
 
 /// The end of the interpreter waits so long for code of the suite that runs below our frames.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -94,15 +99,15 @@ impl Hub {
         owed: Option<&Arc<Recorder>>,
         session: &Session,
         command: impl FnOnce(Ticket) -> Command,
-    ) -> Box<Reply> {
+    ) -> Result<Box<Reply>, Interrupted> {
         let ticket = Ticket(FOREIGN | self.foreign_tickets.fetch_add(1, Ordering::Relaxed));
         let gate = Arc::new(Gate::of(session, owed));
-        self.inbox.gates.lock().insert(ticket.0, Arc::clone(&gate));
+        self.open_gate(ticket, &gate).map_err(Interrupted::plain)?;
         self.engine.submit(&mut vec![command(ticket)]);
         py.detach(|| {
             let reply = gate.wait();
             if !is_ending() {
-                return reply;
+                return Ok(reply);
             }
             if let Some(recorder) = gate.recorder.lock().take() {
                 recorder.book_attempts(&reply.attempts);
@@ -110,6 +115,19 @@ impl Hub {
             }
             park_for_good()
         })
+    }
+
+    fn open_gate(&self, ticket: Ticket, gate: &Arc<Gate>) -> PyResult<()> {
+        let most = self.most_foreign.load(Ordering::Relaxed);
+        let mut gates = self.inbox.gates.lock();
+        if gates.len() >= most {
+            let message = format!(
+                "{most} native threads wait for answers in clients already; make the calls in greenlets (gevent.spawn)"
+            );
+            return Err(PyRuntimeError::new_err(message));
+        }
+        gates.insert(ticket.0, Arc::clone(gate));
+        Ok(())
     }
 
     fn cut_foreign_calls(&self) {

@@ -29,7 +29,7 @@ pub use exports::{
     count_attempt, hold_waits, owed, parked, record_lag_in, settle_owed, sleep, waiting,
 };
 #[cfg(debug_assertions)]
-pub use exports::{panic_for_tests, stall_for_tests};
+pub use exports::{limit_native_threads_for_tests, panic_for_tests, stall_for_tests};
 pub use foreign::{Inside, end_foreign_calls};
 pub use network::{fixed_address_of, has_fixed_addresses, set_io_threads, set_network};
 pub use park::Interrupted;

@@ -46,7 +46,7 @@ impl Hub {
     ) -> Result<Box<Reply>, Interrupted> {
         let plain = Interrupted::plain;
         if this_thread() != self.script_thread.id {
-            return Ok(self.call_from_foreign_thread(py, owed, session, command));
+            return self.call_from_foreign_thread(py, owed, session, command);
         }
         let ticket = self.open_slot(py).map_err(plain)?;
         self.send(command(ticket));

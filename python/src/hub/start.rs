@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use rlocust_engine::http::{Engine, EngineOptions, Sink};
 use rlocust_engine::liveness::WatchedThread;
 
+use crate::hub::foreign::MOST_WAITING;
 use crate::hub::inbox::Inbox;
 use crate::hub::network::engine_options;
 use crate::hub::process::{forks, script_thread, this_thread};
@@ -153,6 +154,7 @@ fn start(py: Python<'_>, options: &EngineOptions, forks: u64) -> PyResult<&'stat
         has_parked: AtomicUsize::new(0),
         recorder: Mutex::default(),
         foreign_tickets: AtomicU64::new(0),
+        most_foreign: AtomicUsize::new(MOST_WAITING),
         script_thread,
         watcher: watcher.unbind(),
         watcher_holds_loop: AtomicBool::new(false),

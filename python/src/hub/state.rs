@@ -37,6 +37,8 @@ pub struct Hub {
     /// The recorder that gets the lag of waits: the newest runner's.
     pub(super) recorder: Mutex<Option<Arc<Recorder>>>,
     pub(super) foreign_tickets: AtomicU64,
+    /// Foreign threads that may wait at a time.
+    pub(super) most_foreign: AtomicUsize,
     pub(super) script_thread: ScriptThread,
     pub(super) watcher: Py<PyAny>,
     pub(super) watcher_holds_loop: AtomicBool,
