@@ -1,6 +1,8 @@
 """TLS, proxies, HTTP/2 and addresses of HttpUser and FastHttpUser, against servers of OpenSSL's and nginx's."""
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -161,6 +163,24 @@ def test_a_client_certificate_is_shown_per_call_and_per_session(tls: dict[str, s
     for call, our, their in zip(calls, results, theirs(calls), strict=True):
         assert _without_counts(our) == _without_counts(their), call
     assert accounting["python_timed"] <= 1
+
+
+def test_names_of_certificate_files_need_not_be_text(tls: dict[str, str], folder: Path, tmp_path: Path) -> None:
+    def odd(name: str) -> str:
+        path = os.fsdecode(os.fsencode(tmp_path) + b"/\xe9 " + name.encode())
+        shutil.copy(folder / name, path)
+        return path
+
+    pair = [odd("client.pem"), odd("client.key")]
+    calls = [
+        {"client": "H", "url": tls["wants_client"] + "/", "verify": odd("ca.pem"), "cert": cert}
+        for cert in (pair, pair[0])
+    ]
+    results, accounting = ours(calls)
+    assert [seen(outcome)["client"] for outcome in results] == [["client"], ["client"]]
+    for our, their in zip(results, theirs(calls), strict=True):
+        assert _without_counts(our) == _without_counts(their)
+    assert accounting["python_timed"] == 0
 
 
 def test_a_missing_client_certificate_is_reported_as_by_locust(tls: dict[str, str], folder: Path) -> None:

@@ -90,10 +90,13 @@ fn read_verify(py: Python<'_>, verify: Option<&Bound<'_, PyAny>>) -> PyResult<Op
         };
         return Ok(Some(verify));
     }
-    match verify.cast_exact::<PyString>() {
-        Ok(path) => Ok(Some(roots(py, PathBuf::from(&*path.to_cow()?)))),
-        Err(_) => Ok(None),
-    }
+    Ok(path(verify)?.map(|path| roots(py, path)))
+}
+
+/// A path that is given as text: its bytes are those of `os.fsencode`.
+fn path(given: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
+    let text = given.cast_exact::<PyString>().ok();
+    text.map(|text| text.extract()).transpose()
 }
 
 /// Since 3.13 Python lets chains end at any given certificate, before at self-signed ones only.
@@ -119,8 +122,7 @@ fn read_cert(cert: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Option<ClientCe
     let Some(cert) = cert.filter(|cert| !cert.is_none()) else {
         return Ok(Some(None));
     };
-    if let Ok(path) = cert.cast_exact::<PyString>() {
-        let certificate = PathBuf::from(&*path.to_cow()?);
+    if let Some(certificate) = path(cert)? {
         return Ok(Some(Some(ClientCertificate {
             certificate,
             key: None,
