@@ -79,6 +79,10 @@ def test_set_up_happens_before_the_clock_of_the_first_call(demo: Target, client:
     assert ours("first_calls.py", demo.url, client) == ["[]"]
 
 
+def test_what_one_users_first_call_sets_up_stands_in_no_time_of_anothers(demo: Target) -> None:
+    assert ours("beside_first_calls.py", demo.url) == ["not held up"]
+
+
 def ended(target: Target, road: str, what: str, *words: str | Path) -> Run:
     """A headless run of five users that call once."""
     load = ["--headless", "-u", "5", "-r", "5", "-t", "1s", "-H", target.url, "--only-summary", *words]

@@ -245,7 +245,8 @@ class HttpSession(requests.Session, SessionNames):
         warm_up.resolver()
         is_own = any(isinstance(adapter, LocustHttpAdapter) for adapter in self.adapters.values())
         if is_own and kwargs.get("verify", self.verify) in (None, True):
-            _preloaded_ssl_context(_key_of(kwargs.get("cert") or self.cert))
+            cert = _key_of(kwargs.get("cert") or self.cert)
+            warm_up.beside(("SSL context", cert), lambda: _preloaded_ssl_context(cert))
 
     def _send_request_safe_mode(self, method: str, url: str, **kwargs: Any) -> Response:
         try:
