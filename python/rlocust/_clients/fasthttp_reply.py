@@ -136,6 +136,9 @@ def _set_error(response: Any, facts: dict[str, Any]) -> None:
     response.__class__ = _EngineErrorContextManager if isinstance(response, ResponseContextManager) else _EngineError
     response._request = asked_request(exchange)
     response.error = error
+    if exchange.last_hop == exchange.answers:  # the last request has no answer
+        original: Any = getattr(error, "original", error)
+        original.request = ghc_request(exchange)
 
 
 class _NoAnswer(_EngineFields):
@@ -176,7 +179,7 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "_cached_content": lambda exchange: exchange.partial_content,
     "_response": Stream,
     "_request": ghc_request,
-    "_sent_request": lambda exchange: None,
+    "_sent_request": lambda exchange: exchange.sent_head(exchange.last_hop),
     "_elapsed": lambda exchange: exchange.elapsed(exchange.answers - 1),
     "_history": _ghc_history,
 }

@@ -7,6 +7,7 @@ native roads these are so few that bodies pile up. What a suite reads afterwards
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -74,7 +75,19 @@ def forget_frames(error: BaseException | None) -> None:
             return
         own.__traceback__ = None
         if getattr(getattr(own, "response", None), "error", None) is own:
-            vars(own)["response"] = None
+            vars(own)["response"] = _apart(own.response)
+
+
+def _apart(response: Any) -> Any:
+    """The same response for its error to hold, which it does not hold itself. Nothing where a class of the suite's
+    cannot be copied."""
+    try:
+        apart = copy.copy(response)
+        for name in ("error", "_call"):
+            vars(apart).pop(name, None)
+    except Exception:
+        return None
+    return apart
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

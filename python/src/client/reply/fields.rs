@@ -219,6 +219,11 @@ impl PyExchange {
         ))
     }
 
+    /// Request line and headers as they went out.
+    fn sent_head<'py>(&self, py: Python<'py>, hop: usize) -> PyResult<Bound<'py, PyString>> {
+        Ok(latin1(py, &self.sent(hop)?.head))
+    }
+
     /// The body of the request: text if it was given as text, None if there is none.
     fn request_body<'py>(
         &self,

@@ -145,6 +145,17 @@ class LocustBadStatusCode(ConnectionError):
         text = super().__repr__()
         return text.replace(f"{self.url!r}, ", "") if self.kw_text else text
 
+    def __getattr__(self, name: str) -> Any:
+        """What the user agent adds to an error of a status: of an answer of the engine it is made when first read."""
+        response = self.__dict__.get("response")
+        if response is None or name not in ("request", "http_log"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        value = request = response.request
+        if name == "http_log":
+            value = fasthttp.LocustUserAgent._conversation_str(request.url, response, payload=request.payload)
+        setattr(self, name, value)
+        return value
+
 
 class ResponseContextManager(FastResponse):
     """A `FastResponse` whose outcome a `with` block decides (`catch_response=True`)."""
