@@ -6,9 +6,11 @@ window; their differences are divided. Start-up, import and connecting are in ne
 Idle users: resident memory at the start of the test against the moment when every user has had its first answer and
 waits; the time between the two is the time to spawn. Only ratios within a sitting mean anything: clocks drift.
 
-Loads: the same with 20 users, one kind of request after the other: small GET, POST of JSON, HTTPS with the connection
-kept and with a new one each time (certificates are not verified), the same by HTTP/2, both also with ten requests of a
-user at once (ten connections of it, or ten streams of one), a body of a megabyte.
+Loads: the same with 20 users, one kind of request after the other: small GET, POST of JSON, realistic
+calls (half a POST of 1 KB of JSON, half a GET of 2 KB that is parsed, in `with` blocks, with headers and a name), small
+GETs with a listener of the suite's own, HTTPS with the connection kept and with a new one each time (certificates are
+not verified), the same by HTTP/2, both also with ten requests of a user at once (ten connections of it, or ten streams
+of one), a body of a megabyte.
 Idle users over TLS: at most 100 (Locust needs 60 ms to connect each), beside as many without.
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
@@ -32,7 +34,8 @@ QUICK = bool(os.environ.get("BENCH_QUICK"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if QUICK else "3"))
 WINDOW = float(os.environ.get("BENCH_WINDOW", "2"))
 USERS = [int(n) for n in os.environ.get("BENCH_USERS", "10,100" if QUICK else "1,10,100,1000").split(",") if n]
-LOADS_WANTED = os.environ.get("BENCH_LOADS", "Plain,Json,Tls,TlsNew,TlsTwo,TlsPool,TlsTwoPool,Big").split(",")
+ALL_LOADS = "Plain,Json,Realistic,Listener,Tls,TlsNew,TlsTwo,TlsPool,TlsTwoPool,Big"
+LOADS_WANTED = os.environ.get("BENCH_LOADS", ALL_LOADS).split(",")
 IDLE = int(os.environ.get("BENCH_IDLE", "1000" if QUICK else "10000"))
 WARM_UP = 1.0
 LOCUSTFILE = str(ROOT / "bench" / "users.py")
@@ -50,6 +53,8 @@ VARIANTS = {
 LOADS = {
     "GET": "Plain",
     "POST of JSON": "Json",
+    "realistic": "Realistic",
+    "a listener": "Listener",
     "HTTPS": "Tls",
     "HTTPS, new connections": "TlsNew",
     "HTTP/2": "TlsTwo",

@@ -1,6 +1,7 @@
 """nginx as the server of the measurements: it answers everything with 200 and a hundred bytes, and counts."""
 
 import http.client
+import json
 import os
 import resource
 import tempfile
@@ -18,6 +19,7 @@ from tests.kit.ports import free_port
 CONFIG = ROOT / "bench" / "nginx.conf"
 BIG = 1_000_000  # bytes of `/big`
 BODY = '{"id": 1, "name": "a small answer of about a hundred bytes, as an API gives it", "done": false, "n": 100}'
+ORDER = json.dumps({"id": 1, "items": [{"sku": f"item-{n}", "count": n, "price": n * 1.25} for n in range(42)]})
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def counting_nginx(core: int | None = SERVER_CORE) -> Iterator[Nginx]:
             port=port,
             tls_port=tls_port,
             body=BODY,
+            order=ORDER,
         )
 
     with tempfile.TemporaryDirectory(prefix="bench-nginx-") as folder:

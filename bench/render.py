@@ -54,10 +54,23 @@ def figures(bench: dict[str, Any], truthful: dict[str, Any]) -> str:
         cells = [microseconds(middle(bench["cpu"], "cpu_us", variant=variant, users=100)) for variant in variants]
         return [*(f"{cell} µs" for cell in cells), f"{ratio(bench['cpu'], *variants)} times less"]
 
+    def other(load: str, text: str) -> list[list[str]]:
+        """Rows of another kind of request; none where the committed sitting is older than it."""
+        rows = [row for row in bench["loads"] if row["load"] == load]
+        return [of_load(rows, text, pair) for pair in ((theirs, ours), fast) if rows]
+
+    def of_load(rows: list[Row], text: str, variants: tuple[str, str]) -> list[str]:
+        users = rows[0]["users"]
+        cells = [microseconds(middle(rows, "cpu_us", variant=variant)) for variant in variants]
+        less = f"{ratio(rows, *variants, users)} times less"
+        return [f"CPU for a {text}, {variants[1].split()[1]}, {users} users", *(f"{cell} µs" for cell in cells), less]
+
     users = f"{bench['settings']['idle_users']:,}"
     rows = [
         ["CPU for a request, HttpUser, 100 users", *cpu((theirs, ours))],
         ["CPU for a request, FastHttpUser, 100 users", *cpu(fast)],
+        *other("realistic", "realistic request (JSON, headers, checks)"),
+        *other("a listener", "request with a listener"),
         [f"memory for each of {users} waiting users", *pair(tenths("KiB"), bench["idle"], "kib_per_user"), ""],
         [f"time to spawn {users} users", *pair(tenths("s"), bench["idle"], "spawn_s"), ""],
         [
@@ -162,11 +175,11 @@ def load_ratio_table(rows: list[Row]) -> str:
     return table(["", *loads], lines)
 
 
-def ratio(rows: list[Row], dear: str, cheap: str) -> str:
-    """How many times less CPU at 100 users; taken round by round, because the clock drifts between rounds."""
+def ratio(rows: list[Row], dear: str, cheap: str, users: int = 100) -> str:
+    """How many times less CPU at so many users; taken round by round, because the clock drifts between rounds."""
     ratios = []
     for number in names(rows, "round"):
-        first, second = (middle(rows, "cpu_us", variant=name, users=100, round=number) for name in (dear, cheap))
+        first, second = (middle(rows, "cpu_us", variant=name, users=users, round=number) for name in (dear, cheap))
         if first is None or second is None:
             return "-"
         ratios.append(first / second)

@@ -1,7 +1,8 @@
 """The users of the measurements: the same file for Locust and for rlocust, the class is named on the command line.
 
 `Plain…` asks without a pause; `Idle…` asks once and then waits for the rest of its life. The others ask without a
-pause, too: `Json…` posts, `Big…` gets a megabyte, `Tls…` keeps its connection, `TlsNew…` makes one for each request,
+pause, too: `Json…` posts, `Realistic…` posts a kilobyte and gets two, with headers, names and checks, `Listener…` has a
+listener of its own, `Big…` gets a megabyte, `Tls…` keeps its connection, `TlsNew…` makes one for each request,
 `TlsTwo…` speaks HTTP/2 (Locust does not know the attribute); `…Pool…` asks ten times at once, over and over.
 """
 
@@ -72,6 +73,50 @@ class JsonFast(FastHttpUser):
     @task
     def post(self) -> None:
         self.client.post("/orders", json=ORDER)
+
+
+KILOBYTE = {**ORDER, "items": [{"sku": f"item-{n}", "count": n, "price": n * 1.25} for n in range(22)]}
+
+
+def realistic(client: Any) -> None:
+    headers = {"Authorization": "Bearer 0123456789abcdef", "X-Source": "bench", "Accept-Language": "en"}
+    with client.post("/orders", json=KILOBYTE, headers=headers, name="order", catch_response=True) as response:
+        if response.status_code != 200 or response.json()["id"] != 1:
+            response.failure("the order was not taken")
+    with client.get("/order?id=1", headers=headers, name="shown order", catch_response=True) as response:
+        if response.status_code != 200 or response.json()["id"] != 1:
+            response.failure("not the order")
+
+
+class RealisticHttp(HttpUser):
+    @task
+    def order(self) -> None:
+        realistic(self.client)
+
+
+class RealisticFast(FastHttpUser):
+    @task
+    def order(self) -> None:
+        realistic(self.client)
+
+
+def listen(name: str, response_time: float, exception: BaseException | None, **_: Any) -> None:
+    pass
+
+
+def listen_once(environment: Any) -> None:
+    if listen not in environment.events.request._handlers:
+        environment.events.request.add_listener(listen)
+
+
+class ListenerHttp(PlainHttp):
+    def on_start(self) -> None:
+        listen_once(self.environment)
+
+
+class ListenerFast(PlainFast):
+    def on_start(self) -> None:
+        listen_once(self.environment)
 
 
 class BigHttp(HttpUser):
