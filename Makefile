@@ -25,7 +25,7 @@ help: ## this list
 # ---- setting up
 
 setup: $(VENV)/.ready $(ORACLE)/.ready ## both virtual environments and the system programs that tests need
-	@.ci/packages cc nginx openssl prometheus-node-exporter
+	@.ci/packages cc nginx openssl prometheus-node-exporter valgrind
 	@[ "$$(id -u)" != 0 ] || .ci/packages zsh fish # their tests are skipped without them
 
 $(VENV)/.ready: tests/requirements.txt
