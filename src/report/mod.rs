@@ -18,5 +18,5 @@ pub use brief::foremost;
 pub use facts::{End, Facts};
 pub use junit::junit;
 pub use markdown::{cell, markdown};
-pub use python_text::utc;
+pub use python_text::{push_float, push_json_text, utc};
 pub use requests_sheet::RequestsSheet;

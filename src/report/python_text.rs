@@ -1,5 +1,6 @@
 //! Values as Python prints them: floats as `repr`, times as Locust writes them, texts as the json module does. Files
 //! are compared with Locust's byte by byte, so the spelling is part of the format.
+use std::collections::TryReserveError;
 use std::fmt::Write as _;
 
 use crate::model::Number;
@@ -73,27 +74,62 @@ pub fn json_number(value: Number) -> String {
 
 /// A JSON string in ASCII, as Python's json module writes it.
 pub fn json_text(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for unit in text.encode_utf16() {
-        push_json_unit(&mut quoted, unit);
-    }
-    quoted.push('"');
+    let mut quoted = String::new();
+    push_json_text(&mut quoted, text).expect("there is room for a name once more");
     quoted
 }
 
-fn push_json_unit(out: &mut String, unit: u16) {
-    match u8::try_from(unit) {
-        Ok(b'"') => out.push_str("\\\""),
-        Ok(b'\\') => out.push_str("\\\\"),
-        Ok(b'\n') => out.push_str("\\n"),
-        Ok(b'\r') => out.push_str("\\r"),
-        Ok(b'\t') => out.push_str("\\t"),
-        Ok(8) => out.push_str("\\b"),
-        Ok(12) => out.push_str("\\f"),
-        Ok(plain @ 0x20..=0x7f) => out.push(char::from(plain)),
-        // Writing to a String cannot fail.
-        _ => write!(out, "\\u{unit:04x}").unwrap_or_default(),
+/// The same, at the end of a text. What was written before stays where there is no room for all of it.
+pub fn push_json_text(out: &mut String, text: &str) -> Result<(), TryReserveError> {
+    let mut rest = text;
+    out.try_reserve(1)?;
+    out.push('"');
+    loop {
+        let (plain, others) = rest.split_at(plain_length(rest.as_bytes()));
+        out.try_reserve(plain.len() + LONGEST_ESCAPE)?;
+        out.push_str(plain);
+        let Some(escaped) = others.chars().next() else {
+            out.push('"');
+            return Ok(());
+        };
+        for unit in escaped.encode_utf16(&mut [0; 2]) {
+            push_json_escape(out, *unit);
+        }
+        rest = &others[escaped.len_utf8()..];
+    }
+}
+
+/// Of a character beyond 16 bits: two units of six.
+const LONGEST_ESCAPE: usize = 12;
+
+/// How many bytes at the start stand for themselves in a JSON string.
+fn plain_length(bytes: &[u8]) -> usize {
+    let are_plain = |chunk: &&[u8]| (chunk.iter()).fold(true, |all, byte| all & is_plain(*byte));
+    let chunks = bytes.chunks_exact(16).take_while(are_plain).count();
+    let rest = &bytes[chunks * 16..];
+    chunks * 16 + rest.iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+fn is_plain(byte: u8) -> bool {
+    (b' '..=b'~').contains(&byte) & (byte != b'"') & (byte != b'\\')
+}
+
+fn push_json_escape(out: &mut String, unit: u16) {
+    let short = match unit {
+        0x22 => '"',
+        0x5c => '\\',
+        0x0a => 'n',
+        0x0d => 'r',
+        0x09 => 't',
+        0x08 => 'b',
+        0x0c => 'f',
+        _ => 'u',
+    };
+    out.push('\\');
+    out.push(short);
+    if short == 'u' {
+        let digit = |shift: u16| char::from(b"0123456789abcdef"[usize::from(unit >> shift & 15)]);
+        out.extend([12, 8, 4, 0].map(digit));
     }
 }
 
@@ -199,7 +235,7 @@ mod tests {
     fn texts_are_quoted_as_python_quotes_them() {
         assert_eq!(
             json_text("a\"\\\n\u{7f}é😀\u{1}"),
-            "\"a\\\"\\\\\\n\u{7f}\\u00e9\\ud83d\\ude00\\u0001\""
+            "\"a\\\"\\\\\\n\\u007f\\u00e9\\ud83d\\ude00\\u0001\""
         );
     }
 
