@@ -38,6 +38,8 @@ mod _native {
     #[pymodule_export]
     use super::client::http::shim::configure_requests;
     #[pymodule_export]
+    use super::client::json::{configure_json, parsed_by_agent, parsed_by_requests};
+    #[pymodule_export]
     use super::client::reply::exchange::PyExchange;
     #[pymodule_export]
     use super::client::reply::place::first_unreported;

@@ -18,6 +18,8 @@ from locust.contrib._fast_responses import (
     ResponseContextManager,
 )
 
+from rlocust import _native
+
 from . import fasthttp_errors, retention
 from .fasthttp_parts import Stream, asked_request, ghc_headers, ghc_request
 
@@ -64,6 +66,10 @@ class _EngineFields(FastResponse):
             # geventhttpclient decodes what is left of the body: nothing
             raise zlib.error("Error -5 while decompressing data: incomplete or truncated stream")
         return self._cached_content
+
+    def json(self) -> Any:
+        value = _native.parsed_by_agent(self)
+        return super().json() if value is NotImplemented else value
 
 
 class EngineResponse(_EngineFields):

@@ -1,9 +1,10 @@
 //! The native halves of the two HTTP clients.
 //!
 //! `http` is `HttpSession`, `fast` is `FastHttpSession`: each spells calls as its Python library does. They share what a
-//! `request` is made of, the `session` that sends it, and the `reply` that the suite gets to see.
+//! `request` is made of, `json`, the `session` that sends it, and the `reply` that the suite gets to see.
 pub mod fast;
 pub mod http;
+pub mod json;
 pub mod reply;
 pub mod request;
 pub mod session;

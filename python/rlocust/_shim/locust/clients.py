@@ -34,7 +34,16 @@ from urllib3.util import create_urllib3_context
 from locust import _tracebacks
 from locust.exception import CatchResponseError, LocustError, ResponseError
 from rlocust import _native
-from rlocust._clients import addresses, python_call, reasons, requests_call, requests_reply, retention, warm_up
+from rlocust._clients import (
+    addresses,
+    json_parts,
+    python_call,
+    reasons,
+    requests_call,
+    requests_reply,
+    retention,
+    warm_up,
+)
 from rlocust._clients.files_twice import readable_twice
 from rlocust._clients.session_names import (
     SessionNames,
@@ -481,6 +490,11 @@ class ResponseContextManager(Response):
             raise LocustError(_WITH_BLOCK_MISSING.format(call="failure(...)"))
         self._manual_result = exc if isinstance(exc, Exception) else CatchResponseError(exc)
 
+    def json(self, **kwargs: Any) -> Any:
+        """The body parsed as JSON, with arguments of `json.loads`; raises `requests.exceptions.JSONDecodeError`."""
+        value = NotImplemented if kwargs else _native.parsed_by_requests(self)
+        return super().json(**kwargs) if value is NotImplemented else value
+
     def raise_for_status(self) -> None:
         """Raises the manual failure, the connection error or, from status 400 on, `HTTPError`."""
         __tracebackhide__ = True
@@ -529,3 +543,10 @@ _OF_OUTCOME = [(Response, "raise_for_status")] + [
     for attribute in ("__exit__", "_leave", "raise_for_status", "_report_default_outcome", "_report_request")
 ]
 _native.configure_with_block(ResponseContextManager, _OF_OUTCOME, requests_reply.HARMLESS)
+json_parts.of_requests(
+    [
+        *((requests.models, attribute) for attribute in ("complexjson", "guess_json_utf")),
+        (Response, "json"),
+        *((ResponseContextManager, attribute) for attribute in ("content", "text")),
+    ]
+)

@@ -4,6 +4,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 
+use crate::client::json;
 use crate::client::request::body::Body;
 use crate::client::request::header_lines::Lines;
 
@@ -23,10 +24,7 @@ pub fn body(
                 || data.is_exact_instance_of::<PyList>();
             return Ok(is_nothing.then(Bytes::new));
         }
-        let text = py
-            .import(intern!(py, "json"))?
-            .call_method1(intern!(py, "dumps"), (json,))?;
-        return Ok(Some(Bytes::from(text.extract::<String>()?)));
+        return json::of_agent(json);
     }
     let has_type = lines.contains("content-type");
     if data.is_exact_instance_of::<PyDict>() {

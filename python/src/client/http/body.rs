@@ -1,9 +1,9 @@
 //! `data=` and `json=` as `requests` sends them.
 use bytes::Bytes;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyDict;
 
-use crate::client::http::shim::Shim;
+use crate::client::json;
 use crate::client::request::body::Body;
 use crate::client::request::form;
 
@@ -16,16 +16,12 @@ pub struct TypedBody {
 }
 
 impl TypedBody {
-    pub fn encode(
-        shim: &Shim,
-        data: &Bound<'_, PyAny>,
-        json: &Bound<'_, PyAny>,
-    ) -> PyResult<Option<Self>> {
+    pub fn encode(data: &Bound<'_, PyAny>, json: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
         if !data.is_truthy()? {
             return if json.is_none() {
                 Ok(Some(Self::default()))
             } else {
-                Self::encode_json(shim, json)
+                Self::encode_json(json)
             };
         }
         let Ok(dict) = data.cast_exact::<PyDict>() else {
@@ -47,18 +43,11 @@ impl TypedBody {
         }))
     }
 
-    fn encode_json(shim: &Shim, json: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
-        let py = json.py();
-        let text = match shim.encode_json.bind(py).call1((json,)) {
-            Ok(text) => text.cast_into::<PyString>()?,
-            Err(error) if error.is_instance_of::<pyo3::exceptions::PyValueError>(py) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
-        };
-        Ok(Some(Self {
+    fn encode_json(json: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        let bytes = json::of_requests(json)?;
+        Ok(bytes.map(|bytes| Self {
             body: Body {
-                bytes: Bytes::copy_from_slice(text.to_cow()?.as_bytes()),
+                bytes,
                 is_text: false,
             },
             content_type: Some("application/json"),

@@ -43,7 +43,7 @@ pub fn prepare(
     let Some(url) = urls::for_requests(&url, &query) else {
         return Ok(None);
     };
-    let Some(body) = TypedBody::encode(shim, arguments.data, arguments.json)? else {
+    let Some(body) = TypedBody::encode(arguments.data, arguments.json)? else {
         return Ok(None);
     };
     let auth = keywords.auth.as_ref().or(settings.auth.as_ref());

@@ -1,7 +1,7 @@
 //! What `locust/clients.py` hands over once: its classes, the defaults of a session, and what it has not replaced.
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::PyType;
 use rlocust_engine::http::Headers;
 
 use crate::client::request::header_lines::Lines;
@@ -16,7 +16,6 @@ pub struct Shim {
     pub default_lines: Lines,
     pub default_block: Headers,
     pub originals: Originals,
-    pub encode_json: Py<PyAny>,
 }
 
 static SHIM: PyOnceLock<Shim> = PyOnceLock::new();
@@ -36,21 +35,12 @@ pub fn configure_requests(
     }
     let mut default_block = default_lines.block(default_lines.len());
     default_block.cookies_go_here();
-    let arguments = PyDict::new(py);
-    arguments.set_item("allow_nan", false)?;
-    let json = py.import("requests.compat")?.getattr("json")?;
-    let encode_json = json
-        .getattr("JSONEncoder")?
-        .call((), Some(&arguments))?
-        .getattr("encode")?
-        .unbind();
     let shim = Shim {
         response: response.unbind(),
         adapter: adapter.unbind(),
         default_lines,
         default_block,
-        originals: Originals::note(session, originals)?,
-        encode_json,
+        originals: Originals::note(session, &originals)?,
     };
     SHIM.set(py, shim).ok();
     Ok(())

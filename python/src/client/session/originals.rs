@@ -25,27 +25,38 @@ pub struct Originals {
 }
 
 impl Originals {
-    pub fn note(session: &Bound<'_, PyType>, named: Vec<Named<'_>>) -> PyResult<Self> {
+    pub fn note(session: &Bound<'_, PyType>, named: &[Named<'_>]) -> PyResult<Self> {
+        let mut originals = Self::of(named)?;
+        for (owner, name) in named {
+            // `request` is where a subclass begins and `super()` ends: the native road is below it.
+            if let Ok(class) = owner.cast::<PyType>()
+                && session.is_subclass(class)?
+                && name != "request"
+            {
+                let method = session.getattr(name)?.unbind();
+                originals.methods.push((name.clone().unbind(), method));
+            }
+        }
+        Ok(originals)
+    }
+
+    /// Of names that have nothing to do with the class of a session.
+    pub fn of(named: &[Named<'_>]) -> PyResult<Self> {
         let mut originals = Self {
             entries: Vec::new(),
             methods: Vec::new(),
         };
         for (owner, name) in named {
-            let value = owner.getattr(&name)?;
+            let value = owner.getattr(name)?;
             let Ok(class) = owner.cast::<PyType>() else {
                 let dict = owner.getattr("__dict__")?.cast_into::<PyDict>()?;
-                originals.note_entry(dict, &name, &value)?;
+                originals.note_entry(dict, name, &value)?;
                 continue;
             };
             for class in class.mro() {
-                if originals.note_entry(dict_of(&class)?, &name, &value)? {
+                if originals.note_entry(dict_of(&class)?, name, &value)? {
                     break;
                 }
-            }
-            // `request` is where a subclass begins and `super()` ends: the native road is below it.
-            if session.is_subclass(class)? && name != "request" {
-                let method = session.getattr(&name)?.unbind();
-                originals.methods.push((name.unbind(), method));
             }
         }
         Ok(originals)

@@ -6,7 +6,6 @@ All of it is part of `locust.contrib.fasthttp`, where suites import it.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,7 +71,7 @@ class FastResponse(CompatResponse):
 
     def json(self) -> Any:
         """The body parsed as JSON; raises `json.JSONDecodeError`."""
-        return json.loads(self.text)  # type: ignore[arg-type]
+        return fasthttp.json.loads(self.text)  # type: ignore[arg-type]
 
     def raise_for_status(self) -> None:
         """Raises the error of the exchange or of the status, if there is one."""

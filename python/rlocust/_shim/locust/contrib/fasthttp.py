@@ -8,9 +8,10 @@ proxies, foreign arguments, a shared `client_pool`, an `ssl_context_factory`) ru
 from __future__ import annotations
 
 import contextlib
-import json as json_module
+import json as unshadowed_json
 import logging
 import socket
+import sys
 import time
 import traceback
 import zlib
@@ -34,7 +35,7 @@ from locust.exception import CatchResponseError, LocustError, ResponseError, Sto
 from locust.user.users import RestMixin, User
 from locust.util.deprecation import DeprecatedFastHttpLocustClass as FastHttpLocust  # noqa: F401
 from rlocust import _native
-from rlocust._clients import python_call, reasons, retention, warm_up
+from rlocust._clients import json_parts, python_call, reasons, retention, warm_up
 from rlocust._clients.fasthttp_reply import EngineContextManager, EngineResponse
 from rlocust._clients.session_names import (
     SessionNames,
@@ -52,6 +53,8 @@ from ._fast_responses import (
     ResponseContextManager,
     RestResponseContextManager,  # noqa: F401
 )
+
+json = unshadowed_json  # a name of Locust's module; its responses parse by it
 
 # What the native road honours of a user agent's settings; with any other the agent carries all calls.
 _NATIVE_SETTINGS = frozenset(
@@ -312,7 +315,7 @@ class FastHttpSession(SessionNames):
         if lacks("Accept-Encoding"):
             own["Accept-Encoding"] = "gzip, deflate, br"
         if not data and call.json is not None:
-            data = json_module.dumps(call.json)
+            data = unshadowed_json.dumps(call.json)
             for name in ("Content-Type", "Accept"):
                 if lacks(name):
                     own[name] = "application/json"
@@ -468,3 +471,12 @@ _native.configure_fasthttp(
 #: What has a say in the outcome of a call, or is called on the way to its report.
 _OF_OUTCOME = [(EngineContextManager, attribute) for attribute in ("_leave", "raise_for_status", "_report_request")]
 _native.configure_with_block(EngineContextManager, _OF_OUTCOME, ["_exchange", "_entered", "encoding"], EngineResponse)
+_this = sys.modules[__name__]
+json_parts.of_agent(
+    [(_this, "unshadowed_json")],
+    [
+        *((_this, attribute) for attribute in ("json", "get_encoding_from_headers")),
+        *((owner, "json") for owner in (FastResponse, ResponseContextManager)),
+        *((owner, attribute) for owner in (EngineResponse, EngineContextManager) for attribute in ("content", "text")),
+    ],
+)
