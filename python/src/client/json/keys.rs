@@ -56,7 +56,10 @@ fn place_of(text: &[u8]) -> usize {
     let (first, last) = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
     } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+        (
+            u32::from_le_bytes(*first).into(),
+            u32::from_le_bytes(*last).into(),
+        )
     } else {
         let byte = |at: usize| text.get(at).map_or(0, |byte| u64::from(*byte));
         (byte(0), byte(1) << 8 | byte(2))

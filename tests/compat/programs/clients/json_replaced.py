@@ -4,12 +4,12 @@ and prints for each client what was sent, what was read and whether the replacem
 import json
 from unittest import mock
 
-from json_server import JsonServer
 from locust.clients import ResponseContextManager
 from locust.contrib import fasthttp
 from locust.env import Environment
 
 from locust import FastHttpUser, HttpUser
+from tests.compat.programs.clients.json_server import JsonServer
 
 import requests  # isort: skip - not before locust, which patches the standard library
 

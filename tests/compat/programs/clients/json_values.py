@@ -9,10 +9,10 @@ import random
 import struct
 import sys
 
-from json_server import JsonServer
 from locust.env import Environment
 
 from locust import FastHttpUser, HttpUser
+from tests.compat.programs.clients.json_server import JsonServer
 
 import requests  # isort: skip - not before locust, which patches the standard library
 from requests.utils import get_encoding_from_headers
