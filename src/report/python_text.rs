@@ -111,7 +111,7 @@ fn plain_length(bytes: &[u8]) -> usize {
 }
 
 fn is_plain(byte: u8) -> bool {
-    (b' '..=b'~').contains(&byte) & (byte != b'"') & (byte != b'\\')
+    (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'\\'
 }
 
 fn push_json_escape(out: &mut String, unit: u16) {

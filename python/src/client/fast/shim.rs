@@ -29,7 +29,7 @@ pub fn configure_fasthttp(
     let shim = Shim {
         response: response.unbind(),
         with_block: with_block.unbind(),
-        originals: Originals::note(session, &originals)?,
+        originals: Originals::note(session, originals)?,
         successes: statuses?,
     };
     SHIM.set(session.py(), shim).ok();

@@ -40,7 +40,7 @@ pub fn configure_requests(
         adapter: adapter.unbind(),
         default_lines,
         default_block,
-        originals: Originals::note(session, &originals)?,
+        originals: Originals::note(session, originals)?,
     };
     SHIM.set(py, shim).ok();
     Ok(())

@@ -41,7 +41,7 @@ fn of_requests<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, 
     let hop = exchange.as_ref().and_then(answered);
     let text = body(content.as_ref(), hop).and_then(|body| {
         let name = match &encoding {
-            Some(given) => name_in(given)?,
+            Some(given) => name_in(given).ok()?,
             None => charset(content_type(hop?)?),
         };
         text_for_requests(body, name)
@@ -74,7 +74,7 @@ fn of_agent<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyA
     };
     let given = encoding.filter(|encoding| !encoding.is_none());
     let name = match &given {
-        Some(given) => name_in(given).flatten(),
+        Some(given) => name_in(given).ok().flatten(),
         None => content_type(hop).and_then(charset),
     };
     let text = name.and_then(|name| Encoding::named(name)?.text_of(&hop.body));
@@ -108,17 +108,13 @@ fn body<'a>(content: Option<&'a Bound<'_, PyAny>>, hop: Option<&'a Hop>) -> Opti
     }
 }
 
-/// The name that a response holds for its encoding, which may be `None`.
-fn name_in<'a>(encoding: &'a Bound<'_, PyAny>) -> Option<Option<&'a str>> {
+/// The name that a response holds for its encoding, if it is a usual one; `None` is.
+fn name_in<'a>(encoding: &'a Bound<'_, PyAny>) -> Result<Option<&'a str>, ()> {
     if encoding.is_none() {
-        return Some(None);
+        return Ok(None);
     }
-    encoding
-        .cast_exact::<PyString>()
-        .ok()?
-        .to_str()
-        .ok()
-        .map(Some)
+    let name = encoding.cast_exact::<PyString>().map_err(|_| ())?;
+    name.to_str().map(Some).map_err(|_| ())
 }
 
 /// The content type, empty if there is none; nothing where there are several or one that is spelt oddly.

@@ -33,9 +33,9 @@ pub fn charset(content_type: &str) -> Option<&str> {
     let media_type = parts.next().unwrap_or_default();
     let is_edge = |letter| matches!(letter, '"' | '\'' | ' ');
     let named = parts.filter_map(|part| part.trim().split_once('='));
-    let charsets =
+    let mut charsets =
         named.filter(|(name, _)| name.trim_matches(is_edge).eq_ignore_ascii_case("charset"));
-    if let Some((_, charset)) = charsets.last() {
+    if let Some((_, charset)) = charsets.next_back() {
         Some(charset.trim_matches(is_edge))
     } else if media_type.contains("text") {
         Some("ISO-8859-1")

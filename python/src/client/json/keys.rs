@@ -53,17 +53,18 @@ impl Keys {
 /// By the first and the last bytes: names differ there.
 fn place_of(text: &[u8]) -> usize {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let (first, last) = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-    } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        (
-            u32::from_le_bytes(*first).into(),
-            u32::from_le_bytes(*last).into(),
-        )
-    } else {
-        let byte = |at: usize| text.get(at).map_or(0, |byte| u64::from(*byte));
-        (byte(0), byte(1) << 8 | byte(2))
-    };
+    let [first, last] = ends::<8>(text)
+        .map(|ends| ends.map(u64::from_le_bytes))
+        .or_else(|| Some(ends::<4>(text)?.map(|end| u32::from_le_bytes(end).into())))
+        .unwrap_or_else(|| {
+            let byte = |at: usize| text.get(at).map_or(0, |byte| u64::from(*byte));
+            [byte(0), byte(1) << 8 | byte(2)]
+        });
     let mixed = first.rotate_left(23) ^ last ^ text.len() as u64;
     (mixed.wrapping_mul(ODD) >> 32) as usize % PLACES
+}
+
+/// The first and the last bytes, which may be the same.
+fn ends<const LENGTH: usize>(text: &[u8]) -> Option<[[u8; LENGTH]; 2]> {
+    Some([*text.first_chunk()?, *text.last_chunk()?])
 }

@@ -28,7 +28,7 @@ pub fn of_requests(value: &Bound<'_, PyAny>) -> PyResult<Option<Bytes>> {
     }
 }
 
-/// As Locust's FastHttpSession has it; nothing where only geventhttpclient knows what to send.
+/// As Locust's `FastHttpSession` has it; nothing where only geventhttpclient knows what to send.
 pub fn of_agent(value: &Bound<'_, PyAny>) -> PyResult<Option<Bytes>> {
     let py = value.py();
     let originals = JsonOriginals::of_agent(py);

@@ -25,41 +25,51 @@ pub struct Originals {
 }
 
 impl Originals {
-    pub fn note(session: &Bound<'_, PyType>, named: &[Named<'_>]) -> PyResult<Self> {
-        let mut originals = Self::of(named)?;
+    pub fn note(session: &Bound<'_, PyType>, named: Vec<Named<'_>>) -> PyResult<Self> {
+        let mut originals = Self::none();
         for (owner, name) in named {
+            originals.note_name(&owner, &name)?;
             // `request` is where a subclass begins and `super()` ends: the native road is below it.
             if let Ok(class) = owner.cast::<PyType>()
                 && session.is_subclass(class)?
                 && name != "request"
             {
-                let method = session.getattr(name)?.unbind();
-                originals.methods.push((name.clone().unbind(), method));
+                let method = session.getattr(&name)?.unbind();
+                originals.methods.push((name.unbind(), method));
             }
         }
         Ok(originals)
     }
 
     /// Of names that have nothing to do with the class of a session.
-    pub fn of(named: &[Named<'_>]) -> PyResult<Self> {
-        let mut originals = Self {
-            entries: Vec::new(),
-            methods: Vec::new(),
-        };
+    pub fn of(named: Vec<Named<'_>>) -> PyResult<Self> {
+        let mut originals = Self::none();
         for (owner, name) in named {
-            let value = owner.getattr(name)?;
-            let Ok(class) = owner.cast::<PyType>() else {
-                let dict = owner.getattr("__dict__")?.cast_into::<PyDict>()?;
-                originals.note_entry(dict, name, &value)?;
-                continue;
-            };
-            for class in class.mro() {
-                if originals.note_entry(dict_of(&class)?, name, &value)? {
-                    break;
-                }
-            }
+            originals.note_name(&owner, &name)?;
         }
         Ok(originals)
+    }
+
+    fn none() -> Self {
+        Self {
+            entries: Vec::new(),
+            methods: Vec::new(),
+        }
+    }
+
+    fn note_name(&mut self, owner: &Bound<'_, PyAny>, name: &Bound<'_, PyString>) -> PyResult<()> {
+        let value = owner.getattr(name)?;
+        let Ok(class) = owner.cast::<PyType>() else {
+            let dict = owner.getattr("__dict__")?.cast_into::<PyDict>()?;
+            self.note_entry(dict, name, &value)?;
+            return Ok(());
+        };
+        for class in class.mro() {
+            if self.note_entry(dict_of(&class)?, name, &value)? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Answers whether the dict has such an entry.
