@@ -189,7 +189,7 @@ pub fn http2(data: &[u8]) {
                 assert_eq!(answer.wire_length, answer.body.len() as u64);
             }
         };
-        let (_, heard, _) = tokio::join!(speaking, listening, client);
+        let ((), heard, ()) = tokio::join!(speaking, listening, client);
         drop(heard);
     });
 }

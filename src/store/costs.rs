@@ -47,13 +47,13 @@ fn facts_cost_what_their_bytes_cost() {
     assert_linear("a long fact", long, read);
 }
 
-fn row(name: &str, requests: u64) -> Arc<EntryRow> {
+fn row(name: &str, requests: u32) -> Arc<EntryRow> {
     let mut exact = Exact::default();
-    exact.record_many_us(1000, requests);
+    exact.record_many_us(1000, u64::from(requests));
     Arc::new(EntryRow {
         name: name.into(),
         method: "GET".into(),
-        num_requests: requests as i64,
+        num_requests: i64::from(requests),
         exact: Arc::new(exact),
         ..EntryRow::default()
     })

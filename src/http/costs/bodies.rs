@@ -137,6 +137,9 @@ fn brotli_costs_what_its_bytes_cost() {
     assert_linear("nonsense", |size| behind(b"\x8b", b"\xff\x55", size), read);
 }
 
+/// What a zstd frame begins with.
+const MAGIC: &[u8] = b"\x28\xb5\x2f\xfd";
+
 #[test]
 fn zstd_costs_what_its_bytes_cost() {
     let read = |input: &[u8]| decode("zstd", input);
@@ -144,7 +147,6 @@ fn zstd_costs_what_its_bytes_cost() {
     assert_linear("zstd", packed, read);
     let small = compress_to_vec(&b"a few words"[..], CompressionLevel::Fastest);
     assert_linear("small frames", |size| repeated(&small, size), read);
-    const MAGIC: &[u8] = b"\x28\xb5\x2f\xfd";
     let empty = [MAGIC, b"\x20\0\x01\0\0"].concat();
     assert_linear("empty frames", |size| repeated(&empty, size), read);
     // A window of 64 MB, and a frame that does not use it.
