@@ -130,8 +130,8 @@ impl CookieJar {
         let had_too_many_in_all = self.trim_all(MOST_OF_A_JAR.max(all_before));
         match (had_too_large, had_too_many, had_too_many_in_all) {
             (true, _, _) => Some(Excess::TooLarge),
-            (false, true, _) => Some(Excess::TooMany),
-            (false, false, true) => Some(Excess::TooManyInAll),
+            (false, true, _) => Some(Excess::DomainFull),
+            (false, false, true) => Some(Excess::JarFull),
             (false, false, false) => None,
         }
     }
@@ -418,11 +418,11 @@ mod tests {
         let mut jar = CookieJar::new();
         assert_eq!(taken(&mut jar, &set(0..180)), None);
         assert_eq!(taken(&mut jar, &set(100..180)), None, "the same again");
-        assert_eq!(taken(&mut jar, &set(180..182)), Some(Excess::TooMany));
+        assert_eq!(taken(&mut jar, &set(180..182)), Some(Excess::DomainFull));
         let left = names(&jar);
         assert_eq!((left.len(), left[0], left[179]), (180, "c2", "c181"));
         let version = jar.version();
-        assert_eq!(taken(&mut jar, &set(1000..9000)), Some(Excess::TooMany));
+        assert_eq!(taken(&mut jar, &set(1000..9000)), Some(Excess::DomainFull));
         assert_eq!(names(&jar)[179], "c8999");
         assert!(jar.version() > version);
         assert!(jar.domains["h.local"].len() <= 8180, "places go, too");
@@ -439,7 +439,7 @@ mod tests {
         assert_eq!(taken(&mut jar, &app), None);
         taken(&mut jar, &["c0=2; Path=/app".to_owned()]);
         let session = ["session=1; Path=/".to_owned()];
-        assert_eq!(taken(&mut jar, &session), Some(Excess::TooMany));
+        assert_eq!(taken(&mut jar, &session), Some(Excess::DomainFull));
         let left = names(&jar);
         assert_eq!(
             (left.len(), left[0], left[1], left[2]),
@@ -459,7 +459,7 @@ mod tests {
             assert_eq!(set(number, "a=1"), None);
         }
         assert_eq!(set(0, "a=2"), None, "the same again");
-        assert_eq!(set(3000, "a=1"), Some(Excess::TooManyInAll));
+        assert_eq!(set(3000, "a=1"), Some(Excess::JarFull));
         for number in 4000..7500 {
             set(number, "a=1; Max-Age=1");
         }
@@ -490,7 +490,7 @@ mod tests {
         assert_eq!(jar.iter().count(), 1001, "nor does a server undo it");
         assert_eq!(
             taken(&mut jar, &["late=1".to_owned()]),
-            Some(Excess::TooMany)
+            Some(Excess::DomainFull)
         );
         assert_eq!(names(&jar)[1000], "late");
     }

@@ -16,9 +16,9 @@ pub(crate) enum Excess {
     /// A cookie was not taken.
     TooLarge,
     /// The domain's first cookies went.
-    TooMany,
+    DomainFull,
     /// The jar's first cookies went.
-    TooManyInAll,
+    JarFull,
 }
 
 /// A `Set-Cookie` value of which one side of the first `;` is larger than browsers take it.

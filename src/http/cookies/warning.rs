@@ -18,8 +18,8 @@ impl CookieWarning {
         let too_many = "more cookies than browsers keep: the first ones went";
         let (limit, message) = match excess {
             Excess::TooLarge => (LARGEST, "a cookie larger than browsers take was not kept"),
-            Excess::TooMany => (MOST_OF_A_DOMAIN, too_many),
-            Excess::TooManyInAll => (MOST_OF_A_JAR, too_many),
+            Excess::DomainFull => (MOST_OF_A_DOMAIN, too_many),
+            Excess::JarFull => (MOST_OF_A_JAR, too_many),
         };
         warn!(target: "rlocust::http::cookies", host, limit, "{message}");
     }
