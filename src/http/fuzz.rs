@@ -280,6 +280,13 @@ mod tests {
         }
 
         #[test]
+        fn a_bracket_is_no_host(port in "(:8)?", host in "(\\]|\\[\\]|a\\])") {
+            let location = format!("https://u:p@{host}{port}");
+            prop_assert!(Url::parse(&location).is_err(), "{location}");
+            redirects(location.as_bytes());
+        }
+
+        #[test]
         fn any_http2_peer_comes_to_an_end(data in frames()) {
             http2(&data);
         }

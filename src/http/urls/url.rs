@@ -150,6 +150,11 @@ fn split_port(authority: &str) -> Result<(usize, Option<u16>), UrlError> {
         Some(rest) => rest.find(']').ok_or(UrlError::Host)? + 2,
         None => authority.find(':').unwrap_or(authority.len()),
     };
+    // A bracket without its pair, or nothing between two: there is no host.
+    let host = &authority[..host_len];
+    if host == "[]" || (!host.starts_with('[') && host.contains(']')) {
+        return Err(UrlError::Host);
+    }
     let port = match authority[host_len..].strip_prefix(':') {
         None if host_len == authority.len() => None,
         None => return Err(UrlError::Host),
