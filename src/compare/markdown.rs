@@ -119,5 +119,6 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("0 figures worse, 0 better"), "{text}");
+        assert!(text.contains("with less than 1% in this"), "{text}");
     }
 }

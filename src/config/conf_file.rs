@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_and_comments_are_told_apart_as_configargparse_does_it() {
+    fn a_comment_ends_a_value_unless_it_stands_in_quotes_as_under_configargparse() {
         for (line, value) in [
             ("a = 'x' # c", "x"),
             ("a: 'x' ; y", "x"),

@@ -87,4 +87,19 @@ mod tests {
         let empty = Span { last: None, ..span };
         assert_eq!(total_rate(10, empty), 0.0);
     }
+
+    #[test]
+    fn a_whole_span_needs_two_moments_that_differ() {
+        let rate = |start: f64, last: f64| {
+            let span = Span {
+                start: Some(start),
+                last: Some(last),
+            };
+            total_rate(6, span)
+        };
+        assert_eq!(rate(1.0, 4.0), 2.0);
+        for (start, last) in [(0.0, 4.0), (4.0, 0.0), (4.0, 4.0)] {
+            assert_eq!(rate(start, last), 0.0, "{start} {last}");
+        }
+    }
 }
