@@ -28,6 +28,10 @@ struct Line {
 
 impl Lines {
     /// Sets a line; no value removes it when it is rendered.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers give texts and bytes, owned or not"
+    )]
     pub fn set(&mut self, name: &str, value: Option<impl AsRef<[u8]>>) {
         self.put(name.as_bytes(), value.as_ref().map(AsRef::as_ref), false);
     }

@@ -45,7 +45,7 @@ impl<'py> Destination<'py> {
         // A copy, because listeners add and remove listeners while they run.
         for listener in &listeners.get_slice(0, listeners.len()) {
             let called = match listener.cast_exact::<PyRequestListener>() {
-                Ok(native) => self.log_success(native, exchange, meta),
+                Ok(native) => log_success(native, exchange, meta),
                 Err(_) => listener.call((), Some(meta)).map(drop),
             };
             if let Err(error) = called {
@@ -54,18 +54,17 @@ impl<'py> Destination<'py> {
         }
         Ok(())
     }
+}
 
-    fn log_success(
-        &self,
-        listener: &Bound<'py, PyRequestListener>,
-        exchange: &PyExchange,
-        meta: &Bound<'py, PyDict>,
-    ) -> PyResult<()> {
-        let recorder = listener.get().recorder(meta.py())?;
-        match recorder.filter(|recorder| recorder.get().records_natively()) {
-            Some(recorder) => record_success(&recorder, exchange),
-            None => listener.call((), Some(meta)).map(drop),
-        }
+fn log_success<'py>(
+    listener: &Bound<'py, PyRequestListener>,
+    exchange: &PyExchange,
+    meta: &Bound<'py, PyDict>,
+) -> PyResult<()> {
+    let recorder = listener.get().recorder(meta.py())?;
+    match recorder.filter(|recorder| recorder.get().records_natively()) {
+        Some(recorder) => record_success(&recorder, exchange),
+        None => listener.call((), Some(meta)).map(drop),
     }
 }
 

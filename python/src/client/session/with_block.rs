@@ -35,6 +35,7 @@ fn known(py: Python<'_>, dialect: Dialect) -> Option<&Known> {
 /// Called once for each client, when its module is imported. `shown` is the class of what listeners see.
 #[pyfunction]
 #[pyo3(signature = (cls, originals, harmless, shown=None))]
+#[expect(clippy::needless_pass_by_value, reason = "arguments from Python")]
 pub fn configure_with_block(
     cls: &Bound<'_, PyType>,
     originals: Vec<Named<'_>>,
