@@ -26,7 +26,7 @@ help: ## this list
 
 setup: $(VENV)/.ready $(ORACLE)/.ready ## both virtual environments and the system programs that tests need
 	@.ci/packages cc nginx openssl prometheus-node-exporter valgrind
-	@[ "$$(id -u)" != 0 ] || .ci/packages zsh fish # their tests are skipped without them
+	@[ "$$(id -u)" != 0 ] || .ci/packages zsh fish tcpdump # their tests are skipped without them
 
 $(VENV)/.ready: tests/requirements.txt
 	@.ci/packages cc

@@ -75,7 +75,7 @@ def figures(bench: dict[str, Any], truthful: dict[str, Any]) -> str:
         [f"time to spawn {users} users", *pair(tenths("s"), bench["idle"], "spawn_s"), ""],
         [
             f"reported p95 over the true one, {busy.users} users that compute {busy.burn_ms} ms between requests",
-            *pair(hundredths, kept(truthful), "p95_ratio", load=busy.name),
+            *pair(hundredths, kept(truthful), "p95_probe_ratio", load=busy.name),
             "1.00 is the truth",
         ],
     ]
@@ -233,19 +233,16 @@ def truth_table(data: dict[str, Any]) -> str:
     rows = [row for row in kept(data) if row["load"] in contrast] or kept(data)
     lines = []
     for load, variant in dict.fromkeys((row["load"], row["variant"]) for row in rows):
-        keys = [f"p{percent}{part}" for percent in (50, 95) for part in ("", "_probe", "_ratio")]
-        cells = [middle(rows, key, load=load, variant=variant) or 0.0 for key in keys]
-        shown = [
-            f"{value:.2f}" if key.endswith("ratio") else f"{value:.1f}" for key, value in zip(keys, cells, strict=True)
-        ]
-        lines.append([load, variant, *shown])
+        keys = [f"p{percent}{part}" for percent in (50, 95) for part in ("", "_probe", "_probe_ratio")]
+        cell = {key: middle(rows, key, load=load, variant=variant) or 0.0 for key in keys}
+        lines.append([load, variant, *(truth.shown(cell, key) for key in keys)])
     heads = ["load", "program", "p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio"]
     return f"{truth_rounds(data)}, server delay {truth.DELAY_MS} ms.\n\n" + table(heads, lines)
 
 
 def kept(data: dict[str, Any]) -> list[Row]:
     """Requests on kept connections."""
-    return [row for row in data["rounds"] if row.get("way", "kept") == "kept"]
+    return [row for row in data["rounds"] if row["way"] == "kept"]
 
 
 def truth_rounds(data: dict[str, Any]) -> str:
@@ -256,12 +253,10 @@ def truth_rounds(data: dict[str, Any]) -> str:
 
 def truth_grid(data: dict[str, Any]) -> str:
     """Every load, with who was how busy and what was made of it."""
-    if "is_judged" not in data["rounds"][0]:
-        return "The committed sitting is older than this table: run `make truth`."
-    rows = [{"way": "kept", **row} for row in data["rounds"] if row["variant"].startswith("rlocust")]
+    rows = [row for row in data["rounds"] if row["variant"].startswith("rlocust")]
     lines = []
     for cell in truth.medians(rows):
-        figures = [f"{cell[key]:.{digits}f}" if key in cell else "-" for key, digits in truth.FIGURES.items()]
+        figures = [truth.shown(cell, key) for key in truth.FIGURES]
         busy = [f"{cell[key] * 100:.0f} %" for key in ("server_busy", "io_busy")]
         stolen = f"{cell['stolen'] * 100:.1f} %"
         warned = "yes" if cell["is_warned"] else "no"

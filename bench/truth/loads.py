@@ -31,6 +31,10 @@ class Load:
         return "--close" not in self.server
 
     @property
+    def scheme(self) -> str:
+        return "https" if "--tls" in self.server else "http"
+
+    @property
     def start(self) -> float:
         return 0.0 if self.rate else SPREAD
 

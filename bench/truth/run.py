@@ -3,9 +3,9 @@
 A server that takes ten milliseconds, a run against it, and beside it a probe in a process of its own: twenty requests a
 second on kept connections, twenty on new ones, begun with the run. What the run reports of requests on kept and on new
 connections is compared with what the probe saw of the same kind, as the ratio of their p50 and of their p95; the median
-of the rounds counts. Of users who begin together the first requests are compared, too, with those of a plain client
-that asks as often at once, before the run: the server's queue is in both. Loads begin their users spread over three
-seconds, at once, or at a rate (loads.py). No process is pinned.
+of the rounds counts. The probe does not meet the queue that users who begin together make in a server, so the figures
+are also compared with those of the very same requests on the wire, where tcpdump may capture (wire.py). Loads begin
+their users spread over three seconds, at once, or at a rate (loads.py). No process is pinned.
 
 Where the server or an I/O thread was busy for more than four fifths of the time, nothing can be judged: what the probe
 sees then is another queue than the users'.
@@ -33,6 +33,7 @@ from typing import Any
 
 from bench import readings, rig
 from bench.figures import machine, save
+from bench.truth import wire
 from bench.truth.loads import CONTRAST, LOADS, Load
 from tests.kit.places import ROOT
 
@@ -41,7 +42,7 @@ ROUNDS = int(os.environ.get("TRUTH_ROUNDS", "2"))
 SECONDS = float(os.environ.get("TRUTH_SECONDS", "10"))
 DELAY_MS = 10  # of server.py
 PERCENTS = (50, 95, 99)
-#: A way with fewer requests, of the users or the probe, is not compared: its p95 is one or two of them.
+#: A way with fewer requests, of the users, the probe or the wire, is not compared: its p95 is one or two of them.
 FEWEST = 50
 PATIENCE = float(os.environ.get("TRUTH_PATIENCE", "600"))
 TOO_BUSY = 0.8
@@ -95,13 +96,18 @@ class Patience:
 
 
 def measure(variant: str, load: Load, seconds: float) -> list[Row]:
-    """One run with its probe, a row for each way: what was reported, what the probe saw, who was how busy."""
+    """One run with its probe, a row for each way: what was reported and seen, who was how busy."""
     path, user_class = PROGRAMS[variant]
-    with server(load) as (port, server_pid):
-        as_together = together(port, load) if load.rate and load.keeps else []
-        scheme = "https" if "--tls" in load.server else "http"
+    with server(load) as (port, server_pid), wire.capture(port, rig.OUT / "truth.pcap") as captured:
         command = [path, "-f", str(HERE / "users.py"), "--headless", "-u", str(load.users)]
-        command += ["-r", str(load.rate or load.users), "-t", f"{seconds:g}s", "-H", f"{scheme}://127.0.0.1:{port}"]
+        command += [
+            "-r",
+            str(load.rate or load.users),
+            "-t",
+            f"{seconds:g}s",
+            "-H",
+            f"{load.scheme}://127.0.0.1:{port}",
+        ]
         command += ["--only-summary", user_class]
         env = {"TRUTH_BURN_MS": str(load.burn_ms), "TRUTH_WAIT": str(load.wait)}
         env |= {"TRUTH_START": str(load.start), "TRUTH_KEEPS": str(int(load.keeps))}
@@ -113,9 +119,8 @@ def measure(variant: str, load: Load, seconds: float) -> list[Row]:
                 after = [readings.read_process(pid) for pid in (server_pid, run.pid)]
             run.process.wait(30)
             is_warned = WARNING in run.process.stderr
-    ways = reported["ways"]
-    rows = [compared(way, ways.get(way), times) for way, times in seen.items()]
-    rows.append(compared("together", ways.get("opened"), as_together))
+    on_wire = captured.times(load.scheme == "https") if captured else {}
+    rows = [compared(way, reported["ways"].get(way), times, on_wire.get(way, [])) for way, times in seen.items()]
     if reported["failures"] or not any(rows):
         raise SystemExit(f"{variant}: {reported['failures']} failures, or too few samples; see {run.log}")
     busy = {
@@ -137,18 +142,27 @@ def busy_threads(first: readings.Reading, last: readings.Reading, name: str) -> 
     return round(max(spent, default=0.0) / (last.at - first.at), 3)
 
 
-def compared(way: str, reported: Row | None, seen: list[float]) -> Row:
-    """What the run says of requests of this way, and what the probe saw; empty where one has too few."""
+def compared(way: str, reported: Row | None, seen: list[float], on_wire: list[float]) -> Row:
+    """What the run says of requests of this way, and what the probe and the wire saw; empty where one has too few."""
     if not reported or min(reported["requests"], len(seen)) < FEWEST:
         return {}
-    row: Row = {"way": way, "requests": reported["requests"], "probes": len(seen)}
-    cuts = statistics.quantiles(seen, n=100, method="inclusive")
-    for percent in PERCENTS:
-        ours, theirs = reported[f"p{percent}"], cuts[percent - 1]
-        row[f"p{percent}"] = round(ours, 2)
-        row[f"p{percent}_probe"] = round(theirs, 2)
-        row[f"p{percent}_ratio"] = round(ours / theirs, 3)
+    row: Row = {"way": way, "requests": reported["requests"], "probes": len(seen), "on_wire": len(on_wire)}
+    row |= {f"p{percent}": round(reported[f"p{percent}"], 2) for percent in PERCENTS}
+    for name, times in (("probe", seen), ("wire", on_wire)):
+        if len(times) >= FEWEST:
+            row |= against(name, reported, times)
     return row
+
+
+def against(name: str, reported: Row, times: list[float]) -> Row:
+    """The percentiles of these times, and the ratio of those reported to them."""
+    cuts = statistics.quantiles(times, n=100, method="inclusive")
+    theirs = {percent: cuts[percent - 1] for percent in PERCENTS}
+    shown = {f"p{percent}_{name}": round(value, 2) for percent, value in theirs.items()}
+    ratios = {
+        f"p{percent}_{name}_ratio": round(reported[f"p{percent}"] / value, 3) for percent, value in theirs.items()
+    }
+    return shown | ratios
 
 
 @contextmanager
@@ -165,13 +179,6 @@ def server(load: Load) -> Iterator[tuple[int, int]]:
             yield int(process.stdout.readline()), process.pid
         finally:
             process.stdin.close()
-
-
-def together(port: int, load: Load) -> list[float]:
-    """The response times of a plain client that asks as often at once, on new connections, as users begin at once."""
-    count = str(min(load.rate, load.users))
-    command = [sys.executable, str(HERE / "probe.py"), str(port), "--together", count, *load.server]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout)
 
 
 @contextmanager
@@ -196,7 +203,7 @@ def summary(rows: list[Row]) -> list[str]:
     heads = [*HEADS, "server", "I/O", "lag p99", "stolen", "warned", ""]
     lines = [f"{'load':{width}}{'variant':22}{'':8}" + "".join(f"{head:>9}" for head in heads)]
     for cell in medians(rows):
-        figures = [f"{cell[key]:.{digits}f}" for key, digits in FIGURES.items()]
+        figures = [shown(cell, key) for key in FIGURES]
         figures += [f"{cell['server_busy']:.0%}", f"{cell['io_busy']:.0%}", f"{cell['lag']:.1f}"]
         figures += [f"{cell['stolen']:.1%}", "yes" if cell["is_warned"] else "no", verdict(cell)]
         name = f"{cell['load']:{width}}{cell['variant']:22}{cell['way']:8}"
@@ -204,10 +211,14 @@ def summary(rows: list[Row]) -> list[str]:
     return lines
 
 
-FIGURES = {
-    f"p{percent}{part}": 2 if part == "_ratio" else 1 for percent in PERCENTS for part in ("", "_probe", "_ratio")
-}
-HEADS = [part for percent in PERCENTS for part in (f"p{percent} ms", "probe", "ratio")]
+def shown(cell: Row, key: str) -> str:
+    """A figure of a cell: a ratio, or milliseconds; `-` where it was not measured."""
+    return f"{cell[key]:.{2 if key.endswith('ratio') else 1}f}" if key in cell else "-"
+
+
+PARTS = ("", "_wire", "_wire_ratio", "_probe", "_probe_ratio")
+FIGURES = [f"p{percent}{part}" for percent in PERCENTS for part in PARTS]
+HEADS = [part for percent in PERCENTS for part in (f"p{percent} ms", "wire", "ratio", "probe", "ratio")]
 CELL = ("load", "variant", "way")
 
 
@@ -215,7 +226,7 @@ def medians(rows: list[Row]) -> list[Row]:
     cells = []
     for names in dict.fromkeys(tuple(row[key] for key in CELL) for row in rows):
         of = [row for row in rows if tuple(row[key] for key in CELL) == names]
-        keys = [key for key in (*FIGURES, "server_busy", "io_busy") if key in of[0]]
+        keys = [key for key in (*FIGURES, "server_busy", "io_busy") if all(key in row for row in of)]
         figures = {key: statistics.median(row[key] for row in of) for key in keys}
         figures["stolen"] = max(row.get("stolen", 0.0) for row in of)
         lag = statistics.median(max((row["lag_p99_ms"] or {"": 0.0}).values()) for row in of)
@@ -226,11 +237,13 @@ def medians(rows: list[Row]) -> list[Row]:
     return cells
 
 
-def verdict(cell: dict[str, Any]) -> str:
-    """`true` within ten per cent; a cell that is not judged must have been warned of."""
+def verdict(cell: Row) -> str:
+    """`true` within ten per cent of the wire, or of the probe where none was captured; a cell that is not judged must
+    have been warned of."""
     if not cell["is_judged"]:
         return "busy" if cell["is_warned"] else "BUSY, NOT WARNED"
-    return "true" if all(abs(cell[f"p{percent}_ratio"] - 1) <= 0.1 for percent in (50, 95)) else "OFF"
+    truth = "wire" if "p50_wire_ratio" in cell else "probe"
+    return "true" if all(abs(cell[f"p{percent}_{truth}_ratio"] - 1) <= 0.1 for percent in (50, 95)) else "OFF"
 
 
 if __name__ == "__main__":
