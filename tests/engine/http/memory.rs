@@ -28,7 +28,7 @@ fn server() -> RawServer {
                     &piece,
                 ),
                 Some(b's') => {
-                    peer.send(format!("{head}Content-Length: 99999999999\r\n\r\nfour").as_bytes())
+                    peer.send(format!("{head}Content-Length: 99999999999\r\n\r\nfour").as_bytes());
                 }
                 Some(b'c') => pour(
                     peer,
