@@ -24,7 +24,8 @@ class Derived(Base):
     tasks = [f, (g, 2)]
 
 
-print(names(Derived.tasks), type(Derived.tasks).__name__)
-print(names(type("D", (User,), {"tasks": {f: 2, g: 1}}).tasks))
-print(names(type("S", (User,), {"tasks": {f}}).tasks), names(type("T", (TaskSet,), {"tasks": (f, g)}).tasks))
-print(names(type("I", (User,), {"tasks": (each for each in [g, f])}).tasks))
+if __name__ == "__main__":
+    print(names(Derived.tasks), type(Derived.tasks).__name__)
+    print(names(type("D", (User,), {"tasks": {f: 2, g: 1}}).tasks))
+    print(names(type("S", (User,), {"tasks": {f}}).tasks), names(type("T", (TaskSet,), {"tasks": (f, g)}).tasks))
+    print(names(type("I", (User,), {"tasks": (each for each in [g, f])}).tasks))

@@ -14,9 +14,6 @@ class Child(Parent):
         pass
 
 
-print([each is Parent.work for each in Child.tasks])
-
-
 class Mixin:
     @task
     def mixed(self):
@@ -27,9 +24,6 @@ class Mixed(Mixin, Parent):
     pass
 
 
-print(names(Mixed.tasks))
-
-
 @task
 def twice(user):
     pass
@@ -38,9 +32,6 @@ def twice(user):
 class Twice(User):
     tasks = [twice]
     again = twice
-
-
-print(names(Twice.tasks))
 
 
 class Abstract(User):
@@ -54,4 +45,8 @@ class Concrete(Abstract):
     pass
 
 
-print(Abstract.abstract, Concrete.abstract, Concrete.weight, Concrete.fixed_count, Concrete.host)
+if __name__ == "__main__":
+    print([each is Parent.work for each in Child.tasks])
+    print(names(Mixed.tasks))
+    print(names(Twice.tasks))
+    print(Abstract.abstract, Concrete.abstract, Concrete.weight, Concrete.fixed_count, Concrete.host)
