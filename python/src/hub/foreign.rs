@@ -22,9 +22,6 @@ use crate::hub::process::{forks, is_foreign_thread, this_thread};
 use crate::hub::start::started_hub;
 use crate::hub::state::Hub;
 
-/// Foreign threads that may wait at a time: more than a machine usually grants a process.
-pub(super) const MOST_WAITING: usize = 10_000;
-
 /// The end of the interpreter waits so long for code of the suite that runs below our frames.
 const PATIENCE: Duration = Duration::from_secs(2);
 

@@ -9,11 +9,10 @@ use pyo3::prelude::*;
 use rlocust_engine::http::{Engine, EngineOptions, Sink};
 use rlocust_engine::liveness::WatchedThread;
 
-use crate::hub::foreign::MOST_WAITING;
 use crate::hub::inbox::Inbox;
 use crate::hub::network::engine_options;
 use crate::hub::process::{forks, script_thread, this_thread};
-use crate::hub::state::{Hub, Outbox, ScriptThread};
+use crate::hub::state::{Hub, MOST_FOREIGN, Outbox, ScriptThread};
 use crate::hub::system::alarm::Alarm;
 use crate::hub::system::greenlet::GreenletApi;
 use crate::hub::system::signals::SignalsHeldBack;
@@ -154,7 +153,7 @@ fn start(py: Python<'_>, options: &EngineOptions, forks: u64) -> PyResult<&'stat
         has_parked: AtomicUsize::new(0),
         recorder: Mutex::default(),
         foreign_tickets: AtomicU64::new(0),
-        most_foreign: AtomicUsize::new(MOST_WAITING),
+        most_foreign: AtomicUsize::new(MOST_FOREIGN),
         script_thread,
         watcher: watcher.unbind(),
         watcher_holds_loop: AtomicBool::new(false),

@@ -15,6 +15,9 @@ use crate::hub::slots::Slots;
 use crate::hub::system::alarm::Alarm;
 use crate::hub::system::greenlet::GreenletApi;
 
+/// Foreign threads that may wait at a time: more than a machine usually grants a process.
+pub(super) const MOST_FOREIGN: usize = 10_000;
+
 /// Commands on their way to the I/O threads.
 pub(super) struct Outbox {
     pub commands: Vec<Command>,
