@@ -32,13 +32,17 @@ mod _native {
     #[pymodule_export]
     use super::client::fast::client::PyFastClient;
     #[pymodule_export]
+    use super::client::fast::json_answer::parsed_by_agent;
+    #[pymodule_export]
     use super::client::fast::shim::configure_fasthttp;
     #[pymodule_export]
     use super::client::http::client::PyHttpClient;
     #[pymodule_export]
+    use super::client::http::json_answer::parsed_by_requests;
+    #[pymodule_export]
     use super::client::http::shim::configure_requests;
     #[pymodule_export]
-    use super::client::json::{configure_json, parsed_by_agent, parsed_by_requests};
+    use super::client::json::configure_json;
     #[pymodule_export]
     use super::client::reply::exchange::PyExchange;
     #[pymodule_export]

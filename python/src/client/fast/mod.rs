@@ -3,6 +3,7 @@ pub mod body;
 pub mod call;
 pub mod client;
 pub mod headers;
+pub mod json_answer;
 pub mod limits;
 pub mod pending;
 pub mod prepare;

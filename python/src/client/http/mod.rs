@@ -4,6 +4,7 @@ pub mod body;
 pub mod client;
 pub mod containers;
 pub mod headers;
+pub mod json_answer;
 pub mod keywords;
 pub mod prepare;
 pub mod prepared;

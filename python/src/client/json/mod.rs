@@ -11,6 +11,8 @@ mod parser;
 mod payload;
 mod strings;
 
-pub use answer::{parsed_by_agent, parsed_by_requests};
-pub use originals::configure_json;
+pub use answer::{answered, are_intact, content_type, fields_of, name_in, or_not_implemented};
+pub use charset::{Encoding, charset};
+pub use originals::{JsonOriginals, configure_json};
+pub use parser::parsed;
 pub use payload::{of_agent, of_requests};
