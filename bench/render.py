@@ -75,7 +75,7 @@ def figures(bench: dict[str, Any], truthful: dict[str, Any]) -> str:
         [f"time to spawn {users} users", *pair(tenths("s"), bench["idle"], "spawn_s"), ""],
         [
             f"reported p95 over the true one, {busy.users} users that compute {busy.burn_ms} ms between requests",
-            *pair(hundredths, kept(truthful), "p95_probe_ratio", load=busy.name),
+            *pair(hundredths, kept(truthful), "p95_wire_ratio", load=busy.name),
             "1.00 is the truth",
         ],
     ]
@@ -233,10 +233,10 @@ def truth_table(data: dict[str, Any]) -> str:
     rows = [row for row in kept(data) if row["load"] in contrast] or kept(data)
     lines = []
     for load, variant in dict.fromkeys((row["load"], row["variant"]) for row in rows):
-        keys = [f"p{percent}{part}" for percent in (50, 95) for part in ("", "_probe", "_probe_ratio")]
+        keys = [f"p{percent}{part}" for percent in (50, 95) for part in truth.PARTS]
         cell = {key: middle(rows, key, load=load, variant=variant) or 0.0 for key in keys}
         lines.append([load, variant, *(truth.shown(cell, key) for key in keys)])
-    heads = ["load", "program", "p50 ms", "probe", "ratio", "p95 ms", "probe", "ratio"]
+    heads = ["load", "program", *truth.HEADS[: 2 * len(truth.PARTS)]]
     return f"{truth_rounds(data)}, server delay {truth.DELAY_MS} ms.\n\n" + table(heads, lines)
 
 
