@@ -31,7 +31,7 @@ until(lambda: calls)
 _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))  # those that are open stay open
 runner.start(20, 100)
-until(lambda: len(calls) == 20 and looked[-1] == 20)
+until(lambda: looked[-1:] == [20])
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 print(environment.stats.total.num_failures, [error.error for error in environment.stats.errors.values()])
 runner.quit()
