@@ -43,7 +43,7 @@ pub fn conclude(
         return Ok(response);
     }
     if is_success && with_block::is_intact(py, Dialect::Ghc)? {
-        report::success(&exchange, &response, None)?;
+        report::success(&exchange, &response, None, false)?;
     } else {
         response.call_method0(intern!(py, "_report_exchange"))?;
     }

@@ -221,7 +221,7 @@ impl PyHttpClient {
             return Ok(response);
         }
         if !is_failure && with_block::is_intact(py, Dialect::Requests)? {
-            report::success(&exchange, &response, None)?;
+            report::success(&exchange, &response, None, false)?;
         } else {
             response.call_method1(intern!(py, "__exit__"), (py.None(), py.None(), py.None()))?;
         }

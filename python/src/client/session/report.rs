@@ -2,17 +2,20 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
+use rlocust_engine::http::Dialect;
 use rlocust_engine::model::Reported;
 
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::response;
 use crate::client::session::destination;
 
-/// Reports it as both clients' Python methods do. Listeners see `response`, or one of class `shown` of its own.
+/// Reports it as both clients' Python methods do. Listeners see `response`, or one of class `shown` of its own; while they
+/// look, one of `requests` whose outcome is not `said` by the suite has its name for a URL.
 pub fn success<'py>(
     exchange: &Bound<'py, PyExchange>,
     response: &Bound<'py, PyAny>,
     shown: Option<&Py<PyType>>,
+    is_said: bool,
 ) -> PyResult<()> {
     let session = exchange.get().labels.session.bind(exchange.py());
     let destination = destination::recorder_of(session)?;
@@ -25,9 +28,34 @@ pub fn success<'py>(
             .request_meta(&response::of_class(class, exchange)?)?,
         None => exchange.get().request_meta(response)?,
     };
-    let fired = destination.fire_success(exchange.get(), &meta);
+    let fire = || destination.fire_success(exchange.get(), &meta);
+    let fired = if exchange.get().labels.dialect == Dialect::Requests && !is_said {
+        with_name_for_url(response, &meta, fire)?
+    } else {
+        fire()
+    };
     settle(exchange, response, fired.is_ok())?;
     fired
+}
+
+fn with_name_for_url<T>(
+    response: &Bound<'_, PyAny>,
+    meta: &Bound<'_, PyDict>,
+    fire: impl FnOnce() -> T,
+) -> PyResult<T> {
+    let py = response.py();
+    let own = response.getattr(intern!(py, "__dict__"))?;
+    let (own, field) = (own.cast_into::<PyDict>()?, intern!(py, "url"));
+    let url = own.get_item(field)?;
+    own.set_item(field, meta.get_item(intern!(py, "name"))?)?;
+    let fired = fire();
+    match url {
+        Some(url) => own.set_item(field, url)?,
+        None => own
+            .call_method1(intern!(py, "pop"), (field, py.None()))
+            .map(drop)?,
+    }
+    Ok(fired)
 }
 
 /// What is left to do when the listeners were called: one may have looked at the response's `request_meta`, which the

@@ -81,9 +81,9 @@ pub fn leave_block<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = response.py();
     if exc.is_none()
-        && let Some(exchange) = succeeded(response)?
+        && let Some((exchange, is_said)) = succeeded(response)?
     {
-        report_success(response, &exchange)?;
+        report_success(response, &exchange, is_said)?;
         return Ok(PyBool::new(py, true).to_owned().into_any());
     }
     response.call_method1(intern!(py, "_leave"), (exc, value, traceback))
@@ -103,8 +103,11 @@ fn is_of_client(response: &Bound<'_, PyAny>, dialect: Dialect) -> bool {
     known(response.py(), dialect).is_some_and(|known| response.get_type().is(&known.class))
 }
 
-/// The exchange behind a response that nobody says has failed, if that is all there is to its outcome.
-fn succeeded<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyExchange>>> {
+/// The exchange behind a response that nobody says has failed, if that is all there is to its outcome, and whether the
+/// suite said that it succeeded.
+fn succeeded<'py>(
+    response: &Bound<'py, PyAny>,
+) -> PyResult<Option<(Bound<'py, PyExchange>, bool)>> {
     let py = response.py();
     let own = attributes(response)?;
     let Some(exchange) = exchange_in(&own)? else {
@@ -137,16 +140,17 @@ fn succeeded<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, Py
         Dialect::Requests => status.is_some_and(|status| status < 400),
         Dialect::Ghc => true, // others have an `error`, which is not harmless
     };
-    Ok((is_said_so || is_good).then_some(exchange))
+    Ok((is_said_so || is_good).then_some((exchange, is_said_so)))
 }
 
 fn report_success<'py>(
     response: &Bound<'py, PyAny>,
     exchange: &Bound<'py, PyExchange>,
+    is_said: bool,
 ) -> PyResult<()> {
     let shown =
         known(response.py(), exchange.get().labels.dialect).and_then(|known| known.shown.as_ref());
-    report::success(exchange, response, shown)
+    report::success(exchange, response, shown, is_said)
 }
 
 /// Whether a success may be reported past the response's Python methods.
