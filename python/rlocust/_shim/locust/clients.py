@@ -211,8 +211,8 @@ class HttpSession(requests.Session, SessionNames):
         self.explicit_name = name = name or self.request_name
         complete_url = self._build_url(url)
         addresses.warn_of_strangers(self, complete_url)
-        self._set_up_once(kwargs)
         with python_call.PythonCall(self, requests_call.sees_attempts(self)) as call:
+            self._set_up_once(kwargs)
             start_time = time.time()
             started = time.perf_counter()
             response = self._send_request_safe_mode(method, complete_url, data=data, json=json, **kwargs)
