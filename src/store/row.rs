@@ -203,22 +203,16 @@ fn take_seconds(take: &mut Take<'_>, seconds: &mut PerSecond) -> Result<(), Malf
 }
 
 fn take_buckets(take: &mut Take<'_>, buckets: &mut Vec<(Bucket, i64)>) -> Result<(), Malformed> {
-    let mut places: IndexMap<Bucket, usize, FastHash> = IndexMap::default();
     let size = take.size()?;
-    if size > 8 {
-        places.extend(
-            buckets
-                .iter()
-                .enumerate()
-                .map(|(at, (bucket, _))| (*bucket, at)),
-        );
-    }
+    let places: Option<IndexMap<Bucket, usize, FastHash>> = (size > 8).then(|| {
+        let known = buckets.iter().enumerate();
+        known.map(|(at, (bucket, _))| (*bucket, at)).collect()
+    });
     for _ in 0..size {
         let (bucket, more) = (Bucket(take.number()?), take.signed()?);
-        let known = if size > 8 {
-            places.get(&bucket).copied()
-        } else {
-            buckets.iter().position(|(known, _)| *known == bucket)
+        let known = match &places {
+            Some(places) => places.get(&bucket).copied(),
+            None => buckets.iter().position(|(known, _)| *known == bucket),
         };
         match known {
             Some(at) => buckets[at].1 = buckets[at].1.checked_add(more).ok_or(Malformed)?,

@@ -1,9 +1,9 @@
 """Python programs in interpreters of their own: importing `locust` patches the standard library, which the process
 of the tests must not suffer.
 
-They lie in `tests/compat/programs` and import what they share from there. `both` runs one under rlocust and, where real
-Locust is at hand, under Locust too, and insists that both make it print the same; `ours` is for the places where
-rlocust differs on purpose; `compare_cases` is for programs that run by seeds.
+They lie in `tests/compat/programs` and import what they share from there. `both` runs one under rlocust and under real
+Locust, and insists that both make it print the same; `ours` is for the places where rlocust differs on purpose;
+`compare_cases` is for programs that run by seeds.
 """
 
 import difflib
@@ -24,19 +24,22 @@ from tests.kit.tools import LOCUST, RLOCUST, Tool, program_command
 
 LIMIT = 60.0  # seconds for one program
 LIMIT_OF_CASES = 110.0
+NOT_INSTALLED = "no real Locust here: set LOCUST_PYTHON or run `make setup`"
 
 
 def both(program: str, *arguments: str) -> list[str]:
-    """The lines printed under rlocust, which are those printed under Locust."""
+    """The lines printed under rlocust, which are those printed under Locust. Skips where there is nothing to compare
+    with, after the program ran under rlocust.
+    """
     with _started(RLOCUST, PROGRAMS / program, *arguments) as under_test:
-        if LOCUST.is_installed:
-            with _started(LOCUST, PROGRAMS / program, *arguments) as real:
-                theirs, printed = _lines_of(real), _lines_of(under_test)
-                differences = difflib.unified_diff(theirs, printed, "Locust", "rlocust", lineterm="", n=1)
-                assert theirs == printed, "\n" + "\n".join(differences)
-        else:
-            print(f"not compared with Locust: `{LOCUST.command[0]}` does not exist")
-        return _lines_of(under_test)
+        if not LOCUST.is_installed:
+            _lines_of(under_test)
+            pytest.skip(f"not compared with Locust: {NOT_INSTALLED}")
+        with _started(LOCUST, PROGRAMS / program, *arguments) as real:
+            theirs, printed = _lines_of(real), _lines_of(under_test)
+    differences = difflib.unified_diff(theirs, printed, "Locust", "rlocust", lineterm="", n=1)
+    assert theirs == printed, "\n" + "\n".join(differences)
+    return printed
 
 
 def ours(program: str, *arguments: str) -> list[str]:
@@ -63,7 +66,7 @@ def run_program(source: str) -> str:
 def compare_cases(program: str, cases: int) -> None:
     """Runs `program` for so many seeds under real Locust and under rlocust; each must print the same line."""
     if not LOCUST.is_installed:
-        pytest.skip("no real Locust here: set LOCUST_PYTHON or run `make setup`")
+        pytest.skip(NOT_INSTALLED)
     path = str(PROGRAMS / program)
     steady = {"PYTHONHASHSEED": "0"}
     with running([*program_command(LOCUST, Path(path)), str(cases)], env=steady | {"PYTHONPATH": ""}) as process:

@@ -64,6 +64,16 @@ def started_server():
     return f"http://127.0.0.1:{server.server_port}"
 
 
+def server_in_a_child():
+    """Its process and its address."""
+    reader, writer = os.pipe()
+    server = os.fork()
+    if server == 0:
+        os.write(writer, started_server().encode())
+        gevent.sleep(3600)
+    return server, os.read(reader, 100).decode()
+
+
 def session(base, kind=FastHttpSession):
     made = kind(base, EventHook(), None)
     made.trust_env = False
@@ -515,12 +525,8 @@ def a_call_in_the_middle_of_the_start_is_refused():
 
 def children_of_a_fork_in_the_middle_of_the_start_make_their_own():
     """By the thread that starts it, and by another one meanwhile."""
-    reader, writer = os.pipe()
-    server = os.fork()
-    if server == 0:
-        os.write(writer, started_server().encode())
-        gevent.sleep(3600)
-    client = session(os.read(reader, 100).decode())
+    server, base = server_in_a_child()
+    client = session(base)
     children, statuses = [], []
 
     def fork():
@@ -603,12 +609,8 @@ def hub_greenlet_is_refused():
 
 
 def both_sides_of_a_fork_work():
-    reader, writer = os.pipe()
-    server = os.fork()
-    if server == 0:
-        os.write(writer, started_server().encode())
-        gevent.sleep(3600)
-    client = session(os.read(reader, 100).decode())
+    server, base = server_in_a_child()
+    client = session(base)
     assert client.get("/before").status_code == 200
     child = os.fork()
     statuses = [client.get("/after").status_code for _ in range(100)]
@@ -651,12 +653,7 @@ def a_fork_by_a_woken_user_leaves_the_parents_waits_alone():
 
 def a_child_that_lets_go_of_its_client_leaves_the_parents_connections_alone():
     """The set that the kernel watches for the I/O thread is one for both."""
-    reader, writer = os.pipe()
-    server = os.fork()
-    if server == 0:
-        os.write(writer, started_server().encode())
-        gevent.sleep(3600)
-    base = os.read(reader, 100).decode()
+    server, base = server_in_a_child()
     after = []
     try:
         for kind in (HttpSession, FastHttpSession):

@@ -20,6 +20,8 @@ ATTEMPTS = 3  # another busy program can spoil a round, but none can make a wron
 @pytest.mark.parametrize("variant", ["rlocust HttpUser", "rlocust FastHttpUser"])
 @pytest.mark.parametrize("load", LOADS, ids=lambda load: load.name)
 def test_reported_times_are_those_of_the_wire_and_the_probe(load: Load, variant: str) -> None:
+    if load.rate and not wire.may_capture():
+        pytest.skip("users who begin together queue in the server, which only a capture shows: root and tcpdump")
     rows = []
     for _ in range(ATTEMPTS):
         rows.append({row["way"]: row for row in truth.measure(variant, load, seconds=12)})
@@ -34,14 +36,15 @@ def is_true(load: Load, rows: dict[str, truth.Row], percent: str) -> bool:
     """
     kept, opened = rows["kept"], rows["opened"]
     probed = [kept] if load.rate else [kept, opened]
-    captured = [kept, opened] if wire.may_capture() else []  # root may; elsewhere the probe has to do
-    return all(lies_within(LOOSE, row[f"{percent}_probe_ratio"]) for row in probed) and all(
-        lies_within(PROMISED, row[f"{percent}_wire_ratio"]) for row in captured
+    captured = [kept, opened] if wire.may_capture() else []
+    return all(lies_within(LOOSE, row, f"{percent}_probe_ratio") for row in probed) and all(
+        lies_within(PROMISED, row, f"{percent}_wire_ratio") for row in captured
     )
 
 
-def lies_within(factor: float, ratio: float) -> bool:
-    return 1 / factor <= ratio <= factor
+def lies_within(factor: float, row: truth.Row, ratio: str) -> bool:
+    """Not where it was not measured: a capture that lost packets has no times."""
+    return 1 / factor <= row.get(ratio, 0.0) <= factor
 
 
 # Each way and each behaviour of the server once by the engine, each behaviour once by the Python libraries;

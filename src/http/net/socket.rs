@@ -243,6 +243,20 @@ mod tests {
         }
     }
 
+    /// The system is asked again: who took that for all would wait for bytes that have come.
+    #[tokio::test]
+    async fn more_than_there_was_room_for_is_read_next() {
+        let (mut socket, mut server) = pair(|_| None);
+        server.write_all(b"fourmore").expect("connected");
+        leave_lying(&socket, Duration::from_millis(1));
+        for expected in [b"four", b"more"] {
+            let mut four = [0; 4];
+            let read = tokio::time::timeout(Duration::from_secs(10), socket.read_exact(&mut four));
+            read.await.expect("in time").expect("four bytes");
+            assert_eq!(&four, expected);
+        }
+    }
+
     #[tokio::test]
     async fn a_late_reader_learns_when_the_bytes_came() {
         let _stamping = Stamping::begin();

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::clock;
 use rlocust_engine::http::{Dialect, PoolOptions, Redirects, Timeouts, TlsProfile};
 
+use crate::client::attributes::attributes_of;
 use crate::client::fast::call::FastCall;
 use crate::client::fast::limits::Limits;
 use crate::client::fast::pending::Pending;
@@ -177,9 +177,7 @@ impl PyFastClient {
         if self.is_bypassed || !Shim::get(py).originals.is_intact(py)? {
             return Ok(None);
         }
-        let own = session
-            .getattr(intern!(py, "__dict__"))?
-            .cast_into::<PyDict>()?;
+        let own = attributes_of(session)?;
         // Methods set on this one session: the native road would not call them.
         if own.contains(intern!(py, "_build_url"))?
             || own.contains(intern!(py, "_send_request_safe_mode"))?

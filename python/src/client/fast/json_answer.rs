@@ -2,9 +2,10 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 
+use crate::client::attributes::attributes_of;
 use crate::client::fast::shim::Shim;
 use crate::client::json::{
-    Encoding, JsonOriginals, answered, are_intact, charset, content_type, fields_of, name_in,
+    Encoding, JsonOriginals, answered, are_intact, charset, content_type, name_in,
     or_not_implemented, parsed,
 };
 
@@ -21,7 +22,7 @@ fn parsed_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, Py
     if !is_known || !are_intact(py, JsonOriginals::of_agent(py))? {
         return Ok(None);
     }
-    let fields = fields_of(response)?;
+    let fields = attributes_of(response)?;
     let exchange = fields.get_item(intern!(py, "_exchange"))?;
     let encoding = fields.get_item(intern!(py, "encoding"))?;
     let Some(hop) = exchange.as_ref().and_then(answered) else {

@@ -4,9 +4,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use rlocust_engine::http::Hop;
 
+use crate::client::attributes::attributes_of;
 use crate::client::http::shim::Shim;
 use crate::client::json::{
-    Encoding, JsonOriginals, answered, are_intact, charset, content_type, fields_of, name_in,
+    Encoding, JsonOriginals, answered, are_intact, charset, content_type, name_in,
     or_not_implemented, parsed,
 };
 
@@ -22,7 +23,7 @@ fn parsed_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, Py
     if !is_known || !are_intact(py, JsonOriginals::of_requests(py))? {
         return Ok(None);
     }
-    let fields = fields_of(response)?;
+    let fields = attributes_of(response)?;
     let exchange = fields.get_item(intern!(py, "_exchange"))?;
     let content = fields.get_item(intern!(py, "_content"))?;
     let encoding = fields.get_item(intern!(py, "encoding"))?;

@@ -1,8 +1,9 @@
 //! What a session's attributes ask for, as far as the native road honours it.
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyString;
 
+use crate::client::attributes::attributes_of;
 use crate::client::http::containers;
 use crate::client::http::shim::Shim;
 use crate::client::session::sender::Sender;
@@ -23,9 +24,7 @@ pub fn settings_of<'py>(
     sender: &Sender,
 ) -> PyResult<Option<Settings<'py>>> {
     let py = session.py();
-    let attributes = session
-        .getattr(intern!(py, "__dict__"))?
-        .cast_into::<PyDict>()?;
+    let attributes = attributes_of(session)?;
     let mut settings = Settings {
         headers: None,
         auth: None,

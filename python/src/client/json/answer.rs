@@ -1,7 +1,6 @@
 //! What `response.json()` reads of a native response: the parts that both clients share.
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyString;
 use rlocust_engine::http::Hop;
 
 use crate::client::json::originals::JsonOriginals;
@@ -14,11 +13,6 @@ pub fn or_not_implemented(py: Python<'_>, value: Option<Bound<'_, PyAny>>) -> Py
 
 pub fn are_intact(py: Python<'_>, originals: Option<&JsonOriginals>) -> PyResult<bool> {
     originals.map_or(Ok(false), |originals| originals.loads.is_intact(py))
-}
-
-pub fn fields_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-    let fields = response.getattr(intern!(response.py(), "__dict__"))?;
-    Ok(fields.cast_into::<PyDict>()?)
 }
 
 /// The answer of an exchange whose body is whole.

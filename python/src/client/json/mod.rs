@@ -11,7 +11,7 @@ mod parser;
 mod payload;
 mod strings;
 
-pub use answer::{answered, are_intact, content_type, fields_of, name_in, or_not_implemented};
+pub use answer::{answered, are_intact, content_type, name_in, or_not_implemented};
 pub use charset::{Encoding, charset};
 pub use originals::{JsonOriginals, configure_json};
 pub use parser::parsed;

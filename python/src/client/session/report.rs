@@ -5,6 +5,7 @@ use pyo3::types::{PyDict, PyType};
 use rlocust_engine::http::Dialect;
 use rlocust_engine::model::Reported;
 
+use crate::client::attributes::attributes_of;
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::response;
 use crate::client::session::destination;
@@ -44,8 +45,7 @@ fn with_name_for_url<T>(
     fire: impl FnOnce() -> T,
 ) -> PyResult<T> {
     let py = response.py();
-    let own = response.getattr(intern!(py, "__dict__"))?;
-    let (own, field) = (own.cast_into::<PyDict>()?, intern!(py, "url"));
+    let (own, field) = (attributes_of(response)?, intern!(py, "url"));
     let url = own.get_item(field)?;
     own.set_item(field, meta.get_item(intern!(py, "name"))?)?;
     let fired = fire();
@@ -66,10 +66,7 @@ fn settle(
     is_reported: bool,
 ) -> PyResult<()> {
     let py = exchange.py();
-    let own = response.getattr(intern!(py, "__dict__"))?;
-    let looked_at = own
-        .cast_into::<PyDict>()?
-        .get_item(intern!(py, "request_meta"))?;
+    let looked_at = attributes_of(response)?.get_item(intern!(py, "request_meta"))?;
     let is_failure = match &looked_at {
         Some(meta) => meta.get_item(intern!(py, "exception"))?.is_truthy()?,
         None => false,

@@ -7,6 +7,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString, PyType};
 use rlocust_engine::http::Dialect;
 
+use crate::client::attributes::attributes_of;
 use crate::client::reply::exchange::PyExchange;
 use crate::client::session::originals::{Named, Originals};
 use crate::client::session::report;
@@ -59,7 +60,7 @@ pub fn configure_with_block(
 #[pyfunction]
 pub fn enter_block<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = response.py();
-    let own = attributes(response)?;
+    let own = attributes_of(response)?;
     let is_plain = exchange_in(&own)?.is_some_and(|exchange| {
         let labels = &exchange.get().labels;
         labels.catch_response && is_of_client(response, labels.dialect)
@@ -89,11 +90,6 @@ pub fn leave_block<'py>(
     response.call_method1(intern!(py, "_leave"), (exc, value, traceback))
 }
 
-fn attributes<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-    let attributes = response.getattr(intern!(response.py(), "__dict__"))?;
-    Ok(attributes.cast_into()?)
-}
-
 fn exchange_in<'py>(own: &Bound<'py, PyDict>) -> PyResult<Option<Bound<'py, PyExchange>>> {
     let exchange = own.get_item(intern!(own.py(), "_exchange"))?;
     Ok(exchange.and_then(|exchange| exchange.cast_into().ok()))
@@ -109,7 +105,7 @@ fn succeeded<'py>(
     response: &Bound<'py, PyAny>,
 ) -> PyResult<Option<(Bound<'py, PyExchange>, bool)>> {
     let py = response.py();
-    let own = attributes(response)?;
+    let own = attributes_of(response)?;
     let Some(exchange) = exchange_in(&own)? else {
         return Ok(None);
     };

@@ -70,7 +70,8 @@ BLOCKS += [own_check, other_status]
 
 
 def told(name, response_time, response_length, response, context, exception, url, **others):
-    print("  told", name, response_length > 0, response.status_code, context, repr(exception)[:60], sorted(others))
+    answer = response.status_code, response.url and response.url.removeprefix(sys.argv[1])
+    print("  told", name, response_length > 0, *answer, context, repr(exception)[:60], sorted(others))
     assert (response_time > 0 and url.endswith(name)) or name == "renamed"
 
 
