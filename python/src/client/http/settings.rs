@@ -1,5 +1,4 @@
 //! What a session's attributes ask for, as far as the native road honours it.
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -23,7 +22,6 @@ pub fn settings_of<'py>(
     session: &Bound<'py, PyAny>,
     sender: &Sender,
 ) -> PyResult<Option<Settings<'py>>> {
-    let py = session.py();
     let attributes = attributes_of(session)?;
     let mut settings = Settings {
         headers: None,
