@@ -6,11 +6,11 @@ window; their differences are divided. Start-up, import and connecting are in ne
 Idle users: resident memory at the start of the test against the moment when every user has had its first answer and
 waits; the time between the two is the time to spawn. Only ratios within a sitting mean anything: clocks drift.
 
-Loads: the same with 20 users, one kind of request after the other: small GET, POST of JSON, realistic
-calls (half a POST of 1 KB of JSON, half a GET of 2 KB that is parsed, in `with` blocks, with headers and a name), small
-GETs with a listener of the suite's own, HTTPS with the connection kept and with a new one each time (certificates are
-not verified), the same by HTTP/2, both also with ten requests of a user at once (ten connections of it, or ten streams
-of one), a body of a megabyte.
+Loads: the same for one kind of request after the other. With 100 users: POST of JSON, realistic calls (half a POST of
+1 KB of JSON, half a GET of 2 KB that is parsed, in `with` blocks, with headers and a name), small GETs with a listener
+of the suite's own. With 20 users, because Locust needs 60 ms to connect each over TLS: small GET, HTTPS with the
+connection kept and with a new one each time (certificates are not verified), the same by HTTP/2, both also with ten
+requests of a user at once (ten connections of it, or ten streams of one), a body of a megabyte.
 Idle users over TLS: at most 100 (Locust needs 60 ms to connect each), beside as many without.
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
@@ -62,7 +62,8 @@ LOADS = {
     "HTTP/2, ten at once": "TlsTwoPool",
     "1 MB body": "Big",
 }
-LOAD_USERS = 20
+FEW, MANY = 20, 100  # users of a load
+WITH_MANY = ("Json", "Realistic", "Listener")
 ONLY_OURS = ("TlsTwo", "TlsTwoPool")
 CONNECTIONS = {"TlsPool": 10}  # of each user, where it has more than one
 
@@ -90,7 +91,7 @@ def main() -> None:
                 data["cpu"].append(printed({"round": number, **cpu_per_request(variant, users)}))
         for load in (load for load, kind in LOADS.items() if kind in LOADS_WANTED):
             for variant in (v for v in turned(locusts, number) if speaks(v, LOADS[load])):
-                row = cpu_per_request(variant, LOAD_USERS, LOADS[load])
+                row = cpu_per_request(variant, users_of(LOADS[load]), LOADS[load])
                 data["loads"].append(printed({"round": number, "load": load, **row}))
         if IDLE:
             for variant in turned(locusts, number):
@@ -105,6 +106,10 @@ def main() -> None:
 def turned(variants: list[str], number: int) -> list[str]:
     """Each round starts with another variant, so that none always has the warm or the cold place."""
     return variants[number % len(variants) :] + variants[: number % len(variants)]
+
+
+def users_of(kind: str) -> int:
+    return MANY if kind in WITH_MANY else FEW
 
 
 def speaks(variant: str, kind: str) -> bool:

@@ -14,6 +14,8 @@ from bench.truth import run as truth
 from tests.kit.places import ROOT
 
 Row = dict[str, Any]
+#: The kind of request that others are compared with.
+GET = "GET"
 
 
 def main() -> None:
@@ -94,9 +96,9 @@ def bench(data: dict[str, Any]) -> str:
     parts = [setting(data), "CPU microseconds per request:", cpu_table(data["cpu"])]
     parts += ["Ratios within each round, 100 users:", ratio_table(data["cpu"])]
     parts += ["By thread, 100 users, CPU microseconds per request:", thread_table(data["cpu"])]
-    if loads := data.get("loads"):
-        parts += ["20 users, other kinds of requests, CPU microseconds per request:", load_table(loads)]
-        parts += ["Ratios within each round:", load_ratio_table(loads)]
+    for users, loads in by_users(data).items():
+        parts += [f"{users} users, other kinds of requests, CPU microseconds per request:", load_table(loads)]
+        parts += [f"Ratios within each round, {users} users:", load_ratio_table(loads)]
     if data["idle"]:
         users = data["settings"]["idle_users"]
         parts += [f"{users:,} users, each connected after its first request, then waiting:", idle_table(data["idle"])]
@@ -143,6 +145,18 @@ def microseconds(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}" if value < 100 else f"{value:,.0f}"
 
 
+def by_users(data: dict[str, Any]) -> dict[int, list[Row]]:
+    """Rows of other kinds of requests, those with most users first, each beside the plain GET of as many users."""
+    loads = data.get("loads", [])
+    groups = {users: [row for row in loads if row["users"] == users] for users in names(loads, "users")}
+    for users, rows in groups.items():
+        if GET not in names(rows, "load"):
+            programs = names(rows, "variant")
+            plain = [row for row in data["cpu"] if row["users"] == users and row["variant"] in programs]
+            rows[:0] = [{**row, "load": GET} for row in plain]
+    return dict(sorted(groups.items(), reverse=True))
+
+
 def load_table(rows: list[Row]) -> str:
     loads = names(rows, "load")
 
@@ -171,7 +185,7 @@ def load_ratio_table(rows: list[Row]) -> str:
     for client in ("HttpUser", "FastHttpUser"):
         ours, theirs = f"rlocust {client}", f"Locust {client}"
         lines.append([f"{theirs} / {ours}", *(ratio(of(theirs, load), of(ours, load)) for load in loads)])
-        lines.append([f"{ours} / the same, GET", *(ratio(of(ours, load), of(ours, loads[0])) for load in loads)])
+        lines.append([f"{ours} / the same, GET", *(ratio(of(ours, load), of(ours, GET)) for load in loads)])
     return table(["", *loads], lines)
 
 
