@@ -52,9 +52,9 @@ fn sample_cost(names: usize, noted: Noted) {
     let recorder = Recorder::new(ResponseTimesCache::Kept);
     load.drive(&recorder, 0..5 * SAMPLES, noted);
     let cost = rounds(|| {
-        let begun = cpu_time();
+        let begun = clock::cpu_of_thread();
         load.drive(&recorder, 0..SAMPLES, noted);
-        cpu_time().saturating_sub(begun) / SAMPLES as u32
+        clock::cpu_of_thread().saturating_sub(begun) / SAMPLES as u32
     });
     println!("a sample, {names} names, {noted:?}: {cost}");
 }
@@ -63,11 +63,11 @@ fn lag_cost() {
     const SAMPLES: u32 = 1_000_000;
     let recorder = Recorder::new(ResponseTimesCache::Kept);
     let cost = rounds(|| {
-        let begun = cpu_time();
+        let begun = clock::cpu_of_thread();
         for sample in 0..SAMPLES {
             recorder.log_lag(Lag::Submit, Duration::from_micros(u64::from(sample % 700)));
         }
-        cpu_time().saturating_sub(begun) / SAMPLES
+        clock::cpu_of_thread().saturating_sub(begun) / SAMPLES
     });
     println!("a lag: {cost}");
 }
@@ -88,9 +88,9 @@ fn snapshot_cost() {
         let mut costs: Vec<Duration> = (0..21)
             .map(|_| {
                 changed.drive(&recorder, 0..samples, Noted::TimeAndPhases);
-                let begun = cpu_time();
+                let begun = clock::cpu_of_thread();
                 kept = black_box(recorder.snapshot());
-                cpu_time().saturating_sub(begun)
+                clock::cpu_of_thread().saturating_sub(begun)
             })
             .collect();
         costs.sort_unstable();
@@ -200,20 +200,6 @@ fn rounds(mut measure: impl FnMut() -> Duration) -> String {
     let mut costs: Vec<Duration> = (0..ROUNDS).map(|_| measure()).collect();
     costs.sort_unstable();
     format!("median {:?}, best {:?}", costs[ROUNDS / 2], costs[0])
-}
-
-/// CPU time of this thread.
-fn cpu_time() -> Duration {
-    #[cfg(target_os = "linux")]
-    {
-        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-        Duration::new(spent.tv_sec as u64, spent.tv_nsec as u32)
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
-        static BEGUN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-        BEGUN.get_or_init(clock::instant).elapsed()
-    }
 }
 
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);

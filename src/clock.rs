@@ -27,6 +27,20 @@ pub fn instant() -> Instant {
     Instant::now()
 }
 
+/// CPU time that this thread has used; where the system does not say, the time since somebody asked first.
+pub fn cpu_of_thread() -> Duration {
+    #[cfg(target_os = "linux")]
+    {
+        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::new(spent.tv_sec as u64, spent.tv_nsec as u32)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        static BEGUN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+        BEGUN.get_or_init(instant).elapsed()
+    }
+}
+
 /// The wall clock.
 #[expect(
     clippy::disallowed_methods,

@@ -2,9 +2,8 @@
 //! the least of several rounds: other programs on the machine only add to it, so that a good reader fits in the end and a
 //! bad one never does.
 use std::hint::black_box;
-use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
+use crate::clock;
 
 /// Inputs of so many bytes; each may cost per byte `MOST` times what the ones before cost. The nightly release build
 /// takes 10 MB.
@@ -49,17 +48,12 @@ fn fits(least: &[f64]) -> bool {
 /// Nanoseconds per byte.
 fn cost(input: &[u8], read: &impl Fn(&[u8])) -> f64 {
     let times = (BYTES / input.len()).max(1);
-    let begun = cpu_time();
+    let begun = clock::cpu_of_thread();
     for _ in 0..times {
         read(black_box(input));
     }
-    let passed = cpu_time().saturating_sub(begun);
+    let passed = clock::cpu_of_thread().saturating_sub(begun);
     passed.as_nanos() as f64 / (times * input.len()) as f64
-}
-
-fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// So many bytes of the same again and again.

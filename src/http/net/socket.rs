@@ -49,9 +49,9 @@ impl Socket {
         }
     }
 
-    /// From now on it is known how long what had come waited for its reader.
+    /// From now on it is known how long what had come waited for its reader, and its reader for a core.
     pub(crate) fn count_waits(&mut self) {
-        self.waits = Some(Box::default());
+        self.waits = Some(Box::new(Waits::begin()));
     }
 
     /// How long that was; nothing is counted any more.

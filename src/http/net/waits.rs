@@ -1,4 +1,5 @@
-//! How long what the network had ready waited for the I/O thread, while a connection is opened: no time of the call's.
+//! How long what the network had ready waited for the I/O thread, while a connection is opened, and how long the thread
+//! worked on it without a core: no time of the call's.
 
 use std::pin::pin;
 use std::task::Poll;
@@ -21,30 +22,71 @@ pub(crate) async fn with_wait<T>(work: impl Future<Output = T>) -> (T, Instant) 
     (done, since.unwrap_or_else(clock::instant))
 }
 
-/// Of one reader: it began to wait, something came, it got to read that.
-#[derive(Default)]
+/// Of one reader: it began to wait, something came, it got to read that, and worked on it until it waited again.
 pub(crate) struct Waits {
     since: Option<Instant>,
+    work: Option<Work>,
     late: Duration,
 }
 
+/// What is done in one go.
+struct Work {
+    begun: Instant,
+    cpu_before: Duration,
+}
+
+impl Work {
+    fn begin() -> Self {
+        Self {
+            begun: clock::instant(),
+            cpu_before: clock::cpu_of_thread(),
+        }
+    }
+
+    /// While others had the cores.
+    fn without_core(&self) -> Duration {
+        let used = clock::cpu_of_thread().saturating_sub(self.cpu_before);
+        self.begun.elapsed().saturating_sub(used)
+    }
+}
+
 impl Waits {
+    /// The reader begins with work of its own.
+    pub(crate) fn begin() -> Self {
+        Self {
+            since: None,
+            work: Some(Work::begin()),
+            late: Duration::ZERO,
+        }
+    }
+
     /// A reading found nothing, or what had come by `arrived`; nothing where nobody knows when.
     pub(crate) fn has_read(&mut self, read: Poll<Option<Instant>>) {
         match read {
-            Poll::Pending => self.since = Some(clock::instant()),
+            Poll::Pending => {
+                self.late = self.late();
+                self.work = None;
+                self.since = Some(clock::instant());
+            }
             Poll::Ready(arrived) => {
-                let since = self.since.take();
-                if let Some((since, arrived)) = since.zip(arrived) {
+                let Some(since) = self.since.take() else {
+                    return;
+                };
+                if let Some(arrived) = arrived {
                     self.late += since.max(arrived).elapsed();
                 }
+                self.work = Some(Work::begin());
             }
         }
     }
 
-    /// How long all that was read had lain there while the reader waited.
+    /// How long all that was read had lain there while the reader waited, and its work had no core.
     pub(crate) fn late(&self) -> Duration {
-        self.late
+        let without_core = self
+            .work
+            .as_ref()
+            .map_or(Duration::ZERO, Work::without_core);
+        self.late + without_core
     }
 }
 
@@ -73,18 +115,44 @@ mod tests {
 
     #[test]
     fn late_is_what_lay_there_while_its_reader_waited() {
-        let mut waits = Waits::default();
+        let lost = Work::begin(); // to other programs, all along
+        let mut waits = Waits::begin();
         let early = clock::instant();
         waits.has_read(Poll::Ready(Some(early)));
-        assert_eq!(waits.late(), Duration::ZERO, "it had not waited");
+        assert!(waits.late() <= lost.without_core(), "it had not waited");
         spin();
         waits.has_read(Poll::Pending);
+        let waiting = clock::instant();
         spin();
         waits.has_read(Poll::Ready(Some(early)));
         let late = waits.late();
-        assert!(late >= Duration::from_millis(5) && late < early.elapsed());
+        assert!(late >= Duration::from_millis(5));
+        assert!(late <= waiting.elapsed() + lost.without_core());
         waits.has_read(Poll::Pending);
+        let late = waits.late();
         waits.has_read(Poll::Ready(None));
-        assert_eq!(waits.late(), late, "nobody knows");
+        assert!(waits.late() <= late + lost.without_core(), "nobody knows");
+    }
+
+    /// A thread that blocks has no core, as one has none that others have thrown off it.
+    fn lose_the_core() {
+        let (_sender, never) = std::sync::mpsc::channel::<()>();
+        never.recv_timeout(Duration::from_millis(5)).ok();
+    }
+
+    #[test]
+    fn late_is_also_what_the_work_lasted_without_a_core() {
+        let mut waits = Waits::begin();
+        lose_the_core();
+        assert!(waits.late() >= Duration::from_millis(5), "first work");
+        waits.has_read(Poll::Pending);
+        let of_work = waits.late();
+        lose_the_core();
+        let arrived = clock::instant();
+        waits.has_read(Poll::Ready(Some(arrived)));
+        let of_both = waits.late();
+        assert!(of_both <= of_work + arrived.elapsed(), "the network's time");
+        lose_the_core();
+        assert!(waits.late() >= of_both + Duration::from_millis(5));
     }
 }
