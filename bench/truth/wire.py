@@ -19,6 +19,7 @@ from pathlib import Path
 PROBE_ADDRESS = "127.0.0.2"
 PER_PACKET = 80  # bytes: the headers
 FIN, SYN = 0x01, 0x02
+SEQUENCES = 1 << 32
 
 
 @dataclass
@@ -74,6 +75,7 @@ class Packet:
     target: int
     is_syn: bool
     is_fin: bool
+    sequence: int
     payload: int  # bytes
 
 
@@ -86,9 +88,10 @@ def packets(data: bytes) -> Iterator[Packet]:
         tcp = ip + (data[ip] & 15) * 4
         (total,) = struct.unpack_from(">H", data, ip + 2)
         source, target = struct.unpack_from(">HH", data, tcp)
-        flags = data[tcp + 13]
-        header = tcp - ip + (data[tcp + 12] >> 4) * 4
-        yield Packet(seconds + nanoseconds / 1e9, source, target, bool(flags & SYN), bool(flags & FIN), total - header)
+        (sequence,) = struct.unpack_from(">I", data, tcp + 4)
+        flags, payload = data[tcp + 13], total - (tcp - ip) - (data[tcp + 12] >> 4) * 4
+        moment = seconds + nanoseconds / 1e9
+        yield Packet(moment, source, target, bool(flags & SYN), bool(flags & FIN), sequence, payload)
         at += 16 + length
 
 
@@ -104,27 +107,48 @@ class Trip:
         return (self.received - self.sent) * 1e3
 
 
+@dataclass
+class Line:
+    """A connection: its round trips, and how far the bytes of either side have come."""
+
+    trips: list[Trip]
+    ends: dict[int, int] = field(default_factory=dict)  # by the port that they come from
+
+    def brings_on(self, packet: Packet) -> bool:
+        """Whether anything is new in it: what is sent again, while an acknowledgement is late, was there already."""
+        end = packet.sequence + packet.payload
+        known = self.ends.get(packet.source, packet.sequence)
+        is_new = 0 < (end - known) % SEQUENCES < SEQUENCES // 2
+        if is_new or packet.is_syn:
+            self.ends[packet.source] = (end + packet.is_syn) % SEQUENCES
+        return is_new
+
+
 def connections(seen: Iterator[Packet], port: int) -> list[list[Trip]]:
     """The round trips of each connection to this port, the opening first."""
-    under_way: dict[int, list[Trip]] = {}
+    under_way: dict[int, Line] = {}
     whole: list[list[Trip]] = []
     for packet in seen:
         if packet.target == port:
             send(under_way, whole, packet)
-        elif trips := under_way.get(packet.target):
-            if packet.is_syn or packet.payload:
-                trips[-1].received = packet.at
+        elif (line := under_way.get(packet.target)) and (line.brings_on(packet) or packet.is_syn):
+            line.trips[-1].received = packet.at
     return whole
 
 
-def send(under_way: dict[int, list[Trip]], whole: list[list[Trip]], packet: Packet) -> None:
+def send(under_way: dict[int, Line], whole: list[list[Trip]], packet: Packet) -> None:
+    line = under_way.get(packet.source)
     if packet.is_syn:
-        under_way[packet.source] = [Trip(packet.at)]
-        whole.append(under_way[packet.source])
-    elif packet.is_fin:
-        under_way.pop(packet.source, None)  # what the server says now is its goodbye
-    elif packet.payload and (trips := under_way.get(packet.source)):
-        if trips[-1].received:
-            trips.append(Trip(packet.at))
+        line = under_way[packet.source] = Line([Trip(packet.at)])
+        whole.append(line.trips)
+    if line is None:
+        return
+    is_new = line.brings_on(packet)
+    if packet.is_fin:
+        del under_way[packet.source]  # what the server says now is its goodbye
+    elif is_new:
+        last = line.trips[-1]
+        if last.received:
+            line.trips.append(Trip(packet.at))
         else:
-            trips[-1].sent = packet.at
+            last.sent = packet.at

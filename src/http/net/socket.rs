@@ -61,6 +61,12 @@ impl Socket {
             .map_or(Duration::ZERO, |waits| waits.late())
     }
 
+    fn begin_to_wait(&mut self) {
+        if let Some(waits) = &mut self.waits {
+            waits.begin_to_wait();
+        }
+    }
+
     pub(crate) fn stream(&self) -> &TcpStream {
         &self.stream
     }
@@ -116,6 +122,7 @@ impl AsyncWrite for Socket {
         task: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.begin_to_wait();
         Pin::new(&mut self.stream).poll_write(task, bytes)
     }
 
@@ -132,6 +139,7 @@ impl AsyncWrite for Socket {
         task: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.begin_to_wait();
         Pin::new(&mut self.stream).poll_write_vectored(task, parts)
     }
 

@@ -22,8 +22,9 @@ pub(crate) async fn with_wait<T>(work: impl Future<Output = T>) -> (T, Instant) 
     (done, since.unwrap_or_else(clock::instant))
 }
 
-/// Of one reader: it began to wait, something came, it got to read that, and worked on it until it waited again.
+/// Of one opening: something was written, an answer came, we got to read that, and worked on it until we wrote again.
 pub(crate) struct Waits {
+    /// When we began to wait for the network. A thread that loses its core then loses nothing, until something comes.
     since: Option<Instant>,
     work: Option<Work>,
     late: Duration,
@@ -51,7 +52,7 @@ impl Work {
 }
 
 impl Waits {
-    /// The reader begins with work of its own.
+    /// We begin with work of our own.
     pub(crate) fn begin() -> Self {
         Self {
             since: None,
@@ -63,11 +64,7 @@ impl Waits {
     /// A reading found nothing, or what had come by `arrived`; nothing where nobody knows when.
     pub(crate) fn has_read(&mut self, read: Poll<Option<Instant>>) {
         match read {
-            Poll::Pending => {
-                self.late = self.late();
-                self.work = None;
-                self.since = Some(clock::instant());
-            }
+            Poll::Pending => self.begin_to_wait(),
             Poll::Ready(arrived) => {
                 let Some(since) = self.since.take() else {
                     return;
@@ -78,6 +75,13 @@ impl Waits {
                 self.work = Some(Work::begin());
             }
         }
+    }
+
+    /// Something is about to be written, and the other side to go on with it.
+    pub(crate) fn begin_to_wait(&mut self) {
+        self.late = self.late();
+        self.work = None;
+        self.since.get_or_insert_with(clock::instant);
     }
 
     /// How long all that was read had lain there while the reader waited, and its work had no core.
@@ -153,6 +157,17 @@ mod tests {
         let of_both = waits.late();
         assert!(of_both <= of_work + arrived.elapsed(), "the network's time");
         lose_the_core();
-        assert!(waits.late() >= of_both + Duration::from_millis(5));
+        waits.begin_to_wait();
+        let with_answer = waits.late();
+        assert!(with_answer >= of_both + Duration::from_millis(5));
+        lose_the_core();
+        assert_eq!(waits.late(), with_answer, "the other side is at work");
+        let arrived = clock::instant();
+        lose_the_core();
+        waits.has_read(Poll::Ready(Some(arrived)));
+        assert!(
+            waits.late() >= with_answer + Duration::from_millis(5),
+            "it was not asked"
+        );
     }
 }
