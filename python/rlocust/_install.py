@@ -49,9 +49,23 @@ def patch() -> None:
     from gevent import monkey
 
     if not monkey.is_module_patched("socket"):
-        monkey.patch_all()
+        _patch_all(monkey)
     if not os.environ.get("LOCUST_SKIP_URLLIB3_PATCH"):
         _patch_pool_queue()
+
+
+def _patch_all(monkey: ModuleType) -> None:
+    """gevent asks all installed packages for plug-ins at each of two dozen steps; here they are read once."""
+    from functools import cache
+    from importlib import metadata
+
+    read = metadata.entry_points
+    once = cache(read)
+    metadata.entry_points = lambda **wanted: once().select(**wanted)  # type: ignore[assignment]
+    try:
+        monkey.patch_all()
+    finally:
+        metadata.entry_points = read
 
 
 def _patch_pool_queue() -> None:

@@ -177,3 +177,29 @@ import sys
 print(locust.__file__.endswith("_shim/locust/__init__.py"), sys.modules["locust"] is locust, HttpUser.__module__)
 """
     assert python("-c", code, folder=tmp_path) == "True True locust.user.users\n"
+
+
+PLUG_INS = """[gevent.plugins.monkey.will_patch_all]
+one = heard:hear
+[gevent.plugins.monkey.did_patch_module]
+two = heard:hear
+"""
+
+
+def test_plug_ins_of_gevent_hear_of_each_step(tmp_path: Path) -> None:
+    """They are read once, not at every step; what they hear, and what they may ask, is the same."""
+    (tmp_path / "heard-1.dist-info").mkdir()
+    (tmp_path / "heard-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: heard\nVersion: 1\n")
+    (tmp_path / "heard-1.dist-info" / "entry_points.txt").write_text(PLUG_INS)
+    (tmp_path / "heard.py").write_text(
+        "from importlib import metadata\n"
+        "def hear(event):\n"
+        "    asked = len(metadata.entry_points(group='gevent.plugins.monkey.will_patch_all', name='one'))\n"
+        "    print(type(event).__name__, getattr(event, 'module_name', ''), asked)\n"
+    )
+    here = {"PYTHONPATH": str(tmp_path)}
+    usual = python("-c", "from gevent import monkey; monkey.patch_all()", folder=tmp_path, **here)
+    assert len(usual.splitlines()) > 10
+    code = "from importlib import metadata; before = metadata.entry_points\n"
+    code += INSTALL + "import locust; assert metadata.entry_points is before"
+    assert python("-c", code, folder=tmp_path, **here) == usual
