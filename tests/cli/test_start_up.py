@@ -51,3 +51,30 @@ def test_putting_the_shim_in_place_imports_next_to_nothing(tmp_path: Path) -> No
     ended = run(program, "import rlocust; rlocust.install()", cwd=tmp_path)
     found = re.findall(r"^import time: .*\| +(\S+)$", ended.stderr, re.M)
     assert found[-2:] == ["rlocust", "rlocust._install"]
+
+
+LEFT_BEHIND = """
+import gc
+from locust import User
+
+
+class Circle:
+    def __del__(self):
+        print("cleaned up")
+
+
+print(gc.isenabled(), gc.get_freeze_count() > 20_000, any(kind is Circle for kind in gc.get_objects()))
+gc.disable()
+circle = Circle()
+circle.itself = circle
+"""
+
+
+def test_the_collector_of_garbage_passes_over_the_libraries_and_over_nothing_of_the_suite(tmp_path: Path) -> None:
+    """Every look at them would hold up all users, and there are four at the end."""
+    (tmp_path / "locustfile.py").write_text(LEFT_BEHIND)
+    ended = run(RLOCUST, "--list", cwd=tmp_path)
+    assert ended.exit_code == 0, ended.stderr
+    printed = ended.stdout.splitlines()
+    assert printed[0] == "True True True"
+    assert printed[-1] == "cleaned up"
