@@ -132,8 +132,9 @@ nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundr
 demo: release ## the demo server and the quick start with 100 users for ten seconds
 	@$(BIN)/python -m bench.demo
 
-bench: setup release ## CPU per request, memory, spawning against Locust and wrk; BENCH_QUICK=1 for a short sitting
+bench: setup release ## CPU per request, memory, spawning against Locust, wrk and oha; BENCH_QUICK=1 for a short sitting
 	@.ci/packages nginx wrk taskset
+	@.ci/oha --version || echo "no oha: its row is left out"
 	$(BIN)/python -m bench.bench
 	$(BIN)/python -m bench.render
 

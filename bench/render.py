@@ -127,7 +127,7 @@ def names(rows: list[Row], key: str) -> list[Any]:
 
 
 def variants_of(rows: list[Row]) -> list[str]:
-    order = ["rlocust HttpUser", "rlocust FastHttpUser", "Locust HttpUser", "Locust FastHttpUser", "wrk"]
+    order = ["rlocust HttpUser", "rlocust FastHttpUser", "Locust HttpUser", "Locust FastHttpUser", "wrk", "oha"]
     return [variant for variant in order if variant in names(rows, "variant")]
 
 
@@ -170,44 +170,45 @@ def load_ratio_table(rows: list[Row]) -> str:
     """Against Locust for each kind of request, and against our own GET over plain HTTP."""
     loads = names(rows, "load")
 
-    def ratio(dear: Row, cheap: Row) -> str:
-        pairs = [
-            (middle(rows, "cpu_us", round=number, **dear), middle(rows, "cpu_us", round=number, **cheap))
-            for number in names(rows, "round")
-        ]
-        whole = [a / b for a, b in pairs if a and b]
-        return f"{median(whole):.1f}" if whole else "-"
-
-    def of(variant: str, load: str) -> Row:
-        return {"variant": variant, "load": load}
+    def of(variant: str, load: str) -> list[Row]:
+        return [row for row in rows if row["variant"] == variant and row["load"] == load]
 
     lines = []
     for client in ("HttpUser", "FastHttpUser"):
         ours, theirs = f"rlocust {client}", f"Locust {client}"
-        lines.append([f"{theirs} / {ours}", *(ratio(of(theirs, load), of(ours, load)) for load in loads)])
-        lines.append([f"{ours} / the same, GET", *(ratio(of(ours, load), of(ours, GET)) for load in loads)])
+        lines.append([f"{theirs} / {ours}", *(shown(quotient(of(theirs, load), of(ours, load))) for load in loads)])
+        lines.append([f"{ours} / the same, GET", *(shown(quotient(of(ours, load), of(ours, GET))) for load in loads)])
     return table(["", *loads], lines)
 
 
 def ratio(rows: list[Row], dear: str, cheap: str, users: int = 100) -> str:
-    """How many times less CPU at so many users; taken round by round, because the clock drifts between rounds."""
-    ratios = []
-    for number in names(rows, "round"):
-        first, second = (middle(rows, "cpu_us", variant=name, users=users, round=number) for name in (dear, cheap))
-        if first is None or second is None:
-            return "-"
-        ratios.append(first / second)
-    return f"{median(ratios):.1f}" if ratios else "-"
+    """How many times less CPU at so many users."""
+
+    def of(variant: str) -> list[Row]:
+        return [row for row in rows if row["variant"] == variant and row["users"] == users]
+
+    return shown(quotient(of(dear), of(cheap)))
+
+
+def quotient(dear: list[Row], cheap: list[Row]) -> float | None:
+    """How many times the CPU; taken round by round, because the clock drifts between rounds."""
+    pairs = [
+        (middle(dear, "cpu_us", round=number), middle(cheap, "cpu_us", round=number)) for number in names(dear, "round")
+    ]
+    whole = [first / second for first, second in pairs if first and second]
+    return median(whole) if whole else None
+
+
+def shown(times: float | None) -> str:
+    return "-" if times is None else f"{times:.1f}"
 
 
 def ratio_table(rows: list[Row]) -> str:
-    wanted = [
-        ("Locust HttpUser / rlocust HttpUser", "Locust HttpUser", "rlocust HttpUser"),
-        ("Locust FastHttpUser / rlocust FastHttpUser", "Locust FastHttpUser", "rlocust FastHttpUser"),
-        ("rlocust HttpUser / wrk", "rlocust HttpUser", "wrk"),
-        ("rlocust FastHttpUser / wrk", "rlocust FastHttpUser", "wrk"),
-    ]
-    return table(["", "times"], [[label, ratio(rows, dear, cheap)] for label, dear, cheap in wanted])
+    clients = ("HttpUser", "FastHttpUser")
+    wanted = [(f"Locust {client}", f"rlocust {client}") for client in clients]
+    wanted += [(f"rlocust {client}", other) for other in ("wrk", "oha") for client in clients]
+    known = [pair for pair in wanted if set(pair) <= set(names(rows, "variant"))]
+    return table(["", "times"], [[" / ".join(pair), ratio(rows, *pair)] for pair in known])
 
 
 def thread_table(rows: list[Row]) -> str:

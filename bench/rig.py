@@ -21,6 +21,8 @@ from tests.kit.waiting import until
 OUT = ROOT / "bench" / "out"
 RLOCUST = os.environ.get("RLOCUST", str(ROOT / ".venv" / "bin" / "rlocust"))
 LOCUST = os.environ.get("LOCUST", str(ROOT / ".venv-locust" / "bin" / "locust"))
+TOOLS = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "tools"  # where .ci/oha keeps it
+OHA = os.environ.get("OHA") or shutil.which("oha") or str(max(TOOLS.glob("oha-*/bin/oha"), default="oha"))
 CORES = sorted(os.sched_getaffinity(0))
 GENERATOR_CORE, SERVER_CORE = CORES[0], CORES[-1]
 EVERY = 0.05  # seconds between two looks: what looks takes CPU from what is measured

@@ -34,11 +34,23 @@ def test_a_kind_of_request_that_was_not_measured_has_no_column_and_no_row():
         "40.0 µs",
         "10.0 times less",
     ]
-    listened = said["CPU for a request with a listener, FastHttpUser, 100 users"]
-    assert listened == ["400 µs", "40.0 µs", "10.0 times less"]
+    assert said["CPU for a request with a listener, FastHttpUser, 100 users"] == [
+        "400 µs",
+        "40.0 µs",
+        "10.0 times less",
+    ]
 
 
 def test_a_sitting_without_kinds_of_requests_shows_the_rest():
     page = render.bench(sitting())
     assert "other kinds" not in page
     assert rows(page, "CPU microseconds per request:")["wrk"] == ["5.0", "5.0"]
+
+
+def test_a_program_that_was_not_installed_has_no_row():
+    assert "oha" not in render.bench(sitting())
+    with_oha = sitting()
+    with_oha["cpu"] += [{**row, "variant": "oha", "cpu_us": 8.0} for row in with_oha["cpu"] if row["variant"] == "wrk"]
+    page = render.bench(with_oha)
+    assert rows(page, "CPU microseconds per request:")["oha"] == ["8.0", "8.0"]
+    assert rows(page, "Ratios within each round, 100 users:")["rlocust FastHttpUser / oha"] == ["2.5"]
