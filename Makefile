@@ -121,11 +121,11 @@ SAMPLE ?= 60
 mutants: $(VENV)/.ready ## operators of the engine changed one by one: do its tests see it? SAMPLE=60 (or all) SEED=1 FILES=src/http
 	@nice $(BIN)/python tests/house/mutants.py --sample "$(SAMPLE)" --seed "$(SEED)" --files "$(or $(FILES),src)"
 
-nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing, mutants
+nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing, mutants, the benchmarks
 	$(PYTEST) -m nightly
 	RLOCUST_WEEK_SAMPLES=1000000000 cargo test --release --locked --test engine memory
 	cargo test --release --locked --lib cost # of inputs of 10 MB; debug builds take half a megabyte
-	@$(MAKE) diff failures truth accounting fuzz mutants
+	@$(MAKE) diff failures truth accounting fuzz mutants bench
 
 # ---- showing and measuring
 
@@ -137,6 +137,7 @@ bench: setup release ## CPU per request, memory, spawning against Locust, wrk an
 	@.ci/oha --version || echo "no oha: its row is left out"
 	$(BIN)/python -m bench.bench
 	$(BIN)/python -m bench.render
+	$(BIN)/python -m bench.history
 
 profile: release ## where the CPU of a run goes, by thread, library and function (needs perf)
 	$(BIN)/python -m bench.profile

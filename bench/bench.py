@@ -16,8 +16,8 @@ Idle users over TLS: at most 100 (Locust needs 60 ms to connect each), beside as
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
 (like 1,10,100), BENCH_LOADS (like Plain,Tls, empty for none) and BENCH_IDLE (number of idle users, 0 for none) set the
-parts. Only the figures of a whole sitting go to bench/results and into README.md and docs/speed.md.
-It takes about 17 minutes: three rounds of 24 measurements with plain
+parts. Only the figures of a whole sitting go to bench/results and into README.md and docs/speed.md; its key ratios are
+one more line of the history (bench/history.py). It takes about 17 minutes: three rounds of 24 measurements with plain
 GETs, 36 of other kinds and 12 of idle users, of 3 to 6 seconds each, more where Locust connects many; what it took is
 kept in the data.
 """
@@ -29,7 +29,7 @@ import sys
 import time
 from typing import Any
 
-from bench import figures, readings, rig
+from bench import figures, history, readings, rig
 from bench.nginx import Nginx, counting_nginx
 from tests.kit.places import ROOT, program
 from tests.kit.waiting import until
@@ -108,6 +108,8 @@ def main() -> None:
                     data["idle_ways"].append(printed({"round": number, "way": way, **row}))
     data["settings"]["took_min"] = round((time.monotonic() - began) / 60, 1)
     print("written:", figures.save("bench", data).relative_to(ROOT))
+    if not figures.is_part():
+        history.append(data)
 
 
 def turned(variants: list[str], number: int) -> list[str]:

@@ -35,10 +35,23 @@ def _version(command: list[str]) -> str:
     return (said.stdout + said.stderr).strip().splitlines()[0].rpartition("/")[2]
 
 
+def commit() -> str:
+    """The commit that is measured; with a plus where files differ from it."""
+    said = [
+        subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False).stdout.strip()
+        for words in (["rev-parse", "--short", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+    ]
+    return (said[0] or "unknown") + ("+" if said[1] else "")
+
+
+def is_part() -> bool:
+    """Whether only a part of a sitting was asked for."""
+    return any(key.startswith(("BENCH_", "TRUTH_", "ACCOUNT_")) for key in os.environ)
+
+
 def save(name: str, data: dict[str, Any]) -> Path:
     """Figures of a whole sitting are kept for the pages that show them; those of a part are not."""
-    is_part = any(key.startswith(("BENCH_", "TRUTH_", "ACCOUNT_")) for key in os.environ)
-    folder = OUT if is_part else RESULTS
+    folder = OUT if is_part() else RESULTS
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
     path.write_text(json.dumps(data, indent=1) + "\n")
