@@ -9,3 +9,4 @@ pub mod json;
 pub mod reply;
 pub mod request;
 pub mod session;
+mod system;

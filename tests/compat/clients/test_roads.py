@@ -22,6 +22,13 @@ def test_what_the_native_roads_look_at_stands_in_the_tables():
     assert [name for name in lines if f"`{name}`" not in text] == []
 
 
+def test_a_replacement_anywhere_closes_the_native_road_at_once():
+    """Classes are looked at once they have changed, modules where an entry stood last: neither misses a change."""
+    places, wrong = printed_json("clients/replacements.py")
+    assert places >= 50
+    assert wrong == []
+
+
 @pytest.mark.parametrize("tool", ["responses", "vcr", "opentelemetry"])
 def test_tools_that_replace_parts_of_requests_see_the_calls(demo, tool):
     """docs/http-roads.md, "While something is replaced": `responses` answers, `vcr` records and replays,

@@ -23,8 +23,8 @@ pub fn configure_json(
     loads: Vec<Named<'_>>,
 ) -> PyResult<()> {
     let originals = JsonOriginals {
-        dumps: Originals::of(dumps)?,
-        loads: Originals::of(loads)?,
+        dumps: Originals::of(py, dumps)?,
+        loads: Originals::of(py, loads)?,
     };
     let place = if client == "agent" { &AGENT } else { &REQUESTS };
     place.set(py, originals).ok();

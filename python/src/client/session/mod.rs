@@ -7,4 +7,5 @@ pub mod originals;
 pub mod python_call;
 pub mod report;
 pub mod sender;
+mod watch;
 pub mod with_block;
