@@ -53,6 +53,26 @@ def test_putting_the_shim_in_place_imports_next_to_nothing(tmp_path: Path) -> No
     assert found[-2:] == ["rlocust", "rlocust._install"]
 
 
+ENDS_AT_ONCE = """
+from locust import HttpUser, task
+
+
+class Ending(HttpUser):
+    host = "http://127.0.0.1"
+
+    @task
+    def end(self):
+        self.environment.runner.quit()
+"""
+
+
+def test_a_run_imports_no_library_that_it_has_no_use_for(tmp_path: Path) -> None:
+    (tmp_path / "locustfile.py").write_text(ENDS_AT_ONCE)
+    found = imported(tmp_path, "--headless", "-u", "1")
+    assert {"gevent", "requests", "geventhttpclient"} <= found
+    assert not found & {"flask", "opentelemetry", "psutil", "pytest", "configargparse", "multiprocessing", "sqlite3"}
+
+
 LEFT_BEHIND = """
 import gc
 from locust import User

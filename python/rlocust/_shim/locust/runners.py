@@ -31,6 +31,7 @@ from . import _tracebacks
 from ._run import advice
 from ._run.end_users import end_users
 from ._run.listener import RunListener
+from ._run.memory import resident_memory
 from ._run.stopping import Stopping
 from ._run.system_limits import SystemLimits
 from ._run.user_group import UserGroup
@@ -149,9 +150,7 @@ class Runner:
             hub.NOT_ERROR = (*hub.NOT_ERROR, StopTest)
         self._listener = RunListener(self)
         self._listener.start()
-        # Else their import stands in the time of a call, or fails where users have taken the last open file.
-        import psutil  # noqa: F401
-
+        # Else its import stands in the time of a call, or fails where users have taken the last open file.
         from rlocust._clients import requests_errors  # noqa: F401
 
         self._spawn(self.monitor_cpu_and_memory)
@@ -312,9 +311,6 @@ class Runner:
 
         The I/O threads may use as much CPU as they like, so the process as a whole says nothing.
         """
-        import psutil
-
-        process = psutil.Process()
         seen_at, used = time.perf_counter(), time.thread_time()
         while True:
             gevent.sleep(CPU_MONITOR_INTERVAL)
@@ -322,7 +318,7 @@ class Runner:
             self.current_cpu_usage = 100.0 * (used_now - used) / max(now - seen_at, 1e-9)
             seen_at, used = now, used_now
             with contextlib.suppress(OSError):  # no file may be open beside those of users
-                self.current_memory_usage = process.memory_info().rss
+                self.current_memory_usage = resident_memory()
             self._report_usage()
 
     def _report_usage(self) -> None:
