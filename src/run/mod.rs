@@ -5,6 +5,7 @@
 //! a lock that user code holds, and nothing can ask the interpreter.
 mod handle;
 mod machine_monitor;
+mod maker;
 mod notifications;
 mod order;
 mod output;

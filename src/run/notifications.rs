@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::maker::Maker;
 use crate::liveness::Wake;
 
 /// Something the owner of the run should hear, in one line.
@@ -23,6 +24,7 @@ pub enum Notification {
 pub struct Notifications {
     waiting: Mutex<Vec<Notification>>,
     wake: Arc<Wake>,
+    maker: Maker,
 }
 
 impl Notifications {
@@ -31,6 +33,7 @@ impl Notifications {
         Self {
             waiting: Mutex::default(),
             wake,
+            maker: Maker::this_process(),
         }
     }
 
@@ -39,7 +42,30 @@ impl Notifications {
         (self.wake)();
     }
 
+    /// In a forked child nothing: a thread of the parent's may have been putting something in.
     pub fn take(&self) -> Vec<Notification> {
+        if self.maker.is_parent() {
+            return Vec::new();
+        }
         std::mem::take(&mut *self.waiting.lock())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forked_child_takes_nothing_though_another_thread_was_putting_something_in() {
+        let of_parent = Arc::new(Notifications {
+            maker: Maker::parent(),
+            ..Notifications::new(Arc::new(|| ()))
+        });
+        let in_child = Arc::clone(&of_parent);
+        let _pushing = of_parent.waiting.lock();
+        let (sender, received) = std::sync::mpsc::channel();
+        std::thread::spawn(move || sender.send(in_child.take()).ok());
+        let waited = received.recv_timeout(std::time::Duration::from_secs(20));
+        assert!(waited.expect("it waits for no lock").is_empty());
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
+use super::maker::Maker;
 use crate::clock;
 use crate::liveness::{Liveness, Wake};
 
@@ -110,6 +111,7 @@ impl TakenOrder {
 pub(super) struct Orders {
     waiting: Mutex<Waiting>,
     wake: Arc<Wake>,
+    maker: Maker,
 }
 
 #[derive(Default)]
@@ -123,6 +125,7 @@ impl Orders {
         Self {
             waiting: Mutex::default(),
             wake,
+            maker: Maker::this_process(),
         }
     }
 
@@ -140,10 +143,11 @@ impl Orders {
             order,
             receipt: sender,
         };
-        let mut waiting = self.waiting.lock();
-        if waiting.is_closed {
+        let Some(mut waiting) = self.waiting().filter(|waiting| !waiting.is_closed) else {
             taken.refuse(ENDED.to_owned());
-        } else if waiting.orders.len() >= MOST_WAITING {
+            return pending;
+        };
+        if waiting.orders.len() >= MOST_WAITING {
             taken.refuse(format!(
                 "{MOST_WAITING} orders are waiting for the script already"
             ));
@@ -157,24 +161,33 @@ impl Orders {
 
     /// All that wait, in the order in which they were placed.
     pub fn take(&self) -> Vec<TakenOrder> {
-        let orders = std::mem::take(&mut self.waiting.lock().orders);
-        let taken = orders.into_iter().map(|(order, is_taken)| {
-            is_taken.store(true, Ordering::Release);
-            order
-        });
+        let orders = self
+            .waiting()
+            .map(|mut waiting| std::mem::take(&mut waiting.orders));
+        let taken = orders
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(order, is_taken)| {
+                is_taken.store(true, Ordering::Release);
+                order
+            });
         taken.collect()
     }
 
     /// Nobody takes orders any more: those that wait are refused, and so are later ones.
     pub fn close(&self) {
-        let orders = {
-            let mut waiting = self.waiting.lock();
+        let closed = self.waiting().map(|mut waiting| {
             waiting.is_closed = true;
             std::mem::take(&mut waiting.orders)
-        };
-        for (order, _) in orders {
+        });
+        for (order, _) in closed.into_iter().flatten() {
             order.refuse(ENDED.to_owned());
         }
+    }
+
+    /// Nothing in a forked child: a thread of the parent's may have been placing an order.
+    fn waiting(&self) -> Option<MutexGuard<'_, Waiting>> {
+        (!self.maker.is_parent()).then(|| self.waiting.lock())
     }
 }
 
@@ -268,6 +281,26 @@ mod tests {
         for pending in [before, dropped, after] {
             assert_eq!(pending.within(SOON).await, ended);
         }
+    }
+
+    #[test]
+    fn a_forked_child_has_no_orders_though_another_thread_was_placing_one() {
+        let of_parent = Arc::new(Orders {
+            maker: Maker::parent(),
+            ..orders()
+        });
+        let in_child = Arc::clone(&of_parent);
+        let _placing = of_parent.waiting.lock();
+        let (sent, received) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let receipt = in_child.place_one(Order::Stop).wait(SOON);
+            let taken = in_child.take().len();
+            in_child.close();
+            sent.send((receipt.ok(), taken)).ok();
+        });
+        let ended = Receipt::Refused(ENDED.to_owned());
+        let waited = received.recv_timeout(SOON);
+        assert_eq!(waited.expect("it waits for no lock"), (Some(ended), 0));
     }
 
     #[tokio::test]

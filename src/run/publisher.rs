@@ -5,6 +5,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
+use super::maker::Maker;
 use crate::model::{ClassCount, ExceptionRow, RunState, State};
 
 /// The runner's transitions are its only writer. A change costs a copy of the state only while a reader holds the
@@ -14,6 +15,7 @@ pub struct StatePublisher {
     state: watch::Sender<Arc<RunState>>,
     /// Where the exception of a key stands in the published list.
     exceptions: Mutex<HashMap<String, usize>>,
+    maker: Maker,
 }
 
 impl Default for StatePublisher {
@@ -21,6 +23,7 @@ impl Default for StatePublisher {
         Self {
             state: watch::Sender::new(Arc::default()),
             exceptions: Mutex::default(),
+            maker: Maker::this_process(),
         }
     }
 }
@@ -98,7 +101,11 @@ impl StatePublisher {
         self.state.subscribe()
     }
 
+    /// In a forked child nobody reads the state, and a reader of the parent's may have been at it.
     fn change(&self, change: impl FnOnce(&mut RunState)) {
+        if self.maker.is_parent() {
+            return;
+        }
         self.state.send_modify(|run| change(Arc::make_mut(run)));
     }
 
@@ -176,6 +183,26 @@ mod tests {
         assert!(publisher.read().exceptions.is_empty());
         publisher.put_exception("other", ExceptionRow::default());
         assert_eq!(counts(&publisher.read()), [0]);
+    }
+
+    #[test]
+    fn a_forked_child_goes_on_though_another_thread_was_reading_the_state() {
+        let of_parent = Arc::new(StatePublisher {
+            maker: Maker::parent(),
+            ..StatePublisher::default()
+        });
+        let in_child = Arc::clone(&of_parent);
+        let reading = of_parent.state.borrow();
+        let (sender, received) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            in_child.set_state(Some(State::Running), 1.0);
+            in_child.user_started("A");
+            in_child.put_exception("k", ExceptionRow::default());
+            sender.send(()).ok();
+        });
+        let waited = received.recv_timeout(std::time::Duration::from_secs(20));
+        waited.expect("it waits for no lock");
+        assert_eq!(**reading, RunState::default());
     }
 
     #[test]

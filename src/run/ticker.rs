@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tracing::trace;
 
 use super::machine_monitor::MachineMonitor;
+use super::maker::Maker;
 use super::thread_watch::{ThreadWatch, Threads};
 use super::{Notification, Notifications, StatePublisher};
 use crate::clock;
@@ -28,7 +29,7 @@ pub(super) struct Ticker {
     machines: Mutex<Option<MachineMonitor>>,
     /// The service thread looks at the I/O threads; others take what it has found.
     threads: Mutex<ThreadWatch>,
-    process: u32,
+    maker: Maker,
 }
 
 impl Ticker {
@@ -40,13 +41,13 @@ impl Ticker {
             publishing: Mutex::default(),
             machines: Mutex::default(),
             threads: Mutex::default(),
-            process: std::process::id(),
+            maker: Maker::this_process(),
         }
     }
 
     /// In a child that the script has forked nobody else works on this run, and a lock may be held for ever.
     pub fn is_forked(&self) -> bool {
-        self.process != std::process::id()
+        self.maker.is_parent()
     }
 
     /// Whether anybody reads the ticks.
@@ -199,7 +200,7 @@ mod tests {
     fn a_forked_child_takes_ticks_though_another_thread_was_publishing_one() {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let of_parent = Arc::new(Ticker {
-            process: 0,
+            maker: Maker::parent(),
             ..Ticker::new(Arc::clone(&recorder))
         });
         recorder.log_request("GET", "/", Some(1.0), 1, None);
