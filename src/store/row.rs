@@ -119,15 +119,20 @@ impl Addition {
         if !has_grown {
             return None;
         }
-        let since = old.last_request_timestamp.unwrap_or(row.start_time) as i64;
-        let until = row.last_request_timestamp.unwrap_or(row.start_time) as i64;
-        let span = (since - LATE, until);
+        let span = newest_seconds(row, old);
         Some(Self {
             buckets: added_buckets(&row.buckets, &old.buckets, requests)?,
             requests: added_seconds(&row.num_reqs_per_sec, &old.num_reqs_per_sec, span, requests)?,
             failures: added_seconds(&row.num_fail_per_sec, &old.num_fail_per_sec, span, failures)?,
         })
     }
+}
+
+/// Where new samples are looked for first: what is found elsewhere is the same, only later.
+fn newest_seconds(row: &EntryRow, old: &EntryRow) -> (i64, i64) {
+    let since = old.last_request_timestamp.unwrap_or(row.start_time) as i64;
+    let until = row.last_request_timestamp.unwrap_or(row.start_time) as i64;
+    (since - LATE, until)
 }
 
 /// Buckets keep their order, so the old ones stand first. Hardly more of them have grown than there are new requests.
@@ -272,4 +277,49 @@ pub fn take_histogram<const BITS: u32>(
     }
     histogram.set_limits(least, longest, take.count()?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With so many requests in each second, all of them failures.
+    fn row(seconds: &[(i64, i64)]) -> EntryRow {
+        let mut row = EntryRow::default();
+        for (second, count) in seconds {
+            row.num_requests += count;
+            row.num_failures += count;
+            row.num_reqs_per_sec.add(*second, *count);
+            row.num_fail_per_sec.add(*second, *count);
+            row.last_request_timestamp = Some(*second as f64);
+        }
+        row
+    }
+
+    fn way_of_writing(row: &EntryRow, old: &EntryRow) -> u8 {
+        let mut put = Put::default();
+        put_row(&mut put, row, Some(old));
+        put.0[0]
+    }
+
+    #[test]
+    fn what_was_added_is_written_alone_wherever_it_is() {
+        let old = row(&[(1000, 3), (1010, 2)]);
+        let more = [
+            vec![(1000, 3), (1010, 2)],
+            vec![(1000, 3), (1010, 2), (1011, 4)],
+            vec![(1000, 3), (1010, 3)],
+            vec![(1000, 4), (1010, 2)],
+        ];
+        for seconds in more {
+            assert_eq!(way_of_writing(&row(&seconds), &old), ADDED, "{seconds:?}");
+        }
+        let less = [
+            vec![(1000, 3), (1010, 1)],
+            vec![(1000, 2), (1010, 2), (1011, 1)],
+        ];
+        for seconds in less {
+            assert_eq!(way_of_writing(&row(&seconds), &old), WHOLE, "{seconds:?}");
+        }
+    }
 }

@@ -161,7 +161,7 @@ fn kept<T>(now: &[Arc<T>], last: &[Arc<T>], is_same: impl Fn(&T, &T) -> bool) ->
 mod tests {
     use super::*;
 
-    use crate::model::{ClassCount, ExceptionRow};
+    use crate::model::{Bucket, ClassCount, ExceptionRow};
 
     fn tick() -> Tick {
         let mut tick = Tick::default();
@@ -205,6 +205,27 @@ mod tests {
         Arc::make_mut(exception).count = 1;
         // How many, then a count and three numbers of texts.
         assert_eq!(length(&raised, &last), idle + 5);
+    }
+
+    /// With a row of many buckets, which are written only where nothing is known of it.
+    fn entry(method: &str, name: &str) -> Tick {
+        let mut tick = Tick::default();
+        tick.snapshot.entries.push(Arc::new(EntryRow {
+            name: name.into(),
+            method: method.into(),
+            buckets: (0..50).map(|at| (Bucket::whole(at), 1)).collect(),
+            ..EntryRow::default()
+        }));
+        tick
+    }
+
+    #[test]
+    fn an_entry_goes_on_where_name_and_method_are_the_same() {
+        let last = entry("GET", "/");
+        let whole = length(&last, &Tick::default());
+        assert!(length(&entry("GET", "/"), &last) < whole / 2);
+        assert!(length(&entry("POST", "/"), &last) > whole / 2);
+        assert!(length(&entry("GET", "/other"), &last) > whole / 2);
     }
 
     #[test]

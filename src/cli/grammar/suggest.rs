@@ -103,6 +103,19 @@ mod tests {
         assert!((ratio("abcd", "bcde") - 0.75).abs() < 1e-12);
         assert!((ratio("--headless", "--hedless") - 0.947_368_421).abs() < 1e-6);
         assert!(ratio("abc", "xyz").abs() < 1e-12);
+        // Runs on both sides of the longest one, and the earliest of equal ones: `difflib` says how many match.
+        for (a, b, matching) in [
+            ("--run-time", "--time-run", 6),
+            ("--spawn-rate", "--spwan-rates", 11),
+            ("--csv-full-history", "--csv-history-full", 13),
+            ("abcabc", "xabcyabcz", 6),
+            ("aabbaab", "abab", 4),
+            ("ab", "abab", 2),
+            ("abab", "ab", 2),
+        ] {
+            let exact = 2.0 * f64::from(matching) / (a.len() + b.len()) as f64;
+            assert!((ratio(a, b) - exact).abs() < 1e-12, "{a} {b}");
+        }
     }
 
     #[test]

@@ -123,3 +123,50 @@ impl Drop for Worker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::calls::call::tests::call;
+    use crate::http::calls::reply::Reply;
+    use crate::http::calls::sink::Sink;
+    use crate::http::net::dns::Dns;
+    use crate::http::threads::options::EngineOptions;
+    use crate::http::urls::url::Url;
+
+    struct Nobody;
+
+    impl Sink for Nobody {
+        fn answered(&self, _: Ticket, _: Box<Reply>) {}
+    }
+
+    /// A call to a port where nobody listens.
+    fn vain_call(number: usize) -> Command {
+        let mut asked = call();
+        asked.ticket = Ticket(number as u64);
+        asked.url = Url::parse("http://127.0.0.1:1/").expect("a URL");
+        Command::Call(asked)
+    }
+
+    #[tokio::test]
+    async fn others_have_their_turn_after_so_many_calls() {
+        let inbox = Arc::new(Inbox::default());
+        let most = 3 * MOST_CALLS;
+        assert!(inbox.put((0..most).map(vain_call)).is_empty());
+        let options = EngineOptions::default();
+        let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
+        let worker = Worker {
+            inbox: Arc::clone(&inbox),
+            liveness: Arc::new(Liveness::new(Arc::new(|| ()))),
+            shared: Arc::new(options.shared(Arc::new(Nobody), dns)),
+            taken_up: 0,
+        };
+        let serving = tokio::spawn(worker.serve());
+        for turn in 1..=3 {
+            tokio::task::yield_now().await;
+            assert_eq!(inbox.calls(), most - turn * MOST_CALLS);
+        }
+        inbox.close();
+        serving.await.expect("an end");
+    }
+}
