@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio_rustls::client::TlsStream;
 
 use super::socket::Socket;
@@ -63,6 +63,12 @@ impl Connection {
             Err(error) => error.kind() == io::ErrorKind::WouldBlock,
             Ok(_) => false,
         }
+    }
+
+    /// The same as the runtime saw it when it asked the network last, without a system call.
+    pub(crate) fn seems_quiet(&self) -> bool {
+        let stream = self.socket().stream();
+        stream.try_io(Interest::READABLE, || Ok(())).is_err()
     }
 
     /// When the bytes that were read last had come, see [`Socket::arrived`].

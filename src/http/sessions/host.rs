@@ -5,13 +5,13 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::http::http2::line::Shared;
-use crate::http::net::connection::Connection;
 
+use super::idle::Idle;
 use super::place::HostKey;
 
 pub(crate) struct Host {
     pub(crate) key: HostKey,
-    pub(crate) idle: Vec<Connection>,
+    pub(crate) idle: Vec<Idle>,
     pub(crate) limit: Option<Arc<Semaphore>>,
     pub(crate) http2: Option<Arc<Shared>>,
 }

@@ -1,6 +1,7 @@
 //! What a user keeps between requests: connections in a `pool`, by host, and cookies. A `session` is both.
 
 mod host;
+pub(crate) mod idle;
 pub(crate) mod options;
 pub(crate) mod place;
 pub(crate) mod pool;

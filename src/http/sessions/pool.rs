@@ -14,6 +14,7 @@ use crate::http::urls::scheme::Scheme;
 use crate::http::words::protocol::Protocol;
 
 use super::host::{Host, reserve_one};
+use super::idle::Idle;
 use super::options::PoolOptions;
 use super::place::{HostKey, Place};
 
@@ -99,7 +100,7 @@ impl Pool {
             .lock()
             .hosts
             .iter()
-            .any(|host| host.idle.iter().any(Connection::is_quiet))
+            .any(|host| host.idle.iter().any(Idle::is_quiet))
     }
 }
 
@@ -159,17 +160,12 @@ impl PoolInner {
             return (None, generation);
         };
         let idle = &mut state.hosts[at].idle;
-        while let Some(connection) = idle.pop() {
-            if connection.is_quiet() {
-                return (Some(connection), generation);
-            }
-        }
-        (None, generation)
+        let quiet = std::iter::from_fn(|| idle.pop()).find_map(Idle::quiet);
+        (quiet, generation)
     }
 
     /// Takes a connection back after a complete answer that allows another request.
-    pub(crate) fn give_back(&self, place: &Place<'_>, lease: &Lease, mut connection: Connection) {
-        connection.reused = true;
+    pub(crate) fn give_back(&self, place: &Place<'_>, lease: &Lease, connection: Connection) {
         let mut state = self.state.lock();
         if state.generation != lease.generation {
             return;
@@ -177,7 +173,7 @@ impl PoolInner {
         let host = self.host(&mut state, place);
         if host.idle.len() < self.options.idle_per_host {
             reserve_one(&mut host.idle);
-            host.idle.push(connection);
+            host.idle.push(Idle::new(connection));
         }
     }
 

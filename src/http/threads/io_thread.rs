@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 
 use crate::http::calls::command::Command;
 use crate::http::calls::shared::LaneShared;
+use crate::http::sessions::idle::has_looked;
 use crate::liveness::{Liveness, WatchedThread, Work};
 
 use super::inbox::Inbox;
@@ -36,6 +37,7 @@ impl IoThread {
     pub(crate) fn start(&self) -> io::Result<JoinHandle<()>> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
+            .on_thread_unpark(has_looked)
             .thread_name(format!("{}+", self.name))
             .build()?;
         let (inbox, shared) = (Arc::clone(&self.inbox), Arc::clone(&self.shared));

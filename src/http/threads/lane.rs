@@ -6,8 +6,10 @@ use std::panic::resume_unwind;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
+use tokio::time::sleep;
 
 use crate::http::calls::call::Call;
 use crate::http::calls::command::Command;
@@ -35,6 +37,7 @@ pub(crate) fn run(
     let turns = Arc::clone(shared);
     let served = runtime.block_on(async {
         tokio::spawn(async move { turns.openings.give_turns().await });
+        tokio::spawn(tick());
         // A task, as calls are: so it stands behind those that can go on.
         tokio::spawn(worker.serve()).await
     });
@@ -45,6 +48,17 @@ pub(crate) fn run(
         resume_unwind(fault.into_panic());
     }
 }
+
+/// A timer that is always armed. To arm one that is due before all others, the runtime writes to its own eventfd and
+/// looks at the network once more: without this one the limit of each call would be such a timer.
+async fn tick() {
+    loop {
+        sleep(TICK).await;
+    }
+}
+
+/// Most limits are longer; the thread wakes as often to say that it takes its turns.
+const TICK: Duration = Duration::from_secs(1);
 
 /// Serves the lane; when it ends, be it by a panic, nobody is left waiting.
 struct Worker {

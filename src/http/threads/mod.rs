@@ -8,3 +8,5 @@ mod inbox;
 mod io_thread;
 mod lane;
 pub(crate) mod options;
+#[cfg(test)]
+mod turn_tests;
