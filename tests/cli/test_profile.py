@@ -1,5 +1,6 @@
 """`rlocust profile`: what docs/profile.md says of its report, held against a file whose cost is known."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,15 +10,27 @@ from tests.kit.places import ROOT
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, Run, run
 
+AS_DATA = "profile.json"
 FILE = ROOT / "tests" / "compat" / "locustfiles" / "profiled.py"
 SOURCE = FILE.read_text().splitlines()
+ENDS = """
+from locust import User, task
+class Someone(User):
+    @task
+    def end(self):
+        self.environment.runner.quit()
+"""
 
 
 @pytest.fixture(scope="module")
-def profile(demo_process: Target) -> Run:
-    ended = run(
-        RLOCUST, "profile", "-f", FILE, "-u", "3", "-r", "3", "-t", "4s", "-H", demo_process.url, "--only-summary"
-    )
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("profile")
+
+
+@pytest.fixture(scope="module")
+def profile(demo_process: Target, folder: Path) -> Run:
+    load = ["-u", "3", "-r", "3", "-t", "4s", "-H", demo_process.url, "--only-summary"]
+    ended = run(RLOCUST, "profile", "-f", FILE, *load, "--profile-json", AS_DATA, cwd=folder)
     assert ended.exit_code == 0, ended.stderr
     return ended
 
@@ -69,9 +82,43 @@ def test_what_profiling_cost_is_said(profile: Run) -> None:
     assert re.search(r"By machine code that ran: .*Python \d+%", profile.stderr)
 
 
+def test_the_figures_are_data_too(profile: Run, folder: Path) -> None:
+    data = json.loads((folder / AS_DATA).read_text())
+    cpu, seconds, samples = re.search(
+        r"computed ([\d.]+) s in ([\d.]+) s \(\d+%\), seen in (\d+)", profile.stderr
+    ).groups()
+    assert (f"{data['script_cpu_s']:.2f}", f"{data['seconds']:.1f}", str(data["samples"])) == (cpu, seconds, samples)
+    rows = [f"{row['share']:7.1%} {row['cpu_s']:8.2f} s  {row['name']}" for row in data["tasks"]]
+    assert rows == part(profile, "CPU of the script thread by task")
+    rows = [f"{row['share']:7.1%}  {row['place']}  {row['source']}" for row in data["lines"]]
+    assert rows[:10] == part(profile, "By line of the locustfile")
+    assert f"the suite's own {data['python_code']['suite']:.0%}, " in profile.stderr
+    assert f"rlocust with its native half {data['python_code']['rlocust']:.0%}\n" in profile.stderr
+    assert f"By machine code that ran: Python {data['machine_code']['Python']:.0%}" in profile.stderr
+    assert f"Calls: {data['calls']['by_engine']} by the engine, " in profile.stderr
+    [call] = data["calls"]["by_python"]
+    said = f"{call['count']:8} {call['library']}: {call['reason']} at {call['place']}  {call['source']}"
+    assert [said] == part(profile, "Calls: ")
+    assert set(data["lag"]["wake"]) == {"count", "p50_us", "p99_us", "max_us"}
+
+
+@pytest.mark.parametrize("name", ["/nowhere/at/all.json", "lf.py"])
+def test_figures_that_cannot_be_written_are_no_good_end(tmp_path: Path, name: str) -> None:
+    (tmp_path / "lf.py").write_text(ENDS)
+    ended = run(RLOCUST, "profile", "-f", "lf.py", "-t", "9s", "--profile-json", name, cwd=tmp_path)
+    assert ended.exit_code != 0 and f"`{name}`" in ended.stderr, ended.stderr
+    assert (tmp_path / "lf.py").read_text() == ENDS
+
+
+def test_only_a_profile_has_figures_of_one(tmp_path: Path) -> None:
+    (tmp_path / "lf.py").write_text(ENDS)
+    ended = run(RLOCUST, "-f", "lf.py", "--headless", "--profile-json", "p.json", cwd=tmp_path)
+    assert ended.exit_code == 2
+    assert ended.stderr.splitlines()[-2].endswith("error: `--profile-json` is an option of `rlocust profile`")
+
+
 def test_a_run_that_was_given_no_end_has_one(tmp_path: Path) -> None:
-    ends = "\n    @task\n    def end(self):\n        self.environment.runner.quit()\n"
-    (tmp_path / "lf.py").write_text("from locust import User, task\nclass Someone(User):" + ends)
+    (tmp_path / "lf.py").write_text(ENDS)
     ended = run(RLOCUST, "profile", "-f", "lf.py", cwd=tmp_path)
     assert ended.exit_code == 0, ended.stderr
     assert ended.has_logged("No --run-time is given: profiling for 30 seconds")
@@ -82,3 +129,4 @@ def test_a_run_that_was_given_no_end_has_one(tmp_path: Path) -> None:
 def test_the_help_says_what_follows() -> None:
     ended = run(RLOCUST, "profile", "--help")
     assert ended.exit_code == 0 and "rlocust profile -f FILE [options]" in ended.stdout
+    assert "--profile-json <filename>" in ended.stdout

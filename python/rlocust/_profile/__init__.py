@@ -1,11 +1,12 @@
 """`rlocust profile`: a headless run, and at its end where the locustfile spends the thread that all users share.
 
 `_native.Profiler` samples; `stacks` reads what it has seen; `roads` notes which line made a Python library carry a
-call; `report` puts it into words. While nobody profiles, none of this is loaded.
+call; `report` puts it into words, `figures` into data. While nobody profiles, none of this is loaded.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from argparse import Namespace
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlocust import _native
 
-from . import report
+from . import figures, report
 from .roads import Roads
 from .stacks import Stacks
 
@@ -50,6 +51,7 @@ class Profile:
 
     def __init__(self, runner: Runner, options: Namespace) -> None:
         self._runner = runner
+        self._file: str | None = options.profile_json
         self._native = _native.Profiler(INTERVAL)
         self._roads = Roads()
         self._has_begun = False
@@ -76,3 +78,18 @@ class Profile:
         sums = self._runner.stats._native
         for line in report.lines(self._seen, Stacks(self._seen["stacks"]), self._roads, sums):
             console_logger.info(line)
+
+    def write(self) -> bool:
+        """The same as JSON, if that was asked for; whether it could be written."""
+        if not self._file:
+            return True
+        stacks = Stacks(self._seen["stacks"])
+        data = figures.figures(self._seen, stacks, self._roads, self._runner.stats._native)
+        try:
+            with open(self._file, "w", encoding="utf-8", errors="backslashreplace") as file:
+                json.dump(data, file, indent=1, ensure_ascii=False)
+                file.write("\n")
+        except OSError as error:
+            logger.error(f"cannot write `{self._file}`: {error.strerror}")
+            return False
+        return True

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import linecache
-import os
-import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rlocust import _native
 
 from .code import RLOCUST, shown_place
+from .kinds import by_kind, calls_of
 
 if TYPE_CHECKING:
     from .roads import Roads
@@ -23,11 +22,9 @@ WIDTH = 70
 #: Fewer samples than this say little.
 FEW = 200
 
-INTERPRETER, BRIDGE, SYSTEM, OTHERS = "Python", "engine and bridge", "system", "other extension modules"
-
 
 def lines(seen: _native.Profile, stacks: Stacks, roads: Roads, sums: _native.Recorder) -> list[str]:
-    total = sum(stacks.tasks.values()) or 1
+    total = stacks.total
     parts = [
         _head(seen),
         _table("CPU of the script thread by task", stacks.tasks, total, seen["script_cpu"]),
@@ -84,33 +81,13 @@ def _shares(seen: _native.Profile, stacks: Stacks, total: int) -> list[str]:
     return said
 
 
-def by_kind(places: list[tuple[str, int]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for path, count in places:
-        counts[_kind_of(path)] += count
-    return counts
-
-
-def _kind_of(path: str) -> str:
-    name = os.path.basename(path)
-    if name == os.path.basename(str(_native.__file__)):
-        return BRIDGE
-    if name.startswith("libpython") or os.path.realpath(path) == os.path.realpath(sys.executable):
-        return INTERPRETER
-    if name.startswith(("libc.", "libc-", "ld-", "linux-vdso", "libpthread", "libm.")) or not name:
-        return SYSTEM
-    return OTHERS
-
-
 def _roads(roads: Roads, sums: _native.Recorder) -> list[str]:
-    account: dict[str, Any] = sums.accounting()
-    calls = sum(account[kind] for kind in ("ok", "failed", "cut", "unreported", "failed_before_send"))
-    by_python = account["python_timed"]
-    said = [f"Calls: {calls - by_python - account['fired_by_suite']} by the engine"]
-    if account["fired_by_suite"]:
-        said[0] += f", {account['fired_by_suite']} by clients of the suite"
-    for library in sorted({calls.library for calls in roads.counts}):
-        count = sum(count for calls, count in roads.counts.items() if calls.library == library)
+    calls = calls_of(sums)
+    said = [f"Calls: {calls['by_engine']} by the engine"]
+    if calls["by_suite"]:
+        said[0] += f", {calls['by_suite']} by clients of the suite"
+    for library in sorted({kind.library for kind in roads.counts}):
+        count = sum(count for kind, count in roads.counts.items() if kind.library == library)
         said[0] += f", {count} by {library}, not the engine:"
     for kind, count in roads.counts.most_common(MOST_ROWS):
         source = linecache.getline(kind.file, kind.line).strip()[:WIDTH]

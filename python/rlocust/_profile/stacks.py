@@ -31,6 +31,11 @@ class Stacks:
                 self.owners[owner_of(frames[-1][0].co_filename)] += count
 
     @property
+    def total(self) -> int:
+        """What shares are of."""
+        return sum(self.tasks.values()) or 1
+
+    @property
     def python_of_suite(self) -> int:
         return self.owners[SUITE]
 

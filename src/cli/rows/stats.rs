@@ -52,4 +52,5 @@ pub const OPTIONS: &[Opt] = &[
         "Keep the figures of each second in a file from which `rlocust report` makes every output again",
     )
     .env("LOCUST_STORE"),
+    Opt::text(&["--profile-json"], "profile_json", "<filename>", "Write the figures of `rlocust profile` to a JSON file"),
 ];

@@ -25,7 +25,8 @@ pub fn read(program: &str, words: &[OsString]) -> Result<(), Refusal> {
     }
     let text = format!(
         "{ABOUT}\n\nUsage: {program} profile -f FILE [options] [UserClass ...]\n\n\
-         Takes the options of a headless run, see `{program} --help`; without --run-time it lasts 30 seconds."
+         Takes the options of a headless run, see `{program} --help`; without --run-time it lasts 30 seconds.\n\n\
+         \x20     --profile-json <filename>  Write the same figures to a JSON file"
     );
     Err(Refusal { text, exit_code: 0 })
 }

@@ -16,7 +16,9 @@ settings! {
         "summary_json" => summary: Option<OsString>,
         "junit_file" => junit: Option<OsString>,
         "markdown_file" => markdown: Option<OsString>,
-        /// Python's logging writes it; here to see that nothing else does.
+        /// The shim writes it; here, as the next, to see that nothing else does.
+        "profile_json" => profile: Option<OsString>,
+        /// Python's logging writes it.
         "logfile" => log: Option<OsString>,
     }
 }
@@ -31,6 +33,7 @@ impl FileSettings {
             ("--summary-json", &self.summary),
             ("--junit", &self.junit),
             ("--markdown", &self.markdown),
+            ("--profile-json", &self.profile),
             ("--logfile", &self.log),
         ];
         let all = all.into_iter();

@@ -82,6 +82,10 @@ def run(environment: Environment, options: Namespace) -> NoReturn:
 def begin_profile(runner: Runner, options: Namespace) -> Any:
     """Of `rlocust profile`; other runs do not load it."""
     profiles = sys.modules.get("rlocust._profile")
+    if profiles is None and options.profile_json:
+        argument_parser.complain(
+            "`--profile-json` is an option of `rlocust profile`", "hint: rlocust profile -f FILE --profile-json FILE"
+        )
     return profiles.begun(runner, options) if profiles else None
 
 
@@ -280,6 +284,7 @@ class HeadlessRun:
             self.print_tables()
         if self.profile is not None:
             self.profile.print()
+            is_written &= self.profile.write()
         self.verdict.log()
         code = code if is_written else code or UNWRITTEN
         code = code if self.verdict.write(exit_number(code)) else code or UNWRITTEN
