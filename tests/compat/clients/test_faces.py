@@ -12,6 +12,7 @@ import pytest
 
 from tests.differential.lab import tools
 from tests.kit.processes import running
+from tests.kit.programs import both
 from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, program_command
 
 HERE = Path(__file__).with_name("faces")
@@ -42,6 +43,10 @@ def insist_on_equal(record, printed, who):
 
 def record_of(face):
     return (RECORDS / f"{face}.txt").read_text().splitlines()
+
+
+def test_parts_that_are_made_on_touch_look_as_if_they_had_been_there():
+    assert len(both("clients/session_parts.py")) > 30
 
 
 @pytest.mark.parametrize("face", FACES)

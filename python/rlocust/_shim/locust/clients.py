@@ -46,6 +46,7 @@ from rlocust._clients import (
 )
 from rlocust._clients.files_twice import readable_twice
 from rlocust._clients.session_names import (
+    Part,
     SessionNames,
     absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
     taken_credentials,
@@ -75,13 +76,19 @@ class HttpSession(requests.Session, SessionNames):
     """
 
     # What `requests.Session.__init__` would set. Scalars live here until somebody assigns them;
-    # the containers of `_CONTAINERS` are made on first touch.
+    # the containers are made on first touch.
     auth: Any = None
     stream: bool = False
     verify: Any = True
     cert: Any = None
     max_redirects: int = requests.models.DEFAULT_REDIRECT_LIMIT
     trust_env: bool = True
+    headers: Any = Part(lambda session: default_headers())
+    proxies: Any = Part(lambda session: {})
+    hooks: Any = Part(lambda session: default_hooks())
+    params: Any = Part(lambda session: {})
+    adapters: Any = Part(lambda session: _make_adapters(session))
+    cookies: Any = Part(lambda session: cookiejar_from_dict({}, cookiejar=session._client.cookies()))
 
     explicit_name: str | None = None
 
@@ -104,13 +111,6 @@ class HttpSession(requests.Session, SessionNames):
     _pool_manager: Any = None
     #: Under `--otel`: gives the keywords of a call the header that ties it to its span.
     _add_trace: ClassVar[Callable[[dict[str, Any]], None] | None] = None
-
-    def __getattr__(self, name: str) -> Any:
-        make = _CONTAINERS.get(name)
-        if make is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        value = self.__dict__[name] = make(self)
-        return value
 
     def request(
         self,
@@ -368,16 +368,6 @@ def _make_adapters(session: HttpSession) -> OrderedDict[str, HTTPAdapter]:
         if session._pool_manager is None:
             adapter._share_with(session._client)
     return OrderedDict(adapters)
-
-
-_CONTAINERS: dict[str, Callable[[HttpSession], Any]] = {
-    "headers": lambda session: default_headers(),
-    "proxies": lambda session: {},
-    "hooks": lambda session: default_hooks(),
-    "params": lambda session: {},
-    "adapters": _make_adapters,
-    "cookies": lambda session: cookiejar_from_dict({}, cookiejar=session._client.cookies()),
-}
 
 
 class ResponseContextManager(Response):

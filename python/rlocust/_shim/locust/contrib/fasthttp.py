@@ -38,6 +38,7 @@ from rlocust import _native
 from rlocust._clients import json_parts, python_call, reasons, retention, warm_up
 from rlocust._clients.fasthttp_reply import EngineContextManager, EngineResponse
 from rlocust._clients.session_names import (
+    Part,
     SessionNames,
     absolute_http_url_regexp,  # noqa: F401 - a name of Locust's module
     taken_credentials,
@@ -150,15 +151,8 @@ class FastHttpSession(SessionNames):
     _made_state: tuple[Any, ...] = ()
     _made_headers: dict[str, Any]
 
-    def __getattr__(self, name: str) -> Any:
-        if name == "cookiejar":
-            value: Any = self._client.cookies()
-        elif name == "client":
-            value = self._make_agent()
-        else:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self.__dict__[name] = value
-        return value
+    cookiejar: Any = Part(lambda session: session._client.cookies())
+    client: Any = Part(lambda session: session._make_agent())
 
     def _make_agent(self) -> LocustUserAgent:
         insecure, client_pool, ssl_context_factory, kwargs = self._agent_arguments
