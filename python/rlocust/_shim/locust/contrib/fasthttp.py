@@ -328,30 +328,45 @@ class FastHttpSession(SessionNames):
 
     def delete(self, url: str, **kwargs: Any) -> Any:
         """Sends a DELETE request; see `request`."""
+        if not kwargs:
+            return self.request("DELETE", url)
         return self.request("DELETE", url, **kwargs)
 
     def get(self, url: str, **kwargs: Any) -> Any:
         """Sends a GET request; see `request`."""
+        # See `HttpSession.get`.
+        if not kwargs:
+            return self.request("GET", url)
         return self.request("GET", url, **kwargs)
 
     def head(self, url: str, **kwargs: Any) -> Any:
         """Sends a HEAD request, which follows redirects; see `request`."""
+        if not kwargs:
+            return self.request("HEAD", url)
         return self.request("HEAD", url, **kwargs)
 
     def options(self, url: str, **kwargs: Any) -> Any:
         """Sends an OPTIONS request; see `request`."""
+        if not kwargs:
+            return self.request("OPTIONS", url)
         return self.request("OPTIONS", url, **kwargs)
 
     def patch(self, url: str, data: Any = None, **kwargs: Any) -> Any:
         """Sends a PATCH request; see `request`."""
+        if not kwargs:
+            return self.request("PATCH", url, data=data)
         return self.request("PATCH", url, data=data, **kwargs)
 
     def post(self, url: str, data: Any = None, json: Any = None, **kwargs: Any) -> Any:
         """Sends a POST request; see `request`."""
+        if not kwargs:
+            return self.request("POST", url, data=data, json=json)
         return self.request("POST", url, data=data, json=json, **kwargs)
 
     def put(self, url: str, data: Any = None, **kwargs: Any) -> Any:
         """Sends a PUT request; see `request`."""
+        if not kwargs:
+            return self.request("PUT", url, data=data)
         return self.request("PUT", url, data=data, **kwargs)
 
     def iter_lines(self, url: str, method: str = "GET", **kwargs: Any) -> Iterator[str]:
