@@ -181,7 +181,7 @@ class Profiler:
 
 # Connections (hub/network.rs)
 
-def set_io_threads(count: int) -> None: ...
+def set_io_threads(count: int | None) -> None: ...
 def set_network(
     resolve: list[str],
     source_addresses: list[str],

@@ -1,6 +1,6 @@
 //! How the next runtime's engine is set up: its I/O threads, where its connections go to and come from, what it decodes.
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -10,7 +10,7 @@ use rlocust_engine::http::{Decoders, EngineOptions, fixed_address, own_address};
 
 use crate::hub::system::tcp::{round_trip, silent_for};
 
-static IO_THREADS: AtomicU64 = AtomicU64::new(0);
+static IO_THREADS: AtomicI64 = AtomicI64::new(0);
 static NETWORK: Mutex<Network> = Mutex::new(Network::AS_IT_COMES);
 
 /// How connections of the next runtime come about.
@@ -34,18 +34,31 @@ impl Network {
 }
 
 /// More than any machine has use for; each is a thread with a poll set of its own.
-const MOST_IO_THREADS: u64 = 1024;
+const MOST_IO_THREADS: i64 = 1024;
 
-/// Sets the number of I/O threads of the next runtime; 0 means one for every two cores. `ValueError` for too many.
+/// Why none at all is refused: decision 20.
+const NO_IO_THREAD: &str = "leaves nobody to send and receive while the script computes; leave the option out for one \
+                            thread for every two cores";
+
+/// Sets the number of I/O threads of the next runtime; none given: one for every two cores. `ValueError` for none at all,
+/// and for too many.
 #[pyfunction]
-pub fn set_io_threads(count: u64) -> PyResult<()> {
-    if count > MOST_IO_THREADS {
-        return Err(PyValueError::new_err(format!(
-            "--io-threads: `{count}` is more than the {MOST_IO_THREADS} that are allowed"
-        )));
-    }
-    IO_THREADS.store(count, Ordering::Relaxed);
-    Ok(())
+#[pyo3(signature = (count))]
+pub fn set_io_threads(count: Option<i64>) -> PyResult<()> {
+    let why = match count {
+        Some(..1) => NO_IO_THREAD.to_owned(),
+        Some(count) if count > MOST_IO_THREADS => {
+            format!("is more than the {MOST_IO_THREADS} that are allowed")
+        }
+        _ => {
+            IO_THREADS.store(count.unwrap_or(0), Ordering::Relaxed);
+            return Ok(());
+        }
+    };
+    let count = count.unwrap_or(0);
+    Err(PyValueError::new_err(format!(
+        "--io-threads: `{count}` {why}"
+    )))
 }
 
 /// Sets where connections of the next runtime go to and come from: words of `--resolve` and
@@ -97,9 +110,9 @@ pub fn fixed_address_of(host: &str, port: u16) -> Option<String> {
 /// One I/O thread for every two cores, unless `set_io_threads` said otherwise.
 pub(super) fn engine_options(py: Python<'_>) -> EngineOptions {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let io_threads = match IO_THREADS.load(Ordering::Relaxed) as usize {
-        0 => (cores / 2).max(1),
-        count => count,
+    let io_threads = match usize::try_from(IO_THREADS.load(Ordering::Relaxed)) {
+        Ok(count @ 1..) => count,
+        _ => (cores / 2).max(1),
     };
     // The clients decode zstd only where urllib3 has found a module for it.
     let has_zstd = py

@@ -31,7 +31,7 @@ pub const OPTIONS: &[Opt] = &[
         "<int>",
         "Threads that send and receive [default: one for every two cores]",
     )
-    .kind(Kind::PositiveInteger)
+    .kind(Kind::Integer)
     .env("LOCUST_IO_THREADS"),
     Opt::text(
         &["--max-body"],

@@ -542,7 +542,12 @@ def test_an_address_of_ipv6_stands_in_brackets(peers: Peers) -> None:
         ("--source-address", "here", "--source-address: `here` is not an IP address"),
         ("--source-address", "192.0.2.1", "--source-address: `192.0.2.1` is not an address of this machine"),
         ("--dns-ttl", "soon", "--dns-ttl"),
-        ("--io-threads", "0", "--io-threads"),
+        (
+            "--io-threads",
+            "0",
+            "--io-threads: `0` leaves nobody to send and receive while the script computes; leave the option out for one "
+            "thread for every two cores",
+        ),
         ("--io-threads", "100000", "--io-threads: `100000` is more than the 1024 that are allowed"),
     ],
 )

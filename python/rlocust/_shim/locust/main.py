@@ -241,7 +241,7 @@ def set_up_network(options: Namespace) -> None:
             options.max_body,
             options.max_response_time,
         )
-        _native.set_io_threads(options.io_threads or 0)
+        _native.set_io_threads(options.io_threads)
     except ValueError as error:
         argument_parser.complain(f"argument {error}")
 
