@@ -545,8 +545,8 @@ def test_an_address_of_ipv6_stands_in_brackets(peers: Peers) -> None:
         (
             "--io-threads",
             "0",
-            "--io-threads: `0` leaves nobody to send and receive while the script computes; leave the option out for one "
-            "thread for every two cores",
+            "--io-threads: `0` leaves nobody to send and receive while the script computes; leave the option out for "
+            "one thread for every two cores",
         ),
         ("--io-threads", "100000", "--io-threads: `100000` is more than the 1024 that are allowed"),
     ],
