@@ -76,7 +76,7 @@ def _keep_libraries() -> None:
     """What has been imported by now stays to the end: the garbage collector need not look through it again and again.
 
     That is 34,000 objects, for which every user waits 15 ms whenever all generations are collected, and which would be
-    looked through four times more at the end. docs/decisions/0020-what-a-start-takes.md
+    looked through four times more at the end. docs/decisions/0023-what-a-start-takes.md
     """
     gc.freeze()
 
