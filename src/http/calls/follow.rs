@@ -19,7 +19,7 @@ use super::job::Job;
 use super::redirect::{Chain, Next};
 
 impl Job {
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(mut self: Box<Self>) {
         self.begin();
         let ended = self.follow().await;
         if let Err(HttpError::TooSlow { .. }) = ended {

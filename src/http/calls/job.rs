@@ -38,10 +38,10 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    pub(crate) fn new(lane: Arc<LaneShared>, call: Box<Call>) -> Self {
+    pub(crate) fn new(lane: Arc<LaneShared>, call: Box<Call>) -> Box<Self> {
         let now = clock::instant();
         let reply = call.blank_reply(now);
-        Self {
+        Box::new(Self {
             lane,
             ticket: call.ticket,
             call,
@@ -52,7 +52,11 @@ impl Job {
             hop_started: now,
             deadline: None,
             has_clock_stopped: false,
-        }
+        })
+    }
+
+    pub(crate) fn ticket(&self) -> Ticket {
+        self.ticket
     }
 
     /// The reply, which is there until it is handed in.

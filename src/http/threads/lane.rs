@@ -1,9 +1,8 @@
-//! One I/O thread: takes commands from its inbox and runs calls as tasks. Calls under way go before new ones: so many
-//! are taken up in a turn, the rest wait in the inbox, before their clocks start.
+//! One I/O thread: takes commands from its inbox and has tasks carry the calls. Calls under way go before new ones: so
+//! many are taken up in a turn, the rest wait in the inbox, before their clocks start.
 
-use std::future::{Future as _, poll_fn};
+use std::future::poll_fn;
 use std::panic::resume_unwind;
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -15,9 +14,11 @@ use crate::http::calls::call::Call;
 use crate::http::calls::command::Command;
 use crate::http::calls::job::Job;
 use crate::http::calls::shared::LaneShared;
+use crate::http::sessions::idle::has_looked;
 use crate::http::words::ticket::Ticket;
 use crate::liveness::Liveness;
 
+use super::carriers::Carriers;
 use super::inbox::Inbox;
 
 /// The thread's work; returns when the inbox is closed. Dropping the runtime then drops every
@@ -32,6 +33,7 @@ pub(crate) fn run(
         inbox: Arc::clone(inbox),
         liveness: Arc::clone(liveness),
         shared: Arc::clone(shared),
+        carriers: Carriers::new(Arc::clone(shared)),
         taken_up: 0,
     };
     let turns = Arc::clone(shared);
@@ -65,6 +67,7 @@ struct Worker {
     inbox: Arc<Inbox>,
     shared: Arc<LaneShared>,
     liveness: Arc<Liveness>,
+    carriers: Carriers,
     /// So many calls were taken up in this turn.
     taken_up: usize,
 }
@@ -80,6 +83,7 @@ impl Worker {
             if self.taken_up >= MOST_CALLS && !self.inbox.is_empty() {
                 // Until all that was ready has run and the network was asked what is ready now.
                 tokio::task::yield_now().await;
+                has_looked();
                 self.taken_up = 0;
             }
         }
@@ -108,18 +112,10 @@ impl Worker {
     fn start(&mut self, call: Box<Call>) {
         self.taken_up += 1;
         let (ticket, url) = (call.ticket, call.url.clone());
-        let lane = Arc::clone(&self.shared);
         // Made here: it answers also where its task is cut before it has begun.
-        let job = Job::new(Arc::clone(&lane), call);
-        let task = tokio::spawn(async move {
-            let mut run = pin!(job.run());
-            poll_fn(|task| {
-                lane.running.goes_on(ticket);
-                run.as_mut().poll(task)
-            })
-            .await;
-        });
-        self.shared.running.add(ticket, task.abort_handle(), url);
+        let job = Job::new(Arc::clone(&self.shared), call);
+        let handle = self.carriers.carry(job);
+        self.shared.running.add(ticket, handle, url);
     }
 
     fn abort(&self, ticket: Ticket) {
@@ -169,10 +165,12 @@ mod tests {
         assert!(inbox.put((0..most).map(vain_call)).is_empty());
         let options = EngineOptions::default();
         let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
+        let shared = Arc::new(options.shared(Arc::new(Nobody), dns));
         let worker = Worker {
             inbox: Arc::clone(&inbox),
             liveness: Arc::new(Liveness::new(Arc::new(|| ()))),
-            shared: Arc::new(options.shared(Arc::new(Nobody), dns)),
+            carriers: Carriers::new(Arc::clone(&shared)),
+            shared,
             taken_up: 0,
         };
         let serving = tokio::spawn(worker.serve());

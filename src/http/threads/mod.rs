@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod call_tests;
+mod carriers;
 pub(crate) mod engine;
 mod inbox;
 mod io_thread;

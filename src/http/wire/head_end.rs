@@ -1,5 +1,7 @@
 //! Finding the end of a head, however its bytes are cut.
 
+use std::io::BufRead as _;
+
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
 
@@ -23,8 +25,8 @@ pub(crate) struct EndFinder {
 impl EndFinder {
     /// The length of the head with its empty line, once it is all there.
     pub(crate) fn find(&mut self, buffer: &[u8]) -> Option<usize> {
-        while let Some(next) = buffer[self.looked..].iter().position(|byte| *byte == b'\n') {
-            let end = self.looked + next + 1;
+        while let Some(length) = line_length(&buffer[self.looked..]) {
+            let end = self.looked + length;
             let is_first = self.line == 0;
             if !is_first {
                 if matches!(&buffer[self.line..end], b"\n" | b"\r\n") {
@@ -71,6 +73,13 @@ impl EndFinder {
         }
         (self.lines > MOST_HEADERS).then(too_many)
     }
+}
+
+/// Of the first line with its end, if that is there; found as the C library does it, many bytes at a time.
+fn line_length(mut bytes: &[u8]) -> Option<usize> {
+    let before = bytes;
+    let length = bytes.skip_until(b'\n').ok()?;
+    before[..length].ends_with(b"\n").then_some(length)
 }
 
 #[cfg(test)]

@@ -1,0 +1,180 @@
+//! The tasks that carry calls, one call after the other. To make a task and to take it down costs a sixth of what the
+//! thread does for a plain request; so a task that is through with its call waits for the next one.
+
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use parking_lot::Mutex;
+use tokio::task::AbortHandle;
+
+use crate::http::calls::job::Job;
+use crate::http::calls::shared::LaneShared;
+
+/// So many tasks may wait for a call; each keeps some kilobytes.
+const MOST_IDLE: usize = 64;
+
+/// The tasks of one I/O thread.
+pub(super) struct Carriers {
+    lane: Arc<LaneShared>,
+    idle: Idle,
+}
+
+/// Those that wait for a call.
+type Idle = Arc<Mutex<Vec<Carrier>>>;
+
+/// A task: where its next call is put, and what stops it.
+struct Carrier {
+    place: Arc<Mutex<Place>>,
+    handle: AbortHandle,
+}
+
+/// Where a call waits for its task to begin. The call is answered, as cut, where the task is stopped before.
+#[derive(Default)]
+struct Place {
+    handed: Option<(Box<Job>, AbortHandle)>,
+    /// The task, asleep.
+    sleeper: Option<Waker>,
+}
+
+impl Carriers {
+    pub(super) fn new(lane: Arc<LaneShared>) -> Self {
+        let idle = Idle::default();
+        Self { lane, idle }
+    }
+
+    /// Has a task carry the call, behind all that can go on; gives back what stops it.
+    pub(super) fn carry(&self, job: Box<Job>) -> AbortHandle {
+        let idle = self.idle.lock().pop();
+        let Carrier { place, handle } = idle.unwrap_or_else(|| self.begin());
+        let mut place = place.lock();
+        place.handed = Some((job, handle.clone()));
+        if let Some(sleeper) = place.sleeper.take() {
+            sleeper.wake();
+        }
+        handle
+    }
+
+    fn begin(&self) -> Carrier {
+        let place = Arc::<Mutex<Place>>::default();
+        let (lane, idle) = (Arc::clone(&self.lane), Arc::clone(&self.idle));
+        let task = tokio::spawn(serve(Arc::clone(&place), lane, idle));
+        let handle = task.abort_handle();
+        Carrier { place, handle }
+    }
+}
+
+/// Carries what comes to its place, until there are enough that wait.
+async fn serve(place: Arc<Mutex<Place>>, lane: Arc<LaneShared>, idle: Idle) {
+    loop {
+        let (job, handle) = poll_fn(|task| place.lock().poll_take(task)).await;
+        let ticket = job.ticket();
+        let mut run = pin!(job.run());
+        poll_fn(|task| {
+            lane.running.goes_on(ticket);
+            run.as_mut().poll(task)
+        })
+        .await;
+        let mut idle = idle.lock();
+        if idle.len() >= MOST_IDLE {
+            return;
+        }
+        let place = Arc::clone(&place);
+        idle.push(Carrier { place, handle });
+    }
+}
+
+impl Place {
+    fn poll_take(&mut self, task: &mut Context<'_>) -> Poll<(Box<Job>, AbortHandle)> {
+        if let Some(handed) = self.handed.take() {
+            return Poll::Ready(handed);
+        }
+        self.sleeper = Some(task.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use crate::http::calls::call::tests::call;
+    use crate::http::calls::reply::Reply;
+    use crate::http::calls::sink::Sink;
+    use crate::http::errors::error::HttpError;
+    use crate::http::net::dns::Dns;
+    use crate::http::urls::url::Url;
+    use crate::http::words::ticket::Ticket;
+    use crate::model::CutPhase;
+
+    use super::super::options::EngineOptions;
+    use super::*;
+
+    struct Mailbox(Mutex<Sender<Option<HttpError>>>);
+
+    impl Sink for Mailbox {
+        fn answered(&self, _ticket: Ticket, reply: Box<Reply>) {
+            self.0.lock().send(reply.error).ok();
+        }
+    }
+
+    /// The tasks of this runtime, and how their calls ended.
+    fn carriers() -> (Carriers, Receiver<Option<HttpError>>) {
+        let (sender, ends) = channel();
+        let options = EngineOptions::default();
+        let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
+        let lane = options.shared(Arc::new(Mailbox(Mutex::new(sender))), dns);
+        let lane = Arc::new(lane);
+        let turns = Arc::clone(&lane);
+        tokio::spawn(async move { turns.openings.give_turns().await });
+        (Carriers::new(lane), ends)
+    }
+
+    /// A call to where nobody listens.
+    fn carry(carriers: &Carriers) -> AbortHandle {
+        let mut asked = call();
+        asked.url = Url::parse("http://127.0.0.1:9/").expect("a URL");
+        carriers.carry(Job::new(Arc::clone(&carriers.lane), asked))
+    }
+
+    #[tokio::test]
+    async fn a_task_carries_one_call_after_the_other_and_goes_with_the_one_that_is_stopped() {
+        let (carriers, ends) = carriers();
+        let mut ids = Vec::new();
+        for _ in 0..3 {
+            ids.push(carry(&carriers).id());
+            while carriers.idle.lock().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            assert!(matches!(
+                ends.try_recv(),
+                Ok(Some(HttpError::Connect { .. }))
+            ));
+        }
+        assert_eq!(ids, [ids[0]; 3]);
+        let stopped = carry(&carriers);
+        assert_eq!(stopped.id(), ids[0]);
+        stopped.abort();
+        while !stopped.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        let phase = CutPhase::BeforeSend;
+        assert_eq!(ends.try_recv(), Ok(Some(HttpError::Cut { phase })));
+        assert_ne!(carry(&carriers).id(), ids[0]);
+    }
+
+    #[tokio::test]
+    async fn no_more_tasks_wait_than_may() {
+        let (carriers, ends) = carriers();
+        for _ in 0..2 * MOST_IDLE {
+            carry(&carriers);
+        }
+        let mut ended = 0;
+        while ended < 2 * MOST_IDLE {
+            tokio::task::yield_now().await;
+            ended += ends.try_iter().count();
+        }
+        assert_eq!(carriers.idle.lock().len(), MOST_IDLE);
+    }
+}
