@@ -241,18 +241,17 @@ impl PyFastClient {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = given.py();
         let recorder = destination::recorder_of(pending.labels.session.bind(py))?;
-        let sent = self
-            .sender
-            .send(py, recorder.accounts(), |ticket, session| {
-                ready.complete(ticket, session)
-            });
+        let accounts = destination::accounts(recorder.as_ref());
+        let sent = self.sender.send(py, accounts, |ticket, session| {
+            ready.complete(ticket, session)
+        });
         if let Ok(reply) = &sent
             && self.sender.python_hosts.take_over(reply)
         {
             let whole = given.get().with_whole_context(py, &pending.labels.context);
             return Ok(Bound::new(py, whole)?.into_any());
         }
-        pending.conclude(py, sent, &recorder)
+        pending.conclude(py, sent, accounts)
     }
 }
 

@@ -7,7 +7,8 @@ use crate::client::fast::limits::Limits;
 use crate::client::fast::shim::Shim;
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::{failure, response};
-use crate::client::session::{destination, report, with_block};
+use crate::client::session::destination::{self, Destination};
+use crate::client::session::{report, with_block};
 
 /// Makes the response and reports it. `timeout` is the `gevent.Timeout` that ended the call, if one did.
 pub fn conclude(
@@ -17,18 +18,20 @@ pub fn conclude(
     py: Python<'_>,
 ) -> PyResult<Bound<'_, PyAny>> {
     let shim = Shim::get(py);
-    // Listeners may have come or gone during the call.
-    let now = destination::recorder_of(exchange.labels.session.bind(py))?;
     let catch_response = exchange.labels.catch_response;
     let is_success = exchange.reply.error.is_none() && has_good_status(shim, &exchange.reply);
-    let only = if is_success && !catch_response {
-        now.only()
+    // Listeners may have come or gone during the call.
+    let heard = if is_success && !catch_response {
+        Some(destination::destination_of(
+            exchange.labels.session.bind(py),
+        )?)
     } else {
         None
     };
-    if let Some(recorder) = only {
-        destination::record_success(recorder, &exchange)?;
-    }
+    let is_recorded = match heard.as_ref().and_then(Destination::only) {
+        Some(recorder) => destination::record_success(recorder, &exchange).map(|()| true)?,
+        None => false,
+    };
     let exchange = Bound::new(py, exchange)?;
     let class = if catch_response {
         &shim.with_block
@@ -39,13 +42,16 @@ pub fn conclude(
     if !is_success {
         fail(&response, &exchange, limits, timeout)?;
     }
-    if only.is_some() || catch_response {
+    if is_recorded || catch_response {
         return Ok(response);
     }
-    if is_success && with_block::is_intact(py, Dialect::Ghc)? {
-        report::success(&exchange, &response, None, false)?;
-    } else {
-        response.call_method0(intern!(py, "_report_exchange"))?;
+    match heard {
+        Some(heard) if with_block::is_intact(py, Dialect::Ghc)? => {
+            report::to_listeners(&heard, &exchange, &response, None, false)?;
+        }
+        _ => response
+            .call_method0(intern!(py, "_report_exchange"))
+            .map(drop)?,
     }
     Ok(response)
 }

@@ -1,9 +1,10 @@
 //! `gevent.Timeout` around a call: geventhttpclient makes a failed request of it, while the call may still be under way.
+use std::sync::Arc;
+
 use pyo3::intern;
 use pyo3::prelude::*;
-use rlocust_engine::stats::{LateFailure, OwedSample};
+use rlocust_engine::stats::{LateFailure, OwedSample, Recorder};
 
-use crate::client::session::destination::Destination;
 use crate::hub::{self, Interrupted};
 
 /// Whether it is what geventhttpclient swallows.
@@ -17,11 +18,11 @@ pub fn is_gevent_timeout(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
 /// The sample of a call that was given up: whether it was sent is known when the call ends, if it has not already.
 pub fn late_failure(
     py: Python<'_>,
-    recorder: &Destination<'_>,
+    accounts: Option<&Arc<Recorder>>,
     interrupted: &Interrupted,
 ) -> PyResult<LateFailure> {
     let late = LateFailure::default();
-    if let (Some(recorder), Some(reply)) = (recorder.accounts(), &interrupted.reply) {
+    if let (Some(recorder), Some(reply)) = (accounts, &interrupted.reply) {
         late.settle(recorder, &reply.end());
     } else if let Some(ticket) = interrupted.owed {
         hub::hub(py)?.owe(ticket, OwedSample::Failed(late.clone()));

@@ -20,7 +20,7 @@ use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::labels::{Labels, merged_context};
 use crate::client::reply::{failure, response};
 use crate::client::request::call::{self, PartialCall};
-use crate::client::session::destination;
+use crate::client::session::destination::{self, Destination};
 use crate::client::session::report;
 use crate::client::session::sender::{self, Sender};
 use crate::client::session::with_block;
@@ -168,18 +168,16 @@ impl PyHttpClient {
         }
         let session = labels.session.bind(py).clone();
         let recorder = destination::recorder_of(&session)?;
+        let accounts = destination::accounts(recorder.as_ref());
         let asked = call.asked();
-        let sent = self
-            .sender
-            .send(py, recorder.accounts(), |ticket, session| {
-                call.complete(ticket, session)
-            });
-        let reply =
-            sent.map_err(|interrupted| sender::cut(py, recorder.accounts(), interrupted))?;
+        let sent = self.sender.send(py, accounts, |ticket, session| {
+            call.complete(ticket, session)
+        });
+        let reply = sent.map_err(|interrupted| sender::cut(py, accounts, interrupted))?;
         if self.sender.python_hosts.take_over(&reply) {
             return Ok(None);
         }
-        let account = SampleAccount::open(recorder.accounts());
+        let account = SampleAccount::open(accounts);
         Self::conclude(py, shim, PyExchange::new(labels, asked, reply, account)).map(Some)
     }
 
@@ -192,22 +190,20 @@ impl PyHttpClient {
     ) -> PyResult<Bound<'py, PyAny>> {
         let session = exchange.labels.session.bind(py).clone();
         exchange.labels.context = merged_context(&session, exchange.labels.context.bind(py))?;
-        // Listeners may have come or gone during the call.
-        let now = destination::recorder_of(&session)?;
         let reply = &exchange.reply;
-        let catch_response = exchange.labels.catch_response;
-        let is_failure = reply.error.is_some()
-            || reply
-                .response()
-                .is_none_or(|response| response.status >= 400);
-        let quick = if is_failure || catch_response {
+        let answer = reply.response().filter(|_| reply.error.is_none());
+        let is_failure = answer.is_none_or(|answer| answer.status >= 400);
+        // Listeners may have come or gone during the call.
+        let heard = if is_failure || exchange.labels.catch_response {
             None
         } else {
-            now.only()
+            Some(destination::destination_of(&session)?)
         };
-        if let Some(recorder) = quick {
-            destination::record_success(recorder, &exchange)?;
-        }
+        let is_recorded = match heard.as_ref().and_then(Destination::only) {
+            Some(recorder) => destination::record_success(recorder, &exchange).map(|()| true)?,
+            None => false,
+        };
+        let catch_response = exchange.labels.catch_response;
         let exchange = Bound::new(py, exchange)?;
         let response = response::of_class(&shim.response, &exchange)?;
         if exchange.get().reply.error.is_some() {
@@ -217,13 +213,17 @@ impl PyHttpClient {
                 (&response, failure::facts(&exchange)?),
             )?;
         }
-        if quick.is_some() || catch_response {
+        if is_recorded || catch_response {
             return Ok(response);
         }
-        if !is_failure && with_block::is_intact(py, Dialect::Requests)? {
-            report::success(&exchange, &response, None, false)?;
-        } else {
-            response.call_method1(intern!(py, "__exit__"), (py.None(), py.None(), py.None()))?;
+        match heard {
+            Some(heard) if with_block::is_intact(py, Dialect::Requests)? => {
+                report::to_listeners(&heard, &exchange, &response, None, false)?;
+            }
+            _ => {
+                let nothing = (py.None(), py.None(), py.None());
+                response.call_method1(intern!(py, "__exit__"), nothing)?;
+            }
         }
         Ok(response)
     }

@@ -24,11 +24,6 @@ pub struct Destination<'py> {
 }
 
 impl<'py> Destination<'py> {
-    /// The recorder that keeps the accounts, if a run is behind this session.
-    pub fn accounts(&self) -> Option<&Arc<Recorder>> {
-        self.recorder.as_ref().map(|recorder| &recorder.get().inner)
-    }
-
     /// The recorder, if nobody else listens: no keywords need to be built.
     pub fn only(&self) -> Option<&Bound<'py, PyRecorder>> {
         let is_only = self.listeners.as_ref().is_some_and(|all| all.len() == 1);
@@ -76,33 +71,50 @@ fn survive(py: Python<'_>, error: PyErr) -> PyResult<()> {
     survive.call1((error.into_value(py),)).map(drop)
 }
 
-/// Finds the native listener among those of the session's `request` event.
-pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py>> {
+/// What keeps the accounts of a session's calls, if a run is behind it: that listens to its `request` event.
+pub fn recorder_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyRecorder>>> {
     let py = session.py();
+    let hook = session.getattr(intern!(py, "request_event"))?;
+    let listener = handlers_of(&hook).and_then(|handlers| native_listener(&handlers));
+    listener.map_or(Ok(None), |listener| listener.get().recorder(py))
+}
+
+/// Its accounts, as the engine has them.
+pub fn accounts<'a>(recorder: Option<&'a Bound<'_, PyRecorder>>) -> Option<&'a Arc<Recorder>> {
+    recorder.map(|recorder| &recorder.get().inner)
+}
+
+/// Where the samples of a session go now: listeners come and go.
+pub fn destination_of<'py>(session: &Bound<'py, PyAny>) -> PyResult<Destination<'py>> {
+    let py = session.py();
+    let hook = session.getattr(intern!(py, "request_event"))?;
     let mut found = Destination {
-        hook: session.getattr(intern!(py, "request_event"))?,
         recorder: None,
         listeners: None,
+        hook,
     };
-    let Ok(handlers) = found.hook.getattr(intern!(py, "_handlers")) else {
+    let Some(handlers) = handlers_of(&found.hook) else {
         return Ok(found);
     };
-    let Ok(handlers) = handlers.cast_into::<PyList>() else {
-        return Ok(found);
-    };
-    for handler in &handlers {
-        if let Ok(listener) = handler.cast_exact::<PyRequestListener>() {
-            let listener = listener.get();
-            found.recorder = listener.recorder(py)?;
-            if let Some(recorder) = &found.recorder
-                && listener.is_native(&found.hook, recorder)?
-            {
-                found.listeners = Some(handlers);
-            }
-            break;
+    if let Some(listener) = native_listener(&handlers) {
+        found.recorder = listener.get().recorder(py)?;
+        if let Some(recorder) = &found.recorder
+            && listener.get().is_native(&found.hook, recorder)?
+        {
+            found.listeners = Some(handlers);
         }
     }
     Ok(found)
+}
+
+fn handlers_of<'py>(hook: &Bound<'py, PyAny>) -> Option<Bound<'py, PyList>> {
+    let handlers = hook.getattr(intern!(hook.py(), "_handlers")).ok()?;
+    handlers.cast_into().ok()
+}
+
+fn native_listener<'py>(handlers: &Bound<'py, PyList>) -> Option<Bound<'py, PyRequestListener>> {
+    let is_ours = |handler: &Bound<'py, PyAny>| handler.is_exact_instance_of::<PyRequestListener>();
+    handlers.iter().find(is_ours)?.cast_into().ok()
 }
 
 /// Records a successful exchange without building the event's keywords.
@@ -130,7 +142,7 @@ pub fn record_success(recorder: &Bound<'_, PyRecorder>, exchange: &PyExchange) -
 /// A Python library carries a call of this session, for this reason.
 #[pyfunction]
 pub fn note_python_reason(session: &Bound<'_, PyAny>, reason: &str) -> PyResult<()> {
-    if let Some(recorder) = &recorder_of(session)?.recorder {
+    if let Some(recorder) = recorder_of(session)? {
         recorder.get().python_reasons.note(reason);
     }
     Ok(())
@@ -139,5 +151,6 @@ pub fn note_python_reason(session: &Bound<'_, PyAny>, reason: &str) -> PyResult<
 /// A call of this session that a Python library is about to carry.
 #[pyfunction]
 pub fn begin_python_call(session: &Bound<'_, PyAny>) -> PyResult<PyPythonCall> {
-    PyPythonCall::begin(session.py(), recorder_of(session)?.accounts())
+    let recorder = recorder_of(session)?;
+    PyPythonCall::begin(session.py(), accounts(recorder.as_ref()))
 }

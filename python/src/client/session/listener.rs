@@ -4,11 +4,13 @@
 //! event's keywords. It steps back to Python as soon as a suite has replaced what it stands for.
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rlocust_engine::model::Reported;
 
+use crate::client::attributes::attributes_of;
 use crate::client::reply::exchange::PyExchange;
+use crate::client::session::originals::Originals;
 use crate::client::session::python_call::PyPythonCall;
 use crate::stats::recorder::PyRecorder;
 use crate::stats::values::text_of;
@@ -19,14 +21,23 @@ pub struct PyRequestListener {
     environment: Py<PyAny>,
     /// What `EventHook.fire` was before a suite could replace it.
     fire: Py<PyAny>,
+    /// The class of usual hooks, and what shows that it still fires so.
+    hooks: Option<(Py<PyType>, Originals)>,
 }
 
 #[pymethods]
 impl PyRequestListener {
     #[new]
     fn new(py: Python<'_>, environment: Py<PyAny>) -> PyResult<Self> {
-        let fire = py.import("locust.event")?.getattr("_FIRE")?.unbind();
-        Ok(Self { environment, fire })
+        let event = py.import("locust.event")?;
+        let fire = event.getattr("_FIRE")?;
+        let hooks = usual_hooks(&event.getattr("EventHook")?, &fire)?;
+        let fire = fire.unbind();
+        Ok(Self {
+            environment,
+            fire,
+            hooks,
+        })
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -119,6 +130,9 @@ impl PyRequestListener {
         recorder: &Bound<'_, PyRecorder>,
     ) -> PyResult<bool> {
         let py = recorder.py();
+        if self.is_usual(hook)? {
+            return Ok(recorder.get().records_natively());
+        }
         let fire = hook.getattr_opt(intern!(py, "fire"))?;
         let function = match fire {
             Some(fire) => fire.getattr_opt(intern!(py, "__func__"))?,
@@ -127,4 +141,32 @@ impl PyRequestListener {
         let is_intact = function.is_some_and(|function| function.is(&self.fire));
         Ok(is_intact && recorder.get().records_natively())
     }
+    /// A hook of the class that all are made of, which has no `fire` of its own, nor has anybody replaced the class's.
+    fn is_usual(&self, hook: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let py = hook.py();
+        let Some((class, originals)) = &self.hooks else {
+            return Ok(false);
+        };
+        Ok(hook.get_type().is(class)
+            && originals.is_intact(py)?
+            && !attributes_of(hook)?.contains(intern!(py, "fire"))?)
+    }
+}
+
+/// The class of hooks; nothing where somebody has replaced its `fire` by now.
+fn usual_hooks(
+    class: &Bound<'_, PyAny>,
+    fire: &Bound<'_, PyAny>,
+) -> PyResult<Option<(Py<PyType>, Originals)>> {
+    let py = class.py();
+    let Ok(class) = class.cast::<PyType>() else {
+        return Ok(None);
+    };
+    if !class.getattr(intern!(py, "fire"))?.is(fire) {
+        return Ok(None);
+    }
+    let names = ["fire", "__getattribute__"];
+    let owned = names.map(|name| (class.clone().into_any(), PyString::new(py, name)));
+    let originals = Originals::of(py, owned.into())?;
+    Ok(Some((class.clone().unbind(), originals)))
 }

@@ -8,7 +8,7 @@ use rlocust_engine::model::Reported;
 use crate::client::attributes::attributes_of;
 use crate::client::reply::exchange::PyExchange;
 use crate::client::reply::response;
-use crate::client::session::destination;
+use crate::client::session::destination::{self, Destination};
 
 /// Reports it as both clients' Python methods do. Listeners see `response`, or one of class `shown` of its own; while they
 /// look, one of `requests` whose outcome is not `said` by the suite has its name for a URL.
@@ -19,10 +19,21 @@ pub fn success<'py>(
     is_said: bool,
 ) -> PyResult<()> {
     let session = exchange.get().labels.session.bind(exchange.py());
-    let destination = destination::recorder_of(session)?;
-    if let Some(recorder) = destination.only() {
-        return destination::record_success(recorder, exchange.get());
+    let destination = destination::destination_of(session)?;
+    match destination.only() {
+        Some(recorder) => destination::record_success(recorder, exchange.get()),
+        None => to_listeners(&destination, exchange, response, shown, is_said),
     }
+}
+
+/// The same where others listen besides the recorder.
+pub fn to_listeners<'py>(
+    destination: &Destination<'py>,
+    exchange: &Bound<'py, PyExchange>,
+    response: &Bound<'py, PyAny>,
+    shown: Option<&Py<PyType>>,
+    is_said: bool,
+) -> PyResult<()> {
     let meta = match shown {
         Some(class) => exchange
             .get()
