@@ -11,7 +11,7 @@ const PLACES: usize = 1024;
 pub struct Keys(Vec<Option<Key>>);
 
 struct Key {
-    text: Box<str>,
+    text: Box<[u8]>,
     made: Py<PyString>,
 }
 
@@ -28,20 +28,20 @@ impl Keys {
         *KEYS.lock() = Some(self);
     }
 
-    pub fn get<'py>(&mut self, py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyString>> {
+    pub fn get<'py>(&mut self, py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyString>> {
         if text.len() > LONGEST {
-            return PyString::from_bytes(py, text.as_bytes());
+            return PyString::from_bytes(py, text);
         }
         if self.0.is_empty() {
             self.0.resize_with(PLACES, || None);
         }
-        let place = &mut self.0[place_of(text.as_bytes())];
+        let place = &mut self.0[place_of(text)];
         if let Some(key) = place
             && *key.text == *text
         {
             return Ok(key.made.bind(py).clone());
         }
-        let made = PyString::new(py, text);
+        let made = PyString::from_bytes(py, text)?;
         *place = Some(Key {
             text: text.into(),
             made: made.clone().unbind(),

@@ -9,6 +9,8 @@ use crate::client::json::keys::Keys;
 use crate::client::json::strings;
 
 const DEEPEST: usize = 100;
+/// So many digits are no number beyond 64 bits.
+const SURE_DIGITS: usize = 18;
 
 pub fn parsed<'py>(py: Python<'py>, text: &str) -> Option<Bound<'py, PyAny>> {
     let mut parser = Parser {
@@ -99,14 +101,14 @@ impl<'py> Parser<'_, 'py> {
         self.at = end;
         match &mut self.keys {
             Some(keys) => keys.get(self.py, &text).ok(),
-            None => PyString::from_bytes(self.py, text.as_bytes()).ok(),
+            None => PyString::from_bytes(self.py, &text).ok(),
         }
     }
 
     fn string(&mut self) -> Option<Bound<'py, PyAny>> {
         let (text, end) = strings::string(self.text, self.at)?;
         self.at = end;
-        let text = PyString::from_bytes(self.py, text.as_bytes()).ok()?;
+        let text = PyString::from_bytes(self.py, &text).ok()?;
         Some(text.into_any())
     }
 
@@ -139,6 +141,11 @@ impl<'py> Parser<'_, 'py> {
     }
 
     fn int(&self, digits: &str) -> Option<Bound<'py, PyAny>> {
+        if digits.len() <= SURE_DIGITS && !digits.starts_with('-') {
+            let add = |whole: i64, digit: u8| whole * 10 + i64::from(digit - b'0');
+            let whole = digits.bytes().fold(0, add);
+            return Some(PyInt::new(self.py, whole).into_any());
+        }
         match digits.parse::<i64>() {
             Ok(whole) => Some(PyInt::new(self.py, whole).into_any()),
             Err(_) => self.py.get_type::<PyInt>().call1((digits,)).ok(),

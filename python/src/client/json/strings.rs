@@ -3,23 +3,25 @@ use std::borrow::Cow;
 
 /// The string whose opening quote ends before `at`, and where the text goes on behind it. Nothing for what Python refuses,
 /// and for lone surrogates, which only Python has in a text.
-pub fn string(text: &str, at: usize) -> Option<(Cow<'_, str>, usize)> {
-    let end = at + plain_length(&text.as_bytes()[at..]);
-    let plain = &text[at..end];
-    match text.as_bytes().get(end)? {
+pub fn string(text: &str, at: usize) -> Option<(Cow<'_, [u8]>, usize)> {
+    // As bytes, which need no look at where characters end.
+    let rest = text.as_bytes().get(at..)?;
+    let (plain, others) = rest.split_at(plain_length(rest));
+    let end = at + plain.len();
+    match others.first()? {
         b'"' => Some((Cow::Borrowed(plain), end + 1)),
-        b'\\' => unescaped(text, end, plain),
+        b'\\' => unescaped(text, end, &text[at..end]),
         _ => None, // a control character
     }
 }
 
 #[cold]
-fn unescaped<'a>(text: &'a str, mut at: usize, plain: &str) -> Option<(Cow<'a, str>, usize)> {
+fn unescaped<'a>(text: &'a str, mut at: usize, plain: &str) -> Option<(Cow<'a, [u8]>, usize)> {
     let mut unescaped = String::new();
     push(&mut unescaped, plain)?;
     loop {
         match text.as_bytes().get(at)? {
-            b'"' => return Some((Cow::Owned(unescaped), at + 1)),
+            b'"' => return Some((Cow::Owned(unescaped.into_bytes()), at + 1)),
             b'\\' => {
                 let (character, length) = escape(&text.as_bytes()[at + 1..])?;
                 push(&mut unescaped, character.encode_utf8(&mut [0; 4]))?;
@@ -109,7 +111,7 @@ mod tests {
             for filling in ["a", "é", "\u{7f}", "\u{ffff}", "😀"] {
                 let text = format!("\"{}\" \"", filling.repeat(length));
                 let (string, end) = string(&text, 1).expect("a string");
-                assert_eq!(string, filling.repeat(length));
+                assert_eq!(*string, *filling.repeat(length).as_bytes());
                 assert_eq!(end, text.len() - 2);
             }
         }
@@ -137,7 +139,8 @@ mod tests {
     fn escapes_are_read_as_python_reads_them() {
         let text = r#""a\"\\\/\b\f\n\r\té\uD83d\ude00z\u0000\uffff" rest"#;
         let (read, end) = string(text, 1).expect("a string");
-        assert_eq!(read, "a\"\\/\u{8}\u{c}\n\r\té😀z\0\u{ffff}");
+        let expected = "a\"\\/\u{8}\u{c}\n\r\té😀z\0\u{ffff}";
+        assert_eq!(*read, *expected.as_bytes());
         assert_eq!(&text[end..], " rest");
     }
 
