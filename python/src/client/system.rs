@@ -15,6 +15,16 @@ pub fn is_as_looked_up(class: &Bound<'_, PyType>) -> bool {
     flags & HAS_VERSION != 0
 }
 
+/// The `__dict__` of an object. Raises `AttributeError` for one without.
+pub fn dict_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    // SAFETY: the object lives; the answer is a reference of ours, or null with an exception set.
+    let dict = unsafe {
+        let dict = ffi::PyObject_GenericGetDict(object.as_ptr(), std::ptr::null_mut());
+        Bound::from_owned_ptr_or_err(object.py(), dict)
+    };
+    Ok(dict?.cast_into()?)
+}
+
 /// Whether this very name stands at this place of the dict, with this value.
 pub fn is_at(
     dict: &Bound<'_, PyDict>,

@@ -71,7 +71,7 @@ pub fn prepare(
         };
         return Ok(Some(PartialCall::new(method, url, headers, body, options)));
     }
-    let mut lines = Lines::default();
+    let mut lines = Lines::with_room();
     lines.set("User-Agent", Some(&spelling.defaults.user_agent));
     let defaults = spelling.default_headers;
     if defaults.is_truthy()? && lines.merge(defaults)?.is_none() {

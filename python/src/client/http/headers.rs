@@ -50,16 +50,12 @@ pub fn header_block(
     if settings.headers.is_none() && keywords.headers.is_none() && !sends_length && auth.is_none() {
         return Ok(Some(shim.default_block.clone()));
     }
-    let mut lines = match &settings.headers {
-        Some(headers) => {
-            let mut lines = Lines::default();
-            if lines.merge(headers)?.is_none() {
-                return Ok(None);
-            }
-            lines
-        }
-        None => shim.default_lines.clone(),
-    };
+    let mut lines = Lines::with_room();
+    match &settings.headers {
+        Some(headers) if lines.merge(headers)?.is_none() => return Ok(None),
+        Some(_) => {}
+        None => lines.copy(&shim.default_lines),
+    }
     if let Some(headers) = &keywords.headers
         && lines.merge(headers)?.is_none()
     {

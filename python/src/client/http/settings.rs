@@ -1,4 +1,5 @@
 //! What a session's attributes ask for, as far as the native road honours it.
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -31,7 +32,18 @@ pub fn settings_of<'py>(
         max_redirects: 30,
     };
     let mut ignores_environment = false;
+    let py = session.py();
+    // In every session; Python keeps one text for a name.
+    let silent = [
+        intern!(py, "base_url"),
+        intern!(py, "request_event"),
+        intern!(py, "user"),
+        intern!(py, "_client"),
+    ];
     for (name, value) in attributes.iter() {
+        if silent.iter().any(|silent| name.is(silent)) {
+            continue;
+        }
         let name = name.cast_into::<PyString>()?;
         match &*name.to_cow()? {
             "trust_env" => ignores_environment = !value.is_truthy()?,

@@ -26,7 +26,18 @@ struct Line {
     is_given_as_bytes: bool,
 }
 
+/// Room for the text of most calls, and for their lines.
+const USUAL: (usize, usize) = (512, 16);
+
 impl Lines {
+    /// No lines yet, and room for them.
+    pub fn with_room() -> Self {
+        Self {
+            text: Vec::with_capacity(USUAL.0),
+            lines: Vec::with_capacity(USUAL.1),
+        }
+    }
+
     /// Sets a line; no value removes it when it is rendered.
     #[expect(
         clippy::needless_pass_by_value,
@@ -46,6 +57,12 @@ impl Lines {
                 line.is_given_as_bytes,
             );
         }
+    }
+
+    /// The lines of others, where there are none yet.
+    pub fn copy(&mut self, others: &Self) {
+        self.text.extend_from_slice(&others.text);
+        self.lines.extend_from_slice(&others.lines);
     }
 
     fn put(&mut self, name: &[u8], value: Option<&[u8]>, is_given_as_bytes: bool) {
