@@ -23,7 +23,7 @@ impl Watch {
     pub fn of(py: Python<'_>, classes: &[Bound<'_, PyType>]) -> PyResult<Option<Self>> {
         let usual = py.get_type::<PyType>();
         let are_usual = classes.iter().all(|class| class.get_type().is(&usual));
-        if classes.is_empty() || !are_usual || !tells_of_changes(py)? {
+        if classes.is_empty() || !are_usual || !notes_changes(py)? {
             return Ok(None);
         }
         let mut derived = Vec::new();
@@ -72,9 +72,9 @@ fn look_up(class: &Bound<'_, PyType>) -> PyResult<()> {
 }
 
 /// Whether this Python notes changes as said above; newer ones may not.
-fn tells_of_changes(py: Python<'_>) -> PyResult<bool> {
-    static TELLS: PyOnceLock<bool> = PyOnceLock::new();
-    TELLS
+fn notes_changes(py: Python<'_>) -> PyResult<bool> {
+    static NOTES: PyOnceLock<bool> = PyOnceLock::new();
+    NOTES
         .get_or_try_init(py, || {
             let class = derive(py, &py.get_type::<PyAny>())?;
             let derived = derive(py, &class)?;
