@@ -1,5 +1,6 @@
 //! Reads one body to its end, whichever way that is known.
 
+use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,7 +11,6 @@ use crate::http::memory::budget::BodyBudget;
 use crate::http::memory::space::BodySpace;
 use crate::http::net::connection::Connection;
 use crate::http::net::limit::within;
-use crate::http::wire::chunks::Chunks;
 use crate::http::wire::framing::Framing;
 use crate::http::wire::head::Head;
 use crate::model::CutPhase;
@@ -18,11 +18,12 @@ use crate::model::CutPhase;
 use super::answer::Answer;
 use super::asked::Asked;
 use super::faults::lost;
+use super::pieces::Pieces;
 use super::spare::SpareBuffers;
 use super::turns::Turns;
 
-/// Room made at once for an announced body; a larger one grows as it comes.
-const LARGEST_RESERVE: u64 = 1024 * 1024;
+/// So much is read at once: then other calls of the thread have their turn.
+const MOST_AT_ONCE: usize = 256 * 1024;
 
 /// Reads one body to its end.
 pub(crate) struct BodyReader<'a, 'b> {
@@ -85,30 +86,40 @@ impl BodyReader<'_, '_> {
         }
     }
 
+    /// The system writes into the body itself: of what did not come with the head, nothing is copied.
     async fn counted(&mut self, head: &Head, mut buffer: Vec<u8>, length: u64) -> Read {
-        let have = |buffer: &Vec<u8>| (buffer.len() - head.length) as u64;
+        let mut filled = buffer.len();
         let mut space = BodySpace::of(self.budget);
+        let mut turns = Turns::default();
         let mut fault = None;
-        if have(&buffer) < length {
-            let more = (length - have(&buffer)).min(LARGEST_RESERVE) as usize;
-            self.spare.extend(&mut buffer, more);
-        }
-        while fault.is_none() && have(&buffer) < length {
-            match self.more_of(&mut buffer, head, &mut space).await {
+        let have = |filled: usize| (filled - head.length) as u64;
+        while fault.is_none() && have(filled) < length {
+            // A byte behind the end: a read that leaves room has taken all there is, and nobody need ask again.
+            let target = usize::try_from(length).map_or(usize::MAX, |length| {
+                length.saturating_add(head.length).saturating_add(1)
+            });
+            match self.fill(&mut buffer, filled, target).await {
                 Ok(0) => {
-                    let read = have(&buffer);
+                    let read = have(filled);
                     fault = Some(HttpError::ShortBody {
                         read,
                         missing: length - read,
                     });
                 }
-                Ok(_) => {}
+                Ok(count) => {
+                    filled += count;
+                    let grown = space.grow(filled - head.length, buffer.capacity());
+                    fault = grown.err().map(HttpError::from);
+                    if have(filled) < length {
+                        turns.after(count).await;
+                    }
+                }
                 Err(error) => fault = Some(error),
             }
         }
-        let behind = have(&buffer).saturating_sub(length) as usize;
-        let is_clean = self.is_clean(behind, buffer.len());
-        let wire_length = have(&buffer).min(length);
+        let behind = have(filled).saturating_sub(length) as usize;
+        let is_clean = self.is_clean(behind, filled);
+        let wire_length = have(filled).min(length);
         let raw = self.spare.lend(buffer, space);
         let body = raw.slice(head.length..head.length + wire_length as usize);
         Read {
@@ -120,22 +131,47 @@ impl BodyReader<'_, '_> {
         }
     }
 
+    /// Reads into `buffer` behind what is there; makes it longer where it is full.
+    async fn fill(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        filled: usize,
+        target: usize,
+    ) -> Result<usize, HttpError> {
+        if filled == buffer.len() && !self.is_ended {
+            self.spare.lengthen(buffer, target)?;
+        }
+        let end = buffer.len().min(filled + MOST_AT_ONCE);
+        let ended = self.is_ended;
+        let read = self.connection.read_into(&mut buffer[filled..end]);
+        let count = within_limits(self.asked, ended, read).await?;
+        self.is_ended = count == 0;
+        Ok(count)
+    }
+
     async fn chunked(&mut self, head: &mut Head, mut buffer: Vec<u8>) -> Read {
-        let mut pending = buffer.split_off(head.length);
-        let mut seen = buffer.len() + pending.len();
-        let mut chunks = Chunks::new(self.asked.dialect);
+        let mut pieces = Pieces::new(self.asked.dialect, self.spare, self.budget);
+        let mut seen = buffer.len();
         let mut turns = Turns::default();
-        let mut space = BodySpace::of(self.budget);
+        let mut fed = pieces.feed(&buffer[head.length..]);
+        buffer.truncate(head.length);
         let fault = loop {
-            match chunks.feed_within(&mut space, &pending) {
-                Ok(used) => pending.drain(..used),
-                Err(fault) => break Some(fault),
-            };
-            if chunks.is_done() {
+            if let Err(fault) = fed {
+                break Some(fault);
+            }
+            if pieces.chunks.is_done() {
                 break None;
             }
-            match self.more(&mut pending).await {
-                Ok(0) => break chunks.cut(&pending).err(),
+            let ended = self.is_ended;
+            let read = self.connection.read_to(|fresh| {
+                fed = pieces.feed(fresh);
+                fresh.len()
+            });
+            match within_limits(self.asked, ended, read).await {
+                Ok(0) => {
+                    self.is_ended = true;
+                    break pieces.chunks.cut(&pieces.pending).err();
+                }
                 Ok(count) => {
                     seen += count;
                     turns.after(count).await;
@@ -143,15 +179,13 @@ impl BodyReader<'_, '_> {
                 Err(fault) => break Some(fault),
             }
         };
-        let wire_length = chunks.read();
-        head.take_trailers(&mut buffer, chunks.trailers());
-        let body = space.hold(chunks.into_payload());
+        head.take_trailers(&mut buffer, pieces.chunks.trailers());
         Read {
-            body,
+            wire_length: pieces.chunks.read(),
             raw_head: Bytes::from(buffer),
-            wire_length,
             fault,
-            is_clean: self.is_clean(pending.len(), seen),
+            is_clean: self.is_clean(pieces.pending.len(), seen),
+            body: pieces.into_body(),
         }
     }
 
@@ -195,16 +229,27 @@ impl BodyReader<'_, '_> {
 
     /// The next bytes of the body; 0 at the end of the connection.
     async fn more(&mut self, buffer: &mut Vec<u8>) -> Result<usize, HttpError> {
-        if self.is_ended {
-            return Ok(0);
-        }
-        let limit = self.asked.timeouts.read;
-        let timed = within(limit, self.connection.read_more(buffer)).await;
-        let read = timed.ok_or(HttpError::ReadTimeoutInBody {
-            limit: limit.unwrap_or_default(),
-        })?;
-        let count = read.map_err(|error| lost(&error, CutPhase::Answering))?;
+        let (ended, read) = (self.is_ended, self.connection.read_more(buffer));
+        let count = within_limits(self.asked, ended, read).await?;
         self.is_ended = count == 0;
         Ok(count)
     }
+}
+
+/// What a reading comes to in the time it has; nothing once the connection has ended.
+async fn within_limits(
+    asked: Asked<'_>,
+    is_ended: bool,
+    read: impl Future<Output = io::Result<usize>>,
+) -> Result<usize, HttpError> {
+    if is_ended {
+        return Ok(0);
+    }
+    let limit = asked.timeouts.read;
+    let read = within(limit, read)
+        .await
+        .ok_or(HttpError::ReadTimeoutInBody {
+            limit: limit.unwrap_or_default(),
+        })?;
+    read.map_err(|error| lost(&error, CutPhase::Answering))
 }

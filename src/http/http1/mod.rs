@@ -10,6 +10,7 @@ mod faults;
 mod head_reader;
 pub(crate) mod heads;
 mod passing;
+mod pieces;
 pub(crate) mod progress;
 pub(crate) mod spare;
 mod turns;

@@ -5,11 +5,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 use parking_lot::Mutex;
 
+use crate::http::errors::memory_fault::MemoryFault;
 use crate::http::memory::space::BodySpace;
 
 /// Smaller bodies lie in memory that the allocator keeps anyway.
 const SMALLEST: usize = 128 * 1024;
+/// Room made at once for an announced body; a larger one grows as it comes.
+const LARGEST_RESERVE: usize = 1 << 20;
 const LARGEST: usize = 8 << 20;
+/// Not a buffer that would stay mostly empty: somebody may soon need it whole.
+const MOST_EMPTY: usize = 4;
+/// The same for a body that grows: it may come to fill it.
+const MOST_EMPTY_OF_UNKNOWN: usize = 16;
 /// What is kept for later, bytes; the rest goes back to the system.
 const MOST_KEPT: usize = 16 << 20;
 
@@ -19,6 +26,7 @@ pub(crate) struct SpareBuffers {
     kept: Mutex<Kept>,
 }
 
+/// What they hold is of no interest: their length says how much of them has been cleared.
 #[derive(Debug, Default)]
 struct Kept {
     buffers: Vec<Vec<u8>>,
@@ -26,15 +34,34 @@ struct Kept {
 }
 
 impl SpareBuffers {
-    /// Makes space for `more` bytes behind those of `buffer`, in a used one if one fits. Where there is none, who reads
-    /// finds out.
-    pub fn extend(&self, buffer: &mut Vec<u8>, more: usize) {
+    /// Makes `buffer` longer, `target` bytes at most, so that what follows can be read into it; what that is does not
+    /// matter. A used one has been cleared once: so a body is neither cleared for nor copied.
+    pub fn lengthen(&self, buffer: &mut Vec<u8>, target: usize) -> Result<(), MemoryFault> {
+        let begun = buffer.len();
+        if let Some(mut used) = self.take(target, MOST_EMPTY) {
+            used.resize(used.len().max(target), 0);
+            used[..begun].copy_from_slice(buffer);
+            *buffer = used;
+            return Ok(());
+        }
+        let next = target.min((2 * begun).max(begun + LARGEST_RESERVE));
+        let reserved = buffer.try_reserve_exact(next - begun);
+        reserved.map_err(|_| MemoryFault::NoneLeft)?;
+        buffer.resize(next, 0);
+        Ok(())
+    }
+
+    /// Makes space for `more` bytes behind those of a buffer whose end nobody knows, where a used one has it. Where none
+    /// has, who appends makes it.
+    pub fn make_space(&self, buffer: &mut Vec<u8>, more: usize) {
         let wanted = buffer.len() + more;
-        if let Some(mut used) = self.take(wanted) {
+        if wanted <= buffer.capacity() {
+            return;
+        }
+        if let Some(mut used) = self.take(wanted, MOST_EMPTY_OF_UNKNOWN) {
+            used.clear();
             used.extend_from_slice(buffer);
             *buffer = used;
-        } else {
-            drop(buffer.try_reserve_exact(more));
         }
     }
 
@@ -51,23 +78,22 @@ impl SpareBuffers {
         }
     }
 
-    fn take(&self, wanted: usize) -> Option<Vec<u8>> {
+    /// A kept buffer of at least this size, and at most so many times as large.
+    fn take(&self, wanted: usize, times: usize) -> Option<Vec<u8>> {
         if !is_worth_keeping(wanted) {
             return None;
         }
         let mut kept = self.kept.lock();
-        // Not a buffer that would stay mostly empty: somebody may soon need it whole.
-        let fits = |one: &Vec<u8>| one.capacity() >= wanted && one.capacity() / 4 <= wanted;
+        let fits = |one: &Vec<u8>| one.capacity() >= wanted && one.capacity() / times <= wanted;
         let at = kept.buffers.iter().rposition(fits)?;
         let buffer = kept.buffers.swap_remove(at);
         kept.bytes -= buffer.capacity();
         Some(buffer)
     }
 
-    fn give(&self, mut buffer: Vec<u8>) {
+    fn give(&self, buffer: Vec<u8>) {
         let mut kept = self.kept.lock();
         if kept.bytes + buffer.capacity() <= MOST_KEPT {
-            buffer.clear();
             kept.bytes += buffer.capacity();
             kept.buffers.push(buffer);
         }
@@ -103,8 +129,10 @@ mod tests {
 
     fn filled(spare: &Arc<SpareBuffers>, size: usize) -> Bytes {
         let mut buffer = b"head".to_vec();
-        spare.extend(&mut buffer, size);
-        buffer.resize(4 + size, 7);
+        while buffer.len() < 4 + size {
+            spare.lengthen(&mut buffer, 4 + size).expect("memory");
+        }
+        buffer[4..].fill(7);
         spare.lend(buffer, BodySpace::of(&Arc::default()))
     }
 

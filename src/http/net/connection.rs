@@ -1,5 +1,6 @@
 //! One open connection, plain or TLS, with no buffer of its own: bytes are read through a scratch
-//! space of the I/O thread, so that an idle or waiting user costs a socket and little else.
+//! space of the I/O thread, so that an idle or waiting user costs a socket and little else. The rest of a body whose
+//! length is known goes where it stays.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -72,8 +73,11 @@ impl Connection {
     }
 
     /// When the bytes that were read last had come, see [`Socket::arrived`].
-    pub(crate) fn arrived(&self) -> Instant {
-        self.socket().arrived()
+    pub(crate) fn arrived(&mut self) -> Instant {
+        match &mut self.transport {
+            Transport::Plain(socket) => socket.arrived(),
+            Transport::Tls(stream) => stream.get_mut().0.arrived(),
+        }
     }
 
     fn socket(&self) -> &Socket {
@@ -85,26 +89,7 @@ impl Connection {
 
     /// Appends the next bytes to `into`; 0 means the other side has closed.
     pub(crate) async fn read_more(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
-        poll_fn(|task| self.poll_read_more(task, into)).await
-    }
-
-    fn poll_read_more(
-        &mut self,
-        task: &mut Context<'_>,
-        into: &mut Vec<u8>,
-    ) -> Poll<io::Result<usize>> {
-        SCRATCH_SPACE.with_borrow_mut(|scratch| {
-            let mut space = ReadBuf::new(scratch);
-            let polled = match &mut self.transport {
-                Transport::Plain(stream) => Pin::new(stream).poll_read(task, &mut space),
-                Transport::Tls(stream) => Pin::new(stream).poll_read(task, &mut space),
-            };
-            match ready!(polled) {
-                // A TLS peer that leaves without its goodbye: Python takes that for an end, too.
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {}
-                other => other?,
-            }
-            let fresh = space.filled();
+        let appended = self.read_to(|fresh| {
             let reserved = if into.is_empty() {
                 into.try_reserve_exact(fresh.len())
             } else {
@@ -112,8 +97,39 @@ impl Connection {
             };
             reserved.map_err(|_| io::ErrorKind::OutOfMemory)?;
             into.extend_from_slice(fresh);
-            Poll::Ready(Ok(fresh.len()))
+            Ok(fresh.len())
+        });
+        appended.await?
+    }
+
+    /// Shows the next bytes to `take` where they lie; none means the other side has closed.
+    pub(crate) async fn read_to<T>(&mut self, mut take: impl FnMut(&[u8]) -> T) -> io::Result<T> {
+        poll_fn(|task| {
+            SCRATCH_SPACE.with_borrow_mut(|scratch| {
+                let count = ready!(self.poll_read(task, scratch))?;
+                Poll::Ready(Ok(take(&scratch[..count])))
+            })
         })
+        .await
+    }
+
+    /// Reads the next bytes into `into`, which is where they stay; 0 means the other side has closed.
+    pub(crate) async fn read_into(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        poll_fn(|task| self.poll_read(task, into)).await
+    }
+
+    fn poll_read(&mut self, task: &mut Context<'_>, into: &mut [u8]) -> Poll<io::Result<usize>> {
+        let mut space = ReadBuf::new(into);
+        let polled = match &mut self.transport {
+            Transport::Plain(stream) => Pin::new(stream).poll_read(task, &mut space),
+            Transport::Tls(stream) => Pin::new(stream).poll_read(task, &mut space),
+        };
+        match ready!(polled) {
+            // A TLS peer that leaves without its goodbye: Python takes that for an end, too.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {}
+            other => other?,
+        }
+        Poll::Ready(Ok(space.filled().len()))
     }
 
     /// Writes what it can of `bytes`; returns how many went.

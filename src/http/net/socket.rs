@@ -33,6 +33,8 @@ const PROMPT: Duration = Duration::from_millis(1);
 pub(crate) struct Socket {
     stream: TcpStream,
     arrived: Instant,
+    /// The stamp of what was read last, where it is old: whether it holds, the kernel has to be asked.
+    old_stamp: Option<Stamp>,
     silent_for: SilentFor,
     /// While it is opened.
     waits: Option<Box<Waits>>,
@@ -44,6 +46,7 @@ impl Socket {
         Self {
             stream,
             arrived: clock::instant(),
+            old_stamp: None,
             silent_for,
             waits: None,
         }
@@ -71,17 +74,18 @@ impl Socket {
         &self.stream
     }
 
-    /// When the bytes that were read last had come; of the other side's goodbye, when it was read.
-    pub(crate) fn arrived(&self) -> Instant {
+    /// When the bytes that were read last had come; of the other side's goodbye, when it was read. To be asked at once,
+    /// and not of every part of a body: it may cost a system call.
+    pub(crate) fn arrived(&mut self) -> Instant {
+        if let Some(stamp) = self.old_stamp.take() {
+            self.arrived = self.in_sequence(stamp);
+        }
         self.arrived
     }
 
     /// A segment that came out of turn has the stamp of that moment, but is there for nobody until what was missing
     /// has come too: the stamp of bytes that lay here for long is held against when the stream last went on.
     fn in_sequence(&self, stamp: Stamp) -> Instant {
-        if stamp.age <= PROMPT {
-            return stamp.moment;
-        }
         let silence = (self.silent_for)(self.stream.as_fd()).unwrap_or(stamp.age);
         stamp.moment + stamp.age.saturating_sub(silence)
     }
@@ -104,10 +108,13 @@ impl AsyncRead for Socket {
         if let Poll::Ready(Ok(stamp)) = read {
             let is_goodbye = space.filled().len() == before;
             let stamp = stamp.filter(|_| !is_goodbye);
-            self.arrived = stamp.map_or_else(clock::instant, |stamp| self.in_sequence(stamp));
-            let arrived = stamp.map(|_| self.arrived);
-            if let Some(waits) = &mut self.waits {
-                waits.has_read(Poll::Ready(arrived));
+            self.arrived = stamp.map_or_else(clock::instant, |stamp| stamp.moment);
+            self.old_stamp = stamp.filter(|stamp| stamp.age > PROMPT);
+            if self.waits.is_some() {
+                let arrived = stamp.map(|_| self.arrived());
+                if let Some(waits) = &mut self.waits {
+                    waits.has_read(Poll::Ready(arrived));
+                }
             }
         } else if let (Some(waits), true) = (&mut self.waits, read.is_pending()) {
             waits.has_read(Poll::Pending);

@@ -59,6 +59,11 @@ impl Chunks {
         }
     }
 
+    /// Lets somebody see to it that there is space for more of the payload.
+    pub(crate) fn make_space(&mut self, make: impl FnOnce(&mut Vec<u8>)) {
+        make(&mut self.payload);
+    }
+
     /// The same as `feed`, within what bodies may take.
     pub(crate) fn feed_within(
         &mut self,

@@ -104,6 +104,39 @@ fn a_large_body_arrives_whole() {
     assert!(server.requests()[0].ends_with("xxx") && server.requests()[0].len() > 3_000_000);
 }
 
+/// Below and above what is read at once and what is reserved at once, each on the connection of the one before.
+#[test]
+fn large_answers_arrive_whole_one_after_the_other() {
+    let bytes = |length: usize| (0..length).map(|at| (at / 3) as u8).collect::<Vec<u8>>();
+    let server = RawServer::start(move |peer| {
+        while let Some(request) = peer.read_request() {
+            let request = String::from_utf8_lossy(&request).into_owned();
+            let path = request.split(['/', ' ']).nth(2).expect("a path");
+            let length = path.parse().expect("a length");
+            peer.send(format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n").as_bytes());
+            peer.send(&bytes(length));
+        }
+    });
+    let client = Client::start();
+    let session = client.session();
+    for length in [
+        65_000,
+        100_000,
+        262_144,
+        1_000_000,
+        999_999,
+        5_000_000,
+        1 << 20,
+        9_000_000,
+        70_000,
+    ] {
+        let reply = client.run(client.call(&session, "GET", &server.url(&format!("/{length}"))));
+        assert!(response(&reply).body == bytes(length), "{length}");
+        assert_eq!(response(&reply).wire_length, length as u64);
+    }
+    assert_eq!(server.connections(), 1);
+}
+
 #[test]
 fn one_connection_is_used_again_and_again() {
     let server = RawServer::always(OK);

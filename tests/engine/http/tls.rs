@@ -16,7 +16,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
-use crate::support::{Client, RawServer, body, wait_until};
+use crate::support::{Client, RawServer, body, response, wait_until};
 
 fn data(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -85,6 +85,12 @@ pub fn server(name: &str, clients: Clients) -> (SocketAddr, Arc<Seen>) {
     (address, seen)
 }
 
+const LARGE_HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 1000003\r\n\r\n";
+
+fn large_body() -> Vec<u8> {
+    (0..1_000_003_u32).map(|at| (at / 7) as u8).collect()
+}
+
 fn serve(mut stream: StreamOwned<ServerConnection, std::net::TcpStream>, seen: &Seen) {
     let mut pending = Vec::new();
     let mut is_new = true;
@@ -111,6 +117,10 @@ fn serve(mut stream: StreamOwned<ServerConnection, std::net::TcpStream>, seen: &
             } else {
                 "Content-Length: 6\r\n"
             };
+            if head.starts_with(b"GET /large") {
+                drop(stream.write_all(&[LARGE_HEAD.as_bytes(), &large_body()].concat()));
+                continue;
+            }
             let answer = format!("HTTP/1.1 200 OK\r\n{ending}\r\nsecret");
             drop(stream.write_all(answer.as_bytes()));
             if ending.is_empty() {
@@ -410,4 +420,27 @@ fn files_that_cannot_be_used_are_named() {
     };
     let refused = TlsProfile::new(&Verify::Nobody, Some(&no_key));
     assert!(matches!(refused.err(), Some(TlsSetupError::Content { .. })));
+}
+
+/// Many records, and what follows them belongs to the next answer.
+#[test]
+fn a_large_body_arrives_whole_and_the_next_answer_after_it() {
+    let (address, seen) = server("server", Clients::Anyone);
+    let client = Client::start();
+    let tls = trusting("ca.pem");
+    let session = client.session();
+    let url = |path: &str| format!("https://localhost:{}/{path}", address.port());
+    for (path, expected) in [
+        ("large", large_body()),
+        ("", b"secret".to_vec()),
+        ("large", large_body()),
+        ("large", large_body()),
+        ("", b"secret".to_vec()),
+    ] {
+        let mut call = client.call(&session, "GET", &url(path));
+        call.tls = Arc::clone(&tls);
+        let reply = client.run(call);
+        assert!(response(&reply).body == expected, "{path}");
+    }
+    assert_eq!(seen.handshakes.load(Ordering::SeqCst), 1);
 }
