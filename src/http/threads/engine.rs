@@ -2,6 +2,7 @@
 //! session; answers come back through one `Sink`. No global state: a forked child leaves its
 //! copy alone and starts an engine of its own.
 
+use std::cmp::Reverse;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -74,19 +75,19 @@ impl Engine {
         Pool::new(turn % self.lanes.len(), source, options)
     }
 
-    /// Hands commands over and leaves the batch empty; at most one wake-up per I/O thread.
+    /// Hands commands over and leaves the batch empty; at most one wake-up per I/O thread, and no look at those that get
+    /// nothing.
     pub fn submit(&self, batch: &mut Vec<Command>) {
         if let [lane] = &self.lanes[..] {
             return lane.put(batch.drain(..));
         }
-        let mut sorted: Vec<Vec<Command>> = self.lanes.iter().map(|_| Vec::new()).collect();
-        for command in batch.drain(..) {
-            sorted[command.session().lane()].push(command);
-        }
-        for (lane, commands) in self.lanes.iter().zip(sorted) {
-            if !commands.is_empty() {
-                lane.put(commands.into_iter());
-            }
+        // From the end on, thread by thread; what is for one thread stays in its order.
+        let lane_of = |command: &Command| command.session().lane();
+        batch.sort_by_key(|command| Reverse(lane_of(command)));
+        while let Some(last) = batch.last() {
+            let lane = lane_of(last);
+            let first = batch.partition_point(|command| lane_of(command) > lane);
+            self.lanes[lane].put(batch.drain(first..));
         }
     }
 
