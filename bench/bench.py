@@ -11,7 +11,8 @@ Loads: the same for one kind of request after the other. With 100 users: POST of
 1 KB of JSON, half a GET of 2 KB that is parsed, in `with` blocks, with headers and a name), small GETs with a listener
 of the suite's own. With 20 users, because Locust needs 60 ms to connect each over TLS: small GET, HTTPS with the
 connection kept and with a new one each time (certificates are not verified), the same by HTTP/2, both also with ten
-requests of a user at once (ten connections of it, or ten streams of one), a body of a megabyte.
+requests of a user at once (ten connections of it, or ten streams of one), a body of a megabyte, plain and over TLS.
+wrk asks for the small GET and the bodies.
 Idle users over TLS: at most 100 (Locust needs 60 ms to connect each), beside as many without.
 
 BENCH_QUICK=1 takes a short sitting (fewer users, one round, short windows); BENCH_ROUNDS, BENCH_WINDOW, BENCH_USERS
@@ -38,7 +39,7 @@ QUICK = bool(os.environ.get("BENCH_QUICK"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if QUICK else "3"))
 WINDOW = float(os.environ.get("BENCH_WINDOW", "1.5"))
 USERS = [int(n) for n in os.environ.get("BENCH_USERS", "10,100" if QUICK else "1,10,100,1000").split(",") if n]
-ALL_LOADS = "Plain,Json,Realistic,Listener,Tls,TlsNew,TlsTwo,TlsPool,TlsTwoPool,Big"
+ALL_LOADS = "Plain,Json,Realistic,Listener,Tls,TlsNew,TlsTwo,TlsPool,TlsTwoPool,Big,BigTls"
 LOADS_WANTED = os.environ.get("BENCH_LOADS", ALL_LOADS).split(",")
 IDLE = int(os.environ.get("BENCH_IDLE", "1000" if QUICK else "10000"))
 WARM_UP = 1.0
@@ -66,9 +67,11 @@ LOADS = {
     "HTTPS, ten at once": "TlsPool",
     "HTTP/2, ten at once": "TlsTwoPool",
     "1 MB body": "Big",
+    "1 MB body, HTTPS": "BigTls",
 }
 FEW, MANY = 20, 100  # users of a load
 WITH_MANY = ("Json", "Realistic", "Listener")
+WITH_WRK = {"Plain": "/", "Big": "/big", "BigTls": "/big"}  # what wrk asks for, by kind
 ONLY_OURS = ("TlsTwo", "TlsTwoPool")
 CONNECTIONS = {"TlsPool": 10}  # of each user, where it has more than one
 
@@ -96,7 +99,7 @@ def main() -> None:
             for variant in turned(variants, number):
                 data["cpu"].append(printed({"round": number, **cpu_per_request(variant, users)}))
         for load in (load for load, kind in LOADS.items() if kind in LOADS_WANTED):
-            for variant in (v for v in turned(locusts, number) if speaks(v, LOADS[load])):
+            for variant in (v for v in turned(variants, number) if speaks(v, LOADS[load])):
                 row = cpu_per_request(variant, users_of(LOADS[load]), LOADS[load])
                 data["loads"].append(printed({"round": number, "load": load, **row}))
         if IDLE:
@@ -126,6 +129,8 @@ def has_users(variant: str) -> bool:
 
 
 def speaks(variant: str, kind: str) -> bool:
+    if not has_users(variant):
+        return variant == "wrk" and kind in WITH_WRK
     return VARIANTS[variant][0] == rig.RLOCUST or kind not in ONLY_OURS
 
 
@@ -136,13 +141,13 @@ def printed(row: dict[str, Any]) -> dict[str, Any]:
 
 def generator(variant: str, users: int, kind: str, nginx: Nginx) -> rig.Generator:
     path, client = VARIANTS[variant]
+    host = nginx.tls_url if "Tls" in kind else nginx.url
     if variant == "wrk":
-        command = [program("wrk"), "-t1", f"-c{users}", "-d600s", nginx.url + "/"]
+        command = [program("wrk"), "-t1", f"-c{users}", "-d600s", host + WITH_WRK[kind]]
     elif variant == "oha":
         command = [path, "-c", str(users), "-z", "600s", "--no-tui", nginx.url + "/"]
     else:
         command = [path, "-f", LOCUSTFILE, "--headless", "-u", str(users), "-r", str(users)]
-        host = nginx.tls_url if kind.startswith("Tls") else nginx.url
         command += ["-H", host, "--only-summary", "--loglevel", "ERROR", kind + client]
     return rig.Generator(f"{variant} {users}", command, env={"BENCH_USERS": str(users)})
 

@@ -167,7 +167,7 @@ def load_table(rows: list[Row]) -> str:
 
 
 def load_ratio_table(rows: list[Row]) -> str:
-    """Against Locust for each kind of request, and against our own GET over plain HTTP."""
+    """Against Locust for each kind of request, against our own GET over plain HTTP, and against wrk."""
     loads = names(rows, "load")
 
     def of(variant: str, load: str) -> list[Row]:
@@ -178,6 +178,8 @@ def load_ratio_table(rows: list[Row]) -> str:
         ours, theirs = f"rlocust {client}", f"Locust {client}"
         lines.append([f"{theirs} / {ours}", *(shown(quotient(of(theirs, load), of(ours, load))) for load in loads)])
         lines.append([f"{ours} / the same, GET", *(shown(quotient(of(ours, load), of(ours, GET))) for load in loads)])
+        if "wrk" in names(rows, "variant"):
+            lines.append([f"{ours} / wrk", *(shown(quotient(of(ours, load), of("wrk", load))) for load in loads)])
     return table(["", *loads], lines)
 
 

@@ -2,8 +2,9 @@
 
 `Plain…` asks without a pause; `Idle…` asks once and then waits for the rest of its life. The others ask without a
 pause, too: `Json…` posts, `Realistic…` posts a kilobyte and gets two, with headers, names and checks, `Listener…` has a
-listener of its own, `Big…` gets a megabyte, `Tls…` keeps its connection, `TlsNew…` makes one for each request,
-`TlsTwo…` speaks HTTP/2 (Locust does not know the attribute); `…Pool…` asks ten times at once, over and over.
+listener of its own, `Big…` gets a megabyte (`BigTls…` over TLS), `Tls…` keeps its connection, `TlsNew…` makes one
+for each request, `TlsTwo…` speaks HTTP/2 (Locust does not know the attribute); `…Pool…` asks ten times at once, over
+and over.
 """
 
 import json
@@ -144,6 +145,16 @@ class TlsFast(FastHttpUser):
     @task
     def plain(self) -> None:
         self.client.get("/")
+
+
+class BigTlsHttp(TlsHttp):
+    @task
+    def plain(self) -> None:
+        self.client.get("/big")
+
+
+class BigTlsFast(BigFast):
+    pass
 
 
 class TlsNewHttp(TlsHttp):

@@ -1,7 +1,7 @@
 """What the pages show of a sitting, whichever parts it has."""
 
 from bench import render
-from tests.bench.sitting import sitting
+from tests.bench.sitting import cost, sitting
 
 
 def rows(text: str, after: str) -> dict[str, list[str]]:
@@ -54,3 +54,12 @@ def test_a_program_that_was_not_installed_has_no_row():
     page = render.bench(with_oha)
     assert rows(page, "CPU microseconds per request:")["oha"] == ["8.0", "8.0"]
     assert rows(page, "Ratios within each round, 100 users:")["rlocust FastHttpUser / oha"] == ["2.5"]
+
+
+def test_a_kind_of_request_that_wrk_was_asked_for_stands_beside_it():
+    data = sitting(GET=(20, 1), big=(20, 2))
+    assert not any("/ wrk" in name for name in rows(render.bench(data), "Ratios within each round, 20 users:"))
+    data["loads"].append(cost("wrk", 20, 8, load="big"))
+    page = render.bench(data)
+    assert rows(page, "20 users, other kinds of requests, CPU microseconds per request:")["wrk"] == ["-", "40.0"]
+    assert rows(page, "Ratios within each round, 20 users:")["rlocust HttpUser / wrk"] == ["-", "0.5"]
