@@ -6,6 +6,8 @@ pub struct ThreadCpu {
     /// The thread that runs the locustfile: at 100 no more load can come out of this process.
     pub script: f64,
     pub io: f64,
+    /// The busiest of the I/O threads: at 100 its users get no more load out. Not in a run that was read from its store.
+    pub busiest_io: f64,
     pub service: f64,
     /// Threads that are not ours: libraries of the locustfile.
     pub other: f64,
@@ -65,6 +67,9 @@ pub struct Machines {
     /// Nothing without `--monitor`, before its first page, and while the target is silent.
     pub target: Option<TargetLoad>,
     pub generator_so_far: LoadSoFar,
+    /// The thread that runs the locustfile, and the busiest I/O thread.
+    pub script_so_far: BusySoFar,
+    pub io_so_far: BusySoFar,
     pub target_so_far: LoadSoFar,
 }
 
@@ -92,5 +97,24 @@ impl LoadSoFar {
     /// Percent; nothing before the first sample.
     pub fn cpu_mean(&self) -> Option<f64> {
         (self.cpu_samples > 0).then(|| self.cpu_sum / self.cpu_samples as f64)
+    }
+}
+
+/// How busy a thread was, in percent of one core.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct BusySoFar {
+    sum: f32,
+    samples: u32,
+}
+
+impl BusySoFar {
+    pub fn add(&mut self, percent: f64) {
+        self.sum += percent as f32;
+        self.samples += 1;
+    }
+
+    /// Nothing before the first sample.
+    pub fn mean(&self) -> Option<f64> {
+        (self.samples > 0).then(|| f64::from(self.sum) / f64::from(self.samples))
     }
 }

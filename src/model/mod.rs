@@ -26,7 +26,7 @@ pub use entry::{
 };
 pub use judgement::{Judgement, Verdict};
 pub use lag::{Lag, LagSummary, Standstill};
-pub use machine::{CoreUse, GeneratorLoad, LoadSoFar, Machines, TargetLoad, ThreadCpu};
+pub use machine::{BusySoFar, CoreUse, GeneratorLoad, LoadSoFar, Machines, TargetLoad, ThreadCpu};
 pub use number::{Bucket, Number};
 pub use python_repr::python_repr;
 pub use run_state::{ClassCount, ExceptionRow, RunState, State};

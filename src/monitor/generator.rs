@@ -107,6 +107,7 @@ impl CpuTimes {
                 cpu.script += share;
             } else if name.starts_with("rlocust-io") {
                 cpu.io += share;
+                cpu.busiest_io = cpu.busiest_io.max(share);
             } else if name.starts_with("rlocust-service") {
                 cpu.service += share;
             } else {
@@ -174,14 +175,16 @@ mod tests {
         let threads = [
             (1, "python", 1400),
             (2, "rlocust-io-0", 600),
+            (5, "rlocust-io-1", 40),
             (3, "rlocust-service", 20),
             (4, "grpc", 30),
         ];
         let cpu = times(2100, &threads).since(&before, Pid::from_u32(1), Duration::from_secs(1));
         let shares =
             [cpu.script, cpu.io, cpu.service, cpu.other].map(|percent| percent.round() as u64);
-        // A thread that has ended in between spent 50 ms.
-        assert_eq!(shares, [90, 10, 2, 3 + 5]);
+        // A thread that has ended in between spent 10 ms.
+        assert_eq!(shares, [90, 14, 2, 3 + 1]);
+        assert_eq!(cpu.busiest_io.round() as u64, 10);
     }
 
     #[test]

@@ -1,11 +1,32 @@
 //! What the generator and the target did over a run, as lines for the end of it.
 use crate::model::{LoadSoFar, Machines};
 
-/// A line for each machine that was monitored.
+/// Percent, on average: from here on there was no reserve. The average has the seconds in it in which users were spawned.
+const BUSY: f64 = 85.0;
+
+/// A line for each machine that was monitored, and one for what kept the load from being higher, where something did.
 pub fn lines(machines: &Machines) -> Vec<String> {
     let generator = line("Generator", "of one core", &machines.generator_so_far);
     let target = line("Target", "of all cores", &machines.target_so_far);
-    generator.into_iter().chain(target).collect()
+    let limit = limit(machines);
+    generator.into_iter().chain(target).chain(limit).collect()
+}
+
+/// The busiest of those that can be the limit.
+fn limit(machines: &Machines) -> Option<String> {
+    let script = "the locustfile: the script thread, which runs it, was busy";
+    let io = "an I/O thread (--io-threads starts more): the busiest was busy";
+    let target = "the target: its cores were busy";
+    let busy = [
+        (script, machines.script_so_far.mean()),
+        (io, machines.io_so_far.mean()),
+        (target, machines.target_so_far.cpu_mean()),
+    ];
+    let means = busy
+        .into_iter()
+        .filter_map(|(what, mean)| Some((what, mean?)));
+    let (what, mean) = means.max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+    (mean >= BUSY).then(|| format!("Limit: {what} {mean:.0} % of the time"))
 }
 
 fn line(who: &str, of_what: &str, load: &LoadSoFar) -> Option<String> {
@@ -51,6 +72,32 @@ mod tests {
             lines(&machines)[1..],
             ["Target: CPU 5 % of all cores on average, 5 % at most"]
         );
+    }
+
+    #[test]
+    fn the_limit_is_named_where_there_was_one() {
+        let limit_of = |script: f64, io: f64, target: f64| {
+            let mut machines = Machines::default();
+            machines.script_so_far.add(script);
+            machines.io_so_far.add(io);
+            machines.target_so_far.add(Some(target), None);
+            lines(&machines).into_iter().nth(1)
+        };
+        assert_eq!(limit_of(80.0, 84.0, 50.0), None);
+        let said = |script, io, target| limit_of(script, io, target).unwrap_or_default();
+        assert_eq!(
+            said(96.0, 90.0, 50.0),
+            "Limit: the locustfile: the script thread, which runs it, was busy 96 % of the time"
+        );
+        assert_eq!(
+            said(60.0, 98.2, 97.0),
+            "Limit: an I/O thread (--io-threads starts more): the busiest was busy 98 % of the time"
+        );
+        assert_eq!(
+            said(60.0, 40.0, 99.0),
+            "Limit: the target: its cores were busy 99 % of the time"
+        );
+        assert_eq!(limit(&Machines::default()), None, "nobody looked");
     }
 
     #[test]

@@ -90,9 +90,14 @@ impl MachineMonitor {
     fn look_at_generator(&mut self) {
         self.looked = clock::instant();
         self.machines.generator = self.generator.as_mut().map(GeneratorMonitor::sample);
-        if let Some(load) = &self.machines.generator {
+        if let Some(load) = self.machines.generator {
+            let machines = &mut self.machines;
             let cpu = load.cpu.map(|cpu| cpu.total());
-            self.machines.generator_so_far.add(cpu, Some(load.memory));
+            machines.generator_so_far.add(cpu, Some(load.memory));
+            if let Some(cpu) = load.cpu {
+                machines.script_so_far.add(cpu.script);
+                machines.io_so_far.add(cpu.busiest_io);
+            }
         }
     }
 }

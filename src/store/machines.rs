@@ -31,6 +31,7 @@ pub fn take_machines(take: &mut Take<'_>) -> Result<Machines, Malformed> {
                     io: take.float()?,
                     service: take.float()?,
                     other: take.float()?,
+                    busiest_io: 0.0,
                 })
             })?,
             memory: take.count()?,
@@ -64,7 +65,7 @@ mod tests {
             script: 1.5,
             io: 2.0,
             service: 0.1,
-            other: 0.0,
+            ..ThreadCpu::default()
         };
         let generator = GeneratorLoad {
             cpu: Some(cpu),
