@@ -19,7 +19,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Nothing where there is no class, or one that is not Python's usual kind, or a Python that does not tell.
+    /// Nothing where there is no class, or one that is not Python's usual kind, or a Python that does not note changes.
     pub fn of(py: Python<'_>, classes: &[Bound<'_, PyType>]) -> PyResult<Option<Self>> {
         let usual = py.get_type::<PyType>();
         let are_usual = classes.iter().all(|class| class.get_type().is(&usual));
@@ -28,7 +28,7 @@ impl Watch {
         }
         let mut derived = Vec::new();
         for class in classes {
-            // The class that derives from it tells of both.
+            // The class that derives from it stands for both.
             let is_base = classes
                 .iter()
                 .any(|other| !other.is(class) && other.is_subclass(class).unwrap_or(false));
@@ -73,8 +73,8 @@ fn look_up(class: &Bound<'_, PyType>) -> PyResult<()> {
 
 /// Whether this Python notes changes as said above; newer ones may not.
 fn notes_changes(py: Python<'_>) -> PyResult<bool> {
-    static NOTES: PyOnceLock<bool> = PyOnceLock::new();
-    NOTES
+    static FOUND: PyOnceLock<bool> = PyOnceLock::new();
+    FOUND
         .get_or_try_init(py, || {
             let class = derive(py, &py.get_type::<PyAny>())?;
             let derived = derive(py, &class)?;
