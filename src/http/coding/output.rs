@@ -1,6 +1,7 @@
 //! Where a decoded body grows, within what bodies may take. A decoder that gets no room ends with its own words for it;
 //! what happened is kept here, and outweighs them.
 
+use std::hint::black_box;
 use std::io;
 
 use bytes::Bytes;
@@ -50,7 +51,9 @@ impl<'a> Output<'a> {
     /// Sees to it that a decoder can make a window of this size, which it does not ask for first.
     pub(super) fn leave_room(&mut self, window: usize) -> Result<(), NoRoom> {
         let mut probe: Vec<u8> = Vec::new();
-        probe.try_reserve_exact(window).map_err(|_| {
+        let reserved = probe.try_reserve_exact(window);
+        black_box(probe); // nobody reads it: the compiler would leave it out
+        reserved.map_err(|_| {
             self.refused = Some(MemoryFault::NoneLeft);
             NoRoom
         })

@@ -19,6 +19,8 @@ const LARGEST_BLOCK: usize = 128 << 10;
 const NO_CHECKSUM: [u8; 4] = [0; 4];
 
 pub(crate) fn zstd(body: &[u8], out: &mut Output<'_>) -> Result<(), String> {
+    out.leave_room(WINDOW)
+        .map_err(|NoRoom| "no room for a window".to_owned())?;
     let mut rest = body;
     while !rest.is_empty() {
         rest = undo_frame(rest, out)?;
@@ -31,8 +33,6 @@ fn undo_frame<'a>(frame: &'a [u8], out: &mut Output<'_>) -> Result<&'a [u8], Str
     if is_torn_magic(frame) {
         return Ok(&[]);
     }
-    out.leave_room(WINDOW)
-        .map_err(|NoRoom| "no room for a window".to_owned())?;
     let mut rest = frame;
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(WINDOW as u64);

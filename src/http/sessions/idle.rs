@@ -21,7 +21,7 @@ pub(crate) fn looks() -> u64 {
 
 /// A connection that nobody uses.
 pub(super) struct Idle {
-    connection: Connection,
+    pub(super) connection: Connection,
     /// How often this thread had looked when the connection came.
     since: u64,
 }
@@ -34,11 +34,6 @@ impl Idle {
             connection,
             since: looks(),
         }
-    }
-
-    /// Nothing has arrived on it, as the system says. For any thread.
-    pub(super) fn is_quiet(&self) -> bool {
-        self.connection.is_quiet()
     }
 
     /// The connection, if nothing had arrived on it when the network was asked last. For its I/O thread alone.

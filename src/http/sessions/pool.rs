@@ -100,7 +100,7 @@ impl Pool {
             .lock()
             .hosts
             .iter()
-            .any(|host| host.idle.iter().any(Idle::is_quiet))
+            .any(|host| host.idle.iter().any(|idle| idle.connection.is_quiet()))
     }
 }
 
