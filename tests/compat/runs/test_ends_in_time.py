@@ -168,7 +168,8 @@ def goes_on(**_):
 
 def test_what_a_broken_listener_cleans_up_is_not_broken_again(tmp_path: Path) -> None:
     done = terminate(tmp_path, IDLE + CLEANS_UP)
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (2, "cleaned up"), done.stderr
+    # The user may work once more before it is stopped.
+    assert (done.exit_code, done.stdout.splitlines().count("cleaned up")) == (2, 1), done.stderr
 
 
 FILES = ("--junit", "out.xml", "--csv", "out", "--json-file", "out", "--summary-json", "run.json", "--store", "run")
