@@ -162,7 +162,7 @@ fn added_seconds(
     (since, until): (i64, i64),
     expected: i64,
 ) -> Option<Vec<(i64, i64)>> {
-    if until - since <= 3600 {
+    if until.saturating_sub(since) <= 3600 {
         let recent = (since..=until).map(|second| (second, new.get(second) - old.get(second)));
         let recent: Vec<_> = recent.filter(|(_, more)| *more != 0).collect();
         let sum: i64 = recent.iter().map(|(_, more)| more).sum();
