@@ -96,9 +96,10 @@ impl Place {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
 
+    use crate::http::calls::call::Call;
     use crate::http::calls::call::tests::call;
     use crate::http::calls::reply::Reply;
     use crate::http::calls::sink::Sink;
@@ -122,20 +123,28 @@ mod tests {
     /// The tasks of this runtime, and how their calls ended.
     fn carriers() -> (Carriers, Receiver<Option<HttpError>>) {
         let (sender, ends) = channel();
-        let options = EngineOptions::default();
-        let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
-        let lane = options.shared(Arc::new(Mailbox(Mutex::new(sender))), dns);
-        let lane = Arc::new(lane);
+        let lane = lane_with(Mailbox(Mutex::new(sender)));
         let turns = Arc::clone(&lane);
         tokio::spawn(async move { turns.openings.give_turns().await });
         (Carriers::new(lane), ends)
     }
 
+    /// What the calls of an I/O thread share that is told of their ends by this sink.
+    pub(in crate::http::threads) fn lane_with(sink: impl Sink + 'static) -> Arc<LaneShared> {
+        let options = EngineOptions::default();
+        let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
+        Arc::new(options.shared(Arc::new(sink), dns))
+    }
+
     /// A call to where nobody listens.
-    fn carry(carriers: &Carriers) -> AbortHandle {
+    pub(in crate::http::threads) fn vain_call() -> Box<Call> {
         let mut asked = call();
         asked.url = Url::parse("http://127.0.0.1:9/").expect("a URL");
-        carriers.carry(Job::new(Arc::clone(&carriers.lane), asked))
+        asked
+    }
+
+    fn carry(carriers: &Carriers) -> AbortHandle {
+        carriers.carry(Job::new(Arc::clone(&carriers.lane), vain_call()))
     }
 
     #[tokio::test]

@@ -137,12 +137,9 @@ impl Drop for Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::calls::call::tests::call;
     use crate::http::calls::reply::Reply;
     use crate::http::calls::sink::Sink;
-    use crate::http::net::dns::Dns;
-    use crate::http::threads::options::EngineOptions;
-    use crate::http::urls::url::Url;
+    use crate::http::threads::carriers::tests::{lane_with, vain_call};
 
     struct Nobody;
 
@@ -150,11 +147,9 @@ mod tests {
         fn answered(&self, _: Ticket, _: Box<Reply>) {}
     }
 
-    /// A call to a port where nobody listens.
-    fn vain_call(number: usize) -> Command {
-        let mut asked = call();
+    fn numbered_call(number: usize) -> Command {
+        let mut asked = vain_call();
         asked.ticket = Ticket(number as u64);
-        asked.url = Url::parse("http://127.0.0.1:1/").expect("a URL");
         Command::Call(asked)
     }
 
@@ -162,10 +157,8 @@ mod tests {
     async fn others_have_their_turn_after_so_many_calls() {
         let inbox = Arc::new(Inbox::default());
         let most = 3 * MOST_CALLS;
-        assert!(inbox.put((0..most).map(vain_call)).is_empty());
-        let options = EngineOptions::default();
-        let dns = Arc::new(Dns::new(options.dns_ttl, Vec::new()));
-        let shared = Arc::new(options.shared(Arc::new(Nobody), dns));
+        assert!(inbox.put((0..most).map(numbered_call)).is_empty());
+        let shared = lane_with(Nobody);
         let worker = Worker {
             inbox: Arc::clone(&inbox),
             liveness: Arc::new(Liveness::new(Arc::new(|| ()))),
