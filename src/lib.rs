@@ -1,18 +1,22 @@
 //! The engine of rlocust. It knows no Python: `cargo test` at the root needs no interpreter.
 //!
 //! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
-//! 0 `clock`, `helpers`, `histogram` · 1 `liveness`, `model`, `logging` · 2 `config`, `stats`, `plan` · 3 `report`, `store`, `http`, `monitor`,
-//! `demo`, `verdict` · 4 `run`, `compare` · 5 `output` · 6 `cli` · 7 `app`
+//! 0 `clock`, `connections`, `helpers`, `histogram` · 1 `liveness`, `model`, `logging` · 2 `config`, `stats`, `plan` · 3 `report`, `store`, `http`, `monitor`,
+//! `demo`, `verdict` · 4 `run`, `compare`, `grpc`, `history`, `sse`, `websocket` · 5 `output`, `cluster`, `web`, `terminal` · 6 `cli` · 7 `app`
 #![forbid(unsafe_code)]
 
 pub mod app;
 pub mod cli;
 pub mod clock;
+pub mod cluster;
 pub mod compare;
 pub mod config;
+mod connections;
 pub mod demo;
+pub mod grpc;
 mod helpers;
 pub mod histogram;
+pub mod history;
 pub mod http;
 pub mod liveness;
 pub mod logging;
@@ -22,6 +26,10 @@ pub mod output;
 pub mod plan;
 pub mod report;
 pub mod run;
+pub mod sse;
 pub mod stats;
 pub mod store;
+pub mod terminal;
 pub mod verdict;
+pub mod web;
+pub mod websocket;

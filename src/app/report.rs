@@ -1,4 +1,5 @@
 //! `rlocust report FILE`: every output of a run again, from its result store.
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,13 +9,15 @@ use super::run::{limits, outputs};
 use crate::cli::subcommand::ReportArguments;
 use crate::config::{FileSettings, LimitSettings, RunFacts, RunSettings, StatisticsSettings};
 use crate::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
-use crate::model::{Conclusion, Snapshot, Tick};
+use crate::model::{Conclusion, Tick};
 use crate::output;
+use crate::report::streams;
 use crate::report::table::{self, Rates, Widths};
 use crate::report::{End, Facts, json};
 use crate::run::OutputError;
-use crate::store::Lacks;
+use crate::store::{Damage, Lacks};
 use crate::verdict::Problem;
+use crate::web::{Baseline, KeptCourse};
 
 /// Makes what is asked for; the tables, if nothing is.
 pub fn report(arguments: &ReportArguments) -> CommandOutput {
@@ -41,7 +44,7 @@ fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
     let is_cut_off = replayed.last.conclusion.is_none();
     let last = judged_anew(&settings.limits, replayed.last).map_err(|line| line.to_string())?;
     let mut made = CommandOutput {
-        text: text_of(arguments, &last.snapshot, &facts.percentiles),
+        text: text_of(arguments, &last, &facts.percentiles),
         errors: errors.iter().map(OutputError::to_string).collect(),
         ..CommandOutput::default()
     };
@@ -51,6 +54,8 @@ fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
     };
     made.errors
         .extend(written_at_the_end(&settings.files, &last, &end));
+    made.errors
+        .extend(write_html(arguments, &file, &last).map_err(|damage| unreadable(&damage))?);
     made.exit_code = u8::from(!made.errors.is_empty());
     if let Some(why) = replayed.lacks {
         made.errors
@@ -107,7 +112,7 @@ fn judged_anew(settings: &LimitSettings, mut last: Tick) -> Result<Tick, Problem
     let before = exit_code_of(&last);
     let was_by_failures = |code: &i64| !matches!(*code, LIMIT_CROSSED | NOT_TRUSTWORTHY);
     let ending = Ending {
-        verdict: limits(settings)?.verdict(&last.of_test()),
+        verdict: limits(settings)?.verdict(&last),
         code_of_failures: before.filter(was_by_failures),
         ..Ending::default()
     };
@@ -138,18 +143,19 @@ fn add_verdict(made: &mut CommandOutput, last: &Tick) {
     }
 }
 
-fn text_of(arguments: &ReportArguments, snapshot: &Snapshot, percentiles: &[f64]) -> String {
+fn text_of(arguments: &ReportArguments, last: &Tick, percentiles: &[f64]) -> String {
     if arguments.has_json {
-        return json::entries(snapshot) + "\n";
+        return json::entries(&last.snapshot) + "\n";
     }
     if arguments.names_a_file() {
         return String::new();
     }
-    tables(snapshot, percentiles).join("\n") + "\n"
+    tables(last, percentiles).join("\n") + "\n"
 }
 
 /// The tables that ended the run.
-fn tables(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<String> {
+fn tables(last: &Tick, percentiles: &[f64]) -> Vec<String> {
+    let snapshot = &last.snapshot;
     let widths = Widths::default();
     let mut lines = table::requests(snapshot, Rates::Total, widths);
     lines.push(String::new());
@@ -171,9 +177,12 @@ fn tables(snapshot: &Snapshot, percentiles: &[f64]) -> Vec<String> {
             widths.name,
         ));
     }
-    let accounting = table::accounting(snapshot, &[]);
-    if !accounting.is_empty() {
-        lines.extend(accounting);
+    let ours = [
+        streams::table(snapshot, widths),
+        table::accounting(last, &[]),
+    ];
+    for part in ours.into_iter().filter(|part| !part.is_empty()) {
+        lines.extend(part);
         lines.push(String::new());
     }
     lines
@@ -186,6 +195,28 @@ fn written_at_the_end(files: &FileSettings, last: &Tick, facts: &Facts) -> Vec<S
     json.chain(reports).map(|error| error.to_string()).collect()
 }
 
+/// The report as a page, with the verdict that counts now; what could not be written.
+fn write_html(
+    arguments: &ReportArguments,
+    file: &[u8],
+    last: &Tick,
+) -> Result<Option<String>, Damage> {
+    let Some(path) = arguments.html.as_ref().map(Path::new) else {
+        return Ok(None);
+    };
+    let baseline = arguments.html_baseline.as_ref().map(Path::new);
+    let baseline = match baseline.map(Baseline::read).transpose() {
+        Ok(baseline) => baseline.map(Baseline::into_json),
+        Err(line) => return Ok(Some(line)),
+    };
+    let mut kept = KeptCourse::of_store(file)?;
+    if let Some(conclusion) = &last.conclusion {
+        kept.judge(conclusion.verdict.clone());
+    }
+    let written = output::write_file(path, kept.report(baseline).as_bytes());
+    Ok(written.err().map(|error| error.to_string()))
+}
+
 /// How the run ended, as it reported it itself.
 fn end_of(last: &Tick, facts: &RunFacts) -> Facts {
     let conclusion = last.conclusion.as_deref();
@@ -196,6 +227,7 @@ fn end_of(last: &Tick, facts: &RunFacts) -> Facts {
             .unwrap_or(last.snapshot.total.start_time),
         ended_at: last.now,
         exit_code: exit_code_of(last),
+        losses: last.run.losses.clone(),
         verdict: conclusion
             .map(|conclusion| conclusion.verdict.clone())
             .unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! From the settings of a run to its outputs and its limits: who gets its sums while it lasts, and what it is judged by.
 //! The same for a live run, for `rlocust report` and for whoever else gets the sums of a run.
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -11,13 +11,15 @@ use super::end_files::{json_path, plain, report_paths};
 use super::refusal::Refusal;
 use crate::cli;
 use crate::config::{LimitSettings, RunSettings, StatisticsSettings};
+use crate::history::Folder;
 use crate::monitor::TargetMonitor;
 use crate::output::{
-    self, CsvFiles, CsvSettings, LimitOutput, MetricsPage, StoreFile, SummaryFile,
+    self, CsvFiles, CsvSettings, HistoryOutput, LimitOutput, MetricsPage, StoreFile, SummaryFile,
 };
 use crate::report::csv::History;
 use crate::run::{Output, OutputError, Run};
 use crate::verdict::{LimitTracker, Problem, parse_limits, parse_max_lag};
+use crate::web::Baseline;
 
 /// The limits of a run, shared by whoever stops it early and whoever judges it at its end.
 pub type Limits = Arc<Mutex<LimitTracker>>;
@@ -30,6 +32,10 @@ pub struct Wired {
     /// The address of the metrics page.
     pub metrics: Option<String>,
     pub limits: Limits,
+    /// Where each test is kept.
+    pub history: Option<Arc<Folder>>,
+    /// What reports are compared with, as they have it.
+    pub baseline: Option<Value>,
 }
 
 /// Wires a live run. Every file is opened or tried: what nobody could write ends the program before the run.
@@ -44,6 +50,9 @@ pub fn wire(
     if let Some(line) = cli::clash(&settings.files.named()) {
         return Err(Refusal::Usage(line));
     }
+    let baseline = settings.files.baseline.as_ref().map(Path::new);
+    let baseline = baseline.map(Baseline::read).transpose();
+    let baseline = baseline.map_err(Refusal::Setting)?;
     if let Some(path) = json_path(&settings.files) {
         output::try_file(&path).map_err(|error| Refusal::File(plain(&error)))?;
     }
@@ -53,6 +62,16 @@ pub fn wire(
     outputs.extend(page.map(|page| Box::new(page) as Box<dyn Output>));
     let target = target_monitor(settings)?;
     let limits = Arc::new(Mutex::new(limits(&settings.limits)?));
+    let history = history(settings, facts)?;
+    if let Some(folder) = &history {
+        let (folder, limits) = (Arc::clone(folder), Arc::clone(&limits));
+        let code_of_failures = settings.limits.code_of_failures;
+        outputs.push(Box::new(HistoryOutput::new(
+            folder,
+            limits,
+            code_of_failures,
+        )));
+    }
     for path in report_paths(&settings.files) {
         output::begin_file(path).map_err(|error| Refusal::File(plain(&error)))?;
     }
@@ -65,7 +84,22 @@ pub fn wire(
         target,
         metrics,
         limits,
+        history,
+        baseline: baseline.map(Baseline::into_json),
     })
+}
+
+fn history(
+    settings: &RunSettings,
+    facts: &Map<String, Value>,
+) -> Result<Option<Arc<Folder>>, Refusal> {
+    let Some(path) = settings.files.history.as_ref().map(PathBuf::from) else {
+        return Ok(None);
+    };
+    let opened = Folder::open(path.clone(), facts.clone());
+    let opened = opened.map_err(OutputError::with(&path));
+    let folder = opened.map_err(|error| Refusal::File(plain(&error)))?;
+    Ok(Some(Arc::new(folder)))
 }
 
 /// The files that are made of every tick.

@@ -12,7 +12,6 @@ mod completions;
 mod grammar;
 mod help;
 mod locusts;
-mod missing;
 mod option;
 #[cfg(test)]
 mod recipe;
@@ -25,6 +24,5 @@ pub use command_line::{parse, parse_preliminary};
 pub use completions::completions;
 pub use grammar::{Error, Parsed, Stop, Surroundings, convert, did_you_mean, user_settings};
 pub use help::help;
-pub use missing::{help_of, refusal};
 pub use option::{Kind, Opt, Preset, Takes};
 pub use table::{GROUPS, Group, options, preliminary_options};

@@ -215,9 +215,9 @@ impl Opt {
         self.takes() == Takes::Any || self.is_repeatable()
     }
 
-    /// Whether its value is the name of a file, to be taken to the letter.
+    /// Whether its value is the name of a file or a folder, to be taken to the letter.
     pub fn names_a_file(&self) -> bool {
-        self.metavar == Some("<filename>")
+        matches!(self.metavar, Some("<filename>" | "<folder>"))
     }
 
     pub fn takes(&self) -> Takes {

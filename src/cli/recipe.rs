@@ -41,14 +41,17 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ),
     (
         "one run of the program: what is printed, and what is sent beside the outputs",
-        &["only_summary", "print_stats", "json", "otel", "max_names"],
+        &[
+            "only_summary",
+            "print_stats",
+            "json",
+            "otel",
+            "max_names",
+            "tui",
+        ],
     ),
     (
-        "nobody yet, and refused",
-        &["html_file", "master", "worker", "processes"],
-    ),
-    (
-        "nobody yet: the web interface",
+        "the web interface, and a run with it",
         &[
             "web_host",
             "web_host_display_name",
@@ -64,8 +67,11 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "nobody yet: distributed runs",
+        "what this process is in its run: Python, where its runner is made",
         &[
+            "master",
+            "worker",
+            "processes",
             "master_host",
             "master_port",
             "master_bind_host",
@@ -73,6 +79,8 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
             "expect_workers",
             "expect_workers_max_wait",
             "enable_rebalancing",
+            "master_secret",
+            "master_secret_file",
         ],
     ),
 ];

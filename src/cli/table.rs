@@ -97,6 +97,8 @@ pub fn preliminary_options() -> Vec<Opt> {
         master::MASTER,
         worker::MASTER_HOST,
         worker::MASTER_PORT,
+        master::SECRET,
+        master::SECRET_FILE,
     ]
 }
 

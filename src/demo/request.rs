@@ -268,6 +268,26 @@ mod tests {
     }
 
     #[test]
+    fn a_body_larger_than_is_taken_is_refused_before_it_comes() {
+        for (length, is_refused) in [(MOST_BODY, false), (MOST_BODY + 1, true)] {
+            for framing in [
+                format!("Content-Length: {length}\r\n\r\n"),
+                format!("Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n"),
+            ] {
+                let text = format!("POST / HTTP/1.1\r\n{framing}");
+                let Found::Whole(head) = Head::find(text.as_bytes()) else {
+                    panic!("no head in {text:?}")
+                };
+                match Request::find(head, text.as_bytes()) {
+                    Found::Refused(status) => assert!(is_refused && status == 413, "{text:?}"),
+                    Found::Partial => assert!(!is_refused, "{text:?}"),
+                    Found::Whole(_) => panic!("nothing has come of {text:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_shorter_beginning_is_partial() {
         let text = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n";
         for end in 0..text.len() {

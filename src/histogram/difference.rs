@@ -1,7 +1,7 @@
 //! What was added between two states of one histogram: what a store writes each second, and the parts of a run that
 //! are compared.
 use super::ledger::Histogram;
-use super::plane::parts_beside;
+use super::plane::Beside;
 use super::steps::highest_of;
 
 impl<const BITS: u32> Histogram<BITS> {
@@ -29,15 +29,29 @@ impl<const BITS: u32> Histogram<BITS> {
     /// The rows that `earlier` had not, or had less of, with what was added. Pages, and parts of them, that stand the
     /// same are not looked into: most of them, from one second to the next. `None` where some row has become less.
     pub fn rows_added_to(&self, earlier: &Self) -> Option<Vec<(u64, u64)>> {
+        self.rows_added(earlier, |page| page.ours == page.theirs)
+    }
+
+    /// The same for who can do without the certainty: a page that as much was added to is not read at all. Of a histogram
+    /// that was emptied in between and filled the same, page by page, it says that nothing came.
+    pub fn rows_added_since(&self, earlier: &Self) -> Option<Vec<(u64, u64)>> {
+        self.rows_added(earlier, |page| page.has_same_total)
+    }
+
+    fn rows_added(
+        &self,
+        earlier: &Self,
+        is_same: impl Fn(&Beside<'_>) -> bool,
+    ) -> Option<Vec<(u64, u64)>> {
         let more = self.count().checked_sub(earlier.count())?;
         let (new, old) = (self.counters(), earlier.counters());
         let mut added = Vec::with_capacity(more.min(64) as usize);
-        for (start, ours, theirs) in new.beside(old) {
-            let has_same_above = new.has_same_above(old, start);
-            if has_same_above && ours == theirs {
+        for page in new.beside(old) {
+            let has_same_above = new.has_same_above(old, page.start);
+            if has_same_above && is_same(&page) {
                 continue;
             }
-            for (start, ours, theirs) in parts_beside(start, ours, theirs) {
+            for (start, ours, theirs) in page.parts() {
                 if has_same_above && ours == theirs {
                     continue;
                 }
@@ -65,6 +79,14 @@ mod tests {
         let (old, new) = (ledger(&[17, 17]), ledger(&[17, 5_000, 6_000]));
         assert_eq!(new.rows_added_to(&old), None);
         assert_eq!(old.rows_added_to(&new), None);
+        assert_eq!(new.rows_added_since(&old), None);
+        assert_eq!(old.rows_added_since(&new), None);
+        let (old, other) = (ledger(&[17, 17]), ledger(&[17, 18]));
+        assert_eq!(
+            other.rows_added_to(&old),
+            None,
+            "though the pages' sums agree"
+        );
     }
 
     proptest! {
@@ -80,6 +102,7 @@ mod tests {
                 more.record_many_us(value, times);
             }
             prop_assert_eq!(new.rows_added_to(&old), Some(more.rows().collect()));
+            prop_assert_eq!(new.rows_added_since(&old), Some(more.rows().collect()));
         }
     }
 }

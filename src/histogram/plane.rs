@@ -6,21 +6,8 @@ const EMPTY: Page = [0; PAGE];
 /// Neighbouring counters.
 pub type Page = [u16; PAGE];
 
-/// As many counters as are compared at once.
-const PART: usize = 8;
-
-/// Two pages that begin at index `start`, part by part.
-pub fn parts_beside<'a>(
-    start: usize,
-    ours: &'a Page,
-    theirs: &'a Page,
-) -> impl Iterator<Item = (usize, &'a [u16; PART], &'a [u16; PART])> {
-    let parts = ours.as_chunks().0.iter().zip(theirs.as_chunks().0);
-    let starts = (start..).step_by(PART);
-    starts
-        .zip(parts)
-        .map(|(start, (ours, theirs))| (start, ours, theirs))
-}
+/// As many counters as are compared, or skipped, at once.
+pub const PART: usize = 8;
 
 /// Counters modulo 65 536, by index.
 #[derive(Debug, Clone, Default)]
@@ -30,47 +17,74 @@ pub struct Plane {
     /// Where in `pages` each page is, counted from 1; 0 where there is none.
     table: Vec<u16>,
     pages: Vec<Page>,
+    /// What was added to each page, with what ran over.
+    totals: Vec<u64>,
+}
+
+/// A page in use, and the same page of another plane.
+#[derive(Debug)]
+pub struct Beside<'a> {
+    /// The first index.
+    pub start: usize,
+    pub ours: &'a Page,
+    pub theirs: &'a Page,
+    /// Whether as much was added to both: where one plane is a former state of the other, nothing has changed.
+    pub has_same_total: bool,
+}
+
+impl<'a> Beside<'a> {
+    /// Few by few: the first index, and the counters of both.
+    pub fn parts(&self) -> impl Iterator<Item = (usize, &'a [u16; PART], &'a [u16; PART])> {
+        let (ours, theirs) = (self.ours.as_chunks().0, self.theirs.as_chunks().0);
+        let starts = (self.start..).step_by(PART);
+        starts
+            .zip(ours.iter().zip(theirs))
+            .map(|(start, (ours, theirs))| (start, ours, theirs))
+    }
 }
 
 impl Plane {
-    /// Adds to one counter; whether it ran over.
+    /// Adds to one counter; what ran over, for the plane above.
     #[inline]
-    pub fn add(&mut self, index: usize, count: u16) -> bool {
+    pub fn add(&mut self, index: usize, count: u64) -> u64 {
         let at = (index / PAGE).wrapping_sub(self.first);
         let place = match self.table.get(at) {
             Some(place) if *place > 0 => *place,
             _ => self.place(index / PAGE),
         };
-        let counter = &mut self.pages[usize::from(place) - 1][index % PAGE];
-        let (sum, is_over) = counter.overflowing_add(count);
+        let place = usize::from(place) - 1;
+        self.totals[place] += count;
+        let counter = &mut self.pages[place][index % PAGE];
+        let (sum, is_over) = counter.overflowing_add(count as u16);
         *counter = sum;
-        is_over
+        (count >> 16) + u64::from(is_over)
     }
 
     pub fn get(&self, index: usize) -> u16 {
         self.page_of(index).map_or(0, |page| page[index % PAGE])
     }
 
-    /// Counters of the pages in use, ascending; zeros among them.
-    pub fn iter(&self) -> impl Iterator<Item = (usize, u16)> + '_ {
-        let pages = self.table.iter().enumerate();
-        let pages = pages.filter_map(|(at, place)| Some((at + self.first, self.page(*place)?)));
-        pages.flat_map(|(number, page)| {
-            let counters = page.iter().enumerate();
-            counters.map(move |(at, count)| (number * PAGE + at, *count))
-        })
-    }
-
-    /// Each page in use, ascending: its first index, its counters, and those of the same page of `other`.
-    pub fn beside<'a>(
-        &'a self,
-        other: &'a Self,
-    ) -> impl Iterator<Item = (usize, &'a Page, &'a Page)> {
+    /// Each page in use, ascending: its first index, its counters, and what was added to it.
+    pub fn pages(&self) -> impl Iterator<Item = (usize, &Page, u64)> {
         let pages = self.table.iter().enumerate();
         pages.filter_map(|(at, place)| {
             let start = (at + self.first) * PAGE;
-            let theirs = other.page_of(start).unwrap_or(&EMPTY);
-            Some((start, self.page(*place)?, theirs))
+            Some((start, self.page(*place)?, self.total(*place)))
+        })
+    }
+
+    /// Each page in use, ascending, with the same page of `other`.
+    pub fn beside<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = Beside<'a>> {
+        let pages = self.table.iter().enumerate();
+        pages.filter_map(|(at, place)| {
+            let start = (at + self.first) * PAGE;
+            let theirs = other.place_of(start);
+            Some(Beside {
+                start,
+                ours: self.page(*place)?,
+                theirs: other.page(theirs).unwrap_or(&EMPTY),
+                has_same_total: self.total(*place) == other.total(theirs),
+            })
         })
     }
 
@@ -80,12 +94,22 @@ impl Plane {
     }
 
     fn page_of(&self, index: usize) -> Option<&Page> {
+        self.page(self.place_of(index))
+    }
+
+    /// 0 where there is no page.
+    fn place_of(&self, index: usize) -> u16 {
         let at = (index / PAGE).wrapping_sub(self.first);
-        self.table.get(at).and_then(|place| self.page(*place))
+        self.table.get(at).copied().unwrap_or(0)
     }
 
     fn page(&self, place: u16) -> Option<&Page> {
         self.pages.get(usize::from(place).checked_sub(1)?)
+    }
+
+    fn total(&self, place: u16) -> u64 {
+        let total = usize::from(place).checked_sub(1);
+        total.map_or(0, |at| self.totals[at])
     }
 
     /// Makes a page. Room grows by a quarter, not to the double: there are thousands of histograms.
@@ -104,9 +128,12 @@ impl Plane {
             self.table.resize(at + 1, 0);
         }
         if self.pages.len() == self.pages.capacity() {
-            self.pages.reserve_exact(self.pages.len() / 4 + 1);
+            let more = self.pages.len() / 4 + 1;
+            self.pages.reserve_exact(more);
+            self.totals.reserve_exact(more);
         }
         self.pages.push(EMPTY);
+        self.totals.push(0);
         self.table[at] = self.pages.len() as u16;
         self.table[at]
     }

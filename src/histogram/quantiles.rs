@@ -31,19 +31,40 @@ impl<const BITS: u32> Histogram<BITS> {
             report(at, self.min_us());
             at += 1;
         }
-        for (index, count) in self.counters().iter() {
-            seen += count;
-            while ranks.get(at).is_some_and(|rank| *rank <= seen) {
-                let is_last = ranks[at] == self.count();
-                let value = if is_last {
-                    self.max_us()
-                } else {
-                    highest_of(index, BITS)
-                };
-                report(at, value.clamp(self.min_us(), self.max_us()));
-                at += 1;
+        for page in self.counters().pages() {
+            let Some(rank) = ranks.get(at) else {
+                return;
+            };
+            if seen + page.sum < *rank {
+                seen += page.sum;
+                continue;
+            }
+            for part in page.counted.parts() {
+                let sum = part.sum();
+                if ranks.get(at).is_none_or(|rank| seen + sum < *rank) {
+                    seen += sum;
+                    continue;
+                }
+                for (index, count) in part.iter() {
+                    seen += count;
+                    while ranks.get(at).is_some_and(|rank| *rank <= seen) {
+                        report(at, self.value_at(index, ranks[at]));
+                        at += 1;
+                    }
+                }
             }
         }
+    }
+
+    /// Of a rank that is counted at `index`.
+    fn value_at(&self, index: usize, rank: u64) -> u64 {
+        let is_last = rank == self.count();
+        let value = if is_last {
+            self.max_us()
+        } else {
+            highest_of(index, BITS)
+        };
+        value.clamp(self.min_us(), self.max_us())
     }
 }
 
@@ -59,6 +80,17 @@ mod tests {
         assert_eq!(exact.quantiles_us([0.0, 0.5, 1.0]), [17, 999, 1_234_567]);
         assert_eq!(Exact::default().quantile_us(0.5), 0);
         assert_eq!(ledger(&[9_999_999_999]).quantile_us(0.5), 9_999_999_999);
+    }
+
+    #[test]
+    fn counts_beyond_sixteen_bits_keep_their_rank() {
+        let mut exact = Exact::default();
+        exact.record_many_us(5_000, 100_000);
+        exact.record_many_us(50_000, 1_000_000);
+        exact.record_many_us(900_000, 10);
+        let quantiles = [0.05, 0.09, 0.5, 0.999, 0.999_995];
+        let seen = exact.quantiles_us(quantiles).map(|us| us / 1000);
+        assert_eq!(seen, [5, 5, 50, 50, 900]);
     }
 
     proptest! {

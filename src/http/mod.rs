@@ -7,7 +7,7 @@
 //!
 //! Wings, lowest first; each names only those before it (`tests/engine/arrows` holds it):
 //! `errors` · `memory` · `words` · `urls` · `dialects` · `cookies` · `coding` · `tls` · `proxies` · `net` · `wire` · `http1` ·
-//! `http2` · `sessions` · `calls` · `threads` · `costs` (tests)
+//! `http2` · `sessions` · `work` · `calls` · `threads` · `costs` (tests)
 
 mod calls;
 mod coding;
@@ -29,6 +29,7 @@ mod tls;
 mod urls;
 mod wire;
 mod words;
+mod work;
 
 pub use calls::call::Call;
 pub use calls::command::Command;
@@ -65,6 +66,10 @@ pub use words::protocol::Protocol;
 pub use words::ticket::Ticket;
 pub use words::timing::Timing;
 pub use words::version::Version;
+pub use work::answer::{Answer, Asked};
+pub use work::network::{Network, Opened, Work};
+pub use work::stream::{Arrivals, Stream};
+pub use work::wake::Wake;
 
 pub use crate::model::{Attempts, CutPhase};
 

@@ -119,7 +119,7 @@ mod tests {
             "`loud` is no level: give one of trace, debug, info, warn, warning, error, critical, off"
         );
         let line = refusal("info,htpp=debug");
-        let start = "nothing is logged under `htpp`: give `http` or one of http.connect, http.cookies, http.dns,";
+        let start = "nothing is logged under `htpp`: give `http` or one of cluster, http.connect, http.cookies,";
         assert!(line.starts_with(start), "{line}");
         assert!(refusal("htt").starts_with("nothing is logged under `htt`"));
         assert!(refusal("=debug").starts_with("nothing is logged under ``"));

@@ -4,7 +4,8 @@
 pub(super) const ROOT: &str = "rlocust";
 
 /// Every target of an event in the engine, sorted.
-pub const TARGETS: [&str; 9] = [
+pub const TARGETS: [&str; 10] = [
+    "rlocust::cluster",
     "rlocust::http::connect",
     "rlocust::http::cookies",
     "rlocust::http::dns",

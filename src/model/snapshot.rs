@@ -7,6 +7,7 @@ use super::accounting::Accounting;
 use super::entry::EntryRow;
 use super::entry::Span;
 use super::lag::{Lag, LagSummary, Standstill};
+use super::stream::StreamRow;
 use crate::histogram::Exact;
 
 /// Everything known at one instant.
@@ -25,6 +26,8 @@ pub struct Snapshot {
     /// In the order of their first occurrence.
     pub errors: Vec<Arc<ErrorRow>>,
     pub accounting: Accounting,
+    /// Figures of streamed answers, in the order in which their names appeared.
+    pub streams: Vec<Arc<StreamRow>>,
     /// By `Lag`.
     pub lags: [LagSummary; 3],
     /// The histograms behind `lags`.

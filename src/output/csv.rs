@@ -1,13 +1,15 @@
-//! `--csv`: Locust's four files, at its pace, and once more at the very end, which Locust leaves out.
+//! `--csv`: Locust's four files, at its pace, and once more at the very end, which Locust leaves out; and one of ours where
+//! there are streamed answers.
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::files::{Growing, Rewritten};
+use super::files::{Growing, Rewritten, begin_file};
 use crate::model::Tick;
 use crate::report::RequestsSheet;
 use crate::report::csv::{self, History};
+use crate::report::streams;
 use crate::run::{Output, OutputError};
 
 /// History rows wait for the next flush up to this size.
@@ -16,7 +18,7 @@ const MOST_WAITING: usize = 8192;
 /// What the command line and the constants of `locust.stats` say about the files.
 #[derive(Debug, Clone)]
 pub struct CsvSettings {
-    /// Start of the names of all four files; its folders are made.
+    /// Start of the names of all files; its folders are made.
     pub prefix: OsString,
     pub percentiles: Vec<f64>,
     pub history: History,
@@ -26,7 +28,7 @@ pub struct CsvSettings {
     pub flush_interval: Duration,
 }
 
-/// The four files.
+/// The files.
 #[derive(Debug)]
 pub struct CsvFiles {
     settings: CsvSettings,
@@ -34,6 +36,7 @@ pub struct CsvFiles {
     stats: Rewritten,
     failures: Rewritten,
     exceptions: Rewritten,
+    streams: Streams,
     history: Growing,
     /// When the last rows of the history were made.
     noted_at: f64,
@@ -41,7 +44,7 @@ pub struct CsvFiles {
 }
 
 impl CsvFiles {
-    /// Opens all four, empty.
+    /// Opens Locust's four, empty.
     ///
     /// # Errors
     /// The first that cannot be written.
@@ -58,6 +61,7 @@ impl CsvFiles {
             stats: Rewritten::create(path("stats"))?,
             failures: Rewritten::create(path("failures"))?,
             exceptions: Rewritten::create(path("exceptions"))?,
+            streams: Streams::begin(path("streams"))?,
             history,
             settings,
             noted_at: f64::NEG_INFINITY,
@@ -81,13 +85,46 @@ impl CsvFiles {
         self.history.replace_last(&rows)
     }
 
-    /// All four are tried; the first error is reported.
+    /// All are tried; the first error is reported.
     fn write(&mut self, tick: &Tick) -> Result<(), OutputError> {
         let stats = self.stats.write(&self.requests.render(&tick.snapshot));
         let history = self.history.flush();
         let failures = self.failures.write(&csv::failures(&tick.snapshot));
         let exceptions = self.exceptions.write(&csv::exceptions(&tick.run));
-        stats.and(history).and(failures).and(exceptions)
+        let streams = self.streams.write(tick);
+        stats
+            .and(history)
+            .and(failures)
+            .and(exceptions)
+            .and(streams)
+    }
+}
+
+/// `PREFIX_streams.csv`, which is there once a stream was.
+#[derive(Debug)]
+struct Streams {
+    path: PathBuf,
+    file: Option<Rewritten>,
+}
+
+impl Streams {
+    /// Empties the one of an earlier run.
+    fn begin(path: PathBuf) -> Result<Self, OutputError> {
+        if path.exists() {
+            begin_file(&path)?;
+        }
+        Ok(Self { path, file: None })
+    }
+
+    fn write(&mut self, tick: &Tick) -> Result<(), OutputError> {
+        if tick.snapshot.streams.is_empty() {
+            return Ok(());
+        }
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(Rewritten::create(self.path.clone())?),
+        };
+        file.write(&streams::csv(&tick.snapshot))
     }
 }
 

@@ -31,7 +31,7 @@ impl Output for LimitOutput {
         };
         let elapsed = Duration::try_from_secs_f64(tick.now - started).unwrap_or_default();
         if tick.run.stopped_at.is_none()
-            && let Some(judgement) = self.tracker.lock().tick(&tick.snapshot, elapsed)
+            && let Some(judgement) = self.tracker.lock().tick(tick, elapsed)
         {
             self.notifications
                 .push(Notification::Stop(judgement.with_limit()));
@@ -77,11 +77,6 @@ mod tests {
         let line = "requests of the run is 0 (limit: requests < 1 abort after 2s); the run was stopped after 2 s";
         assert_eq!(pushed_at(2.0), [Notification::Stop(line.to_owned())]);
         assert_eq!(pushed_at(3.0), []);
-        assert!(
-            tracker
-                .lock()
-                .verdict(&Snapshot::default())
-                .is_limit_crossed()
-        );
+        assert!(tracker.lock().verdict(&Tick::default()).is_limit_crossed());
     }
 }

@@ -2,9 +2,9 @@
 //! `run`, whose service thread hands it the sums; how bytes look is the business of `report` and `store`.
 mod csv;
 mod files;
+mod history;
 mod limits;
 mod metrics;
-mod page_server;
 mod pipes;
 mod replay;
 mod store;
@@ -13,6 +13,7 @@ pub mod telemetry;
 
 pub use csv::{CsvFiles, CsvSettings};
 pub use files::{begin_file, try_file, write_file};
+pub use history::HistoryOutput;
 pub use limits::LimitOutput;
 pub use metrics::MetricsPage;
 pub use replay::{Replayed, facts, replay};

@@ -224,7 +224,7 @@ impl Sheet {
         String::from_utf8(self.bytes()).unwrap_or_default() // texts between commas are text
     }
 
-    fn bytes(self) -> Vec<u8> {
+    pub fn bytes(self) -> Vec<u8> {
         self.0.into_inner().unwrap_or_default()
     }
 }

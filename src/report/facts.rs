@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::python_text::{number, utc};
 use crate::config::RunFacts;
-use crate::model::Verdict;
+use crate::model::{Loss, Verdict};
 
 /// Filled in by whoever ends the run.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,8 @@ pub struct Facts {
     pub ended_at: f64,
     /// Nothing where the run was cut off before its end: then nobody knows how it would have ended.
     pub exit_code: Option<i64>,
+    /// What workers counted and their master never got.
+    pub losses: Vec<Loss>,
     /// `--exit-code-on-error`: 0 means that failed requests are tolerated.
     pub code_of_failures: i64,
     pub verdict: Verdict,
@@ -30,6 +32,7 @@ pub struct End {
     pub started_at: f64,
     pub ended_at: f64,
     pub exit_code: Option<i64>,
+    pub losses: Vec<Loss>,
     pub verdict: Verdict,
 }
 
@@ -42,6 +45,7 @@ impl Facts {
             started_at: end.started_at,
             ended_at: end.ended_at,
             exit_code: end.exit_code,
+            losses: end.losses,
             code_of_failures: run.code_of_failures,
             verdict: end.verdict,
             settings: shown(run),
@@ -112,6 +116,7 @@ pub mod tests {
             started_at: 1_795_000_000.0,
             ended_at: 1_795_000_002.5,
             exit_code: Some(3),
+            losses: Vec::new(),
             code_of_failures: 1,
             verdict: Verdict {
                 limits: vec![

@@ -6,6 +6,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::facts::Facts;
+use super::losses;
 use crate::model::{EntryRow, Judgement, Snapshot};
 
 /// The whole file.
@@ -85,8 +86,13 @@ fn entry(row: &EntryRow, facts: &Facts) -> TestCase {
     case.set_time(Duration::try_from_secs_f64(seconds).unwrap_or_default());
     let percentiles = [0.5, 0.95, 0.99, 1.0].map(|quantile| row.exact_percentile_ms(quantile));
     let [p50, p95, p99, max] = percentiles;
+    let rounded = if row.is_rounded {
+        "\nrounded: in part reported by Locust's workers"
+    } else {
+        ""
+    };
     case.set_system_out(format!(
-        "{times}\np50 {p50} ms, p95 {p95} ms, p99 {p99} ms, max {max} ms"
+        "{times}\np50 {p50} ms, p95 {p95} ms, p99 {p99} ms, max {max} ms{rounded}"
     ));
     case
 }
@@ -103,7 +109,11 @@ fn exit_code(facts: &Facts) -> TestCase {
             status
         }
     };
-    case("run", "exit code", status)
+    let mut case = case("run", "exit code", status);
+    if !facts.losses.is_empty() {
+        case.set_system_out(losses::lines(&facts.losses).join("\n"));
+    }
+    case
 }
 
 fn case(class: &str, name: &str, status: TestCaseStatus) -> TestCase {
@@ -135,6 +145,20 @@ mod tests {
     #[test]
     fn limits_and_entries_are_cases() {
         insta::assert_snapshot!(junit(&snapshot(), &facts()).expect("a report"));
+    }
+
+    #[test]
+    fn what_was_lost_stands_with_the_exit_code() {
+        let lossy = Facts {
+            losses: losses::tests::losses(),
+            ..facts()
+        };
+        let text = junit(&snapshot(), &lossy).expect("a report");
+        let (_, case) = text.split_once("name=\"exit code\"").expect("a case");
+        assert!(
+            case.contains("<system-out>Lost with worker host_1"),
+            "{case}"
+        );
     }
 
     #[test]

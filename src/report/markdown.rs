@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use super::brief::{foremost, milliseconds, shortened};
 use super::facts::Facts;
-use crate::model::{EntryRow, Judgement, Snapshot};
+use super::losses;
+use super::streams::{figures, short, sorted};
+use crate::model::{EntryRow, Judgement, Snapshot, StreamRow};
 
+/// Names of streams, which have a row for each figure.
+const MOST_STREAMS: usize = 10;
 /// Rows of a table: more would not fit into a comment.
 const MOST_ENTRIES: usize = 100;
 const MOST_LIMITS: usize = 25;
@@ -32,6 +36,9 @@ pub fn markdown(snapshot: &Snapshot, facts: &Facts) -> String {
     for row in rows.into_iter().chain([&snapshot.total]) {
         entry(&mut text, row, row.total_rps(snapshot.whole_run()));
     }
+    if snapshot.total.is_rounded {
+        text.push_str("\n~ rounded: in part reported by Locust's workers\n");
+    }
     if !left_out.is_empty() {
         let requests: i64 = left_out.iter().map(|row| row.num_requests).sum();
         let failures: i64 = left_out.iter().map(|row| row.num_failures).sum();
@@ -41,6 +48,10 @@ pub fn markdown(snapshot: &Snapshot, facts: &Facts) -> String {
             "\n{count} more entries are left out: {requests} requests, {failures} of them failed."
         )
         .ok();
+    }
+    streams(&mut text, snapshot);
+    for line in losses::lines(&facts.losses) {
+        write!(text, "\n⚠ {}\n", escaped(&line)).ok();
     }
     text
 }
@@ -91,6 +102,7 @@ fn entry(text: &mut String, row: &EntryRow, rate: f64) {
     let name = format!("{} {}", row.method, row.name);
     let times = [0.5, 0.95, 0.99, 1.0].map(|quantile| match row.exact.count() {
         0 => "-".to_owned(),
+        _ if row.is_rounded => format!("~{} ms", milliseconds(row.exact_percentile_ms(quantile))),
         _ => milliseconds(row.exact_percentile_ms(quantile)) + " ms",
     });
     writeln!(
@@ -103,6 +115,29 @@ fn entry(text: &mut String, row: &EntryRow, rate: f64) {
         times.join(" | ")
     )
     .ok();
+}
+
+/// Figures of streamed answers, where there were any.
+fn streams(text: &mut String, snapshot: &Snapshot) {
+    let rows = sorted(snapshot);
+    if rows.is_empty() {
+        return;
+    }
+    text.push_str("\n| Streams | Figure | Count | Mean | p50 | p90 | p95 | p99 | max |\n|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
+    let importance = |row: &&Arc<StreamRow>| Reverse(row.counts.streams);
+    let (rows, left_out) = foremost(rows, MOST_STREAMS, importance);
+    for row in rows {
+        let name = format!("{} {}", row.method, row.name);
+        for (figure, values) in row.measured() {
+            let cells = figures(values).map(short).join(" | ");
+            let count = values.count();
+            let named = cell(name.trim_start());
+            writeln!(text, "| {named} | {} | {count} | {cells} |", figure.title()).ok();
+        }
+    }
+    if !left_out.is_empty() {
+        writeln!(text, "\n{} more are left out.", left_out.len()).ok();
+    }
 }
 
 /// Names may hold what Markdown takes for layout.
@@ -134,6 +169,26 @@ mod tests {
     #[test]
     fn what_crossed_stands_first() {
         insta::assert_snapshot!(markdown(&snapshot(), &facts()));
+    }
+
+    #[test]
+    fn streams_have_a_table_of_their_own() {
+        let ms = std::time::Duration::from_millis;
+        let recorder = Recorder::new(ResponseTimesCache::Off);
+        recorder.stream_ledger("GET", "a|b").begin(ms(5));
+        let text = markdown(&recorder.snapshot(), &facts());
+        let row = "| GET a\\|b | first byte (ms) | 1 | 5.00 | 5.00 | 5.00 | 5.00 | 5.00 | 5.00 |";
+        assert!(text.contains(row), "{text}");
+        for number in 0..MOST_STREAMS {
+            let name = number.to_string();
+            recorder.stream_ledger("GET", &name).begin(ms(5));
+            recorder.stream_ledger("GET", &name).begin(ms(5));
+        }
+        let text = markdown(&recorder.snapshot(), &facts());
+        assert!(
+            text.contains("\n1 more are left out.\n") && !text.contains(row),
+            "{text}"
+        );
     }
 
     /// GitHub's limit for a comment.
@@ -178,6 +233,16 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
+    }
+
+    #[test]
+    fn what_was_lost_is_said_at_the_end() {
+        let lossy = Facts {
+            losses: losses::tests::losses(),
+            ..facts()
+        };
+        let text = markdown(&snapshot(), &lossy);
+        assert_eq!(text.matches("\n⚠ Lost ").count(), 2, "{text}");
     }
 
     #[test]

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::python_text::utc;
 use super::series::{COLUMNS, Series, rounded};
+use super::streams;
 use crate::histogram::Histogram;
-use crate::model::{EntryRow, Lag, LoadSoFar, Number, Phase, Snapshot, Span, Tick};
+use crate::model::{EntryRow, Lag, LoadSoFar, Number, Phase, Snapshot, Span, StreamFigure, Tick};
 
 /// Grows when a reader of the document before could misread the new one.
 pub const VERSION: u64 = 1;
@@ -94,11 +95,13 @@ impl Collector {
             "conclusion": last.conclusion.as_ref().map(|conclusion| conclusion.to_json()),
             "total": entry(&snapshot.total, span),
             "entries": snapshot.sorted().iter().map(|row| entry(row, span)).collect::<Vec<_>>(),
+            "streams": streams(snapshot),
             "errors": errors(snapshot),
             "exceptions": exceptions(last),
             "accounting": accounting(snapshot),
             "lag": lag(snapshot),
             "machines": self.machines(last),
+            "lost_with_workers": losses(last),
             "series": {"columns": COLUMNS, "rows": ROWS},
         })
     }
@@ -130,6 +133,16 @@ fn run(last: &Tick) -> Value {
     })
 }
 
+/// Intervals in which workers counted what the master never got.
+fn losses(last: &Tick) -> Vec<Value> {
+    let losses = last.run.losses.iter();
+    let losses = losses.map(|loss| {
+        let reports = Some(loss.reports).filter(|reports| *reports > 0);
+        json!({"worker": loss.worker, "from": utc(loss.from), "until": utc(loss.until), "reports": reports})
+    });
+    losses.collect()
+}
+
 fn entry(row: &EntryRow, span: Span) -> Value {
     let least = row.min_response_time.map_or(Value::Null, number);
     let mut times = Map::new();
@@ -137,6 +150,9 @@ fn entry(row: &EntryRow, span: Span) -> Value {
     times.insert("min".to_owned(), least);
     times.insert("max".to_owned(), number(row.max_response_time));
     times.extend(percentiles(&row.exact));
+    if row.is_rounded {
+        times.insert("rounded".to_owned(), true.into()); // workers of Locust's send rounded times
+    }
     json!({
         "name": &*row.name,
         "method": &*row.method,
@@ -198,7 +214,7 @@ fn percentiles<const BITS: u32>(times: &Histogram<BITS>) -> impl Iterator<Item =
 }
 
 /// Microseconds in `HdrHistogram`'s compressed V2 form, in base64, as its log format has it.
-fn histogram<const BITS: u32>(times: &Histogram<BITS>) -> Value {
+pub fn histogram<const BITS: u32>(times: &Histogram<BITS>) -> Value {
     let mut bytes = Vec::new();
     // Into memory: it cannot fail.
     let written = V2DeflateSerializer::new().serialize(&times.to_hdr(), &mut bytes);
@@ -207,6 +223,31 @@ fn histogram<const BITS: u32>(times: &Histogram<BITS>) -> Value {
     } else {
         Value::Null
     }
+}
+
+/// Streamed answers: every name with its counts and the distributions of its figures.
+fn streams(snapshot: &Snapshot) -> Value {
+    let rows = streams::sorted(snapshot).into_iter().map(|row| {
+        let figures = row.measured();
+        let figures = figures.map(|(figure, values)| (key_of(figure), spread(values)));
+        let counts = &row.counts;
+        json!({
+            "name": &*row.name,
+            "method": &*row.method,
+            "streams": counts.streams,
+            "events": counts.events,
+            "reconnections": counts.reconnections,
+            "tokens": counts.tokens,
+            "figures": figures.collect::<Map<_, _>>(),
+        })
+    });
+    Value::Array(rows.collect())
+}
+
+/// With the unit, as all keys of the summary.
+fn key_of(figure: StreamFigure) -> String {
+    let unit = if figure.is_time() { "ms" } else { "per_s" };
+    format!("{}_{unit}", figure.name())
 }
 
 fn errors(snapshot: &Snapshot) -> Value {
@@ -230,7 +271,8 @@ fn exceptions(last: &Tick) -> Value {
     Value::Array(rows.collect())
 }
 
-fn accounting(snapshot: &Snapshot) -> Value {
+/// Samples and attempts, class by class.
+pub fn accounting(snapshot: &Snapshot) -> Value {
     let counts = &snapshot.accounting;
     json!({
         "samples": {
@@ -248,6 +290,7 @@ fn accounting(snapshot: &Snapshot) -> Value {
             "unreported": counts.unreported,
             "python_timed": counts.python_timed,
             "fired_by_suite": counts.fired_by_suite,
+            "by_locust_workers": counts.by_locust_workers,
         },
         "attempts": {
             "total": counts.attempts(),
@@ -388,5 +431,24 @@ mod tests {
             spread(&crate::histogram::Exact::default())["mean"],
             json!(0.0)
         );
+    }
+
+    #[test]
+    fn streams_have_every_distribution_under_a_key_with_its_unit() {
+        let recorder = crate::stats::Recorder::new(crate::stats::ResponseTimesCache::Off);
+        let ms = std::time::Duration::from_millis;
+        let chat = recorder.stream_ledger("POST", "chat");
+        chat.begin(ms(20));
+        chat.tokens(21, ms(100), ms(600));
+        recorder.stream_ledger("GET", "feed").begin(ms(20));
+        let rows = streams(&recorder.snapshot());
+        let figures = &rows[0]["figures"];
+        assert_eq!(
+            (&rows[0]["name"], &rows[0]["tokens"]),
+            (&json!("chat"), &json!(21))
+        );
+        assert_eq!(figures["token_rate_per_s"]["p50"], json!(35.0));
+        assert_eq!(figures["first_byte_ms"]["count"], json!(1));
+        assert_eq!(rows[1]["figures"].as_object().map(Map::len), Some(1));
     }
 }

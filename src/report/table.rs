@@ -2,7 +2,8 @@
 //! own that follow them at the end of a run. Widths and percentiles are given, because suites set them.
 use std::sync::Arc;
 
-use crate::model::{Accounting, EntryRow, Snapshot, Span};
+use super::losses;
+use crate::model::{Accounting, EntryRow, Snapshot, Span, Tick};
 
 /// Widths of the columns *Type* and *Name*. Locust takes 80 for the name without a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,9 +230,10 @@ pub fn errors<'a>(rows: impl IntoIterator<Item = (i64, &'a str)>, name_width: i6
 }
 
 /// Our own end of a run: exact response times, what became of every sample and every attempt, why calls were not
-/// sent by the engine (`reasons`, with how many calls each stands for), and how late users ran. Nothing when there is
-/// nothing to say.
-pub fn accounting(snapshot: &Snapshot, reasons: &[(String, u64)]) -> Vec<String> {
+/// sent by the engine (`reasons`, with how many calls each stands for), how late users ran, and which names are one that
+/// the suite spells in many ways. Nothing when there is nothing to say.
+pub fn accounting(tick: &Tick, reasons: &[(String, u64)]) -> Vec<String> {
+    let snapshot = &tick.snapshot;
     let accounting = &snapshot.accounting;
     let mut lines: Vec<String> = exact_line(&snapshot.total).into_iter().collect();
     let samples = [
@@ -257,7 +259,10 @@ pub fn accounting(snapshot: &Snapshot, reasons: &[(String, u64)]) -> Vec<String>
     ));
     lines.extend(python_line(accounting, reasons));
     lines.extend(fired_line(accounting.fired_by_suite));
+    lines.extend(stock_line(accounting.by_locust_workers));
+    lines.extend(losses::lines(&tick.run.losses));
     lines.extend(super::lag::line(&snapshot.lags));
+    lines.extend(super::remarks::similar_names::lines(snapshot));
     lines
 }
 
@@ -266,8 +271,13 @@ fn exact_line(total: &EntryRow) -> Option<String> {
     let times = [0.5, 0.95, 0.99, 1.0]
         .map(|quantile| super::brief::milliseconds(total.exact_percentile_ms(quantile)));
     let times = times.join("/");
+    let kind = if total.is_rounded {
+        "in part rounded by Locust's workers"
+    } else {
+        "exact"
+    };
     (total.exact.count() > 0)
-        .then(|| format!("Response times in ms, exact (p50/p95/p99/max): {times}"))
+        .then(|| format!("Response times in ms, {kind} (p50/p95/p99/max): {times}"))
 }
 
 fn python_line(accounting: &Accounting, reasons: &[(String, u64)]) -> Option<String> {
@@ -297,6 +307,15 @@ fn python_line(accounting: &Accounting, reasons: &[(String, u64)]) -> Option<Str
 fn fired_line(samples: u64) -> Option<String> {
     (samples > 0).then(|| {
         format!("Fired by the suite itself: {samples} (attempts, cut and unreported ones unknown)")
+    })
+}
+
+/// Locust's workers count what came to an end.
+fn stock_line(samples: u64) -> Option<String> {
+    (samples > 0).then(|| {
+        format!(
+            "Reported by Locust's workers: {samples} (attempts, cut and unreported ones unknown)"
+        )
     })
 }
 
@@ -400,7 +419,7 @@ mod tests {
 
     #[test]
     fn the_end_shows_what_became_of_every_sample() {
-        assert!(accounting(&Snapshot::default(), &[]).is_empty());
+        assert!(accounting(&Tick::default(), &[]).is_empty());
         let counts = Accounting {
             ok: 95,
             failed: 22,
@@ -430,7 +449,7 @@ mod tests {
             ..Snapshot::default()
         };
         let reasons = [("hooks".to_owned(), 3), ("stream".to_owned(), 1)];
-        let lines = accounting(&snapshot, &reasons);
+        let lines = accounting(&Tick::of_sums(snapshot), &reasons);
         insta::assert_snapshot!(lines.join("\n"), @r"
         Response times in ms, exact (p50/p95/p99/max): 0.31/0.31/0.31/0.31
         Samples: 120 (95 ok, 22 failed, 1 cut before sending, 2 cut after sending)
@@ -447,7 +466,7 @@ mod tests {
                 accounting: *counts,
                 ..Snapshot::default()
             };
-            accounting(&snapshot, &[])
+            accounting(&Tick::of_sums(snapshot), &[])
         };
         let mut counts = Accounting {
             ok: 4,
@@ -459,11 +478,13 @@ mod tests {
         assert!(!lines(&counts).join("").contains("unknown of"));
         counts.attempts_unknown = 2;
         counts.fired_by_suite = 1;
+        counts.by_locust_workers = 3;
         insta::assert_snapshot!(lines(&counts).join("\n"), @r"
         Samples: 6 (4 ok, 2 cut at an unknown point)
         Requests sent, redirects and retries included: 5 (5 answered)
         Sent by a Python library, not by the engine: 5, attempts unknown of 2; their times include waiting for Python, see docs/http-roads.md
         Fired by the suite itself: 1 (attempts, cut and unreported ones unknown)
+        Reported by Locust's workers: 3 (attempts, cut and unreported ones unknown)
         ");
     }
 

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::order::{Order, Orders, PendingReceipt};
 use super::ticker::Ticker;
 use crate::liveness::Liveness;
-use crate::model::{RunState, Tick};
+use crate::model::{Exemplar, Loss, RunState, Tick, Worker};
 
 /// Of one run; each run of a process has its own. Clones are the same handle.
 #[derive(Clone)]
@@ -28,9 +28,24 @@ impl RunHandle {
         self.ticker.subscribe()
     }
 
+    /// The last tick, if it is no older than that; else one of now, published to all.
+    pub fn recent_tick(&self, age: Duration) -> Arc<Tick> {
+        self.ticker.recent(age)
+    }
+
+    /// A request whose sample is in its row has a trace.
+    pub fn note_exemplar(&self, method: &str, name: &str, exemplar: Exemplar) {
+        self.ticker.recorder().note_exemplar(method, name, exemplar);
+    }
+
     /// How long the script thread has not come round to its wake-ups; zero while it does.
     pub fn silence(&self) -> Duration {
         self.liveness.silence()
+    }
+
+    /// Publishes the workers of a master as they are now, and what was lost with others.
+    pub fn set_workers(&self, workers: Vec<Worker>, losses: Vec<Loss>) {
+        self.ticker.states().set_workers(workers, losses);
     }
 
     /// Hands the order to the script thread. Never waits; the receipt may be waited for.

@@ -18,7 +18,7 @@ mod ticker;
 
 pub use handle::RunHandle;
 pub use notifications::{Notification, Notifications};
-pub use order::{Order, PendingReceipt, Receipt, TakenOrder};
+pub use order::{HttpAnswer, HttpRequest, Order, PendingReceipt, Receipt, TakenOrder};
 pub use output::{Output, OutputError};
 pub use owner::Run;
 pub use publisher::StatePublisher;

@@ -43,12 +43,37 @@ pub enum Order {
         data: Value,
         sender: String,
     },
+    /// A request of the web interface that only the script can answer. It is handed over as it is, not as JSON.
+    Http(#[serde(skip)] HttpRequest),
+}
+
+/// A request as a browser sent it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HttpRequest {
+    pub method: String,
+    /// Without the base path of the web interface; begins with a slash.
+    pub path: String,
+    pub query: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    /// Which of the run's interfaces was asked; 0 where there is one.
+    pub interface: u64,
+}
+
+/// What the script answers to one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HttpAnswer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
 }
 
 /// What became of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Receipt {
     Done,
+    /// Of a request, done with this answer.
+    Answered(HttpAnswer),
     /// Why not, in one line.
     Refused(String),
     /// The script has not taken it up for so long. It stays in the queue.
@@ -66,9 +91,10 @@ pub struct PendingReceipt {
 }
 
 impl PendingReceipt {
-    /// The receipt, or what the script is doing instead when `limit` is over. Needs a tokio runtime with a timer.
-    pub async fn within(self, limit: Duration) -> Receipt {
-        match tokio::time::timeout(limit, self.receipt).await {
+    /// The receipt, or what the script is doing instead when `limit` is over: then it may be asked for again. Needs a
+    /// tokio runtime with a timer.
+    pub async fn within(&mut self, limit: Duration) -> Receipt {
+        match tokio::time::timeout(limit, &mut self.receipt).await {
             Ok(Ok(receipt)) => receipt,
             Ok(Err(_)) => Receipt::Refused(ENDED.to_owned()),
             Err(_) if self.is_taken.load(Ordering::Acquire) => {
@@ -83,7 +109,7 @@ impl PendingReceipt {
     ///
     /// # Errors
     /// When the system grants no timer.
-    pub fn wait(self, limit: Duration) -> std::io::Result<Receipt> {
+    pub fn wait(mut self, limit: Duration) -> std::io::Result<Receipt> {
         let runtime = Builder::new_current_thread().enable_time().build()?;
         Ok(runtime.block_on(self.within(limit)))
     }
@@ -100,6 +126,10 @@ impl TakenOrder {
     pub fn done(self) {
         // Whoever placed it may have given up waiting.
         self.receipt.send(Receipt::Done).ok();
+    }
+
+    pub fn answer(self, answer: HttpAnswer) {
+        self.receipt.send(Receipt::Answered(answer)).ok();
     }
 
     pub fn refuse(self, why: String) {
@@ -240,7 +270,7 @@ mod tests {
     #[tokio::test]
     async fn orders_are_taken_in_turn_and_answered_one_by_one() {
         let orders = orders();
-        let (stop, quit) = (orders.place_one(Order::Stop), orders.place_one(Order::Quit));
+        let (mut stop, mut quit) = (orders.place_one(Order::Stop), orders.place_one(Order::Quit));
         let mut taken = orders.take().into_iter();
         let (first, second) = (taken.next().expect("two"), taken.next().expect("two"));
         assert_eq!((&first.order, &second.order), (&Order::Stop, &Order::Quit));
@@ -255,11 +285,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_request_is_handed_over_as_it_is_and_its_receipt_carries_the_answer() {
+        let orders = orders();
+        let request = HttpRequest {
+            method: "POST".to_owned(),
+            path: "/user".to_owned(),
+            body: vec![0, 255],
+            ..HttpRequest::default()
+        };
+        let mut pending = orders.place_one(Order::Http(request.clone()));
+        let taken = orders.take().pop().expect("one");
+        assert_eq!(taken.order, Order::Http(request));
+        let json = serde_json::to_string(&taken.order).expect("plain values");
+        assert_eq!(json, r#"{"order":"http"}"#);
+        let answer = HttpAnswer {
+            status: 201,
+            body: b"{}".to_vec(),
+            ..HttpAnswer::default()
+        };
+        taken.answer(answer.clone());
+        assert_eq!(pending.within(SOON).await, Receipt::Answered(answer));
+    }
+
+    #[tokio::test]
     async fn a_script_that_does_not_listen_is_silent_and_one_that_is_at_it_works() {
         let orders = orders();
-        let stop = orders.place_one(Order::Stop);
+        let mut stop = orders.place_one(Order::Stop);
         assert!(matches!(stop.within(NOW).await, Receipt::Silent(_)));
-        let quit = orders.place_one(Order::Quit);
+        let mut quit = orders.place_one(Order::Quit);
         let taken = orders.take();
         assert_eq!(
             taken.len(),
@@ -278,7 +331,7 @@ mod tests {
         drop(orders.take().pop());
         orders.close();
         let after = orders.place_one(Order::Stop);
-        for pending in [before, dropped, after] {
+        for mut pending in [before, dropped, after] {
             assert_eq!(pending.within(SOON).await, ended);
         }
     }

@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::maker::Maker;
-use crate::model::{ClassCount, ExceptionRow, RunState, State};
+use crate::model::{ClassCount, ExceptionRow, LoadSoFar, Loss, RunState, State, Worker};
 
 /// The runner's transitions are its only writer. A change costs a copy of the state only while a reader holds the
 /// one before.
@@ -71,6 +71,28 @@ impl StatePublisher {
         self.change(|run| class_of(&mut run.classes, class).target = user_count);
     }
 
+    /// How many users of each class the workers of a master have; a class that is not named has none.
+    pub fn set_user_counts(&self, counts: &[(String, i64)]) {
+        self.change(|run| {
+            run.classes.iter_mut().for_each(|class| class.running = 0);
+            for (class, count) in counts {
+                class_of(&mut run.classes, class).running = *count;
+            }
+            run.user_count = counts.iter().map(|(_, count)| count).sum();
+        });
+    }
+
+    /// The workers of a master as they are now, and what was lost with others; once a second.
+    pub fn set_workers(&self, workers: Vec<Worker>, losses: Vec<Loss>) {
+        self.change(|run| {
+            if !workers.is_empty() {
+                let load = run.busiest_worker.get_or_insert_default();
+                add_busiest(load, &workers);
+            }
+            (run.workers, run.losses) = (workers, losses);
+        });
+    }
+
     /// Adds or replaces the row of this key.
     pub fn put_exception(&self, key: &str, row: ExceptionRow) {
         self.change_exceptions(|known, run| {
@@ -129,6 +151,14 @@ fn class_of<'a>(classes: &'a mut Vec<ClassCount>, name: &str) -> &'a mut ClassCo
     &mut classes[at]
 }
 
+/// A worker that has said nothing of itself yet has no memory.
+fn add_busiest(load: &mut LoadSoFar, workers: &[Worker]) {
+    let measured = workers.iter().filter(|worker| worker.memory_bytes > 0);
+    let cpu = measured.clone().map(|worker| worker.cpu_percent);
+    let memory = measured.map(|worker| worker.memory_bytes);
+    load.add(cpu.max_by(f64::total_cmp), memory.max());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +188,38 @@ mod tests {
             .collect();
         assert_eq!(counts, [("A", 2, 2), ("B", 0, 0)]);
         assert_eq!(*before, RunState::default());
+    }
+
+    #[test]
+    fn a_master_publishes_the_counts_of_its_workers_and_the_workers() {
+        let publisher = StatePublisher::default();
+        let counts = |counts: &[(&str, i64)]| {
+            let owned = counts
+                .iter()
+                .map(|(class, count)| ((*class).to_owned(), *count));
+            publisher.set_user_counts(&owned.collect::<Vec<_>>());
+            let run = publisher.read();
+            let classes = run.classes.iter().map(|class| class.running);
+            (run.user_count, classes.collect::<Vec<_>>())
+        };
+        publisher.set_target_of("A", 4);
+        assert_eq!(counts(&[("A", 2), ("B", 1)]), (3, vec![2, 1]));
+        assert_eq!(counts(&[("B", 5)]), (5, vec![0, 5]));
+        let worker = Worker {
+            id: "host_1".to_owned(),
+            cpu_percent: 40.0,
+            memory_bytes: 7,
+            ..Worker::default()
+        };
+        let idle = Worker {
+            cpu_percent: 10.0,
+            ..worker.clone()
+        };
+        publisher.set_workers(vec![worker.clone(), idle.clone()], Vec::new());
+        assert_eq!(publisher.read().workers, [worker, idle]);
+        publisher.set_workers(Vec::new(), Vec::new());
+        let load = publisher.read().busiest_worker.expect("there were workers");
+        assert_eq!((load.cpu_mean(), load.memory_max), (Some(40.0), 7));
     }
 
     #[test]

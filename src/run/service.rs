@@ -69,6 +69,11 @@ impl Service {
         self.target = Some(monitor);
     }
 
+    /// Has the generator's own machine watched while the service runs, whatever is made of the ticks.
+    pub fn monitor_generator(&mut self) {
+        self.is_needed = true;
+    }
+
     /// Has these threads watched while the service runs; the call gives those of now.
     pub fn watch_threads(
         &mut self,
@@ -146,7 +151,7 @@ impl Service {
             }
         }
         // Machines cost a look and a line below the tables: only where somebody asked for more than Locust's.
-        self.is_needed = !self.outputs.is_empty() || self.target.is_some();
+        self.is_needed |= !self.outputs.is_empty() || self.target.is_some();
         if self.is_needed {
             self.run.ticker.monitor_machines(
                 self.target.take(),

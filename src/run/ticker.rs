@@ -23,8 +23,9 @@ pub(super) struct Ticker {
     recorder: Arc<Recorder>,
     states: StatePublisher,
     ticks: watch::Sender<Arc<Tick>>,
-    /// Held while the sums are read, so that ticks are published in the order of their times.
-    publishing: Mutex<()>,
+    /// Held while the sums are read, so that ticks are published in the order of their times. In it the tick before the last
+    /// lives on: who makes thousands of rows a second also frees them, and not the reader who lets go of them last.
+    publishing: Mutex<Arc<Tick>>,
     /// The service thread looks at them, since that reads files; others take what it has found.
     machines: Mutex<Option<MachineMonitor>>,
     /// The service thread looks at the I/O threads; others take what it has found.
@@ -53,6 +54,10 @@ impl Ticker {
     /// Whether anybody reads the ticks.
     pub fn is_watched(&self) -> bool {
         self.ticks.receiver_count() > 0
+    }
+
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     pub fn states(&self) -> &StatePublisher {
@@ -121,7 +126,7 @@ impl Ticker {
     }
 
     fn publish(&self, machines: Machines) -> Arc<Tick> {
-        let _one_at_a_time = self.publishing.lock();
+        let mut before = self.publishing.lock();
         let last = Arc::clone(&self.ticks.borrow());
         if last.conclusion.is_some() {
             return last;
@@ -133,7 +138,7 @@ impl Ticker {
             machines,
             ..Tick::of_sums(self.recorder.snapshot().with_standstills(standstills))
         });
-        self.ticks.send_replace(Arc::clone(&tick));
+        *before = self.ticks.send_replace(Arc::clone(&tick));
         trace!(
             target: "rlocust::run::tick",
             requests = tick.snapshot.total.num_requests,

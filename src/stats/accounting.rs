@@ -33,6 +33,14 @@ impl Counters {
         self.classes[outcome as usize].fetch_add(count, Ordering::Relaxed);
     }
 
+    /// What a worker has counted, by `Outcome`; a class never falls below zero.
+    pub fn add_signed(&self, more: &[i64; Outcome::CLASSES]) {
+        for (class, more) in self.classes.iter().zip(more) {
+            let sum = |count: u64| Some(count.saturating_add_signed(*more));
+            (class.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum)).ok();
+        }
+    }
+
     pub fn open(&self) -> Open {
         let period = self.open.fetch_add(1, Ordering::Relaxed) >> COUNT_BITS;
         Open { period }
@@ -112,6 +120,7 @@ impl Counters {
             python_timed: of(Outcome::PythonTimed),
             attempts_unknown: of(Outcome::AttemptsUnknown),
             fired_by_suite: of(Outcome::FiredBySuite),
+            by_locust_workers: of(Outcome::ByLocustWorkers),
             answered: of(Outcome::Answered),
             failed_after_send: of(Outcome::FailedAfterSend),
             cut_after_send: of(Outcome::CutAfterSend),
@@ -129,6 +138,12 @@ impl Lags {
         self.0[kind as usize]
             .lock()
             .record_us(lag.as_micros() as u64);
+    }
+
+    pub fn merge(&self, more: &[Exact; 3]) {
+        for (ours, theirs) in self.0.iter().zip(more) {
+            ours.lock().merge(theirs);
+        }
     }
 
     pub fn clear(&self) {

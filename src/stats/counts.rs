@@ -120,6 +120,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_table_reaches_just_to_its_last_step() {
+        let mut counts = Counts::default();
+        for bucket in [1_000, 100, 5_000] {
+            *counts.of(Bucket::whole(bucket)) += 1;
+        }
+        let last = step_of(Bucket::whole(5_000)).expect("a key of the rule");
+        assert_eq!(
+            (counts.steps.len(), counts.steps.capacity()),
+            (last + 1, last + 1)
+        );
+    }
+
     fn key() -> impl Strategy<Value = Bucket> {
         prop_oneof![
             (-5_i64..150_000).prop_map(Bucket::whole),

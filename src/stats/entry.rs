@@ -129,10 +129,15 @@ impl Entry {
 
     /// Zero in place; the clock of the entry starts again.
     pub fn reset(&self, now: f64, window: i64, last: Moment) {
+        drop(self.take(now, window, last));
+    }
+
+    /// The sums so far; they begin at zero again.
+    pub fn take(&self, now: f64, window: i64, last: Moment) -> Sums {
         self.with_after(last, |sums| {
             let keeps_window = sums.window.is_some();
-            sums.reset(now, keeps_window.then_some(window));
-        });
+            sums.take(now, keeps_window.then_some(window))
+        })
     }
 
     /// Changes the sums; the lock is held for the call. A snapshot that is being taken may or may not have it.

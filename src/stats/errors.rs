@@ -180,8 +180,30 @@ impl ErrorTable {
         }
     }
 
-    /// Finds or makes the row and counts one occurrence.
+    /// Counts one occurrence in its row, which is made when it is new.
     pub fn log(&mut self, named: (&str, &str, &str), now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
+        let (key, slot) = self.row_of(named);
+        slot.occurred(now);
+        (key, slot)
+    }
+
+    /// Adds what a worker has reported of an error.
+    pub fn add(&mut self, reported: &ErrorRow) {
+        let (_, slot) = self.row_of((&reported.method, &reported.name, &reported.text));
+        let mut tally = slot.tally.lock();
+        let (first, last) = (tally.first_seen, tally.last_seen);
+        tally.occurrences = tally.occurrences.saturating_add(reported.occurrences);
+        tally.first_seen = match (first, reported.first_seen) {
+            (Some(ours), Some(theirs)) => Some(ours.min(theirs)),
+            (ours, theirs) => ours.or(theirs),
+        };
+        tally.last_seen = match (last, reported.last_seen) {
+            (Some(ours), Some(theirs)) => Some(ours.max(theirs)),
+            (ours, theirs) => ours.or(theirs),
+        };
+    }
+
+    fn row_of(&mut self, named: (&str, &str, &str)) -> (ErrorKey, Arc<ErrorSlot>) {
         let (method, name) = (kept_name(named.0), kept_name(named.1));
         let (method, name) = (&*method, &*name);
         let text = self.kept(method, name, named.2);
@@ -189,14 +211,12 @@ impl ErrorTable {
         let key = known.cloned();
         let key = key.unwrap_or_else(|| key_of(method, name, &text));
         if let Some(row) = self.rows.get(&key) {
-            row.slot.occurred(now);
             return (key, Arc::clone(&row.slot));
         }
         if let Some(text) = self.overflow_text() {
-            return self.log_overflow(&text, now);
+            return self.overflow_row(&text);
         }
         let slot = Arc::new(ErrorSlot::new(method, name, &text));
-        slot.occurred(now);
         self.remember(&key, &slot);
         self.put(key.clone(), Arc::clone(&slot));
         (key, slot)
@@ -224,13 +244,12 @@ impl ErrorTable {
             .then(|| format!("more than {MOST_ROWS} different errors: the others are counted here"))
     }
 
-    fn log_overflow(&mut self, text: &str, now: f64) -> (ErrorKey, Arc<ErrorSlot>) {
+    fn overflow_row(&mut self, text: &str) -> (ErrorKey, Arc<ErrorSlot>) {
         let key = key_of("", "", text);
         let row = self.rows.entry(key.clone()).or_insert_with(|| Row {
             slot: Arc::new(ErrorSlot::new("", "", text)),
             taken: 0,
         });
-        row.slot.occurred(now);
         (key, Arc::clone(&row.slot))
     }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use crate::model::without_user_info;
 
+/// The name of the row of all names that have none of their own; its method is empty.
+pub const OVERFLOW_NAME: &str = "(more names than --max-names: the others are counted here)";
 /// Bytes of an error up to which its row may keep it whole.
 const LONGEST_WHOLE: usize = 64 << 10;
 /// Characters kept of an error that is longer, or that comes when all rows together keep too much.

@@ -35,3 +35,10 @@ impl PhaseLedgers {
         self.0.each_ref().map(|ledger| ledger.as_deref().map(copy))
     }
 }
+
+/// What a worker has reported.
+impl From<PhaseRows> for PhaseLedgers {
+    fn from(rows: PhaseRows) -> Self {
+        Self(rows.map(|ledger| ledger.map(|ledger| Box::new(Arc::unwrap_or_clone(ledger)))))
+    }
+}

@@ -16,19 +16,20 @@ use super::accounting::{Counters, Lags, Open};
 use super::buckets::bucket_of;
 use super::entry::{Entry, Moment, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable, Tally};
-use super::kept::kept_name;
+use super::kept::{OVERFLOW_NAME, kept_name};
+use super::reported::Reported;
+use super::streams::{StreamLedger, Streams};
 use super::turn::Turn;
 use crate::clock;
 use crate::histogram::Exact;
 use crate::model::hashing::FastHash;
 use crate::model::{
-    Accounting, Bucket, DEFAULT_WINDOW, Lag, LagSummary, Number, Outcome, Phases, Sample, Snapshot,
+    Accounting, Bucket, DEFAULT_WINDOW, Exemplar, Lag, LagSummary, Number, Outcome, Phases, Sample,
+    Snapshot, StreamRow,
 };
 
-/// Names kept in rows of their own unless set otherwise; the rest shares one row that says so.
+/// Names kept in rows of their own unless set otherwise; the rest shares one row that says so (`OVERFLOW_NAME`).
 pub const MOST_NAMES: usize = 10_000;
-/// The name of that row; its method is empty.
-pub const OVERFLOW_NAME: &str = "(more names than --max-names: the others are counted here)";
 
 /// Whether entries keep percentiles of the last ten seconds; worker runners do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,30 +41,33 @@ pub enum ResponseTimesCache {
 /// The sums of a run.
 #[derive(Debug)]
 pub struct Recorder {
-    book: Mutex<Book>,
+    pub(super) book: Mutex<Book>,
     /// Held while a snapshot reads its rows: an entry keeps one moment only.
     turn: Turn,
     cache: ResponseTimesCache,
     window: AtomicI64,
-    counters: Counters,
-    lags: Lags,
+    pub(super) counters: Counters,
+    pub(super) lags: Lags,
+    pub(super) streams: Streams,
 }
 
 #[derive(Debug)]
-struct Book {
-    total: Arc<Entry>,
+pub(super) struct Book {
+    pub total: Arc<Entry>,
     /// Of the last snapshot.
-    moment: Moment,
+    pub moment: Moment,
     most_names: usize,
-    entries: IndexMap<EntryKey, Arc<Entry>, FastHash>,
+    pub entries: IndexMap<EntryKey, Arc<Entry>, FastHash>,
     /// Grows when rows were removed or replaced: whoever mirrors the rows must read all of them again.
     entries_epoch: u64,
-    errors: ErrorTable,
+    pub errors: ErrorTable,
     errors_epoch: u64,
+    /// To a master.
+    pub reported: Reported,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct EntryKey {
+pub(super) struct EntryKey {
     name: String,
     method: String,
 }
@@ -120,12 +124,14 @@ impl Recorder {
                 entries_epoch: 0,
                 errors: ErrorTable::default(),
                 errors_epoch: 0,
+                reported: Reported::default(),
             }),
             turn: Turn::default(),
             cache,
             window: AtomicI64::new(DEFAULT_WINDOW),
             counters: Counters::default(),
             lags: Lags::default(),
+            streams: Streams::default(),
         })
     }
 
@@ -188,6 +194,15 @@ impl Recorder {
         }
     }
 
+    /// A request whose sample is in its row has a trace.
+    pub fn note_exemplar(&self, method: &str, name: &str, exemplar: Exemplar) {
+        let (name, method) = (&*kept_name(name), &*kept_name(method));
+        let book = self.book.lock();
+        if let Some(entry) = book.entries.get(&EntryKeyRef { name, method }) {
+            entry.with_after(book.moment, |sums| sums.exemplars.note(exemplar));
+        }
+    }
+
     /// One failure, in addition to its request. `text` is the error as Locust prints it, addresses masked.
     pub fn log_error(&self, method: &str, name: &str, text: &str) -> ErrorKey {
         self.log_failure((method, name, text), clock::unix_seconds())
@@ -207,6 +222,13 @@ impl Recorder {
 
     pub fn log_lag(&self, kind: Lag, lag: Duration) {
         self.lags.record(kind, lag);
+    }
+
+    /// Where the figures of the streams of this name go.
+    pub fn stream_ledger(&self, method: &str, name: &str) -> Arc<StreamLedger> {
+        let most = self.most_names();
+        self.streams
+            .ledger((&kept_name(name), &kept_name(method)), most)
     }
 
     pub fn count(&self, outcome: Outcome) {
@@ -262,6 +284,8 @@ impl Recorder {
         }
         book.clear_errors();
         self.lags.clear();
+        self.streams.reset();
+        book.reported.forget_lags();
         drop(book);
     }
 
@@ -277,6 +301,8 @@ impl Recorder {
         book.clear_errors();
         self.counters.clear();
         self.lags.clear();
+        self.streams.clear();
+        book.reported.forget_test();
         drop(book);
     }
 
@@ -373,6 +399,10 @@ impl Recorder {
         self.book.lock().most_names = most;
     }
 
+    pub(super) fn most_names(&self) -> usize {
+        self.book.lock().most_names
+    }
+
     /// Seconds that *current* percentiles look back.
     pub fn window(&self) -> i64 {
         self.window.load(Ordering::Relaxed)
@@ -386,7 +416,7 @@ impl Recorder {
         self.cache
     }
 
-    fn entry_window(&self) -> Option<i64> {
+    pub(super) fn entry_window(&self) -> Option<i64> {
         (self.cache == ResponseTimesCache::Kept).then(|| self.window())
     }
 
@@ -423,6 +453,7 @@ impl Recorder {
                 .collect(),
             accounting: self.counters.read(),
             lags: self.lags.ledgers(),
+            streams: self.streams.rows(),
         }
     }
 }
@@ -436,6 +467,7 @@ struct Held {
     errors: Vec<(ErrorKey, Arc<ErrorSlot>, Tally)>,
     accounting: Accounting,
     lags: [Exact; 3],
+    streams: Vec<Arc<StreamRow>>,
 }
 
 impl Held {
@@ -454,13 +486,20 @@ impl Held {
             accounting: self.accounting,
             lags: self.lags.each_ref().map(LagSummary::from),
             lag_ledgers: self.lags.map(Arc::new),
+            streams: self.streams,
             ..Snapshot::default()
         }
     }
 }
 
 impl Book {
-    fn entry(&mut self, name: &str, method: &str, now: f64, window: Option<i64>) -> &Arc<Entry> {
+    pub fn entry(
+        &mut self,
+        name: &str,
+        method: &str,
+        now: f64,
+        window: Option<i64>,
+    ) -> &Arc<Entry> {
         let known = self.entries.get_index_of(&EntryKeyRef { name, method });
         let at = known.unwrap_or_else(|| self.add_entry(name, method, now, window));
         &self.entries[at]
@@ -487,7 +526,7 @@ impl Book {
         self.entries_epoch += 1;
     }
 
-    fn clear_errors(&mut self) {
+    pub fn clear_errors(&mut self) {
         self.errors.clear();
         self.errors_epoch += 1;
     }

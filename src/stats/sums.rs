@@ -7,8 +7,8 @@ use super::counts::Counts;
 use super::phases::PhaseLedgers;
 use crate::histogram::Exact;
 use crate::model::{
-    Bucket, Cached, DAY, EntryRow, Number, PerSecond, Window, fail_ratio, held_median, mean,
-    percentile,
+    Bucket, Cached, DAY, EntryRow, Exemplars, Number, PerSecond, Window, fail_ratio, held_median,
+    mean, percentile,
 };
 
 /// Everything an entry adds up.
@@ -29,7 +29,10 @@ pub struct Sums {
     /// Present on entries that have current percentiles; workers do without.
     pub window: Option<Window>,
     pub exact: Exact,
+    /// Some of what `exact` counts came as rounded times only.
+    pub is_rounded: bool,
     pub phases: PhaseLedgers,
+    pub exemplars: Exemplars,
 }
 
 impl Sums {
@@ -55,11 +58,23 @@ impl Sums {
 
     /// Zero; as many seconds will be kept as before.
     pub fn reset(&mut self, now: f64, window: Option<i64>) {
-        *self = Self {
+        drop(self.take(now, window));
+    }
+
+    /// The same; answers what there was.
+    #[must_use]
+    pub fn take(&mut self, now: f64, window: Option<i64>) -> Self {
+        let zero = Self {
             num_reqs_per_sec: self.num_reqs_per_sec.emptied(),
             num_fail_per_sec: self.num_fail_per_sec.emptied(),
             ..Self::new(now, window)
         };
+        std::mem::replace(self, zero)
+    }
+
+    /// Whether there is a request or a failure.
+    pub fn has_happened(&self) -> bool {
+        self.num_requests != 0 || self.num_failures != 0
     }
 
     /// A request was made; its time and length follow. Kept apart because a suite that reports a response
@@ -127,6 +142,7 @@ impl Sums {
         self.num_reqs_per_sec.extend(&other.num_reqs_per_sec);
         self.num_fail_per_sec.extend(&other.num_fail_per_sec);
         self.exact.merge(&other.exact);
+        self.is_rounded |= other.is_rounded;
         self.phases.merge(&other.phases);
         let last = seconds(self.last_request_timestamp);
         if self.window.is_some() && last > previous {
@@ -209,7 +225,9 @@ impl Sums {
             num_fail_per_sec: self.num_fail_per_sec.clone(),
             window: self.window.clone(),
             exact: Arc::new(self.exact.clone()),
+            is_rounded: self.is_rounded,
             phases: self.phases.rows(),
+            exemplars: self.exemplars.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::limit::Selector;
 use super::metric::Metric;
 use crate::histogram::Exact;
-use crate::model::{EntryRow, Number, Snapshot, held_exact};
+use crate::model::{Accounting, EntryRow, Number, Snapshot, held_exact};
 use crate::stats::OVERFLOW_NAME;
 
 fn is_overflow(row: &EntryRow) -> bool {
@@ -15,12 +15,14 @@ fn is_overflow(row: &EntryRow) -> bool {
 pub struct Figures<'a> {
     snapshot: &'a Snapshot,
     rows: Vec<&'a Arc<EntryRow>>,
+    /// Reports of workers that never came.
+    lost: u64,
     /// Some of its requests may be in the row that names over the cap share.
     pub may_lack_some: bool,
 }
 
 impl<'a> Figures<'a> {
-    pub fn of(selector: &Selector, snapshot: &'a Snapshot) -> Self {
+    pub fn of(selector: &Selector, snapshot: &'a Snapshot, lost: u64) -> Self {
         let rows = if selector.is_everything() {
             vec![&snapshot.total]
         } else {
@@ -34,6 +36,7 @@ impl<'a> Figures<'a> {
         Self {
             snapshot,
             rows,
+            lost,
             may_lack_some,
         }
     }
@@ -67,6 +70,7 @@ impl<'a> Figures<'a> {
             Metric::Failures => Some(self.failures() as f64),
             Metric::Cut => Some(self.snapshot.accounting.cut() as f64),
             Metric::Unreported => Some(self.snapshot.accounting.unreported as f64),
+            Metric::Lost => Some(self.lost as f64),
         }
     }
 
@@ -76,15 +80,20 @@ impl<'a> Figures<'a> {
         match metric {
             Metric::Requests => true,
             Metric::Cut | Metric::Unreported => self.snapshot.accounting.samples() > 0,
+            Metric::Lost => self.lost > 0,
             _ => false,
         }
     }
 
-    /// How many samples the suite fired itself, where the figure is about what nobody sees of such.
-    pub fn unseen(&self, metric: Metric) -> Option<u64> {
+    /// The account, where the figure is about what nobody sees of some samples.
+    pub fn unseen(&self, metric: Metric) -> Option<&Accounting> {
         let accounting = &self.snapshot.accounting;
-        (metric.is_of_the_whole_run() && !accounting.sees_every_end())
-            .then_some(accounting.fired_by_suite)
+        let is_seen = match metric {
+            Metric::Cut | Metric::Unreported => accounting.sees_every_end(),
+            Metric::Lost => accounting.by_locust_workers == 0,
+            _ => true,
+        };
+        (!is_seen).then_some(accounting)
     }
 
     fn failures(&self) -> i64 {

@@ -2,11 +2,11 @@
 use super::figures::Figures;
 use super::limit::Limit;
 use super::metric::{Metric, WORDS, shown};
-use crate::model::{Judgement, Snapshot};
+use crate::model::{Accounting, Judgement, Snapshot};
 
-/// Whether the figures of this instant cross the limit. Where there is nothing to judge, it is crossed.
-pub fn judge(limit: &Limit, snapshot: &Snapshot) -> Judgement {
-    let figures = Figures::of(&limit.of, snapshot);
+/// Whether the figures of this instant cross the limit; `lost` reports of workers never came. Where there is nothing to judge, it is crossed.
+pub fn judge(limit: &Limit, snapshot: &Snapshot, lost: u64) -> Judgement {
+    let figures = Figures::of(&limit.of, snapshot, lost);
     let crosses = |value: f64| limit.comparison.holds(value, limit.value);
     let seen = figures.value(limit.metric);
     // What was seen may cross the limit; that it holds cannot be known.
@@ -17,7 +17,7 @@ pub fn judge(limit: &Limit, snapshot: &Snapshot) -> Judgement {
             describe(limit, value) + ", without the names over --max-names"
         }
         (Some(value), _) => describe(limit, value),
-        (None, Some(fired)) => why_unknown(limit, fired),
+        (None, Some(accounting)) => why_unknown(limit, accounting),
         (None, None) => why_nothing(limit, &figures),
     };
     Judgement {
@@ -39,11 +39,26 @@ fn describe(limit: &Limit, value: f64) -> String {
     )
 }
 
-fn why_unknown(limit: &Limit, fired: u64) -> String {
+fn why_unknown(limit: &Limit, accounting: &Accounting) -> String {
+    let sources = [
+        ("the suite fires itself", accounting.fired_by_suite),
+        ("workers of Locust's report", accounting.by_locust_workers),
+    ];
+    let sources = sources.iter().filter(|(_, samples)| *samples > 0);
+    let sources: Vec<_> = sources
+        .map(|(who, samples)| format!("that {who} ({samples})"))
+        .collect();
+    if limit.metric == Metric::Lost {
+        let samples = accounting.by_locust_workers;
+        return format!(
+            "lost of the run is unknown: workers of Locust's, which reported {samples} samples, do not number their reports"
+        );
+    }
     format!(
-        "{} of {} is unknown: of samples that the suite fires itself ({fired}), those cut or unreported are not seen",
+        "{} of {} is unknown: of samples {}, those cut or unreported are not seen",
         word_of(limit.metric),
-        limit.of.shown()
+        limit.of.shown(),
+        sources.join(" and ")
     )
 }
 
@@ -103,7 +118,7 @@ pub mod tests {
 
     fn judged(text: &str) -> (bool, String) {
         let limit = parse_limits(text).expect(text).remove(0);
-        let judgement = judge(&limit, &snapshot());
+        let judgement = judge(&limit, &snapshot(), 0);
         (judgement.is_crossed, judgement.description)
     }
 
@@ -158,7 +173,7 @@ pub mod tests {
             ("requests != 110", "requests = 110"),
         ] {
             let limit = parse_limits(text).expect(text).remove(0);
-            let judgement = judge(&limit, &snapshot());
+            let judgement = judge(&limit, &snapshot(), 0);
             assert_eq!(judgement.requirement, requirement, "{text}");
         }
         let bound = super::super::parse_max_lag(" wake.p99 = 50ms ").expect("a bound");
@@ -179,7 +194,7 @@ pub mod tests {
         }
         let judged = |text: &str| {
             let limit = parse_limits(text).expect(text).remove(0);
-            let judgement = judge(&limit, &recorder.snapshot());
+            let judgement = judge(&limit, &recorder.snapshot(), 0);
             (judgement.is_crossed, judgement.description)
         };
         let unknown = "/c has no row of its own: it may be among the names over --max-names, so there is nothing to judge";
@@ -213,7 +228,7 @@ pub mod tests {
         clock.advance(8.0);
         let description = |text: &str, snapshot: &Snapshot| {
             let limit = parse_limits(text).expect(text).remove(0);
-            judge(&limit, snapshot).description
+            judge(&limit, snapshot, 0).description
         };
         let silent = recorder.snapshot();
         assert_eq!(description("rps < 40", &silent), "rps of the run is 10/s");
@@ -233,7 +248,7 @@ pub mod tests {
         recorder.book_python_cut();
         let judged = |text: &str| {
             let limit = parse_limits(text).expect(text).remove(0);
-            let judgement = judge(&limit, &recorder.snapshot());
+            let judgement = judge(&limit, &recorder.snapshot(), 0);
             (judgement.is_crossed, judgement.value, judgement.description)
         };
         let seen = (true, Some(1.0), "cut of the run is 1".to_owned());
@@ -246,6 +261,30 @@ pub mod tests {
             assert_eq!(judged(&format!("{metric} > 5")), (true, None, line));
         }
         assert!(!judged("requests > 0").0);
+    }
+
+    #[test]
+    fn what_workers_lost_is_known_of_those_that_number_their_reports() {
+        let judged = |snapshot: &Snapshot, lost: u64| {
+            let limit = parse_limits("lost > 0").expect("a limit").remove(0);
+            let judgement = judge(&limit, snapshot, lost);
+            (judgement.is_crossed, judgement.description)
+        };
+        let seen = |lost: u64| (lost > 0, format!("lost of the run is {lost}"));
+        assert_eq!(judged(&snapshot(), 0), seen(0));
+        assert_eq!(judged(&snapshot(), 2), seen(2));
+        let nothing = Snapshot::default();
+        assert_eq!(judged(&nothing, 1), seen(1), "the only worker was lost");
+        assert!(judged(&nothing, 0).0);
+        let mut mixed = snapshot();
+        mixed.accounting.by_locust_workers = 7;
+        assert_eq!(judged(&mixed, 1), seen(1));
+        let unknown = "lost of the run is unknown: workers of Locust's, which reported 7 samples, do not number their \
+                       reports";
+        assert_eq!(judged(&mixed, 0), (true, unknown.to_owned()));
+        mixed.accounting.by_locust_workers = 0;
+        mixed.accounting.fired_by_suite = 7;
+        assert_eq!(judged(&mixed, 0), seen(0));
     }
 
     #[test]
@@ -275,7 +314,7 @@ pub mod tests {
             (false, "requests of /b is 0".to_owned())
         );
         let limit = parse_limits("rps > 1000").expect("a limit").remove(0);
-        let judgement = judge(&limit, &Snapshot::default());
+        let judgement = judge(&limit, &Snapshot::default(), 0);
         assert_eq!(
             judgement.description,
             "no request was made, so there is nothing to judge"
@@ -283,10 +322,10 @@ pub mod tests {
         assert!(judgement.is_crossed);
         for text in ["cut > 0", "unreported > 0"] {
             let limit = parse_limits(text).expect(text).remove(0);
-            assert!(judge(&limit, &Snapshot::default()).is_crossed, "{text}");
+            assert!(judge(&limit, &Snapshot::default(), 0).is_crossed, "{text}");
             let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Off);
             recorder.book_python_cut();
-            let judgement = judge(&limit, &recorder.snapshot());
+            let judgement = judge(&limit, &recorder.snapshot(), 0);
             assert_eq!(judgement.is_crossed, text == "cut > 0", "{text}");
         }
     }

@@ -15,6 +15,8 @@ pub enum Metric {
     Failures,
     Cut,
     Unreported,
+    /// Reports of workers.
+    Lost,
 }
 
 /// What a figure is counted in, which decides its units.
@@ -41,6 +43,7 @@ pub const WORDS: &[(&str, Metric)] = &[
     ("failures", Metric::Failures),
     ("cut", Metric::Cut),
     ("unreported", Metric::Unreported),
+    ("lost", Metric::Lost),
 ];
 
 impl Metric {
@@ -61,13 +64,15 @@ impl Metric {
             Self::Percentile(_) | Self::Average | Self::Shortest | Self::Longest => Dimension::Time,
             Self::FailRatio => Dimension::Share,
             Self::RequestRate | Self::FailureRate => Dimension::PerSecond,
-            Self::Requests | Self::Failures | Self::Cut | Self::Unreported => Dimension::Count,
+            Self::Requests | Self::Failures | Self::Cut | Self::Unreported | Self::Lost => {
+                Dimension::Count
+            }
         }
     }
 
     /// Of the account of the run, which knows no names.
     pub fn is_of_the_whole_run(self) -> bool {
-        matches!(self, Self::Cut | Self::Unreported)
+        matches!(self, Self::Cut | Self::Unreported | Self::Lost)
     }
 }
 

@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_reported_with_its_place() {
         let metrics = "p0 to p100 (as p95, p99.9), avg, min, max, median, fail_ratio, rps, fail_per_sec, requests, \
-                       failures, cut, unreported";
+                       failures, cut, unreported, lost";
         for (text, sentence) in [
             ("", format!("expected {metrics} at the end of ``")),
             ("p95x > 1", format!("expected {metrics} instead of `p95x` at column 1 of `p95x > 1`")),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::judge::judge;
 use super::limit::Limit;
 use super::max_lag::MaxLag;
-use crate::model::{Judgement, Snapshot, Standstill, Verdict};
+use crate::model::{Judgement, Standstill, Tick, Verdict};
 
 /// Remembers what the run was stopped for.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ impl LimitTracker {
     }
 
     /// The limit that stops the run now, once. What has no sample yet is waited for.
-    pub fn tick(&mut self, snapshot: &Snapshot, elapsed: Duration) -> Option<&Judgement> {
+    pub fn tick(&mut self, tick: &Tick, elapsed: Duration) -> Option<&Judgement> {
         if self.stopped_for.is_some() {
             return None;
         }
@@ -40,7 +40,8 @@ impl LimitTracker {
             .iter()
             .enumerate()
             .filter(|(_, limit)| is_due(limit));
-        let mut judged = due.map(|(at, limit)| (at, judge(limit, snapshot)));
+        let mut judged =
+            due.map(|(at, limit)| (at, judge(limit, &tick.snapshot, tick.run.lost_reports())));
         let (at, judgement) =
             judged.find(|(_, judgement)| judgement.is_crossed && judgement.value.is_some())?;
         let aborted_after = Some(elapsed);
@@ -52,11 +53,13 @@ impl LimitTracker {
     }
 
     /// Everything at the end of the run. A long standstill of an I/O thread is judged without being asked for.
-    pub fn verdict(&self, snapshot: &Snapshot) -> Verdict {
+    pub fn verdict(&self, end: &Tick) -> Verdict {
+        let snapshot = end.of_test();
+        let lost = end.run.lost_reports();
         let mut limits: Vec<Judgement> = self
             .limits
             .iter()
-            .map(|limit| judge(limit, snapshot))
+            .map(|limit| judge(limit, &snapshot, lost))
             .collect();
         if let Some((at, judgement)) = &self.stopped_for {
             limits[*at].clone_from(judgement);
@@ -68,7 +71,7 @@ impl LimitTracker {
             lags: self
                 .lags
                 .iter()
-                .map(|lag| lag.judge(snapshot))
+                .map(|lag| lag.judge(&snapshot))
                 .chain(standstills)
                 .collect(),
         }
@@ -77,9 +80,16 @@ impl LimitTracker {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::judge::tests::snapshot;
     use super::super::parse::parse_limits;
     use super::*;
+    use crate::model::{Loss, Snapshot};
+
+    fn sums() -> Tick {
+        Tick::of_sums(snapshot())
+    }
 
     fn tracker(text: &str) -> LimitTracker {
         LimitTracker::new(parse_limits(text).expect(text), Vec::new())
@@ -93,18 +103,18 @@ mod tests {
     fn a_limit_stops_the_run_once_its_time_has_come() {
         let mut tracker = tracker("max > 2s abort after 1s; max > 500ms abort after 10s");
         assert!(tracker.can_abort());
-        assert_eq!(tracker.tick(&snapshot(), seconds(9)), None);
-        let crossed = tracker.tick(&snapshot(), seconds(10)).expect("crossed");
+        assert_eq!(tracker.tick(&sums(), seconds(9)), None);
+        let crossed = tracker.tick(&sums(), seconds(10)).expect("crossed");
         assert_eq!(crossed.limit, "max > 500ms abort after 10s");
         assert_eq!(crossed.aborted_after, Some(seconds(10)));
-        assert_eq!(tracker.tick(&snapshot(), seconds(11)), None, "stopped once");
+        assert_eq!(tracker.tick(&sums(), seconds(11)), None, "stopped once");
     }
 
     #[test]
     fn what_stopped_the_run_stays_crossed() {
         let mut tracker = tracker("rps < 50 abort after 1s; requests < 1");
-        tracker.tick(&snapshot(), seconds(1)).expect("crossed");
-        let verdict = tracker.verdict(&Snapshot::default());
+        tracker.tick(&sums(), seconds(1)).expect("crossed");
+        let verdict = tracker.verdict(&Tick::default());
         assert_eq!(verdict.limits[0].description, "rps of the run is 11.1/s");
         assert!(verdict.is_limit_crossed() && verdict.is_trustworthy());
     }
@@ -118,7 +128,7 @@ mod tests {
                 is_over: true,
                 ..Standstill::default()
             };
-            Snapshot::default().with_standstills(vec![standstill])
+            Tick::of_sums(Snapshot::default().with_standstills(vec![standstill]))
         };
         assert!(
             tracker
@@ -131,9 +141,26 @@ mod tests {
     }
 
     #[test]
+    fn what_workers_lost_is_that_of_the_run() {
+        let mut tracker = tracker("lost > 1 abort after 1s");
+        let mut lost = sums();
+        Arc::make_mut(&mut lost.run).losses = vec![Loss::default()];
+        assert_eq!(tracker.tick(&lost, seconds(2)), None);
+        assert!(!tracker.verdict(&lost).is_limit_crossed());
+        let on_the_way = Loss {
+            reports: 3,
+            ..Loss::default()
+        };
+        Arc::make_mut(&mut lost.run).losses.push(on_the_way);
+        assert!(tracker.verdict(&lost).is_limit_crossed());
+        let crossed = tracker.tick(&lost, seconds(2)).expect("crossed");
+        assert_eq!(crossed.value, Some(4.0));
+    }
+
+    #[test]
     fn what_has_no_sample_yet_is_waited_for() {
         let mut tracker = tracker("p95{name=/late} > 1s abort after 0");
-        assert_eq!(tracker.tick(&snapshot(), seconds(60)), None);
-        assert!(tracker.verdict(&snapshot()).is_limit_crossed());
+        assert_eq!(tracker.tick(&sums(), seconds(60)), None);
+        assert!(tracker.verdict(&sums()).is_limit_crossed());
     }
 }

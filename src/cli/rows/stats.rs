@@ -19,6 +19,8 @@ pub const OPTIONS: &[Opt] = &[
     Opt::flag(&["--print-stats"], "print_stats", "Print the table regularly also when there is a web interface")
         .env("LOCUST_PRINT_STATS"),
     Opt::flag(&["--only-summary"], "only_summary", "Print the tables at the end only").env("LOCUST_ONLY_SUMMARY"),
+    Opt::flag(&["--tui"], "tui", "Show the run on the whole terminal: curves, percentiles, endpoints, errors; q ends it")
+        .env("LOCUST_TUI"),
     Opt::flag(&["--reset-stats"], "reset_stats", "Start the statistics anew once all users are spawned")
         .env("LOCUST_RESET_STATS"),
     Opt::text(
@@ -36,6 +38,13 @@ pub const OPTIONS: &[Opt] = &[
         "Write an HTML report; {u}, {r} and {t} in the name become users, spawn rate and run time",
     )
     .env("LOCUST_HTML"),
+    Opt::text(
+        &["--html-baseline"],
+        "html_baseline",
+        "<filename>",
+        "Show in the HTML report what changed since this run: a result store, a summary or an earlier report",
+    )
+    .env("LOCUST_HTML_BASELINE"),
     Opt::flag(&["--json"], "json", "Print the final statistics as JSON on stdout"),
     Opt::text(&["--json-file"], "json_file", "<filename>", "Write the final statistics as JSON to <filename>.json"),
     Opt::text(
@@ -52,5 +61,12 @@ pub const OPTIONS: &[Opt] = &[
         "Keep the figures of each second in a file from which `rlocust report` makes every output again",
     )
     .env("LOCUST_STORE"),
+    Opt::text(
+        &["--history"],
+        "history_folder",
+        "<folder>",
+        "Keep a result store of each test in this folder; the page shows, compares and annotates them under Runs",
+    )
+    .env("LOCUST_HISTORY"),
     Opt::text(&["--profile-json"], "profile_json", "<filename>", "Write the figures of `rlocust profile` to a JSON file"),
 ];

@@ -13,11 +13,16 @@ settings! {
         /// Without its `.json`.
         "json_file" => json: Option<OsString>,
         "store" => store: Option<OsString>,
+        /// A folder, for a store of each test.
+        "history_folder" => history: Option<OsString>,
         "summary_json" => summary: Option<OsString>,
         "junit_file" => junit: Option<OsString>,
         "markdown_file" => markdown: Option<OsString>,
-        /// The shim writes it; here, as the next, to see that nothing else does.
+        /// The shim writes it; here, as the next two, to see that nothing else does.
         "profile_json" => profile: Option<OsString>,
+        "html_file" => html: Option<OsString>,
+        /// An earlier run, read for the report.
+        "html_baseline" => baseline: Option<OsString>,
         /// Python's logging writes it.
         "logfile" => log: Option<OsString>,
     }
@@ -34,6 +39,7 @@ impl FileSettings {
             ("--junit", &self.junit),
             ("--markdown", &self.markdown),
             ("--profile-json", &self.profile),
+            ("--html", &self.html),
             ("--logfile", &self.log),
         ];
         let all = all.into_iter();
@@ -43,7 +49,7 @@ impl FileSettings {
 
     /// Whether a file begins with the facts of the run.
     pub fn have_facts(&self) -> bool {
-        self.store.is_some() || self.summary.is_some()
+        self.store.is_some() || self.summary.is_some() || self.history.is_some()
     }
 
     /// Whether a report is made at the end of the run.

@@ -2,6 +2,7 @@
 
 use crate::http::sessions::session::Session;
 use crate::http::words::ticket::Ticket;
+use crate::http::work::network::Work;
 
 use super::call::Call;
 
@@ -16,6 +17,13 @@ pub enum Command {
         ticket: Ticket,
         /// The session of the call.
         session: Session,
+    },
+    /// Do this on the I/O thread of the session.
+    Work {
+        /// The session whose thread is meant.
+        session: Session,
+        /// What to do there; dropped where the thread is gone.
+        work: Work,
     },
     /// The I/O thread of the session stands still, as in an answer that costs too much.
     #[cfg(debug_assertions)]
@@ -37,7 +45,7 @@ impl Command {
     pub(crate) fn session(&self) -> &Session {
         match self {
             Self::Call(call) => &call.session,
-            Self::Abort { session, .. } => session,
+            Self::Abort { session, .. } | Self::Work { session, .. } => session,
             #[cfg(debug_assertions)]
             Self::Stall { session, .. } => session,
             #[cfg(test)]

@@ -31,6 +31,8 @@ pub(crate) struct Job {
     /// The proxy of the hop under way.
     pub(super) via: Option<Arc<Proxy>>,
     pub(super) hop_started: Instant,
+    /// It waited for its turn to open a connection before it began.
+    pub(crate) has_turn: bool,
     /// When all answers must be there, if they must (`--max-response-time`).
     pub(super) deadline: Option<Arc<Deadline>>,
     /// The fault is one of decoding: the clock had stopped before.
@@ -50,6 +52,7 @@ impl Job {
             steps: Steps::default(),
             via: None,
             hop_started: now,
+            has_turn: false,
             deadline: None,
             has_clock_stopped: false,
         })
@@ -57,6 +60,11 @@ impl Job {
 
     pub(crate) fn ticket(&self) -> Ticket {
         self.ticket
+    }
+
+    /// It has to open a connection, as far as one can see before its proxy and its host are known.
+    pub(crate) fn will_connect(&self) -> bool {
+        self.call.session.pool_inner().is_unused()
     }
 
     /// The reply, which is there until it is handed in.

@@ -28,6 +28,13 @@ impl Running {
         self.calls.lock().insert(ticket, UnderWay { handle, url });
     }
 
+    /// It has another task now.
+    pub(crate) fn is_carried(&self, ticket: Ticket, handle: AbortHandle) {
+        if let Some(call) = self.calls.lock().get_mut(&ticket) {
+            call.handle = handle;
+        }
+    }
+
     /// Takes a call out; nothing if it has ended.
     pub(crate) fn take(&self, ticket: Ticket) -> Option<AbortHandle> {
         let taken = self.calls.lock().remove(&ticket);

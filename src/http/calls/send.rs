@@ -30,10 +30,11 @@ impl Job {
         let pool = session.pool_inner();
         let mut lease = pool.lease(&self.place()).await;
         let mut may_resend = true;
+        let mut has_turn = std::mem::take(&mut self.has_turn);
         loop {
             let way = match lease.connection.take() {
                 Some(idle) => Way::One(idle),
-                None => Box::pin(self.way(pool)).await?,
+                None => Box::pin(self.way(pool, std::mem::take(&mut has_turn))).await?,
             };
             if let Some(Sent { head, .. }) = &mut self.reply().unanswered {
                 *head = sent.head.clone();
@@ -64,9 +65,9 @@ impl Job {
     }
 
     /// The user's HTTP/2 connection, or a new one of what the server speaks.
-    async fn way(&mut self, pool: &PoolInner) -> Result<Way, HttpError> {
+    async fn way(&mut self, pool: &PoolInner, has_turn: bool) -> Result<Way, HttpError> {
         let Some(shared) = pool.http2(&self.place()) else {
-            return self.connect().await.map(Way::One);
+            return self.connect(has_turn).await.map(Way::One);
         };
         let mut line = match shared.turn().await {
             Ok(line) => line,
@@ -77,12 +78,12 @@ impl Job {
         };
         if matches!(*line, Line::One) {
             drop(line);
-            return self.connect().await.map(Way::One);
+            return self.connect(has_turn).await.map(Way::One);
         }
         if let Some(open) = line.open().await {
             return Ok(open);
         }
-        let way = match self.connect().await {
+        let way = match self.connect(has_turn).await {
             Ok(connection) => {
                 let way = line.take_in(connection, pool.protocol()).await;
                 if way.is_err() {
@@ -156,7 +157,7 @@ impl Job {
         Ok(answer)
     }
 
-    async fn connect(&mut self) -> Result<Connection, HttpError> {
+    async fn connect(&mut self, has_turn: bool) -> Result<Connection, HttpError> {
         let pool = self.call.session.pool_inner();
         let target = Target {
             url: &self.call.url,
@@ -175,6 +176,7 @@ impl Job {
             silent_for: self.lane.silent_for,
             round_trip: self.lane.round_trip,
             openings: &self.lane.openings,
+            has_turn,
             deadline: self.deadline.as_deref(),
         };
         let connected = target.connect(&self.lane.dns, &mut self.steps).await;

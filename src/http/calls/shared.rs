@@ -13,7 +13,9 @@ use crate::http::memory::budget::BodyBudget;
 use crate::http::net::dns::Dns;
 use crate::http::net::openings::Openings;
 use crate::http::net::socket::{RoundTrip, SilentFor};
+use crate::http::sessions::session::Session;
 use crate::http::words::ticket::Ticket;
+use crate::http::work::network::Network;
 use crate::model::CutPhase;
 
 use super::call::Call;
@@ -35,7 +37,7 @@ pub(crate) struct LaneShared {
     pub silent_for: SilentFor,
     pub round_trip: RoundTrip,
     pub running: Running,
-    pub openings: Openings,
+    pub openings: Arc<Openings>,
     /// Where large bodies are decoded; one for all lanes.
     pub decoding: Arc<Helpers>,
 }
@@ -47,11 +49,22 @@ impl LaneShared {
         self.sink.answered(ticket, reply);
     }
 
+    /// The network as a session of this lane sees it.
+    pub(crate) fn network(&self, session: Session) -> Network {
+        Network {
+            session,
+            dns: Arc::clone(&self.dns),
+            openings: Arc::clone(&self.openings),
+            silent_for: self.silent_for,
+            round_trip: self.round_trip,
+        }
+    }
+
     /// Answers a command that no lane will take up.
     pub(crate) fn refuse(&self, command: Command) {
         match command {
             Command::Call(call) => refuse_call(&*self.sink, &call),
-            Command::Abort { .. } => {}
+            Command::Abort { .. } | Command::Work { .. } => {}
             #[cfg(debug_assertions)]
             Command::Stall { .. } => {}
             #[cfg(test)]

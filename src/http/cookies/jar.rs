@@ -507,5 +507,9 @@ mod tests {
         assert_eq!(jar.header_for(&site, now + Duration::from_secs(6)), None);
         assert!(jar.version() > version && jar.is_empty());
         assert!(!jar.remove("h.local", "/", "a"));
+        jar.extract(&site, [&b"a=1"[..]].into_iter(), now);
+        let version = jar.version();
+        jar.clear();
+        assert!(jar.version() > version && jar.is_empty());
     }
 }

@@ -60,6 +60,8 @@ pub(crate) struct Target<'a> {
     pub round_trip: RoundTrip,
     /// Where it waits for its turn.
     pub openings: &'a Openings,
+    /// It waited for its turn before.
+    pub has_turn: bool,
     /// When all answers of its call must be there, if they must.
     pub deadline: Option<&'a Deadline>,
 }
@@ -121,6 +123,9 @@ impl Target<'_> {
     }
 
     async fn turn(&self, steps: &mut Steps) {
+        if self.has_turn {
+            return;
+        }
         if let Some(deadline) = self.deadline {
             deadline.hold();
         }

@@ -141,6 +141,17 @@ impl Connection {
         .await
     }
 
+    /// Writes all of it, and pushes it out.
+    pub(crate) async fn write_whole(&mut self, mut left: &[u8]) -> io::Result<()> {
+        while !left.is_empty() {
+            match self.write_some(left).await? {
+                0 => return Err(io::ErrorKind::BrokenPipe.into()),
+                count => left = &left[count..],
+            }
+        }
+        self.flush().await
+    }
+
     /// Pushes out what TLS still holds; nothing to do on plain connections.
     pub(crate) async fn flush(&mut self) -> io::Result<()> {
         match &mut self.transport {

@@ -23,20 +23,27 @@ impl Default for Openings {
 }
 
 impl Openings {
+    /// Takes the turn if nobody waits for it.
+    pub(crate) fn has_turn(&self) -> bool {
+        let Ok(free) = self.turn.try_acquire() else {
+            return false;
+        };
+        free.forget();
+        self.taken.notify_one();
+        true
+    }
+
     /// Waits for a turn, in the order of asking; says how long that was.
     pub(crate) async fn turn(&self) -> Duration {
-        let waited = if let Ok(free) = self.turn.try_acquire() {
-            free.forget();
-            Duration::ZERO
-        } else {
-            let asked = clock::instant();
-            if let Ok(own) = self.turn.acquire().await {
-                own.forget();
-            }
-            asked.elapsed()
-        };
+        if self.has_turn() {
+            return Duration::ZERO;
+        }
+        let asked = clock::instant();
+        if let Ok(own) = self.turn.acquire().await {
+            own.forget();
+        }
         self.taken.notify_one();
-        waited
+        asked.elapsed()
     }
 
     /// Gives the next turn when all that was ready has run and the network was asked what is ready now. A task of the

@@ -127,6 +127,13 @@ impl PoolInner {
         }
     }
 
+    /// No connection of it could be used.
+    pub(crate) fn is_unused(&self) -> bool {
+        let state = self.state.lock();
+        let is_unused = |host: &Host| host.idle.is_empty() && host.http2.is_none();
+        self.options.protocol == Protocol::Http1 && state.hosts.iter().all(is_unused)
+    }
+
     pub(crate) fn protocol(&self) -> Protocol {
         self.options.protocol
     }

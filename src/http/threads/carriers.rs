@@ -15,7 +15,8 @@ use crate::http::calls::shared::LaneShared;
 /// So many tasks may wait for a call; each keeps some kilobytes.
 const MOST_IDLE: usize = 64;
 
-/// The tasks of one I/O thread.
+/// The tasks of one I/O thread. Cheap to clone.
+#[derive(Clone)]
 pub(super) struct Carriers {
     lane: Arc<LaneShared>,
     idle: Idle,
@@ -44,8 +45,28 @@ impl Carriers {
         Self { lane, idle }
     }
 
-    /// Has a task carry the call, behind all that can go on; gives back what stops it.
-    pub(super) fn carry(&self, job: Box<Job>) -> AbortHandle {
+    /// Has a task carry the call, behind all that can go on, and in its turn where it will open a connection; gives back
+    /// what stops it. Until then it needs no task that has room for all of a call: ten thousand users may ask at once.
+    pub(super) fn carry_in_turn(&self, mut job: Box<Job>) -> AbortHandle {
+        if !job.will_connect() {
+            return self.carry(job);
+        }
+        if self.lane.openings.has_turn() {
+            job.has_turn = true;
+            return self.carry(job);
+        }
+        let carriers = self.clone();
+        let waiting = tokio::spawn(async move {
+            carriers.lane.openings.turn().await;
+            job.has_turn = true;
+            let ticket = job.ticket();
+            let handle = carriers.carry(job);
+            carriers.lane.running.is_carried(ticket, handle);
+        });
+        waiting.abort_handle()
+    }
+
+    fn carry(&self, job: Box<Job>) -> AbortHandle {
         let idle = self.idle.lock().pop();
         let Carrier { place, handle } = idle.unwrap_or_else(|| self.begin());
         let mut place = place.lock();
@@ -185,5 +206,44 @@ pub(super) mod tests {
             ended += ends.try_iter().count();
         }
         assert_eq!(carriers.idle.lock().len(), MOST_IDLE);
+    }
+
+    /// Two calls that wait for their turn to connect, of which the first is stopped there.
+    #[tokio::test]
+    async fn a_call_that_waits_for_its_turn_can_be_stopped_and_goes_on_in_another_task() {
+        let (sender, ends) = channel();
+        let lane = lane_with(Mailbox(Mutex::new(sender)));
+        let carriers = Carriers::new(Arc::clone(&lane));
+        lane.openings.turn().await;
+        let handles = [1, 2].map(|number| {
+            let mut call = vain_call();
+            call.ticket = Ticket(number);
+            let url = call.url.clone();
+            let handle = carriers.carry_in_turn(Job::new(Arc::clone(&lane), call));
+            lane.running.add(Ticket(number), handle.clone(), url);
+            handle
+        });
+        handles[0].abort();
+        while !handles[0].is_finished() {
+            tokio::task::yield_now().await;
+        }
+        let phase = CutPhase::BeforeSend;
+        assert_eq!(ends.try_recv(), Ok(Some(HttpError::Cut { phase })));
+        assert!(!handles[1].is_finished() && carriers.idle.lock().is_empty());
+        tokio::spawn(async move { lane.openings.give_turns().await });
+        while !handles[1].is_finished() {
+            tokio::task::yield_now().await;
+        }
+        let carried = carriers.lane.running.take(Ticket(2)).expect("under way");
+        assert_ne!(
+            carried.id(),
+            handles[1].id(),
+            "it is stopped by another handle now"
+        );
+        carried.abort();
+        while !carried.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(ends.try_recv(), Ok(Some(HttpError::Cut { phase })));
     }
 }

@@ -15,7 +15,9 @@ use crate::http::calls::command::Command;
 use crate::http::calls::job::Job;
 use crate::http::calls::shared::LaneShared;
 use crate::http::sessions::idle::has_looked;
+use crate::http::sessions::session::Session;
 use crate::http::words::ticket::Ticket;
+use crate::http::work::network::Work;
 use crate::liveness::Liveness;
 
 use super::carriers::Carriers;
@@ -100,6 +102,7 @@ impl Worker {
         match command {
             Command::Call(call) => self.start(call),
             Command::Abort { ticket, .. } => self.abort(ticket),
+            Command::Work { session, work } => self.begin(session, work),
             #[cfg(debug_assertions)]
             Command::Stall { until, limit, .. } => {
                 until.recv_timeout(limit).ok();
@@ -114,8 +117,13 @@ impl Worker {
         let (ticket, url) = (call.ticket, call.url.clone());
         // Made here: it answers also where its task is cut before it has begun.
         let job = Job::new(Arc::clone(&self.shared), call);
-        let handle = self.carriers.carry(job);
+        let handle = self.carriers.carry_in_turn(job);
         self.shared.running.add(ticket, handle, url);
+    }
+
+    fn begin(&mut self, session: Session, work: Work) {
+        self.taken_up += 1;
+        tokio::spawn(work(self.shared.network(session)));
     }
 
     fn abort(&self, ticket: Ticket) {

@@ -12,7 +12,6 @@ use crate::http::coding::decoders::Decoders;
 use crate::http::memory::available::half_of_memory;
 use crate::http::memory::budget::BodyBudget;
 use crate::http::net::dns::Dns;
-use crate::http::net::openings::Openings;
 use crate::http::net::socket::{RoundTrip, SilentFor};
 
 /// How an engine is set up.
@@ -94,7 +93,7 @@ impl EngineOptions {
             silent_for: self.silent_for,
             round_trip: self.round_trip,
             running: Running::default(),
-            openings: Openings::default(),
+            openings: Arc::default(),
             decoding: Self::decoding(),
         }
     }

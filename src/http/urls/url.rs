@@ -150,9 +150,12 @@ fn split_port(authority: &str) -> Result<(usize, Option<u16>), UrlError> {
         Some(rest) => rest.find(']').ok_or(UrlError::Host)? + 2,
         None => authority.find(':').unwrap_or(authority.len()),
     };
-    // A bracket without its pair, or nothing between two: there is no host.
+    // A bracket without its pair, one within two, or nothing between them: there is no host.
     let host = &authority[..host_len];
-    if host == "[]" || (!host.starts_with('[') && host.contains(']')) {
+    let inside = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    if inside == Some("") || inside.unwrap_or(host).contains(['[', ']']) {
         return Err(UrlError::Host);
     }
     let port = match authority[host_len..].strip_prefix(':') {
@@ -165,4 +168,19 @@ fn split_port(authority: &str) -> Result<(usize, Option<u16>), UrlError> {
         Some(_) => return Err(UrlError::Port),
     };
     Ok((host_len, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_hold_a_host_and_no_other_brackets() {
+        for bad in ["[]", "[[]", "[[::1]]", "[::1", "a]", "[a]b"] {
+            let error = Url::parse(&format!("http://{bad}/")).err();
+            assert_eq!(error, Some(UrlError::Host), "{bad}");
+        }
+        let url = Url::parse("http://[::1]:81/").expect("a host in brackets");
+        assert_eq!((url.host(), url.port()), ("::1", 81));
+    }
 }

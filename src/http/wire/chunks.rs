@@ -104,6 +104,11 @@ impl Chunks {
         &self.payload
     }
 
+    /// What came since the last time.
+    pub(crate) fn take_payload(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.payload)
+    }
+
     pub(crate) fn into_payload(self) -> Vec<u8> {
         self.payload
     }

@@ -30,6 +30,9 @@ pub enum Outcome {
     /// Sample that the script reported by firing the event itself; counted beside the classes above. Nobody sees its
     /// attempts, nor whether others of its kind were cut or never reported.
     FiredBySuite,
+    /// Sample that a worker of Locust's reported; counted beside the classes above, and as little is seen of it as of one
+    /// that the suite fired.
+    ByLocustWorkers,
     /// Attempt: the server answered.
     Answered,
     /// Attempt: sent, then reset, timed out or broken.
@@ -40,7 +43,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// How many classes there are.
-    pub const CLASSES: usize = 14;
+    pub const CLASSES: usize = 15;
 }
 
 /// All classes at one instant.
@@ -57,6 +60,7 @@ pub struct Accounting {
     pub python_timed: u64,
     pub attempts_unknown: u64,
     pub fired_by_suite: u64,
+    pub by_locust_workers: u64,
     pub answered: u64,
     pub failed_after_send: u64,
     pub cut_after_send: u64,
@@ -77,12 +81,17 @@ impl Accounting {
 
     /// Of so many samples nobody knows how many attempts they took.
     pub fn samples_of_unknown_attempts(&self) -> u64 {
-        self.attempts_unknown + self.fired_by_suite
+        self.attempts_unknown + self.of_unseen_ends()
     }
 
     /// Whether every sample that was cut or never reported is known to be one.
     pub fn sees_every_end(&self) -> bool {
-        self.fired_by_suite == 0
+        self.of_unseen_ends() == 0
+    }
+
+    /// How many samples came from where those that were cut or never reported are not seen.
+    pub fn of_unseen_ends(&self) -> u64 {
+        self.fired_by_suite + self.by_locust_workers
     }
 
     pub fn attempts(&self) -> u64 {
@@ -103,6 +112,7 @@ impl Accounting {
             ("python_timed", self.python_timed),
             ("attempts_unknown", self.attempts_unknown),
             ("fired_by_suite", self.fired_by_suite),
+            ("by_locust_workers", self.by_locust_workers),
             ("answered", self.answered),
             ("failed_after_send", self.failed_after_send),
             ("cut_after_send", self.cut_after_send),
@@ -123,6 +133,7 @@ impl Accounting {
             "python_timed" => self.python_timed = count,
             "attempts_unknown" => self.attempts_unknown = count,
             "fired_by_suite" => self.fired_by_suite = count,
+            "by_locust_workers" => self.by_locust_workers = count,
             "answered" => self.answered = count,
             "failed_after_send" => self.failed_after_send = count,
             "cut_after_send" => self.cut_after_send = count,
@@ -148,11 +159,12 @@ mod tests {
             failed_before_send: 128,
             attempts_unknown: 256,
             fired_by_suite: 512,
-            open: 1024,
+            by_locust_workers: 1024,
+            open: 2048,
             ..Accounting::default()
         };
         assert_eq!(accounting.cut(), 60);
         assert_eq!(accounting.samples(), 255);
-        assert_eq!(accounting.samples_of_unknown_attempts(), 768);
+        assert_eq!(accounting.samples_of_unknown_attempts(), 1792);
     }
 }

@@ -1,5 +1,6 @@
 //! The row of one entry in a snapshot and what it is made of: Locust's rounded histogram, the window behind current
 //! percentiles, counts by second, the rates over them, and phases.
+mod exemplars;
 mod packed;
 mod per_second;
 mod percentiles;
@@ -8,6 +9,7 @@ mod rates;
 mod row;
 mod window;
 
+pub use exemplars::{BOUNDS, Exemplar, Exemplars, bucket_of};
 pub use per_second::{DAY, HOUR, PerSecond};
 pub use percentiles::{held_median, percentile, percentiles};
 pub use phases::{Phase, PhaseRows, Phases};

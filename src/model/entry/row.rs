@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::number::{Bucket, Number};
+use super::exemplars::Exemplars;
 use super::per_second::PerSecond;
 use super::percentiles::{held_median, percentile, percentiles};
 use super::phases::PhaseRows;
@@ -33,7 +34,10 @@ pub struct EntryRow {
     pub window: Option<Window>,
     /// Our own ledger, in microseconds.
     pub exact: Arc<Exact>,
+    /// Some of it came from workers that report rounded times only.
+    pub is_rounded: bool,
     pub phases: PhaseRows,
+    pub exemplars: Exemplars,
 }
 
 impl Default for EntryRow {
@@ -55,7 +59,9 @@ impl Default for EntryRow {
             num_fail_per_sec: PerSecond::default(),
             window: None,
             exact: Arc::default(),
+            is_rounded: false,
             phases: PhaseRows::default(),
+            exemplars: Exemplars::default(),
         }
     }
 }

@@ -1,0 +1,186 @@
+//! One request over a connection of its own, whose answer is taken as it comes: what streams need, which may never end.
+//! Over HTTP/1.1; redirects and cookies are not followed.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use crate::clock;
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::http1::asked::Asked as Reading;
+use crate::http::http1::faults::{is_broken, lost};
+use crate::http::http1::head_reader::HeadReader;
+use crate::http::http1::progress::Progress;
+use crate::http::net::connection::Connection;
+use crate::http::net::limit::within;
+use crate::http::tls::profile::TlsProfile;
+use crate::http::urls::url::Url;
+use crate::http::wire::encode::Request;
+use crate::http::words::header_block::HeaderBlock;
+use crate::http::words::headers::Headers;
+use crate::http::words::limits::{Redirects, Timeouts};
+use crate::http::words::method::Method;
+use crate::http::words::protocol::Protocol;
+use crate::model::CutPhase;
+
+use super::coding::{Coding, PIECE};
+use super::framed::Framed;
+use super::network::Network;
+
+/// What is asked.
+pub struct Asked {
+    pub url: Url,
+    pub tls: Arc<TlsProfile>,
+    pub method: Method,
+    pub headers: Headers,
+    pub body: Bytes,
+    pub user_agent: String,
+    /// For each address tried, and for the TLS handshake.
+    pub connect_limit: Duration,
+    /// For each wait for more of the answer.
+    pub read_limit: Duration,
+}
+
+/// An answer whose head is there.
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderBlock,
+    /// When the request was taken up.
+    pub began: Instant,
+    pub first_byte: Instant,
+    connection: Connection,
+    framed: Framed,
+    coding: Coding,
+    read_limit: Duration,
+    /// Of the body, and not decoded yet.
+    coded: Vec<u8>,
+    /// When that had come.
+    arrived: Instant,
+}
+
+impl Network {
+    /// Sends it, and waits for the head of the answer.
+    pub async fn ask(&self, asked: &Asked) -> Result<Answer, HttpError> {
+        let taken_up = clock::instant();
+        let limit = asked.connect_limit;
+        let opened = self.connect(&asked.url, &asked.tls, limit, Protocol::Http1);
+        let (mut connection, held) = opened.await?;
+        let written = within(Some(limit), write(asked, &mut connection)).await;
+        written.ok_or(HttpError::WriteTimeout)??;
+        Answer::begin(asked, connection, taken_up + held).await
+    }
+}
+
+impl Answer {
+    async fn begin(
+        asked: &Asked,
+        mut connection: Connection,
+        began: Instant,
+    ) -> Result<Self, HttpError> {
+        let mut progress = Progress {
+            phase: CutPhase::Sent,
+            ..Progress::default()
+        };
+        let mut buffer = Vec::new();
+        let mut reader = HeadReader {
+            asked: reading(asked),
+            connection: &mut connection,
+            progress: &mut progress,
+        };
+        let head = reader.read(&mut buffer).await?.head;
+        let headers = HeaderBlock {
+            raw: Bytes::copy_from_slice(&buffer[..head.length]),
+            reason: head.reason,
+            fields: head.fields,
+        };
+        let arrived = connection.arrived();
+        let mut answer = Self {
+            status: head.status,
+            began,
+            first_byte: progress.first_byte_at.unwrap_or(arrived),
+            framed: Framed::new(head.framing),
+            coding: Coding::of(headers.get("content-encoding"))?,
+            headers,
+            read_limit: asked.read_limit,
+            coded: Vec::new(),
+            arrived,
+            connection,
+        };
+        let behind = &buffer[head.length..];
+        answer.framed.feed(behind, &mut answer.coded)?;
+        Ok(answer)
+    }
+
+    /// The next bytes of the body and when they had come; `None` at its end. Keeps its place where it is dropped before
+    /// it is ready.
+    pub async fn next(&mut self) -> Result<Option<(Vec<u8>, Instant)>, HttpError> {
+        while self.coded.is_empty() {
+            if self.framed.is_done() {
+                return Ok(None);
+            }
+            let limit = self.read_limit;
+            let Self {
+                connection,
+                framed,
+                coded,
+                ..
+            } = self;
+            let read = connection.read_to(|fresh| framed.feed(fresh, coded).map(|()| fresh.len()));
+            let read = within(Some(limit), read).await;
+            let read = read.ok_or(HttpError::ReadTimeoutInBody { limit })?;
+            if read.map_err(|error| lost(&error, CutPhase::Answering))?? == 0 {
+                self.framed.cut()?;
+                return Ok(None);
+            }
+            self.arrived = self.connection.arrived();
+        }
+        let rest = match self.coding {
+            Coding::Plain => Vec::new(),
+            _ => self.coded.split_off(PIECE.min(self.coded.len())),
+        };
+        let piece = std::mem::replace(&mut self.coded, rest);
+        Ok(Some((self.coding.undo(piece)?, self.arrived)))
+    }
+
+    /// When the bytes that were read last had come.
+    pub fn arrived(&self) -> Instant {
+        self.arrived
+    }
+}
+
+/// A connection that breaks meanwhile may still hold an answer.
+async fn write(asked: &Asked, connection: &mut Connection) -> Result<(), HttpError> {
+    let request = Request {
+        dialect: Dialect::Requests,
+        method: &asked.method,
+        url: &asked.url,
+        headers: &asked.headers,
+        cookie: None,
+        body: &asked.body,
+        first: true,
+        fallback_user_agent: &asked.user_agent,
+        to_proxy: None,
+    };
+    let encoded = request.encode();
+    for part in [encoded.bytes, encoded.rest] {
+        match connection.write_whole(&part).await {
+            Err(error) if is_broken(&error) => return Ok(()),
+            written => written.map_err(|error| lost(&error, CutPhase::BeforeSend))?,
+        }
+    }
+    Ok(())
+}
+
+fn reading(asked: &Asked) -> Reading<'_> {
+    Reading {
+        method: &asked.method,
+        dialect: Dialect::Requests,
+        redirects: Redirects::Never,
+        timeouts: Timeouts {
+            connect: Some(asked.connect_limit),
+            read: Some(asked.read_limit),
+        },
+    }
+}

@@ -1,0 +1,87 @@
+//! What work of other rooms opens its connections with, on the I/O thread: names, addresses, turns and TLS are those of
+//! calls.
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::http::dialects::dialect::Dialect;
+use crate::http::errors::error::HttpError;
+use crate::http::net::connect::{Steps, Target};
+use crate::http::net::connection::Connection;
+use crate::http::net::dns::Dns;
+use crate::http::net::openings::Openings;
+use crate::http::net::socket::{RoundTrip, SilentFor};
+use crate::http::proxies::tunnel::Tunnel;
+use crate::http::sessions::session::Session;
+use crate::http::tls::profile::TlsProfile;
+use crate::http::urls::url::Url;
+use crate::http::words::protocol::Protocol;
+
+use super::stream::Stream;
+
+/// Work for an I/O thread that is no call. It answers for itself, also where it is dropped before its end.
+pub type Work = Box<dyn FnOnce(Network) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// The network as the I/O thread of one session sees it.
+pub struct Network {
+    pub(crate) session: Session,
+    pub(crate) dns: Arc<Dns>,
+    pub(crate) openings: Arc<Openings>,
+    pub(crate) silent_for: SilentFor,
+    pub(crate) round_trip: RoundTrip,
+}
+
+/// A new connection.
+pub struct Opened {
+    pub stream: Stream,
+    /// Waited for the I/O thread's turn: in nobody's time.
+    pub held: Duration,
+}
+
+impl Network {
+    /// Connects, with TLS where the URL says so, which offers that protocol. Each address has so long, and so has the handshake.
+    pub async fn open(
+        &self,
+        url: &Url,
+        tls: &Arc<TlsProfile>,
+        limit: Duration,
+        protocol: Protocol,
+    ) -> Result<Opened, HttpError> {
+        let (connection, held) = self.connect(url, tls, limit, protocol).await?;
+        Ok(Opened {
+            stream: Stream::new(connection),
+            held,
+        })
+    }
+
+    /// The same for HTTP.
+    pub(super) async fn connect(
+        &self,
+        url: &Url,
+        tls: &Arc<TlsProfile>,
+        limit: Duration,
+        protocol: Protocol,
+    ) -> Result<(Connection, Duration), HttpError> {
+        let pool = self.session.pool_inner();
+        let target = Target {
+            url,
+            tls,
+            limit: Some(limit),
+            dialect: Dialect::Requests,
+            via: None,
+            tunnel: Tunnel::Http11,
+            source: pool.source,
+            protocol,
+            user_tls: &pool.tls,
+            silent_for: self.silent_for,
+            round_trip: self.round_trip,
+            openings: &self.openings,
+            has_turn: false,
+            deadline: None,
+        };
+        let mut steps = Steps::default();
+        let connection = target.connect(&self.dns, &mut steps).await?;
+        Ok((connection, steps.held))
+    }
+}
