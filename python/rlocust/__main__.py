@@ -62,14 +62,31 @@ def _run(arguments: list[str]) -> None:
         print(subcommand["script"], end="")
     elif subcommand["name"] in ("report", "compare"):
         print(subcommand["text"], end="")
-        for line in subcommand["errors"]:
+        errors, exit_code = list(subcommand["errors"]), subcommand["exit_code"]
+        if subcommand.get("sqlite") and not exit_code:
+            failed = _add_to_database(subcommand["file"], subcommand["sqlite"])
+            errors, exit_code = errors + failed, 1 if failed else 0
+        for line in errors:
             print(f"rlocust {subcommand['name']}: {line}", file=sys.stderr)
-        sys.exit(subcommand["exit_code"])
+        sys.exit(exit_code)
     else:
         rlocust.install()
         from rlocust import _program
 
         _program.run(arguments[1:])
+
+
+def _add_to_database(file: str, database: str) -> list[str]:
+    """Why not, if it could not be done."""
+    import sqlite3
+
+    from rlocust import results
+
+    try:
+        results.to_sqlite(results.load(file), database)
+    except (OSError, ValueError, sqlite3.Error) as error:
+        return [str(error)]
+    return []
 
 
 def _keep_libraries() -> None:

@@ -2,6 +2,7 @@
 
 The loggers are named `rlocust.http.connect` and so on. What they let through when logging is set up is what the engine
 reports: `--loglevel DEBUG` shows its events up to debug, `RLOCUST_LOG=http=trace` sets the levels of single loggers.
+A run and a node of a cluster are warned at every level: of cookies that were not kept, of frames that were thrown away.
 The engine's threads only fill a bounded queue; a greenlet writes the lines. While nothing is wanted, none of this
 exists.
 """
@@ -39,13 +40,20 @@ def directives() -> list[tuple[str, int]]:
         raise ValueError(f"{ENVIRONMENT}={text}: {error}") from None
 
 
-def follow() -> None:
-    """Has the engine report what Python's loggers let through by now; called whenever logging has been set up."""
+def follow_warnings() -> None:
+    """Has the engine report at least what it warns of."""
+    if _current is None:
+        follow(logging.WARNING)
+
+
+def follow(least: int = logging.DEBUG) -> None:
+    """Has the engine report what Python's loggers let through by now; called whenever logging has been set up. Where no
+    logger lets through what is as low as `least`, nothing is reported at all."""
     global _current
     for name, level in directives():
         logging.getLogger(name).setLevel(level)
     levels = {name: logging.getLogger(name).getEffectiveLevel() for name in _native.log_names()}
-    is_wanted = min(levels.values()) <= logging.DEBUG  # nothing is reported above it
+    is_wanted = min(levels.values()) <= least
     if _current is None and not is_wanted:
         return
     if _current is None:

@@ -6,19 +6,27 @@ use pyo3::prelude::*;
 
 mod callback;
 mod client;
+mod cluster;
 mod command;
+mod grpc;
 mod hub;
+mod message_values;
 mod panics;
 mod paths;
 mod plan;
 mod profile;
 mod run;
+mod sse;
 mod stats;
+mod web;
+mod websocket;
 
 #[cfg(feature = "embed")]
 pub use command::embed;
 
-#[pymodule]
+// Everything here is written for the interpreter lock: greenlets, and cells that only the script thread touches.
+// docs/free-threading.md
+#[pymodule(gil_used = true)]
 mod _native {
     #[pymodule_init]
     #[expect(clippy::unnecessary_wraps, reason = "pyo3 wants a result")]
@@ -58,12 +66,20 @@ mod _native {
     #[pymodule_export]
     use super::client::session::with_block::{configure_with_block, enter_block, leave_block};
     #[pymodule_export]
+    use super::cluster::client::PyNodeClient;
+    #[pymodule_export]
+    use super::cluster::message::{pack_message, unpack_message};
+    #[pymodule_export]
+    use super::cluster::server::PyNodeServer;
+    #[pymodule_export]
     use super::command::cli::{
         CommandLineError, SubcommandRefused, cli_convert, cli_did_you_mean, cli_help, cli_parse,
-        cli_parse_preliminary, cli_preliminary_table, cli_refusal, cli_table, cli_user_settings,
+        cli_parse_preliminary, cli_preliminary_table, cli_table, cli_user_settings,
     };
     #[pymodule_export]
     use super::command::subcommand::{cli_subcommand, demo_serve};
+    #[pymodule_export]
+    use super::grpc::{PyGrpcCall, PyGrpcChannel, PyGrpcEnding, PyGrpcMethod};
     #[pymodule_export]
     use super::hub::{
         bind_script_thread, count_attempt, end_foreign_calls, fixed_address_of,
@@ -96,6 +112,8 @@ mod _native {
     #[pymodule_export]
     use super::run::wire::wire_run;
     #[pymodule_export]
+    use super::sse::PyEventStream;
+    #[pymodule_export]
     use super::stats::cores::PyCoreMonitor;
     #[pymodule_export]
     use super::stats::entry::PyEntry;
@@ -109,13 +127,21 @@ mod _native {
     use super::stats::tables::{
         lag_warning, render_accounting, render_errors, render_lag, render_percentile_row,
         render_percentiles, render_percentiles_head, render_requests, render_requests_head,
-        render_row,
+        render_row, render_streams,
     };
     #[pymodule_export]
     use super::stats::values::{bucket_response_time, set_bucket_function};
+    #[pymodule_export]
+    use super::web::pages::{html_report, web_file};
+    #[pymodule_export]
+    use super::web::server::PyWebServer;
+    #[pymodule_export]
+    use super::websocket::PyWebSocket;
 
     #[pymodule_export]
     const RUN_STATES: [&str; 7] = rlocust_engine::model::State::WORDS;
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");
+    #[pymodule_export]
+    const WEB_CSP: &str = rlocust_engine::web::CSP;
 }

@@ -48,8 +48,10 @@ fn describe<'py>(
             words.set_item("name", "completions")?;
             words.set_item("script", cli::completions(program, *shell))?;
         }
-        // Pure reading and writing of files; Python prints what there is to say.
+        // Pure reading and writing of files; Python prints what there is to say, and writes databases.
         Subcommand::Report(arguments) => {
+            words.set_item("file", &arguments.file)?;
+            words.set_item("sqlite", &arguments.sqlite)?;
             say(
                 &words,
                 "report",

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::{Condvar, Mutex};
-use rlocust_engine::http::{Reply, Session, Sink, Ticket};
+use rlocust_engine::http::{Reply, Session, Sink, Ticket, Wake};
 use rlocust_engine::stats::Recorder;
 
+use crate::hub::slots::Notification;
 use crate::hub::system::waker::Waker;
 
 /// Tickets of native threads that are not the script thread carry this bit.
 pub(super) const FOREIGN: u64 = 1 << 63;
 
 /// In the order they came.
-pub(super) type Answers = VecDeque<(Ticket, Box<Reply>)>;
+pub(super) type Answers = VecDeque<(Ticket, Notification)>;
 
 /// What is on its way from the I/O threads to the script thread.
 pub(super) struct Inbox {
@@ -82,6 +83,11 @@ impl Inbox {
         self.wake();
     }
 
+    fn notify(&self, ticket: Ticket, notification: Notification) {
+        self.queue.lock().push_back((ticket, notification));
+        self.wake();
+    }
+
     pub fn wake(&self) {
         if !self.is_woken.swap(true, Ordering::AcqRel) {
             self.waker.wake();
@@ -97,12 +103,17 @@ impl Sink for Inbox {
             }
             return;
         }
-        self.queue.lock().push_back((ticket, reply));
-        self.wake();
+        self.notify(ticket, Notification::Answered(reply));
     }
 
     fn thread_died(&self, message: String) {
         *self.death.lock() = Some(message);
         self.wake();
+    }
+}
+
+impl Wake for Inbox {
+    fn woken(&self, ticket: Ticket) {
+        self.notify(ticket, Notification::Woken);
     }
 }

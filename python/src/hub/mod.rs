@@ -39,4 +39,5 @@ pub use start::{hub, io_threads};
 pub use state::Hub;
 pub use system::leave::leave;
 pub use system::signals::SignalsHeldBack;
+pub use system::tcp::bytes_received;
 pub use system::waker::Waker;

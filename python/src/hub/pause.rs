@@ -2,6 +2,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
 use rlocust_engine::http::Ticket;
@@ -30,6 +31,36 @@ impl Hub {
         match parked.and_then(|()| self.park(py, ticket)) {
             Ok(_) => {
                 self.log_lag(Lag::Wake, due.elapsed());
+                Ok(())
+            }
+            Err(error) => self.forget_wait(py, ticket, due).and(Err(error)),
+        }
+    }
+
+    /// Parks the calling greenlet until somebody wakes its ticket, but no longer than until `due`. `watch` gets the ticket
+    /// and says whether there is something to wait for. Which of both it was, the caller sees for itself.
+    pub fn wait_until(
+        &self,
+        py: Python<'_>,
+        due: Instant,
+        watch: impl FnOnce(Ticket) -> bool,
+    ) -> PyResult<()> {
+        if this_thread() != self.script_thread.id {
+            let text =
+                "a connection was waited for on a thread of its own; use greenlets (gevent.spawn)";
+            return Err(PyRuntimeError::new_err(text));
+        }
+        let ticket = self.open_slot(py)?;
+        let parked = self.add_wait(py, ticket, due).and_then(|()| {
+            if watch(ticket) {
+                return self.park(py, ticket).map(drop);
+            }
+            drop(self.slots.lock().close(ticket));
+            Ok(())
+        });
+        match parked {
+            Ok(()) => {
+                self.waits.lock().forget(ticket, due);
                 Ok(())
             }
             Err(error) => self.forget_wait(py, ticket, due).and(Err(error)),
@@ -75,7 +106,7 @@ impl Hub {
         }
     }
 
-    fn log_lag(&self, kind: Lag, lag: Duration) {
+    pub fn log_lag(&self, kind: Lag, lag: Duration) {
         if let Some(recorder) = &*self.recorder.lock() {
             recorder.log_lag(kind, lag);
         }

@@ -38,8 +38,8 @@ impl Hub {
     /// were they dealt with in one go, all waits that fell due meanwhile would end in one burst of requests.
     fn resume_answered(&self, py: Python<'_>, answers: &mut Answers) -> PyResult<()> {
         self.pass(|_| {
-            let (ticket, reply) = answers.pop_front()?;
-            Some(self.resume(py, ticket, Notification::Answered(reply)))
+            let (ticket, notification) = answers.pop_front()?;
+            Some(self.resume(py, ticket, notification))
         })
     }
 

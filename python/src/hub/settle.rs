@@ -65,7 +65,10 @@ impl Hub {
     /// Closes the slots that leave a debt, and pays it: by the answer where one has come, else as unseen.
     fn settle(&self, debt: impl Fn(Ticket, &Slot) -> Option<Debt>) {
         let mut answers = self.inbox.take();
-        answers.retain(|(ticket, reply)| {
+        answers.retain(|(ticket, notification)| {
+            let Notification::Answered(reply) = notification else {
+                return true;
+            };
             let mut slots = self.slots.lock();
             let debt = slots.get(*ticket).and_then(|slot| debt(*ticket, slot));
             let Some((recorder, sample)) = debt else {

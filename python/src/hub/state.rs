@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use pyo3::prelude::*;
-use rlocust_engine::http::{Command, Engine};
+use rlocust_engine::http::{Command, Engine, Wake};
 use rlocust_engine::stats::Recorder;
 
 use crate::hub::inbox::Inbox;
@@ -63,8 +63,13 @@ impl Hub {
         self.forks != forks()
     }
 
+    /// Where those who wait for a connection are woken.
+    pub fn wake(&self) -> Arc<dyn Wake> {
+        Arc::clone(&self.inbox) as Arc<dyn Wake>
+    }
+
     /// Hands a command over: at once, or with the batch that is being drained.
-    pub(super) fn send(&self, command: Command) {
+    pub fn send(&self, command: Command) {
         if self.is_of_parent() {
             return; // its threads are not here, and one of them may have held its inbox
         }

@@ -208,6 +208,7 @@ impl End {
         lines.push(format!(
             "{why}. {what_is_left} process ends with exit code {code}"
         ));
+        self.run.get().restore_terminal();
         say(&lines);
         leave(code as i32)
     }

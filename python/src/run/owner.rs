@@ -1,15 +1,20 @@
 //! A run for Python: the runner writes its state here, its service thread is started and finished here, and what other
 //! threads have for it (notifications, orders) is taken here, when the waker has woken the script thread.
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use rlocust_engine::clock;
+use rlocust_engine::history::Folder;
 use rlocust_engine::model::{ExceptionRow, State};
 use rlocust_engine::report::machines;
 use rlocust_engine::run::{Ended, Notification, Order, Receipt, Run, Running, Service};
+use rlocust_engine::terminal::{Colours, TerminalOutput, TerminalRestorer, Tty};
+use rlocust_engine::web::{Course, CourseOutput};
+use serde_json::Value;
 
 use crate::hub;
 use crate::run::order::PyOrder;
@@ -25,6 +30,14 @@ const SLICE: Duration = Duration::from_millis(100);
 pub struct PyRun {
     pub(crate) run: Arc<Run>,
     stage: Mutex<Stage>,
+    /// Where the web interface or `keep_course` follows the run.
+    course: OnceLock<Arc<Mutex<Course>>>,
+    /// Where something of the run is drawn on a terminal.
+    terminal: OnceLock<TerminalRestorer>,
+    /// Where `--history` keeps each test.
+    history: OnceLock<Arc<Folder>>,
+    /// What reports are compared with.
+    baseline: OnceLock<Value>,
 }
 
 enum Stage {
@@ -42,6 +55,38 @@ impl PyRun {
         }
         Ok(())
     }
+
+    /// The run is wired once: a second folder is not taken.
+    pub(crate) fn keep_runs_in(&self, folder: Arc<Folder>) {
+        self.history.set(folder).ok();
+    }
+
+    /// The same of a second baseline.
+    pub(crate) fn compare_reports_with(&self, baseline: Value) {
+        self.baseline.set(baseline).ok();
+    }
+
+    pub(crate) fn baseline(&self) -> Option<&Value> {
+        self.baseline.get()
+    }
+
+    pub(crate) fn history(&self) -> Option<&Arc<Folder>> {
+        self.history.get()
+    }
+
+    /// The course that is followed, if any is.
+    pub(crate) fn course(&self) -> Option<&Arc<Mutex<Course>>> {
+        self.course.get()
+    }
+
+    /// A course for the web interface to follow, with the generator's load in its ticks where the service has not begun.
+    pub(crate) fn course_of_page(&self) -> Arc<Mutex<Course>> {
+        self.build(Service::monitor_generator).ok();
+        let own: Arc<Mutex<Course>> = Arc::default();
+        // One that is kept for the report already is followed by somebody else.
+        self.course.set(Arc::clone(&own)).ok();
+        own
+    }
 }
 
 #[pymethods]
@@ -56,6 +101,10 @@ impl PyRun {
         service.watch_threads(hub::io_threads);
         Ok(Self {
             stage: Mutex::new(Stage::Building(Box::new(service))),
+            course: OnceLock::new(),
+            terminal: OnceLock::new(),
+            history: OnceLock::new(),
+            baseline: OnceLock::new(),
             run,
         })
     }
@@ -91,6 +140,16 @@ impl PyRun {
             .set_target_of(user_class, user_count as i64);
     }
 
+    /// How many users of each class the workers of a master have; a class that is not named has none.
+    fn set_user_counts(&self, counts: &Bound<'_, PyDict>) -> PyResult<()> {
+        let counts = counts.iter();
+        let counts: Vec<(String, i64)> = counts
+            .map(|(class, count)| Ok((class.extract()?, count.extract()?)))
+            .collect::<PyResult<_>>()?;
+        self.run.states().set_user_counts(&counts);
+        Ok(())
+    }
+
     fn put_exception(
         &self,
         key: &str,
@@ -110,6 +169,50 @@ impl PyRun {
 
     fn clear_exceptions(&self) {
         self.run.states().clear_exceptions();
+    }
+
+    /// Keeps the course of the run for its report, unless the web interface does; before `start`.
+    fn keep_course(&self) -> PyResult<()> {
+        let course = Arc::default();
+        if self.course.set(Arc::clone(&course)).is_err() {
+            return Ok(());
+        }
+        self.build(|service| service.add(Box::new(CourseOutput(course))))
+    }
+
+    /// Shows a line about the run on the terminal behind standard error, if that is one, until `finish`; before `start`.
+    /// `run_time`: the seconds that the run is to last, or None.
+    fn show_status_line(&self, run_time: Option<f64>) -> PyResult<()> {
+        let Some(tty) = Tty::of_stderr() else {
+            return Ok(());
+        };
+        let _held_back = hub::SignalsHeldBack::new();
+        self.draw(TerminalOutput::status_line(
+            tty,
+            self.run.handle(),
+            run_time,
+        )?)
+    }
+
+    /// Shows the run on the whole terminal behind standard error until `finish`; before `start`. What is printed meanwhile
+    /// comes afterwards. `OSError` where that is no terminal, or one that does not say how large it is.
+    fn show_full_screen(&self, run_time: Option<f64>, has_colours: bool) -> PyResult<()> {
+        let tty = Tty::of_stderr().ok_or_else(|| PyOSError::new_err("no terminal"))?;
+        let colours = if has_colours {
+            Colours::Shown
+        } else {
+            Colours::None
+        };
+        let _held_back = hub::SignalsHeldBack::new();
+        let run = self.run.handle();
+        self.draw(TerminalOutput::full_screen(tty, run, run_time, colours)?)
+    }
+
+    /// Gives the terminal back at once, for an end without `finish`; nothing where it is given back already.
+    pub(crate) fn restore_terminal(&self) {
+        if let Some(terminal) = self.terminal.get() {
+            terminal.restore();
+        }
     }
 
     /// Starts the service thread.
@@ -158,7 +261,7 @@ impl PyRun {
             serde_json::from_str(json).map_err(|error| PyValueError::new_err(error.to_string()))?;
         let pending = self.run.handle().order(order);
         Ok(match py.detach(|| pending.wait(seconds(limit)))? {
-            Receipt::Done => ("done", String::new()),
+            Receipt::Done | Receipt::Answered(_) => ("done", String::new()),
             Receipt::Refused(why) => ("refused", why),
             Receipt::Silent(time) => ("silent", format!("{:.1}", time.as_secs_f64())),
             Receipt::Working(time) => ("working", format!("{:.1}", time.as_secs_f64())),
@@ -167,7 +270,8 @@ impl PyRun {
 
     /// A line on the CPU and memory of each machine that was watched, over the run so far.
     fn machines(&self) -> Vec<String> {
-        machines::lines(&tick_of(&self.run).machines)
+        let tick = tick_of(&self.run);
+        machines::lines(&tick.machines, tick.run.busiest_worker.as_ref())
     }
 
     /// The last tick for every output, then the end of the thread; waits `limit` seconds at most. One line for each
@@ -197,6 +301,11 @@ impl PyRun {
 }
 
 impl PyRun {
+    fn draw(&self, output: TerminalOutput) -> PyResult<()> {
+        self.terminal.set(output.restorer()).ok(); // a second one would be given back with the outputs
+        self.build(|service| service.add(Box::new(output)))
+    }
+
     /// `finish` for a process that ends without its script thread.
     pub(crate) fn finish_without_the_script(&self, limit: Duration) -> Vec<String> {
         self.run.close();

@@ -91,6 +91,7 @@ impl PyVerdict {
             started_at: self.started_at,
             ended_at: clock::unix_seconds(),
             exit_code: Some(exit_code),
+            losses: judged.tick.run.losses.clone(),
             verdict: judged.verdict.clone(),
         };
         let sums = judged.tick.of_test();
@@ -117,7 +118,7 @@ impl PyVerdict {
     /// `judge` for a caller without the interpreter: a thread that forks may hold the sums back and wait for it.
     pub(crate) fn judge_detached(&self) -> Vec<(&'static str, bool, String)> {
         let tick = self.run.tick();
-        let verdict = self.limits.lock().verdict(&tick.of_test());
+        let verdict = self.limits.lock().verdict(&tick);
         let limits = verdict.limits.iter().map(|judgement| ("limit", judgement));
         let lags = verdict.lags.iter().map(|judgement| ("lag", judgement));
         let lines = limits

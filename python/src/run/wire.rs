@@ -35,6 +35,12 @@ pub fn wire_run(
             service.monitor_target(target);
         }
     })?;
+    if let Some(folder) = wired.history {
+        run.keep_runs_in(folder);
+    }
+    if let Some(baseline) = wired.baseline {
+        run.compare_reports_with(baseline);
+    }
     let verdict = PyVerdict::new(run, wired.limits, settings.files.clone());
     Ok((verdict, wired.metrics))
 }

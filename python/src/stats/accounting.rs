@@ -22,6 +22,7 @@ pub(super) fn classes<'py>(py: Python<'py>, counts: &Accounting) -> PyResult<Bou
         ("python_timed", counts.python_timed),
         ("attempts_unknown", counts.attempts_unknown),
         ("fired_by_suite", counts.fired_by_suite),
+        ("by_locust_workers", counts.by_locust_workers),
     ];
     let dict = PyDict::new(py);
     for (class, count) in classes {

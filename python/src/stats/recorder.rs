@@ -10,9 +10,12 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rlocust_engine::clock;
+use rlocust_engine::cluster::written_report;
 use rlocust_engine::model::{Number, Phases, Sample};
 use rlocust_engine::stats::{ErrorKey, Recorder, ResponseTimesCache};
+use rmpv::Value;
 
+use crate::message_values::to_python;
 use crate::stats::accounting;
 use crate::stats::entry::PyEntry;
 use crate::stats::error_objects::ErrorObjects;
@@ -326,6 +329,13 @@ impl PyRecorder {
     /// The end of a run: samples that nobody reported count as such from now on.
     fn settle_open(&self) {
         self.inner.settle_open();
+    }
+
+    /// All since the last report, as the data of a `stats` message but for the users; rows begin at zero again.
+    fn take_report<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let data = Value::Map(written_report(&self.inner.take_report()));
+        self.error_objects.forget_all();
+        to_python(py, &data.as_ref())
     }
 
     /// Scheduling lag: `{kind: {count, p50_us, p99_us, max_us}}`.

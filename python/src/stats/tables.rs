@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use rlocust_engine::model::Tick;
 use rlocust_engine::report::lag::{self, Pace};
+use rlocust_engine::report::streams;
 use rlocust_engine::report::table::{self, Figures, Rates, Widths};
 
 use crate::stats::cores::PyCoreMonitor;
@@ -122,11 +123,17 @@ pub fn render_errors(rows: Vec<(i64, String)>, name_width: i64) -> Vec<String> {
     )
 }
 
+/// The figures of streamed answers; empty without streams.
+#[pyfunction]
+pub fn render_streams(recorder: &Bound<'_, PyRecorder>, width: (i64, i64)) -> Vec<String> {
+    streams::table(&now(recorder).snapshot, widths(width))
+}
+
 /// Our lines at the end of a run; empty when there is nothing to say.
 #[pyfunction]
 pub fn render_accounting(recorder: &Bound<'_, PyRecorder>) -> Vec<String> {
     let reasons = recorder.get().python_reasons.counted();
-    table::accounting(&now(recorder).snapshot, &reasons)
+    table::accounting(&now(recorder), &reasons)
 }
 
 /// The line of scheduling lag that stands below the request table; None before the first.

@@ -29,13 +29,14 @@ impl Ticks {
         if let Some(held) = self.held.lock().as_ref() {
             return Arc::clone(held);
         }
-        let alone = || detached(|| Arc::new(Tick::of_sums(recorder.snapshot())));
+        let sums = || detached(|| Tick::of_sums(recorder.snapshot()));
         let Some(run) = self.run.lock().upgrade() else {
-            return alone();
+            return Arc::new(sums());
         };
         let tick = tick_of(&run);
         if is_outdated(&tick, recorder) {
-            alone()
+            let run = Arc::clone(&tick.run);
+            Arc::new(Tick { run, ..sums() })
         } else {
             tick
         }

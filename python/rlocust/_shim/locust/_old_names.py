@@ -1,4 +1,5 @@
-"""What to write today instead of what Locust gave up years ago. Not a module of Locust's.
+"""What to write today instead of what Locust gave up years ago, and what brings a package that is missing. Not a module
+of Locust's.
 
 Old files fail here exactly as they fail under Locust 2.47; the line that follows the error says how to go on. Where
 Locust ignores an old attribute without a word, a warning says so.
@@ -11,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
+
+from rlocust import _extras
 
 from ._run.advice import _holders
 from .event import Events
@@ -87,7 +90,7 @@ def hint(error: BaseException) -> str | None:
 
 def _advice_on(error: BaseException) -> str | None:
     if isinstance(error, ModuleNotFoundError):
-        return MODULES.get(error.name or "")
+        return MODULES.get(error.name or "") or _about_package(error)
     if isinstance(error, ImportError):
         return _about_import(str(error), error.name)
     if isinstance(error, AttributeError):
@@ -99,6 +102,11 @@ def _advice_on(error: BaseException) -> str | None:
         if error.name == "locust" and isinstance(error.obj, (User, TaskSet)):
             return "write `self.user` in a task set, and `self` in a task of the user itself"
     return None
+
+
+def _about_package(error: ModuleNotFoundError) -> str | None:
+    is_said = any("hint: " in note for note in getattr(error, "__notes__", ()))
+    return None if is_said else _extras.advice(error)
 
 
 def _is_followed_by(attribute: str, error: AttributeError) -> bool:

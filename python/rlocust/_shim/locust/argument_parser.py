@@ -121,6 +121,11 @@ class OurReading:
         setattr(self._options, name, value)
 
 
+def given_away() -> set[str]:
+    """Names of options of ours that the suite took for options of its own."""
+    return _given_away
+
+
 def for_our_reading(options: Namespace) -> Namespace:
     """The options themselves, but where a suite took a name of ours."""
     return cast("Namespace", OurReading(options, _given_away)) if _given_away else options
@@ -247,11 +252,22 @@ def parse_locustfile_option(args: list[str] | None = None) -> Namespace:
         parse_command_line(args)
     if options.version:
         print_version()
+    for name in ("master_secret", "master_secret_file"):  # of ours: not among Locust's unless given
+        if getattr(options, name) is None:
+            delattr(options, name)
     return options
 
 
 def get_locustfiles_locally(options: Namespace) -> list[str]:
     """The locustfiles that these options name, as local paths."""
+    if options.locustfile == "-" and options.worker:
+        from ._run import download
+        from ._runners.secret import check_secret, secret_of
+
+        check_secret(options)
+        return parse_locustfile_paths(
+            download.save(download_locustfile_from_master(options.master_host, options.master_port, secret_of(options)))
+        )
     if options.locustfile == "-":
         fail(
             "locustfile was set to '-' (meaning to download from master) but --worker was not specified.\n"
@@ -316,6 +332,15 @@ def _paths_in(folder: str) -> list[str]:
     if not found:
         fail(f"Could not find any locustfiles in directory '{folder}'")
     return found
+
+
+def download_locustfile_from_master(
+    master_host: str, master_port: int, master_secret: bytes | None = None
+) -> list[Any]:
+    """What a master sends of its locustfiles; ends the program when it sends none."""
+    from ._run import download
+
+    return download.ask_master(master_host, master_port, master_secret)
 
 
 def download_locustfile(url: str) -> str:

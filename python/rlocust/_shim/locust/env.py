@@ -9,6 +9,7 @@ from argparse import Namespace
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ._web.interfaces import Interfaces
 from .dispatch import UsersDispatcher
 from .event import Events
 from .exception import RunnerAlreadyExistsError
@@ -59,6 +60,8 @@ class Environment:
         self.web_ui: WebUI | None = None
         """The web interface, if there is one."""
 
+        self._interfaces = Interfaces()
+
         self.process_exit_code: int | None = None
         """Set it, at the latest while `quitting` is fired, and the process ends with this code."""
 
@@ -97,6 +100,8 @@ class Environment:
         self.worker_logs: dict[str, list[str]] = {}
 
         self._tasks_filtered = False
+        #: Set by the command, which fires `init` once the runner is there.
+        self._has_init_ahead = False
 
         self._remove_user_classes_with_weight_zero()
         self._validate_user_class_name_uniqueness()
@@ -109,6 +114,8 @@ class Environment:
         self.runner = runner
         if self.shape_class:
             self.shape_class.runner = runner
+        for web_ui in self._interfaces.all():
+            web_ui._runner_was_made()
         return runner
 
     def create_local_runner(self) -> LocalRunner:
@@ -169,6 +176,8 @@ class Environment:
     def update_worker_logs(self, worker_log_report: dict[str, Any]) -> None:
         if worker_log_report.get("worker_id"):
             self.worker_logs[worker_log_report["worker_id"]] = worker_log_report.get("logs", [])
+            for web_ui in self._interfaces.all():
+                web_ui._workers_have_logged()
 
     def _filter_tasks_by_tags(self) -> None:
         """Takes out of the user classes what the tags do not let through. Only the first call does anything."""

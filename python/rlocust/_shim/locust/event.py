@@ -36,13 +36,17 @@ class EventHook:
 
     def __init__(self) -> None:
         self._handlers: list[Callable[..., Any]] = []
+        #: Called when listeners come or go.
+        self._changed: Callable[[], None] = lambda: None
 
     def add_listener(self, handler: Listener) -> Listener:
         self._handlers.append(handler)
+        self._changed()
         return handler
 
     def remove_listener(self, handler: Callable[..., Any]) -> None:
         self._handlers.remove(handler)
+        self._changed()
 
     def fire(self, *, reverse: bool = False, **kwargs: Any) -> None:
         # A copy, because listeners add and remove listeners while they run.

@@ -18,7 +18,7 @@ import gevent
 #: Seconds between two looks at the keyboard.
 PAUSE = 0.2
 
-_changed: list[KeyPoller] = []
+_to_restore: list[Callable[[], None]] = []
 
 
 class InitError(Exception):
@@ -42,7 +42,7 @@ class KeyPoller:
             raise InitError("Not in the foreground of the terminal. Keyboard input disabled")
         try:
             self._settings: list[Any] | None = termios.tcgetattr(self._terminal)
-            _changed.append(self)
+            restore_later(self.cleanup)
             tty.setcbreak(self._terminal, termios.TCSANOW)
         except termios.error as error:
             raise InitError(f"This terminal cannot be read key by key ({error}). Keyboard input disabled") from None
@@ -77,12 +77,17 @@ class KeyPoller:
             return True
 
 
+def restore_later(give_back: Callable[[], None]) -> None:
+    """Has it called when the process ends; more than once does no harm."""
+    _to_restore.append(give_back)
+
+
 @atexit.register
 def restore_terminal() -> None:
     """Also for those who leave without Python's exit."""
-    for poller in _changed:
-        poller.cleanup()
-    _changed.clear()
+    for give_back in _to_restore:
+        give_back()
+    _to_restore.clear()
 
 
 def get_poller() -> KeyPoller:

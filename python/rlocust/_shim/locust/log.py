@@ -11,6 +11,7 @@ import logging
 import logging.config
 import os
 import socket
+import weakref
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -28,15 +29,25 @@ unhandled_greenlet_exception = False
 KEPT_LINES = 500
 
 
+#: Web interfaces, which show each line as it comes.
+_readers: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
 class LogReader(logging.Handler):
     """Keeps the last lines, for the web interface and for the master of a distributed run."""
 
     def __init__(self) -> None:
         super().__init__()
         self.logs: deque[str] = deque(maxlen=KEPT_LINES)
+        #: The same lines, with what else is known of each: when, how serious, from where.
+        self.kept: deque[tuple[float, str, str, str]] = deque(maxlen=KEPT_LINES)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.logs.append(self.format(record))
+        line = self.format(record)
+        self.logs.append(line)
+        self.kept.append((record.created, record.levelname, record.name, line))
+        for reader in list(_readers):
+            reader.take_line(*self.kept[-1])
 
 
 def setup_logging(loglevel: int | str, logfile: str | None = None) -> None:
@@ -79,10 +90,21 @@ def setup_logging(loglevel: int | str, logfile: str | None = None) -> None:
 
 def get_logs() -> list[str]:
     """The last lines logged; empty unless logging was set up here."""
-    for handler in logging.getLogger().handlers:
-        if handler.name == "log_reader" and isinstance(handler, LogReader):
-            return list(handler.logs)
-    return []
+    reader = _log_reader()
+    return list(reader.logs) if reader else []
+
+
+def _log_reader() -> LogReader | None:
+    handlers = logging.getLogger().handlers
+    return next((each for each in handlers if each.name == "log_reader" and isinstance(each, LogReader)), None)
+
+
+def add_reader(reader: Any) -> None:
+    """Has its `take_line` called for each line that is kept, past and to come."""
+    past = _log_reader()
+    for line in past.kept if past else ():
+        reader.take_line(*line)
+    _readers.add(reader)
 
 
 def greenlet_exception_logger(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import gevent
 
-from rlocust import _engine_log, _native
+from rlocust import _engine_log, _extras, _native, _program
 from rlocust._command_line import PLUGINS
 from rlocust._install import LOCUST_VERSION
 
@@ -30,7 +30,8 @@ from . import (
     opentelemetry,
     stats,
 )
-from ._run import system_limits
+from ._run import system_limits, terminal
+from ._runners.secret import check_secret
 from .env import Environment
 from .util.load_locustfile import load_locustfile, load_locustfile_pytest
 
@@ -50,14 +51,15 @@ def main() -> NoReturn:
     content = merge_locustfiles_content(locustfiles)
     options = argument_parser.parse_command_line()
     check_options(options)
+    check_secret(options)
     mistake = about_processes(options)
-    if not mistake:
-        refuse_what_has_not_landed(options)
     own = argument_parser.for_our_reading(options)
+    terminal.check(own)
     set_up_network(own)
     refuse_to_overwrite(own, locustfiles)
     set_up_logging(options)
-    with_telemetry = ", OpenTelemetry enabled" if has_telemetry(own) else ""
+    # Which has threads, and those are not there in forked processes.
+    with_telemetry = ", OpenTelemetry enabled" if not options.processes and has_telemetry(own) else ""
     logger.info(f"Starting Locust {version}{with_telemetry} (rlocust {_native.VERSION})")
     if mistake:
         mistake.report_and_exit()
@@ -75,11 +77,13 @@ def main() -> NoReturn:
         warn_about_shape(content.shape, options)
     if options.show_task_ratio or options.show_task_ratio_json:
         show_task_ratio(environment, options)
-    if not options.headless:
-        argument_parser.complain("the web interface is not in this version yet: add --headless to run without it")
-    from ._run import headless
+    from ._run import headless, processes, web, worker
 
-    headless.run(environment, own)
+    if options.processes:
+        processes.fork_workers(options)
+        has_telemetry(own)
+    kind = worker.WorkerRun if options.worker else headless.HeadlessRun if options.headless else web.WebRun
+    headless.run(environment, own, kind)
 
 
 # Locustfiles
@@ -144,7 +148,10 @@ def collect_tests(user_classes: dict[str, type[User]], locustfiles: list[str]) -
     except ModuleNotFoundError as error:
         if error.name != "pytest":
             raise
-        logger.debug("Not looking for test functions: the package `pytest` is not installed")
+        if not any(map(_program.has_tests, locustfiles)):
+            return
+        print("Test functions are users here only where the package `pytest` is installed", file=sys.stderr)
+        argument_parser.fail(f"hint: {_extras.advice(error)}")
 
 
 def source_of(item: type) -> str:
@@ -188,12 +195,6 @@ def check_options(options: Namespace) -> None:
         argument_parser.fail("--autoquit is only meaningful in combination with --autostart")
 
 
-def refuse_what_has_not_landed(options: Namespace) -> None:
-    refusal = _native.cli_refusal(vars(options))
-    if refusal:
-        argument_parser.complain(refusal)
-
-
 def refuse_to_overwrite(options: Namespace, locustfiles: list[str]) -> None:
     """Before the first file is opened, and that is the log."""
     configuration = getattr(options, "config", None)
@@ -227,6 +228,11 @@ def about_processes(options: Namespace) -> ProcessMistake | None:
     if count and options.master:
         text = "--master cannot be combined with --processes. Remove --master, as it is implicit as long as --worker"
         return ProcessMistake(f"{text} is not set.", 1)
+    if count and not options.worker and not options.master_bind_port:
+        named = options.master_port
+        if named != argument_parser.default_args_dict()["master_port"]:
+            text = f"--master-port {named} cannot be combined with --processes and --master-bind-port 0"
+            return ProcessMistake(f"{text}. Remove --master-port: the workers find the port.", 1)
     if options.master and options.worker:
         return ProcessMistake("The --master argument cannot be combined with --worker", 255)
     return None
@@ -252,13 +258,14 @@ def set_up_logging(options: Namespace) -> None:
     except ValueError as error:
         argument_parser.complain(str(error))
     if options.skip_log_setup:
-        _engine_log.follow()  # what the locustfile's own set-up lets through
+        _engine_log.follow(logging.WARNING)  # what the locustfile's own set-up lets through
         return
     try:
         log.setup_logging(options.loglevel, options.logfile)
     except (OSError, ValueError) as error:
         reason = error.__cause__ or error
         argument_parser.fail(f"cannot log to `{options.logfile}`: {reason}")
+    _engine_log.follow_warnings()
 
 
 def has_telemetry(options: Namespace) -> bool:

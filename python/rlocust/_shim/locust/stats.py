@@ -65,6 +65,7 @@ from ._stats.tables import (  # noqa: F401
     print_machines,
     print_percentile_stats,
     print_stats,
+    print_streams,
     stats_printer,
 )
 from .exception import CatchResponseError  # noqa: F401

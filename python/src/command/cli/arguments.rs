@@ -3,8 +3,7 @@ use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{IntoPyObjectExt, create_exception};
-use rlocust_engine::cli::{self, Kind, Preset, Stop};
-use rlocust_engine::config::Value;
+use rlocust_engine::cli::{self, Kind, Stop};
 
 use super::surroundings::FromPython;
 use super::table::kind_name;
@@ -99,36 +98,4 @@ pub fn cli_user_settings<'py>(
     let around = FromPython::new(surroundings)?;
     let settings = cli::user_settings(text, &around).map_err(PyValueError::new_err)?;
     json_list(surroundings.py(), &settings)
-}
-
-/// Why these options (a dict by destination) cannot be obeyed by this version, or None.
-#[pyfunction]
-pub fn cli_refusal(options: &Bound<'_, PyDict>) -> Option<String> {
-    cli::refusal(&|dest| {
-        options
-            .get_item(dest)
-            .ok()
-            .flatten()
-            .map(|value| from_python(dest, &value))
-    })
-}
-
-/// Only whether the value is the preset matters, so anything unexpected is as good as a text.
-fn from_python(dest: &str, value: &Bound<'_, PyAny>) -> Value {
-    let preset = cli::options()
-        .iter()
-        .find(|option| option.dest == dest)
-        .map(|option| option.preset);
-    let is_preset = match preset {
-        Some(Preset::None) | None => value.is_none(),
-        Some(Preset::False) => !value.is_truthy().unwrap_or(true),
-        Some(Preset::Integer(number)) => value.eq(number).unwrap_or(false),
-        Some(Preset::Text(text)) => value.eq(text).unwrap_or(false),
-        Some(Preset::NoWords) => value.is_empty().unwrap_or(false),
-    };
-    if is_preset {
-        preset.map_or(Value::None, Value::from)
-    } else {
-        Value::Text("in use".to_owned())
-    }
 }

@@ -7,6 +7,6 @@ mod values;
 
 pub use arguments::{
     CommandLineError, SubcommandRefused, cli_convert, cli_parse, cli_parse_preliminary,
-    cli_refusal, cli_user_settings,
+    cli_user_settings,
 };
 pub use table::{cli_did_you_mean, cli_help, cli_preliminary_table, cli_table};

@@ -39,7 +39,7 @@ fn describe<'py>(py: Python<'py>, option: &Opt) -> PyResult<Bound<'py, PyDict>> 
     row.set_item("takes", takes_name(option.takes()))?;
     row.set_item("default", to_python(py, &Value::from(option.preset))?)?;
     row.set_item("metavar", option.metavar)?;
-    row.set_item("help", cli::help_of(option))?;
+    row.set_item("help", option.help)?;
     row.set_item("hidden", option.hidden)?;
     row.set_item("own", option.is_own())?;
     if let Kind::Removed { hint, .. } = option.kind {

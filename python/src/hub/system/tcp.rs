@@ -1,11 +1,11 @@
 //! What the kernel knows of a TCP connection and no safe binding reads.
 #[cfg(target_os = "linux")]
-pub use linux::{round_trip, silent_for};
+pub use linux::{bytes_received, round_trip, silent_for};
 
 #[cfg(target_os = "linux")]
 mod linux {
     use std::mem::MaybeUninit;
-    use std::os::fd::{AsRawFd as _, BorrowedFd};
+    use std::os::fd::{AsRawFd as _, BorrowedFd, RawFd};
     use std::sync::LazyLock;
     use std::time::Duration;
 
@@ -30,6 +30,18 @@ mod linux {
         let info = tcp_info(socket)?;
         let is_measured = info.tcpi_rtt > 0 && info.tcpi_total_retrans == 0;
         is_measured.then(|| Duration::from_micros(info.tcpi_rtt.into()))
+    }
+
+    /// How many bytes have come in turn (`tcpi_bytes_received`), of a connection that is known by its number alone: whoever
+    /// holds it may close it meanwhile, so that the number is nobody's, or another's.
+    pub fn bytes_received(number: RawFd) -> Option<u64> {
+        if number < 0 {
+            return None;
+        }
+        // SAFETY: it is no number that no descriptor may have; nothing is done with it but to ask the kernel, which refuses
+        // one that is closed.
+        let socket = unsafe { BorrowedFd::borrow_raw(number) };
+        tcp_info(socket).map(|info| info.tcpi_bytes_received)
     }
 
     fn tcp_info(socket: BorrowedFd<'_>) -> Option<libc::tcp_info> {
@@ -57,5 +69,10 @@ pub fn silent_for(_: std::os::fd::BorrowedFd<'_>) -> Option<std::time::Duration>
 
 #[cfg(not(target_os = "linux"))]
 pub fn round_trip(_: std::os::fd::BorrowedFd<'_>) -> Option<std::time::Duration> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn bytes_received(_: std::os::fd::RawFd) -> Option<u64> {
     None
 }

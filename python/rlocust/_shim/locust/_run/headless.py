@@ -18,15 +18,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import gevent
 
 from rlocust import _native
-from rlocust._clients import python_call
 
 from .. import argument_parser, log, opentelemetry, stats
+from .._runners.options_to_send import CannotBeSent, options_to_send
 from ..input_events import input_listener, user_count_keys
-from . import advice
+from ..runners import MasterRunner, WorkerRunner
+from . import advice, terminal
 from .end_guard import watch_over_end
 from .lag import LagMonitor
 from .next_turn import Flag, end_greenlets
 from .outputs import PATIENCE, RunOutputs
+from .processes import watch_children
+from .roles import make_runner, wait_for_workers
+from .settling import SETTLING, settle_accounts
 from .signals import Signals, leave_at_once
 from .verdict import Ending, RunVerdict
 
@@ -39,8 +43,6 @@ logger = logging.getLogger("locust.main")
 #: Seconds between looks at the users' time, and how many of them make one at the scheduling lag and at the names.
 NOTE_INTERVAL = 1
 NOTES_PER_LOOK = 5
-#: Seconds that the I/O threads may take to report what became of calls that were cut.
-SETTLING = 2.0
 #: The last seconds of a run, as the time of waits counts; and the seconds in which none of them ends when it is up, for
 #: the stop comes first.
 MOMENT = 0.02
@@ -48,27 +50,29 @@ MOMENT = 0.02
 UNWRITTEN = 2
 
 
-def run(environment: Environment, options: Namespace) -> NoReturn:
+def run(environment: Environment, options: Namespace, kind: type[HeadlessRun]) -> NoReturn:
     """Run the users until the time is up, the run ends itself, or a signal comes; then exit."""
     start_io_threads(environment.stats, options)
-    runner = environment.create_local_runner()
+    runner = make_runner(environment, options)
     outputs = RunOutputs(runner, options)
     verdict = RunVerdict(environment, options, outputs.verdict)
     profile = begin_profile(runner, options)
     try:
+        kind.prepare(environment, options, outputs)
         fire_init(environment)
+        refuse_what_cannot_travel(environment)
     except BaseException:
         verdict.native.discard()
         raise
-    headless = HeadlessRun(environment, runner, options, outputs, verdict)
-    headless.profile = profile
+    this = kind(environment, runner, options, outputs, verdict)
+    this.profile = profile
     try:
-        headless.start()
-        headless.wait()
-        code = headless.shut_down()
+        this.start()
+        this.wait()
+        code = this.shut_down()
     except BaseException as reason:  # a suite may call `sys.exit` anywhere
-        headless.save(exit_code_of(reason))
-        if headless.signals.is_given_up:
+        this.save(exit_code_of(reason))
+        if this.signals.is_given_up:
             leave_at_once()
         raise
     finally:
@@ -117,6 +121,18 @@ def fire_init(environment: Environment) -> None:
     environment.events.init.fire(environment=environment, runner=environment.runner, web_ui=environment.web_ui)
     if log.unhandled_greenlet_exception:
         sys.exit(1)
+    if isinstance(environment.runner, WorkerRunner):
+        environment.runner._is_set_up.set()
+
+
+def refuse_what_cannot_travel(environment: Environment) -> None:
+    """A master sends its options to its workers: better no run than one without users."""
+    if not isinstance(environment.runner, MasterRunner):
+        return
+    try:
+        options_to_send(environment)
+    except CannotBeSent as error:
+        argument_parser.complain(str(error))
 
 
 class ShapeInterrupted(Exception):
@@ -133,7 +149,7 @@ class HeadlessRun:
         self.runner = runner
         self.options = options
         self.outputs = outputs
-        outputs.on_stop = self.stop_for
+        outputs.on_stop, outputs.on_death = self.stop_for, self.end
         self.verdict = verdict
         self.ended = Flag()
         self.signals = Signals(self.ended, runner)
@@ -148,18 +164,62 @@ class HeadlessRun:
         self.is_cap_reported = False
         self.is_saved = False
 
-    def start(self) -> None:
+    @classmethod
+    def prepare(cls, environment: Environment, options: Namespace, outputs: RunOutputs) -> None:
+        """What is there before `init` is fired."""
+        if options.autostart and options.headless:
+            logger.info("The --autostart argument is implied by --headless, no need to set both.")
+
+    @property
+    def prints_tables(self) -> bool:
+        return not (self.options.only_summary or self.options.tui)
+
+    def begin(self) -> None:
+        """What watches over a run, and what it writes."""
         self.guard = watch_over_end(self.runner, self.options, self.verdict.native)
         self.signals.listen(self.guard)
         _native.on_io_thread_death(self.io_thread_died)
+        self.show_on_terminal()
         self.outputs.start()
-        if not self.options.only_summary:
+        if self.prints_tables:
             self.spawn(stats.stats_printer(self.runner.stats))
         self.spawn(stats.stats_history, self.runner)
         self.spawn(self.look_at_figures)
+        if self.options.processes and isinstance(self.runner, MasterRunner):
+            self.spawn(watch_children)
+
+    def show_on_terminal(self) -> None:
+        if self.options.tui:
+            self.show_full_screen()
+        else:
+            terminal.show_status_line(self.runner, self.options)
+
+    def show_full_screen(self) -> None:
+        terminal.show_full_screen(self.runner, self.options)
+        self.spawn(input_listener(terminal.full_screen_keys(self.runner, self.end_by_key)))
+
+    def end_by_key(self) -> None:
+        logger.info("Key q pressed, shutting down")
+        self.end()
+
+    def start(self) -> None:
+        self.begin()
+        self.start_at_once()
+
+    def start_at_once(self) -> None:
         self.set_defaults()
         if self.profile is not None:
             self.profile.start()
+        if isinstance(self.runner, MasterRunner):
+            self.spawn(self.start_with_workers, self.runner)
+        else:
+            self.start_test()
+
+    def start_with_workers(self, master: MasterRunner) -> None:
+        wait_for_workers(master, self.options)
+        self.start_test()
+
+    def start_test(self) -> None:
         if self.environment.shape_class:
             # Without keys: the number of users is the shape's business until the run is over.
             self.shape_helper = self.spawn(self.start_shape)
@@ -167,7 +227,8 @@ class HeadlessRun:
         self.log_limit()
         if not self.has_quit():
             self.spawn(self.start_users)
-            self.spawn(input_listener(user_count_keys(self.runner)))
+            if not self.options.tui:  # which has its own
+                self.spawn(input_listener(user_count_keys(self.runner)))
 
     def spawn(self, function: Any, *args: Any) -> gevent.Greenlet:
         greenlet = gevent.spawn(function, *args)
@@ -211,8 +272,7 @@ class HeadlessRun:
         except ShapeInterrupted:
             logging.info("Exiting due to CTRL+C interruption")
         self.is_following_shape = False
-        logger.info("Shape test completed, shutting down")
-        self.runner.quit()
+        self.over("Shape test completed")
         if self.options.run_time:
             # Only now, and to no effect, but scripts find the line where Locust has it.
             logger.info(f"Run time limit set to {self.options.run_time} seconds")
@@ -231,8 +291,23 @@ class HeadlessRun:
         gevent.sleep(max(0.0, due - time.perf_counter() - MOMENT))
         _native.sleep(max(0.0, due - time.perf_counter()))
         _native.hold_waits(MOMENT)
-        logger.info("--run-time limit reached, shutting down")
+        self.over("--run-time limit reached")
+
+    def over(self, reason: str) -> None:
+        logger.info(f"{reason}, shutting down")
+        self.end()
+
+    def end(self) -> None:
+        """Ends the run: `wait` returns."""
         self.runner.quit()
+
+    def abort(self) -> None:
+        """Ends the test, for a limit that says so."""
+        self.runner.quit()
+
+    def awaited(self) -> Any:
+        """What has ended when the run is over."""
+        return self.runner.greenlet
 
     def wait(self) -> None:
         """Until the runner has nothing left to do, or a signal came."""
@@ -247,7 +322,7 @@ class HeadlessRun:
             end_greenlets([self.shape_helper], ShapeInterrupted)
 
     def wait_for_end(self) -> None:
-        joining = gevent.spawn(self.runner.greenlet.join)
+        joining = gevent.spawn(self.awaited().join)
         joining.rawlink(lambda _: self.ended.set())  # which calls it on the hub
         # A task may raise KeyboardInterrupt; it ends the run like the key it stands for.
         with contextlib.suppress(KeyboardInterrupt):
@@ -280,6 +355,7 @@ class HeadlessRun:
         is_written = self.outputs.finish(self.signals.time_for(PATIENCE))
         self.advise()
         is_written &= self.outputs.write_json()
+        is_written &= self.outputs.save_html()
         if not self.options.json_file:
             self.print_tables()
         if self.profile is not None:
@@ -306,6 +382,7 @@ class HeadlessRun:
             self.outputs.finish(self.signals.time_for(PATIENCE))
         finally:
             self.outputs.save_json()
+            self.outputs.save_html()
             self.verdict.write(code)
             self.end_saving(code)
 
@@ -328,7 +405,7 @@ class HeadlessRun:
         """Without its I/O threads no figure can be trusted: the run ends, and says so."""
         logger.critical(f"{message}\nhint: please report this bug of rlocust {_native.VERSION}; the run ends here")
         self.environment.process_exit_code = 1
-        gevent.spawn(self.runner.quit)
+        gevent.spawn(self.end)
 
     def ending(self) -> Ending:
         """What Locust's order of exit codes looks at, at the moment Locust looks at it."""
@@ -341,7 +418,7 @@ class HeadlessRun:
     def stop_for(self, reason: str) -> None:
         """A limit with `abort after` is crossed."""
         logger.error(f"Stopping the run: {reason}")
-        self.spawn(self.runner.quit)
+        self.spawn(self.abort)
 
     def look_at_figures(self) -> None:
         while not (self.is_lag_reported and self.is_cap_reported):
@@ -388,22 +465,6 @@ class HeadlessRun:
         stats.print_stats(self.runner.stats, current=False)
         stats.print_percentile_stats(self.runner.stats)
         stats.print_error_report(self.runner.stats)
+        stats.print_streams(self.runner.stats)
         stats.print_accounting(self.runner.stats)
         stats.print_machines(self.runner._run.machines())
-
-
-def settle_accounts(limit: float) -> None:
-    """Waits until the I/O threads have reported what became of the calls that were cut: `limit` seconds at most. What
-    one that stands still owes then is booked as far as it is known.
-
-    Greenlets that users spawned and left behind are ended first: their calls are cut, too, and must be in the account.
-    """
-    deadline = time.monotonic() + limit
-    with contextlib.suppress(gevent.Timeout):
-        gevent.killall([*_native.waiting(), *python_call.greenlets()], timeout=limit)
-    while _native.owed() and time.monotonic() < deadline:
-        gevent.sleep(0.001)
-    if _native.waiting() or any(python_call.greenlets()):
-        _native.settle_all()  # of greenlets that swallow what ends them
-    elif _native.owed():
-        _native.settle_owed()

@@ -15,6 +15,7 @@ import gevent
 
 from rlocust import _native
 
+from .._web.messages import Request
 from ..rpc import Message
 
 if TYPE_CHECKING:
@@ -84,7 +85,11 @@ class RunListener:
     def take(self) -> None:
         """Everything that has come since the last time."""
         notifications = self._run.notifications()
-        self._orders.extend(self._run.orders())
+        for order in self._run.orders():
+            if order.request is None:
+                self._orders.append(order)
+            else:
+                gevent.spawn(self._answer, order)
         if self._orders and not self._worker:
             self._worker = gevent.spawn(self._work)
         for kind, line in notifications:
@@ -99,6 +104,15 @@ class RunListener:
             order.refuse("the run has ended")
         if self._worker and self._worker is not gevent.getcurrent():
             self._worker.join(timeout=_MOMENT)
+
+    def _answer(self, order: _native.Order) -> None:
+        """A request of the web interface: each in a greenlet of its own, for a view of a suite may wait."""
+        web_ui = self._runner.environment._interfaces.find(order.interface)
+        if web_ui is None or order.request is None:
+            order.refuse("this run has no web interface")
+            return
+        response = web_ui._answer(Request(*order.request))
+        order.answer(response.status, response.headers, response.body)
 
     def _log(self, kind: str, line: str) -> None:
         if kind == "stop":

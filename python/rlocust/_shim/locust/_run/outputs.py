@@ -16,7 +16,7 @@ import gevent
 
 from rlocust import _native, _stdout
 
-from .. import argument_parser, stats
+from .. import argument_parser, html, stats
 from ..log import greenlet_exception_logger
 
 if TYPE_CHECKING:
@@ -37,14 +37,19 @@ class RunOutputs:
         self.runner = runner
         self.options = options
         runner._listener.notified = self._notified
-        self._csv_writer: stats.StatsCSVFileWriter | None = None
+        #: The suite's own writer of CSV, if it has one.
+        self.csv_writer: stats.StatsCSVFileWriter | None = None
         self._has_csv_rounds = True
         #: Called with a reason when an output wants the run to end.
         self.on_stop: Callable[[str], None] = lambda reason: None
+        #: Called when nothing can be written any more.
+        self.on_death: Callable[[], None] = runner.quit
 
+        if options.html_baseline and options.headless and not options.html_file:
+            argument_parser.complain("`--html-baseline` is shown in a report: name one with `--html FILE`")
         self.verdict, address = self._wire()
         if options.csv_prefix and stats.has_own_csv_writer():
-            self._csv_writer = self._make_csv_writer(options.csv_prefix, bool(options.stats_history_enabled))
+            self.csv_writer = self._make_csv_writer(options.csv_prefix, bool(options.stats_history_enabled))
         if address:
             logger.info(f"Metrics for Prometheus at http://{address}/metrics")
 
@@ -69,9 +74,11 @@ class RunOutputs:
 
     def start(self) -> None:
         """From now on files are written."""
+        if self.options.html_file:
+            self.runner._run.keep_course()
         self.runner._run.start()
-        if self._csv_writer is not None:
-            gevent.spawn(self._write_csv, self._csv_writer).link_exception(greenlet_exception_logger(logger))
+        if self.csv_writer is not None:
+            gevent.spawn(self._write_csv, self.csv_writer).link_exception(greenlet_exception_logger(logger))
 
     def _write_csv(self, writer: stats.StatsCSVFileWriter) -> None:
         try:
@@ -90,7 +97,7 @@ class RunOutputs:
         return is_closed and self._has_csv_rounds and not incomplete
 
     def _close_csv(self) -> bool:
-        writer, self._csv_writer = self._csv_writer, None
+        writer, self.csv_writer = self.csv_writer, None
         try:
             if writer is not None:
                 writer.close_files()
@@ -132,13 +139,28 @@ class RunOutputs:
             return False
         return True
 
+    def save_html(self) -> bool:
+        """The report as a web page, if it was asked for; whether all of it could be written."""
+        if not self.options.html_file:
+            return True
+        html.process_html_filename(self.options)
+        path = self.options.html_file
+        try:
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(html.get_html_report(self.runner.environment, show_download_link=False))
+        except OSError as error:
+            logger.error(f"cannot write `{path}`: {error.strerror}")
+            return False
+        return True
+
     def _notified(self, kind: str, line: str) -> None:
         if kind == "stop":
             self.on_stop(line)
         elif kind == "died":
             logger.critical(f"{line}\nhint: please report this bug of rlocust {_native.VERSION}; the run ends here")
             self.runner.environment.process_exit_code = 1
-            gevent.spawn(self.runner.quit)
+            gevent.spawn(self.on_death)
         elif kind == "info":
             logger.info(line)
         else:

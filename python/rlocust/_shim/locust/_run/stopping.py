@@ -6,6 +6,7 @@ The methods that suites override (`stop`, `stop_users`, `quit`) are the runner's
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -53,10 +54,14 @@ class Stopping:
                 users.discard(greenlet)
 
     def stop_test(self) -> None:
+        self.carry_out(self._stop_all)
+
+    def carry_out(self, stop: Callable[[], None]) -> None:
+        """Stops the test in this way; who asks for it meanwhile waits."""
         self._done = Event()
         self.caller = getcurrent()
         try:
-            self._stop_all()
+            stop()
         finally:
             self._done.set()
             self._done = self.caller = None

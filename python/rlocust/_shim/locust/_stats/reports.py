@@ -62,12 +62,18 @@ def setup_distributed_stats_event_listeners(events: Events, stats: RequestStats)
     """Worker: what is new goes into each report. Master: reports are added up."""
 
     def on_report_to_master(client_id: str, data: dict[str, Any]) -> None:
+        if stats._native.is_plain:  # all at one moment, and exact beside Locust's buckets
+            data.update(stats._native.take_report())
+            return
         data["stats"] = stats.serialize_stats()
         data["stats_total"] = stats.total.get_stripped_report()
         data["errors"] = stats.serialize_errors()
         stats.errors = {}
 
     def on_worker_report(client_id: str, data: dict[str, Any]) -> None:
+        if stats._merge_report is not None:
+            stats._merge_report(data)
+            return
         for entry in data["stats"]:
             _merge_entry(stats, locust_stats.StatsEntry.unserialize(entry, stats))
         for key, error in data["errors"].items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rlocust import _native
@@ -37,6 +38,8 @@ class RequestStats(metaclass=Patchable):
         self._entries = locust_stats.EntriesDict(self)
         self._errors = locust_stats.ErrorsDict(self)
         self.history: list[dict[str, Any]] = []
+        #: Of a master's node, where the suite has a hand in reports: it adds them up exactly.
+        self._merge_report: Callable[[dict[str, Any]], None] | None = None
 
     _shown = ("use_response_times_cache", "entries", "errors", "total", "history")
 

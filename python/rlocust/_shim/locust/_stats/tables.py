@@ -89,6 +89,13 @@ def print_error_report(stats: RequestStats) -> None:
         _print_lines(locust_stats.get_error_report_summary(stats))
 
 
+def print_streams(stats: RequestStats) -> None:
+    """Figures of streamed answers, where there were any, after Locust's own tables. (rlocust only.)"""
+    lines = _native.render_streams(stats._native, widths())
+    if lines:
+        _print_lines([*lines, ""])
+
+
 def print_accounting(stats: RequestStats) -> None:
     """Printed after Locust's own tables. (rlocust only.)"""
     lines = locust_stats.get_accounting_summary(stats)

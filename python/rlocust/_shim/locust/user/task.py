@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, overload, ru
 
 from gevent import GreenletExit
 
+from rlocust._loop.coroutines import finish
 from rlocust._native import sleep as _park
 
 from .. import _tracebacks
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TaskT = TypeVar("TaskT", Callable[..., None], type["TaskSet"])
+TaskT = TypeVar("TaskT", Callable[..., Any], type["TaskSet"])
 
 LOCUST_STATE_RUNNING = "running"
 LOCUST_STATE_WAITING = "waiting"
@@ -225,15 +226,15 @@ class TaskSet(metaclass=TaskSetMeta):
         """The client of the user."""
         return self._user.client  # type: ignore[attr-defined]
 
-    def on_start(self) -> None:
+    def on_start(self) -> Any:
         """Called when the user enters this task set."""
 
-    def on_stop(self) -> None:
+    def on_stop(self) -> Any:
         """Called when the user leaves this task set, and when it is stopped inside it."""
 
     def run(self) -> NoReturn:
         try:
-            self.on_start()
+            finish(self.on_start())
         except InterruptTaskSet as interrupt:
             raise _leave(interrupt) from interrupt
         while True:
@@ -277,7 +278,7 @@ class TaskSet(metaclass=TaskSetMeta):
 
     def _call_on_stop(self, heard: tuple[type[Exception], ...] = ()) -> None:
         try:
-            self.on_stop()
+            finish(self.on_stop())
         except heard:
             raise
         except Exception:
@@ -287,14 +288,17 @@ class TaskSet(metaclass=TaskSetMeta):
         self.execute_task(self._task_queue.popleft())
 
     def execute_task(self, task: Any) -> None:
+        result: Any
         if type(task) is FunctionType:
-            task(self)
+            result = task(self)
         elif type(task) is MethodType and task.__self__ is self:
-            task()
+            result = task()
         elif isinstance(task, type) and issubclass(task, TaskSet):
-            task(self).run()
+            result = task(self).run()
         else:
-            task(self)
+            result = task(self)
+        if result is not None:  # mostly of an `async def`
+            finish(result)
 
     def schedule_task(self, task_callable: Any, first: bool = False) -> None:
         """Puts a task into the queue, which is worked off before any task is picked; `first` puts it in front."""
@@ -332,7 +336,8 @@ class TaskSet(metaclass=TaskSetMeta):
         if user._state == LOCUST_STATE_STOPPING:
             raise StopUser()
         user._state = LOCUST_STATE_WAITING
-        self._sleep(self.wait_time())
+        seconds = self.wait_time()
+        self._sleep(seconds if type(seconds) is float else finish(seconds))
         if user._state == LOCUST_STATE_STOPPING:
             raise StopUser()
         user._state = LOCUST_STATE_RUNNING
@@ -375,9 +380,12 @@ class DefaultTaskSet(TaskSet):
         return random.choice(user.tasks)
 
     def execute_task(self, task: Any) -> None:
+        result: Any
         if type(task) is FunctionType:
-            task(self._user)
+            result = task(self._user)
         elif isinstance(task, type) and issubclass(task, TaskSet):
-            task(self._user).run()
+            result = task(self._user).run()
         else:
-            task(self._user)
+            result = task(self._user)
+        if result is not None:
+            finish(result)

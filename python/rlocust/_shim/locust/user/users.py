@@ -21,6 +21,7 @@ from gevent import GreenletExit, getcurrent
 from gevent.pool import Group
 
 import rlocust
+from rlocust._loop.coroutines import finish
 
 from .. import _tracebacks
 from .._run.user_group import UserGroup
@@ -102,10 +103,10 @@ class User(metaclass=UserMeta):
         self._cp_last_run = perf_counter()
         self._cp_last_wait_time: float = 0
 
-    def on_start(self) -> None:
+    def on_start(self) -> Any:
         """Called when the user starts to run."""
 
-    def on_stop(self) -> None:
+    def on_stop(self) -> Any:
         """Called when the user stops, also when it is killed."""
 
     @final
@@ -116,11 +117,11 @@ class User(metaclass=UserMeta):
             self._call_on_start()
             self._taskset_instance.run()
         except (GreenletExit, StopUser, StopTest):
-            self.on_stop()
+            finish(self.on_stop())
 
     def _call_on_start(self) -> None:
         try:
-            self.on_start()
+            finish(self.on_start())
         except Exception as error:
             logger.error("%s\n%s", _tracebacks.text_of(error), traceback.format_exc())
             if not isinstance(error, (StopUser, StopTest)):
@@ -343,7 +344,7 @@ class PytestUser(User):
         from requests.exceptions import RequestException
 
         try:
-            function(*arguments)
+            finish(function(*arguments))
         except ValueError:
             # Errors of Requests that are also ValueErrors are mistakes in the call, not failures of the server.
             raise
