@@ -5,11 +5,14 @@ use crate::model::{LoadSoFar, Machines};
 const BUSY: f64 = 85.0;
 
 /// A line for each machine that was monitored, and one for what kept the load from being higher, where something did.
-pub fn lines(machines: &Machines) -> Vec<String> {
-    let generator = line("Generator", "of one core", &machines.generator_so_far);
+pub fn lines(machines: &Machines, busiest_worker: Option<&LoadSoFar>) -> Vec<String> {
+    let this = busiest_worker.map_or("Generator", |_| "Master");
+    let workers = busiest_worker.and_then(|load| line("Busiest worker", "of one core", load));
+    let generator = line(this, "of one core", &machines.generator_so_far);
     let target = line("Target", "of all cores", &machines.target_so_far);
     let limit = limit(machines);
-    generator.into_iter().chain(target).chain(limit).collect()
+    let machines = generator.into_iter().chain(workers).chain(target);
+    machines.chain(limit).collect()
 }
 
 /// The busiest of those that can be the limit.
@@ -58,20 +61,34 @@ mod tests {
     #[test]
     fn only_machines_that_were_monitored_have_a_line() {
         let mut machines = Machines::default();
-        assert!(lines(&machines).is_empty());
+        assert!(lines(&machines, None).is_empty());
         machines.generator_so_far.add(Some(10.0), Some(50 << 20));
         machines.generator_so_far.add(Some(30.0), Some(3 << 30));
         machines.target_so_far.add(None, Some(1));
         assert_eq!(
-            lines(&machines),
+            lines(&machines, None),
             ["Generator: CPU 20 % of one core on average, 30 % at most; memory 3.0 GiB at most"]
         );
         machines.target_so_far = LoadSoFar::default();
         machines.target_so_far.add(Some(5.0), None);
         assert_eq!(
-            lines(&machines)[1..],
+            lines(&machines, None)[1..],
             ["Target: CPU 5 % of all cores on average, 5 % at most"]
         );
+    }
+
+    /// A master generates nothing itself.
+    #[test]
+    fn a_masters_busiest_worker_has_a_line_of_its_own() {
+        let (mut machines, mut workers) = (Machines::default(), LoadSoFar::default());
+        machines.generator_so_far.add(Some(1.0), Some(50 << 20));
+        let own = "Master: CPU 1 % of one core on average, 1 % at most; memory 50 MiB at most";
+        assert_eq!(lines(&machines, Some(&workers)), [own], "none has said yet");
+        workers.add(Some(40.0), Some(60 << 20));
+        workers.add(Some(60.0), Some(80 << 20));
+        let theirs =
+            "Busiest worker: CPU 50 % of one core on average, 60 % at most; memory 80 MiB at most";
+        assert_eq!(lines(&machines, Some(&workers)), [own, theirs]);
     }
 
     #[test]
@@ -81,7 +98,7 @@ mod tests {
             machines.script_so_far.add(script);
             machines.io_so_far.add(io);
             machines.target_so_far.add(Some(target), None);
-            lines(&machines).into_iter().nth(1)
+            lines(&machines, None).into_iter().nth(1)
         };
         assert_eq!(limit_of(80.0, 84.0, 50.0), None);
         let said = |script, io, target| limit_of(script, io, target).unwrap_or_default();

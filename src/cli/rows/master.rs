@@ -11,6 +11,22 @@ pub const MASTER: Opt = Opt::flag(
 )
 .env("LOCUST_MODE_MASTER");
 
+pub const SECRET: Opt = Opt::text(
+    &["--master-secret"],
+    "master_secret",
+    "<secret>",
+    "Master and workers talk only to who knows it, which Locust's nodes do not; the list of processes shows this form",
+)
+.env("LOCUST_MASTER_SECRET");
+
+pub const SECRET_FILE: Opt = Opt::text(
+    &["--master-secret-file"],
+    "master_secret_file",
+    "<filename>",
+    "A file that holds the secret; the end of its last line does not belong to it",
+)
+.env("LOCUST_MASTER_SECRET_FILE");
+
 pub const OPTIONS: &[Opt] = &[
     MASTER,
     Opt::text(
@@ -51,5 +67,7 @@ pub const OPTIONS: &[Opt] = &[
         "enable_rebalancing",
         "Spread the users again when workers come or go during a run",
     ),
+    SECRET,
+    SECRET_FILE,
     Opt::removed(&["--expect-slaves"], "expect_slaves", false, GONE_SLAVES),
 ];

@@ -1,0 +1,16 @@
+//! The node of a master: it knows the workers, hears and answers them, and adds up what they report.
+mod allowance;
+mod connections;
+pub(super) mod gate;
+mod known;
+mod losses;
+mod roster;
+mod sequence;
+mod server;
+mod serving;
+mod shared;
+mod watch;
+
+pub use roster::Patience;
+pub use server::Server;
+pub use watch::BytesReceived;
