@@ -12,6 +12,8 @@ use super::welch::{LEVEL, corrected, probability};
 pub struct Comparison {
     pub first: String,
     pub second: String,
+    /// Whether percentiles of each are rounded.
+    pub is_rounded: [bool; 2],
     /// In the order of the first run.
     pub entries: Vec<EntryComparison>,
     /// Entries that the other run does not have.
@@ -61,6 +63,19 @@ impl Comparison {
             .flat_map(|entry| entry.changes.iter().map(move |change| (entry, change)))
     }
 
+    /// Which side has rounded percentiles, and why; nothing where none has.
+    pub fn about_rounding(&self, [first, second]: [&str; 2]) -> Option<String> {
+        let which = match self.is_rounded {
+            [false, false] => return None,
+            [true, false] => first.to_owned(),
+            [false, true] => second.to_owned(),
+            [true, true] => format!("{first} and {second}"),
+        };
+        Some(format!(
+            "percentiles of {which} are rounded to two digits: in part reported by Locust's workers"
+        ))
+    }
+
     /// Whether any of these figures could be tested for any entry.
     pub fn is_tested(&self, figures: &[Figure]) -> bool {
         self.changes().any(|(_, change)| {
@@ -81,6 +96,7 @@ pub fn compare(first: &Run, second: &Run) -> Comparison {
     Comparison {
         first: first.label.clone(),
         second: second.label.clone(),
+        is_rounded: [first.is_rounded, second.is_rounded],
         entries,
         only_first: missing(first, &theirs),
         only_second: missing(second, &ours),
@@ -221,6 +237,7 @@ pub mod tests {
         let intervals = entries.iter().map(|entry| entry.intervals.len()).max();
         Run {
             lacks: None,
+            is_rounded: false,
             label: label.to_owned(),
             interval: 1.0,
             length: intervals.unwrap_or_default() as f64,

@@ -12,6 +12,7 @@ pub fn json(comparison: &Comparison, regression: &Regression) -> Value {
         "first": comparison.first,
         "second": comparison.second,
         "level": LEVEL,
+        "rounded": comparison.is_rounded,
         "entries": comparison.entries.iter().map(entry).collect::<Vec<_>>(),
         "only_first": comparison.only_first,
         "only_second": comparison.only_second,

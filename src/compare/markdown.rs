@@ -56,6 +56,9 @@ pub fn markdown(comparison: &Comparison) -> String {
             writeln!(text, "\nOnly in the {which} run: {more} more entries").ok();
         }
     }
+    if let Some(about) = comparison.about_rounding(["A", "B"]) {
+        writeln!(text, "\n~ {about}").ok();
+    }
     let percent = LEVEL * 100.0;
     writeln!(text, "\nA difference is told when chance explains it with less than {percent:.0}% in this whole table.").ok();
     text
@@ -79,6 +82,7 @@ mod tests {
     use super::super::comparison::compare;
     use super::super::comparison::tests::{entry, run};
     use super::*;
+    use crate::compare::run::Run;
 
     #[test]
     fn what_does_not_fit_into_a_comment_is_counted() {
@@ -120,5 +124,12 @@ mod tests {
         );
         assert!(text.contains("0 figures worse, 0 better"), "{text}");
         assert!(text.contains("with less than 1% in this"), "{text}");
+        assert!(!text.contains("rounded"), "{text}");
+        let rounded = Run {
+            is_rounded: true,
+            ..first.clone()
+        };
+        let text = markdown(&compare(&first, &rounded));
+        assert!(text.contains("\n~ percentiles of B are rounded"), "{text}");
     }
 }

@@ -9,8 +9,8 @@ mod comparison;
 #[cfg(test)]
 mod costs;
 mod figure;
+mod files;
 mod json;
-mod load;
 mod markdown;
 mod parts;
 mod regression;
@@ -19,13 +19,12 @@ mod run;
 mod simulation;
 mod student;
 mod table;
-mod times;
 mod welch;
 
 pub use comparison::{Change, Comparison, EntryComparison, Finding, compare};
 pub use figure::Figure;
+pub use files::{Unreadable, load, report_data};
 pub use json::json;
-pub use load::{Unreadable, load};
 pub use markdown::markdown;
 pub use regression::{Breach, MaxRegression, Regression, parse_max_regression};
 pub use run::{Interval, Run, RunEntry};

@@ -166,6 +166,24 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_is_held_against_the_time_of_its_part() {
+        let interval = Interval {
+            requests: 6,
+            ..Interval::default()
+        };
+        let entry = RunEntry {
+            intervals: vec![interval; 30],
+            total: Interval {
+                requests: 180,
+                ..Interval::default()
+            },
+            ..RunEntry::default()
+        };
+        // Nine of ten parts, each three intervals of two seconds.
+        assert_eq!(values(&entry, Figure::Rate, 2.0), [3.0; 9]);
+    }
+
+    #[test]
     fn every_interval_is_in_one_part() {
         let intervals = vec![Interval::default(); 47];
         let lengths: Vec<usize> = cut(&intervals, 10).map(<[_]>::len).collect();

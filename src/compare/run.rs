@@ -14,6 +14,8 @@ pub struct Run {
     pub length: f64,
     /// Why the file may lack the end of the run; it counts as far as it goes.
     pub lacks: Option<Lacks>,
+    /// Some of its times are rounded to two digits, as Locust's workers report them, and so are its percentiles.
+    pub is_rounded: bool,
     /// Entries in order of appearance; the aggregate has an empty method and stands last.
     pub entries: Vec<RunEntry>,
 }

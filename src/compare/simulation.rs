@@ -86,6 +86,7 @@ fn whole_run(source: &mut Source, factor: f64) -> Run {
     }
     Run {
         lacks: None,
+        is_rounded: false,
         label: String::new(),
         interval: 1.0,
         length: INTERVALS as f64,

@@ -19,12 +19,16 @@ fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
     }
     let front =
         (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (1.0 - x).ln()).exp();
-    // The fraction converges quickly on this side only; the other is the complement.
-    if x < (a + 1.0) / (a + b + 2.0) {
+    if converges_quickly(x, a, b) {
         front * fraction(x, a, b) / a
     } else {
         1.0 - front * fraction(1.0 - x, b, a) / b
     }
+}
+
+/// The fraction does so on this side only; the other is the complement.
+fn converges_quickly(x: f64, a: f64, b: f64) -> bool {
+    x < (a + 1.0) / (a + b + 2.0)
 }
 
 /// Lentz's method.

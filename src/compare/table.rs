@@ -44,6 +44,9 @@ pub fn table(comparison: &Comparison) -> String {
             line(&mut text, &format!("only in {which}: {name}"));
         }
     }
+    if let Some(about) = comparison.about_rounding(["A", "B"]) {
+        line(&mut text, &about);
+    }
     text
 }
 
@@ -103,6 +106,7 @@ mod tests {
     use super::super::comparison::compare;
     use super::super::comparison::tests::{entry, run};
     use super::*;
+    use crate::compare::run::Run;
 
     #[test]
     fn each_figure_stands_in_a_line() {
@@ -112,6 +116,25 @@ mod tests {
             vec![entry("/x", 60, 110.0, 0), entry("/new", 5, 1.0, 0)],
         );
         insta::assert_snapshot!(table(&compare(&first, &second)));
+    }
+
+    #[test]
+    fn a_side_with_rounded_times_is_named() {
+        let exact = run("a.store", vec![entry("/x", 60, 100.0, 0)]);
+        let rounded = Run {
+            is_rounded: true,
+            ..exact.clone()
+        };
+        let said = |first, second| {
+            let text = table(&compare(first, second));
+            let last = text.lines().last().unwrap_or_default().to_owned();
+            last.strip_suffix(" are rounded to two digits: in part reported by Locust's workers")
+                .map(str::to_owned)
+        };
+        assert_eq!(said(&exact, &exact), None);
+        assert_eq!(said(&rounded, &exact).unwrap(), "percentiles of A");
+        assert_eq!(said(&exact, &rounded).unwrap(), "percentiles of B");
+        assert_eq!(said(&rounded, &rounded).unwrap(), "percentiles of A and B");
     }
 
     #[test]

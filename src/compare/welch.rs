@@ -94,6 +94,14 @@ mod tests {
     }
 
     #[test]
+    fn without_correlation_it_is_the_textbooks() {
+        // Of 8 and 6 values: t = 3.82859 with 5.44864 degrees of freedom.
+        let (first, second) = ([1.0, 2.0].repeat(4), [3.0, 7.0].repeat(3));
+        let found = probability(&first, &second).expect("enough values");
+        assert!((found - 0.010_419_8).abs() < 1e-6, "{found}");
+    }
+
+    #[test]
     fn series_that_do_not_move_differ_or_not() {
         assert_eq!(probability(&[0.0; 10], &[0.0; 10]), Some(1.0));
         assert_eq!(probability(&[0.0; 10], &[1.0; 10]), Some(0.0));

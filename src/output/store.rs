@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::files::Growing;
-use crate::model::Tick;
+use crate::model::{Conclusion, Tick};
 use crate::run::{Output, OutputError};
 use crate::store::Writer;
 
@@ -36,6 +36,24 @@ impl StoreFile {
             synced_at: f64::NEG_INFINITY,
         })
     }
+
+    /// Ends it behind the ticks that are in it.
+    ///
+    /// # Errors
+    /// When the end is not in the file.
+    pub fn end(&mut self, conclusion: &Conclusion) -> Result<(), OutputError> {
+        self.file.push(&self.writer.end(&conclusion.to_json()));
+        self.file.flush()?;
+        self.file.sync()
+    }
+
+    /// Takes the end away again: there is more to say.
+    ///
+    /// # Errors
+    /// When the file cannot be cut back.
+    pub fn reopen(&mut self) -> Result<(), OutputError> {
+        self.file.replace_last(&[])
+    }
 }
 
 impl Output for StoreFile {
@@ -51,13 +69,6 @@ impl Output for StoreFile {
 
     fn finish(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.file.push(&self.writer.tick(tick));
-        let conclusion = tick
-            .conclusion
-            .as_ref()
-            .map(|conclusion| conclusion.to_json())
-            .unwrap_or_default();
-        self.file.push(&self.writer.end(&conclusion));
-        self.file.flush()?;
-        self.file.sync()
+        self.end(&tick.conclusion.as_deref().cloned().unwrap_or_default())
     }
 }

@@ -17,5 +17,7 @@ mod row;
 mod write_tick;
 mod writer;
 
+pub use codec::{Put, Take};
 pub use reader::{Damage, Lacks, Reader, Record};
+pub use row::{put_histogram, take_histogram};
 pub use writer::Writer;

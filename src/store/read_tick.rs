@@ -5,8 +5,8 @@ use super::codec::{Malformed, Take};
 use super::machines::take_machines;
 use super::row::{take_histogram, take_row};
 use crate::model::{
-    Accounting, ClassCount, DAY, EntryRow, ErrorRow, ExceptionRow, LagSummary, PerSecond, RunState,
-    Snapshot, State, Tick,
+    Accounting, ClassCount, DAY, EntryRow, ErrorRow, ExceptionRow, LagSummary, Loss, PerSecond,
+    RunState, Snapshot, State, StreamCounts, StreamRow, Tick,
 };
 
 /// What the records so far add up to.
@@ -54,6 +54,8 @@ impl LastTick {
         page.entries(&mut self.tick.snapshot)?;
         page.rest(&mut self.tick.snapshot)?;
         self.tick.machines = take_machines(&mut page.take)?;
+        Arc::make_mut(&mut self.tick.run).losses = page.losses()?;
+        page.streams(&mut self.tick.snapshot.streams)?;
         Ok(self.tick.clone())
     }
 }
@@ -95,6 +97,56 @@ impl Page<'_> {
                     nodes: page.text()?.to_string(),
                 }))
             })?;
+        }
+        Ok(())
+    }
+
+    /// Runs of the versions before have none.
+    fn losses(&mut self) -> Result<Vec<Loss>, Malformed> {
+        if self.take.0.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.list(|page| {
+            Ok(Loss {
+                worker: page.text()?.to_string(),
+                from: page.take.float()?,
+                until: page.take.float()?,
+                reports: page.take.count()?,
+            })
+        })
+    }
+
+    /// Runs without streams have none, as those of the versions before.
+    fn streams(&mut self, streams: &mut Vec<Arc<StreamRow>>) -> Result<(), Malformed> {
+        if self.take.0.is_empty() {
+            return Ok(());
+        }
+        self.keep(streams)?;
+        let fresh = self.take.size()?.checked_sub(streams.len());
+        for row in streams.iter_mut() {
+            self.stream(Arc::make_mut(row))?;
+        }
+        for _ in 0..fresh.ok_or(Malformed)? {
+            let mut row = StreamRow {
+                name: self.text()?,
+                method: self.text()?,
+                ..StreamRow::default()
+            };
+            self.stream(&mut row)?;
+            streams.push(Arc::new(row));
+        }
+        Ok(())
+    }
+
+    fn stream(&mut self, row: &mut StreamRow) -> Result<(), Malformed> {
+        row.counts = StreamCounts {
+            streams: self.take.count()?,
+            events: self.take.count()?,
+            reconnections: self.take.count()?,
+            tokens: self.take.count()?,
+        };
+        for figure in &mut row.figures {
+            take_histogram(&mut self.take, figure)?;
         }
         Ok(())
     }

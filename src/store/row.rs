@@ -17,12 +17,15 @@ const MOST_COUNTED: u64 = 1 << 62;
 const WHOLE: u8 = 0;
 const ADDED: u8 = 1;
 const SAME: u8 = 2;
+/// Beside the way a row is written: some of its times are rounded.
+const ROUNDED: u8 = 4;
 
 /// `old` is the row of the record before, if there was one.
 pub fn put_row(put: &mut Put, row: &EntryRow, old: Option<&EntryRow>) {
     let fresh;
     let addition = old.and_then(|old| Some((old, Addition::of(row, old)?)));
-    put.0.push(if addition.is_some() { ADDED } else { WHOLE });
+    let way = if addition.is_some() { ADDED } else { WHOLE };
+    put.0.push(way | if row.is_rounded { ROUNDED } else { 0 });
     let (old, addition) = if let Some(addition) = addition {
         addition
     } else {
@@ -56,11 +59,13 @@ pub fn put_row(put: &mut Put, row: &EntryRow, old: Option<&EntryRow>) {
 
 /// Reads into `row`, which is the row of the record before (or a default one).
 pub fn take_row(take: &mut Take<'_>, row: &mut EntryRow) -> Result<(), Malformed> {
-    match take.byte()? {
+    let way = take.byte()?;
+    match way & !ROUNDED {
         WHOLE => clear(row),
         ADDED => {}
         _ => return Err(Malformed),
     }
+    row.is_rounded = way & ROUNDED != 0;
     row.num_requests = take.signed()?;
     row.num_none_requests = take.signed()?;
     row.num_failures = take.signed()?;

@@ -8,7 +8,7 @@ use super::codec::Put;
 use super::machines::put_machines;
 use super::row::{put_histogram, put_row};
 use crate::model::hashing::FastHash;
-use crate::model::{EntryRow, ErrorRow, RunState, Snapshot, Tick};
+use crate::model::{EntryRow, ErrorRow, RunState, Snapshot, StreamRow, Tick};
 
 /// Texts that are in the file already.
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ pub fn put_tick(tick: &Tick, last: Option<&Tick>, strings: &mut Strings) -> Vec<
     page.entries(&tick.snapshot, &last.snapshot);
     page.rest(&tick.snapshot, &last.snapshot);
     put_machines(&mut page.body, &tick.machines);
+    page.losses(&tick.run);
+    page.streams(&tick.snapshot, &last.snapshot);
     let mut whole = Put::default();
     whole.size(page.fresh.len());
     page.fresh.iter().for_each(|text| whole.text(text));
@@ -77,6 +79,46 @@ impl Page<'_> {
             self.text(&row.message);
             self.text(&row.traceback);
             self.text(&row.nodes);
+        }
+    }
+
+    fn losses(&mut self, run: &RunState) {
+        self.body.size(run.losses.len());
+        for loss in &run.losses {
+            self.text(&loss.worker);
+            self.body.float(loss.from);
+            self.body.float(loss.until);
+            self.body.count(loss.reports);
+        }
+    }
+
+    /// Nothing where nobody streams. A row goes on where the same one stood before.
+    fn streams(&mut self, now: &Snapshot, last: &Snapshot) {
+        if now.streams.is_empty() && last.streams.is_empty() {
+            return;
+        }
+        let kept = kept(&now.streams, &last.streams, |a, b| {
+            a.name == b.name && a.method == b.method
+        });
+        self.body.size(kept);
+        self.body.size(now.streams.len());
+        let nothing = StreamRow::default();
+        for (at, row) in now.streams.iter().enumerate() {
+            let old = last.streams[..kept].get(at);
+            if old.is_none() {
+                self.text(&row.name);
+                self.text(&row.method);
+            }
+            self.stream(row, old.map_or(&nothing, |old| old));
+        }
+    }
+
+    fn stream(&mut self, row: &StreamRow, old: &StreamRow) {
+        for count in row.counts.all() {
+            self.body.count(count);
+        }
+        for (new, old) in row.figures.iter().zip(&old.figures) {
+            put_histogram(&mut self.body, new, old);
         }
     }
 
@@ -226,6 +268,23 @@ mod tests {
         assert!(length(&entry("GET", "/"), &last) < whole / 2);
         assert!(length(&entry("POST", "/"), &last) > whole / 2);
         assert!(length(&entry("GET", "/other"), &last) > whole / 2);
+    }
+
+    #[test]
+    fn streams_cost_nothing_where_there_are_none_and_little_where_they_rest() {
+        let streams = |at: u64| {
+            let mut row = StreamRow::default();
+            row.counts.streams = at;
+            (0..at).for_each(|at| Arc::make_mut(&mut row.figures[0]).record_us(at * 1_000));
+            let mut tick = Tick::default();
+            tick.snapshot.streams.push(Arc::new(row));
+            tick
+        };
+        let none = length(&Tick::default(), &Tick::default());
+        let resting = length(&streams(50), &streams(50));
+        // How many, twice; four counts; a byte for each figure, and the extremes of the one that was measured.
+        assert!(resting < none + 25, "{resting} {none}");
+        assert!(length(&streams(50), &Tick::default()) > none + 100);
     }
 
     #[test]

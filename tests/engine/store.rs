@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use rlocust_engine::clock::{self, PausedClock, pause_at};
-use rlocust_engine::model::{Bucket, ExceptionRow, Lag, Number, Outcome, Phases, Tick};
+use rlocust_engine::model::{
+    Bucket, ExceptionRow, Lag, Loss, Number, Outcome, Phases, StreamFigure, Tick,
+};
 use rlocust_engine::output::{self, CsvFiles, CsvSettings, StoreFile, SummaryFile};
-use rlocust_engine::report::{RequestsSheet, csv, json, summary};
+use rlocust_engine::report::{RequestsSheet, csv, json, streams, summary};
 use rlocust_engine::run::{Output, StatePublisher};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 use rlocust_engine::store::{Damage, Lacks, Reader, Record, Writer};
@@ -22,6 +24,8 @@ enum Deed {
     Untimed(u8),
     Failure(u8, u8),
     Exception(u8),
+    Loss(u8),
+    Stream(u8, f64),
     Wait(f64),
     Reset,
     Clear,
@@ -35,6 +39,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (0_u8..5).prop_map(Deed::Untimed),
         3 => (0_u8..5, 0_u8..4).prop_map(|(name, error)| Deed::Failure(name, error)),
         1 => (0_u8..3).prop_map(Deed::Exception),
+        1 => (0_u8..3).prop_map(Deed::Loss),
+        3 => (0_u8..3, 0.0_f64..20.0).prop_map(|(name, time)| Deed::Stream(name, time)),
         3 => (0.0_f64..30.0).prop_map(Deed::Wait),
         1 => Just(Deed::Reset),
         1 => Just(Deed::Clear),
@@ -105,6 +111,22 @@ impl Bench {
                 self.states.put_exception(&name(number), row);
                 self.states.user_started("User");
             }
+            Deed::Loss(number) => {
+                let loss = Loss {
+                    worker: name(number),
+                    from: clock::unix_seconds(),
+                    until: 0.5,
+                    reports: number.into(),
+                };
+                self.states.set_workers(Vec::new(), vec![loss]);
+            }
+            Deed::Stream(number, seconds) => {
+                let time = Duration::from_secs_f64(seconds);
+                let ledger = self.recorder.stream_ledger("POST", &name(number));
+                ledger.begin(time);
+                ledger.event(Some((StreamFigure::FirstEvent, time * 2)));
+                ledger.tokens(number.into(), time, time * 3);
+            }
             Deed::Wait(seconds) => self.clock.advance(seconds),
             Deed::Reset => self.recorder.reset_all(),
             Deed::Clear => self.recorder.clear_all(),
@@ -124,6 +146,7 @@ fn bytes_of(tick: &Tick) -> Vec<Vec<u8>> {
         RequestsSheet::new(&PERCENTILES).render(&tick.snapshot),
         csv::failures(&tick.snapshot),
         csv::exceptions(&tick.run),
+        streams::csv(&tick.snapshot),
         csv::history_rows(tick, &PERCENTILES, csv::History::Aggregate),
         json::entries(&tick.snapshot).into_bytes(),
         summary::Collector::new(Map::new())

@@ -43,7 +43,7 @@ pub fn command(name: &str) -> Command {
         .arg(file(
             "first",
             "A",
-            "File that --store or --summary-json wrote",
+            "File that --store, --summary-json or --html wrote",
         ))
         .arg(file("second", "B", "The same of the run to judge"))
         .arg(

@@ -22,6 +22,11 @@ pub struct ReportArguments {
     pub summary_json: Option<OsString>,
     pub junit: Option<OsString>,
     pub markdown: Option<OsString>,
+    pub html: Option<OsString>,
+    /// A run that the HTML report is compared with.
+    pub html_baseline: Option<OsString>,
+    /// A database of runs, which Python writes: the library for it is Python's.
+    pub sqlite: Option<OsString>,
     /// Judged on the last figures, in place of what the run itself was judged by.
     pub fail_if: Vec<String>,
     pub max_lag: Vec<String>,
@@ -37,6 +42,8 @@ impl ReportArguments {
             ("--summary-json", self.summary_json.as_ref()),
             ("--junit", self.junit.as_ref()),
             ("--markdown", self.markdown.as_ref()),
+            ("--html", self.html.as_ref()),
+            ("--sqlite", self.sqlite.as_ref()),
         ];
         let named = named.into_iter();
         named
@@ -51,6 +58,8 @@ impl ReportArguments {
             &self.summary_json,
             &self.junit,
             &self.markdown,
+            &self.html,
+            &self.sqlite,
         ]
         .iter()
         .any(|file| file.is_some())
@@ -83,6 +92,9 @@ pub fn command(name: &str) -> Command {
         .arg(file("summary-json", "FILE", "Write the summary with everything that is known"))
         .arg(file("junit", "FILE", "Write a JUnit XML report"))
         .arg(file("markdown", "FILE", "Write a short Markdown summary"))
+        .arg(file("html", "FILE", "Write the HTML report, without what only the script knows: the tasks"))
+        .arg(file("html-baseline", "FILE", "Show in it what changed since this run: a store, a summary or a report"))
+        .arg(file("sqlite", "FILE", "Add the run to an SQLite database, which may hold others"))
         .arg(
             Arg::new("fail-if")
                 .long("fail-if")
@@ -122,9 +134,16 @@ pub fn read(program: &str, words: &[OsString]) -> Result<ReportArguments, Refusa
         summary_json: path(&matches, "summary-json"),
         junit: path(&matches, "junit"),
         markdown: path(&matches, "markdown"),
+        html: path(&matches, "html"),
+        html_baseline: path(&matches, "html-baseline"),
+        sqlite: path(&matches, "sqlite"),
         fail_if: texts(&matches, "fail-if"),
         max_lag: texts(&matches, "max-lag"),
     };
+    if arguments.html_baseline.is_some() && arguments.html.is_none() {
+        let line = "`--html-baseline` is shown in a report: name one with `--html FILE`";
+        return Err(Refusal::of_usage(&name, line));
+    }
     match clash(&arguments.files()) {
         Some(line) => Err(Refusal::of_usage(&name, &line)),
         None => Ok(arguments),

@@ -1,39 +1,27 @@
-//! Runs from files: a result store has each entry second by second, a summary only its totals and the course of the
-//! whole run. Which of both a file is, its first bytes say.
+//! Which kind a file is, its content says: a result store has each entry second by second, a summary and a report only its
+//! totals and the course of the whole run.
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::run::{Interval, Run, RunEntry};
-use super::times::{MOST, times_of};
+use super::super::run::{Interval, Run, RunEntry};
+use super::entry::{count_of, entry_of};
+use super::html::{of_report, report_data};
+use super::times::times_of;
+use super::unreadable::Unreadable;
 use crate::model::{EntryRow, Snapshot, Tick};
 use crate::report::summary::VERSION;
 use crate::store::{Damage, Reader, Record};
 
-/// Why a file is no run.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unreadable {
-    #[error("it is neither a result store nor a summary of rlocust")]
-    Foreign,
-    #[error("{0}")]
-    Store(Damage),
-    #[error("it is a summary of a later version of rlocust")]
-    Later,
-    #[error("its {0} is damaged")]
-    Summary(String),
-    #[error("it holds no request")]
-    Empty,
-}
-
-/// Reads a store or a summary; `label` is what the report calls the run.
+/// Reads a store, a summary or an HTML report; `label` is what the report calls the run.
 ///
 /// # Errors
-/// When it is neither, is damaged, or holds no request. A store that was cut off counts up to there: `Run::lacks`.
+/// When it is none of them, is damaged, or holds no request. A store that was cut off counts up to there: `Run::lacks`.
 pub fn load(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
     let run = match Reader::new(file) {
         Ok(reader) => of_store(label, reader).map_err(Unreadable::Store)?,
-        Err(Damage::Foreign) => of_summary(label, file)?,
+        Err(Damage::Foreign) => of_text(label, file)?,
         Err(damage) => return Err(Unreadable::Store(damage)),
     };
     let has_requests = run.entries.iter().any(|entry| entry.total.requests > 0);
@@ -135,6 +123,7 @@ impl Course {
             interval: length / self.intervals.max(1) as f64,
             length,
             lacks: None,
+            is_rounded: self.last.total.is_rounded,
             entries: self.entries,
         }
     }
@@ -180,9 +169,12 @@ fn put(entry: &mut RunEntry, number: usize, more: &Interval, row: &EntryRow) {
     entry.intervals[number - 1].add(more);
 }
 
-// A summary
+// A summary or a report
 
-fn of_summary(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
+fn of_text(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
+    if let Some(data) = report_data(file)? {
+        return of_report(label, &data);
+    }
     let document: Value = serde_json::from_slice(file).map_err(|_| Unreadable::Foreign)?;
     if document["schema"] != "rlocust-summary" {
         return Err(Unreadable::Foreign);
@@ -194,8 +186,8 @@ fn of_summary(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
     }
     let rows = document["entries"].as_array();
     let rows = rows.ok_or_else(|| damaged("list of entries"))?.iter();
-    let mut entries = rows.map(entry_of).collect::<Result<Vec<_>, _>>()?;
-    let mut total = entry_of(&document["total"])?;
+    let mut entries = rows.map(summed).collect::<Result<Vec<_>, _>>()?;
+    let mut total = summed(&document["total"])?;
     "Aggregated".clone_into(&mut total.name);
     total.method.clear();
     let (intervals, interval) = course_of(&document["series"])?;
@@ -207,39 +199,18 @@ fn of_summary(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
         interval,
         length: length.ok_or_else(|| damaged("length of the run"))?,
         lacks: None,
+        is_rounded: document["total"]["response_time_ms"]["rounded"] == true,
         entries,
     })
 }
 
+fn summed(value: &Value) -> Result<RunEntry, Unreadable> {
+    let times = || times_of(value["histogram"].as_str()?);
+    entry_of(value, "list of entries", times)
+}
+
 fn damaged(what: &str) -> Unreadable {
-    Unreadable::Summary(what.to_owned())
-}
-
-fn entry_of(value: &Value) -> Result<RunEntry, Unreadable> {
-    let text = |key: &str| value[key].as_str().map(str::to_owned);
-    let (Some(name), Some(method)) = (text("name"), text("method")) else {
-        return Err(damaged("list of entries"));
-    };
-    let total = || {
-        let times = times_of(value["histogram"].as_str()?)?;
-        Some(Interval {
-            requests: count_of(&value["requests"])?,
-            failures: count_of(&value["failures"])?,
-            times: Arc::new(times),
-            reported: None,
-        })
-    };
-    let mut entry = RunEntry {
-        name,
-        method,
-        ..RunEntry::default()
-    };
-    entry.total = total().ok_or_else(|| damaged(&format!("entry `{}`", entry.shown())))?;
-    Ok(entry)
-}
-
-fn count_of(value: &Value) -> Option<u64> {
-    value.as_u64().filter(|count| *count <= MOST)
+    Unreadable::part(what)
 }
 
 /// Each interval of the whole run, with its percentiles instead of its times, and how long one is on average.
@@ -367,6 +338,14 @@ mod tests {
         file
     }
 
+    fn summary(ticks: &[Tick]) -> String {
+        let mut collector = Collector::new(Map::new());
+        for tick in ticks {
+            collector.tick(tick);
+        }
+        collector.summary(&ticks[ticks.len() - 1])
+    }
+
     fn check(run: &Run) {
         assert!(
             (run.length - 10.1).abs() < 0.01 && (run.interval - 1.01).abs() < 0.01,
@@ -422,13 +401,29 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_is_no_reset() {
+        let mut paused = ticks();
+        let last = ticks().pop().expect("a last tick");
+        paused.push(Tick {
+            now: last.now + 1.0,
+            ..last
+        });
+        let run = load("a.store", &store(&paused)).expect("a store");
+        let requests: Vec<_> = run
+            .entries
+            .iter()
+            .map(|entry| entry.total.requests)
+            .collect();
+        assert_eq!(requests, [21, 5, 26]);
+        assert_eq!(
+            run.entries[0].intervals.last().map(|one| one.requests),
+            Some(0)
+        );
+    }
+
+    #[test]
     fn a_summary_has_totals_and_the_course_of_the_whole() {
-        let ticks = ticks();
-        let mut collector = Collector::new(Map::new());
-        for tick in &ticks {
-            collector.tick(tick);
-        }
-        let text = collector.summary(&ticks[ticks.len() - 1]);
+        let text = summary(&ticks());
         let run = load("a.json", text.as_bytes()).expect("a summary");
         assert_eq!(run.entries[0].total.times.quantile_us(0.5), 20_015);
         assert!(run.entries[0].intervals.is_empty());
@@ -452,12 +447,7 @@ mod tests {
 
     #[test]
     fn figures_of_a_summary_that_cannot_be_are_refused() {
-        let ticks = ticks();
-        let mut collector = Collector::new(Map::new());
-        for tick in &ticks {
-            collector.tick(tick);
-        }
-        let text = collector.summary(&ticks[ticks.len() - 1]);
+        let text = summary(&ticks());
         let complaint = |break_it: &dyn Fn(&mut Value)| {
             let mut document: Value = serde_json::from_str(&text).expect("JSON");
             break_it(&mut document);
@@ -497,6 +487,19 @@ mod tests {
         assert_eq!(many, "its entry `Aggregated` is damaged");
         let none = complaint(&|document| document["entries"] = Value::Null);
         assert_eq!(none, "its list of entries is damaged");
+    }
+
+    #[test]
+    fn a_run_with_rounded_times_says_so_from_either_file() {
+        let mut ticks = ticks();
+        assert!(!load("a", &store(&ticks)).expect("a store").is_rounded);
+        let last = ticks.last_mut().expect("a tick");
+        Arc::make_mut(&mut last.snapshot.total).is_rounded = true;
+        assert!(load("a", &store(&ticks)).expect("a store").is_rounded);
+        let of_summary = |ticks: &[Tick]| load("a.json", summary(ticks).as_bytes());
+        assert!(of_summary(&ticks).expect("a summary").is_rounded);
+        ticks.pop();
+        assert!(!of_summary(&ticks).expect("a summary").is_rounded);
     }
 
     #[test]

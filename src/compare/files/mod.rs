@@ -1,0 +1,10 @@
+//! Runs from files: result stores, summaries, HTML reports.
+mod entry;
+mod html;
+mod load;
+mod times;
+mod unreadable;
+
+pub use html::report_data;
+pub use load::load;
+pub use unreadable::Unreadable;
