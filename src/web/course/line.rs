@@ -1,0 +1,63 @@
+//! The course of one endpoint, or of all requests.
+use std::sync::Arc;
+
+use super::heat::Heat;
+use super::point::{Before, Point};
+use super::rings::Rings;
+use crate::model::EntryRow;
+
+/// How much of a run each of so many endpoints keeps: one has an hour by the second, ten thousand share what 500 have.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    pub points: usize,
+    pub columns: usize,
+}
+
+/// Points and columns of all endpoints together.
+const MOST_POINTS: usize = 1_800_000;
+const MOST_COLUMNS: usize = 90_000;
+
+impl Room {
+    pub fn of(endpoints: usize) -> Self {
+        let endpoints = endpoints.max(1);
+        Self {
+            points: (MOST_POINTS / endpoints).clamp(120, 3_600),
+            columns: (MOST_COLUMNS / endpoints).clamp(30, 300),
+        }
+    }
+}
+
+/// Its points, its heat, and the row it was seen with last.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub row: Arc<EntryRow>,
+    pub points: Rings<Point>,
+    pub heat: Heat,
+    before: Before,
+}
+
+impl Line {
+    pub fn new(row: &Arc<EntryRow>) -> Self {
+        Self {
+            row: Arc::clone(row),
+            points: Rings::default(),
+            heat: Heat::default(),
+            before: Before::default(),
+        }
+    }
+
+    /// What the row brought since the last one.
+    pub fn follow(
+        &mut self,
+        row: &Arc<EntryRow>,
+        (time, seconds): (f64, f64),
+        room: Room,
+    ) -> Point {
+        let (point, added) = Point::between(&self.before, row, time, seconds);
+        self.points.push(point, room.points);
+        self.heat.add(time, &added, room.columns);
+        self.before = Before::of(row);
+        self.row = Arc::clone(row);
+        point
+    }
+}

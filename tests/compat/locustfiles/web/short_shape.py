@@ -1,0 +1,19 @@
+"""A shape that ends at once."""
+
+from locust import LoadTestShape, User, constant, task
+
+
+class Quiet(User):
+    wait_time = constant(0.05)
+    host = "http://nowhere"
+
+    @task
+    def work(self):
+        self.environment.events.request.fire(
+            request_type="GET", name="/quiet", response_time=1, response_length=1, exception=None, context={}
+        )
+
+
+class Short(LoadTestShape):
+    def tick(self):
+        return (1, 10) if self.get_run_time() < 1 else None
