@@ -1,0 +1,72 @@
+"""The screens of earlier runs over the real server: two tests of a process are listed, noted, compared and deleted."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.kit.page import Page, page
+from tests.kit.places import LOCUSTFILES
+from tests.kit.tools import RLOCUST
+from tests.kit.waiting import until
+from tests.ui.conftest import Open
+
+
+def states(there: Page) -> list[str]:
+    return [run["state"] for run in there.get("/api/v1/runs").json()]
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Page]:
+    with page(RLOCUST, LOCUSTFILES / "web" / "plain.py", "--history", "runs", cwd=tmp_path) as there:
+        for number in (1, 2):
+            there.swarm(user_count=2, spawn_rate=100)
+            until("it is kept", lambda number=number: len(states(there)) == number)
+            there.post("/stop")
+            until("it is over", lambda number=number: states(there) == ["complete"] * number)
+        yield there
+
+
+def test_runs_are_noted_compared_and_deleted(there: Page, visit: Open) -> None:
+    screen = visit(f"http://127.0.0.1:{there.port}/?tab=runs").page
+    rows = screen.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    note = screen.get_by_label("Note").first
+    note.fill("with the index")
+    with screen.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
+        note.press("Tab")
+    assert there.get("/api/v1/runs").json()[0]["note"] == "with the index"
+    labels = screen.get_by_label("Labels").first
+    labels.fill(" index , v2,, index")
+    with screen.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
+        labels.press("Tab")
+    expect(labels).to_have_value("index, v2")
+    assert there.get("/api/v1/runs").json()[0]["labels"] == ["index", "v2"]
+    for box in screen.locator("tbody input[type=checkbox]").all():
+        box.check()
+    screen.get_by_role("button", name="Compare").click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Compare")
+    expect(screen.locator("figure.chart canvas")).to_have_count(2)
+    expect(screen.locator("table.changes tbody tr").first).to_contain_text(re.compile("not tested|same|better|worse"))
+    expect(screen.locator("main")).to_contain_text("with the index")
+    screen.get_by_role("button", name="Runs", exact=False).last.click()
+    screen.get_by_role("button", name="Delete").first.click()
+    screen.get_by_role("button", name="Really?").click()
+    expect(rows).to_have_count(1)
+    assert len(states(there)) == 1
+
+
+def test_a_report_of_an_earlier_run_opens(there: Page, visit: Open) -> None:
+    screen = visit(f"http://127.0.0.1:{there.port}/?tab=runs").page
+    screen.get_by_role("link", name="Report").first.click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Load test report")
+
+
+def test_without_a_folder_the_screen_says_what_is_needed(visit: Open) -> None:
+    with page(RLOCUST, LOCUSTFILES / "web" / "plain.py") as there:
+        watched = visit(f"http://127.0.0.1:{there.port}/?tab=runs")
+        expect(watched.page.locator("main")).to_contain_text("--history FOLDER")
+        watched.page.goto("about:blank")
+        watched.complaints.clear()  # that the server keeps none stands in the console

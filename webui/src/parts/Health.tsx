@@ -1,0 +1,69 @@
+// Is the generator to be trusted, and did the limits hold? Said in words and shapes before it is said in colours.
+import type { Generator, RunState, Verdict } from "../data/types";
+import { bytes, count, ms } from "../data/format";
+
+const SHAPES = { green: "●", amber: "▲", red: "◆" } as const;
+const WORDS = { green: "Generator well", amber: "Generator strained", red: "Generator overloaded" } as const;
+
+export function GeneratorLight({ generator }: { generator: Generator | undefined }) {
+  if (!generator) return null;
+  return (
+    <span class={`light is-${generator.light}`} title={generator.reason || WORDS[generator.light]}>
+      <span aria-hidden="true">{SHAPES[generator.light]}</span>
+      <span class="word">{WORDS[generator.light]}</span>
+    </span>
+  );
+}
+
+/** What a strained generator means for the figures; nothing while all is well. */
+export function GeneratorNotice({ generator }: { generator: Generator | undefined }) {
+  if (!generator || generator.light === "green") return null;
+  return (
+    <div class={`notice is-${generator.light}`} role="note">
+      <strong>
+        {SHAPES[generator.light]} {WORDS[generator.light]}.
+      </strong>{" "}
+      {generator.reason || "Response times may include waiting in the generator."}
+    </div>
+  );
+}
+
+export function Verdicts({ verdicts }: { verdicts: Verdict[] }) {
+  if (verdicts.length === 0) return null;
+  return (
+    <ul class="verdicts" aria-label="Limits">
+      {verdicts.map(({ limit, value, holds }) => (
+        <li class={holds ? "holds" : "crossed"}>
+          <span aria-hidden="true">{holds ? "✓" : "✗"}</span> <b>{holds ? "Held" : "Crossed"}</b> {limit}
+          {value !== null && value !== undefined && <span class="value"> is {value}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The generator's figures in one row. */
+export function GeneratorFacts({ state }: { state: RunState }) {
+  const { generator, machine } = state;
+  const lag = generator.lag ?? {};
+  const facts: [string, string][] = [
+    ["Process", generator.cpu_percent == null ? "–" : `${count(generator.cpu_percent)} % CPU`],
+    ["Script thread", generator.script_cpu_percent == null ? "–" : `${count(generator.script_cpu_percent)} %`],
+    ["Memory", bytes(generator.memory_bytes)],
+    ["Lag p99 after a wait", `${ms(lag.wake_p99_ms)} ms`],
+    ["… before a call", `${ms(lag.submit_p99_ms)} ms`],
+    ["… after an answer", `${ms(lag.resume_p99_ms)} ms`],
+  ];
+  if (generator.open_connections != null) facts.push(["Open connections", count(generator.open_connections)]);
+  if (machine.cores) facts.push(["Machine", `${machine.host ?? ""} · ${machine.cores} cores`]);
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
