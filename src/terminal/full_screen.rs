@@ -1,0 +1,98 @@
+//! The view of `--tui` on a real terminal: its other screen while the run lasts, then the one that was there before, with
+//! what was printed meanwhile.
+use std::io::{self, BufWriter, Write as _};
+
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use super::capture::Capture;
+use super::figures::Follower;
+use super::painter::Picture;
+use super::tty::{Screen as _, Tty};
+use super::view::{Colours, Course, Scene, draw};
+use crate::model::Tick;
+use crate::run::RunHandle;
+
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
+const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
+/// Lines of the log that the view may show.
+const LOG_LINES: usize = 20;
+/// Bytes that go to the terminal at once.
+const BUFFER: usize = 64 << 10;
+
+pub struct FullScreen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Tty>>>,
+    tty: Tty,
+    /// Nothing once it is given back.
+    capture: Option<Capture>,
+    /// Whether another job has had the terminal.
+    was_away: bool,
+    follower: Follower,
+    course: Course,
+    run: RunHandle,
+    colours: Colours,
+}
+
+impl FullScreen {
+    /// Takes the screen.
+    ///
+    /// # Errors
+    /// When the terminal does not say how large it is, or the system grants no pipe.
+    pub fn open(
+        tty: Tty,
+        run: RunHandle,
+        run_time_s: Option<f64>,
+        colours: Colours,
+    ) -> io::Result<Self> {
+        let drawn_on = BufWriter::with_capacity(BUFFER, tty.try_clone()?);
+        let terminal = Terminal::new(CrosstermBackend::new(drawn_on))?;
+        let mut screen = Self {
+            terminal,
+            tty,
+            capture: Some(Capture::begin()?),
+            was_away: false,
+            follower: Follower::new(run_time_s),
+            course: Course::default(),
+            run,
+            colours,
+        };
+        screen.tty.write_all(ENTER)?;
+        Ok(screen)
+    }
+}
+
+impl Picture for FullScreen {
+    fn draw(&mut self, tick: &Tick) -> io::Result<()> {
+        let figures = self.follower.follow(tick, self.run.silence());
+        self.course.follow(tick);
+        if !self.tty.is_ours() {
+            self.was_away = true;
+            return Ok(());
+        }
+        if std::mem::take(&mut self.was_away) {
+            self.tty.write_all(ENTER)?;
+            self.terminal.clear()?;
+        }
+        let log = self.capture.as_ref().map(|capture| capture.last(LOG_LINES));
+        let scene = Scene {
+            figures: &figures,
+            tick,
+            course: &self.course,
+            log: &log.unwrap_or_default(),
+            colours: self.colours,
+        };
+        self.terminal.draw(|frame| draw(frame, &scene))?;
+        Ok(())
+    }
+}
+
+impl Drop for FullScreen {
+    fn drop(&mut self) {
+        // A terminal that is gone needs nothing.
+        self.terminal.show_cursor().ok();
+        self.tty.write_all(LEAVE).ok();
+        if let Some(capture) = self.capture.take() {
+            self.tty.write_all(capture.end().as_bytes()).ok();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The live line and the full-screen view as outputs of a run.
+use std::io;
+use std::sync::Arc;
+
+use super::bottom_row::BottomRow;
+use super::figures::Follower;
+use super::full_screen::FullScreen;
+use super::painter::{Painter, Picture};
+use super::status;
+use super::tty::{Screen, Tty};
+use super::view::Colours;
+use crate::model::Tick;
+use crate::run::{Output, OutputError, RunHandle};
+
+/// Draws a run while it lasts.
+pub struct TerminalOutput {
+    painter: Arc<Painter>,
+}
+
+/// Gives the terminal back before the run says so: for whoever ends the process.
+#[derive(Clone)]
+pub struct TerminalRestorer(Arc<Painter>);
+
+impl TerminalRestorer {
+    /// Waits a second at most. Nothing where it is given back already.
+    pub fn restore(&self) {
+        self.0.end();
+    }
+}
+
+impl TerminalOutput {
+    /// One line on the last row of the terminal. `run_time_s`: how long the run is to last, where it has a limit.
+    ///
+    /// # Errors
+    /// When the system grants no thread.
+    pub fn status_line(tty: Tty, run: RunHandle, run_time_s: Option<f64>) -> io::Result<Self> {
+        let line = StatusLine {
+            row: BottomRow::new(tty),
+            follower: Follower::new(run_time_s),
+            run,
+        };
+        Ok(Self {
+            painter: Arc::new(Painter::start(line)?),
+        })
+    }
+
+    /// A view of the whole screen, and none of the lines that are printed meanwhile: they come with the screen that is
+    /// given back.
+    ///
+    /// # Errors
+    /// When the terminal does not say how large it is, or the system grants no thread or no pipe.
+    pub fn full_screen(
+        tty: Tty,
+        run: RunHandle,
+        run_time_s: Option<f64>,
+        colours: Colours,
+    ) -> io::Result<Self> {
+        let screen = FullScreen::open(tty, run, run_time_s, colours)?;
+        Ok(Self {
+            painter: Arc::new(Painter::start(screen)?),
+        })
+    }
+
+    pub fn restorer(&self) -> TerminalRestorer {
+        TerminalRestorer(Arc::clone(&self.painter))
+    }
+}
+
+impl Output for TerminalOutput {
+    fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
+        self.painter.put(tick);
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Arc<Tick>) -> Result<(), OutputError> {
+        self.painter.end();
+        Ok(())
+    }
+}
+
+impl Drop for TerminalOutput {
+    fn drop(&mut self) {
+        self.painter.end();
+    }
+}
+
+struct StatusLine<S: Screen> {
+    row: BottomRow<S>,
+    follower: Follower,
+    run: RunHandle,
+}
+
+impl<S: Screen> Picture for StatusLine<S> {
+    fn draw(&mut self, tick: &Tick) -> io::Result<()> {
+        let figures = self.follower.follow(tick, self.run.silence());
+        self.row.show(|columns| status::line(&figures, columns))
+    }
+}

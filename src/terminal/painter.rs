@@ -1,0 +1,164 @@
+//! The thread that draws. A terminal may stop taking bytes (Ctrl-S, a line that hangs): then this thread stands, the
+//! run goes on, and only the newest tick waits for it.
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+
+use crate::model::Tick;
+
+/// For the last strokes; a terminal that takes longer is left as it is.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Its CPU counts as the service thread's: the system keeps the first 15 letters.
+const NAME: &str = "rlocust-service-terminal";
+
+/// What is drawn. Dropped, it leaves the terminal as it found it.
+pub trait Picture: Send {
+    /// # Errors
+    /// When the terminal is gone: nothing more is drawn.
+    fn draw(&mut self, tick: &Tick) -> io::Result<()>;
+}
+
+/// Has a picture drawn, again with each tick.
+pub struct Painter {
+    next: Arc<Next>,
+    ended: Mutex<Option<Receiver<()>>>,
+    /// A forked child has no such thread, and the terminal is its parent's.
+    process: u32,
+}
+
+#[derive(Default)]
+struct Next {
+    tick: Mutex<(Option<Arc<Tick>>, IsOver)>,
+    wake_up: Condvar,
+}
+
+type IsOver = bool;
+
+impl Painter {
+    /// # Errors
+    /// When the system grants no thread.
+    pub fn start(picture: impl Picture + 'static) -> io::Result<Self> {
+        let next = Arc::<Next>::default();
+        let (send_ended, ended) = sync_channel(1);
+        let own = Arc::clone(&next);
+        std::thread::Builder::new()
+            .name(NAME.to_owned())
+            .spawn(move || {
+                let mut picture = picture;
+                while let Some(tick) = own.wait() {
+                    if picture.draw(&tick).is_err() {
+                        break;
+                    }
+                }
+                drop(picture);
+                send_ended.send(()).ok(); // nobody listens when the wait for us was given up
+            })?;
+        Ok(Self {
+            next,
+            ended: Mutex::new(Some(ended)),
+            process: std::process::id(),
+        })
+    }
+
+    /// Never waits: a tick that was not drawn yet is forgotten.
+    pub fn put(&self, tick: &Arc<Tick>) {
+        self.next.tick.lock().0 = Some(Arc::clone(tick));
+        self.next.wake_up.notify_one();
+    }
+
+    /// Ends the drawing and waits for it, a second at most. Whoever comes second finds it done.
+    pub fn end(&self) {
+        if self.process != std::process::id() {
+            return;
+        }
+        self.next.tick.lock().1 = true;
+        self.next.wake_up.notify_one();
+        if let Some(ended) = self.ended.lock().take() {
+            ended.recv_timeout(PATIENCE).ok(); // it stands
+        }
+    }
+}
+
+impl Next {
+    /// The next tick to draw; nothing at the end.
+    fn wait(&self) -> Option<Arc<Tick>> {
+        let mut next = self.tick.lock();
+        loop {
+            if next.1 {
+                return None;
+            }
+            if let Some(tick) = next.0.take() {
+                return Some(tick);
+            }
+            self.wake_up.wait(&mut next);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use super::*;
+
+    struct Followed {
+        drawn: Sender<f64>,
+        may_go_on: Receiver<()>,
+    }
+
+    impl Picture for Followed {
+        fn draw(&mut self, tick: &Tick) -> io::Result<()> {
+            self.drawn.send(tick.now).map_err(io::Error::other)?;
+            self.may_go_on.recv().map_err(io::Error::other)
+        }
+    }
+
+    impl Drop for Followed {
+        fn drop(&mut self) {
+            self.drawn.send(f64::NAN).ok();
+        }
+    }
+
+    fn at(now: f64) -> Arc<Tick> {
+        Arc::new(Tick {
+            now,
+            ..Tick::default()
+        })
+    }
+
+    #[test]
+    fn of_the_ticks_that_came_meanwhile_the_newest_is_drawn() {
+        let (drawn, drawings) = channel();
+        let (go_on, may_go_on) = channel();
+        let painter = Painter::start(Followed { drawn, may_go_on }).expect("a thread");
+        painter.put(&at(1.0));
+        assert_eq!(drawings.recv(), Ok(1.0));
+        painter.put(&at(2.0));
+        painter.put(&at(3.0));
+        go_on.send(()).expect("it waits");
+        assert_eq!(drawings.recv(), Ok(3.0));
+        go_on.send(()).expect("it waits");
+        painter.end();
+        painter.end();
+        assert!(
+            drawings.recv().is_ok_and(f64::is_nan),
+            "the picture is dropped"
+        );
+    }
+
+    #[test]
+    fn a_terminal_that_takes_nothing_holds_up_nobody() {
+        let (drawn, drawings) = channel();
+        let (_go_on, may_go_on) = channel();
+        let painter = Painter::start(Followed { drawn, may_go_on }).expect("a thread");
+        painter.put(&at(1.0));
+        assert_eq!(drawings.recv(), Ok(1.0));
+        painter.put(&at(2.0));
+        painter.end();
+        assert!(drawings.try_recv().is_err());
+    }
+}

@@ -1,0 +1,267 @@
+//! Where everything stands.
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, LineGauge, Paragraph};
+
+use super::scene::Scene;
+use super::{charts, tables};
+use crate::report::{Light, milliseconds};
+use crate::terminal::figures::clock;
+
+const KEYS: &str = "w/W 1/10 users more   s/S 1/10 users fewer   q end the run";
+/// Rows of the panels of figures, with their borders.
+const PANELS: u16 = 7;
+const MOST_LOG_LINES: usize = 5;
+const MOST_ERRORS: usize = 5;
+
+/// Draws all of it; what finds no room is left out.
+pub fn draw(frame: &mut Frame, scene: &Scene) {
+    let errors = scene.tick.snapshot.errors.len().min(MOST_ERRORS) as u16;
+    let errors = if errors == 0 { 0 } else { errors + 2 };
+    let log = scene.log.len().min(MOST_LOG_LINES) as u16;
+    let heights = [
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(PANELS),
+        Constraint::Fill(1),
+        Constraint::Fill(1),
+        Constraint::Length(errors),
+        Constraint::Length(if log == 0 { 0 } else { log + 2 }),
+        Constraint::Length(1),
+    ];
+    let [title, time, panels, curves, endpoints, failed, log, keys] =
+        Layout::vertical(heights).areas(frame.area());
+    draw_title(frame, title, scene);
+    draw_time(frame, time, scene);
+    draw_panels(frame, panels, scene);
+    charts::draw(frame, curves, scene);
+    tables::endpoints(frame, endpoints, scene);
+    tables::errors(frame, failed, scene, MOST_ERRORS);
+    draw_log(frame, log, scene);
+    frame.render_widget(Paragraph::new(KEYS), keys);
+}
+
+fn draw_title(frame: &mut Frame, area: Rect, scene: &Scene) {
+    let figures = scene.figures;
+    let bold = Style::new().add_modifier(Modifier::BOLD);
+    let colour = match figures.light {
+        Light::Green => Color::Green,
+        Light::Amber => Color::Yellow,
+        Light::Red => Color::Red,
+    };
+    let line = Line::from(vec![
+        Span::styled("rlocust  ", bold),
+        Span::raw(format!("{}  ", figures.state)),
+        Span::styled(figures.reason.clone(), scene.colours.style(colour)),
+    ]);
+    frame.render_widget(Paragraph::new(line), area);
+}
+
+fn draw_time(frame: &mut Frame, area: Rect, scene: &Scene) {
+    let elapsed = scene.figures.elapsed_s.unwrap_or(0.0);
+    let Some(limit) = scene.figures.run_time_s.filter(|limit| *limit > 0.0) else {
+        frame.render_widget(Paragraph::new(clock(elapsed)), area);
+        return;
+    };
+    let gauge = LineGauge::default()
+        .ratio((elapsed / limit).clamp(0.0, 1.0))
+        .label(format!("{} / {}", clock(elapsed), clock(limit)))
+        .filled_symbol(symbols::block::FULL)
+        .filled_style(scene.colours.style(Color::Cyan));
+    frame.render_widget(gauge, area);
+}
+
+fn draw_panels(frame: &mut Frame, area: Rect, scene: &Scene) {
+    let [left, right] = Layout::horizontal([Constraint::Fill(1); 2]).areas(area);
+    let (figures, pace) = (scene.figures, &scene.figures.pace);
+    let workers = if figures.workers > 0 {
+        format!(" on {} workers", figures.workers)
+    } else {
+        String::new()
+    };
+    let requests = scene.tick.snapshot.total.num_requests;
+    let percent = figures.fail_ratio * 100.0;
+    let lines = [
+        format!(
+            "users      {} of {}{workers}",
+            figures.users, figures.target_users
+        ),
+        format!("requests   {requests}"),
+        format!("req/s      {:.1}", pace.requests_per_s),
+        format!("failed     {} ({percent:.2} %)", figures.failures),
+        format!("failed/s   {:.1}", pace.failures_per_s),
+    ];
+    frame.render_widget(panel("Load", lines), left);
+    frame.render_widget(panel("Response times in ms", times(scene)), right);
+}
+
+/// Those of the last seconds beside those of the whole run.
+fn times(scene: &Scene) -> [String; 5] {
+    let total = &scene.tick.snapshot.total;
+    let recent = scene.figures.pace.times_ms;
+    let row = |name: &str, quantile: f64, at: usize| {
+        let late = recent.map_or_else(|| "-".to_owned(), |times| milliseconds(times[at]));
+        let whole = milliseconds(total.exact_percentile_ms(quantile));
+        format!("{name:<6}{late:>12}{whole:>12}")
+    };
+    [
+        format!("{:<6}{:>12}{:>12}", "", "last 10 s", "whole run"),
+        row("p50", 0.5, 0),
+        row("p95", 0.95, 1),
+        row("p99", 0.99, 2),
+        format!(
+            "{:<6}{:>12}{:>12}",
+            "max",
+            "",
+            milliseconds(total.exact_percentile_ms(1.0))
+        ),
+    ]
+}
+
+fn panel<const N: usize>(title: &str, lines: [String; N]) -> Paragraph<'_> {
+    let lines: Vec<Line> = lines.into_iter().map(Line::from).collect();
+    Paragraph::new(lines).block(Block::bordered().title(title))
+}
+
+fn draw_log(frame: &mut Frame, area: Rect, scene: &Scene) {
+    let first = scene.log.len().saturating_sub(MOST_LOG_LINES);
+    let lines = scene.log[first..]
+        .iter()
+        .map(|line| Line::from(line.as_str()));
+    let lines: Vec<Line> = lines.collect();
+    frame.render_widget(
+        Paragraph::new(lines).block(Block::bordered().title("Log")),
+        area,
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::*;
+    use crate::histogram::Exact;
+    use crate::model::{EntryRow, ErrorRow, RunState, Snapshot, State, Tick};
+    use crate::terminal::figures::Follower;
+    use crate::terminal::view::{Colours, Course};
+
+    fn row(method: &str, name: &str, requests: i64, failures: i64) -> EntryRow {
+        let mut exact = Exact::default();
+        exact.record_many_us(1_250, requests.unsigned_abs());
+        EntryRow {
+            method: method.into(),
+            name: name.into(),
+            num_requests: requests,
+            num_failures: failures,
+            exact: Arc::new(exact),
+            ..EntryRow::default()
+        }
+    }
+
+    /// A second of a test with so many requests of two endpoints.
+    fn tick(second: i64) -> Tick {
+        let entries = [
+            row("GET", "/", 10 * second, 0),
+            row("POST", "/todos", 30 * second, second),
+        ];
+        let error = ErrorRow {
+            method: "POST".into(),
+            name: "/todos".into(),
+            shown: "500 Server Error".into(),
+            occurrences: second,
+            ..ErrorRow::default()
+        };
+        Tick {
+            now: 100.0 + second as f64,
+            snapshot: Snapshot {
+                entries: entries.into_iter().map(Arc::new).collect(),
+                total: Arc::new(row("", "Aggregated", 40 * second, second)),
+                errors: vec![Arc::new(error)],
+                ..Snapshot::default()
+            },
+            run: Arc::new(RunState {
+                state: Some(State::Running),
+                user_count: 7,
+                target_user_count: 8,
+                started_at: Some(100.0),
+                ..RunState::default()
+            }),
+            ..Tick::default()
+        }
+    }
+
+    /// What the terminal shows after ten seconds.
+    fn shown(columns: u16, rows: u16, colours: Colours) -> Terminal<TestBackend> {
+        let (mut follower, mut course) = (Follower::new(Some(60.0)), Course::default());
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("in memory");
+        for second in 0..=10 {
+            let tick = tick(second);
+            let figures = follower.follow(&tick, std::time::Duration::ZERO);
+            course.follow(&tick);
+            let scene = Scene {
+                figures: &figures,
+                tick: &tick,
+                course: &course,
+                log: &["the first line".to_owned(), "the second".to_owned()],
+                colours,
+            };
+            terminal
+                .draw(|frame| draw(frame, &scene))
+                .expect("in memory");
+        }
+        terminal
+    }
+
+    #[test]
+    fn the_view_shows_the_run_at_a_glance() {
+        insta::assert_snapshot!(shown(90, 38, Colours::Shown).backend());
+    }
+
+    #[test]
+    fn no_terminal_is_too_small() {
+        for (columns, rows) in [(1, 1), (2, 40), (200, 2), (20, 10), (300, 100)] {
+            shown(columns, rows, Colours::Shown);
+        }
+    }
+
+    #[test]
+    fn nothing_is_coloured_where_colours_are_not_wanted() {
+        let is_coloured = |colours: Colours| {
+            let terminal = shown(90, 38, colours);
+            let cells = terminal.backend().buffer().content().iter();
+            cells
+                .into_iter()
+                .any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset)
+        };
+        assert!(is_coloured(Colours::Shown));
+        assert!(!is_coloured(Colours::None));
+    }
+
+    #[test]
+    fn only_the_rows_with_failures_are_red() {
+        let terminal = shown(90, 38, Colours::Shown);
+        let buffer = terminal.backend().buffer();
+        let area = buffer.area();
+        let red_rows = (0..area.height).filter(|row| {
+            let line = (0..area.width).map(|column| &buffer[(column, *row)]);
+            line.filter(|cell| cell.fg == Color::Red).count() > 40
+        });
+        let text = |row: u16| -> String {
+            (0..area.width)
+                .map(|column| buffer[(column, row)].symbol())
+                .collect()
+        };
+        let red: Vec<String> = red_rows
+            .map(text)
+            .filter(|line| line.contains('/'))
+            .collect();
+        assert!(red.iter().any(|line| line.contains("POST")), "{red:?}");
+        assert!(!red.iter().any(|line| line.contains("GET")), "{red:?}");
+    }
+}
