@@ -62,10 +62,18 @@ def _patch_all(monkey: ModuleType) -> None:
     read = metadata.entry_points
     once = cache(read)
     metadata.entry_points = lambda **wanted: once().select(**wanted)  # type: ignore[assignment]
+    # Where an asyncio loop already runs, as in a Jupyter kernel, other threads serve it: locks and queues that they
+    # share with this thread stay theirs, else the next import waits for ever.
+    with_threads = not _is_loop_running()
     try:
-        monkey.patch_all()
+        monkey.patch_all(thread=with_threads, queue=with_threads)
     finally:
         metadata.entry_points = read
+
+
+def _is_loop_running() -> bool:
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and asyncio._get_running_loop() is not None
 
 
 def _patch_pool_queue() -> None:

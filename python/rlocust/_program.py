@@ -72,6 +72,12 @@ def is_locustfile(file: str) -> bool:
     return has_users and not _drives(tree, classes)
 
 
+def has_tests(file: str) -> bool:
+    """Whether a locustfile has test functions of pytest style."""
+    with open(file, "rb") as source:
+        return any(map(_is_test, ast.parse(source.read()).body))
+
+
 def _say_if_nothing_ran(file: str) -> None:
     """Of a program that has ended, made no run, and has users that a locustfile could run."""
     users, env = sys.modules.get("locust.user.users"), sys.modules.get("locust.env")

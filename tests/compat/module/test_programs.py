@@ -51,7 +51,7 @@ def test_a_locustfile_defines_users_and_leaves_the_run_to_the_command(tmp_path: 
 
 
 def test_all_examples_are_locustfiles_and_programs_of_tests_are_not() -> None:
-    examples = [path for path in EXAMPLES.glob("*.py") if path.name not in ("library.py", "single.py")]
+    examples = [path for path in EXAMPLES.glob("*.py") if path.name not in ("library_use.py", "single.py")]
     assert len(examples) > 20 and all(is_locustfile(str(path)) for path in examples)
     programs = [*(ROOT / "tests" / "compat" / "programs").glob("task_loop/*.py")]
     programs = [path for path in programs if path.name != "base.py"]
