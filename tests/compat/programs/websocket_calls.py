@@ -1,0 +1,257 @@
+"""A `WebSocketUser` against a server of tests/protocols/apps: each case by its name. Arguments: the host, and `tls`
+with the file of the authority for a server that speaks it.
+"""
+
+import re
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+
+import rlocust
+
+rlocust.install()
+
+from locust.env import Environment
+
+from rlocust.websocket import (
+    WebSocketClosed,
+    WebSocketConnectError,
+    WebSocketError,
+    WebSocketLost,
+    WebSocketTimeout,
+    WebSocketUser,
+)
+
+environment = Environment()
+samples: list[dict[str, Any]] = []
+environment.events.request.add_listener(lambda **sample: samples.append(sample))
+
+
+class Guest(WebSocketUser):
+    host = sys.argv[1]
+    timeout = 20
+
+
+def guest(path: str | None = None, **fields: Any) -> Guest:
+    user = Guest(environment)
+    for name, value in fields.items():
+        setattr(user, name, value)
+    if path is not None:
+        user.client.connect(path)
+        samples.clear()
+    return user
+
+
+def raised(kind: type[BaseException], call: Callable[[], object]) -> Any:
+    try:
+        call()
+    except kind as error:
+        return error
+    raise AssertionError(f"no {kind.__name__}")
+
+
+def told() -> list[tuple[str, str, bool]]:
+    """Type and name of the samples since the last look, and whether they failed."""
+    found = [(each["request_type"], each["name"], each["exception"] is not None) for each in samples]
+    samples.clear()
+    return found
+
+
+def echo() -> None:
+    client = guest().client.connect("/echo", name="enter", subprotocols=["chat"], headers={"X-Mine": "1"})
+    assert client.subprotocol == "chat"
+    for message in ("grüß dich", b"\x00\xff", "", "x" * 3_000_000):
+        assert client.request(message, name="say") == message
+    assert samples[-1]["response_length"] == 3_000_000
+    client.send("unnamed")
+    client.send("named", name="send")
+    assert [client.receive(), client.receive()] == ["unnamed", "named"]
+    client.close()
+    assert not client.is_open
+    assert told() == [("WSConnect", "enter", False), *[("WS", "say", False)] * 4, ("WSSend", "send", False)]
+
+
+def matches() -> None:
+    client = guest("/late").client
+    assert client.request("a question", match="quest") == "a question"
+    client.send("another")
+    assert client.expect(re.compile("^an.t"), name="matched") == "another"
+    client.send(b"bytes")
+    assert client.expect(lambda message: message == b"bytes", name="judged") == b"bytes"
+    assert told() == [("WS", "/late", False), ("WSReceive", "matched", False), ("WSReceive", "judged", False)]
+    raised(TypeError, lambda: client.expect(7))
+    raised(TypeError, lambda: client.send(7))
+
+
+def what_came_before_is_no_answer() -> None:
+    client = guest("/echo").client
+    client.send("same")
+    gevent.sleep(0.05)
+    begun = time.perf_counter()
+    while client.request("same") != "same" or time.perf_counter() - begun < 0.05:
+        pass
+    assert all(sample["response_time"] >= 0 for sample in samples)
+
+
+def times_are_without_the_script() -> None:
+    """The script computes for 200 ms while the answer arrives."""
+    client = guest("/echo").client
+
+    def compute() -> None:
+        end = time.perf_counter() + 0.2
+        while time.perf_counter() < end:
+            pass
+
+    took = []
+    for _ in range(5):
+        gevent.spawn(compute)
+        client.request("now")
+        took.append(samples[-1]["response_time"])
+        client.send("now")
+        compute()
+        client.expect()
+        took.append(samples[-1]["response_time"])
+    assert min(took[::2]) < 150 and min(took[1::2]) < 150, took
+
+
+def closed_by_the_server() -> None:
+    client = guest("/close").client
+    end = raised(WebSocketClosed, lambda: client.request("go"))
+    assert (end.code, end.reason, str(end)) == (4001, "enough", "closed with code 4001: enough")
+    assert told() == [("WS", "/close", True)]
+    raised(WebSocketClosed, lambda: client.send("more"))
+    raised(WebSocketClosed, client.receive)
+    client.connect("/echo")
+    assert client.request("again") == "again"
+
+
+def broken() -> None:
+    client = guest("/reset").client
+    raised(WebSocketLost, lambda: client.request("go"))
+    assert told() == [("WS", "/reset", True)]
+    never = raised(WebSocketLost, guest().client.receive)
+    assert str(never) == "not connected; call connect() first"
+
+
+def refused() -> None:
+    client = guest().client
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"ws://127.0.0.1:{nobody.getsockname()[1]}/"
+        error = raised(WebSocketConnectError, lambda: client.connect(address, name="nobody"))
+    assert str(error) == "cannot connect: Connection refused"
+    error = raised(WebSocketConnectError, lambda: client.connect("/refuse"))
+    assert (error.status, str(error)) == (403, "the server answered with status 403 instead of 101")
+    assert told() == [("WSConnect", "nobody", True), ("WSConnect", "/refuse", True)]
+
+
+def too_slow() -> None:
+    client = guest("/silent").client
+    error = raised(WebSocketTimeout, lambda: client.receive(timeout=0.02))
+    assert isinstance(error, TimeoutError) and str(error) == "no message within 0.02 s"
+    error = raised(WebSocketTimeout, lambda: client.expect(timeout=0.02))
+    assert str(error) == "no answer within 0.02 s"
+    assert 20 <= samples[-1]["response_time"]
+    assert told() == [("WSReceive", "/silent", True)]
+    assert client.is_open
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"ws://127.0.0.1:{server.getsockname()[1]}/"
+        error = raised(WebSocketTimeout, lambda: guest().client.connect(address, timeout=0.05))
+        assert str(error) == "not open within 0.05 s"
+
+
+def limits() -> None:
+    long = guest("/echo", max_message_size=10).client
+    error = raised(WebSocketLost, lambda: long.request("more than ten"))
+    assert "`max_message_size`" in str(error), error
+    many = guest("/many", max_queued_messages=5).client
+
+    def receive_all() -> None:
+        while True:
+            many.receive()
+
+    error = raised(WebSocketError, receive_all)
+    # Who receives as they come has no backlog: only one of both ends.
+    assert isinstance(error, WebSocketClosed) or "`max_queued_messages`" in str(error), error
+
+
+def iterated() -> None:
+    with guest("/many").client as client:
+        assert list(client) == [str(number) for number in range(20)]
+    assert guest("/ping").client.receive() == "answered"
+
+
+def wrong() -> None:
+    client = guest().client
+    for call, text in (
+        (lambda: client.connect("ftp://host/"), "begins with none of ws://"),
+        (lambda: client.connect("ws://me:secret@host/"), "user and password"),
+        (lambda: client.connect("/echo", headers={"Upgrade": "x"}), "`Upgrade`"),
+        (lambda: client.connect("/echo", timeout=0), "connect_timeout: `0`"),
+        (lambda: guest("/echo").client.close(999), "`999`"),
+        (lambda: guest("/echo").client.receive(timeout=-1), "`-1`"),
+    ):
+        assert text in str(raised(ValueError, call))
+    raised(RuntimeError, lambda: guest("/echo").client.connect("/echo"))
+
+
+def killed() -> None:
+    """Whoever kills a user closes its connection, in order where there is a run, and frees its wait."""
+    from rlocust import _native
+
+    before = _native.parked()
+    user = guest("/silent")
+    waiting = gevent.spawn(user.client.receive)
+    gevent.sleep(0.01)
+    waiting.kill()
+    assert _native.parked() == before
+    assert user.client.is_open
+    del user
+    teller = guest().client
+    end = time.monotonic() + 20
+    while "1001" not in str(teller.connect("/goodbyes").receive()):
+        assert time.monotonic() < end
+        teller.close()
+
+
+CASES = (
+    echo,
+    matches,
+    what_came_before_is_no_answer,
+    times_are_without_the_script,
+    closed_by_the_server,
+    broken,
+    refused,
+    too_slow,
+    limits,
+    iterated,
+    wrong,
+    killed,
+)
+
+
+def over_tls(authority: str) -> None:
+    client = guest("/echo", verify=authority).client
+    assert client.request("secret") == "secret"
+    error = raised(WebSocketConnectError, lambda: guest("/echo"))
+    assert str(error) in (
+        "TLS: a self-signed certificate in the chain",
+        "TLS: nobody trusted has issued the certificate",
+    )
+    assert guest("/echo", verify=False).client.request("blind") == "blind"
+    raised(ValueError, lambda: guest("/echo", verify="/does/not/exist"))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        over_tls(sys.argv[3])
+        print("over_tls")
+    else:
+        for case in CASES:
+            samples.clear()
+            case()
+            print(case.__name__)

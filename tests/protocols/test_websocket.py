@@ -1,0 +1,48 @@
+"""`rlocust.websocket`: what its client does, raises and reports, against a real server of the protocol."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.sync.client import connect
+
+from tests.kit.certificates import make_certificates
+from tests.kit.programs import ours
+from tests.kit.results import of_json
+from tests.kit.tools import RLOCUST, run
+from tests.kit.waiting import until
+from tests.protocols.servers import app
+
+LOCUSTFILE = Path(__file__).parent.parent / "compat" / "locustfiles" / "websocket_listeners.py"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with app("websocket_server.py") as (address, _):
+        yield f"ws://{address}"
+
+
+def test_the_client_does_what_its_page_says(server: str) -> None:
+    """docs/websocket.md."""
+    cases = ours("websocket_calls.py", server)
+    assert cases[-1] == "killed" and len(cases) == 12
+
+
+def test_tls_is_that_of_the_http_client(tmp_path: Path) -> None:
+    made = make_certificates(tmp_path)
+    with app("websocket_server.py", str(made / "rsa.pem"), str(made / "rsa.key")) as (address, _):
+        assert ours("websocket_calls.py", f"wss://{address}", "tls", str(made / "ca.pem")) == ["over_tls"]
+
+
+def test_the_end_of_a_run_ends_waits_and_closes_connections_in_order() -> None:
+    with app("websocket_server.py") as (address, _):
+        load = ["--headless", "-u", "5", "-r", "5", "-t", "1s", "--json"]
+        done = run(RLOCUST, "-f", LOCUSTFILE, "-H", f"ws://{address}", *load)
+        assert done.exit_code == 0, done.stderr
+        assert of_json(done.stdout) == {("WSConnect", "/silent"): (5, 0)}
+        until("five goodbyes", lambda: goodbyes(address) == ["1000"] * 5)
+
+
+def goodbyes(address: str) -> list[str]:
+    with connect(f"ws://{address}/goodbyes") as connection:
+        return str(connection.recv()).split()
