@@ -1,0 +1,123 @@
+"""Calls with streams: of answers, of messages, of both. Each call is one sample."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import grpc
+
+from rlocust import _native
+from rlocust._grpc.answers import Answers
+from rlocust._grpc.calls import Given, Multicallable
+from rlocust._grpc.errors import GrpcError
+from rlocust._grpc.feeder import Feeder
+from rlocust._grpc.future import CallFuture
+from rlocust._grpc.unary import EndedCall
+
+
+class _Streaming(Multicallable):
+    def read(self, data: bytes) -> Any:
+        return self._deserialized(data)
+
+    def report(self, began: float, ending: _native.GrpcEnding, error: Exception | None) -> None:
+        self._report(began, ending.seconds, ending.received, None, error)
+
+    def _fed(self, requests: Iterable[Any], given: Given) -> tuple[_native.GrpcCall, Feeder]:
+        call = self._method.start(None, given)
+        return call, Feeder(call, requests, self._serialized, self._channel.feeders.spawn)
+
+
+class UnaryStream(_Streaming, grpc.UnaryStreamMultiCallable):
+    """A method of a stub that many messages answer: `for answer in stub.Count(request):`."""
+
+    _answers_many = True
+
+    def __call__(
+        self,
+        request: Any,
+        timeout: float | None = None,
+        metadata: Any = None,
+        credentials: Any = None,
+        wait_for_ready: bool | None = None,
+        compression: Any = None,
+    ) -> Answers:
+        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
+        try:
+            data = self._serialized(request)
+        except GrpcError as error:
+            self._refuse(error)
+            raise
+        return Answers(self, self._method.start(data, given), given[1])
+
+
+class StreamStream(_Streaming, grpc.StreamStreamMultiCallable):
+    """A method of a stub that takes many messages and gives many: `for answer in stub.Chat(messages):`."""
+
+    _answers_many = True
+
+    def __call__(
+        self,
+        request_iterator: Iterable[Any],
+        timeout: float | None = None,
+        metadata: Any = None,
+        credentials: Any = None,
+        wait_for_ready: bool | None = None,
+        compression: Any = None,
+    ) -> Answers:
+        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
+        call, feeder = self._fed(request_iterator, given)
+        return Answers(self, call, given[1], feeder)
+
+
+class StreamUnary(_Streaming, grpc.StreamUnaryMultiCallable):
+    """A method of a stub that takes many messages: `stub.Sum(messages)`."""
+
+    def __call__(
+        self,
+        request_iterator: Iterable[Any],
+        timeout: float | None = None,
+        metadata: Any = None,
+        credentials: Any = None,
+        wait_for_ready: bool | None = None,
+        compression: Any = None,
+    ) -> Any:
+        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
+        return self._invoke(request_iterator, given)[0]
+
+    def with_call(
+        self,
+        request_iterator: Iterable[Any],
+        timeout: float | None = None,
+        metadata: Any = None,
+        credentials: Any = None,
+        wait_for_ready: bool | None = None,
+        compression: Any = None,
+    ) -> tuple[Any, EndedCall]:
+        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
+        return self._invoke(request_iterator, given)
+
+    def future(
+        self,
+        request_iterator: Iterable[Any],
+        timeout: float | None = None,
+        metadata: Any = None,
+        credentials: Any = None,
+        wait_for_ready: bool | None = None,
+        compression: Any = None,
+    ) -> CallFuture:
+        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
+        return CallFuture(lambda: self._invoke(request_iterator, given))
+
+    def _invoke(self, requests: Iterable[Any], given: Given) -> tuple[Any, EndedCall]:
+        began = time.time()
+        call, feeder = self._fed(requests, given)
+        try:
+            ending = call.end()
+        finally:
+            own = feeder.stop()
+        if own is not None:
+            self.report(began, ending, own)
+            raise own
+        return self._settle(began, ending), EndedCall(ending)
