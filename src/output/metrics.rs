@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tracing::trace;
 
-use super::page_server::{self, Limits};
+use crate::connections::{self, Limits};
 use crate::model::Tick;
 use crate::report::prometheus;
 use crate::run::{Notifications, Output, OutputError, RunHandle};
@@ -67,7 +67,7 @@ impl Output for MetricsPage {
         let listener = listener.map_err(OutputError::with("metrics page".as_ref()))?;
         let router = self.router();
         // Ends with the runtime, which ends with the service thread.
-        runtime.spawn(page_server::serve(listener, router, Limits::default()));
+        runtime.spawn(connections::serve(listener, router, Limits::PAGE, None));
         Ok(())
     }
 

@@ -22,6 +22,9 @@ use crate::stats::values::text_of;
 const MOST_OPEN: usize = 100_000;
 const HEADER: &str = "traceparent";
 
+/// A span that is to be ended, the status and the user agent of its request.
+type Ended = (OpenSpan, Option<u16>, Option<String>);
+
 /// Traces and metrics of one process.
 #[pyclass(frozen, name = "Telemetry", module = "rlocust._native")]
 pub struct PyTelemetry {
@@ -74,9 +77,9 @@ impl PyTelemetry {
         Some(header)
     }
 
-    /// The users of this run become `locust.users.count`.
-    fn count_users_of(&self, run: &Bound<'_, PyRun>) {
-        self.inner.count_users_of(&run.get().run.handle());
+    /// The users of this run become `locust.users.count`; its rows get exemplars.
+    fn belong_to(&self, run: &Bound<'_, PyRun>) {
+        self.inner.belong_to(run.get().run.handle());
     }
 
     /// A listener of the `request` event.
@@ -109,9 +112,19 @@ impl PyTelemetry {
             duration,
             error_type: class.as_deref(),
         });
-        if let Some(response) = response {
+        if let Some((span, status, user_agent)) = self.taken(response)? {
             let (method, url) = (text_of(request_type)?, url.map(text_of).transpose()?);
-            self.end_span(response, &method, &name, &url.unwrap_or_default())?;
+            let url = url.unwrap_or_default();
+            let request = Traced {
+                method: &method,
+                name: &name,
+                span_name: without_query(&name, &url),
+                duration,
+                url: &url,
+                status,
+                user_agent,
+            };
+            self.inner.end(span, request);
         }
         Ok(())
     }
@@ -124,31 +137,21 @@ impl PyTelemetry {
 }
 
 impl PyTelemetry {
-    fn end_span(
-        &self,
-        response: &Bound<'_, PyAny>,
-        method: &str,
-        name: &str,
-        url: &str,
-    ) -> PyResult<()> {
+    /// The open span of what was answered, with the status and the user agent.
+    fn taken(&self, response: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Ended>> {
+        let Some(response) = response else {
+            return Ok(None);
+        };
         // What a suite reports for a response may be anything: without such headers it was not ours.
         let Ok(Some((header, agent))) = our_headers(response) else {
-            return Ok(());
+            return Ok(None);
         };
         let Some(span) = self.open.lock().remove(&header) else {
-            return Ok(()); // the suite's own header: its span is the suite's business
+            return Ok(None); // the suite's own header: its span is the suite's business
         };
         let status = response.getattr(intern!(response.py(), "status_code"))?;
-        let status: u16 = status.extract().unwrap_or(0);
-        let request = Traced {
-            name: format!("{method} {}", without_query(name, url)),
-            method,
-            url,
-            status: (status != 0).then_some(status),
-            user_agent: agent,
-        };
-        self.inner.end(span, request);
-        Ok(())
+        let status = status.extract().ok().filter(|status| *status != 0);
+        Ok(Some((span, status, agent)))
     }
 
     fn abandon_open(&self) {

@@ -21,11 +21,11 @@ use opentelemetry_sdk::trace::{
     BatchConfigBuilder, BatchSpanProcessor, SdkTracer, SdkTracerProvider, Span as SdkSpan,
 };
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::watch;
 
 pub use exporters::Protocol;
 
-use crate::model::{RunState, without_user_info};
+use crate::clock;
+use crate::model::{Exemplar, without_user_info};
 use crate::run::RunHandle;
 use console::{ConsoleMetrics, ConsoleSpans};
 use exporters::{CountedMetrics, CountedSpans, Pushed};
@@ -77,9 +77,12 @@ impl OpenSpan {
 /// How a request with a span went.
 #[derive(Debug)]
 pub struct Traced<'a> {
-    /// As Locust's: the method, then the name given by the suite or the path without its query.
-    pub name: String,
     pub method: &'a str,
+    /// Of its row.
+    pub name: &'a str,
+    /// As in Locust's spans: the name given by the suite, or the path without its query.
+    pub span_name: &'a str,
+    pub duration: Duration,
     pub url: &'a str,
     /// Nothing where no answer came.
     pub status: Option<u16>,
@@ -94,7 +97,7 @@ pub struct Telemetry {
     is_pushing_spans: bool,
     spans: Arc<Pushed>,
     pushes: Arc<Pushed>,
-    run: Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
+    run: Arc<OnceLock<RunHandle>>,
     /// gRPC needs one that runs as long as the exporters.
     _runtime: Option<Runtime>,
 }
@@ -115,11 +118,8 @@ impl Telemetry {
                 attributes.map(|(key, value)| KeyValue::new(key.clone(), value.clone())),
             )
             .build();
-        let (spans, pushes, run) = <(
-            Arc<Pushed>,
-            Arc<Pushed>,
-            Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
-        )>::default();
+        let (spans, pushes, run) =
+            <(Arc<Pushed>, Arc<Pushed>, Arc<OnceLock<RunHandle>>)>::default();
         let traces = (settings.traces.is_some() || settings.traces_on_console)
             .then(|| tracing(settings, resource.clone(), &spans))
             .transpose()?;
@@ -137,9 +137,9 @@ impl Telemetry {
         })
     }
 
-    /// Users are counted from here; the first call decides.
-    pub fn count_users_of(&self, run: &RunHandle) {
-        self.run.get_or_init(|| run.state());
+    /// Users are counted from here, and its rows get exemplars; the first call decides.
+    pub fn belong_to(&self, run: RunHandle) {
+        self.run.get_or_init(|| run);
     }
 
     /// One sample for the histogram, whoever made it.
@@ -169,9 +169,10 @@ impl Telemetry {
         Some(OpenSpan(span))
     }
 
-    /// It has ended and was reported.
+    /// It has ended and was reported: its span, and the exemplar of its row where somebody gets the span.
     pub fn end(&self, OpenSpan(mut span): OpenSpan, request: Traced<'_>) {
-        span.update_name(request.name);
+        self.note_exemplar(span.span_context(), &request);
+        span.update_name(format!("{} {}", request.method, request.span_name));
         span.set_attribute(KeyValue::new("http.method", request.method.to_owned()));
         span.set_attribute(KeyValue::new(
             "http.url",
@@ -187,6 +188,19 @@ impl Telemetry {
             span.set_status(Status::error(""));
         }
         span.end();
+    }
+
+    fn note_exemplar(&self, context: &SpanContext, request: &Traced<'_>) {
+        let Some(run) = self.run.get().filter(|_| context.is_sampled()) else {
+            return;
+        };
+        let exemplar = Exemplar {
+            trace: u128::from_be_bytes(context.trace_id().to_bytes()),
+            span: u64::from_be_bytes(context.span_id().to_bytes()),
+            seconds: request.duration.as_secs_f64(),
+            at: clock::unix_seconds(),
+        };
+        run.note_exemplar(request.method, request.name, exemplar);
     }
 
     /// It was given up, or never reported.
@@ -246,7 +260,7 @@ fn metering(
     settings: &TelemetrySettings,
     resource: Resource,
     pushed: &Arc<Pushed>,
-    run: &Arc<OnceLock<watch::Receiver<Arc<RunState>>>>,
+    run: &Arc<OnceLock<RunHandle>>,
 ) -> Result<(SdkMeterProvider, Histogram<f64>), String> {
     let most_names = settings.most_names;
     let limit = move |instrument: &Instrument| {
@@ -282,7 +296,7 @@ fn metering(
         .with_unit("{user}")
         .with_description("Users that run now")
         .with_callback(move |observer| {
-            let Some(run) = run.get().map(|run| Arc::clone(&run.borrow())) else {
+            let Some(run) = run.get().map(|run| Arc::clone(&run.state().borrow())) else {
                 return;
             };
             for class in &run.classes {
@@ -308,4 +322,82 @@ fn context_of(outer: Option<OuterSpan>) -> Context {
         TraceState::default(),
     );
     Context::new().with_remote_span_context(context)
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry_sdk::error::OTelSdkResult;
+    use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+    use parking_lot::Mutex;
+
+    use super::*;
+
+    #[derive(Debug, Default, Clone)]
+    struct Collected(Arc<Mutex<Vec<SpanData>>>);
+
+    impl SpanExporter for Collected {
+        async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+            self.0.lock().extend(batch);
+            Ok(())
+        }
+    }
+
+    fn telemetry_into(collected: &Collected) -> Telemetry {
+        let provider = SdkTracerProvider::builder()
+            .with_simple_exporter(collected.clone())
+            .build();
+        let tracer = provider.tracer("locust");
+        Telemetry {
+            traces: Some((provider, tracer)),
+            metrics: None,
+            is_pushing_spans: false,
+            spans: Arc::default(),
+            pushes: Arc::default(),
+            run: Arc::default(),
+            _runtime: None,
+        }
+    }
+
+    fn ended_with(status: Option<u16>) -> SpanData {
+        let collected = Collected::default();
+        let telemetry = telemetry_into(&collected);
+        let request = Traced {
+            method: "GET",
+            name: "/",
+            span_name: "/",
+            duration: Duration::from_millis(5),
+            url: "http://somebody:secret@host/",
+            status,
+            user_agent: None,
+        };
+        telemetry.end(telemetry.begin(None).expect("a span"), request);
+        collected.0.lock().pop().expect("it was exported")
+    }
+
+    #[test]
+    fn errors_and_calls_without_an_answer_are_failed_spans() {
+        for (status, is_error) in [
+            (Some(200), false),
+            (Some(399), false),
+            (Some(400), true),
+            (Some(503), true),
+            (None, true),
+        ] {
+            let span = ended_with(status);
+            assert_eq!(
+                matches!(span.status, Status::Error { .. }),
+                is_error,
+                "{status:?}"
+            );
+            let shown = |key: &str| {
+                let found = span.attributes.iter().find(|pair| pair.key.as_str() == key);
+                found.map(|pair| pair.value.to_string())
+            };
+            assert_eq!(shown("http.url").as_deref(), Some("http://host/"));
+            assert_eq!(
+                shown("http.status_code"),
+                status.map(|status| status.to_string())
+            );
+        }
+    }
 }

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.kit.places import APPS, LOCUSTFILES
+from tests.kit.places import APPS, EXAMPLES, LOCUSTFILES
 from tests.kit.processes import Process, running
 from tests.kit.targets import Target
-from tests.kit.tools import RLOCUST, run
+from tests.kit.tools import RLOCUST, run, started
+from tests.kit.waiting import until
 
 SUITE = (LOCUSTFILES / "traced.py").read_text()
 
@@ -188,3 +189,31 @@ def test_the_console_shows_spans_and_metrics_without_a_collector(demo: Target, t
     assert set(metrics) == {"locust.client.duration", "locust.users.count"}
     counts = [point["count"] for point in metrics["locust.client.duration"]["data"]["data_points"]]
     assert sum(counts) > 0
+
+
+def test_a_bucket_on_the_metrics_page_leads_to_a_trace(demo: Target, tmp_path: Path) -> None:
+    """Exemplars: the trace of the latest request of a bucket, which is one that the collector got."""
+    with collector("http") as (process, port):
+        env = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
+            "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+            "OTEL_BSP_SCHEDULE_DELAY": "100",
+        }
+        load = ["--headless", "-u", "1", "--otel", "--metrics-port", "0", "-H", demo.url]
+        with started(RLOCUST, "-f", EXAMPLES / "quickstart.py", *load, env=env) as running_suite:
+            running_suite.wait_for("/metrics")
+            page = Target(re.findall(r"Metrics for Prometheus at (\S+)/metrics", running_suite.said)[0])
+            exemplar = re.compile(
+                r'^rlocust_response_seconds_bucket\{le="[\d.]+",method="GET",name="/json"\} \d+ # '
+                r'\{trace_id="(\w{32})",span_id="(\w{16})"\} (\S+) (\S+)$',
+                re.MULTILINE,
+            )
+            found = until("an exemplar", lambda: exemplar.search(page.get("/metrics").decode()))
+            trace, span, seconds, _ = found.groups()
+            assert 0 < float(seconds) < 60
+
+            def arrived() -> set[tuple[str, str]]:
+                spans = spans_of([json.loads(line) for line in process.stdout.splitlines()[1:]])
+                return {(bytes_of(each["traceId"]), bytes_of(each["spanId"])) for each in spans}
+
+            until("its span at the collector", lambda: (trace, span) in arrived())

@@ -96,7 +96,7 @@ def _protocol(signal: str, exporters: set[str]) -> str | None:
 
 def _count_users(runner: Any = None, **_: Any) -> None:
     if runner is not None and _active is not None:
-        _active.count_users_of(runner._run)
+        _active.belong_to(runner._run)
 
 
 def _add_trace(kwargs: dict[str, Any]) -> None:

@@ -1,24 +1,24 @@
 //! The metrics page: a tick in the text format of `OpenMetrics`, which Prometheus scrapes. Counters go back to 0
 //! when the statistics are reset; seconds and bytes are the units. See <https://prometheus.io/docs/specs/om/>.
+mod response_times;
+
 use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 
-use crate::model::{EntryRow, GeneratorLoad, Lag, Phase, RunState, Snapshot, TargetLoad, Tick};
+use crate::model::{
+    EntryRow, GeneratorLoad, Lag, Phase, RunState, Snapshot, StreamRow, TargetLoad, Tick,
+};
 use crate::stats::shortened_error;
 
 /// What the page is, for the scraper.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-/// Upper bounds of the response time histograms, seconds.
-const BOUNDS: [f64; 14] = [
-    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 60.0,
-];
 const PERCENTILES: [(&str, f64); 4] = [("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0)];
 
 /// The whole page.
@@ -27,7 +27,9 @@ pub fn page(tick: &Arc<Tick>) -> String {
     registry.register_collector(Box::new(Figures(Arc::clone(tick))));
     let mut page = String::new();
     // Writing into a string cannot fail.
-    encode(&mut page, &registry).unwrap_or_default();
+    encode_registry(&mut page, &registry).unwrap_or_default();
+    response_times::write_histograms(&mut page, &tick.snapshot.entries).unwrap_or_default();
+    encode_eof(&mut page).unwrap_or_default();
     page
 }
 
@@ -44,6 +46,7 @@ impl Collector for Figures {
         page.phases(&snapshot.total)?;
         page.accounting(snapshot)?;
         page.lags(snapshot)?;
+        page.streams(snapshot)?;
         page.generator(self.0.machines.generator.as_ref())?;
         page.target(self.0.machines.target.as_ref())
     }
@@ -115,7 +118,6 @@ impl Page<'_> {
             ("response_bytes", "Bytes of the bodies received, decoded"),
             bytes,
         )?;
-        self.histograms(snapshot)?;
         let quantiles = rows().flat_map(|(labels, row)| {
             PERCENTILES.map(|(word, quantile)| {
                 let [method, name] = labels;
@@ -126,27 +128,12 @@ impl Page<'_> {
             })
         });
         let about = "Exact percentiles of the response times since the statistics began";
-        self.gauges(("response_percentile_seconds", about), quantiles)
-    }
-
-    fn histograms(&mut self, snapshot: &Snapshot) -> fmt::Result {
-        let help = "Response times: from the start on the I/O thread to the last byte";
-        let kind = MetricType::Histogram;
-        let mut family = self
-            .0
-            .encode_descriptor("response_seconds", help, None, kind)?;
-        for row in &snapshot.entries {
-            let sum = row.exact.sum_us() as f64 / 1e6;
-            let labels = labels_of(row);
-            let mut metric = family.encode_family(&labels)?;
-            metric.encode_histogram::<[(&str, &str); 0]>(
-                sum,
-                row.exact.count(),
-                &buckets_of(row),
-                None,
-            )?;
-        }
-        Ok(())
+        self.gauges(("response_percentile_seconds", about), quantiles)?;
+        let about = "Whether some of the response times came rounded, from workers of Locust's";
+        self.gauge(
+            ("response_times_rounded", about),
+            f64::from(u8::from(snapshot.total.is_rounded)),
+        )
     }
 
     fn errors(&mut self, snapshot: &Snapshot) -> fmt::Result {
@@ -228,6 +215,13 @@ impl Page<'_> {
         )?;
         self.counters::<0>(
             (
+                "by_locust_workers",
+                "Samples that workers of Locust's reported",
+            ),
+            [([], sums.by_locust_workers)],
+        )?;
+        self.counters::<0>(
+            (
                 "attempts_unknown",
                 "Samples whose attempts on the wire are unknown",
             ),
@@ -253,6 +247,37 @@ impl Page<'_> {
         let about =
             "Scheduling lag: what users waited for the generator; never part of a response time";
         self.gauges(("lag_seconds", about), rows)
+    }
+
+    /// Nothing where nobody streams: few runs do.
+    fn streams(&mut self, snapshot: &Snapshot) -> fmt::Result {
+        if snapshot.streams.is_empty() {
+            return Ok(());
+        }
+        let counts = [
+            ("streams", "Streamed answers that began"),
+            ("stream_events", "Events of streamed answers"),
+            (
+                "stream_reconnections",
+                "Connections that streams went on over",
+            ),
+            ("stream_tokens", "Tokens of streamed answers"),
+        ];
+        for (at, about) in counts.into_iter().enumerate() {
+            let rows = snapshot.streams.iter();
+            let rows = rows.map(|row| (stream_labels(row), row.counts.all()[at]));
+            self.counters(about, rows)?;
+        }
+        let of = |is_time: bool| {
+            snapshot
+                .streams
+                .iter()
+                .flat_map(move |row| stream_figures(row, is_time))
+        };
+        let about = "Streams: from the request to the first byte, event or token, between events, per token";
+        self.gauges(("stream_seconds", about), of(true))?;
+        let about = "Tokens a second of single streams";
+        self.gauges(("stream_tokens_per_second", about), of(false))
     }
 
     fn generator(&mut self, load: Option<&GeneratorLoad>) -> fmt::Result {
@@ -318,22 +343,32 @@ impl Page<'_> {
     }
 }
 
-fn labels_of(row: &EntryRow) -> Labels<'_, 2> {
-    [("method", &*row.method), ("name", &*row.name)]
+fn stream_labels(row: &StreamRow) -> Labels<'_, 2> {
+    [("method", &row.method), ("name", &row.name)]
 }
 
-/// Bounds with the counts between them; the encoder adds them up. One walk over the ledger.
-fn buckets_of(row: &EntryRow) -> Vec<(f64, u64)> {
-    let mut buckets: Vec<(f64, u64)> = BOUNDS.iter().map(|bound| (*bound, 0)).collect();
-    buckets.push((f64::INFINITY, 0));
-    let mut at = 0;
-    for (us, count) in row.exact.rows() {
-        while us as f64 / 1e6 > buckets[at].0 {
-            at += 1;
-        }
-        buckets[at].1 += count;
-    }
-    buckets
+/// Percentiles of its times in seconds, or of its rates in tokens a second.
+fn stream_figures(row: &StreamRow, is_time: bool) -> impl Iterator<Item = (Labels<'_, 4>, f64)> {
+    let unit = if is_time { 1e6 } else { 1e3 };
+    let figures = row.measured();
+    let figures = figures.filter(move |(figure, _)| figure.is_time() == is_time);
+    figures.flat_map(move |(figure, values)| {
+        let [method, name] = stream_labels(row);
+        PERCENTILES.map(|(word, quantile)| {
+            let [value] = values.quantiles_us([quantile]);
+            let labels = [
+                method,
+                name,
+                ("figure", figure.name()),
+                ("percentile", word),
+            ];
+            (labels, value as f64 / unit)
+        })
+    })
+}
+
+fn labels_of(row: &EntryRow) -> Labels<'_, 2> {
+    [("method", &*row.method), ("name", &*row.name)]
 }
 
 #[cfg(test)]
@@ -427,8 +462,32 @@ mod tests {
     }
 
     #[test]
+    fn figures_of_streams_are_seconds_and_tokens_a_second() {
+        let ms = std::time::Duration::from_millis;
+        let recorder = crate::stats::Recorder::new(crate::stats::ResponseTimesCache::Off);
+        let ledger = recorder.stream_ledger("POST", "chat");
+        ledger.begin(ms(250));
+        ledger.tokens(21, ms(500), ms(1_500));
+        let page = page(&Arc::new(Tick::of_sums(recorder.snapshot())));
+        let of = |figure: &str| {
+            format!(r#"{{method="POST",name="chat",figure="{figure}",percentile="p50"}}"#)
+        };
+        for line in [
+            r#"rlocust_streams_total{method="POST",name="chat"} 1"#.to_owned(),
+            r#"rlocust_stream_tokens_total{method="POST",name="chat"} 21"#.to_owned(),
+            format!("rlocust_stream_seconds{} 0.25", of("first_byte")),
+            format!("rlocust_stream_seconds{} 0.05", of("token_time")),
+            format!("rlocust_stream_tokens_per_second{} 14.0", of("token_rate")),
+        ] {
+            assert!(page.lines().any(|l| l == line), "no `{line}` in\n{page}");
+        }
+        assert!(!page.contains("figure=\"gap\""), "{page}");
+    }
+
+    #[test]
     fn the_page_holds_every_figure_under_its_name() {
-        let page = page(&tick());
+        let tick = tick();
+        let page = page(&tick);
         let name = r#"method="GET",name="/a \"quoted\"\n""#;
         for line in [
             format!("rlocust_requests_total{{{name}}} 5"),
@@ -439,6 +498,10 @@ mod tests {
             format!("rlocust_response_seconds_bucket{{le=\"60.0\",{name}}} 3"),
             format!("rlocust_response_seconds_bucket{{le=\"+Inf\",{name}}} 4"),
             format!("rlocust_response_seconds_count{{{name}}} 4"),
+            format!(
+                "rlocust_response_seconds_sum{{{name}}} {}",
+                tick.snapshot.entries[0].exact.sum_us() as f64 / 1e6
+            ),
             "rlocust_errors_total{method=\"\",name=\"\",error=\"boom\"} 2".to_owned(),
             "rlocust_users{user_class=\"Shopper\"} 4.0".to_owned(),
             "rlocust_samples_total{class=\"cut_sent\"} 3".to_owned(),
