@@ -95,14 +95,6 @@ def test_the_help_shows_options_of_the_locustfile_that_is_named(tmp_path: Path) 
     assert done.exit_code == 0 and "--locustfile" in done.stdout and "Could not find 'gone.py'" in done.stderr
 
 
-def test_both_helps_mark_what_is_not_here_yet(tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text(QUIET + OPTION)
-    for words in ([], ["-f", "mine.py"]):
-        text = " ".join(run(RLOCUST, *words, "--help", cwd=tmp_path).stdout.split())
-        assert "Lead workers that connect to this process [not in this version yet]" in text
-        assert "see -u, -r and -t [not" not in text
-
-
 def test_small_times_are_shown_below_the_tables(tmp_path: Path) -> None:
     """Locust's own tables cut times to whole milliseconds, and so do ours of that name."""
     (tmp_path / "mine.py").write_text(QUIET)

@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, engine, root, text_of};
 
 /// Rooms and the floor each stands on. Rooms that do not exist yet keep their place.
-const FLOORS: [(&str, u8); 22] = [
+const FLOORS: [(&str, u8); 28] = [
     ("clock", 0),
+    ("connections", 0),
     ("helpers", 0),
     ("histogram", 0),
     ("liveness", 1),
@@ -31,9 +32,14 @@ const FLOORS: [(&str, u8); 22] = [
     ("demo", 3),
     ("run", 4),
     ("compare", 4),
+    ("grpc", 4),
+    ("history", 4),
+    ("sse", 4),
+    ("websocket", 4),
     ("output", 5),
     ("web", 5),
     ("cluster", 5),
+    ("terminal", 5),
     ("cli", 6),
     ("app", 7),
 ];

@@ -81,7 +81,9 @@ impl Script {
                 states.set_state(Some(State::Stopped), 1.0);
                 Ok(())
             }
-            Order::UpdateUserClass { .. } | Order::Message { .. } => Err("not by this script"),
+            Order::UpdateUserClass { .. } | Order::Message { .. } | Order::Http(_) => {
+                Err("not by this script")
+            }
         }
     }
 }

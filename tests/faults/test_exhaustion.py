@@ -8,6 +8,7 @@ from tests.kit import results
 from tests.kit.places import TESTS
 
 MODEST = TESTS / "faults" / "locustfiles" / "modest.py"
+BUSY = TESTS / "faults" / "locustfiles" / "busy.py"
 LOAD = ["--headless", "-t", "2s", "--stop-timeout", "10", "--only-summary", "--csv", "run"]
 
 
@@ -47,12 +48,13 @@ def test_processes(hostile, tmp_path):
 
 
 def test_cpu(hostile, tmp_path):
-    """A fifth of a core, in turns of a tenth of a second: the run ends in order, and says that it was late."""
+    """A fifth of a core, in turns of a tenth of a second, for tasks that would compute on half of one or more whatever
+    its speed: the run ends in order, and says that it was late."""
     if reason := why_no_groups("cpu"):
         skipped_for(reason)
-    load = [*LOAD, "-u", "100", "-r", "100", "-H", hostile]
+    load = [*LOAD, "-u", "3", "-r", "3", "-H", hostile]
     with in_a_group("cpu", 20_000) as enter:
-        ran = run_limited("-f", MODEST, *load, cwd=tmp_path, enter=enter)
+        ran = run_limited("-f", BUSY, *load, cwd=tmp_path, enter=enter)
     ended_in_order(ran, 0)
     assert "Scheduling lag: for one in a hundred" in ran.stderr
 
@@ -79,6 +81,7 @@ def test_disk(hostile, tmp_path):
     disk.mkdir()
     enter = f"mount -t tmpfs -o size=64k none '{disk}' && head -c 60000 /dev/zero > '{disk}/full'"
     files = ["--csv", disk / "run", "--store", disk / "run.store", "--junit", disk / "run.xml"]
+    files += ["--history", disk / "runs"]
     load = ["--headless", "-t", "2s", "--only-summary", "-u", "5", "-r", "5", "-H", hostile, *files]
     ran = run_limited("-f", MODEST, *load, cwd=tmp_path, enter=enter, shell=in_namespaces("-m", "sh", "-c"))
     ended_in_order(ran, 2)

@@ -2,7 +2,8 @@
 
 A sample is drawn by its seed, at most one change in a file; `SAMPLE=all` takes every change, whole functions
 replaced by a value included, and `FILES=src/http/cookies` only the files whose path begins so. The tests beside the
-code come first, `tests/engine` gets what they let pass: a fault is to be shown on the lowest floor that can show it.
+code come first, of them the slow ones later; `tests/engine` gets what they let pass: a fault is to be shown on the
+lowest floor that can show it.
 
 All happens in a copy below `target`, so that an end before its time leaves no change behind; its builds stay.
 """
@@ -24,7 +25,16 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "target" / "mutants"
 COPY = PLACE / "tree"
 OPERATORS = {"BinaryOperator", "UnaryOperator", "MatchArmGuard"}
-FLOORS = {"beside the code": "--lib", "tests/engine": "--test=engine"}
+#: Budgets of time: what a loaded machine fails would count as caught.
+BUDGETS = "costs::"
+#: Of tests beside the code, those that take longer than all others together.
+SLOW = ["compare::simulation::", "a_jar_keeps_the_last_3000_cookies"]
+#: What cargo runs for each floor, and what of it.
+FLOORS = {
+    "beside the code": ("--lib", [f"--skip={name}" for name in SLOW]),
+    "beside the code, slow": ("--lib", SLOW),
+    "tests/engine": ("--test=engine", []),
+}
 WANTED = 0.85
 ENVIRONMENT = os.environ | {
     "CARGO_TARGET_DIR": str(PLACE / "target"),  # of its own: cargo takes the copy for the tree that it was made of
@@ -82,13 +92,33 @@ def one_in_a_file(changes: list[dict[str, Any]], seed: int) -> list[dict[str, An
     return list(first.values())
 
 
+def diff_of(names: list[str]) -> str:
+    """A diff that adds just the lines with these changes: fields of structs, which cargo-mutants tries in whole files
+    whatever `--re` says, are then those of these lines at most."""
+    lines: dict[str, set[int]] = {}
+    for name in names:
+        file, line, _ = name.split(":", 2)
+        lines.setdefault(file, set()).add(int(line))
+    hunks = []
+    for file, wanted in lines.items():
+        text = (COPY / file).read_text().splitlines()
+        hunks += [f"--- a/{file}", f"+++ b/{file}"]
+        for added, line in enumerate(sorted(wanted)):
+            hunks += [f"@@ -{line - 1 - added},0 +{line} @@", f"+{text[line - 1]}"]
+    return "\n".join([*hunks, ""])
+
+
 def run(names: list[str], floor: str) -> dict[str, str]:
-    """What became of each, in the words of cargo-mutants. It tries fields of these files, too, which heed no `--re`."""
+    """What became of each, in the words of cargo-mutants."""
+    target, tests = FLOORS[floor]
+    place = PLACE / floor.replace("/", " ").replace(" ", "-").replace(",", "")
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "lines.diff").write_text(diff_of(names))
     exact = [f"--re=^{re.escape(name)}$" for name in names]
-    files = [f"--file={file}" for file in dict.fromkeys(name.partition(":")[0] for name in names)]
-    place = PLACE / FLOORS[floor].strip("-")
-    arguments = ["--in-place", "--no-shuffle", f"--cargo-arg={FLOORS[floor]}", f"--output={place}", *files, *exact]
-    ended = cargo_mutants(*arguments)
+    chosen = [f"--in-diff={place / 'lines.diff'}", f"--cargo-arg={target}", *exact]
+    ended = cargo_mutants(
+        "--in-place", "--no-shuffle", f"--output={place}", *chosen, "--", "--", f"--skip={BUDGETS}", *tests
+    )
     if ended.returncode not in (0, 2, 3):  # all caught, some missed, some out of time
         sys.exit(ended.returncode)
     outcomes = json.loads((place / "mutants.out" / "outcomes.json").read_text())["outcomes"]

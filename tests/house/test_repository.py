@@ -35,7 +35,10 @@ def test_no_committed_file_is_large() -> None:
 
 def test_no_committed_file_names_a_folder_of_the_machine_it_was_written_on() -> None:
     machine_path = r"(^|[^A-Za-z0-9_./-])/(hom[e]|roo[t]|User[s]|wor[k])/[a-z]"
-    assert git("grep", "-I", "-n", "-E", machine_path, "--", ":!*.lock") == []
+    found = git("grep", "-I", "-n", "-E", machine_path, "--", ":!*.lock")
+    # Of containers, not of a machine: Locust's image has its users' files there, and so has ours.
+    of_the_image = re.compile(r"deploy/\S+:\d+:.*/home/(locust|todo)\b")
+    assert [line for line in found if not of_the_image.match(line)] == []
 
 
 def test_the_program_has_the_version_of_the_workspace() -> None:

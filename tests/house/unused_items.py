@@ -20,9 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MERGED = ROOT / "target" / "unused-items"
 
 FOR_TESTS = {
+    "cli": {"long"},
     "clock": {"pause_at", "PausedClock", "advance"},
+    "cluster": {"dropped"},
     "demo": {"on_a_free_port", "Background", "start", "address", "counters", "of"},
-    "http": {"idle", "has_quiet_connection", "pool"},
 }
 
 
@@ -40,7 +41,9 @@ def merge() -> None:
     library.write_text(f"{code}\nmod bridge;\n")
     (MERGED / "Cargo.toml").write_text(manifest())
     shutil.copy(ROOT / "Cargo.lock", MERGED)
+    shutil.copy(ROOT / "build.rs", MERGED)
     (MERGED / "locustfiles").symlink_to(ROOT / "locustfiles")  # the demo server shows one
+    (MERGED / "webui").symlink_to(ROOT / "webui")  # embedded by the build script
 
 
 def manifest() -> str:
@@ -48,6 +51,7 @@ def manifest() -> str:
     shared = engine["workspace"]["dependencies"]
     needed = bridge["dependencies"] | engine["dependencies"]
     del needed["rlocust-engine"]
+    builders = engine.get("build-dependencies", {})
     about = engine["workspace"]["package"]
     tables = {
         "package": {"name": "unused-items", "version": about["version"], "edition": about["edition"]},
@@ -55,6 +59,7 @@ def manifest() -> str:
         "workspace": {},
         "features": bridge["features"],
         "dependencies": {name: resolved(spec, shared.get(name)) for name, spec in needed.items()},
+        "build-dependencies": {name: resolved(spec, shared.get(name)) for name, spec in builders.items()},
         "profile": {"dev": engine["profile"]["dev"]},
         "target": engine.get("target", {}),
     }

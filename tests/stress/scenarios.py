@@ -7,8 +7,10 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import base64
 import faulthandler
 import gc
+import hashlib
 import os
 import resource
 import signal
@@ -592,6 +594,153 @@ def foreign_threads_that_come_first_start_one_runtime():
     hub.loop = loop
     names = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
     print(statuses, names.count("rlocust-io-0"))
+
+
+def web_sockets():
+    """Where a WebSocket says one message and then nothing, and its connections."""
+    lines = []
+
+    def answer(connection, address):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(65536)
+        key = head.split(b"Sec-WebSocket-Key: ")[1].split(b"\r\n")[0]
+        proof = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+        switch = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        connection.sendall(switch + b"Sec-WebSocket-Accept: " + proof + b"\r\n\r\n\x81\x05hello")
+        lines.append(connection)
+        while connection.recv(65536):
+            pass
+        lines.remove(connection)
+
+    server = StreamServer(("127.0.0.1", 0), answer, backlog=4096)
+    server.start()
+    return f"http://127.0.0.1:{server.server_port}/", lines
+
+
+def web_socket(url):
+    limits = {"timeout": 30, "max_message_size": 100, "max_queued_messages": 10, "verify": None, "cert": None}
+    connection = _native.WebSocket({"url": url, "headers": [], "subprotocols": [], **limits})
+    connection.opened()
+    return connection
+
+
+def kills_in_web_socket_waits():
+    url, lines = web_sockets()
+
+    def user(number):
+        connection = web_socket(url)
+        assert connection.receive(20)[0] == "hello"
+        connection.receive(3600)
+
+    killed = 0
+    for _ in range(3):
+        users = [gevent.spawn(user, number) for number in range(100)]
+        while len(lines) < 100:
+            gevent.sleep(0.01)
+        gevent.sleep(0.05)
+        assert not any(user.dead for user in users)
+        gevent.killall(users, timeout=10)
+        killed += sum(user.dead for user in users)
+        users.clear()  # their tracebacks hold the connections
+        with gevent.Timeout(20):  # whoever is killed says goodbye, and the server hangs up
+            while lines:
+                gevent.sleep(0.01)
+    emptied()
+    print(killed)
+
+
+def kills_in_stream_waits():
+    """Streams that give one event and then nothing; what waits, for the next event or for an answer, is killed."""
+    lines = []
+
+    def answer(connection, address):
+        head = connection.recv(65536)
+        if b"/silent" not in head:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: hello\n\n")
+        lines.append(connection)
+        while connection.recv(65536):
+            pass
+        lines.remove(connection)
+
+    server = StreamServer(("127.0.0.1", 0), answer, backlog=4096)
+    server.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    limits = {"connect_timeout": 30, "read_timeout": 3600, "max_event_size": 100, "max_queued_events": 10}
+    others = {"method": "GET", "name": "", "headers": [], "body": b"", "verify": None, "cert": None, **limits}
+    others |= {"reconnect": 0, "retry": 1, "last_event_id": ""}
+    recorder = _native.Recorder(False, 0.0)
+
+    def user(number):
+        url = address + ("/silent" if number % 2 else "/")
+        stream = _native.EventStream({"url": url, **others}, recorder)
+        stream.opened()
+        assert stream.receive(20)[1] == "hello"
+        stream.receive()
+
+    killed = 0
+    for _ in range(3):
+        users = [gevent.spawn(user, number) for number in range(100)]
+        while len(lines) < 100:
+            gevent.sleep(0.01)
+        gevent.sleep(0.05)
+        assert not any(user.dead for user in users)
+        gevent.killall(users, timeout=10)
+        killed += sum(user.dead for user in users)
+        users.clear()
+        with gevent.Timeout(20):
+            while lines:
+                gevent.sleep(0.01)
+    emptied()
+    print(killed)
+
+
+def messages_that_come_as_the_wait_ends():
+    url, _ = web_sockets()
+    got = []
+
+    def user(number):
+        connection = web_socket(url)
+        while True:
+            try:
+                got.append(connection.receive(0.000_001 * (number + 1))[0])
+                return
+            except TimeoutError:
+                gevent.sleep(0)
+
+    gevent.joinall([gevent.spawn(user, number) for number in range(200)], raise_error=True)
+    emptied()
+    print(len(got), set(got))
+
+
+def a_child_leaves_the_parents_web_sockets_alone():
+    url, lines = web_sockets()
+    connection = web_socket(url)
+    child = os.fork()
+    if child == 0:
+        try:
+            connection.receive(1)
+        except RuntimeError:
+            del connection
+            os._exit(7)
+        os._exit(1)
+    code = exit_code(child, time.monotonic() + 20)
+    print(code, connection.receive(20)[0], len(lines))
+
+
+def exit_with_web_sockets():
+    url, lines = web_sockets()
+
+    def user():
+        connection = web_socket(url)
+        connection.receive(20)
+        connection.receive(3600)
+
+    for _ in range(200):
+        gevent.spawn(user)
+    while len(lines) < 200:
+        gevent.sleep(0.01)
+    print(len(lines))
 
 
 def hub_greenlet_is_refused():

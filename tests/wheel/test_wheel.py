@@ -13,18 +13,9 @@ import pytest
 from tests.kit.places import ROOT
 
 QUICKSTART = ROOT / "locustfiles" / "quickstart.py"
-VERSIONS = ("3.11", "3.12", "3.13")
+VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 
 pytestmark = pytest.mark.timeout(600)  # pip downloads what the wheel needs
-
-
-@pytest.fixture(scope="session")
-def wheel() -> Path:
-    found = sorted((ROOT / "dist").glob("rlocust-*.whl"))
-    if not found:
-        pytest.skip("no wheel in dist: `make wheel` builds it")
-    assert len(found) == 1, "one wheel serves every Python"
-    return found[0]
 
 
 def interpreter(version: str) -> str:
@@ -100,6 +91,7 @@ def test_the_quick_start_runs_from_an_empty_environment(
     assert requests_in(said) > 10, said
     python = binaries / "python"
     assert run(python, "-c", "import locust; print(locust.__version__)", cwd=tmp_path).strip() == "2.47.0"
+    assert "No module named 'pytest'" in run(python, "-c", "import pytest", cwd=tmp_path, code=1)
     run(binaries / "pip", "check", cwd=tmp_path)
 
 

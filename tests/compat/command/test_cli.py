@@ -187,29 +187,6 @@ def test_a_mistake_is_reported_on_one_line_with_exit_code_2(
     assert done.stderr == f"rlocust: error: {complaint}\n"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["--headless", "--html", "out"], "--html needs HTML reports, which are not in this version yet"),
-        (["--master"], "--master needs distributed runs, which are not in this version yet"),
-        (["--headless", "--processes", "2"], "--processes needs distributed runs, which are not in this version yet"),
-    ],
-)
-def test_what_this_version_cannot_do_is_refused_by_name(
-    rlocust: Run, users: str, arguments: list[str], sentence: str
-) -> None:
-    done = rlocust("-f", users, *arguments)
-    assert (done.exit_code, done.stderr) == (2, f"rlocust: error: {sentence}\n")
-
-
-def test_without_headless_one_sentence_says_what_to_add(rlocust: Run, users: str) -> None:
-    done = rlocust("-f", users)
-    assert done.exit_code == 2
-    assert done.stderr.endswith(
-        "rlocust: error: the web interface is not in this version yet: add --headless to run without it\n"
-    )
-
-
 def test_bytes_that_are_no_text_are_carried_as_python_carries_them(rlocust: Run, users: str, tmp_path: Path) -> None:
     """The engine reads Unicode; what is not goes to the Python parser."""
     show = "@events.init.add_listener\ndef show(environment, **_):\n    print(ascii(environment.parsed_options.host))\n"
@@ -240,10 +217,18 @@ def test_options_that_cannot_stand_together(
     assert done.exit_code == code and done.stderr.splitlines()[-1].endswith(text), done.stderr
 
 
+def test_a_port_that_no_master_will_have_is_refused(rlocust: Run, users: str) -> None:
+    """docs/contract/differences.md, `--processes`: the workers would wait there for ever."""
+    done = rlocust("-f", users, "--headless", "--processes", "2", "--master-bind-port", "0", "--master-port", "7000")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-1].startswith("--master-port 7000 cannot be combined with"), done.stderr
+
+
 def test_headless_from_a_file_can_be_undone(rlocust: Run, users: str, tmp_path: Path) -> None:
     """docs/contract/cli.md §2, --headful: hidden, for those who look at the page once."""
     write(tmp_path, "locust.conf", "headless = true")
-    assert "the web interface is not in this version yet" in rlocust("-f", users, "--headful").stderr
+    done = rlocust("-f", users, "--headful", "--web-base-path", "no slash")
+    assert (done.exit_code, "Starting web interface" in done.stderr) == (1, False)
 
 
 # Locustfiles

@@ -2,12 +2,8 @@
 leads."""
 
 import os
-import pty
-import select
 import signal
 import subprocess
-import termios
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.surroundings import surroundings
+from tests.kit.terminals import Terminal, terminal_of
 from tests.kit.tools import LOCUST, RLOCUST, Tool
-from tests.kit.waiting import DEADLINE
 
 USERS = """
 from locust import User, constant, events, task
@@ -33,67 +29,13 @@ BUSY = USERS.replace("pass", "import time; time.sleep(600)")
 SLOW = ["-u", "1000", "-r", "1"]
 
 
-class Terminal:
-    """A program in a terminal: what it says on any stream, and the keys pressed."""
-
-    def __init__(self, process: subprocess.Popen[bytes], master: int, slave: int) -> None:
-        self.process, self.master, self.slave = process, master, slave
-        self.said = ""
-
-    def press(self, keys: str) -> None:
-        os.write(self.master, keys.encode())
-
-    def wait_for(self, text: str) -> None:
-        end = time.monotonic() + DEADLINE
-        while text not in self.said:
-            if time.monotonic() > end or not self._read():
-                raise AssertionError(f"waited in vain for {text!r}\n{self.said}")
-
-    def end(self) -> int:
-        """Its exit code, once it has ended by itself; what it says meanwhile is read, or it could not end."""
-        end = time.monotonic() + DEADLINE
-        while self.process.poll() is None:
-            self._read()
-            assert time.monotonic() < end, f"still running\n{self.said}"
-        return self.process.returncode
-
-    @property
-    def is_line_by_line(self) -> bool:
-        """Whether the terminal has its ordinary settings: it echoes, and hands out whole lines."""
-        modes = int(termios.tcgetattr(self.slave)[3])
-        return bool(modes & termios.ECHO and modes & termios.ICANON)
-
-    def _read(self) -> bool:
-        if select.select([self.master], [], [], 0.05)[0]:
-            self.said += os.read(self.master, 65536).decode(errors="replace")
-            return True
-        return self.process.poll() is None
-
-
-def take_terminal() -> None:
-    """In the child: lead a session whose terminal is stdin."""
-    import fcntl
-
-    os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
 @contextmanager
 def in_terminal(tool: Tool, folder: Path, *options: str, text: str = USERS) -> Iterator[Terminal]:
     (folder / "users.py").write_text(text)
-    master, slave = pty.openpty()
-    own = {"HOME": str(folder)} | ({"PYTHONPATH": ""} if tool is LOCUST else {})
-    process = subprocess.Popen(
-        [*tool.command, "-f", "users.py", "--headless", "--only-summary", *options],
-        cwd=folder, env=surroundings() | own, stdin=slave, stdout=slave, stderr=slave, preexec_fn=take_terminal,
-    )  # fmt: skip
-    try:
-        yield Terminal(process, master, slave)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(master)
-        os.close(slave)
+    own = {"PYTHONPATH": ""} if tool is LOCUST else {}
+    words = [*tool.command, "-f", "users.py", "--headless", "--only-summary", *options]
+    with terminal_of(words, folder, own) as terminal:
+        yield terminal
 
 
 def test_keys_change_the_number_of_users(tool: Tool, tmp_path: Path) -> None:

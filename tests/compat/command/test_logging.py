@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.places import LOCUSTFILES
 from tests.kit.programs import PROGRAMS, ours
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, Run, run
@@ -29,6 +30,15 @@ def events_in(log: str) -> dict[tuple[str, str], list[str]]:
 def test_by_default_the_engine_says_nothing(demo: Target) -> None:
     ended = load(demo)
     assert ended.exit_code == 0 and events_in(ended.stderr) == {}
+
+
+def test_a_cookie_that_was_not_kept_is_warned_of_once() -> None:
+    ended = run(RLOCUST, "-f", LOCUSTFILES / "oversized_cookie.py", *LOAD)
+    assert ended.exit_code == 0 and ended.report.total.requests > 1, ended.stderr
+    said = events_in(ended.stderr)
+    (warning,) = said.pop(("rlocust.http.cookies", "WARNING"))
+    assert said == {}
+    assert "larger than browsers take" in warning and "limit=4096" in warning and "nnnn" not in warning
 
 
 def test_debug_shows_connections_and_redirects_but_no_single_request(demo: Target) -> None:
@@ -68,7 +78,7 @@ def test_no_secret_is_in_any_event(demo: Target) -> None:
     ("text", "line"),
     [
         ("http=loud", "`loud` is no level: give one of trace, debug, info, warn, warning, error, critical, off"),
-        ("htpp=trace", "nothing is logged under `htpp`: give `http` or one of http.connect, "),
+        ("htpp=trace", "nothing is logged under `htpp`: give `http` or one of cluster, "),
     ],
 )
 def test_a_text_that_means_nothing_is_refused_with_one_line(demo: Target, text: str, line: str) -> None:

@@ -72,8 +72,10 @@ def test_a_signal_ends_the_ramp(tmp_path: Path, kind: str, number: signal.Signal
     load = () if kind == "shape" else ("-u", "600", "-r", str(rate))
     with started(RLOCUST, *HEADLESS, *load, cwd=tmp_path) as process:
         process.wait_for("working\nworking\n")
+        process.signal(signal.SIGSTOP)  # nobody begins between the look and the signal, however busy the machine is
         at_signal = process.stdout.count("working")
         process.signal(number)
+        process.signal(signal.SIGCONT)
         code = process.wait(IN_TIME)
     *_, left, end = process.stdout.splitlines()
     assert (code, left) == (0, "left 0")

@@ -51,6 +51,11 @@ def test_the_end_of_a_run_tells_of_cut_samples_and_lag_only_when_there_are_any()
     ours("stats/nothing_to_say.py")
 
 
+def test_names_that_differ_in_a_key_only_are_pointed_out_at_the_end() -> None:
+    [line] = ours("stats/similar_names.py")
+    assert line == '135 names look like /todos/{id}: use `name=` to give these requests one, as in name="/todos/{id}"'
+
+
 def test_percentiles_no_chart_can_show_end_the_program() -> None:
     ours("stats/percentiles.py")
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.kit.programs import both, ours
+from tests.kit.programs import both
 
 
 def test_the_package_offers_locusts_names() -> None:
@@ -18,12 +18,9 @@ def test_the_package_offers_locusts_names() -> None:
     assert said[10:] == ["True", "gevent._gevent_cqueue"]
 
 
-def test_parts_that_have_not_landed_import_and_say_so_when_used() -> None:
-    """docs/contract/library.md §1: the names suites import exist; README of this version: what is not there says so."""
-    said = ours("users/not_landed.py")
-    assert said[:2] == ["True True", "True False"]
-    assert all(line.startswith("NotImplementedError: rlocust ") for line in said[2:8])
-    assert said[8] == "<Message type:node>"
+def test_runners_and_messages_are_of_the_kinds_that_suites_ask_for() -> None:
+    """docs/contract/library.md §4: `isinstance` and `issubclass` hold."""
+    assert both("users/runner_names.py") == ["True True", "True False", "<Message type:node>"]
 
 
 def test_attributes_and_defaults_of_a_user_class() -> None:

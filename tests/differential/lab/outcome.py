@@ -23,7 +23,8 @@ FRAME = re.compile(r'\s+(?:\|\s+)?File "(?P<path>.*?)", line \d+')
 CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
 ACCOUNT = re.compile(
     r"(Response times in ms, exact|Samples|Requests sent, redirects and retries included|"
-    r"Sent by a Python library, not by the engine|Fired by the suite itself|Scheduling lag in ms)\b.*: "
+    r"Sent by a Python library, not by the engine|Fired by the suite itself|Scheduling lag in ms|"
+    r"\d+ names look like)\b.*: "
 )
 NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above|Scheduling lag: ")
 
@@ -53,6 +54,7 @@ def masker(ports: dict[str, int], home: Path):
             text = re.sub(rf"(?<!\d){port}(?!\d)", f"{name.upper()}_PORT", text)
         text = text.replace(str(home), "HOME")
         text = re.sub(r"/[^\s\"']*/locust/([\w/]+\.py):\d+", r"TOOL/\1:LINE", text)
+        text = text.replace("TOOL/_runners/base.py", "TOOL/runners.py")  # what is one file there is several parts here
         text = re.sub(r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", "TIME ", text)
         text = re.sub(r"(?m)^(TIME) <Greenlet (?!.*run_user\().*> failed", r"\1 <Greenlet …> failed", text)
         text = re.sub(r"(?m)(Unhandled exception in greenlet: <Greenlet).*>$", r"\1 …>", text)

@@ -85,7 +85,7 @@ fn a_run_says_so_while_it_lasts_and_is_not_trusted() {
     let tick = run.tick();
     assert_eq!(tick.snapshot.lag(Lag::Submit).count, 1, "silence is lag");
     assert!(tick.snapshot.lag(Lag::Submit).max_us >= 900_000);
-    let verdict = LimitTracker::default().verdict(&tick.snapshot);
+    let verdict = LimitTracker::default().verdict(&tick);
     assert!(!verdict.is_trustworthy());
     drop(release);
     wait_until("its end is reported", || {
@@ -98,11 +98,7 @@ fn a_run_says_so_while_it_lasts_and_is_not_trusted() {
         0,
         "calls book their own"
     );
-    assert!(
-        !LimitTracker::default()
-            .verdict(&tick.snapshot)
-            .is_trustworthy()
-    );
+    assert!(!LimitTracker::default().verdict(&tick).is_trustworthy());
     running.finish(run.conclude(&tick, Conclusion::default()));
     running.wait(DEADLINE);
 }

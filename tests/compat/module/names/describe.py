@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -119,6 +120,8 @@ def main() -> None:
 
         rlocust.install()
     import locust  # noqa: F401 - first, for its patches
+
+    os.environ.setdefault("OPENAI_API_KEY", "none")  # without one, `locust.contrib.oai` does not import
 
     described = {module: describe_module(module, listed) for module, listed in names().items()}
     json.dump({"names": described, "same": relations(names())}, sys.stdout, indent=1, sort_keys=True)
