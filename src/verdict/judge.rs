@@ -1,12 +1,12 @@
 //! One limit, one snapshot, one judgement, with the sentence that describes it.
 use super::figures::Figures;
 use super::limit::Limit;
-use super::metric::{Metric, WORDS, shown};
+use super::metric::{Metric, shown};
 use crate::model::{Accounting, Judgement, Snapshot};
 
 /// Whether the figures of this instant cross the limit; `lost` reports of workers never came. Where there is nothing to judge, it is crossed.
 pub fn judge(limit: &Limit, snapshot: &Snapshot, lost: u64) -> Judgement {
-    let figures = Figures::of(&limit.of, snapshot, lost);
+    let figures = Figures::of(limit, snapshot, lost);
     let crosses = |value: f64| limit.comparison.holds(value, limit.value);
     let seen = figures.value(limit.metric);
     // What was seen may cross the limit; that it holds cannot be known.
@@ -34,7 +34,7 @@ fn describe(limit: &Limit, value: f64) -> String {
     let figure = shown(value, limit.metric.dimension());
     format!(
         "{} of {} is {figure}",
-        word_of(limit.metric),
+        limit.metric.word(),
         limit.of.shown()
     )
 }
@@ -56,7 +56,7 @@ fn why_unknown(limit: &Limit, accounting: &Accounting) -> String {
     }
     format!(
         "{} of {} is unknown: of samples {}, those cut or unreported are not seen",
-        word_of(limit.metric),
+        limit.metric.word(),
         limit.of.shown(),
         sources.join(" and ")
     )
@@ -64,38 +64,39 @@ fn why_unknown(limit: &Limit, accounting: &Accounting) -> String {
 
 fn why_nothing(limit: &Limit, figures: &Figures) -> String {
     let of = limit.of.shown();
-    if figures.requests() > 0 {
-        return format!("no response time of {of} was recorded, so there is nothing to judge");
-    }
-    if limit.of.is_everything() {
-        return "no request was made, so there is nothing to judge".to_owned();
+    let nothing = "so there is nothing to judge";
+    if figures.count() > 0 {
+        let what = match limit.metric {
+            Metric::Stream(figure, _) => figure.name(),
+            _ => "response time",
+        };
+        return format!("no {what} of {of} was recorded, {nothing}");
     }
     if figures.may_lack_some {
         return format!(
-            "{of} has no row of its own: it may be among the names over --max-names, so there is nothing to judge"
+            "{of} has no row of its own: it may be among the names over --max-names, {nothing}"
         );
     }
-    format!("no request of {of} was made, so there is nothing to judge")
-}
-
-fn word_of(metric: Metric) -> String {
-    match metric {
-        Metric::Percentile(percent) => format!("p{percent}"),
-        other => {
-            let row = WORDS.iter().find(|(_, known)| *known == other);
-            row.map_or_else(String::new, |(word, _)| (*word).to_owned())
-        }
+    let (what, happened) = if limit.metric.is_of_streams() {
+        ("stream", "began")
+    } else {
+        ("request", "was made")
+    };
+    if limit.of.is_everything() {
+        return format!("no {what} {happened}, {nothing}");
     }
+    format!("no {what} of {of} {happened}, {nothing}")
 }
 
 #[cfg(test)]
 pub mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use super::super::parse::parse_limits;
     use super::*;
     use crate::clock::pause_at;
-    use crate::model::Reported;
+    use crate::model::{Reported, StreamFigure};
     use crate::stats::{Recorder, ResponseTimesCache};
 
     /// Ten seconds: `/a` by GET took 1 to 100 ms, `/a` by POST 1000 ms ten times, of which five failed.
@@ -119,6 +120,12 @@ pub mod tests {
     fn judged(text: &str) -> (bool, String) {
         let limit = parse_limits(text).expect(text).remove(0);
         let judgement = judge(&limit, &snapshot(), 0);
+        (judgement.is_crossed, judgement.description)
+    }
+
+    fn judged_on(recorder: &Recorder, text: &str) -> (bool, String) {
+        let limit = parse_limits(text).expect(text).remove(0);
+        let judgement = judge(&limit, &recorder.snapshot(), 0);
         (judgement.is_crossed, judgement.description)
     }
 
@@ -192,11 +199,7 @@ pub mod tests {
         for name in ["/a", "/b", "/c"] {
             recorder.log_request("GET", name, Some(1.0), 0, None);
         }
-        let judged = |text: &str| {
-            let limit = parse_limits(text).expect(text).remove(0);
-            let judgement = judge(&limit, &recorder.snapshot(), 0);
-            (judgement.is_crossed, judgement.description)
-        };
+        let judged = |text: &str| judged_on(&recorder, text);
         let unknown = "/c has no row of its own: it may be among the names over --max-names, so there is nothing to judge";
         for text in ["p95{name=/c} > 1s", "requests{name=/c} < 1"] {
             assert_eq!(judged(text), (true, unknown.to_owned()), "{text}");
@@ -285,6 +288,126 @@ pub mod tests {
         mixed.accounting.by_locust_workers = 0;
         mixed.accounting.fired_by_suite = 7;
         assert_eq!(judged(&mixed, 0), seen(0));
+    }
+
+    /// `chat`: a hundred streams, the first byte after 1 to 100 ms, the first event 100 ms later, and of one stream 41 tokens
+    /// in two seconds; `feed`: one stream that has not brought an event.
+    fn streams() -> Arc<Recorder> {
+        let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Off);
+        let ms = Duration::from_millis;
+        let chat = recorder.stream_ledger("POST", "chat");
+        for time in 1..=100 {
+            chat.begin(ms(time));
+            chat.event(Some((StreamFigure::FirstEvent, ms(100 + time))));
+        }
+        chat.tokens(41, ms(50), ms(2050));
+        recorder.stream_ledger("GET", "feed").begin(ms(500));
+        recorder
+    }
+
+    #[test]
+    fn limits_on_streams_are_judged_on_the_streams_they_name() {
+        let recorder = streams();
+        for (text, is_crossed, description) in [
+            (
+                "first_byte.p95{name=chat} > 94ms",
+                true,
+                "first_byte.p95 of chat is 95.039 ms",
+            ),
+            (
+                "first_byte.p(95){name=chat} > 96ms",
+                false,
+                "first_byte.p95 of chat is 95.039 ms",
+            ),
+            (
+                "first_event.avg{method=POST} > 1s",
+                false,
+                "first_event.avg of all POST is 150.5 ms",
+            ),
+            (
+                "first_byte.max > 499ms",
+                true,
+                "first_byte.max of the run is 500 ms",
+            ),
+            (
+                "first_byte.min > 1ms",
+                false,
+                "first_byte.min of the run is 1 ms",
+            ),
+            (
+                "token_time.median > 50ms",
+                false,
+                "token_time.p50 of the run is 50 ms",
+            ),
+            (
+                "token_rate.min{name=chat} < 20/s",
+                false,
+                "token_rate.min of chat is 20/s",
+            ),
+            ("streams < 102", true, "streams of the run is 101"),
+            ("events == 100", true, "events of the run is 100"),
+            ("reconnections > 0", false, "reconnections of the run is 0"),
+            ("tokens{name=chat} < 41", false, "tokens of chat is 41"),
+        ] {
+            assert_eq!(
+                judged_on(&recorder, text),
+                (is_crossed, description.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn what_no_stream_brought_crosses_unless_it_is_counted() {
+        let recorder = streams();
+        recorder.log_request("GET", "/plain", Some(1.0), 0, None);
+        for (text, description) in [
+            (
+                "first_byte.p95{name=/plain} > 1s",
+                "no stream of /plain began, so there is nothing to judge",
+            ),
+            (
+                "events{name=chta} > 1",
+                "no stream of chta began, so there is nothing to judge",
+            ),
+            (
+                "gap.p95{name=feed} > 1s",
+                "no gap of feed was recorded, so there is nothing to judge",
+            ),
+            (
+                "p95{name=chat} > 1s",
+                "no request of chat was made, so there is nothing to judge",
+            ),
+        ] {
+            let crossed = (true, description.to_owned());
+            assert_eq!(judged_on(&recorder, text), crossed, "{text}");
+        }
+        let known = (true, "streams of chta is 0".to_owned());
+        assert_eq!(judged_on(&recorder, "streams{name=chta} < 1"), known);
+        let none = Recorder::new(ResponseTimesCache::Off);
+        let nothing = "no stream began, so there is nothing to judge";
+        assert_eq!(judged_on(&none, "gap.max > 1s"), (true, nothing.to_owned()));
+    }
+
+    #[test]
+    fn streams_that_may_be_folded_into_the_row_of_all_others_are_not_called_missing() {
+        let recorder: Arc<Recorder> = Recorder::new(ResponseTimesCache::Off);
+        recorder.set_most_names(1);
+        for name in ["a", "b"] {
+            let ledger = recorder.stream_ledger("GET", name);
+            ledger.begin(Duration::from_millis(5));
+        }
+        let unknown = "b has no row of its own: it may be among the names over --max-names, so there is nothing to judge";
+        for text in ["first_byte.p95{name=b} > 1s", "streams{name=b} < 1"] {
+            let crossed = (true, unknown.to_owned());
+            assert_eq!(judged_on(&recorder, text), crossed, "{text}");
+        }
+        let known = (false, "streams of GET a is 1".to_owned());
+        assert_eq!(
+            judged_on(&recorder, "streams{name=a,method=GET} < 1"),
+            known
+        );
+        let all = (false, "streams of the run is 2".to_owned());
+        assert_eq!(judged_on(&recorder, "streams < 2"), all);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The grammar of `--fail-if`: `METRIC[{name=…,method=…}] OP VALUE[unit] [abort after TIME]`, several of them with `;`
 //! between. Spaces may stand anywhere between the parts. A name may stand in quotes and then hold any character.
 use super::limit::{Comparison, Limit, Selector};
-use super::metric::{Dimension, Metric, WORDS};
+use super::metric::{Dimension, Metric};
 use super::scanner::{Problem, Scanner};
 use crate::config::parse_timespan;
 
@@ -57,18 +57,7 @@ fn limit(scanner: &mut Scanner) -> Result<Limit, Problem> {
 fn metric(scanner: &mut Scanner) -> Result<Metric, Problem> {
     let start = scanner.place();
     let word = scanner.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | ')'));
-    // k6 writes `p(95)`.
-    let plain = word
-        .strip_prefix("p(")
-        .and_then(|rest| rest.strip_suffix(')'));
-    let plain = plain.map_or_else(|| word.to_owned(), |percent| format!("p{percent}"));
-    Metric::named(&plain).ok_or_else(|| {
-        let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
-        scanner.problem_at(
-            start,
-            format!("p0 to p100 (as p95, p99.9), {}", words.join(", ")),
-        )
-    })
+    Metric::named(word).ok_or_else(|| scanner.problem_at(start, Metric::words()))
 }
 
 fn selector(scanner: &mut Scanner, metric: Metric) -> Result<Selector, Problem> {
@@ -228,7 +217,7 @@ mod tests {
     #[test]
     fn a_limit_names_a_figure_an_entry_a_comparison_and_a_value() {
         let limit = one("p95{name=/x, method=GET} >= 300ms abort after 1m30s");
-        assert_eq!(limit.metric, Metric::Percentile(95.0));
+        assert_eq!(limit.metric, Metric::named("p95").expect("a metric"));
         assert_eq!(limit.of.name.as_deref(), Some("/x"));
         assert_eq!(limit.of.method.as_deref(), Some("GET"));
         assert_eq!(
@@ -258,6 +247,9 @@ mod tests {
             ("fail_per_sec > 1 /s", 1.0),
             ("requests < 1000", 1000.0),
             ("p(95) > 1 abort after 5", 1.0),
+            ("first_token.p(95) > 1s", 1000.0),
+            ("gap.p99.9 > 250us", 0.25),
+            ("token_rate.avg < 20/s", 20.0),
         ] {
             let found = one(text).value;
             assert!((found - value).abs() < 1e-12, "{text}: {found}");
@@ -286,7 +278,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_reported_with_its_place() {
         let metrics = "p0 to p100 (as p95, p99.9), avg, min, max, median, fail_ratio, rps, fail_per_sec, requests, \
-                       failures, cut, unreported, lost";
+                       failures, cut, unreported, lost, streams, events, reconnections, tokens, or of streams, as \
+                       first_token.p95, first_byte, first_event, gap, first_token, token_time, token_rate";
         for (text, sentence) in [
             ("", format!("expected {metrics} at the end of ``")),
             ("p95x > 1", format!("expected {metrics} instead of `p95x` at column 1 of `p95x > 1`")),
@@ -294,6 +287,8 @@ mod tests {
             ("p95 > ", "expected a number at the end of `p95 > `".into()),
             ("p95 > -1", "expected a number instead of `-1` at column 7 of `p95 > -1`".into()),
             ("p95 > 3kg", "expected one of ms, us, s, m instead of `kg` at column 8 of `p95 > 3kg`".into()),
+            ("token_rate.p5 < 3ms", "expected /s or no unit instead of `ms` at column 18 of `token_rate.p5 < 3ms`".into()),
+            ("gap > 1s", format!("expected {metrics} instead of `gap` at column 1 of `gap > 1s`")),
             ("rps > 3ms", "expected /s or no unit instead of `ms` at column 8 of `rps > 3ms`".into()),
             ("requests > 3%", "expected no unit instead of `%` at column 13 of `requests > 3%`".into()),
             (
