@@ -6,6 +6,7 @@ use super::figure::Figure;
 use super::parts::{self, FEWEST};
 use super::run::{Run, RunEntry};
 use super::welch::{LEVEL, corrected, probability};
+use crate::model::StreamFigure;
 
 /// Two runs, compared.
 #[derive(Debug, Clone, Default)]
@@ -77,10 +78,9 @@ impl Comparison {
     }
 
     /// Whether any of these figures could be tested for any entry.
-    pub fn is_tested(&self, figures: &[Figure]) -> bool {
-        self.changes().any(|(_, change)| {
-            figures.contains(&change.figure) && change.finding != Finding::NotTested
-        })
+    pub fn is_tested(&self, is_meant: impl Fn(Figure) -> bool) -> bool {
+        self.changes()
+            .any(|(_, change)| is_meant(change.figure) && change.finding != Finding::NotTested)
     }
 }
 
@@ -123,27 +123,46 @@ fn missing(from: &Run, other: &Places<'_>) -> Vec<String> {
 }
 
 fn pair(first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -> EntryComparison {
+    let figures = figures([first.0, second.0]);
     EntryComparison {
         name: first.0.name.clone(),
         method: first.0.method.clone(),
         shown: first.0.shown(),
         requests: (first.0.total.requests, second.0.total.requests),
-        changes: Figure::ALL
+        changes: figures
             .map(|figure| change(figure, first, second))
-            .to_vec(),
+            .collect(),
     }
+}
+
+/// Those that either entry has. Streams that nobody waited for to their end are no requests.
+fn figures(entries: [&RunEntry; 2]) -> impl Iterator<Item = Figure> {
+    let has_requests = entries.iter().any(|entry| entry.total.requests > 0);
+    let has_streams = entries.iter().any(|entry| !entry.streams.is_empty());
+    let of_requests = Figure::ALL.into_iter();
+    let of_requests = of_requests.filter(move |_| has_requests || !has_streams);
+    let of_streams = StreamFigure::ALL
+        .into_iter()
+        .flat_map(Figure::of_streams)
+        .filter(move |figure| entries.iter().any(|entry| entry.course(*figure).is_some()));
+    of_requests.chain(of_streams)
 }
 
 /// With its own probability, not corrected yet.
 fn change(figure: Figure, first: (&RunEntry, &Run), second: (&RunEntry, &Run)) -> Change {
     let of = |(entry, run): (&RunEntry, &Run)| {
-        let enough = figure.quantile().is_none() || entry.total.times.count() > 0;
-        enough
-            .then(|| figure.of(&entry.total, run.length))
-            .flatten()
+        let total = entry.course(figure)?.total;
+        figure
+            .of(total, run.length)
+            .or_else(|| figure.reported(total))
     };
     let (a, b) = (of(first), of(second));
-    let values = [first, second].map(|(entry, run)| parts::values(entry, figure, run.interval));
+    let values = [first, second].map(|(entry, run)| {
+        let course = entry.course(figure);
+        course.map_or_else(Vec::new, |course| {
+            parts::values(course, figure, run.interval)
+        })
+    });
     Change {
         figure,
         first: a,
@@ -163,10 +182,11 @@ fn lack(
 ) -> Option<String> {
     let mut runs = runs.into_iter().zip(values);
     let ((which, (entry, run)), _) = runs.find(|(_, values)| values.len() < FEWEST)?;
-    Some(format!(
-        "{which} {}",
-        parts::lack(entry, figure, run.interval)
-    ))
+    let what = match entry.course(figure) {
+        Some(course) => parts::lack(course, figure, run.interval),
+        None => format!("has no {}", figure.samples()),
+    };
+    Some(format!("{which} {what}"))
 }
 
 fn judge(entries: &mut [EntryComparison]) {
@@ -201,6 +221,8 @@ pub mod tests {
     use std::sync::Arc;
 
     use super::super::Interval;
+    use super::super::figure::Percentile;
+    use super::super::run::Streamed;
     use super::*;
     use crate::histogram::Exact;
 
@@ -228,6 +250,19 @@ pub mod tests {
         RunEntry {
             name: name.to_owned(),
             method: "GET".to_owned(),
+            intervals,
+            total,
+            streams: Vec::new(),
+        }
+    }
+
+    /// The same of a figure of streams, whose values lie around `middle`: fifty in each interval.
+    pub fn streamed(figure: StreamFigure, seconds: usize, middle: f64) -> Streamed {
+        let RunEntry {
+            intervals, total, ..
+        } = entry("", seconds, middle, 0);
+        Streamed {
+            figure,
             intervals,
             total,
         }
@@ -276,12 +311,60 @@ pub mod tests {
         let first = run("a", vec![entry("/x", 4, 100.0, 0)]);
         let second = run("b", vec![entry("/x", 4, 200.0, 0)]);
         let comparison = compare(&first, &second);
-        assert!(!comparison.is_tested(&Figure::ALL));
+        assert!(!comparison.is_tested(|_| true));
         assert!(
             comparison.entries[0].changes[1]
                 .change
                 .is_some_and(|by| by > 0.9)
         );
+    }
+
+    #[test]
+    fn figures_of_streams_are_tested_as_response_times_are() {
+        use Finding::{Better, NotTested, Same, Worse};
+        let chat = |gap: f64, rate: f64| {
+            let mut chat = entry("chat", 60, 100.0, 0);
+            chat.streams = vec![
+                streamed(StreamFigure::Gap, 60, gap),
+                streamed(StreamFigure::TokenRate, 60, rate),
+            ];
+            run("x", vec![chat])
+        };
+        let (first, mut second) = (chat(20.0, 40.0), chat(22.0, 44.0));
+        let comparison = compare(&first, &second);
+        let of_requests = [Same; 5];
+        let expected = [&of_requests[..], &[Worse; 3], &[Better; 3]].concat();
+        assert_eq!(findings(&comparison, 0), expected);
+        let words = comparison.changes().map(|(_, change)| change.figure.word());
+        assert_eq!(
+            words.skip(6).collect::<Vec<_>>()[..3],
+            ["gap.p95", "gap.p99", "token_rate.p50"]
+        );
+
+        second.entries[0].streams.remove(0);
+        let comparison = compare(&first, &second);
+        let gap = &comparison.entries[0].changes[5];
+        assert_eq!((gap.finding, gap.second), (NotTested, None));
+        assert_eq!(gap.lack.as_deref(), Some("B has no values"));
+        assert!(
+            comparison.is_tested(
+                |figure| figure == Figure::Stream(StreamFigure::TokenRate, Percentile::P5)
+            )
+        );
+    }
+
+    #[test]
+    fn streams_without_a_request_have_no_figures_of_requests() {
+        let feed = || {
+            let mut feed = RunEntry {
+                name: "feed".to_owned(),
+                ..RunEntry::default()
+            };
+            feed.streams = vec![streamed(StreamFigure::Gap, 60, 20.0)];
+            run("x", vec![feed])
+        };
+        let comparison = compare(&feed(), &feed());
+        assert_eq!(findings(&comparison, 0), [Finding::Same; 3]);
     }
 
     #[test]

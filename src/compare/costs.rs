@@ -8,7 +8,7 @@ use super::regression::Regression;
 use super::{compare, json, load, markdown, table};
 use crate::histogram::Exact;
 use crate::model::cost_budget::assert_linear;
-use crate::model::{EntryRow, Tick};
+use crate::model::{EntryRow, StreamRow, Tick};
 use crate::report::summary::Collector;
 
 /// What an entry is in a summary, more or less.
@@ -55,6 +55,31 @@ fn entries_of_a_summary_cost_what_their_bytes_cost() {
         summary(names(size).chain([long]), 1)
     };
     assert_linear("a long name", and_a_long_one, compared);
+}
+
+#[test]
+fn streams_of_a_summary_cost_what_their_bytes_cost() {
+    let streams = |size: usize| {
+        let mut tick = Tick::default();
+        let rows = (0..=size / 8 / ENTRY).map(|n| stream(format!("/{n}")));
+        tick.snapshot.streams = rows.collect();
+        let mut collector = Collector::new(Map::new());
+        collector.tick(&tick);
+        collector.summary(&tick).into_bytes()
+    };
+    assert_linear("streams", streams, compared);
+}
+
+fn stream(name: String) -> Arc<StreamRow> {
+    let mut row = StreamRow {
+        name: name.into(),
+        ..StreamRow::default()
+    };
+    row.counts.streams = 5;
+    for figure in &mut row.figures {
+        Arc::make_mut(figure).record_many_us(1000, 5);
+    }
+    Arc::new(row)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 
 use super::comparison::{Change, Comparison, EntryComparison, Finding};
-use super::figure::Figure;
+use super::figure::Unit;
 use super::regression::{Breach, Regression};
 use super::welch::LEVEL;
 
@@ -30,10 +30,10 @@ fn entry(entry: &EntryComparison) -> Value {
 }
 
 fn change(change: &Change) -> Value {
-    let unit = match change.figure {
-        Figure::Rate => "1/s",
-        Figure::Errors => "fraction",
-        _ => "ms",
+    let unit = match change.figure.unit() {
+        Unit::PerSecond => "1/s",
+        Unit::Share => "fraction",
+        Unit::Milliseconds => "ms",
     };
     let finding = match change.finding {
         Finding::Better => "better",

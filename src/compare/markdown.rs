@@ -28,7 +28,7 @@ pub fn markdown(comparison: &Comparison) -> String {
     text.push_str("| Entry | Figure | A | B | Change | p | |\n|---|---|---:|---:|---:|---:|---|\n");
     let (rows, left_out) = foremost(comparison.changes().collect(), MOST_FIGURES, importance);
     for (entry, change) in rows {
-        let row = [cell(&entry.shown), change.figure.word().to_owned()];
+        let row = [cell(&entry.shown), change.figure.word()];
         let cells: Vec<String> = row.into_iter().chain(cells(change)).collect();
         // Writing into a String cannot fail.
         writeln!(text, "| {} |", cells.join(" | ")).ok();

@@ -1,7 +1,7 @@
-//! Cuts an entry's run into equal parts and takes one figure of each. Parts are some seconds long, because what is slow
+//! Cuts the course of an entry into equal parts and takes one figure of each. Parts are some seconds long, because what is slow
 //! in one second is often slow in the next; there are few enough to be nearly independent and enough to show a spread.
 use super::figure::Figure;
-use super::run::{Interval, RunEntry};
+use super::interval::{Course, Interval};
 
 /// Parts left out of the test at the beginning: users and connections are still coming then.
 pub const WARM_UP: usize = 1;
@@ -11,20 +11,20 @@ pub const FEWEST: usize = 4;
 const MOST: usize = 20;
 
 /// The figure of each part, as the test compares it: times as logarithms, because they multiply.
-pub fn values(entry: &RunEntry, figure: Figure, interval: f64) -> Vec<f64> {
+pub fn values(course: Course<'_>, figure: Figure, interval: f64) -> Vec<f64> {
     let enough = figure.samples_needed();
     let samples = |what: &Interval| match figure.quantile() {
         Some(_) => what.timed(),
         None => what.requests,
     };
-    let affordable = samples(&entry.total)
+    let affordable = samples(course.total)
         .checked_div(enough)
         .unwrap_or(u64::MAX);
-    let parts = count(entry.intervals.len()).min(usize::try_from(affordable).unwrap_or(MOST));
+    let parts = count(course.intervals.len()).min(usize::try_from(affordable).unwrap_or(MOST));
     if parts < FEWEST + WARM_UP {
         return Vec::new();
     }
-    let values = cut(&entry.intervals, parts)
+    let values = cut(course.intervals, parts)
         .skip(WARM_UP)
         .filter_map(|part| {
             let sum = part.iter().fold(Interval::default(), |mut sum, one| {
@@ -40,10 +40,10 @@ pub fn values(entry: &RunEntry, figure: Figure, interval: f64) -> Vec<f64> {
     values.collect()
 }
 
-/// What an entry lacks whose `values` are fewer than the test needs.
-pub fn lack(entry: &RunEntry, figure: Figure, interval: f64) -> String {
+/// What a course lacks whose `values` are fewer than the test needs.
+pub fn lack(course: Course<'_>, figure: Figure, interval: f64) -> String {
     const SHORTEST: usize = 2 * (FEWEST + WARM_UP);
-    let intervals = entry.intervals.len();
+    let intervals = course.intervals.len();
     if intervals == 0 {
         return "is a summary of this entry: keep runs with --store".to_owned();
     }
@@ -55,9 +55,10 @@ pub fn lack(entry: &RunEntry, figure: Figure, interval: f64) -> String {
             seconds(SHORTEST)
         );
     }
-    let (what, samples) = match figure.quantile() {
-        Some(_) => ("response times", entry.total.timed()),
-        None => ("requests", entry.total.requests),
+    let what = figure.samples();
+    let samples = match figure.quantile() {
+        Some(_) => course.total.timed(),
+        None => course.total.requests,
     };
     let needed = figure.samples_needed() * (FEWEST + WARM_UP) as u64;
     if samples < needed {
@@ -99,7 +100,12 @@ fn cut(intervals: &[Interval], parts: usize) -> impl Iterator<Item = &[Interval]
 
 #[cfg(test)]
 mod tests {
+    use super::super::run::RunEntry;
     use super::*;
+
+    fn course(entry: &RunEntry) -> Course<'_> {
+        entry.course(Figure::Rate).expect("requests")
+    }
 
     #[test]
     fn parts_grow_with_the_run() {
@@ -159,10 +165,13 @@ mod tests {
             (10, 0, Figure::Errors, "has 0 requests of 5 needed"),
         ] {
             let entry = entry(seconds, requests);
-            assert!(values(&entry, figure, 1.0).len() < FEWEST, "{lacks}");
-            assert_eq!(lack(&entry, figure, 1.0), lacks);
+            assert!(
+                values(course(&entry), figure, 1.0).len() < FEWEST,
+                "{lacks}"
+            );
+            assert_eq!(lack(course(&entry), figure, 1.0), lacks);
         }
-        assert!(values(&entry(10, 10), Figure::P50, 1.0).len() >= FEWEST);
+        assert!(values(course(&entry(10, 10)), Figure::P50, 1.0).len() >= FEWEST);
     }
 
     #[test]
@@ -180,7 +189,7 @@ mod tests {
             ..RunEntry::default()
         };
         // Nine of ten parts, each three intervals of two seconds.
-        assert_eq!(values(&entry, Figure::Rate, 2.0), [3.0; 9]);
+        assert_eq!(values(course(&entry), Figure::Rate, 2.0), [3.0; 9]);
     }
 
     #[test]

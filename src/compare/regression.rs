@@ -1,4 +1,4 @@
-//! `--max-regression`: by how much the second run may be worse. `10%` bounds response times and rate, and then no
+//! `--max-regression`: by how much the second run may be worse. `10%` bounds response times, figures of streams and rate, and then no
 //! rise of the error share is accepted that is more than chance; `p95=10%`, `errors=0.5%` bound one figure, errors in
 //! points of the share. Several may follow with `,`.
 use super::comparison::{Comparison, Finding};
@@ -44,7 +44,7 @@ fn bound(part: &str) -> Result<MaxRegression, String> {
     let word = word.trim();
     let figure = Figure::named(word);
     if figure.is_none() && part.contains('=') {
-        let words = Figure::ALL.map(Figure::word).join(", ");
+        let words = Figure::words();
         return Err(format!("expected one of {words} instead of `{word}`"));
     }
     let number = share.trim().strip_suffix('%').map(str::trim);
@@ -78,12 +78,11 @@ impl Comparison {
         Regression::Judged(breaches)
     }
 
-    /// Response times are what is mostly asked for: where none could be tested, a bound on them is not held.
+    /// Times are what is mostly asked for: where none could be tested, a bound on them is not held.
     fn can_judge(&self, bounds: &[MaxRegression]) -> bool {
-        const TIMES: [Figure; 3] = [Figure::P50, Figure::P95, Figure::P99];
         bounds.iter().all(|bound| match bound.figure {
-            Some(figure) => self.is_tested(&[figure]),
-            None => self.is_tested(&TIMES),
+            Some(figure) => self.is_tested(|tested| tested == figure),
+            None => self.is_tested(|tested| tested.quantile().is_some()),
         })
     }
 
@@ -126,8 +125,9 @@ fn line(entry: &str, figure: Figure, by: f64, bound: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::comparison::compare;
-    use super::super::comparison::tests::{entry, run};
+    use super::super::comparison::tests::{entry, run, streamed};
     use super::*;
+    use crate::model::StreamFigure;
 
     fn judged(limits: &str, second: Vec<super::super::RunEntry>) -> Regression {
         let first = run("a", vec![entry("/x", 60, 100.0, 0)]);
@@ -173,6 +173,34 @@ mod tests {
     }
 
     #[test]
+    fn a_bound_holds_for_streams_where_it_names_them_or_nothing() {
+        let chat = |rate: f64| {
+            let mut chat = entry("chat", 60, 100.0, 0);
+            chat.streams = vec![streamed(StreamFigure::TokenRate, 60, rate)];
+            run("x", vec![chat])
+        };
+        let comparison = compare(&chat(50.0), &chat(40.0));
+        let judged = |limits| comparison.judged_by(&parse_max_regression(limits).expect(limits));
+        for limits in ["10%", "token_rate.p5=10%", "p95=1%, token_rate.p50=5%"] {
+            let Regression::Judged(breaches) = judged(limits) else {
+                panic!("judged")
+            };
+            let Some(Breach::Worse(line)) = breaches.first() else {
+                panic!("{limits}: {breaches:?}")
+            };
+            assert!(line.starts_with("token_rate.p5"), "{line}");
+        }
+        for limits in [
+            "p50=1%,p95=1%,p99=1%",
+            "30%",
+            "10%,token_rate.p50=30%,token_rate.p5=30%,token_rate.p1=30%",
+        ] {
+            assert_eq!(judged(limits), Regression::Judged(Vec::new()), "{limits}");
+        }
+        assert_eq!(judged("gap.p50=10%"), Regression::NotJudged);
+    }
+
+    #[test]
     fn nothing_to_judge_is_not_a_pass() {
         assert_eq!(
             judged("10%", vec![entry("/y", 60, 100.0, 0)]),
@@ -186,18 +214,19 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
+        let words = "rps, p50, p95, p99, errors, first_byte.p50, first_byte.p95, first_byte.p99, first_event.p50, \
+                     first_event.p95, first_event.p99, gap.p50, gap.p95, gap.p99, first_token.p50, first_token.p95, \
+                     first_token.p99, token_time.p50, token_time.p95, token_time.p99, token_rate.p50, token_rate.p5, \
+                     token_rate.p1";
         for (text, complaint) in [
             ("10", "expected a percentage, as 10%, instead of `10`"),
             ("p95=", "expected a percentage, as 10%, instead of ``"),
             (
                 "p90=1%",
-                "expected one of rps, p50, p95, p99, errors instead of `p90`",
+                &format!("expected one of {words} instead of `p90`"),
             ),
             ("-1%", "expected a percentage, as 10%, instead of `-1%`"),
-            (
-                "=1%",
-                "expected one of rps, p50, p95, p99, errors instead of ``",
-            ),
+            ("=1%", &format!("expected one of {words} instead of ``")),
         ] {
             assert_eq!(parse_max_regression(text), Err(complaint.to_owned()));
         }

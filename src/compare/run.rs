@@ -1,7 +1,7 @@
 //! A run as it is compared: for each entry what happened in each interval, and its response times in each.
-use std::sync::Arc;
-
-use crate::histogram::Exact;
+use super::figure::Figure;
+use super::interval::{Course, Interval};
+use crate::model::StreamFigure;
 use crate::store::Lacks;
 
 #[derive(Debug, Clone, Default)]
@@ -28,19 +28,40 @@ pub struct RunEntry {
     pub intervals: Vec<Interval>,
     /// Of the whole run.
     pub total: Interval,
+    /// Figures of its streamed answers that were measured; of the aggregate none.
+    pub streams: Vec<Streamed>,
 }
 
-/// What happened to one entry in one interval.
-#[derive(Debug, Clone, Default)]
-pub struct Interval {
-    pub requests: u64,
-    pub failures: u64,
-    pub times: Arc<Exact>,
-    /// p50, p95 and p99 in milliseconds, where a file has those instead of times.
-    pub reported: Option<[f64; 3]>,
+/// A figure of streamed answers: its values are the `times` of each interval, and their number its `requests`.
+#[derive(Debug, Clone)]
+pub struct Streamed {
+    pub figure: StreamFigure,
+    pub intervals: Vec<Interval>,
+    pub total: Interval,
 }
 
 impl RunEntry {
+    /// Nothing where it has no such figure.
+    pub fn course(&self, figure: Figure) -> Option<Course<'_>> {
+        let Figure::Stream(figure, _) = figure else {
+            return Some(Course {
+                intervals: &self.intervals,
+                total: &self.total,
+            });
+        };
+        let mut streams = self.streams.iter();
+        let found = streams.find(|streamed| streamed.figure == figure)?;
+        Some(Course {
+            intervals: &found.intervals,
+            total: &found.total,
+        })
+    }
+
+    /// Whether anything came of it.
+    pub fn is_used(&self) -> bool {
+        self.total.requests > 0 || !self.streams.is_empty()
+    }
+
     /// What an entry is found by in the other run.
     pub fn key(&self) -> (&str, &str) {
         (&self.name, &self.method)
@@ -53,23 +74,5 @@ impl RunEntry {
         } else {
             format!("{} {}", self.method, self.name)
         }
-    }
-}
-
-impl Interval {
-    /// Requests that have a response time, as far as it is known.
-    pub fn timed(&self) -> u64 {
-        if self.times.is_empty() {
-            self.requests
-        } else {
-            self.times.count()
-        }
-    }
-
-    /// Adds what another interval has.
-    pub fn add(&mut self, other: &Self) {
-        self.requests = self.requests.saturating_add(other.requests);
-        self.failures = self.failures.saturating_add(other.failures);
-        Arc::make_mut(&mut self.times).merge(&other.times);
     }
 }

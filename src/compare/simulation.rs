@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::comparison::{Finding, compare};
+use super::interval::Interval;
 use super::parts;
-use super::run::{Interval, Run, RunEntry};
+use super::run::{Run, RunEntry};
 use super::welch::{LEVEL, corrected, probability};
 use crate::histogram::Exact;
 

@@ -2,7 +2,7 @@
 use std::fmt::Write as _;
 
 use super::comparison::{Change, Comparison, Finding};
-use super::figure::Figure;
+use super::figure::{Figure, Unit};
 
 /// Longer names shift the rest of their line: else one would make all lines long.
 const WIDEST: usize = 100;
@@ -16,10 +16,13 @@ pub fn table(comparison: &Comparison) -> String {
         .map(|entry| entry.shown.chars().count())
         .max();
     let width = width.unwrap_or_default().clamp("Entry".len(), WIDEST);
+    let words = comparison.changes();
+    let words = words.map(|(_, change)| change.figure.word().len()).max();
+    let words = words.unwrap_or_default().max("Figure".len());
     line(
         &mut text,
         &format!(
-            "{:width$}  {:6}  {:>10}  {:>10}  {:>11}  {:>8}  ",
+            "{:width$}  {:words$}  {:>10}  {:>10}  {:>11}  {:>8}  ",
             "Entry", "Figure", "A", "B", "Change", "p"
         ),
     );
@@ -31,7 +34,7 @@ pub fn table(comparison: &Comparison) -> String {
             line(
                 &mut text,
                 &format!(
-                    "{name:width$}  {figure:6}  {first:>10}  {second:>10}  {by:>11}  {probability:>8}  {word}"
+                    "{name:width$}  {figure:words$}  {first:>10}  {second:>10}  {by:>11}  {probability:>8}  {word}"
                 ),
             );
         }
@@ -93,20 +96,21 @@ fn word(change: &Change) -> String {
 }
 
 fn shown(figure: Figure, value: f64) -> String {
-    match figure {
-        Figure::Rate => format!("{value:.1}/s"),
-        Figure::Errors => format!("{:.2}%", value * 100.0),
-        _ if value < 100.0 => format!("{value:.2} ms"),
-        _ => format!("{value:.0} ms"),
+    match figure.unit() {
+        Unit::PerSecond => format!("{value:.1}/s"),
+        Unit::Share => format!("{:.2}%", value * 100.0),
+        Unit::Milliseconds if value < 100.0 => format!("{value:.2} ms"),
+        Unit::Milliseconds => format!("{value:.0} ms"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::comparison::compare;
-    use super::super::comparison::tests::{entry, run};
+    use super::super::comparison::tests::{entry, run, streamed};
     use super::*;
     use crate::compare::run::Run;
+    use crate::model::StreamFigure;
 
     #[test]
     fn each_figure_stands_in_a_line() {
@@ -115,6 +119,20 @@ mod tests {
             "b.store",
             vec![entry("/x", 60, 110.0, 0), entry("/new", 5, 1.0, 0)],
         );
+        insta::assert_snapshot!(table(&compare(&first, &second)));
+    }
+
+    #[test]
+    fn figures_of_streams_stand_below_those_of_requests() {
+        let chat = |gap| {
+            let mut chat = entry("chat", 60, 100.0, 0);
+            chat.streams = vec![
+                streamed(StreamFigure::Gap, 60, gap),
+                streamed(StreamFigure::TokenRate, 60, 30.0),
+            ];
+            vec![chat]
+        };
+        let (first, second) = (run("a.store", chat(20.0)), run("b.store", chat(25.0)));
         insta::assert_snapshot!(table(&compare(&first, &second)));
     }
 

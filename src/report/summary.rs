@@ -245,7 +245,7 @@ fn streams(snapshot: &Snapshot) -> Value {
 }
 
 /// With the unit, as all keys of the summary.
-fn key_of(figure: StreamFigure) -> String {
+pub fn key_of(figure: StreamFigure) -> String {
     let unit = if figure.is_time() { "ms" } else { "per_s" };
     format!("{}_{unit}", figure.name())
 }

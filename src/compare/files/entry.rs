@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::run::{Interval, RunEntry};
+use super::super::interval::Interval;
+use super::super::run::RunEntry;
 use super::times::MOST;
 use super::unreadable::Unreadable;
 use crate::histogram::Exact;

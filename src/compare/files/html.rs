@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::run::{Interval, Run, RunEntry};
+use super::super::interval::Interval;
+use super::super::run::{Run, RunEntry};
 use super::entry::entry_of;
+use super::streams;
 use super::times::{MOST, times_of};
 use super::unreadable::Unreadable;
 use crate::histogram::Exact;
@@ -47,6 +49,7 @@ pub fn of_report(label: &str, data: &Value) -> Result<Run, Unreadable> {
     total.method.clear();
     let (intervals, interval) = course_of(&data["series"]["-1"]);
     total.intervals = intervals;
+    streams::of_report(&data["streams"], &mut entries)?;
     entries.push(total);
     Ok(Run {
         label: label.to_owned(),

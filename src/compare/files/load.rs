@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::run::{Interval, Run, RunEntry};
+use super::super::interval::Interval;
+use super::super::run::{Run, RunEntry};
 use super::entry::{count_of, entry_of};
 use super::html::{of_report, report_data};
+use super::streams;
 use super::times::times_of;
 use super::unreadable::Unreadable;
-use crate::model::{EntryRow, Snapshot, Tick};
+use crate::model::{EntryRow, Snapshot, StreamRow, Tick};
 use crate::report::summary::VERSION;
 use crate::store::{Damage, Reader, Record};
 
@@ -24,8 +26,8 @@ pub fn load(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
         Err(Damage::Foreign) => of_text(label, file)?,
         Err(damage) => return Err(Unreadable::Store(damage)),
     };
-    let has_requests = run.entries.iter().any(|entry| entry.total.requests > 0);
-    has_requests.then_some(run).ok_or(Unreadable::Empty)
+    let is_used = run.entries.iter().any(RunEntry::is_used);
+    is_used.then_some(run).ok_or(Unreadable::Empty)
 }
 
 // A store
@@ -69,7 +71,7 @@ impl Course {
             };
         }
         if self.intervals == 0 && !is_on(&tick.snapshot) {
-            // The run begins with the interval in which the first request was.
+            // The run begins with the interval in which the first request was, or the first stream.
             self.began = Some(tick.now);
             return;
         }
@@ -84,38 +86,56 @@ impl Course {
 
     fn has_been_reset(&self, now: &Snapshot) -> bool {
         now.total.num_requests < self.last.total.num_requests
+            || streams::begun(now) < streams::begun(&self.last)
     }
 
     fn add_interval(&mut self, now: &Snapshot) {
-        let before: HashMap<_, _> = self
-            .last
-            .entries
-            .iter()
-            .map(|row| (key(row), row))
-            .collect();
+        let last = std::mem::take(&mut self.last);
+        let before = last.entries.iter().map(|row| (key(row), row));
+        let before: HashMap<_, _> = before.collect();
         for row in &now.entries {
             let more = added(row, before.get(&key(row)).map(|row| &***row));
-            let place = *self.places.entry(key(row)).or_insert_with(|| {
-                self.entries.push(RunEntry {
-                    name: row.name.to_string(),
-                    method: row.method.to_string(),
-                    ..RunEntry::default()
-                });
-                self.entries.len() - 1
-            });
-            put(&mut self.entries[place], self.intervals, &more, row);
+            let intervals = self.intervals;
+            put(self.entry(key(row)), intervals, &more, row);
         }
-        let more = added(&now.total, Some(&self.last.total));
+        let more = added(&now.total, Some(&last.total));
         put(&mut self.total, self.intervals, &more, &now.total);
+        self.add_streams(now, &last);
+    }
+
+    fn add_streams(&mut self, now: &Snapshot, last: &Snapshot) {
+        let key = |row: &StreamRow| (Arc::clone(&row.name), Arc::clone(&row.method));
+        let before = last.streams.iter().map(|row| (key(row), &**row));
+        let before: HashMap<_, _> = before.collect();
+        for row in &now.streams {
+            let intervals = self.intervals;
+            let earlier = before.get(&key(row)).copied();
+            streams::put(self.entry(key(row)), intervals, row, earlier);
+        }
+    }
+
+    fn entry(&mut self, key: (Arc<str>, Arc<str>)) -> &mut RunEntry {
+        let (name, method) = (key.0.to_string(), key.1.to_string());
+        let place = *self.places.entry(key).or_insert_with(|| {
+            self.entries.push(RunEntry {
+                name,
+                method,
+                ..RunEntry::default()
+            });
+            self.entries.len() - 1
+        });
+        &mut self.entries[place]
     }
 
     fn into_run(mut self, label: &str) -> Run {
         "Aggregated".clone_into(&mut self.total.name);
         self.entries.push(self.total);
         for entry in &mut self.entries {
-            entry
-                .intervals
-                .resize_with(self.intervals, Interval::default);
+            let streams = entry.streams.iter_mut();
+            let streams = streams.map(|streamed| &mut streamed.intervals);
+            for intervals in streams.chain([&mut entry.intervals]) {
+                intervals.resize_with(self.intervals, Interval::default);
+            }
         }
         let length = self.ended - self.began.unwrap_or_default();
         Run {
@@ -134,7 +154,8 @@ fn key(row: &EntryRow) -> (Arc<str>, Arc<str>) {
 }
 
 fn is_on(snapshot: &Snapshot) -> bool {
-    snapshot.total.num_requests > 0 || snapshot.total.num_failures > 0
+    let total = &snapshot.total;
+    total.num_requests > 0 || total.num_failures > 0 || streams::begun(snapshot) > 0
 }
 
 fn added(row: &EntryRow, before: Option<&EntryRow>) -> Interval {
@@ -193,6 +214,7 @@ fn of_text(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
     let (intervals, interval) = course_of(&document["series"])?;
     let length = document["run"]["duration_s"].as_f64();
     total.intervals = intervals;
+    streams::of_summary(&document["streams"], &mut entries)?;
     entries.push(total);
     Ok(Run {
         label: label.to_owned(),

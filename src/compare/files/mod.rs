@@ -2,6 +2,7 @@
 mod entry;
 mod html;
 mod load;
+mod streams;
 mod times;
 mod unreadable;
 
