@@ -2,15 +2,19 @@
 
 import csv
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rlocust import results
 from tests.kit.certificates import make_certificates
 from tests.kit.programs import ours
 from tests.kit.results import of_json
-from tests.kit.tools import RLOCUST, run, run_example
+from tests.kit.tools import RLOCUST, Run, run, run_example
 from tests.protocols.servers import app, event_streams
 
 LOCUSTFILE = Path(__file__).parent.parent / "compat" / "locustfiles" / "sse_listeners.py"
@@ -60,6 +64,100 @@ def test_a_run_shows_streams_in_tables_of_their_own(server: str, tmp_path: Path)
     streams = summary["streams"][0]
     assert answered["chat"] <= streams["streams"] and streams["figures"]["token_rate_per_s"]["p50"] > 0
     assert "| POST chat | tokens/s |" in (tmp_path / "m.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def kept(server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs: `a.store` with `a.json`, `b.store`."""
+    folder = tmp_path_factory.mktemp("streams")
+    for name in "ab":
+        files = ["--store", f"{folder}/{name}.store", "--summary-json", f"{folder}/{name}.json"]
+        done = run_example(RLOCUST, "protocols/sse_user.py", server, *files, time="2s")
+        assert done.exit_code == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("limit", "code", "said"),
+    [
+        ("first_token.p95{name=chat} > 5s; token_rate.p5 < 1/s; tokens < 40", 0, "Streamed answers"),
+        ("gap.median{name=chat,method=POST} > 1us", 3, "limit crossed: gap.p50 of POST chat is "),
+        ("first_token.p95{name=prices} > 5s", 3, "no first_token of prices was recorded, so there is nothing to judge"),
+        ("first_byte.max{name=/typo} > 5s", 3, "no stream of /typo began, so there is nothing to judge"),
+        ("first_token > 5s", 2, "or of streams, as first_token.p95, "),
+    ],
+)
+def test_limits_judge_figures_of_streams(kept: Path, limit: str, code: int, said: str) -> None:
+    """docs/verdicts.md."""
+    done = run(RLOCUST, "report", kept / "a.store", "--fail-if", limit)
+    assert done.exit_code == code and said in done.stdout + done.stderr, done.stderr
+
+
+def test_a_run_is_stopped_for_a_figure_of_streams(server: str) -> None:
+    limit = ["--fail-if", "first_event.max > 0ms abort after 1s"]
+    done = run_example(RLOCUST, "protocols/sse_user.py", server, *limit, time="60s")
+    assert done.exit_code == 3 and "Limit crossed: first_event.max of the run is " in done.stderr, done.stderr
+
+
+def test_two_runs_are_compared_by_figures_of_streams(kept: Path) -> None:
+    """docs/compare.md. Of two seconds nothing can be tested, and a gate does not open on nothing."""
+
+    def compared(first: str, second: str, *words: str) -> Run:
+        return run(RLOCUST, "compare", first, second, *words, cwd=kept)
+
+    document = json.loads(compared("a.store", "b.store", "--format", "json").stdout)
+    figures = {entry["name"]: {each["figure"]: each for each in entry["figures"]} for entry in document["entries"]}
+    chat, prices = figures["chat"], figures["prices"]
+    wanted = {f"{figure}.p50" for figure in FIGURES}
+    assert wanted <= set(chat) and {"token_rate.p5", "gap.p99"} <= set(chat) and "first_token.p50" not in prices
+    assert (chat["gap.p50"]["unit"], chat["token_rate.p5"]["unit"]) == ("ms", "1/s")
+    assert chat["gap.p50"]["lack"].startswith("A lasts ")
+    table = compared("a.json", "a.store").stdout
+    assert table.count("token_rate.p1") == 1 and "A is a summary of this entry" in table
+    assert compared("a.store", "b.store", "--max-regression", "gap.p95=50%").exit_code == 4
+    refused = compared("a.store", "b.store", "--max-regression", "gap=50%")
+    assert refused.exit_code == 2 and "gap.p50, gap.p95, gap.p99" in refused.stderr
+
+
+def gaps_of(stream: dict[str, Any]) -> dict[str, float]:
+    return {name: value for name, value in stream["figures"]["gap_ms"].items() if name not in ("count", "histogram")}
+
+
+@pytest.mark.parametrize("file", ["a.store", "a.json"])
+def test_results_have_the_figures_of_streams(kept: Path, tmp_path: Path, file: str) -> None:
+    """docs/results.md."""
+    loaded, summary = results.load(kept / file), json.loads((kept / "a.json").read_text())
+    chat, of_summary = loaded.stream("chat"), summary["streams"][0]
+    assert (chat.method, chat.streams, chat.tokens) == ("POST", of_summary["streams"], of_summary["tokens"])
+    assert list(chat.figures) == FIGURES and list(loaded.stream("prices", "GET").figures) == FIGURES[:3]
+    rate = chat.figures["token_rate"]
+    assert (rate.unit, rate.values["p95"]) == ("tokens/s", of_summary["figures"]["token_rate_per_s"]["p95"])
+    assert rate.histogram.count == rate.count == of_summary["figures"]["token_rate_per_s"]["count"]
+    assert (chat.figures["gap"].unit, chat.figures["gap"].values) == ("ms", gaps_of(of_summary))
+    with pytest.raises(KeyError, match="0 streams are called 'GET chat'"):
+        loaded.stream("chat", "GET")
+
+    for _ in range(2):
+        results.to_sqlite(loaded, tmp_path / "runs.db")
+    with closing(sqlite3.connect(tmp_path / "runs.db")) as connection:
+        counts = connection.execute("SELECT name, streams, events, tokens FROM streams ORDER BY name").fetchall()
+        figures = connection.execute("SELECT name, figure, unit, count, p95 FROM stream_figures").fetchall()
+    assert counts == [(each.name, each.streams, each.events, each.tokens) for each in loaded.streams]
+    wanted = [(each.name, each.figure, each.unit, each.count, each.values["p95"]) for each in loaded.stream_figures]
+    assert figures == wanted and len(wanted) == 9
+
+
+def test_a_run_without_streams_has_none_in_its_results(kept: Path, tmp_path: Path) -> None:
+    """Those of versions that knew no streams, too."""
+    document = json.loads((kept / "a.json").read_text())
+    del document["streams"]
+    (tmp_path / "old.json").write_text(json.dumps(document))
+    loaded = results.load(tmp_path / "old.json")
+    assert (loaded.streams, loaded.stream_figures) == ((), ())
+    results.to_sqlite(loaded, tmp_path / "runs.db")
+    with closing(sqlite3.connect(tmp_path / "runs.db")) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'stream%'").fetchall()
+    assert tables == []
 
 
 def test_a_master_shows_the_streams_of_its_workers(server: str, tmp_path: Path) -> None:

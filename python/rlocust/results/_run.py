@@ -8,11 +8,12 @@ import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rlocust import _native
 
 from ._histogram import Histogram
+from ._streams import Stream, StreamFigure
 from ._table import Table
 
 STORE = b"rlocust-store"
@@ -78,6 +79,9 @@ class Entry:
         return {name: getattr(self, name) for name in counts + rates} | {"fail_ratio": self.fail_ratio} | times
 
 
+Named = TypeVar("Named", Entry, Stream)
+
+
 @dataclass(frozen=True, slots=True)
 class Error:
     """Failures of one kind."""
@@ -120,6 +124,7 @@ class Run:
     facts: dict[str, Any]
     total: Entry
     entries: Table[Entry]
+    streams: Table[Stream]
     errors: Table[Error]
     series: Table[Second]
     lag: dict[str, Spread]
@@ -127,11 +132,24 @@ class Run:
 
     def entry(self, name: str, method: str | None = None) -> Entry:
         """The entry of a name; the method is needed where the name has several."""
-        found = [each for each in self.entries if each.name == name and method in (None, each.method)]
-        if len(found) != 1:
-            asked = name if method is None else f"{method} {name}"
-            raise KeyError(f"{len(found)} entries are called {asked!r}")
-        return found[0]
+        return _only(self.entries, "entries", name, method)
+
+    def stream(self, name: str, method: str | None = None) -> Stream:
+        """The streamed answers of a name; the method is needed where the name has several."""
+        return _only(self.streams, "streams", name, method)
+
+    @property
+    def stream_figures(self) -> Table[StreamFigure]:
+        """A row for each figure that was measured, as in `PREFIX_streams.csv`."""
+        return Table(figure for stream in self.streams for figure in stream.figures.values())
+
+
+def _only(rows: Table[Named], kind: str, name: str, method: str | None) -> Named:
+    found = [each for each in rows if each.name == name and method in (None, each.method)]
+    if len(found) != 1:
+        asked = name if method is None else f"{method} {name}"
+        raise KeyError(f"{len(found)} {kind} are called {asked!r}")
+    return found[0]
 
 
 def load(path: str | os.PathLike[str]) -> Run:
@@ -154,6 +172,8 @@ def load(path: str | os.PathLike[str]) -> Run:
         facts=document["facts"],
         total=Entry.read(document["total"]),
         entries=Table(Entry.read(each) for each in document["entries"]),
+        # Of versions before there were any, a summary has none.
+        streams=Table(Stream.read(stream) for stream in document.get("streams", ())),
         errors=Table(errors),
         series=Table(seconds),
         lag={name: Spread.read(spread) for name, spread in document["lag"].items()},

@@ -1,4 +1,5 @@
-"""Runs in an SQLite database, to which `rlocust report FILE --sqlite runs.db` adds one: runs, entries, series, errors.
+"""Runs in an SQLite database, to which `rlocust report FILE --sqlite runs.db` adds one: runs, entries, series, errors,
+streams and their figures.
 
 A run that is in it already, by its start, its length and its machine, is written anew. Columns that a later version
 knows are added to the tables, too.
@@ -9,13 +10,17 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
-from ._run import Run
+from ._histogram import Histogram
+from ._run import Entry, Run
+from ._streams import StreamFigure
 
 #: Written into the database; another program's database is left alone.
 APPLICATION = 0x726C6F63
+TABLES = ("runs", "entries", "series", "errors", "streams", "stream_figures")
 
 
 def to_sqlite(run: Run, database: str | os.PathLike[str]) -> int:
@@ -25,9 +30,11 @@ def to_sqlite(run: Run, database: str | os.PathLike[str]) -> int:
         number = _number_of(connection, run)
         _insert(connection, "runs", [_facts_of(run, number)])
         for table, rows in (
-            ("entries", [entry.row() | {"histogram": _histogram(entry)} for entry in (*run.entries, run.total)]),
+            ("entries", _with_histograms((*run.entries, run.total))),
             ("series", run.series.rows()),
             ("errors", run.errors.rows()),
+            ("streams", run.streams.rows()),
+            ("stream_figures", _with_histograms(run.stream_figures)),
         ):
             _insert(connection, table, [{"run": number} | row for row in rows])
     return number
@@ -54,7 +61,7 @@ def _number_of(connection: sqlite3.Connection, run: Run) -> int:
     ).fetchone()
     if same is None:
         return int(connection.execute("SELECT coalesce(max(run), 0) + 1 FROM runs").fetchone()[0])
-    for table in ("runs", "entries", "series", "errors"):
+    for table in TABLES:
         if _columns(connection, table):
             connection.execute(f"DELETE FROM {table} WHERE run = ?", same)
     return int(same[0])
@@ -80,9 +87,13 @@ def _machine(run: Run) -> str:
     return json.dumps(run.facts.get("machine"), sort_keys=True)
 
 
-def _histogram(entry: Any) -> str:
-    """As JSON, `[[µs, count], …]`, for `json_each`."""
-    return json.dumps(list(zip(entry.histogram.values_us, entry.histogram.counts, strict=True)))
+def _with_histograms(rows: Iterable[Entry | StreamFigure]) -> list[dict[str, Any]]:
+    """Histograms as JSON, `[[µs, count], …]`, for `json_each`."""
+    return [each.row() | {"histogram": _histogram(each.histogram)} for each in rows]
+
+
+def _histogram(values: Histogram) -> str:
+    return json.dumps(list(zip(values.values_us, values.counts, strict=True)))
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> None:
