@@ -1,12 +1,13 @@
 //! One call as Python sees it: verbs that park the calling greenlet until the I/O thread has something.
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 use rlocust_engine::clock;
 use rlocust_engine::grpc::{Awaited, Ending, Metadata, Rpc};
+use rlocust_engine::http::Ticket;
 
-use crate::hub::Hub;
+use crate::hub::{Hub, Watched};
 
 use super::ending::PyGrpcEnding;
 use super::message::outgoing;
@@ -97,30 +98,29 @@ impl PyGrpcCall {
         PyGrpcEnding::new(ending, initial, self.rpc.take())
     }
 
-    /// Parks until `look` finds something or the call has ended. Nothing then, but for what came before.
     fn wait<T>(
         &self,
         py: Python<'_>,
         awaited: Awaited,
         look: impl Fn() -> Option<T>,
     ) -> PyResult<Option<T>> {
-        let due: Instant = clock::instant() + FOR_EVER;
-        loop {
-            // Before the look: what came until then is found.
-            let is_over = self.rpc.has_ended();
-            let found = look();
-            if found.is_some() || is_over {
-                return Ok(found);
-            }
-            let mut parked = None;
-            let waited = self.hub.wait_until(py, due, |ticket| {
-                parked = Some(ticket);
-                self.rpc.watch(awaited, ticket)
-            });
-            if let Some(ticket) = parked {
-                self.rpc.forget(ticket);
-            }
-            waited?;
-        }
+        let due = clock::instant() + FOR_EVER;
+        self.hub.wait_for(py, self, awaited, due, look)
+    }
+}
+
+impl Watched for PyGrpcCall {
+    type Awaited = Awaited;
+
+    fn has_ended(&self) -> bool {
+        self.rpc.has_ended()
+    }
+
+    fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
+        self.rpc.watch(awaited, ticket)
+    }
+
+    fn forget(&self, ticket: Ticket) {
+        self.rpc.forget(ticket);
     }
 }

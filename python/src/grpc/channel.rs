@@ -2,7 +2,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use rlocust_engine::clock;
@@ -121,20 +121,17 @@ impl PyGrpcMethod {
         message: Option<&Bound<'_, PyBytes>>,
         given: Given<'_>,
     ) -> PyResult<PyGrpcCall> {
-        let hub = hub::hub(py)?;
-        if !std::ptr::eq(hub, self.hub) {
-            let text = "this channel was made before the process forked; make one in this process";
-            return Err(PyRuntimeError::new_err(text));
-        }
+        let text = "this channel was made before the process forked; make one in this process";
+        self.hub.check_process(py, text)?;
         if self.channel.is_closed() {
             let text = "Cannot invoke RPC on closed channel!"; // grpcio's words
             return Err(PyValueError::new_err(text));
         }
         let is_packed = given.3;
         let asked = asked(given, message, self.answers)?;
-        let (rpc, command) = self.channel.call(&self.method, asked, hub.wake());
-        hub.send(command);
-        Ok(PyGrpcCall::new(rpc, is_packed, hub))
+        let (rpc, command) = self.channel.call(&self.method, asked, self.hub.wake());
+        self.hub.send(command);
+        Ok(PyGrpcCall::new(rpc, is_packed, self.hub))
     }
 }
 

@@ -5,7 +5,7 @@
 //! waiting greenlet, for some milliseconds at a time. Greenlets wait in numbered `slots`: index and generation make a
 //! `Ticket`, so that a late answer for a killed waiter finds nobody and is dropped. Users' `waits` never leave this
 //! thread: an alarm ends them. Who only lets others run once stands in a line of its own (`yields`) until the loop's
-//! next turn. `park` and `pause` are the waiting side, `start` the beginning, `exports` what Python calls.
+//! next turn. `park`, `pause` and `watched` are the waiting side, `start` the beginning, `exports` what Python calls.
 //!
 //! Rules of the switch stand in `system/greenlet.rs`. No lock of this room is held while Python code runs.
 mod death;
@@ -23,6 +23,7 @@ mod slots;
 mod start;
 mod state;
 mod system;
+mod watched;
 
 pub use death::on_io_thread_death;
 pub use exports::{
@@ -41,3 +42,4 @@ pub use system::leave::leave;
 pub use system::signals::SignalsHeldBack;
 pub use system::tcp::bytes_received;
 pub use system::waker::Waker;
+pub use watched::Watched;

@@ -39,7 +39,7 @@ impl Hub {
 
     /// Parks the calling greenlet until somebody wakes its ticket, but no longer than until `due`. `watch` gets the ticket
     /// and says whether there is something to wait for. Which of both it was, the caller sees for itself.
-    pub fn wait_until(
+    pub(super) fn wait_until(
         &self,
         py: Python<'_>,
         due: Instant,

@@ -2,15 +2,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::clock;
-use rlocust_engine::http::SessionOptions;
+use rlocust_engine::http::{SessionOptions, Ticket};
 use rlocust_engine::model::Lag;
 use rlocust_engine::sse::{Awaited, EventStream, Fault};
 use rlocust_engine::stats::StreamLedger;
 
-use crate::hub::{self, Hub};
+use crate::hub::{self, Hub, Watched};
 use crate::stats::recorder::PyRecorder;
 use crate::websocket::moments::{limit, perf_counter};
 
@@ -19,6 +18,8 @@ use super::open::Wanted;
 
 /// As good as for ever: the I/O thread keeps the limits of connecting and reading.
 const FOR_EVER: Duration = Duration::from_hours(24 * 365);
+
+const FORKED: &str = "this stream was opened before the process forked; open another one";
 
 /// An event as Python gets it: its type, its data, the last id, and when it came (`time.perf_counter()`).
 type Received = (String, String, String, f64);
@@ -132,7 +133,6 @@ impl PyEventStream {
 }
 
 impl PyEventStream {
-    /// Parks until `look` finds something, the stream has ended, or it is `due`. Nothing then, but for what came in time.
     fn wait<T>(
         &self,
         py: Python<'_>,
@@ -140,24 +140,8 @@ impl PyEventStream {
         awaited: Awaited,
         look: impl Fn() -> Option<T>,
     ) -> PyResult<Option<T>> {
-        let hub = self.own_hub(py)?;
-        loop {
-            // Before the look: what came until then is found.
-            let is_over = self.stream.end().is_some() || clock::instant() >= due;
-            let found = look();
-            if found.is_some() || is_over {
-                return Ok(found);
-            }
-            let mut parked = None;
-            let waited = hub.wait_until(py, due, |ticket| {
-                parked = Some(ticket);
-                self.stream.watch(awaited, ticket)
-            });
-            if let Some(ticket) = parked {
-                self.stream.forget(ticket);
-            }
-            waited?;
-        }
+        self.hub.check_process(py, FORKED)?;
+        self.hub.wait_for(py, self, awaited, due, look)
     }
 
     /// The end of the stream, or that nothing came within the limit.
@@ -167,14 +151,20 @@ impl PyEventStream {
             None => timeout(py, limit),
         }
     }
+}
 
-    /// `RuntimeError` in a forked child, where the stream is its parent's.
-    fn own_hub(&self, py: Python<'_>) -> PyResult<&'static Hub> {
-        let hub = hub::hub(py)?;
-        if std::ptr::eq(hub, self.hub) {
-            return Ok(hub);
-        }
-        let text = "this stream was opened before the process forked; open another one";
-        Err(PyRuntimeError::new_err(text))
+impl Watched for PyEventStream {
+    type Awaited = Awaited;
+
+    fn has_ended(&self) -> bool {
+        self.stream.end().is_some()
+    }
+
+    fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
+        self.stream.watch(awaited, ticket)
+    }
+
+    fn forget(&self, ticket: Ticket) {
+        self.stream.forget(ticket);
     }
 }

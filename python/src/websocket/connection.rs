@@ -2,15 +2,15 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use rlocust_engine::clock;
-use rlocust_engine::http::SessionOptions;
+use rlocust_engine::http::{SessionOptions, Ticket};
 use rlocust_engine::model::Lag;
 use rlocust_engine::websocket::{Awaited, Message, Payload, WebSocket};
 
-use crate::hub::{self, Hub};
+use crate::hub::{self, Hub, Watched};
 
 use super::fault::{exception, timeout};
 use super::moments::{limit, perf_counter};
@@ -20,6 +20,8 @@ use super::open::Wanted;
 const LONGEST_REASON: usize = 123;
 /// Longer than the I/O thread waits for the other side's goodbye.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
+
+const FORKED: &str = "this connection was opened before the process forked; connect again";
 
 /// A message as Python gets it.
 type Received = (Py<PyAny>, f64, usize, bool);
@@ -62,7 +64,7 @@ impl PyWebSocket {
 
     /// Hands a message over; the number that `written` wants.
     fn post(&self, py: Python<'_>, message: &Bound<'_, PyAny>) -> PyResult<u64> {
-        self.own_hub(py)?;
+        self.hub.check_process(py, FORKED)?;
         let posted = self.socket.post(payload(message)?);
         posted.map_err(|fault| exception(py, &fault))
     }
@@ -108,7 +110,7 @@ impl PyWebSocket {
             );
             return Err(PyValueError::new_err(text));
         }
-        self.own_hub(py)?;
+        self.hub.check_process(py, FORKED)?;
         self.socket.close(code, reason);
         let due = clock::instant() + CLOSE_LIMIT;
         self.wait(py, due, Awaited::End, || None::<()>).map(drop)
@@ -136,8 +138,6 @@ impl PyWebSocket {
 }
 
 impl PyWebSocket {
-    /// Parks until `look` finds something, the connection has ended, or it is `due`. Nothing then, but for what came in
-    /// time.
     fn wait<T>(
         &self,
         py: Python<'_>,
@@ -145,24 +145,8 @@ impl PyWebSocket {
         awaited: Awaited,
         look: impl Fn() -> Option<T>,
     ) -> PyResult<Option<T>> {
-        let hub = self.own_hub(py)?;
-        loop {
-            // Before the look: what came until then is found.
-            let is_over = self.socket.end().is_some() || clock::instant() >= due;
-            let found = look();
-            if found.is_some() || is_over {
-                return Ok(found);
-            }
-            let mut parked = None;
-            let waited = hub.wait_until(py, due, |ticket| {
-                parked = Some(ticket);
-                self.socket.watch(awaited, ticket)
-            });
-            if let Some(ticket) = parked {
-                self.socket.forget(ticket);
-            }
-            waited?;
-        }
+        self.hub.check_process(py, FORKED)?;
+        self.hub.wait_for(py, self, awaited, due, look)
     }
 
     /// The end of the connection, or what did not happen within the limit.
@@ -172,15 +156,21 @@ impl PyWebSocket {
             None => timeout(py, late, limit),
         }
     }
+}
 
-    /// `RuntimeError` in a forked child, where the connection is its parent's.
-    fn own_hub(&self, py: Python<'_>) -> PyResult<&'static Hub> {
-        let hub = hub::hub(py)?;
-        if std::ptr::eq(hub, self.hub) {
-            return Ok(hub);
-        }
-        let text = "this connection was opened before the process forked; connect again";
-        Err(PyRuntimeError::new_err(text))
+impl Watched for PyWebSocket {
+    type Awaited = Awaited;
+
+    fn has_ended(&self) -> bool {
+        self.socket.end().is_some()
+    }
+
+    fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
+        self.socket.watch(awaited, ticket)
+    }
+
+    fn forget(&self, ticket: Ticket) {
+        self.socket.forget(ticket);
     }
 }
 
