@@ -32,8 +32,14 @@ class Multicallable:
         self._method = channel.method(path, self._answers_many)
 
     def _given(
-        self, timeout: float | None, metadata: Any, credentials: Any, wait_for_ready: bool | None, compression: Any
+        self,
+        timeout: float | None = None,
+        metadata: Any = None,
+        credentials: Any = None,
+        wait_for_ready: bool | None = None,
+        compression: Any = None,
     ) -> Given:
+        """What grpcio takes behind the message, in its order and by its names."""
         if credentials is not None:
             raise NotImplementedError("credentials of a call are not here; give what they send as `metadata=`")
         if compression not in (None, grpc.Compression.NoCompression, grpc.Compression.Gzip):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import grpc
@@ -13,8 +14,7 @@ from rlocust._grpc.answers import Answers
 from rlocust._grpc.calls import Given, Multicallable
 from rlocust._grpc.errors import GrpcError
 from rlocust._grpc.feeder import Feeder
-from rlocust._grpc.future import CallFuture
-from rlocust._grpc.unary import EndedCall
+from rlocust._grpc.unary import Call, OneAnswer
 
 
 class _Streaming(Multicallable):
@@ -34,22 +34,14 @@ class UnaryStream(_Streaming, grpc.UnaryStreamMultiCallable):
 
     _answers_many = True
 
-    def __call__(
-        self,
-        request: Any,
-        timeout: float | None = None,
-        metadata: Any = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: Any = None,
-    ) -> Answers:
-        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
+    def __call__(self, request: Any, *given: Any, **named: Any) -> Answers:
+        asked = self._given(*given, **named)
         try:
             data = self._serialized(request)
         except GrpcError as error:
             self._refuse(error)
             raise
-        return Answers(self, self._method.start(data, given), given[1])
+        return Answers(self, self._method.start(data, asked), asked[1])
 
 
 class StreamStream(_Streaming, grpc.StreamStreamMultiCallable):
@@ -57,60 +49,19 @@ class StreamStream(_Streaming, grpc.StreamStreamMultiCallable):
 
     _answers_many = True
 
-    def __call__(
-        self,
-        request_iterator: Iterable[Any],
-        timeout: float | None = None,
-        metadata: Any = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: Any = None,
-    ) -> Answers:
-        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
-        call, feeder = self._fed(request_iterator, given)
-        return Answers(self, call, given[1], feeder)
+    def __call__(self, request_iterator: Iterable[Any], *given: Any, **named: Any) -> Answers:
+        asked = self._given(*given, **named)
+        call, feeder = self._fed(request_iterator, asked)
+        return Answers(self, call, asked[1], feeder)
 
 
-class StreamUnary(_Streaming, grpc.StreamUnaryMultiCallable):
+class StreamUnary(_Streaming, OneAnswer, grpc.StreamUnaryMultiCallable):
     """A method of a stub that takes many messages: `stub.Sum(messages)`."""
 
-    def __call__(
-        self,
-        request_iterator: Iterable[Any],
-        timeout: float | None = None,
-        metadata: Any = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: Any = None,
-    ) -> Any:
-        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
-        return self._invoke(request_iterator, given)[0]
+    def _prepared(self, request_iterator: Iterable[Any], *given: Any, **named: Any) -> Call:
+        return partial(self._invoke, request_iterator, self._given(*given, **named))
 
-    def with_call(
-        self,
-        request_iterator: Iterable[Any],
-        timeout: float | None = None,
-        metadata: Any = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: Any = None,
-    ) -> tuple[Any, EndedCall]:
-        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
-        return self._invoke(request_iterator, given)
-
-    def future(
-        self,
-        request_iterator: Iterable[Any],
-        timeout: float | None = None,
-        metadata: Any = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: Any = None,
-    ) -> CallFuture:
-        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
-        return CallFuture(lambda: self._invoke(request_iterator, given))
-
-    def _invoke(self, requests: Iterable[Any], given: Given) -> tuple[Any, EndedCall]:
+    def _invoke(self, requests: Iterable[Any], given: Given) -> tuple[Any, _native.GrpcEnding]:
         began = time.time()
         call, feeder = self._fed(requests, given)
         try:
@@ -120,4 +71,4 @@ class StreamUnary(_Streaming, grpc.StreamUnaryMultiCallable):
         if own is not None:
             self.report(began, ending, own)
             raise own
-        return self._settle(began, ending), EndedCall(ending)
+        return self._settle(began, ending), ending

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import grpc
@@ -13,50 +14,32 @@ from rlocust._grpc.calls import Given, Multicallable
 from rlocust._grpc.errors import CODES, GrpcError, Metadata
 from rlocust._grpc.future import CallFuture
 
+#: Makes a call: the answer, and how it ended.
+Call = Callable[[], tuple[Any, _native.GrpcEnding]]
 
-class UnaryUnary(Multicallable, grpc.UnaryUnaryMultiCallable):
+
+class OneAnswer(Multicallable):
+    """The three ways to call what one message answers; arguments are those of `_prepared`."""
+
+    def _prepared(self, *asked: Any, **named: Any) -> Call:
+        """The call, not begun yet."""
+        raise NotImplementedError
+
+    def __call__(self, *asked: Any, **named: Any) -> Any:
+        return self._prepared(*asked, **named)()[0]
+
+    def with_call(self, *asked: Any, **named: Any) -> tuple[Any, EndedCall]:
+        return _with_end(self._prepared(*asked, **named))
+
+    def future(self, *asked: Any, **named: Any) -> CallFuture:
+        return CallFuture(partial(_with_end, self._prepared(*asked, **named)))
+
+
+class UnaryUnary(OneAnswer, grpc.UnaryUnaryMultiCallable):
     """A method of a stub: `stub.Greet(request, timeout=5)`. Each call is one sample."""
 
-    def __call__(
-        self,
-        request: Any,
-        timeout: float | None = None,
-        metadata: Any = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: Any = None,
-    ) -> Any:
-        return self._invoke(request, self._given(timeout, metadata, credentials, wait_for_ready, compression))[0]
-
-    def with_call(
-        self,
-        request: Any,
-        timeout: float | None = None,
-        metadata: Any = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: Any = None,
-    ) -> tuple[Any, EndedCall]:
-        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
-        response, ending = self._invoke(request, given)
-        return response, EndedCall(ending)
-
-    def future(
-        self,
-        request: Any,
-        timeout: float | None = None,
-        metadata: Any = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: Any = None,
-    ) -> CallFuture:
-        given = self._given(timeout, metadata, credentials, wait_for_ready, compression)
-
-        def call() -> tuple[Any, EndedCall]:
-            response, ending = self._invoke(request, given)
-            return response, EndedCall(ending)
-
-        return CallFuture(call)
+    def _prepared(self, request: Any, *given: Any, **named: Any) -> Call:
+        return partial(self._invoke, request, self._given(*given, **named))
 
     def _invoke(self, request: Any, given: Given) -> tuple[Any, _native.GrpcEnding]:
         try:
@@ -67,6 +50,11 @@ class UnaryUnary(Multicallable, grpc.UnaryUnaryMultiCallable):
         began = time.time()
         ending = self._method.unary(data, given)
         return self._settle(began, ending), ending
+
+
+def _with_end(call: Call) -> tuple[Any, EndedCall]:
+    response, ending = call()
+    return response, EndedCall(ending)
 
 
 class EndedCall(grpc.Call):
