@@ -17,6 +17,7 @@ Import it where `locust` may be imported: it does so. What is counted as what, a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import rlocust
@@ -71,6 +72,14 @@ class WebSocketUser(User):
 
     cert: str | tuple[str, str] | None = None
     """As of `requests`: the client's certificate, or certificate and key."""
+
+    proxies: Mapping[str, str] | None = None
+    """As of `requests`, for `http` (of ws://), `https` (of wss://) or `all`: `{"all": "http://user:word@proxy:3128"}`.
+    An HTTP proxy is asked for a tunnel; `socks5://` and `socks5h://` are possible, too."""
+
+    trust_env: bool = False
+    """Whether `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` of the environment count. They do not for an
+    `HttpUser` either, unless its client's `trust_env` is set."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use h2::client::SendRequest;
 use tokio::sync::{Mutex, Notify};
 
-use crate::http::{Arrivals, Network, Protocol};
+use crate::http::{Arrivals, Destination, Network, Protocol};
 
 use super::fault::{Broken, unreachable};
 use super::status::{Code, Status};
@@ -122,12 +122,13 @@ impl Line {
     async fn open_at_leisure(&self, network: &Network) -> Result<Way, Status> {
         let target = &self.target;
         let opened = network
-            .open(
-                &target.url,
-                &target.tls,
-                target.connect_limit,
-                Protocol::Http2,
-            )
+            .open(Destination {
+                url: &target.url,
+                tls: &target.tls,
+                protocol: Protocol::Http2,
+                limit: target.connect_limit,
+                proxies: None,
+            })
             .await
             .map_err(|error| unreachable(&error))?;
         let arrivals = opened.stream.arrivals();

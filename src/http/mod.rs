@@ -67,7 +67,7 @@ pub use words::ticket::Ticket;
 pub use words::timing::Timing;
 pub use words::version::Version;
 pub use work::answer::{Answer, Asked};
-pub use work::network::{Network, Opened, Work};
+pub use work::network::{Destination, Network, Opened, Work};
 pub use work::stream::{Arrivals, Stream};
 pub use work::wake::Wake;
 

@@ -4,7 +4,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::clock;
-use crate::http::{Arrivals, Network, Protocol, Stream};
+use crate::http::{Arrivals, Destination, Network, Protocol, Stream};
 
 use super::fault::Fault;
 use super::options::Options;
@@ -29,9 +29,14 @@ pub(super) async fn open(network: &Network, options: Options) -> Result<Connecti
 
 async fn open_at_leisure(network: &Network, options: Options) -> Result<Connection, Fault> {
     let began = clock::instant();
-    let limit = options.connect_limit;
     let opened = network
-        .open(&options.url, &options.tls, limit, Protocol::Http1)
+        .open(Destination {
+            url: &options.url,
+            tls: &options.tls,
+            protocol: Protocol::Http1,
+            limit: options.connect_limit,
+            proxies: options.proxies.as_deref(),
+        })
         .await
         .map_err(Fault::of_opening)?;
     let arrivals = opened.stream.arrivals();

@@ -7,13 +7,15 @@ use http::{HeaderMap, Request, Uri};
 use thiserror::Error;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 
-use crate::http::{Scheme, TlsProfile, Url};
+use crate::http::{Proxies, Scheme, TlsProfile, Url};
 
 /// What a connection is opened with.
 pub struct Options {
     pub(super) url: Url,
     pub(super) request: Request<()>,
     pub(super) tls: Arc<TlsProfile>,
+    /// One of which may be on the way.
+    pub proxies: Option<Arc<Proxies>>,
     /// From the first packet to the server's answer.
     pub connect_limit: Duration,
     /// Bytes in one message that comes.
@@ -37,12 +39,15 @@ pub enum InvalidOption {
     OwnHeader(String, &'static str),
 }
 
-/// Headers that the handshake sets itself.
-const OWN: [&str; 4] = [
-    "connection",
-    "upgrade",
-    "sec-websocket-key",
-    "sec-websocket-version",
+/// Headers that the handshake sets itself, and what to do instead.
+const OWN: [(&str, &str); 6] = [
+    ("connection", ""),
+    ("upgrade", ""),
+    ("sec-websocket-key", ""),
+    ("sec-websocket-version", ""),
+    ("sec-websocket-protocol", ": give `subprotocols=`"),
+    // A server that took the offer would send what is not understood here.
+    ("sec-websocket-extensions", ", which offers none"),
 ];
 
 impl Options {
@@ -58,6 +63,7 @@ impl Options {
             url,
             request,
             tls,
+            proxies: None,
             connect_limit: Duration::from_secs(10),
             max_message: 16 << 20,
             max_queued: 1_000,
@@ -105,11 +111,7 @@ fn uri(url: &Url) -> Result<Uri, InvalidOption> {
 fn add(fields: &mut HeaderMap, name: &str, text: &str) -> Result<(), InvalidOption> {
     let known = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| InvalidOption::Header(name.to_owned()))?;
-    if OWN.contains(&known.as_str()) {
-        return Err(InvalidOption::OwnHeader(name.to_owned(), ""));
-    }
-    if known == "sec-websocket-protocol" {
-        let remedy = ": give `subprotocols=`";
+    if let Some((_, remedy)) = OWN.iter().find(|(own, _)| known == *own) {
         return Err(InvalidOption::OwnHeader(name.to_owned(), remedy));
     }
     if known == "host" {
@@ -173,6 +175,12 @@ mod tests {
             refused(url, &[("Sec-WebSocket-Protocol", "x")]),
             said(
                 "the header `Sec-WebSocket-Protocol` is set by the handshake: give `subprotocols=`"
+            )
+        );
+        assert_eq!(
+            refused(url, &[("Sec-WebSocket-Extensions", "permessage-deflate")]),
+            said(
+                "the header `Sec-WebSocket-Extensions` is set by the handshake, which offers none"
             )
         );
         assert_eq!(

@@ -1,4 +1,5 @@
 //! Connections against a server of this process, which does what each test says.
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -11,7 +12,8 @@ use tokio_tungstenite::tungstenite::{self, Message as Frame};
 
 use crate::clock;
 use crate::http::{
-    Engine, EngineOptions, Reply, SessionOptions, Sink, Ticket, TlsProfile, Url, Wake,
+    Engine, EngineOptions, Proxies, Proxy, ProxyKind, Reply, SessionOptions, Sink, Ticket,
+    TlsProfile, Tunnel, Url, Wake,
 };
 
 use super::*;
@@ -101,6 +103,60 @@ fn speak(serve: impl FnOnce(&mut Peer) + Send + 'static) -> (SocketAddr, JoinHan
 /// Takes frames in until the client is gone; what they were.
 fn drain(peer: &mut Peer) -> Vec<Frame> {
     std::iter::from_fn(|| peer.read().ok()).collect()
+}
+
+/// A proxy that answers so to each `CONNECT`, and what it was asked.
+fn proxy(answer: &'static str) -> (Arc<Proxies>, JoinHandle<String>) {
+    let server = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = server.local_addr().expect("an address").port();
+    let thread = std::thread::spawn(move || {
+        let mut client = server.accept().expect("a client").0;
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            client.read_exact(&mut byte).expect("more of it");
+            head.extend(byte);
+        }
+        client.write_all(answer.as_bytes()).expect("a reader");
+        if let Ok(mut peer) = tungstenite::accept(client) {
+            drain(&mut peer);
+        }
+        String::from_utf8(head).expect("text")
+    });
+    let authorization = Some(b"Basic eA==".to_vec());
+    let proxy = Proxy {
+        kind: ProxyKind::Http { authorization },
+        host: "127.0.0.1".to_owned(),
+        port,
+    };
+    let proxies = Proxies {
+        by_key: vec![("http".to_owned(), Arc::new(proxy))],
+        tunnel: Tunnel::Http11,
+    };
+    (Arc::new(proxies), thread)
+}
+
+const NOWHERE: ([u8; 4], u16) = ([192, 0, 2, 1], 81);
+
+#[test]
+fn a_proxy_is_asked_for_a_tunnel_to_a_server_without_tls_too() {
+    let (proxies, asked) = proxy("HTTP/1.1 200 OK\r\n\r\n");
+    let user = User::of(NOWHERE.into(), |options| options.proxies = Some(proxies));
+    user.wait(Awaited::Opening);
+    assert!(user.socket.opened().is_some());
+    user.socket.close(1000, String::new());
+    user.end();
+    let head = "CONNECT 192.0.2.1:81 HTTP/1.1\r\nProxy-Authorization: Basic eA==\r\nHost: 192.0.2.1:81\r\n\r\n";
+    assert_eq!(asked.join().expect("a proxy"), head);
+}
+
+#[test]
+fn a_proxy_that_refuses_is_named() {
+    let (proxies, asked) = proxy("HTTP/1.1 407 Who are you\r\n\r\n");
+    let user = User::of(NOWHERE.into(), |options| options.proxies = Some(proxies));
+    let text = "proxy: tunnel connection failed: HTTP/1.1 407 Who are you";
+    assert_eq!(user.end(), Fault::Unreachable(text.to_owned()));
+    asked.join().expect("a proxy");
 }
 
 #[test]

@@ -8,6 +8,7 @@ from websockets.sync.client import connect
 
 from tests.kit.certificates import make_certificates
 from tests.kit.programs import ours
+from tests.kit.proxies import proxy_server
 from tests.kit.results import of_json
 from tests.kit.tools import RLOCUST, run
 from tests.kit.waiting import until
@@ -32,6 +33,26 @@ def test_tls_is_that_of_the_http_client(tmp_path: Path) -> None:
     made = make_certificates(tmp_path)
     with app("websocket_server.py", str(made / "rsa.pem"), str(made / "rsa.key")) as (address, _):
         assert ours("websocket_calls.py", f"wss://{address}", "tls", str(made / "ca.pem")) == ["over_tls"]
+
+
+@pytest.mark.parametrize("scheme", ["ws", "wss"])
+def test_proxies_lead_to_the_server_through_a_tunnel(tmp_path: Path, scheme: str) -> None:
+    """docs/websocket.md. Of a server without TLS, too: what is spoken is not for the proxy."""
+    made = make_certificates(tmp_path)
+    files = [str(made / "rsa.pem"), str(made / "rsa.key")] if scheme == "wss" else []
+    with app("websocket_server.py", *files) as (address, _), proxy_server() as proxy:
+        authority = str(made / "ca.pem") if files else ""
+        assert ours("websocket_calls.py", f"{scheme}://{address}", "proxied", proxy.address, authority) == ["proxied"]
+        heard = proxy.heard()
+    place = address.replace("127.0.0.1", "localhost")
+    asked, login = f"CONNECT {place} HTTP/1.", "Proxy-Authorization: Basic dXNAZXI6cDp3"  # us@er:p:w
+    plain, known, methods, socks, *more = heard
+    assert plain[1].startswith(asked) and login not in plain[1]
+    assert known[1].startswith(asked) and login in known[1]
+    assert (methods, socks) == (["methods", "\x00"], ["socks", "localhost"])
+    by_environment, by_user, *forbidden = more
+    assert by_environment == by_user == plain
+    assert ["CONNECT forbidden:81 " in each[1] for each in forbidden] == ([] if files else [True])
 
 
 def test_the_end_of_a_run_ends_waits_and_closes_connections_in_order() -> None:

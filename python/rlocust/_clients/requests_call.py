@@ -15,12 +15,11 @@ from urllib.request import getproxies
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.auth import HTTPBasicAuth, _basic_auth_str
+from requests.auth import HTTPBasicAuth
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
-from requests.utils import get_auth_from_url, prepend_scheme_if_needed
-from urllib3.exceptions import LocationParseError
 
 from .cookies import Row, cookie_row
+from .proxies import ProxyRow, proxy_rows
 
 # (owner, attribute): what it is when `clients.py` hands the list over is the original.
 ORIGINALS: list[tuple[Any, str]] = [
@@ -66,11 +65,6 @@ _METHODS = frozenset(
 )
 
 
-# Key of `requests`, scheme, host, port, user and password, value of `Proxy-Authorization`; see
-# `client/request/proxies.rs`.
-ProxyRow = tuple[str, str, str, int, tuple[str, str] | None, str | None]
-
-
 class Prepared(NamedTuple):
     """A call that `requests` has prepared and the engine sends; see `client/http/prepared.rs`."""
 
@@ -113,7 +107,7 @@ def prepare(session: Any, method: str, url: str, data: Any, json: Any, kwargs: d
     given = dict(kwargs.get("proxies") or {})
     settings = session.merge_environment_settings(prepared.url, given, None, kwargs.get("verify"), kwargs.get("cert"))
     follow = bool(kwargs.get("allow_redirects", True))
-    proxies = _proxies(settings["proxies"])
+    proxies = proxy_rows(settings["proxies"])
     if proxies is None or (not proxies and follow and session.trust_env and getproxies()):
         return None  # in the second case a redirect may lead to a host that does have a proxy
     cookies = [cookie_row(cookie) for cookie in prepared._cookies] if kwargs.get("cookies") else None
@@ -156,23 +150,3 @@ def _jar_is_ours(session: Any) -> bool:
         return True
     jar = session.cookies
     return jar is session._client.cookies() and jar.is_in_step
-
-
-def _proxies(merged: Any) -> list[ProxyRow] | None:
-    """The proxies that the engine can use, or None if one among them is not of its kinds (or not well formed)."""
-    rows: list[ProxyRow] = []
-    for key, url in (merged or {}).items():
-        if key == "no_proxy" or not url:
-            continue
-        try:
-            parts = urllib3.util.parse_url(prepend_scheme_if_needed(url, "http"))
-        except (LocationParseError, ValueError):
-            return None
-        if parts.scheme not in ("http", "socks5", "socks5h") or not parts.host or parts.path not in (None, "", "/"):
-            return None
-        user, password = get_auth_from_url(url)
-        credentials = (user, password) if user else None
-        authorization = _basic_auth_str(user, password) if user else None
-        port = parts.port or (1080 if parts.scheme.startswith("socks") else 80)
-        rows.append((key, parts.scheme, parts.host.strip("[]"), port, credentials, authorization))
-    return rows

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from rlocust import _native
+from rlocust._clients.proxies import proxies_for
 from rlocust._clients.whole_url import whole_url
 from rlocust._websocket.errors import WebSocketClosed, WebSocketError, WebSocketLost, WebSocketTimeout
 from rlocust._websocket.matching import Match, Message, predicate
@@ -199,10 +200,10 @@ class WebSocketClient:
         subprotocols: Iterable[str],
         timeout: float | None,
     ) -> dict[str, Any]:
-        user = self.user
+        user, url = self.user, _as_http(self.url)
         pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
         return {
-            "url": _as_http(self.url),
+            "url": url,
             "headers": list(pairs),
             "subprotocols": list(subprotocols),
             "timeout": user.connect_timeout if timeout is None else timeout,
@@ -210,6 +211,7 @@ class WebSocketClient:
             "max_queued_messages": user.max_queued_messages,
             "verify": user.verify,
             "cert": user.cert,
+            "proxies": proxies_for(url, user.proxies, user.trust_env),
         }
 
     def _report(

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use rlocust_engine::http::{TlsProfile, Url};
 use rlocust_engine::websocket::Options;
 
-use crate::client::request::tls;
+use crate::client::request::{proxies, tls};
 
 use super::moments::limit;
 
@@ -22,6 +22,7 @@ pub struct Wanted {
     max_queued_messages: usize,
     verify: Option<Py<PyAny>>,
     cert: Option<Py<PyAny>>,
+    proxies: Vec<proxies::Row>,
 }
 
 impl Wanted {
@@ -32,6 +33,7 @@ impl Wanted {
         let tls = self.tls(py)?;
         let mut options = Options::new(url, tls, &self.headers, &self.subprotocols)
             .map_err(|why| PyValueError::new_err(why.to_string()))?;
+        options.proxies = proxies::proxies(py, self.proxies.clone());
         options.connect_limit = limit("connect_timeout", self.timeout)?;
         options.max_message = self.max_message_size;
         options.max_queued = self.max_queued_messages;

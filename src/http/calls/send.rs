@@ -8,7 +8,7 @@ use crate::http::http1::progress::Progress;
 use crate::http::http2::exchange::{self, Limits};
 use crate::http::http2::line::{Line, Way};
 use crate::http::http2::wire::Wire;
-use crate::http::net::connect::Target;
+use crate::http::net::connect::{Plain, Target};
 use crate::http::net::connection::Connection;
 use crate::http::proxies::tunnel::Tunnel;
 use crate::http::sessions::pool::{Lease, PoolInner};
@@ -170,6 +170,7 @@ impl Job {
                 .proxies
                 .as_ref()
                 .map_or(Tunnel::Http10, |proxies| proxies.tunnel),
+            plain: Plain::WholeUrls,
             source: pool.source,
             protocol: pool.protocol(),
             user_tls: &pool.tls,

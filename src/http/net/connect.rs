@@ -49,6 +49,8 @@ pub(crate) struct Target<'a> {
     pub via: Option<&'a Proxy>,
     /// How an HTTP proxy is asked for a tunnel.
     pub tunnel: Tunnel,
+    /// What an HTTP proxy gets of a URL without TLS.
+    pub plain: Plain,
     /// The address it comes from, if one was chosen.
     pub source: Option<IpAddr>,
     pub protocol: Protocol,
@@ -64,6 +66,15 @@ pub(crate) struct Target<'a> {
     pub has_turn: bool,
     /// When all answers of its call must be there, if they must.
     pub deadline: Option<&'a Deadline>,
+}
+
+/// How plain HTTP goes through an HTTP proxy.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Plain {
+    /// Requests for whole URLs, which the proxy makes.
+    WholeUrls,
+    /// Through a tunnel, as TLS: what is spoken is not for the proxy.
+    Tunnelled,
 }
 
 impl Target<'_> {
@@ -156,8 +167,10 @@ impl Target<'_> {
         } else {
             None
         };
+        let takes_whole_urls = self.plain == Plain::WholeUrls && proxy.takes_whole_urls(self.url);
+        let tunnel = (!takes_whole_urls).then_some(self.tunnel);
         let reached = clock::instant();
-        let led = self.within_limit(proxy.lead_on(stream, self.url, address, self.tunnel));
+        let led = self.within_limit(proxy.lead_on(stream, self.url, address, tunnel));
         let led = led.await.and_then(|led| led);
         add(&mut steps.connect, reached.elapsed());
         events::led_on((&proxy.host, proxy.port), self.url.place(), &led, reached);

@@ -2,6 +2,7 @@
 //! what goes over the wire to it is what urllib3 sends. Anything that fails on the way to an HTTP
 //! proxy is one fault here, as the caller lets `requests` word it.
 
+use std::io;
 use std::net::SocketAddr;
 
 use tokio::io::AsyncWriteExt as _;
@@ -73,24 +74,27 @@ impl Proxy {
     pub(crate) fn fault_on_the_way(&self, fault: HttpError) -> HttpError {
         match &self.kind {
             ProxyKind::Http { .. } => HttpError::Proxy {
-                reason: fault.to_string(),
+                reason: words_of(fault),
                 has_words: true,
             },
             ProxyKind::Socks5 { .. } => fault,
         }
     }
 
-    /// Asks the proxy, which `stream` leads to, for a way to the URL's host, or to `address` of it.
+    /// Asks the proxy, which `stream` leads to, for a way to the URL's host, or to `address` of it. Without a tunnel, an
+    /// HTTP proxy is asked for nothing: whole URLs follow.
     pub(crate) async fn lead_on(
         &self,
         mut stream: TcpStream,
         url: &Url,
         address: Option<SocketAddr>,
-        tunnel: Tunnel,
+        tunnel: Option<Tunnel>,
     ) -> Result<TcpStream, HttpError> {
         match &self.kind {
-            ProxyKind::Http { .. } if url.scheme() == Scheme::Http => Ok(stream),
             ProxyKind::Http { authorization } => {
+                let Some(tunnel) = tunnel else {
+                    return Ok(stream);
+                };
                 let head = connect_head(url, authorization.as_deref(), tunnel);
                 stream.write_all(&head).await.map_err(fault)?;
                 judge(&read_head(&mut stream).await?)?;
@@ -104,6 +108,17 @@ impl Proxy {
                 }
             }
         }
+    }
+}
+
+/// What happened, without saying twice whose fault it was.
+fn words_of(fault: HttpError) -> String {
+    match fault {
+        HttpError::Proxy { reason, .. } => reason,
+        HttpError::Connect { errno } => {
+            format!("cannot connect: {}", io::Error::from_raw_os_error(errno))
+        }
+        other => other.to_string(),
     }
 }
 
@@ -197,11 +212,18 @@ mod tests {
         assert_eq!(proxy(1).authorization(), None);
         assert_eq!(socks(Names::Here).authorization(), None);
         let refused = || HttpError::Connect { errno: 111 };
-        let as_proxys = HttpError::Proxy {
-            reason: refused().to_string(),
+        let as_proxys = |reason: &str| HttpError::Proxy {
+            reason: reason.to_owned(),
             has_words: true,
         };
-        assert_eq!(with.fault_on_the_way(refused()), as_proxys);
+        let words = as_proxys("cannot connect: Connection refused (os error 111)");
+        assert_eq!(with.fault_on_the_way(refused()), words);
+        let closed =
+            with.fault_on_the_way(fault("tunnel connection failed: HTTP/1.1 403 Forbidden"));
+        assert_eq!(
+            closed,
+            as_proxys("tunnel connection failed: HTTP/1.1 403 Forbidden")
+        );
         assert_eq!(socks(Names::Here).fault_on_the_way(refused()), refused());
     }
 }

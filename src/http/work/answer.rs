@@ -27,7 +27,7 @@ use crate::model::CutPhase;
 
 use super::coding::{Coding, PIECE};
 use super::framed::Framed;
-use super::network::Network;
+use super::network::{Destination, Network};
 
 /// What is asked.
 pub struct Asked {
@@ -65,8 +65,14 @@ impl Network {
     pub async fn ask(&self, asked: &Asked) -> Result<Answer, HttpError> {
         let taken_up = clock::instant();
         let limit = asked.connect_limit;
-        let opened = self.connect(&asked.url, &asked.tls, limit, Protocol::Http1);
-        let (mut connection, held) = opened.await?;
+        let to = Destination {
+            url: &asked.url,
+            tls: &asked.tls,
+            protocol: Protocol::Http1,
+            limit,
+            proxies: None,
+        };
+        let (mut connection, held) = self.connect(to).await?;
         let written = within(Some(limit), write(asked, &mut connection)).await;
         written.ok_or(HttpError::WriteTimeout)??;
         Answer::begin(asked, connection, taken_up + held).await

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
-use crate::http::net::connect::{Steps, Target};
+use crate::http::net::connect::{Plain, Steps, Target};
 use crate::http::net::connection::Connection;
 use crate::http::net::dns::Dns;
 use crate::http::net::openings::Openings;
 use crate::http::net::socket::{RoundTrip, SilentFor};
+use crate::http::proxies::choice::Proxies;
 use crate::http::proxies::tunnel::Tunnel;
 use crate::http::sessions::session::Session;
 use crate::http::tls::profile::TlsProfile;
@@ -32,6 +33,19 @@ pub struct Network {
     pub(crate) round_trip: RoundTrip,
 }
 
+/// Where a connection is to lead, and how.
+pub struct Destination<'a> {
+    pub url: &'a Url,
+    /// Where the URL says so.
+    pub tls: &'a Arc<TlsProfile>,
+    /// What TLS offers.
+    pub protocol: Protocol,
+    /// For each address, and for the handshake.
+    pub limit: Duration,
+    /// One of which may be on the way: HTTP proxies are asked for a tunnel, whatever the URL.
+    pub proxies: Option<&'a Proxies>,
+}
+
 /// A new connection.
 pub struct Opened {
     pub stream: Stream,
@@ -40,15 +54,9 @@ pub struct Opened {
 }
 
 impl Network {
-    /// Connects, with TLS where the URL says so, which offers that protocol. Each address has so long, and so has the handshake.
-    pub async fn open(
-        &self,
-        url: &Url,
-        tls: &Arc<TlsProfile>,
-        limit: Duration,
-        protocol: Protocol,
-    ) -> Result<Opened, HttpError> {
-        let (connection, held) = self.connect(url, tls, limit, protocol).await?;
+    /// Connects.
+    pub async fn open(&self, to: Destination<'_>) -> Result<Opened, HttpError> {
+        let (connection, held) = self.connect(to).await?;
         Ok(Opened {
             stream: Stream::new(connection),
             held,
@@ -58,21 +66,20 @@ impl Network {
     /// The same for HTTP.
     pub(super) async fn connect(
         &self,
-        url: &Url,
-        tls: &Arc<TlsProfile>,
-        limit: Duration,
-        protocol: Protocol,
+        to: Destination<'_>,
     ) -> Result<(Connection, Duration), HttpError> {
         let pool = self.session.pool_inner();
+        let via = to.proxies.and_then(|proxies| proxies.for_url(to.url));
         let target = Target {
-            url,
-            tls,
-            limit: Some(limit),
+            url: to.url,
+            tls: to.tls,
+            limit: Some(to.limit),
             dialect: Dialect::Requests,
-            via: None,
-            tunnel: Tunnel::Http11,
+            via: via.as_deref(),
+            tunnel: to.proxies.map_or(Tunnel::Http11, |proxies| proxies.tunnel),
+            plain: Plain::Tunnelled,
             source: pool.source,
-            protocol,
+            protocol: to.protocol,
             user_tls: &pool.tls,
             silent_for: self.silent_for,
             round_trip: self.round_trip,

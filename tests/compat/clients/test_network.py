@@ -19,6 +19,7 @@ from tests.kit.nginx import nginx_process
 from tests.kit.places import APPS, PROGRAMS
 from tests.kit.ports import free_port, takes_connections
 from tests.kit.processes import Process, running
+from tests.kit.proxies import Proxy, proxy_server
 from tests.kit.surroundings import surroundings
 from tests.kit.targets import Target
 from tests.kit.tools import LOCUST_PYTHON, RLOCUST, Tool, run, run_example
@@ -254,19 +255,10 @@ def test_a_folder_of_authorities_and_the_environments_bundle_are_honoured(tls: d
 # Proxies
 
 
-@dataclass
-class Proxy:
-    address: str
-    process: Process
-
-    def heard(self) -> list[Any]:
-        return [json.loads(line) for line in self.process.stdout.splitlines()[1:]]
-
-
 @pytest.fixture
 def proxy() -> Iterator[Proxy]:
-    with running([sys.executable, str(APPS / "proxy_server.py")]) as process:
-        yield Proxy(f"127.0.0.1:{_first_line(process)}", process)
+    with proxy_server() as server:
+        yield server
 
 
 def test_proxies_get_the_bytes_that_locust_sends(proxy: Proxy, tls: dict[str, str]) -> None:

@@ -1,12 +1,14 @@
 """A `WebSocketUser` against a server of tests/protocols/apps: each case by its name. Arguments: the host, and `tls`
-with the file of the authority for a server that speaks it.
+with the file of the authority for a server that speaks it, or `proxied` with the address of a proxy and that file.
 """
 
+import os
 import re
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gevent
@@ -246,8 +248,61 @@ def over_tls(authority: str) -> None:
     raised(ValueError, lambda: guest("/echo", verify="/does/not/exist"))
 
 
+def proxied(address: str, authority: str) -> None:
+    """Each way to say the proxy, in the order in which the proxy hears of them; the server is asked by its name."""
+    host = sys.argv[1].replace("127.0.0.1", "localhost")
+    plain, known, socks = f"http://{address}", f"http://us%40er:p%3Aw@{address}", f"socks5h://{address}"
+    fields: dict[str, Any] = {"verify": authority} if authority else {}
+
+    def says_through(**settings: Any) -> None:
+        client = guest(**fields, **settings).client.connect(f"{host}/echo")
+        assert client.request("through") == "through"
+        client.close()
+
+    says_through(proxies={"all": plain})
+    says_through(proxies={"https" if authority else "http": known, "ftp": "strange://x"})
+    says_through(proxies={"all": socks})
+    with environ(HTTP_PROXY=plain, HTTPS_PROXY=plain, NO_PROXY="other.example"):
+        says_through(trust_env=True)
+        says_through()  # the environment does not count
+    with environ(ALL_PROXY="http://127.0.0.1:1", NO_PROXY="localhost"):
+        says_through(trust_env=True)
+        says_through(trust_env=True, proxies={"all": plain})  # what is said counts more
+
+
+def proxies_that_fail(address: str) -> None:
+    samples.clear()
+    forbidden = guest(proxies={"all": f"http://user:word@{address}"}).client
+    error = raised(WebSocketConnectError, lambda: forbidden.connect("ws://forbidden:81/feed"))
+    assert str(error) == "proxy: tunnel connection failed: HTTP/1.1 403 Forbidden" and error.status is None
+    assert told() == [("WSConnect", "ws://forbidden:81/feed", True)]
+    nobody = guest(proxies={"all": "127.0.0.1:1"}).client
+    error = raised(WebSocketConnectError, lambda: nobody.connect("/echo"))
+    assert str(error) == "proxy: cannot connect: Connection refused (os error 111)"
+    for proxy in ("https://user:word@127.0.0.1:1", "strange://user:word@127.0.0.1:1", "http://user:word@"):
+        wrong = guest(proxies={"all": proxy}).client
+        error = raised(ValueError, lambda wrong=wrong: wrong.connect("/echo"))
+        assert "is none of http://, socks5://, socks5h://" in str(error) and "word" not in str(error)
+
+
+@contextmanager
+def environ(**variables: str) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 2 and sys.argv[2] == "proxied":
+        proxied(sys.argv[3], sys.argv[4])
+        if not sys.argv[4]:
+            proxies_that_fail(sys.argv[3])
+        print("proxied")
+    elif len(sys.argv) > 2:
         over_tls(sys.argv[3])
         print("over_tls")
     else:
