@@ -222,8 +222,8 @@ pub mod tests {
 
     use super::super::Interval;
     use super::super::figure::Percentile;
-    use super::super::run::Streamed;
     use super::*;
+    use crate::compare::run::Streamed;
     use crate::histogram::Exact;
 
     /// `seconds` intervals of 50 requests between 80 and 120 % of `milliseconds`, some of which fail.

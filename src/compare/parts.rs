@@ -100,8 +100,8 @@ fn cut(intervals: &[Interval], parts: usize) -> impl Iterator<Item = &[Interval]
 
 #[cfg(test)]
 mod tests {
-    use super::super::run::RunEntry;
     use super::*;
+    use crate::compare::run::RunEntry;
 
     fn course(entry: &RunEntry) -> Course<'_> {
         entry.course(Figure::Rate).expect("requests")

@@ -130,11 +130,11 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::super::super::figure::Figure;
-    use super::super::super::run::Run;
     use super::super::html::of_report as of_page;
     use super::super::load::load;
     use super::*;
     use crate::clock::pause_at;
+    use crate::compare::run::Run;
     use crate::model::Tick;
     use crate::report::streams::for_a_page;
     use crate::report::summary::Collector;
