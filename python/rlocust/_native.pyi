@@ -389,6 +389,10 @@ def html_report(
     has_download_link: bool = False,
 ) -> str: ...
 
+# What the allocator keeps (run/allocator.rs)
+
+def give_back_large_blocks() -> None: ...
+
 # What the engine does, for Python's logging (run/engine_log.rs)
 
 @final

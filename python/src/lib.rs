@@ -94,6 +94,8 @@ mod _native {
     #[pymodule_export]
     use super::profile::PyProfiler;
     #[pymodule_export]
+    use super::run::allocator::give_back_large_blocks;
+    #[pymodule_export]
     use super::run::end_guard::PyEndGuard;
     #[pymodule_export]
     use super::run::engine_log::{PyEngineLog, end_engine_log, log_directives, log_names};

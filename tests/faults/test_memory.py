@@ -5,6 +5,7 @@ import pytest
 from tests.faults.limits import MIB, in_a_group, run_limited, why_no_groups
 from tests.kit import results
 from tests.kit.places import TESTS
+from tests.kit.tools import RLOCUST, started
 
 LOCUSTFILES = TESTS / "faults" / "locustfiles"
 CASES = ("/announced", "/chunked", "/until-close", "/gzip", "/deflate", "/br")
@@ -50,3 +51,12 @@ def test_a_control_group_with_little_memory_ends_calls_and_not_the_run(hostile, 
     load = [*LOAD, "-t", "4s", "-H", hostile]
     with in_a_group("memory", LIMIT // 2) as enter:
         check(run_limited("-f", LOCUSTFILES / "greedy.py", *load, cwd=tmp_path, enter=enter), tmp_path)
+
+
+def test_a_large_block_leaves_the_process_when_it_is_freed(tmp_path):
+    """The second, too: to glibc by itself the first one is a sign to keep them from then on."""
+    with started(RLOCUST, "-f", LOCUSTFILES / "large_blocks.py", "--headless", cwd=tmp_path) as process:
+        assert process.wait() == 0, process.said
+        [first, second] = map(int, process.stdout.removeprefix("mapped:").split())
+    assert first >= 8 * MIB
+    assert second >= 8 * MIB

@@ -1,5 +1,6 @@
 //! A run beside its users: its owner's side, its settings, what is written and sent out, how it is judged, what the
-//! engine logs.
+//! engine logs, what the allocator keeps.
+pub mod allocator;
 pub mod end_guard;
 pub mod engine_log;
 pub mod facts;

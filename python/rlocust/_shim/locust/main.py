@@ -71,6 +71,7 @@ def main() -> NoReturn:
         logger.warning(advice)
     warn_about_fixed_count(user_classes, options)
     system_limits.raise_file_limit(options.num_users or 1)
+    _native.give_back_large_blocks()
     environment = make_environment(content, user_classes, options, locustfiles)
     apply_user_settings(environment, options)
     if content.shape:
