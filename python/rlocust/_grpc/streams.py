@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 import grpc
@@ -14,7 +13,7 @@ from rlocust._grpc.answers import Answers
 from rlocust._grpc.calls import Given, Multicallable
 from rlocust._grpc.errors import GrpcError
 from rlocust._grpc.feeder import Feeder
-from rlocust._grpc.unary import Call, OneAnswer
+from rlocust._grpc.unary import OneAnswer
 
 
 class _Streaming(Multicallable):
@@ -58,12 +57,12 @@ class StreamStream(_Streaming, grpc.StreamStreamMultiCallable):
 class StreamUnary(_Streaming, OneAnswer, grpc.StreamUnaryMultiCallable):
     """A method of a stub that takes many messages: `stub.Sum(messages)`."""
 
-    def _prepared(self, request_iterator: Iterable[Any], *given: Any, **named: Any) -> Call:
-        return partial(self._invoke, request_iterator, self._given(*given, **named))
+    def _asked(self, request_iterator: Iterable[Any], *given: Any, **named: Any) -> tuple[Iterable[Any], Given]:
+        return request_iterator, self._given(*given, **named)
 
-    def _invoke(self, requests: Iterable[Any], given: Given) -> tuple[Any, _native.GrpcEnding]:
+    def _invoke(self, sent: Iterable[Any], given: Given) -> tuple[Any, _native.GrpcEnding]:
         began = time.time()
-        call, feeder = self._fed(requests, given)
+        call, feeder = self._fed(sent, given)
         try:
             ending = call.end()
         finally:

@@ -14,47 +14,47 @@ from rlocust._grpc.calls import Given, Multicallable
 from rlocust._grpc.errors import CODES, GrpcError, Metadata
 from rlocust._grpc.future import CallFuture
 
-#: Makes a call: the answer, and how it ended.
-Call = Callable[[], tuple[Any, _native.GrpcEnding]]
-
 
 class OneAnswer(Multicallable):
-    """The three ways to call what one message answers; arguments are those of `_prepared`."""
+    """The three ways to call what one message answers; they take what `_asked` takes."""
 
-    def _prepared(self, *asked: Any, **named: Any) -> Call:
-        """The call, not begun yet."""
+    def _asked(self, *asked: Any, **named: Any) -> tuple[Any, Given]:
+        """What is sent, and how."""
+        raise NotImplementedError
+
+    def _invoke(self, sent: Any, given: Given) -> tuple[Any, _native.GrpcEnding]:
+        """Makes the call: the answer, and how it ended."""
         raise NotImplementedError
 
     def __call__(self, *asked: Any, **named: Any) -> Any:
-        return self._prepared(*asked, **named)()[0]
+        return self._invoke(*self._asked(*asked, **named))[0]
 
     def with_call(self, *asked: Any, **named: Any) -> tuple[Any, EndedCall]:
-        return _with_end(self._prepared(*asked, **named))
+        return self._invoke_with_end(*self._asked(*asked, **named))
 
     def future(self, *asked: Any, **named: Any) -> CallFuture:
-        return CallFuture(partial(_with_end, self._prepared(*asked, **named)))
+        return CallFuture(partial(self._invoke_with_end, *self._asked(*asked, **named)))
+
+    def _invoke_with_end(self, sent: Any, given: Given) -> tuple[Any, EndedCall]:
+        response, ending = self._invoke(sent, given)
+        return response, EndedCall(ending)
 
 
 class UnaryUnary(OneAnswer, grpc.UnaryUnaryMultiCallable):
     """A method of a stub: `stub.Greet(request, timeout=5)`. Each call is one sample."""
 
-    def _prepared(self, request: Any, *given: Any, **named: Any) -> Call:
-        return partial(self._invoke, request, self._given(*given, **named))
+    def _asked(self, request: Any, *given: Any, **named: Any) -> tuple[Any, Given]:
+        return request, self._given(*given, **named)
 
-    def _invoke(self, request: Any, given: Given) -> tuple[Any, _native.GrpcEnding]:
+    def _invoke(self, sent: Any, given: Given) -> tuple[Any, _native.GrpcEnding]:
         try:
-            data = self._serialized(request)
+            data = self._serialized(sent)
         except GrpcError as error:
             self._refuse(error)
             raise
         began = time.time()
         ending = self._method.unary(data, given)
         return self._settle(began, ending), ending
-
-
-def _with_end(call: Call) -> tuple[Any, EndedCall]:
-    response, ending = call()
-    return response, EndedCall(ending)
 
 
 class EndedCall(grpc.Call):
