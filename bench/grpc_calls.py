@@ -10,7 +10,7 @@ import time
 
 from bench import rig
 from bench.grpc_server import greeter, python_greeter
-from bench.in_turns import compared, cost_of_each
+from bench.in_turns import Row, compared, cost_of_each
 from tests.kit.places import ROOT
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -29,11 +29,11 @@ LEAST_RATIO = 3.0
 
 
 def main() -> int:
-    ratio = compared("grpc", VARIANTS, (OURS, THEIRS), ROUNDS, USERS, measured)
+    ratio, _ = compared("grpc", VARIANTS, (OURS, THEIRS), ROUNDS, USERS, measured)
     return int(ratio < LEAST_RATIO)
 
 
-def measured(name: str) -> dict[str, float]:
+def measured(name: str) -> Row:
     """CPU microseconds of the whole generator for a call that was answered, by kind of thread, and its memory."""
     program, users = VARIANTS[name]
     words = ["-f", str(ROOT / "bench" / "grpc_users.py"), "--headless", "--only-summary"]

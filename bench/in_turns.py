@@ -13,9 +13,9 @@ Row = dict[str, float]
 
 def compared(
     name: str, programs: Iterable[str], pair: tuple[str, str], rounds: int, users: int, measured: Callable[[str], Row]
-) -> float:
-    """How many times the CPU of the pair's first its second takes: the median of the rounds. Saves each program's
-    medians under the name of the benchmark."""
+) -> tuple[float, dict[str, Row]]:
+    """How many times the CPU of the pair's first its second takes (median of the rounds), and each program's medians,
+    which are saved under the name of the benchmark."""
     seen = [{program: measured(program) for program in programs} for _ in range(rounds)]
     rows = {program: _medians([one[program] for one in seen]) for program in seen[0]}
     ours, theirs = pair
@@ -24,7 +24,7 @@ def compared(
     print(f"{theirs} / {ours}: {ratio} ({', '.join(f'{each:.1f}' for each in ratios)})")
     data = {"machine": figures.machine(), "commit": figures.commit(), "users": users, "rows": rows, "ratio": ratio}
     print(f"written: {figures.save(name, data).relative_to(ROOT)}")
-    return ratio
+    return ratio, rows
 
 
 def _medians(rows: list[Row]) -> Row:
