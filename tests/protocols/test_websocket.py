@@ -26,7 +26,7 @@ def server() -> Iterator[str]:
 def test_the_client_does_what_its_page_says(server: str) -> None:
     """docs/websocket.md."""
     cases = ours("websocket_calls.py", server)
-    assert cases[-1] == "killed" and len(cases) == 12
+    assert cases[-1] == "killed" and len(cases) == 13
 
 
 def test_tls_is_that_of_the_http_client(tmp_path: Path) -> None:

@@ -201,6 +201,23 @@ def wrong() -> None:
     raised(RuntimeError, lambda: guest("/echo").client.connect("/echo"))
 
 
+def forked() -> None:
+    """In a child the connection is its parent's, who goes on with it; the child can open its own."""
+    client = guest("/echo").client
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            for call in (client.receive, lambda: client.send("x"), client.close):
+                assert "before the process forked; connect again" in str(raised(RuntimeError, call))
+            assert guest("/echo").client.request("child") == "child"
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
+    assert client.request("parent") == "parent"
+
+
 def killed() -> None:
     """Whoever kills a user closes its connection, in order where there is a run, and frees its wait."""
     from rlocust import _native
@@ -232,6 +249,7 @@ CASES = (
     limits,
     iterated,
     wrong,
+    forked,
     killed,
 )
 
