@@ -43,23 +43,5 @@ def report(request_type: str, name: str, outcome: Outcome) -> None:
     )
 
 
-class Reporting:
-    """What users have in common whose `client` answers with outcomes, and closes."""
-
-    client: Any
-    client_type: str
-
-    @staticmethod
-    def _fire_event(request_type: str, name: str, result: Outcome) -> None:
-        report(request_type, name, result)
-
-    def _reported(self, name: str, outcome: Outcome) -> Outcome:
-        self._fire_event(self.client_type, name, outcome)
-        return outcome
-
-    def on_stop(self) -> None:
-        self.client.close()
-
-
 def _milliseconds_since(clock: float) -> float:
     return (time.perf_counter() - clock) * 1000

@@ -13,7 +13,7 @@ from locust.env import Environment
 from locust.user.users import User
 from rlocust._extras import hinted
 
-from ._timed import Outcome, Reporting, found, timed
+from ._timed import Outcome, found, report, timed
 
 if TYPE_CHECKING:
     from pymilvus import CollectionSchema
@@ -160,7 +160,7 @@ class MilvusV2Client(BaseClient):
         return timed(lambda: self.client.delete(collection_name=self.collection_name, filter=filter))
 
 
-class MilvusUser(Reporting, User):
+class MilvusUser(User):
     """Inserts and searches vectors; `self.client` is a `MilvusV2Client`, which reports nothing itself."""
 
     abstract = True
@@ -187,6 +187,10 @@ class MilvusUser(Reporting, User):
             self.client.create_collection(schema=schema, index_params=index_params, **kwargs)
 
     @staticmethod
+    def _fire_event(request_type: str, name: str, result: Outcome) -> None:
+        report(request_type, name, result)
+
+    @staticmethod
     def _fire_recall_event(request_type: str, name: str, result: Outcome) -> None:
         """The recall in percent, in the column of response times: Locust has no other for it."""
         locust.events.request.fire(
@@ -196,6 +200,10 @@ class MilvusUser(Reporting, User):
             response_length=result.get("retrieved_count", 0),
             exception=result.get("exception"),
         )
+
+    def _reported(self, name: str, outcome: Outcome) -> Outcome:
+        self._fire_event(self.client_type, name, outcome)
+        return outcome
 
     def insert(self, data: Any) -> Outcome:
         return self._reported("insert", self.client.insert(data))
@@ -230,6 +238,9 @@ class MilvusUser(Reporting, User):
 
     def delete(self, filter: str) -> Outcome:
         return self._reported("delete", self.client.delete(filter))
+
+    def on_stop(self) -> None:
+        self.client.close()
 
 
 def _or_ids(output_fields: list[str] | None) -> list[str]:

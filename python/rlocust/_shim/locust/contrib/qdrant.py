@@ -11,7 +11,7 @@ from locust.env import Environment
 from locust.user.users import User
 from rlocust._extras import hinted
 
-from ._timed import Outcome, Reporting, found, timed
+from ._timed import Outcome, found, report, timed
 
 with hinted():
     from qdrant_client import QdrantClient
@@ -77,7 +77,7 @@ class QdrantLocustClient:
         return timed(lambda: self.client.delete(collection_name=self.collection_name, points_selector=points_selector))
 
 
-class QdrantUser(Reporting, User):
+class QdrantUser(User):
     """Inserts and searches vectors; `self.client` is a `QdrantLocustClient`, which reports nothing itself."""
 
     abstract = True
@@ -104,6 +104,14 @@ class QdrantUser(Reporting, User):
         if self.vectors_config is not None:
             self.client.create_collection(vectors_config=self.vectors_config, **(self.collection_kwargs or {}))
 
+    @staticmethod
+    def _fire_event(request_type: str, name: str, result: Outcome) -> None:
+        report(request_type, name, result)
+
+    def _reported(self, name: str, outcome: Outcome) -> Outcome:
+        self._fire_event(self.client_type, name, outcome)
+        return outcome
+
     def upsert(self, points: Any) -> Outcome:
         return self._reported("upsert", self.client.upsert(points))
 
@@ -123,3 +131,6 @@ class QdrantUser(Reporting, User):
 
     def delete(self, points_selector: Any) -> Outcome:
         return self._reported("delete", self.client.delete(points_selector))
+
+    def on_stop(self) -> None:
+        self.client.close()
