@@ -19,24 +19,33 @@ pub struct Histogram<const BITS: u32> {
 }
 
 impl<const BITS: u32> Histogram<BITS> {
+    pub(super) const BITS: u32 = BITS;
+
     /// Significant digits of its answers.
     pub const DIGITS: u8 = if BITS == 11 { 3 } else { 2 };
 
     /// Whole microseconds, never above the time itself: a percentile beside the unrounded maximum must not
-    /// exceed it.
-    pub fn record_ms(&mut self, milliseconds: f64) {
+    /// exceed it. Answers the counter.
+    pub fn record_ms(&mut self, milliseconds: f64) -> u16 {
         let nearest = (milliseconds * 1000.0 + 0.5) as u64;
         let is_above = nearest as f64 / 1000.0 > milliseconds;
-        self.record_us(nearest.saturating_sub(u64::from(is_above)));
+        self.count_us(nearest.saturating_sub(u64::from(is_above)))
     }
 
     #[inline]
     pub fn record_us(&mut self, microseconds: u64) {
+        self.count_us(microseconds);
+    }
+
+    /// Answers the counter: none is above 25 000.
+    #[inline]
+    fn count_us(&mut self, microseconds: u64) -> u16 {
         self.note_extremes(microseconds, microseconds);
         self.count += 1;
         self.sum_us = self.sum_us.saturating_add(microseconds);
-        self.counters
-            .add_one(index_of(microseconds.min(LONGEST_US), BITS));
+        let counter = index_of(microseconds.min(LONGEST_US), BITS);
+        self.counters.add_one(counter);
+        counter as u16
     }
 
     /// The same value `times` over; what reading a file needs.

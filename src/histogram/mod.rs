@@ -2,6 +2,7 @@
 //! conversion both ways loses nothing, but kept in pages that appear when they are touched. A name requested
 //! twice costs two hundred bytes, a busy one what its spread of times needs, and a copy is a few memory moves.
 //! Merging adds counter by counter, so shards merged in any order give what one recorder would have.
+mod additions;
 mod counters;
 mod difference;
 mod hdr;
@@ -10,5 +11,6 @@ mod plane;
 mod quantiles;
 mod steps;
 
+pub use additions::Additions;
 pub use ledger::{Coarse, Exact, Histogram};
 pub use steps::LONGEST_US;

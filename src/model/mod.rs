@@ -23,8 +23,8 @@ pub use accounting::{Accounting, Attempts, CallEnd, CutPhase, Ended, Outcome, Re
 pub use conclusion::Conclusion;
 pub use entry::{
     BOUNDS, Cached, DAY, DEFAULT_WINDOW, EntryRow, Exemplar, Exemplars, HOUR, PerSecond, Phase,
-    PhaseRows, Phases, Span, Window, bucket_of, current_rate, fail_ratio, held_exact, held_median,
-    mean, percentile, percentiles, total_rate,
+    PhaseRows, Phases, SHOWN, Span, Window, bucket_of, current_rate, fail_ratio, held_exact,
+    held_median, mean, percentile, percentiles, total_rate,
 };
 pub use judgement::{Judgement, Verdict};
 pub use lag::{Lag, LagSummary, Standstill};

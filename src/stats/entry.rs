@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use parking_lot::Mutex;
 
 use super::sums::Sums;
+use crate::histogram::Additions;
 use crate::model::{Bucket, EntryRow, Number, Phases};
 
 /// The number of a snapshot, ascending over all recorders: an entry may be put into another one.
@@ -196,6 +197,7 @@ impl Entry {
         }
         state.is_changed = false;
         let row = state.sums.row(&self.name, &self.method);
+        state.sums.additions = Additions::default();
         state.row.replace(Arc::new(row))
     }
 }

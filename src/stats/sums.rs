@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::buckets::bucket_of;
 use super::counts::Counts;
 use super::phases::PhaseLedgers;
-use crate::histogram::Exact;
+use crate::histogram::{Additions, Exact};
 use crate::model::{
-    Bucket, Cached, DAY, EntryRow, Exemplars, Number, PerSecond, Window, fail_ratio, held_median,
-    mean, percentile,
+    Bucket, Cached, DAY, EntryRow, Exemplars, Number, PerSecond, SHOWN, Window, fail_ratio,
+    held_median, mean, percentile,
 };
 
 /// Everything an entry adds up.
@@ -29,6 +29,8 @@ pub struct Sums {
     /// Present on entries that have current percentiles; workers do without.
     pub window: Option<Window>,
     pub exact: Exact,
+    /// What was recorded into it since the row before.
+    pub additions: Additions,
     /// Some of what `exact` counts came as rounded times only.
     pub is_rounded: bool,
     pub phases: PhaseLedgers,
@@ -107,7 +109,7 @@ impl Sums {
         self.max_response_time = self.max_response_time.greatest(time);
         let bucket = bucket.unwrap_or_else(|| bucket_of(time));
         *self.response_times.of(bucket) += 1;
-        self.exact.record_ms(time.as_f64());
+        self.additions.note(self.exact.record_ms(time.as_f64()));
     }
 
     pub fn add_length(&mut self, length: Number) {
@@ -208,6 +210,7 @@ impl Sums {
 
     /// A copy for readers.
     pub fn row(&self, name: &Arc<str>, method: &Arc<str>) -> EntryRow {
+        let exact = self.exact.clone();
         EntryRow {
             name: Arc::clone(name),
             method: Arc::clone(method),
@@ -224,7 +227,9 @@ impl Sums {
             num_reqs_per_sec: self.num_reqs_per_sec.clone(),
             num_fail_per_sec: self.num_fail_per_sec.clone(),
             window: self.window.clone(),
-            exact: Arc::new(self.exact.clone()),
+            shown_us: Some(exact.quantiles_us(SHOWN)),
+            exact: Arc::new(exact),
+            additions: self.additions,
             is_rounded: self.is_rounded,
             phases: self.phases.rows(),
             exemplars: self.exemplars.clone(),

@@ -14,5 +14,5 @@ pub use per_second::{DAY, HOUR, PerSecond};
 pub use percentiles::{held_median, percentile, percentiles};
 pub use phases::{Phase, PhaseRows, Phases};
 pub use rates::{Span, current_rate, total_rate};
-pub use row::{EntryRow, fail_ratio, held_exact, mean};
+pub use row::{EntryRow, SHOWN, fail_ratio, held_exact, mean};
 pub use window::{Cached, DEFAULT_WINDOW, Window};

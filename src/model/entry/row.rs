@@ -9,7 +9,10 @@ use super::percentiles::{held_median, percentile, percentiles};
 use super::phases::PhaseRows;
 use super::rates::{Span, current_rate, total_rate};
 use super::window::Window;
-use crate::histogram::Exact;
+use crate::histogram::{Additions, Exact};
+
+/// The quantiles that pages show of every row.
+pub const SHOWN: [f64; 3] = [0.5, 0.95, 0.99];
 
 /// The sums of one entry at an instant. Never changes.
 #[derive(Debug, Clone)]
@@ -34,6 +37,10 @@ pub struct EntryRow {
     pub window: Option<Window>,
     /// Our own ledger, in microseconds.
     pub exact: Arc<Exact>,
+    /// What was recorded into it since the row before this one.
+    pub additions: Additions,
+    /// Its quantiles of `SHOWN`, where they were found as it was copied: who reads it later reads it from another core's cache.
+    pub shown_us: Option<[u64; SHOWN.len()]>,
     /// Some of it came from workers that report rounded times only.
     pub is_rounded: bool,
     pub phases: PhaseRows,
@@ -59,6 +66,8 @@ impl Default for EntryRow {
             num_fail_per_sec: PerSecond::default(),
             window: None,
             exact: Arc::default(),
+            additions: Additions::default(),
+            shown_us: None,
             is_rounded: false,
             phases: PhaseRows::default(),
             exemplars: Exemplars::default(),
@@ -146,6 +155,12 @@ impl EntryRow {
 
     pub fn total_fail_per_sec(&self, span: Span) -> f64 {
         total_rate(self.num_failures, span)
+    }
+
+    /// Our exact percentiles of `SHOWN`, in microseconds.
+    pub fn shown_us(&self) -> [u64; SHOWN.len()] {
+        let found = || self.exact.quantiles_us(SHOWN);
+        self.shown_us.unwrap_or_else(found)
     }
 
     /// Our exact percentile, in milliseconds; 1 is the true maximum.

@@ -60,10 +60,13 @@ fn endpoint(i: i64, line: &Line, span: Span) -> Value {
 
 /// Milliseconds, ascending; nothing of what has no time.
 pub fn exact<const N: usize>(row: &EntryRow, quantiles: [f64; N]) -> [Option<f64>; N] {
+    held(row, row.exact.quantiles_us(quantiles))
+}
+
+/// The same of times in microseconds.
+pub fn held<const N: usize>(row: &EntryRow, times: [u64; N]) -> [Option<f64>; N] {
     let held = |us| crate::model::held_exact(us, row.min_response_time, row.max_response_time);
-    row.exact
-        .quantiles_us(quantiles)
-        .map(|us| (!row.exact.is_empty()).then(|| held(us)))
+    times.map(|us| (!row.exact.is_empty()).then(|| held(us)))
 }
 
 pub fn histogram(site: &Site, request: &HttpRequest) -> HttpAnswer {

@@ -9,6 +9,7 @@ use super::figures::{Changed, Sum};
 use super::{generator, state};
 use crate::model::{RunState, Tick};
 
+/// But the endpoints.
 #[derive(Serialize)]
 struct Changes<'a> {
     n: u64,
@@ -17,7 +18,6 @@ struct Changes<'a> {
     users: i64,
     target_users: i64,
     total: Total,
-    endpoints: Changed,
     new_endpoints: Vec<Named<'a>>,
     errors_n: usize,
     exceptions_n: usize,
@@ -62,11 +62,6 @@ pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, sin
                 .as_ref()
                 .map_or_else(|| Sum::of(&Line::new(&tick.snapshot.total)), Sum::of),
         },
-        endpoints: followed
-            .changed
-            .iter()
-            .map(|(at, point)| (*at, point, Sum::of(&course.endpoints[*at])))
-            .collect(),
         new_endpoints: new
             .map(|(i, line)| Named {
                 i,
@@ -86,11 +81,26 @@ pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, sin
             .then(|| tick.run.workers.iter().map(state::worker).collect()),
     };
     // Plain values: it cannot fail.
-    Event::new(
-        "tick",
-        Some(n),
-        &serde_json::to_string(&changes).unwrap_or_default(),
-    )
+    let changes = serde_json::to_string(&changes).unwrap_or_default();
+    let endpoints = endpoints_of(course, followed);
+    let data = [
+        changes.strip_suffix('}').unwrap_or("{"),
+        ",\"endpoints\":",
+        &endpoints,
+        "}",
+    ];
+    Event::new("tick", Some(n), &data.concat())
+}
+
+fn endpoints_of(course: &Course, followed: &Followed) -> String {
+    let rows = followed.changed.len();
+    let mut changed = Changed::with_room(rows);
+    for (at, point) in &followed.changed {
+        changed.push(*at, point, &Sum::of(&course.endpoints[*at]));
+    }
+    let mut text = String::new();
+    changed.write(&mut text);
+    text
 }
 
 pub fn state_event(run: &RunState) -> Event {

@@ -1,7 +1,6 @@
 //! The figures of endpoints in an event. In columns: a name stands once, not once a row, and neighbours are alike, so that
 //! a second of five hundred endpoints costs little to write, to pack and to send.
-use serde::ser::{SerializeMap as _, SerializeSeq as _};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::super::course::{Line, Point, milliseconds};
 use super::endpoints;
@@ -26,8 +25,8 @@ pub struct Sum {
 impl Sum {
     pub fn of(line: &Line) -> Self {
         let row = &line.row;
-        let [p50, p95, p99] =
-            endpoints::exact(row, [0.5, 0.95, 0.99]).map(|time| time.map(milliseconds));
+        let shown = endpoints::held(row, row.shown_us());
+        let [p50, p95, p99] = shown.map(|time| time.map(milliseconds));
         Self {
             requests: row.num_requests,
             failures: row.num_failures,
@@ -44,7 +43,7 @@ impl Sum {
         }
     }
 
-    fn figures(&self) -> [Figure; SUM.len()] {
+    fn figures(&self) -> [Option<f64>; SUM.len()] {
         let whole = |count: i64| Some(count as f64);
         [
             whole(self.requests),
@@ -57,7 +56,6 @@ impl Sum {
             self.p99,
             Some(self.size),
         ]
-        .map(Figure)
     }
 }
 
@@ -65,78 +63,172 @@ const POINT: [&str; 7] = ["rps", "fps", "p50", "p95", "p99", "max", "avg"];
 const SUM: [&str; 9] = [
     "requests", "failures", "avg", "min", "max", "p50", "p95", "p99", "size",
 ];
+/// Characters that a figure takes, about.
+const WIDTH: usize = 6;
 
-/// The endpoints that had requests: what the tick brought, and the whole run so far.
-#[derive(Debug, Default)]
+/// The endpoints that had requests: what the tick brought, and the whole run so far. Written as they come, each figure at
+/// the end of its column: a tick has thousands, which nobody needs in another form.
+#[derive(Debug)]
 pub struct Changed {
-    indices: Vec<usize>,
-    points: Vec<[Figure; POINT.len()]>,
-    sums: Vec<[Figure; SUM.len()]>,
+    indices: String,
+    points: [String; POINT.len()],
+    sums: [String; SUM.len()],
     rounded: Vec<usize>,
 }
 
-impl<'a> FromIterator<(usize, &'a Point, Sum)> for Changed {
-    fn from_iter<I: IntoIterator<Item = (usize, &'a Point, Sum)>>(rows: I) -> Self {
-        let mut changed = Self::default();
-        for (at, point, sum) in rows {
-            changed.indices.push(at);
-            changed.points.push(point.shown().columns().map(Figure));
-            changed.sums.push(sum.figures());
-            changed.rounded.extend(sum.rounded.then_some(at));
+impl Changed {
+    /// Of so many rows.
+    pub fn with_room(rows: usize) -> Self {
+        let column = || String::with_capacity(rows * WIDTH);
+        Self {
+            indices: column(),
+            points: std::array::from_fn(|_| column()),
+            sums: std::array::from_fn(|_| column()),
+            rounded: Vec::new(),
         }
-        changed
     }
-}
 
-impl Serialize for Changed {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut map = to.serialize_map(None)?;
-        map.serialize_entry("i", &self.indices)?;
-        for (at, name) in POINT.iter().enumerate() {
-            map.serialize_entry(name, &Column(&self.points, at))?;
+    pub fn push(&mut self, at: usize, point: &Point, sum: &Sum) {
+        put(&mut self.indices, Some(at as f64));
+        let points = self.points.iter_mut().zip(point.shown().columns());
+        points.for_each(|(column, figure)| put(column, figure));
+        let sums = self.sums.iter_mut().zip(sum.figures());
+        sums.for_each(|(column, figure)| put(column, figure));
+        self.rounded.extend(sum.rounded.then_some(at));
+    }
+
+    /// As JSON.
+    pub fn write(&self, to: &mut String) {
+        to.push_str("{\"i\":");
+        array(to, &self.indices);
+        for (name, column) in POINT.iter().zip(&self.points) {
+            member(to, name, column);
         }
-        map.serialize_entry("sum", &Columns(SUM, &self.sums))?;
+        let mut separator = ",\"sum\":{";
+        for (name, column) in SUM.iter().zip(&self.sums) {
+            to.push_str(separator);
+            key(to, name);
+            array(to, column);
+            separator = ",";
+        }
+        to.push('}');
         if !self.rounded.is_empty() {
-            map.serialize_entry("rounded", &self.rounded)?;
+            let mut column = String::new();
+            let all = self.rounded.iter();
+            all.for_each(|at| put(&mut column, Some(*at as f64)));
+            member(to, "rounded", &column);
         }
-        map.end()
+        to.push('}');
     }
 }
 
-struct Columns<'a, const N: usize>([&'static str; N], &'a [[Figure; N]]);
-
-impl<const N: usize> Serialize for Columns<'_, N> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let columns = self.0.iter().enumerate();
-        to.collect_map(columns.map(|(at, name)| (name, Column(self.1, at))))
-    }
+fn member(to: &mut String, name: &str, column: &str) {
+    to.push(',');
+    key(to, name);
+    array(to, column);
 }
 
-/// One figure of every row.
-struct Column<'a, const N: usize>(&'a [[Figure; N]], usize);
-
-impl<const N: usize> Serialize for Column<'_, N> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut seq = to.serialize_seq(Some(self.0.len()))?;
-        for row in self.0 {
-            seq.serialize_element(&row[self.1])?;
-        }
-        seq.end()
-    }
+fn key(to: &mut String, name: &str) {
+    to.push('"');
+    to.push_str(name);
+    to.push_str("\":");
 }
 
-/// Whole numbers stand without a point.
-#[derive(Debug, Clone, Copy)]
-struct Figure(Option<f64>);
+/// Of figures with a comma behind each.
+fn array(to: &mut String, column: &str) {
+    to.push('[');
+    to.push_str(column.strip_suffix(',').unwrap_or(column));
+    to.push(']');
+}
 
-impl Serialize for Figure {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            None => to.serialize_none(),
-            Some(value) if value.fract() == 0.0 && value.abs() < 1e15 => {
-                to.serialize_i64(value as i64)
+/// One figure and a comma. Nearly all have two digits behind the point at most, and are written as hundredths: to look for
+/// the shortest text of any number takes several times as long.
+fn put(to: &mut String, figure: Option<f64>) {
+    match figure {
+        Some(value) if value.is_finite() => {
+            let hundredths = (value * 100.0 + 0.5_f64.copysign(value)) as i64;
+            let is_exact =
+                value.abs() < 1e13 && (hundredths as f64 / 100.0).to_bits() == value.to_bits();
+            if is_exact {
+                put_hundredths(to, hundredths);
+            } else {
+                to.push_str(zmij::Buffer::new().format_finite(value));
             }
-            Some(value) => to.serialize_f64(value),
+        }
+        _ => to.push_str("null"),
+    }
+    to.push(',');
+}
+
+/// Without zeros at the end.
+fn put_hundredths(to: &mut String, hundredths: i64) {
+    let (mut text, mut at) = ([0; 24], 24);
+    let mut prepend = |byte: u8| {
+        at -= 1;
+        text[at] = byte;
+    };
+    let all = hundredths.unsigned_abs();
+    let (mut whole, tenth, last) = (all / 100, (all / 10 % 10) as u8, (all % 10) as u8);
+    if last > 0 {
+        prepend(b'0' + last);
+    }
+    if tenth > 0 || last > 0 {
+        prepend(b'0' + tenth);
+        prepend(b'.');
+    }
+    loop {
+        prepend(b'0' + (whole % 10) as u8);
+        whole /= 10;
+        if whole == 0 {
+            break;
+        }
+    }
+    if hundredths < 0 {
+        prepend(b'-');
+    }
+    to.push_str(str::from_utf8(&text[at..]).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn text(figure: f64) -> String {
+        let mut text = String::new();
+        put(&mut text, Some(figure));
+        text.trim_end_matches(',').to_owned()
+    }
+
+    #[test]
+    fn figures_are_written_as_short_as_they_can_be() {
+        let cases = [
+            (0.0, "0"),
+            (12.0, "12"),
+            (0.5, "0.5"),
+            (0.05, "0.05"),
+            (99.99, "99.99"),
+            (-1.25, "-1.25"),
+            (1e12, "1000000000000"),
+            (0.125, "0.125"),
+            (f64::NAN, "null"),
+            (f64::INFINITY, "null"),
+        ];
+        for (figure, expected) in cases {
+            assert_eq!(text(figure), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_as_the_same_figure(
+            rounded in -2_000_000_i64..2_000_000,
+            any in prop::num::f64::NORMAL,
+        ) {
+            for figure in [rounded as f64 / 100.0, any] {
+                let read: f64 = serde_json::from_str(&text(figure)).expect("a number");
+                prop_assert_eq!(read.to_bits(), figure.to_bits());
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::line::{Line, Room};
-use super::point::{LoadPoint, Point, quantiles};
+use super::point::{LoadPoint, Point, Times, quantiles};
 use super::rings::{Fold as _, Rings};
 use crate::histogram::Exact;
 use crate::model::{EntryRow, Tick};
@@ -110,14 +110,15 @@ impl Course {
         let room = Room::of(snapshot.entries.len());
         self.follow_load(tick);
         let total = self.total.get_or_insert_with(|| Line::new(&snapshot.total));
-        let total = total.follow(&snapshot.total, span, Room::of(1));
-        let mut changed = Vec::new();
+        let mut added = Times::new();
+        let total = total.follow(&snapshot.total, span, Room::of(1), &mut added);
+        let mut changed = Vec::with_capacity(snapshot.entries.len());
         for (at, row) in snapshot.entries.iter().enumerate() {
             let at = self.index_of(at, row);
             let line = &mut self.endpoints[at];
             let is_known = at < first_new && Arc::ptr_eq(&line.row, row);
             if !is_known {
-                changed.push((at, line.follow(row, span, room)));
+                changed.push((at, line.follow(row, span, room, &mut added)));
             }
         }
         self.tick = Arc::clone(tick);

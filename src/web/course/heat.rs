@@ -18,17 +18,20 @@ fn edges_us() -> impl Iterator<Item = f64> {
     (0..ROWS - 1).map(|row| LEAST_US * 10_f64.powf(row as f64 / TO_A_DECADE))
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Column {
     time: f64,
-    /// Row and count, ascending.
-    counts: Vec<(u8, u32)>,
+    /// Where its counts begin; they end where those of the next one do.
+    first: usize,
 }
 
 /// Columns of equal width, oldest first; those without an answer are left out.
 #[derive(Debug, Clone)]
 pub struct Heat {
     columns: Vec<Column>,
+    /// Of all columns, one after the other: row and count, ascending. A block of memory for each would cost more than what
+    /// stands in it.
+    counts: Vec<(u8, u32)>,
     width: f64,
 }
 
@@ -36,6 +39,7 @@ impl Default for Heat {
     fn default() -> Self {
         Self {
             columns: Vec::new(),
+            counts: Vec::new(),
             width: 1.0,
         }
     }
@@ -53,35 +57,56 @@ impl Heat {
             .last()
             .is_none_or(|last| (last.time / self.width).floor() < slot);
         if is_new {
-            self.columns.push(Column {
-                time: slot * self.width,
-                counts: Vec::new(),
-            });
+            self.begin(slot * self.width);
         }
-        if let Some(column) = self.columns.last_mut() {
-            column.add_all(added);
-        }
+        self.add_to_last(added);
         while self.columns.len() > most {
             self.widen();
         }
     }
 
-    fn widen(&mut self) {
-        self.width *= 2.0;
-        let old = std::mem::take(&mut self.columns);
-        for column in old {
-            let start = (column.time / self.width).floor() * self.width;
-            match self.columns.last_mut().filter(|last| last.time >= start) {
-                Some(last) => column
-                    .counts
-                    .iter()
-                    .for_each(|(row, count)| last.add(*row, u64::from(*count))),
-                None => self.columns.push(Column {
-                    time: start,
-                    ..column
-                }),
-            }
+    fn begin(&mut self, time: f64) {
+        let first = self.counts.len();
+        self.columns.push(Column { time, first });
+    }
+
+    /// Edges and times ascend together.
+    fn add_to_last(&mut self, added: &[(u64, u64)]) {
+        let (mut row, edges) = (0, &EDGES_US[..]);
+        for (us, count) in added {
+            row += edges[row..].iter().take_while(|edge| **edge < *us).count();
+            self.count(row as u8, *count);
         }
+    }
+
+    /// In the last column.
+    fn count(&mut self, row: u8, count: u64) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let first = self.columns.last().map_or(0, |column| column.first);
+        match self.counts[first..].binary_search_by_key(&row, |(row, _)| *row) {
+            Ok(at) => {
+                let known = &mut self.counts[first + at].1;
+                *known = known.saturating_add(count);
+            }
+            Err(at) => self.counts.insert(first + at, (row, count)),
+        }
+    }
+
+    fn widen(&mut self) {
+        let mut wider = Self {
+            width: self.width * 2.0,
+            counts: Vec::with_capacity(self.counts.len()),
+            ..Self::default()
+        };
+        for (time, counts) in self.between(f64::MIN, f64::MAX) {
+            let start = (time / wider.width).floor() * wider.width;
+            if wider.columns.last().is_none_or(|last| last.time < start) {
+                wider.begin(start);
+            }
+            let all = counts.iter();
+            all.for_each(|(row, count)| wider.count(*row, u64::from(*count)));
+        }
+        *self = wider;
     }
 
     /// Seconds of one column.
@@ -91,31 +116,13 @@ impl Heat {
 
     /// Start and rows of the columns between two times.
     pub fn between(&self, from: f64, to: f64) -> impl Iterator<Item = (f64, &[(u8, u32)])> {
-        let is_within =
-            move |column: &&Column| column.time + self.width > from && column.time <= to;
-        self.columns
-            .iter()
-            .filter(is_within)
-            .map(|column| (column.time, &column.counts[..]))
-    }
-}
-
-impl Column {
-    /// Edges and times ascend together.
-    fn add_all(&mut self, added: &[(u64, u64)]) {
-        let (mut row, edges) = (0, &EDGES_US[..]);
-        for (us, count) in added {
-            row += edges[row..].iter().take_while(|edge| **edge < *us).count();
-            self.add(row as u8, *count);
-        }
-    }
-
-    fn add(&mut self, row: u8, count: u64) {
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        match self.counts.binary_search_by_key(&row, |(row, _)| *row) {
-            Ok(at) => self.counts[at].1 = self.counts[at].1.saturating_add(count),
-            Err(at) => self.counts.insert(at, (row, count)),
-        }
+        let is_within = move |time: f64| time + self.width > from && time <= to;
+        let starts = self.columns.iter().map(|column| column.first);
+        let ends = starts.skip(1).chain([self.counts.len()]);
+        let columns = self.columns.iter().zip(ends);
+        columns
+            .filter(move |(column, _)| is_within(column.time))
+            .map(|(column, end)| (column.time, &self.counts[column.first..end]))
     }
 }
 

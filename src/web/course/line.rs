@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use super::heat::Heat;
-use super::point::{Before, Point};
+use super::point::{Before, Point, Times};
 use super::rings::Rings;
 use crate::model::EntryRow;
 
@@ -33,7 +33,8 @@ pub struct Line {
     pub row: Arc<EntryRow>,
     pub points: Rings<Point>,
     pub heat: Heat,
-    before: Before,
+    /// Of `row`, once it was followed.
+    before: Option<Before>,
 }
 
 impl Line {
@@ -42,21 +43,24 @@ impl Line {
             row: Arc::clone(row),
             points: Rings::default(),
             heat: Heat::default(),
-            before: Before::default(),
+            before: None,
         }
     }
 
-    /// What the row brought since the last one.
+    /// What the row brought since the last one; `added` is room for the times that came.
     pub fn follow(
         &mut self,
         row: &Arc<EntryRow>,
-        (time, seconds): (f64, f64),
+        span: (f64, f64),
         room: Room,
+        added: &mut Times,
     ) -> Point {
-        let (point, added) = Point::between(&self.before, row, time, seconds);
+        let before = self.before.as_ref();
+        let earlier = before.map(|before| (before, &*self.row));
+        let point = Point::between(earlier, row, span, added);
         self.points.push(point, room.points);
-        self.heat.add(time, &added, room.columns);
-        self.before = Before::of(row);
+        self.heat.add(span.0, added, room.columns);
+        self.before = Some(Before::of(row));
         self.row = Arc::clone(row);
         point
     }

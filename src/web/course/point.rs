@@ -2,7 +2,6 @@
 use serde::Serialize;
 
 use super::rings::Fold;
-use crate::histogram::Exact;
 use crate::model::EntryRow;
 
 /// Requests of one endpoint, or of all, since the point before. Times in milliseconds.
@@ -38,14 +37,20 @@ pub struct ShownPoint {
     size: Option<f64>,
 }
 
-/// The sums of an entry at an instant, as far as the next point needs them.
-#[derive(Debug, Clone, Default)]
+/// The sums of an entry at an instant, as far as the next point needs them. Kept beside its row, which lies where
+/// another core has written it.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Before {
     requests: i64,
     failures: i64,
     length: f64,
-    exact: std::sync::Arc<Exact>,
+    timed: u64,
+    sum_us: u64,
+    start_time: f64,
 }
+
+/// A response time in microseconds, and how many took so long.
+pub type Times = Vec<(u64, u64)>;
 
 impl Before {
     pub fn of(row: &EntryRow) -> Self {
@@ -53,33 +58,52 @@ impl Before {
             requests: row.num_requests,
             failures: row.num_failures,
             length: row.total_content_length.as_f64(),
-            exact: std::sync::Arc::clone(&row.exact),
+            timed: row.exact.count(),
+            sum_us: row.exact.sum_us(),
+            start_time: row.start_time,
         }
+    }
+
+    /// Puts the times that came into `added`, ascending. False where the entry has begun anew, and all of them came.
+    fn find_added(&self, earlier: &EntryRow, row: &EntryRow, added: &mut Times) -> bool {
+        let is_older = row.num_requests < self.requests;
+        let is_same = row.start_time.to_bits() == self.start_time.to_bits();
+        let timed = row.exact.count();
+        if is_same && !is_older && row.additions.lead(self.timed, timed, added) {
+            return true;
+        }
+        let found = row.exact.rows_added_since(&earlier.exact);
+        let found = found.filter(|_| !is_older);
+        let is_later = found.is_some();
+        *added = found.unwrap_or_else(|| row.exact.rows().collect());
+        is_later
     }
 }
 
 impl Point {
-    /// With the response times that came: microseconds and how often, ascending.
+    /// What came since `earlier`, whose sums were `before`; nothing for a row that is seen first. The response times that
+    /// came are put into `added`, ascending.
     pub fn between(
-        before: &Before,
+        earlier: Option<(&Before, &EntryRow)>,
         row: &EntryRow,
-        time: f64,
-        seconds: f64,
-    ) -> (Self, Vec<(u64, u64)>) {
-        let nothing = Before::default();
-        let added = row.exact.rows_added_since(&before.exact);
-        let is_reset = added.is_none() || row.num_requests < before.requests;
-        let before = if is_reset { &nothing } else { before };
-        let added = match added {
-            Some(added) if !is_reset => added,
-            _ => row.exact.rows().collect(),
+        (time, seconds): (f64, f64),
+        added: &mut Times,
+    ) -> Self {
+        let is_later =
+            |(before, earlier): &(&Before, &EntryRow)| before.find_added(earlier, row, added);
+        let before = match earlier.filter(is_later) {
+            Some((before, _)) => *before,
+            None => Before::default(),
         };
+        if earlier.is_none() {
+            *added = row.exact.rows().collect();
+        }
         let timed: u64 = added.iter().map(|(_, count)| count).sum();
-        let found = quantiles(&added, [0.5, 0.95, 0.99, 1.0]);
+        let found = quantiles(added, [0.5, 0.95, 0.99, 1.0]);
         let [p50, p95, p99, max] = found.map(|us| (us as f64 / 1000.0) as f32);
-        let sum = row.exact.sum_us().saturating_sub(before.exact.sum_us());
+        let sum = row.exact.sum_us().saturating_sub(before.sum_us);
         let requests = whole(row.num_requests - before.requests);
-        let point = Self {
+        Self {
             time,
             seconds: seconds as f32,
             requests,
@@ -92,8 +116,7 @@ impl Point {
             size: ((row.total_content_length.as_f64() - before.length) / f64::from(requests.max(1)))
                 as f32,
             timed: u32::try_from(timed).unwrap_or(u32::MAX),
-        };
-        (point, added)
+        }
     }
 
     pub fn shown(&self) -> ShownPoint {
@@ -201,18 +224,35 @@ pub fn milliseconds(time: f64) -> f64 {
         _ if time < 100.0 => 10.0,
         _ => 1.0,
     };
-    (time * scale).round() / scale
+    nearest(time * scale) / scale
 }
 
 /// With one digit behind the point.
 pub fn tenth(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
+    nearest(value * 10.0) / 10.0
+}
+
+/// As `f64::round`, which is a call on processors of every age: thousands of figures a second are rounded.
+fn nearest(value: f64) -> f64 {
+    if value.abs() < 1e15 {
+        (value + 0.5_f64.copysign(value)) as i64 as f64
+    } else {
+        value.round()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::histogram::Exact;
     use std::sync::Arc;
+
+    fn between(earlier: &EntryRow, row: &EntryRow, seconds: f64) -> (Point, Times) {
+        let (before, mut added) = (Before::of(earlier), Times::new());
+        let earlier = Some((&before, earlier));
+        let point = Point::between(earlier, row, (5.0, seconds), &mut added);
+        (point, added)
+    }
 
     fn row(times_ms: &[u64]) -> EntryRow {
         let mut exact = Exact::default();
@@ -229,8 +269,7 @@ mod tests {
 
     #[test]
     fn a_point_is_what_came_since_the_point_before() {
-        let before = Before::of(&row(&[500, 500]));
-        let (point, added) = Point::between(&before, &row(&[500, 500, 10, 20]), 5.0, 2.0);
+        let (point, added) = between(&row(&[500, 500]), &row(&[500, 500, 10, 20]), 2.0);
         assert_eq!((point.requests, point.timed, added.len()), (2, 2, 2));
         let shown = serde_json::to_value(point.shown()).expect("plain values");
         assert_eq!((&shown["rps"], &shown["p50"]), (&1.0.into(), &10.0.into()));
@@ -239,15 +278,33 @@ mod tests {
 
     #[test]
     fn behind_a_reset_everything_is_new_and_of_nothing_there_is_no_time() {
-        let before = Before::of(&row(&[500, 500]));
-        let (point, _) = Point::between(&before, &row(&[10]), 5.0, 1.0);
+        let (point, _) = between(&row(&[500, 500]), &row(&[10]), 1.0);
         assert_eq!((point.requests, point.p50.round() as i64), (1, 10));
-        let (nothing, _) = Point::between(&before, &row(&[500, 500]), 5.0, 1.0);
+        let (nothing, _) = between(&row(&[500, 500]), &row(&[500, 500]), 1.0);
         let shown = serde_json::to_value(nothing.shown()).expect("plain values");
         assert_eq!(
             (&shown["n"], &shown["p99"]),
             (&0.into(), &serde_json::Value::Null)
         );
+    }
+
+    #[test]
+    fn rounding_is_that_of_the_library() {
+        for value in [
+            0.0,
+            0.5,
+            1.4999,
+            1.5,
+            2.5,
+            -0.5,
+            -2.5,
+            1e14 + 0.5,
+            3e18,
+            f64::INFINITY,
+        ] {
+            assert_eq!(nearest(value).to_bits(), value.round().to_bits(), "{value}");
+        }
+        assert!(nearest(f64::NAN).is_nan());
     }
 
     #[test]
