@@ -132,7 +132,7 @@ fn csv_row(row: &StreamRow, figure: StreamFigure, values: &Exact) -> impl Iterat
         .chain(row.counts.all().map(|count| count.to_string()))
 }
 
-/// Of the HTML report: the same lines as the table's.
+/// Of the page and the HTML report: the same lines as the table's.
 pub fn for_a_page(snapshot: &Snapshot) -> Value {
     let rows = sorted(snapshot).into_iter().map(|row| {
         let all = row.measured().map(|(figure, values)| {

@@ -18,8 +18,8 @@ const columns = (rows, names) => Object.fromEntries(names.map((name) => [name, r
 const about = (point, second) => ({ ...point, requests: point.n * second, failures: point.fails * second, min: point.p50 * 0.31 });
 
 export class Answers {
-  constructor({ age, endpoints, users, workers, isIdle, isPicker, speed }) {
-    Object.assign(this, { workers, isPicker, speed, count: endpoints, host: "https://shop.example.org", isStreamBroken: false });
+  constructor({ age, endpoints, users, workers, isIdle, isPicker, hasStreams, speed }) {
+    Object.assign(this, { workers, isPicker, hasStreams, speed, count: endpoints, host: "https://shop.example.org", isStreamBroken: false });
     this.born = Date.now() / 1000;
     this.marks = [];
     this.notes = {};
@@ -83,8 +83,19 @@ export class Answers {
     return {
       n, t, state: this.currentState(), users: this.isBusy ? run.users(t) : 0, target_users: this.isBusy ? run.target : 0,
       total: { ...total, sum: this.hadRun ? run.sum(-1, t) : undefined }, endpoints: shown, errors_n: this.hadRun ? 3 : 0, exceptions_n: this.hadRun ? 1 : 0,
-      marks: this.marks.filter((mark) => mark.t > t - 1 && mark.t <= t), generator: run.generator(second), workers: this.workerRows(), classes: this.classRows(),
+      marks: this.marks.filter((mark) => mark.t > t - 1 && mark.t <= t), generator: run.generator(second), workers: this.workerRows(), classes: this.classRows(), ...(this.hasStreams && { streams: this.streams() }),
     };
+  }
+
+  /** Of a chat whose answers come as events with tokens. */
+  streams() {
+    if (!this.hasStreams || !this.hadRun) return [];
+    const asked = 1 + this.run.seconds(this.now());
+    const figure = (title, count, mean) => ({ title, count, values: [1, 0.92, 1.4, 1.7, 2.6, 4.1].map((factor) => mean * factor) });
+    return [{
+      method: "POST", name: "/chat", counted: `${asked} streams, ${asked * 40} events, ${asked * 38} tokens`,
+      figures: [figure("first byte (ms)", asked, 21), figure("first event (ms)", asked, 180), figure("gap (ms)", asked * 39, 24), figure("tokens/s", asked, 37)],
+    }];
   }
 
   workerRows() {
@@ -109,6 +120,7 @@ export class Answers {
       machine: { host: "bench-1", cores: 8, platform: "Linux-6.1-x86_64" }, is_distributed: this.workers > 0, workers: this.workerRows(), generator: run.generator(second),
       verdicts: this.hadRun ? [{ limit: "p95 ≤ 900ms", value: "412.3 ms", holds: true }, { limit: "fail_ratio ≤ 1%", value: "1.12 %", holds: false }] : [],
       accounting: this.hadRun ? { samples: { total: 99317, ok: 98214, failed: 1103, cut: { total: 0, sent: 0 }, unreported: 0 }, attempts: { total: 99317, answered: 99290, failed_after_send: 27 } } : {}, marks: this.hadRun ? this.marks : [],
+      streams: this.streams(),
       can: { start: !this.isBusy, stop: this.isBusy, edit: this.isBusy, reset: true, pick_classes: this.isPicker, history: false }, is_shape: false, baseline: null,
     };
   }
@@ -195,7 +207,7 @@ export class Answers {
     const series = Object.fromEntries([-1, ...this.run.endpoints.slice(0, 20).map(({ i }) => i)].map((i) => [i, this.run.series(i, now)]));
     const histograms = Object.fromEntries([-1, ...this.run.endpoints.slice(0, 20).map(({ i }) => i)].map((i) => [i, this.run.histogram(i, now)]));
     const baseline = { name: "before.html", endpoints: [-1, ...this.before.endpoints.map(({ i }) => i)].map((i) => this.before.row(i, now)) };
-    return { version: 1, state: this.stateAnswer(), endpoints: this.rows(), series, heatmap: this.run.heatmap(-1, now), histograms, errors: this.errors(), tasks: this.tasks(), settings: { users: 240, spawn_rate: 12, run_time: "15m", stop_timeout: "0 s", command: "rlocust -f locustfile.py -u 240 -r 12 -t 15m" }, baseline };
+    return { version: 1, state: this.stateAnswer(), endpoints: this.rows(), series, heatmap: this.run.heatmap(-1, now), histograms, errors: this.errors(), streams: this.streams(), tasks: this.tasks(), settings: { users: 240, spawn_rate: 12, run_time: "15m", stop_timeout: "0 s", command: "rlocust -f locustfile.py -u 240 -r 12 -t 15m" }, baseline };
   }
 
   templateArgs() {

@@ -1,5 +1,5 @@
 // The server of a made-up run, for work on the page and for its tests: /api/v1 with plausible figures, nothing is loaded.
-// node webui/dev/mock.mjs [--port 8089] [--age 900] [--endpoints 10] [--users 240] [--idle] [--workers 3] [--picker]
+// node webui/dev/mock.mjs [--port 8089] [--age 900] [--endpoints 10] [--users 240] [--idle] [--workers 3] [--picker] [--streams]
 // [--dist webui/dist] [--fast]: a tick every 10 ms with a second of made-up time each.
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
@@ -20,6 +20,7 @@ const answers = new Answers({
   workers: Number(option("workers", 0)),
   isIdle: flag("idle"),
   isPicker: flag("picker"),
+  hasStreams: flag("streams"),
   speed: flag("fast") ? 100 : 1,
 });
 

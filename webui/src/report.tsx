@@ -194,12 +194,7 @@ function Report() {
           isWhole={isPrinting.value || endpoints.length <= 100}
         />
       </section>
-      {data.streams && data.streams.length > 0 && (
-        <section class="card">
-          <h2>Streamed answers</h2>
-          <Streams rows={data.streams} />
-        </section>
-      )}
+      <Streams rows={data.streams} />
       {errors.length > 0 && (
         <section class="card">
           <h2>Errors</h2>

@@ -8,6 +8,7 @@ use super::super::site::Site;
 use super::figures::{Changed, Sum};
 use super::{generator, state};
 use crate::model::{RunState, Tick};
+use crate::report::streams;
 
 /// But the endpoints.
 #[derive(Serialize)]
@@ -26,6 +27,9 @@ struct Changes<'a> {
     classes: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     workers: Option<Vec<Value>>,
+    /// Of runs that have any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    streams: Option<Value>,
 }
 
 /// All requests.
@@ -48,6 +52,7 @@ struct Named<'a> {
 pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, since: f64) -> Event {
     let tick: &Tick = &course.tick;
     let new = (0..).zip(&course.endpoints).skip(followed.first_new);
+    let has_streams = !tick.snapshot.streams.is_empty();
     let changes = Changes {
         n,
         t: tick.now,
@@ -79,6 +84,7 @@ pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, sin
             .read()
             .is_master
             .then(|| tick.run.workers.iter().map(state::worker).collect()),
+        streams: has_streams.then(|| streams::for_a_page(&tick.snapshot)),
     };
     // Plain values: it cannot fail.
     let changes = serde_json::to_string(&changes).unwrap_or_default();
@@ -174,6 +180,32 @@ mod tests {
                 (json!(true), json!([1]))
             )
         );
+    }
+
+    #[test]
+    fn streamed_answers_are_sent_where_a_run_has_some() {
+        let clock = pause_at(1_800_000_000.0);
+        let recorder = Recorder::new(ResponseTimesCache::Kept);
+        let run = Run::new(Arc::clone(&recorder), || ());
+        let site = Site::new(run.handle(), Arc::default(), "", Said::nothing());
+        let mut course = Course::default();
+        course.stream();
+        let mut sent = |n| {
+            course.follow(&Arc::new(Tick::of_sums(recorder.snapshot())));
+            let followed = course.take_followed().expect("a second has passed");
+            let event = tick_event(&site, &course, &followed, n, 0.0);
+            let text = String::from_utf8(event.plain().to_vec()).expect("a text");
+            let data = text.lines().find_map(|line| line.strip_prefix("data: "));
+            let sent: Value = serde_json::from_str(data.expect("a line")).expect("JSON");
+            sent
+        };
+        assert_eq!(sent(1).get("streams"), None);
+        let chat = recorder.stream_ledger("POST", "chat");
+        chat.begin(std::time::Duration::from_millis(20));
+        clock.advance(1.0);
+        let streams = &sent(2)["streams"];
+        assert_eq!(streams[0]["name"], "chat");
+        assert_eq!(streams[0]["figures"][0]["values"][1], 20.0);
     }
 
     /// Five hundred endpoints with twenty requests a second each: what one viewer is sent.

@@ -8,7 +8,7 @@ use super::generator;
 use crate::clock;
 use crate::config::RunFacts;
 use crate::model::{Judgement, Lag, RunState, State, Tick, Verdict, Worker};
-use crate::report::{losses, summary};
+use crate::report::{losses, streams, summary};
 use crate::run::{HttpAnswer, HttpRequest};
 use crate::web::course::tenth;
 
@@ -22,6 +22,7 @@ pub fn state(site: &Site, _: &HttpRequest) -> HttpAnswer {
     let run = site.state();
     state["generator"] = generator::generator(site, &course, &tick);
     fill_run(&mut state, &run);
+    state["streams"] = streams::for_a_page(&tick.snapshot);
     state["can"]["history"] = json!(site.history.is_some());
     compact(&state)
 }

@@ -108,6 +108,7 @@ export function apply(news: Tick): void {
       target_users: news.target_users,
       generator: news.generator ?? value.generator,
       workers: news.workers ?? value.workers,
+      streams: news.streams ?? value.streams,
       classes: news.classes ?? value.classes,
       marks: news.marks?.length ? [...value.marks, ...news.marks].slice(-MARKS) : value.marks,
     };

@@ -107,6 +107,7 @@ export interface RunState {
   can: { start?: boolean; stop?: boolean; edit?: boolean; reset?: boolean; pick_classes?: boolean; history?: boolean };
   is_shape?: boolean;
   baseline?: string | null;
+  streams?: Stream[];
 }
 
 export interface Endpoint {
@@ -287,6 +288,7 @@ export interface Tick {
   generator?: Generator | null;
   workers?: Worker[] | null;
   classes?: UserClass[] | null;
+  streams?: Stream[] | null;
 }
 
 export interface Baseline {
@@ -294,7 +296,6 @@ export interface Baseline {
   endpoints: Endpoint[];
 }
 
-/** What a report carries in its block `rlocust-data`. */
 /** Streamed answers of one name; the values of a figure are the mean, p50, p90, p95, p99 and the largest. */
 export interface Stream {
   method: string;
@@ -303,6 +304,7 @@ export interface Stream {
   figures: { title: string; count: number; values: number[] }[];
 }
 
+/** What a report carries in its block `rlocust-data`. */
 export interface ReportData {
   version: number;
   state: RunState;

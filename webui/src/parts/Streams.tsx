@@ -4,7 +4,18 @@ import type { Stream } from "../data/types";
 
 const HEADS = ["Figure", "Count", "Mean", "p50", "p90", "p95", "p99", "Max"];
 
-export const Streams = ({ rows }: { rows: Stream[] }) => (
+/** Nothing for a run without streams. */
+export const Streams = ({ rows }: { rows: Stream[] | undefined }) =>
+  rows && rows.length > 0 ? (
+    <section class="card">
+      <h2>Streamed answers</h2>
+      <div class="scroll" tabIndex={0} role="group" aria-label="Streamed answers">
+        <Tables rows={rows} />
+      </div>
+    </section>
+  ) : null;
+
+const Tables = ({ rows }: { rows: Stream[] }) => (
   <>
     {rows.map(({ method, name, counted, figures }) => (
       <table class="plain">

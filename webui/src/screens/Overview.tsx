@@ -12,6 +12,7 @@ import { endpoints, findEndpoint, keyOf, rows, state, total } from "../data/run"
 import type { Endpoint } from "../data/types";
 import { GeneratorFacts, GeneratorNotice, Verdicts } from "../parts/Health";
 import { mark } from "../parts/endpointColumns";
+import { Streams } from "../parts/Streams";
 import { Tiles } from "../parts/Tiles";
 
 const isLog = signal(false);
@@ -58,6 +59,7 @@ export function Overview() {
         <Times series={feed.series} marks={marks} isLog={isLog.value} tools={<LogSwitch />} />
       </div>
       <HeatPart />
+      <Streams rows={value.streams} />
       <GeneratorChart series={feed.series} marks={marks} />
       <GeneratorFacts state={value} />
       <div class="charts">
