@@ -6,10 +6,10 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
 use super::capture::Capture;
-use super::figures::Follower;
+use super::figures::{Figures, Follower};
 use super::painter::Picture;
 use super::tty::{Screen as _, Tty};
-use super::view::{Colours, Course, Scene, draw};
+use super::view::{Colours, Course, Scene, Scroll, Scrolling, draw};
 use crate::model::Tick;
 use crate::run::RunHandle;
 
@@ -29,6 +29,9 @@ pub struct FullScreen {
     was_away: bool,
     follower: Follower,
     course: Course,
+    scroll: Scroll,
+    /// What is shown, to be shown scrolled.
+    last: Option<(Figures, Tick)>,
     run: RunHandle,
     colours: Colours,
 }
@@ -53,6 +56,8 @@ impl FullScreen {
             was_away: false,
             follower: Follower::new(run_time_s),
             course: Course::default(),
+            scroll: Scroll::default(),
+            last: None,
             run,
             colours,
         };
@@ -65,6 +70,23 @@ impl Picture for FullScreen {
     fn draw(&mut self, tick: &Tick) -> io::Result<()> {
         let figures = self.follower.follow(tick, self.run.silence());
         self.course.follow(tick);
+        self.last = Some((figures, tick.clone()));
+        self.show()
+    }
+
+    fn scroll(&mut self, asked: &[Scrolling]) -> io::Result<()> {
+        for asked in asked {
+            self.scroll.obey(*asked);
+        }
+        self.show()
+    }
+}
+
+impl FullScreen {
+    fn show(&mut self) -> io::Result<()> {
+        let Some((figures, tick)) = &self.last else {
+            return Ok(());
+        };
         if !self.tty.is_ours() {
             self.was_away = true;
             return Ok(());
@@ -75,13 +97,14 @@ impl Picture for FullScreen {
         }
         let log = self.capture.as_ref().map(|capture| capture.last(LOG_LINES));
         let scene = Scene {
-            figures: &figures,
+            figures,
             tick,
             course: &self.course,
             log: &log.unwrap_or_default(),
             colours: self.colours,
         };
-        self.terminal.draw(|frame| draw(frame, &scene))?;
+        let scroll = &mut self.scroll;
+        self.terminal.draw(|frame| draw(frame, &scene, scroll))?;
         Ok(())
     }
 }

@@ -15,4 +15,4 @@ mod view;
 
 pub use output::{TerminalOutput, TerminalRestorer};
 pub use tty::Tty;
-pub use view::Colours;
+pub use view::{Colours, Scrolling};

@@ -8,7 +8,7 @@ use super::full_screen::FullScreen;
 use super::painter::{Painter, Picture};
 use super::status;
 use super::tty::{Screen, Tty};
-use super::view::Colours;
+use super::view::{Colours, Scrolling};
 use crate::model::Tick;
 use crate::run::{Output, OutputError, RunHandle};
 
@@ -17,11 +17,16 @@ pub struct TerminalOutput {
     painter: Arc<Painter>,
 }
 
-/// Gives the terminal back before the run says so: for whoever ends the process.
+/// What others than the run ask of the terminal: to scroll, and to give it back before the run says so.
 #[derive(Clone)]
 pub struct TerminalRestorer(Arc<Painter>);
 
 impl TerminalRestorer {
+    /// The view obeys at once; the line has nothing to scroll.
+    pub fn scroll(&self, asked: Scrolling) {
+        self.0.scroll(asked);
+    }
+
     /// Waits a second at most. Nothing where it is given back already.
     pub fn restore(&self) {
         self.0.end();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
+use super::view::Scrolling;
 use crate::model::Tick;
 
 /// For the last strokes; a terminal that takes longer is left as it is.
@@ -20,6 +21,14 @@ pub trait Picture: Send {
     /// # Errors
     /// When the terminal is gone: nothing more is drawn.
     fn draw(&mut self, tick: &Tick) -> io::Result<()>;
+
+    /// What was drawn last, scrolled.
+    ///
+    /// # Errors
+    /// As above.
+    fn scroll(&mut self, _: &[Scrolling]) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Has a picture drawn, again with each tick.
@@ -32,11 +41,19 @@ pub struct Painter {
 
 #[derive(Default)]
 struct Next {
-    tick: Mutex<(Option<Arc<Tick>>, IsOver)>,
+    work: Mutex<Work>,
     wake_up: Condvar,
 }
 
-type IsOver = bool;
+#[derive(Default)]
+struct Work {
+    tick: Option<Arc<Tick>>,
+    scrollings: Vec<Scrolling>,
+    is_over: bool,
+}
+
+/// Of keys that are held down while the terminal takes nothing.
+const MOST_SCROLLINGS: usize = 1_000;
 
 impl Painter {
     /// # Errors
@@ -49,8 +66,8 @@ impl Painter {
             .name(NAME.to_owned())
             .spawn(move || {
                 let mut picture = picture;
-                while let Some(tick) = own.wait() {
-                    if picture.draw(&tick).is_err() {
+                while let Some(work) = own.wait() {
+                    if work.done_by(&mut picture).is_err() {
                         break;
                     }
                 }
@@ -66,7 +83,17 @@ impl Painter {
 
     /// Never waits: a tick that was not drawn yet is forgotten.
     pub fn put(&self, tick: &Arc<Tick>) {
-        self.next.tick.lock().0 = Some(Arc::clone(tick));
+        self.next.work.lock().tick = Some(Arc::clone(tick));
+        self.next.wake_up.notify_one();
+    }
+
+    /// Never waits either.
+    pub fn scroll(&self, asked: Scrolling) {
+        let mut work = self.next.work.lock();
+        if work.scrollings.len() < MOST_SCROLLINGS {
+            work.scrollings.push(asked);
+        }
+        drop(work);
         self.next.wake_up.notify_one();
     }
 
@@ -75,7 +102,7 @@ impl Painter {
         if self.process != std::process::id() {
             return;
         }
-        self.next.tick.lock().1 = true;
+        self.next.work.lock().is_over = true;
         self.next.wake_up.notify_one();
         if let Some(ended) = self.ended.lock().take() {
             ended.recv_timeout(PATIENCE).ok(); // it stands
@@ -84,18 +111,27 @@ impl Painter {
 }
 
 impl Next {
-    /// The next tick to draw; nothing at the end.
-    fn wait(&self) -> Option<Arc<Tick>> {
-        let mut next = self.tick.lock();
+    /// What is to be drawn next; nothing at the end.
+    fn wait(&self) -> Option<Work> {
+        let mut work = self.work.lock();
         loop {
-            if next.1 {
+            if work.is_over {
                 return None;
             }
-            if let Some(tick) = next.0.take() {
-                return Some(tick);
+            if work.tick.is_some() || !work.scrollings.is_empty() {
+                return Some(std::mem::take(&mut work));
             }
-            self.wake_up.wait(&mut next);
+            self.wake_up.wait(&mut work);
         }
+    }
+}
+
+impl Work {
+    fn done_by(&self, picture: &mut impl Picture) -> io::Result<()> {
+        if !self.scrollings.is_empty() {
+            picture.scroll(&self.scrollings)?;
+        }
+        self.tick.as_ref().map_or(Ok(()), |tick| picture.draw(tick))
     }
 }
 

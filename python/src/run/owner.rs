@@ -12,7 +12,7 @@ use rlocust_engine::history::Folder;
 use rlocust_engine::model::{ExceptionRow, State};
 use rlocust_engine::report::machines;
 use rlocust_engine::run::{Ended, Notification, Order, Receipt, Run, Running, Service};
-use rlocust_engine::terminal::{Colours, TerminalOutput, TerminalRestorer, Tty};
+use rlocust_engine::terminal::{Colours, Scrolling, TerminalOutput, TerminalRestorer, Tty};
 use rlocust_engine::web::{Course, CourseOutput};
 use serde_json::Value;
 
@@ -206,6 +206,17 @@ impl PyRun {
         let _held_back = hub::SignalsHeldBack::new();
         let run = self.run.handle();
         self.draw(TerminalOutput::full_screen(tty, run, run_time, colours)?)
+    }
+
+    /// Scrolls the view: `up`, `down`, `page_up`, `page_down`, `first`, `last`, or `other_table`, which the next ones move.
+    /// `ValueError` for other words.
+    fn scroll_terminal(&self, asked: &str) -> PyResult<()> {
+        let asked = Scrolling::of_name(asked)
+            .ok_or_else(|| PyValueError::new_err(format!("not a way to scroll: `{asked}`")))?;
+        if let Some(terminal) = self.terminal.get() {
+            terminal.scroll(asked);
+        }
+        Ok(())
     }
 
     /// Gives the terminal back at once, for an end without `finish`; nothing where it is given back already.

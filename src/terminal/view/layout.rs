@@ -7,18 +7,21 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, LineGauge, Paragraph};
 
 use super::scene::Scene;
+use super::scroll::Scroll;
 use super::{charts, tables};
 use crate::report::{Light, milliseconds};
 use crate::terminal::figures::clock;
 
-const KEYS: &str = "w/W 1/10 users more   s/S 1/10 users fewer   q end the run";
+const KEYS: &str =
+    "w/W 1/10 users more  s/S fewer  q end the run  ↑↓ PgUp PgDn Home End  Tab table";
 /// Rows of the panels of figures, with their borders.
 const PANELS: u16 = 7;
 const MOST_LOG_LINES: usize = 5;
 const MOST_ERRORS: usize = 5;
 
 /// Draws all of it; what finds no room is left out.
-pub fn draw(frame: &mut Frame, scene: &Scene) {
+pub fn draw(frame: &mut Frame, scene: &Scene, scroll: &mut Scroll) {
+    scroll.settle(!scene.tick.snapshot.errors.is_empty());
     let errors = scene.tick.snapshot.errors.len().min(MOST_ERRORS) as u16;
     let errors = if errors == 0 { 0 } else { errors + 2 };
     let log = scene.log.len().min(MOST_LOG_LINES) as u16;
@@ -38,8 +41,8 @@ pub fn draw(frame: &mut Frame, scene: &Scene) {
     draw_time(frame, time, scene);
     draw_panels(frame, panels, scene);
     charts::draw(frame, curves, scene);
-    tables::endpoints(frame, endpoints, scene);
-    tables::errors(frame, failed, scene, MOST_ERRORS);
+    tables::endpoints(frame, endpoints, scene, scroll);
+    tables::errors(frame, failed, scene, scroll);
     draw_log(frame, log, scene);
     frame.render_widget(Paragraph::new(KEYS), keys);
 }
@@ -149,7 +152,7 @@ mod tests {
     use crate::histogram::Exact;
     use crate::model::{EntryRow, ErrorRow, RunState, Snapshot, State, Tick};
     use crate::terminal::figures::Follower;
-    use crate::terminal::view::{Colours, Course};
+    use crate::terminal::view::{Colours, Course, Scrolling};
 
     fn row(method: &str, name: &str, requests: i64, failures: i64) -> EntryRow {
         let mut exact = Exact::default();
@@ -212,7 +215,7 @@ mod tests {
                 colours,
             };
             terminal
-                .draw(|frame| draw(frame, &scene))
+                .draw(|frame| draw(frame, &scene, &mut Scroll::default()))
                 .expect("in memory");
         }
         terminal
@@ -221,6 +224,73 @@ mod tests {
     #[test]
     fn the_view_shows_the_run_at_a_glance() {
         insta::assert_snapshot!(shown(90, 38, Colours::Shown).backend());
+    }
+
+    /// The lines that name an endpoint or an error of many, after these keys.
+    fn scrolled(keys: &[Scrolling]) -> Vec<String> {
+        let mut tick = tick(1);
+        let names = (1..=100).map(|at| format!("/{at:03}"));
+        let entries = names.map(|name| Arc::new(row("GET", &name, 1_000, 0)));
+        tick.snapshot.entries = entries.collect();
+        let error = |at: i64| ErrorRow {
+            shown: format!("fault {at:02}").into(),
+            occurrences: 1_000 - at,
+            ..ErrorRow::default()
+        };
+        tick.snapshot.errors = (1..=20).map(|at| Arc::new(error(at))).collect();
+        let figures = Follower::new(None).follow(&tick, std::time::Duration::ZERO);
+        let (course, mut scroll) = (Course::default(), Scroll::default());
+        let mut terminal = Terminal::new(TestBackend::new(90, 40)).expect("in memory");
+        let scene = Scene {
+            figures: &figures,
+            tick: &tick,
+            course: &course,
+            log: &[],
+            colours: Colours::None,
+        };
+        for key in keys.iter().map(Some).chain([None]) {
+            let drawn = terminal.draw(|frame| draw(frame, &scene, &mut scroll));
+            drawn.expect("in memory");
+            if let Some(key) = key {
+                scroll.obey(*key);
+            }
+        }
+        let text = terminal.backend().to_string();
+        let lines = text.lines().filter(|line| {
+            ["/0", "/1", "fault", "Endpoints", "Errors"]
+                .iter()
+                .any(|sign| line.contains(sign))
+        });
+        lines.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn tables_are_scrolled_by_keys_to_their_ends() {
+        use Scrolling::{Down, First, Last, OtherTable, PageDown, Up};
+        let has = |lines: &[String], text: &str| lines.iter().any(|line| line.contains(text));
+        let top = scrolled(&[]);
+        assert!(
+            has(&top, "/001") && has(&top, "with fewer requests"),
+            "{top:?}"
+        );
+        let down = scrolled(&[Down, Down, Up]);
+        assert!(!has(&down, "/001") && has(&down, "/002"), "{down:?}");
+        assert!(has(&down, "Endpoints 2 to "), "{down:?}");
+        let page = scrolled(&[PageDown]);
+        let shown = top.iter().filter(|line| line.contains("GET")).count();
+        assert!(has(
+            &page,
+            &format!("Endpoints {} to {}", shown + 1, 2 * shown)
+        ));
+        let end = scrolled(&[Last]);
+        assert!(has(&end, "/100") && has(&end, " to 100 of 100"), "{end:?}");
+        assert_eq!(scrolled(&[Last, First]), top);
+        let errors = scrolled(&[OtherTable, Last]);
+        assert!(
+            has(&errors, "/001") && has(&errors, "fault 20"),
+            "{errors:?}"
+        );
+        assert!(has(&errors, "Errors 16 to 20 of 20"), "{errors:?}");
     }
 
     #[test]

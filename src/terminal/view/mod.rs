@@ -4,8 +4,10 @@ mod charts;
 mod course;
 mod layout;
 mod scene;
+mod scroll;
 mod tables;
 
 pub use course::Course;
 pub use layout::draw;
 pub use scene::{Colours, Scene};
+pub use scroll::{Scroll, Scrolling};

@@ -1,18 +1,22 @@
 //! Endpoints and errors, the busiest and the most frequent first.
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
-use ratatui::style::{Color, Modifier, Style};
-use ratatui::text::Text;
+use ratatui::style::{Color, Modifier, Style, Stylize as _};
+use ratatui::text::{Line, Text};
 use ratatui::widgets::{Block, Cell, Row, Table};
 
 use super::scene::Scene;
+use super::scroll::Scroll;
 use crate::model::EntryRow;
-use crate::report::{foremost, milliseconds, shortened};
+use crate::report::{milliseconds, shortened};
 
-/// The border and the row of heads.
-const AROUND: usize = 3;
+/// The border.
+const BORDER: usize = 2;
+/// With the row of heads.
+const AROUND: usize = BORDER + 1;
 const HEADS: [&str; 8] = [
     "Method", "Name", "# reqs", "# fails", "p50 ms", "p95 ms", "p99 ms", "max ms",
 ];
@@ -27,21 +31,27 @@ const WIDTHS: [Constraint; 8] = [
     Constraint::Length(8),
 ];
 
-pub fn endpoints(frame: &mut Frame, area: Rect, scene: &Scene) {
+pub fn endpoints(frame: &mut Frame, area: Rect, scene: &Scene, scroll: &mut Scroll) {
     let room = usize::from(area.height).saturating_sub(AROUND);
-    let entries: Vec<&EntryRow> = scene
+    let mut entries: Vec<&EntryRow> = scene
         .tick
         .snapshot
         .entries
         .iter()
         .map(AsRef::as_ref)
         .collect();
-    let (shown, others) = foremost(entries, room, |row| Reverse(row.num_requests));
-    let title = match others.len() {
+    let shown = scroll.endpoints.rows(entries.len(), room);
+    if entries.len() > room {
+        entries.sort_by_key(|row| Reverse(row.num_requests));
+    }
+    let title = match entries.len() - shown.len() {
         0 => "Endpoints".to_owned(),
-        more => format!("Endpoints, and {more} with fewer requests"),
+        more if shown.start == 0 || shown.is_empty() => {
+            format!("Endpoints, and {more} with fewer requests")
+        }
+        _ => part("Endpoints", &shown, entries.len()),
     };
-    let rows = shown.into_iter().map(|row| endpoint(row, scene));
+    let rows = entries[shown].iter().map(|row| endpoint(row, scene));
     let bold = Style::new().add_modifier(Modifier::BOLD);
     let table = Table::new(rows, WIDTHS)
         .header(
@@ -53,8 +63,19 @@ pub fn endpoints(frame: &mut Frame, area: Rect, scene: &Scene) {
             )
             .style(bold),
         )
-        .block(Block::bordered().title(title));
+        .block(block(title, !scroll.are_errors_moved()));
     frame.render_widget(table, area);
+}
+
+/// What is shown of a table that is scrolled.
+fn part(name: &str, shown: &Range<usize>, all: usize) -> String {
+    format!("{name} {} to {} of {all}", shown.start + 1, shown.end)
+}
+
+/// The title of the table that the keys move is bold.
+fn block<'a>(title: String, is_moved: bool) -> Block<'a> {
+    let title = Line::from(title);
+    Block::bordered().title(if is_moved { title.bold() } else { title })
 }
 
 fn endpoint<'a>(row: &EntryRow, scene: &Scene) -> Row<'a> {
@@ -88,14 +109,21 @@ fn cell<'a>(at: usize, text: String) -> Cell<'a> {
     Cell::from(if at < 2 { text } else { text.right_aligned() })
 }
 
-pub fn errors(frame: &mut Frame, area: Rect, scene: &Scene, most: usize) {
-    let errors: Vec<_> = scene.tick.snapshot.errors.iter().collect();
-    let (shown, others) = foremost(errors, most, |row| Reverse(row.occurrences));
-    let title = match others.len() {
+pub fn errors(frame: &mut Frame, area: Rect, scene: &Scene, scroll: &mut Scroll) {
+    let room = usize::from(area.height).saturating_sub(BORDER);
+    let mut errors: Vec<_> = scene.tick.snapshot.errors.iter().collect();
+    let shown = scroll.errors.rows(errors.len(), room);
+    if errors.len() > room {
+        errors.sort_by_key(|row| Reverse(row.occurrences));
+    }
+    let title = match errors.len() - shown.len() {
         0 => "Errors".to_owned(),
-        more => format!("Errors, and {more} that are rarer"),
+        more if shown.start == 0 || shown.is_empty() => {
+            format!("Errors, and {more} that are rarer")
+        }
+        _ => part("Errors", &shown, errors.len()),
     };
-    let rows = shown.into_iter().map(|row| {
+    let rows = errors[shown].iter().map(|row| {
         let name = shortened(&format!("{} {}", row.method, row.name));
         Row::new([row.occurrences.to_string(), name, shortened(&row.shown)])
     });
@@ -106,6 +134,6 @@ pub fn errors(frame: &mut Frame, area: Rect, scene: &Scene, most: usize) {
     ];
     let table = Table::new(rows, widths)
         .style(scene.colours.style(Color::Red))
-        .block(Block::bordered().title(title));
+        .block(block(title, scroll.are_errors_moved()));
     frame.render_widget(table, area);
 }

@@ -66,6 +66,44 @@ def test_the_view_shows_the_run_and_its_keys_work(tmp_path: Path) -> None:
         assert "# reqs" in after and "Response times in ms, exact" in after, after
 
 
+MANY = """
+import itertools
+from locust import User, constant, task
+
+class Quiet(User):
+    wait_time = constant(0.01)
+    turns = itertools.count()
+
+    @task
+    def talk(self):
+        turn = next(self.turns) % 40
+        self.environment.events.request.fire(
+            request_type="GET", name=f"/name-{turn:02}", response_time=1, response_length=0,
+            exception=ValueError(f"fault {turn:02}") if turn < 9 else None,
+        )
+"""
+
+
+def test_arrows_pages_and_ends_scroll_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Terminal, "rows", 44)  # of the usual ones the view of 24 rows is too small for
+    with full_screen(tmp_path, "--headless", "-u", "1", "-t", "10m", text=MANY) as terminal:
+        terminal.wait_for_screen("with fewer requests")
+        assert any("PgUp PgDn Home End" in line for line in terminal.screen), terminal.screen
+        for keys, title in [
+            ("\x1b[F", " to 40 of 40"),
+            ("\x1b[H", "with fewer requests"),
+            ("\x1b[B\x1bOB", "Endpoints 3 to "),
+            ("\x1b[A", "Endpoints 2 to "),
+            ("\x1b[1~\x1b[6~\x1b[5~", "with fewer requests"),
+            ("\t\x1b[4~", "Errors 5 to 9 of 9"),
+        ]:
+            terminal.press(keys)
+            terminal.wait_for_screen(title)
+        terminal.press("\x1bOS\x1bq")  # F4, whose last letter is none, and a lone escape
+        assert terminal.end() == 1  # for the failures
+        assert "Ramping to 0" not in terminal.said
+
+
 def test_a_shape_keeps_its_users_and_q_ends_it(tmp_path: Path) -> None:
     with full_screen(tmp_path, "--headless", text=USERS + SHAPE) as terminal:
         terminal.wait_for_screen("users      2 of 2")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,10 @@ import gevent
 
 #: Seconds between two looks at the keyboard.
 PAUSE = 0.2
+#: A key that is sent as one character, or as several: arrows, F4 (which ends in an `S` that nobody typed).
+_KEY = re.compile(r"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|.", re.DOTALL)
+#: The beginning of one whose end has not arrived.
+_CUT_OFF = re.compile(r"\x1b(\[[0-9;]*|O)?\Z")
 
 _to_restore: list[Callable[[], None]] = []
 
@@ -38,6 +43,7 @@ class KeyPoller:
             raise InitError("This terminal cannot be read key by key. Keyboard input disabled") from None
         self._terminal = sys.stdin.fileno()
         self._waiting: list[str] = []
+        self._cut_off = ""
         if not self._is_foreground():
             raise InitError("Not in the foreground of the terminal. Keyboard input disabled")
         try:
@@ -55,8 +61,14 @@ class KeyPoller:
             read = os.read(self._terminal, 1024)
             if not read:
                 raise EOFError
-            self._waiting.extend(read.decode(errors="replace"))
+            self._take(read.decode(errors="replace"))
         return self._waiting.pop(0) if self._waiting else None
+
+    def _take(self, text: str) -> None:
+        text = self._cut_off + text
+        whole = _CUT_OFF.sub("", text)
+        self._cut_off = text[len(whole) :]
+        self._waiting.extend(_KEY.findall(whole))
 
     def cleanup(self) -> None:
         """Give the terminal its settings back; the second call does nothing."""

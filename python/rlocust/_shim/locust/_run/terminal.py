@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from ..runners import Runner
 
 _STDERR = 2
+#: What terminals send for the keys that scroll, by the engine's words. Home and End differ between terminals, arrows
+#: between the modes of one.
+_SCROLLING = {
+    "up": ("\x1b[A", "\x1bOA"),
+    "down": ("\x1b[B", "\x1bOB"),
+    "page_up": ("\x1b[5~",),
+    "page_down": ("\x1b[6~",),
+    "first": ("\x1b[H", "\x1bOH", "\x1b[1~", "\x1b[7~"),
+    "last": ("\x1b[F", "\x1bOF", "\x1b[4~", "\x1b[8~"),
+    "other_table": ("\t",),
+}
 
 
 def check(options: Namespace) -> None:
@@ -60,13 +71,21 @@ def run_time(runner: Runner, options: Namespace) -> float | None:
 
 def full_screen_keys(runner: Runner, end: Callable[[], None]) -> dict[str, Callable[[], None]]:
     """What the keys of the view do: those that change the users are for a test that runs and follows no shape."""
+    keys = scrolling_keys(runner) | {"q": end}
     if runner.environment.shape_class:
-        return {"q": end}
+        return keys
 
     def while_it_runs(change: Callable[[], None]) -> Callable[[], None]:
         return lambda: change() if runner.state in ("spawning", "running") else None
 
-    return {key: while_it_runs(change) for key, change in user_count_keys(runner).items()} | {"q": end}
+    return keys | {key: while_it_runs(change) for key, change in user_count_keys(runner).items()}
+
+
+def scrolling_keys(runner: Runner) -> dict[str, Callable[[], None]]:
+    def scroll(asked: str) -> Callable[[], None]:
+        return lambda: runner._run.scroll_terminal(asked)
+
+    return {key: scroll(asked) for asked, keys in _SCROLLING.items() for key in keys}
 
 
 def has_colours() -> bool:
