@@ -1,4 +1,4 @@
-//! `rlocust report FILE`: every output of a run again, from its result store.
+//! `rlocust report FILE`: every output of a run again, from its result store; of a summary its HTML report.
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,10 @@ fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
     let path = arguments.file.display();
     let unreadable = |cause: &dyn std::fmt::Display| format!("cannot read `{path}`: {cause}");
     let file = std::fs::read(&arguments.file).map_err(|cause| unreadable(&cause))?;
-    let stored = output::facts(&file).map_err(|damage| unreadable(&damage))?;
+    let stored = match output::facts(&file) {
+        Err(Damage::Foreign) if file.starts_with(b"{") => return of_summary(arguments, &file),
+        facts => facts.map_err(|damage| unreadable(&damage))?,
+    };
     let facts = RunFacts::from_json(&stored);
     let settings = settings_of(arguments, &facts);
     let mut outputs = outputs(&settings, &stored).map_err(|error| error.to_string())?;
@@ -69,6 +72,30 @@ fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
         }
     }
     Ok(made)
+}
+
+/// A summary has what a report shows, and not what other outputs need.
+fn of_summary(arguments: &ReportArguments, file: &[u8]) -> Result<CommandOutput, String> {
+    let path = arguments.file.display();
+    let kept = KeptCourse::of_summary(file);
+    let kept = kept.map_err(|cause| format!("cannot read `{path}`: {cause}"))?;
+    let page = ReportArguments {
+        file: arguments.file.clone(),
+        html: arguments.html.clone(),
+        html_baseline: arguments.html_baseline.clone(),
+        ..ReportArguments::default()
+    };
+    if page.html.is_none() || page != *arguments {
+        return Err(format!(
+            "`{path}` is a summary: only `--html FILE` is made of it; everything else takes what `--store` wrote"
+        ));
+    }
+    let errors: Vec<String> = write_page(arguments, &kept).into_iter().collect();
+    Ok(CommandOutput {
+        exit_code: u8::from(!errors.is_empty()),
+        errors,
+        ..CommandOutput::default()
+    })
 }
 
 /// A run with these settings would have made what is asked for.
@@ -201,20 +228,26 @@ fn write_html(
     file: &[u8],
     last: &Tick,
 ) -> Result<Option<String>, Damage> {
-    let Some(path) = arguments.html.as_ref().map(Path::new) else {
+    if arguments.html.is_none() {
         return Ok(None);
-    };
-    let baseline = arguments.html_baseline.as_ref().map(Path::new);
-    let baseline = match baseline.map(Baseline::read).transpose() {
-        Ok(baseline) => baseline.map(Baseline::into_json),
-        Err(line) => return Ok(Some(line)),
-    };
+    }
     let mut kept = KeptCourse::of_store(file)?;
     if let Some(conclusion) = &last.conclusion {
         kept.judge(conclusion.verdict.clone());
     }
+    Ok(write_page(arguments, &kept))
+}
+
+/// Beside its baseline; what could not be read or written.
+fn write_page(arguments: &ReportArguments, kept: &KeptCourse) -> Option<String> {
+    let path = Path::new(arguments.html.as_ref()?);
+    let baseline = arguments.html_baseline.as_ref().map(Path::new);
+    let baseline = match baseline.map(Baseline::read).transpose() {
+        Ok(baseline) => baseline.map(Baseline::into_json),
+        Err(line) => return Some(line),
+    };
     let written = output::write_file(path, kept.report(baseline).as_bytes());
-    Ok(written.err().map(|error| error.to_string()))
+    written.err().map(|error| error.to_string())
 }
 
 /// How the run ended, as it reported it itself.

@@ -22,6 +22,6 @@ pub use facts::{End, Facts};
 pub use junit::junit;
 pub use lag::{Health, Light};
 pub use markdown::{cell, markdown};
-pub use python_text::{push_float, push_json_text, utc};
+pub use python_text::{push_float, push_json_text, unix_seconds, utc};
 pub use remarks::losses;
 pub use requests_sheet::RequestsSheet;

@@ -143,6 +143,31 @@ pub fn utc(unix_seconds: f64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// Back again; nothing of a text that `utc` does not write.
+pub fn unix_seconds(utc: &str) -> Option<f64> {
+    let (date, time) = utc.strip_suffix('Z')?.split_once('T')?;
+    let numbers = |text: &str, mark: char| -> Option<[i64; 3]> {
+        let parts: Vec<i64> = text
+            .splitn(3, mark)
+            .map(|part| part.parse().ok())
+            .collect::<Option<_>>()?;
+        parts.try_into().ok()
+    };
+    let ([year, month, day], [hour, minute, second]) = (numbers(date, '-')?, numbers(time, ':')?);
+    let is_date =
+        (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let days = is_date.then(|| day_number(year, month, day))?;
+    Some((days * 86_400 + hour * 3600 + minute * 60 + second) as f64)
+}
+
+/// The inverse of `civil`.
+fn day_number(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
 /// Year, month and day of a day counted from 1970-01-01, by the Gregorian calendar: years begin in March here, so
 /// that the leap day is the last of its year.
 fn civil(days: i64) -> (i64, i64, i64) {
@@ -210,8 +235,26 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn only_what_is_written_here_is_read_as_a_time() {
+        for text in [
+            "",
+            "2026-11-21",
+            "2026-13-21T05:03:51Z",
+            "x-11-21T05:03:51Z",
+            "2026-11-21T05:03Z",
+        ] {
+            assert_eq!(unix_seconds(text), None, "{text}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn a_time_that_was_written_is_read_as_the_same(seconds in -62_135_596_800_i64..253_402_300_800) {
+            prop_assert_eq!(unix_seconds(&utc(seconds as f64)), Some(seconds as f64));
+        }
+
         /// With as many digits as Rust needs to read the value back, but rounded to the even one in the middle.
         #[test]
         fn floats_are_spelled_with_the_fewest_digits_and_the_nearest(value in spelled()) {

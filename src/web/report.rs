@@ -82,8 +82,13 @@ pub fn answer(site: &Site, request: &HttpRequest, arguments: &[u8]) -> HttpAnswe
 
 /// The whole file.
 pub fn report(parts: &ReportParts<'_>) -> String {
+    page_of(data(parts))
+}
+
+/// The file with this in its block.
+pub fn page_of(data: Map<String, Value>) -> String {
     let page = file("report.html").map_or(&b""[..], |page| page.bytes);
-    let data = in_html(&Value::Object(data(parts)).to_string());
+    let data = in_html(&Value::Object(data).to_string());
     let block = format!("<script type=\"application/json\" id=\"rlocust-data\">{data}</script>");
     behind_head(&String::from_utf8_lossy(page), &block)
 }

@@ -55,6 +55,39 @@ def test_a_store_makes_the_report_of_its_run_again(folder: Path, tmp_path: Path)
     assert sum(ours["series"]["-1"]["rps"]) > 0 and ours["baseline"] is None
 
 
+def test_a_summary_makes_the_report_without_what_it_has_not(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "of-summary.html"
+    said = run(RLOCUST, "report", folder / "run.json", "--html", page)
+    assert (said.exit_code, said.stdout, said.stderr) == (0, "", "")
+    theirs, ours = data_of(folder / "run.html"), data_of(page)
+    assert "neither curves of single endpoints" in ours["lacks"]
+    assert (ours["heatmap"], ours["tasks"], list(ours["series"])) == (None, None, ["-1"])
+    rows = {(row["method"], row["name"]): row for row in ours["endpoints"]}
+    assert len(rows) == len(theirs["endpoints"])
+    for row in theirs["endpoints"]:
+        again = rows[row["method"], row["name"]]
+        for figure in ("requests", "failures", "fail_ratio", "p50", "p95", "p99", "p999", "size"):
+            assert again[figure] == row[figure], figure
+        for figure in ("min", "max", "avg", "total_rps"):
+            assert again[figure] == pytest.approx(row[figure], rel=1e-6), figure
+    for part in ("accounting", "verdicts", "versions", "host", "users"):
+        assert ours["state"][part] == theirs["state"][part], part
+    assert ours["state"]["stopped_at"] == pytest.approx(theirs["state"]["stopped_at"], abs=1.001)
+    assert ours["settings"] == theirs["settings"]
+    errors = [(row["method"], row["name"], row["text"], row["count"]) for row in theirs["errors"]]
+    assert [(row["method"], row["name"], row["text"], row["count"]) for row in ours["errors"]] == errors
+    requests = sum(rps for rps in ours["series"]["-1"]["rps"])
+    assert requests > 0
+
+
+@pytest.mark.parametrize("options", [[], ["--csv", "out"], ["--html", "x.html", "--fail-if", "requests<1"]])
+def test_of_a_summary_only_the_page_is_made(folder: Path, tmp_path: Path, options: list[str]) -> None:
+    said = run(RLOCUST, "report", folder / "run.json", *options, cwd=tmp_path)
+    assert said.exit_code == 1
+    assert "is a summary: only `--html FILE` is made of it" in said.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_limits_of_the_report_stand_in_it(folder: Path, tmp_path: Path) -> None:
     page = tmp_path / "judged.html"
     said = run(RLOCUST, "report", folder / "run.store", "--html", page, "--fail-if", "fail_ratio > 1%")

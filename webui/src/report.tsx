@@ -64,6 +64,7 @@ function Header() {
         <p class="muted">
           {[state.locustfile, state.host, day(state.started_at), seconds !== null && `${span(seconds)} long`, state.profile && `profile ${state.profile}`].filter(Boolean).join(" · ")}
         </p>
+        {data.lacks && <p class="muted">{data.lacks}</p>}
       </div>
       <div class="tools">
         <button type="button" onClick={() => choose(isDark.value ? "light" : "dark")}>

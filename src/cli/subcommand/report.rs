@@ -81,7 +81,7 @@ pub fn command(name: &str) -> Command {
                 .required(true)
                 .value_parser(ValueParser::os_string())
                 .value_hint(ValueHint::FilePath)
-                .help("Result store to read"),
+                .help("Result store to read; --html also takes a summary"),
         )
         .arg(file("csv", "PREFIX", "Write Locust's four CSV files"))
         .arg(

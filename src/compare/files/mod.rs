@@ -8,4 +8,5 @@ mod unreadable;
 
 pub use html::report_data;
 pub use load::load;
+pub use times::times_of;
 pub use unreadable::Unreadable;

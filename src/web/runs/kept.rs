@@ -1,22 +1,30 @@
-//! A run from its result store, as the page and the report show runs.
+//! A run from its result store, or from its summary, as the page and the report show runs.
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::super::api::Seen;
 use super::super::course::Course;
-use super::super::report::{ReportParts, data, report};
+use super::super::report::{ReportParts, data, page_of};
+use super::summarized::course_of_summary;
+use crate::compare::{Unreadable, load};
 use crate::config::RunFacts;
 use crate::model::{Conclusion, Tick, Verdict};
 use crate::store::{Damage, Lacks, Reader, Record};
 
-/// What a store holds.
+/// What a report of a summary says of what is not in it.
+const OF_SUMMARY: &str = "Made of a summary, which has neither curves of single endpoints nor a heatmap, marks, tasks, \
+    users by class and workers";
+
+/// What a store holds, or a summary.
 pub struct KeptCourse {
     pub course: Course,
     facts: RunFacts,
     conclusion: Conclusion,
     /// Why the end may be missing.
     pub lacks: Option<Lacks>,
+    /// Of a summary: the whole of its accounting, in the shapes of a report.
+    accounting: Option<Value>,
 }
 
 impl KeptCourse {
@@ -29,6 +37,7 @@ impl KeptCourse {
             facts: RunFacts::from_json(&Map::new()),
             conclusion: Conclusion::default(),
             lacks: None,
+            accounting: None,
         };
         let mut last = None;
         for record in reader.by_ref() {
@@ -49,6 +58,21 @@ impl KeptCourse {
         Ok(kept)
     }
 
+    /// # Errors
+    /// When this is no summary, a later one, or a damaged one.
+    pub fn of_summary(file: &[u8]) -> Result<Self, Unreadable> {
+        load("", file)?; // a run as `rlocust compare` takes it, and whole
+        let document: Value = serde_json::from_slice(file).map_err(|_| Unreadable::Foreign)?;
+        let object = |key: &str| document[key].as_object().cloned().unwrap_or_default();
+        Ok(Self {
+            course: course_of_summary(&document),
+            facts: RunFacts::from_json(&object("facts")),
+            conclusion: Conclusion::from_json(&object("conclusion")),
+            lacks: None,
+            accounting: Some(document["accounting"].clone()),
+        })
+    }
+
     /// The last one counts however near it is to the one before.
     fn follow_last(&mut self, last: Option<Arc<Tick>>) {
         let Some(last) = last else { return };
@@ -60,15 +84,34 @@ impl KeptCourse {
 
     /// What a report of it holds, in the shapes of `/api/v1`.
     pub fn data(&self) -> Map<String, Value> {
-        data(&self.parts())
+        self.completed(data(&self.parts()))
     }
 
     /// The report as one file, compared with a baseline where there is one.
     pub fn report(&self, baseline: Option<Value>) -> String {
-        report(&ReportParts {
+        page_of(self.completed(data(&ReportParts {
             baseline: baseline.unwrap_or_default(),
             ..self.parts()
-        })
+        })))
+    }
+
+    /// Of a summary: with what its sums do not have, and without what would be empty.
+    fn completed(&self, mut data: Map<String, Value>) -> Map<String, Value> {
+        let Some(accounting) = &self.accounting else {
+            return data;
+        };
+        let state = &mut data["state"];
+        let lost = state["accounting"]["lost"].take();
+        state["accounting"] = accounting.clone();
+        if !lost.is_null() {
+            state["accounting"]["lost"] = lost;
+        }
+        data["heatmap"] = Value::Null;
+        if let Some(series) = data["series"].as_object_mut() {
+            series.retain(|endpoint, _| endpoint == "-1");
+        }
+        data.insert("lacks".to_owned(), OF_SUMMARY.into());
+        data
     }
 
     /// With this verdict in the place of the run's own.

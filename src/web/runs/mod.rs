@@ -4,6 +4,7 @@ mod answers;
 mod baseline;
 mod kept;
 mod pair;
+mod summarized;
 
 pub use answers::{
     LONGEST_LABEL, LONGEST_NOTE, MOST_LABELS, delete_run, note_run, report_of_run, run, runs,

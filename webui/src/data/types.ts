@@ -314,6 +314,8 @@ export interface ReportData {
   histograms?: Record<string, Histogram>;
   errors: Failure[];
   streams?: Stream[];
+  /** What the file that it was made of has not. */
+  lacks?: string;
   tasks?: Tasks | null;
   settings?: Record<string, unknown>;
   baseline?: Baseline | Endpoint[] | null;
