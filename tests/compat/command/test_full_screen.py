@@ -50,8 +50,9 @@ def full_screen(folder: Path, *options: str, text: str = USERS, **own: str) -> I
 def test_the_view_shows_the_run_and_its_keys_work(tmp_path: Path) -> None:
     with full_screen(tmp_path, "--headless", "-u", "1", "-t", "10m") as terminal:
         terminal.wait_for("/endpoint")
+        terminal.wait_for_screen("q end the run")  # the last row: a read may end in the middle of a picture
         shown = "\n".join(terminal.screen)
-        assert "/ 10:00" in shown and "Endpoints" in shown and "q end the run" in shown, shown
+        assert "/ 10:00" in shown and "Endpoints" in shown, shown
         terminal.wait_for_screen("users      1 of 1")
         terminal.press("wW")
         terminal.wait_for_screen("users      12 of 12")
@@ -88,7 +89,7 @@ def test_arrows_pages_and_ends_scroll_the_tables(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Terminal, "rows", 44)  # of the usual ones the view of 24 rows is too small for
     with full_screen(tmp_path, "--headless", "-u", "1", "-t", "10m", text=MANY) as terminal:
         terminal.wait_for_screen("with fewer requests")
-        assert any("PgUp PgDn Home End" in line for line in terminal.screen), terminal.screen
+        terminal.wait_for_screen("PgUp PgDn Home End")
         for keys, title in [
             ("\x1b[F", " to 40 of 40"),
             ("\x1b[H", "with fewer requests"),
