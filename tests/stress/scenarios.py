@@ -620,7 +620,7 @@ def web_sockets():
 
 def web_socket(url):
     limits = {"timeout": 30, "max_message_size": 100, "max_queued_messages": 10, "verify": None, "cert": None}
-    connection = _native.WebSocket({"url": url, "headers": [], "subprotocols": [], **limits})
+    connection = _native.WebSocket({"url": url, "headers": [], "subprotocols": [], "proxies": [], **limits})
     connection.opened()
     return connection
 
