@@ -19,7 +19,6 @@ use super::api;
 use super::respond::{answer_here, respond};
 use super::script::LONG;
 use super::site::Site;
-use crate::clock;
 use crate::connections::{self, Limits};
 use crate::run::{HttpAnswer, HttpRequest};
 
@@ -175,7 +174,7 @@ async fn follow(site: &Site) {
     site.course.lock().stream();
     let (mut ticks, mut states) = (site.run.ticks(), site.run.state());
     let mut shown = ("", 0, 0);
-    let (mut n, mut since) = (0, clock::unix_seconds());
+    let (mut n, mut seen) = (0, 0);
     loop {
         tokio::select! {
             changed = ticks.changed() => {
@@ -191,9 +190,9 @@ async fn follow(site: &Site) {
                 }
                 n += 1;
                 if site.feed.has_viewers() {
-                    site.feed.publish(api::tick_event(site, &course, &followed, n, since));
+                    site.feed.publish(api::tick_event(site, &course, &followed, n, seen));
                 }
-                since = clock::unix_seconds();
+                seen = course.marks.number();
             }
             changed = states.changed() => {
                 if changed.is_err() {

@@ -6,11 +6,10 @@ use std::time::Duration;
 use parking_lot::{Mutex, RwLock};
 use serde_json::Value;
 
-use super::course::{Course, Mark};
+use super::course::Course;
 use super::feed::Feed;
 use super::logs::Logs;
 use super::script::Script;
-use crate::clock;
 use crate::config::RunFacts;
 use crate::history::Folder;
 use crate::model::{RunState, Tick, Verdict};
@@ -115,16 +114,6 @@ impl Site {
 
     pub fn set_worker_logs(&self, worker: String, lines: Vec<String>) {
         self.logs.lock().set_worker(worker, lines);
-    }
-
-    /// Something happened that a chart should show.
-    pub fn mark(&self, kind: String, text: String) {
-        let mark = Mark {
-            t: clock::unix_seconds(),
-            kind,
-            text,
-        };
-        self.course.lock().mark(mark);
     }
 
     /// The sums as they are now, nearly.

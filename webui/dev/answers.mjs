@@ -35,9 +35,9 @@ export class Answers {
       tasks: [["browse", "search", "checkout"], ["items", "orders"], ["audit"]][at], available_tasks: [["browse", "browse", "search", "checkout"], ["items", "orders"], ["audit"]][at],
     }));
     if (!isIdle) {
-      this.mark("start", `${users} users, 12 per second`, this.run.startedAt);
+      this.mark("start", `${users} users`, this.run.startedAt);
       if (age > 300) this.mark("edit", "240 users, was 120", this.run.startedAt + 200);
-      if (age > 500) this.mark("limit_crossed", "p95 ≤ 500ms", this.run.startedAt + 455);
+      if (age > 500) this.mark("worker_missing", "load-3_7d1f", this.run.startedAt + 455);
     }
   }
 
@@ -270,7 +270,7 @@ export class Answers {
       this.resets += 1;
       this.host = body.host || this.host;
       this.runTime = body.run_time ? Number.parseInt(body.run_time, 10) : null;
-      this.mark("start", `${body.user_count} users, ${body.spawn_rate} per second`);
+      this.mark("start", `${body.user_count} users`);
       return ok({ success: true, message: "Swarming started" });
     }
     if (name === "edit") {
@@ -281,7 +281,7 @@ export class Answers {
     if (name === "stop") {
       this.run.stoppedAt = this.now();
       this.state = "stopped";
-      this.mark("stop", "by the page");
+      this.mark("stop", "");
       return ok({ success: true, message: "Test stopped" });
     }
     if (name === "reset") {

@@ -153,9 +153,4 @@ impl PyWebServer {
     fn set_worker_logs(&self, worker_id: String, lines: Vec<String>) {
         self.server.site().set_worker_logs(worker_id, lines);
     }
-
-    /// Something happened that a chart should show.
-    fn mark(&self, kind: String, text: String) {
-        self.server.site().mark(kind, text);
-    }
 }

@@ -22,7 +22,7 @@ struct Changes<'a> {
     new_endpoints: Vec<Named<'a>>,
     errors_n: usize,
     exceptions_n: usize,
-    marks: Vec<&'a Mark>,
+    marks: &'a [Mark],
     generator: Value,
     classes: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,8 +48,8 @@ struct Named<'a> {
     method: &'a str,
 }
 
-/// What this tick changed; marks since the tick before.
-pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, since: f64) -> Event {
+/// What this tick changed; of the marks those behind so many.
+pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, seen: u64) -> Event {
     let tick: &Tick = &course.tick;
     let new = (0..).zip(&course.endpoints).skip(followed.first_new);
     let has_streams = !tick.snapshot.streams.is_empty();
@@ -76,7 +76,7 @@ pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, sin
             .collect(),
         errors_n: tick.snapshot.errors.len(),
         exceptions_n: tick.run.exceptions.len(),
-        marks: course.marks.iter().filter(|mark| mark.t > since).collect(),
+        marks: course.marks.behind(seen),
         generator: generator::generator(site, course, tick),
         classes: state::classes(&tick.run),
         workers: site
@@ -148,7 +148,7 @@ mod tests {
             let tick = Arc::new(Tick::of_sums(snapshot));
             course.follow(&tick);
             let followed = course.take_followed().expect("a tick");
-            let event = tick_event(&site, &course, &followed, 1, 0.0);
+            let event = tick_event(&site, &course, &followed, 1, 0);
             let rows = endpoints::endpoints_of(&course);
             let said = site.said.read();
             let state =
@@ -193,7 +193,7 @@ mod tests {
         let mut sent = |n| {
             course.follow(&Arc::new(Tick::of_sums(recorder.snapshot())));
             let followed = course.take_followed().expect("a second has passed");
-            let event = tick_event(&site, &course, &followed, n, 0.0);
+            let event = tick_event(&site, &course, &followed, n, 0);
             let text = String::from_utf8(event.plain().to_vec()).expect("a text");
             let data = text.lines().find_map(|line| line.strip_prefix("data: "));
             let sent: Value = serde_json::from_str(data.expect("a line")).expect("JSON");
@@ -238,7 +238,7 @@ mod tests {
             let tick = Arc::new(Tick::of_sums(recorder.snapshot()));
             course.follow(&tick);
             let followed = course.take_followed().expect("a second has passed");
-            let event = tick_event(&site, &course, &followed, second, 0.0);
+            let event = tick_event(&site, &course, &followed, second, 0);
             bytes = event.packed(&packer).len();
         }
         assert!(bytes <= 20_000, "{bytes}");

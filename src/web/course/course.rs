@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::line::{Line, Room};
+use super::marks::Marks;
 use super::point::{LoadPoint, Point, Times, quantiles};
 use super::rings::{Fold as _, Rings};
 use crate::histogram::Exact;
@@ -10,15 +11,6 @@ use crate::model::{EntryRow, Tick};
 
 /// Ticks that lie closer together are taken for tables, not for charts.
 const SHORTEST: f64 = 0.9;
-const MOST_MARKS: usize = 500;
-
-/// Something that happened at a moment: a start, an edit, a worker that was lost.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Mark {
-    pub t: f64,
-    pub kind: String,
-    pub text: String,
-}
 
 /// The run so far.
 #[derive(Debug, Default)]
@@ -28,7 +20,7 @@ pub struct Course {
     pub total: Option<Line>,
     /// By the index that a page knows them by.
     pub endpoints: Vec<Line>,
-    pub marks: Vec<Mark>,
+    pub marks: Marks,
     indices: HashMap<(Arc<str>, Arc<str>), usize>,
     lags: [Arc<Exact>; 3],
     begun: Option<(Option<f64>, f64)>,
@@ -121,6 +113,7 @@ impl Course {
                 changed.push((at, line.follow(row, span, room, &mut added)));
             }
         }
+        self.marks.follow(&self.tick, tick, is_reset);
         self.tick = Arc::clone(tick);
         Some(Followed {
             is_reset,
@@ -136,13 +129,6 @@ impl Course {
             Ok(index) => self.endpoints.get(index),
             Err(_) => self.total.as_ref(),
         }
-    }
-
-    pub fn mark(&mut self, mark: Mark) {
-        if self.marks.len() >= MOST_MARKS {
-            self.marks.remove(0);
-        }
-        self.marks.push(mark);
     }
 
     /// Marks stay: they say why the curves begin anew.

@@ -7,11 +7,13 @@
 mod course;
 mod heat;
 mod line;
+mod marks;
 mod point;
 mod rings;
 
-pub use course::{Course, Followed, Mark};
+pub use course::{Course, Followed};
 pub use heat::EDGES_MS;
 pub use line::Line;
+pub use marks::Mark;
 pub use point::{LoadPoint, Point, ShownPoint, milliseconds, tenth};
 pub use rings::{Fold, Rings};

@@ -1,4 +1,4 @@
-// Events as vertical lines over a chart: start, edited load, a lost worker, a crossed limit. The kind decides the colour,
+// Events as vertical lines over a chart: start, edited load, a worker that is missing. The kind decides the colour,
 // a short flag at the top tells that there is something to read; the texts stand in the list of events.
 import type { Signal } from "@preact/signals";
 import type uPlot from "uplot";
@@ -6,7 +6,7 @@ import type uPlot from "uplot";
 import { colour } from "../data/theme";
 import type { Mark } from "../data/types";
 
-const BAD = /lost|missing|cross|fail|silent|limit/;
+const BAD = /missing/;
 
 export function markLines(marks: Signal<Mark[]>) {
   return (plot: uPlot) => {
