@@ -14,6 +14,8 @@ pub struct Place {
     pub python: String,
     pub platform: String,
     pub machine: String,
+    /// Of the machine; nothing where it is not known.
+    pub cores: Option<usize>,
 }
 
 /// What was run.
@@ -22,6 +24,8 @@ pub struct Script {
     pub locustfile: Option<String>,
     pub host: Option<String>,
     pub user_classes: Vec<String>,
+    /// The tasks of each class, by name, with their shares in it, as `--show-task-ratio-json` has them.
+    pub tasks: Map<String, Value>,
 }
 
 /// The facts of a run.
@@ -56,9 +60,11 @@ impl RunFacts {
             "python": self.place.python,
             "platform": self.place.platform,
             "machine": self.place.machine,
+            "cores": self.place.cores,
             "locustfile": self.script.locustfile,
             "host": self.script.host,
             "user_classes": self.script.user_classes,
+            "tasks": self.script.tasks,
             "exit_code_on_error": self.code_of_failures,
             "settings": self.load.to_json(),
             "percentiles": self.percentiles,
@@ -80,11 +86,20 @@ impl RunFacts {
                 python: text("python").unwrap_or_default(),
                 platform: text("platform").unwrap_or_default(),
                 machine: text("machine").unwrap_or_default(),
+                cores: facts
+                    .get("cores")
+                    .and_then(Value::as_u64)
+                    .and_then(|cores| cores.try_into().ok()),
             },
             script: Script {
                 locustfile: text("locustfile"),
                 host: text("host"),
                 user_classes: words(facts.get("user_classes")),
+                tasks: facts
+                    .get("tasks")
+                    .and_then(Value::as_object)
+                    .cloned()
+                    .unwrap_or_default(),
             },
             code_of_failures: facts
                 .get("exit_code_on_error")
@@ -123,9 +138,11 @@ mod tests {
             locustfile: Some("x.py".to_owned()),
             host: Some("http://me:secret@host/".to_owned()),
             user_classes: vec!["A".to_owned(), "B".to_owned()],
+            tasks: Map::from_iter([("A".to_owned(), json!({"buy": {"ratio": 1.0}}))]),
         };
         let place = Place {
             rlocust: "1".to_owned(),
+            cores: Some(8),
             ..Place::default()
         };
         RunFacts::new(place, script, &settings)

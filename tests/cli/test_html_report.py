@@ -48,9 +48,12 @@ def test_a_store_makes_the_report_of_its_run_again(folder: Path, tmp_path: Path)
     assert (said.exit_code, said.stdout, said.stderr) == (0, "", "")
     theirs, ours = data_of(folder / "run.html"), data_of(again)
     assert ours["endpoints"] == theirs["endpoints"]
-    for part in ("histograms", "errors", "settings"):
+    for part in ("histograms", "errors", "settings", "tasks"):
         assert ours[part] == theirs[part], part
-    for part in ("accounting", "started_at", "stopped_at", "verdicts", "versions", "host"):
+    assert ours["tasks"]["total"]["Visitor"]["tasks"]["look"]["ratio"] == 1
+    kinds = [mark["kind"] for mark in theirs["state"]["marks"]]
+    assert kinds == ["start", "spawned", "stop"]
+    for part in ("marks", "machine", "accounting", "started_at", "stopped_at", "verdicts", "versions", "host"):
         assert ours["state"][part] == theirs["state"][part], part
     assert sum(ours["series"]["-1"]["rps"]) > 0 and ours["baseline"] is None
 

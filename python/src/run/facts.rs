@@ -1,6 +1,7 @@
 //! The facts of a run, from the environment that the suite may have changed and from the process.
 use pyo3::prelude::*;
 use rlocust_engine::config::{Place, RunFacts, RunSettings, Script};
+use serde_json::{Map, Value};
 
 /// The facts as they are now.
 pub(crate) fn facts_of(
@@ -16,9 +17,17 @@ pub(crate) fn facts_of(
         locustfile: text_at(environment, "locustfile")?,
         host: host.or_else(|| settings.target.host.clone()),
         user_classes: names.collect::<PyResult<_>>()?,
+        tasks: tasks_of(&classes)?,
     };
     let place = place(environment.py())?;
     Ok(RunFacts::new(place, script, settings))
+}
+
+/// Nothing where a suite has tasks that cannot be counted.
+fn tasks_of(classes: &Bound<'_, PyAny>) -> PyResult<Map<String, Value>> {
+    let inspect = classes.py().import("locust.user.inspectuser")?;
+    let text: String = inspect.call_method1("task_shares", (classes,))?.extract()?;
+    Ok(serde_json::from_str(&text).unwrap_or_default())
 }
 
 fn place(py: Python<'_>) -> PyResult<Place> {
@@ -33,6 +42,7 @@ fn place(py: Python<'_>) -> PyResult<Place> {
         python: say("python_version")?,
         platform: say("platform")?,
         machine: say("node")?,
+        cores: std::thread::available_parallelism().ok().map(usize::from),
     })
 }
 

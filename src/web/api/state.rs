@@ -32,8 +32,6 @@ pub fn state(site: &Site, _: &HttpRequest) -> HttpAnswer {
 pub struct Seen<'a> {
     pub facts: &'a RunFacts,
     pub is_distributed: bool,
-    /// Of this machine; nothing of one that a file tells of.
-    pub cores: Option<usize>,
 }
 
 impl<'a> Seen<'a> {
@@ -42,7 +40,6 @@ impl<'a> Seen<'a> {
         Self {
             facts: &said.facts,
             is_distributed: said.is_master,
-            cores: Some(std::thread::available_parallelism().map_or(0, usize::from)),
         }
     }
 }
@@ -62,7 +59,7 @@ pub fn state_of(seen: &Seen<'_>, course: &Course, tick: &Tick, verdict: &Verdict
         "versions": {"rlocust": facts.place.rlocust, "locust": facts.place.locust, "python": facts.place.python},
         "machine": {
             "host": facts.place.machine,
-            "cores": seen.cores,
+            "cores": facts.place.cores,
             "platform": facts.place.platform,
         },
         "is_distributed": seen.is_distributed,
@@ -70,7 +67,7 @@ pub fn state_of(seen: &Seen<'_>, course: &Course, tick: &Tick, verdict: &Verdict
         "verdicts": verdict.limits.iter().chain(&verdict.lags).map(judged).collect::<Vec<_>>(),
         "accounting": summary::accounting(&tick.snapshot),
         "rounded": tick.snapshot.total.is_rounded,
-        "marks": course.marks,
+        "marks": course.marks.all(),
     });
     fill_run(&mut state, &tick.run);
     if !tick.run.losses.is_empty() {

@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 use super::super::api::Seen;
 use super::super::course::Course;
 use super::super::report::{ReportParts, data, page_of};
+use super::shares::shares;
 use super::summarized::course_of_summary;
 use crate::compare::{Unreadable, load};
 use crate::config::RunFacts;
-use crate::model::{Conclusion, Tick, Verdict};
+use crate::model::{ClassCount, Conclusion, Tick, Verdict};
 use crate::store::{Damage, Lacks, Reader, Record};
 
 /// What a report of a summary says of what is not in it.
@@ -25,6 +26,8 @@ pub struct KeptCourse {
     pub lacks: Option<Lacks>,
     /// Of a summary: the whole of its accounting, in the shapes of a report.
     accounting: Option<Value>,
+    /// Users of each class when there were any for the last time.
+    users: Vec<ClassCount>,
 }
 
 impl KeptCourse {
@@ -38,6 +41,7 @@ impl KeptCourse {
             conclusion: Conclusion::default(),
             lacks: None,
             accounting: None,
+            users: Vec::new(),
         };
         let mut last = None;
         for record in reader.by_ref() {
@@ -45,6 +49,9 @@ impl KeptCourse {
                 Ok(Record::Facts(facts)) => kept.facts = RunFacts::from_json(&facts),
                 Ok(Record::End(end)) => kept.conclusion = Conclusion::from_json(&end),
                 Ok(Record::Tick(tick)) => {
+                    if tick.run.classes.iter().any(|class| class.running > 0) {
+                        kept.users.clone_from(&tick.run.classes);
+                    }
                     if let Some(before) = last.replace(Arc::new(*tick)) {
                         kept.course.follow(&before);
                     }
@@ -70,6 +77,7 @@ impl KeptCourse {
             conclusion: Conclusion::from_json(&object("conclusion")),
             lacks: None,
             accounting: Some(document["accounting"].clone()),
+            users: Vec::new(),
         })
     }
 
@@ -95,9 +103,12 @@ impl KeptCourse {
         })))
     }
 
-    /// Of a summary: with what its sums do not have, and without what would be empty.
+    /// With what the script says of a run that lasts; of a summary with what its sums do not have, and without what would
+    /// be empty.
     fn completed(&self, mut data: Map<String, Value>) -> Map<String, Value> {
         let Some(accounting) = &self.accounting else {
+            let tasks = shares(&self.facts.script.tasks, &self.users);
+            data.insert("tasks".to_owned(), tasks);
             return data;
         };
         let state = &mut data["state"];
@@ -124,7 +135,6 @@ impl KeptCourse {
             seen: Seen {
                 facts: &self.facts,
                 is_distributed: !self.course.tick.run.workers.is_empty(),
-                cores: None,
             },
             course: &self.course,
             verdict: &self.conclusion.verdict,

@@ -4,6 +4,7 @@ mod answers;
 mod baseline;
 mod kept;
 mod pair;
+mod shares;
 mod summarized;
 
 pub use answers::{

@@ -37,6 +37,18 @@ def get_ratio(user_classes: list[type[User]], user_spawned: dict[str, int], tota
     return ratios
 
 
+def task_shares(user_classes: list[type[User]]) -> str:
+    """The tasks of each class with their shares in it, as JSON: what a result store keeps of them. Tasks may be anything
+    that a suite put there: what cannot be counted is left out."""
+    shares: dict[str, Any] = {}
+    for user_class in user_classes:
+        try:
+            shares[user_class.__name__] = _get_task_ratio(user_class.tasks, False, 1.0)
+        except (TypeError, AttributeError, ArithmeticError, RecursionError):
+            continue
+    return dumps(shares)
+
+
 def _get_task_ratio(tasks: list[Any], total: bool, parent_ratio: float) -> dict[str, Any]:
     factor = parent_ratio if total else 1.0
     ratios: dict[str, Any] = {}
