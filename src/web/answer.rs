@@ -55,20 +55,27 @@ fn pairs(request: &HttpRequest) -> impl Iterator<Item = (&str, &str)> {
 
 /// A parameter of the query, unescaped.
 pub fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
-    pairs(request)
-        .filter(|(key, _)| unescaped(key) == name)
-        .map(|(_, value)| unescaped(value))
-        .next()
+    values(request, name).next()
 }
 
-/// A number of the query; what is no number is an answer.
+fn values(request: &HttpRequest, name: &str) -> impl Iterator<Item = String> {
+    pairs(request)
+        .filter(move |(key, _)| unescaped(key) == name)
+        .map(|(_, value)| unescaped(value))
+}
+
+/// A number of the query; what is no number, or given twice, is an answer.
 pub fn number<T: std::str::FromStr>(
     request: &HttpRequest,
     name: &str,
 ) -> Result<Option<T>, HttpAnswer> {
-    let Some(text) = parameter(request, name).filter(|text| !text.is_empty()) else {
+    let mut given = values(request, name);
+    let Some(text) = given.next() else {
         return Ok(None);
     };
+    if given.next().is_some() {
+        return Err(failure(400, &format!("`{name}` is given twice")));
+    }
     let read = text.parse().map(Some);
     read.map_err(|_| failure(400, &format!("`{name}` is `{text}`: give a number")))
 }
@@ -111,7 +118,7 @@ mod tests {
     #[test]
     fn parameters_are_unescaped_and_numbers_are_numbers() {
         let request = HttpRequest {
-            query: "a=1&b=x%20y%2&c+d=%C3%A9&e&f=z&g=inf".to_owned(),
+            query: "a=1&b=x%20y%2&c+d=%C3%A9&e&f=z&g=inf&h=1&h=2".to_owned(),
             ..HttpRequest::default()
         };
         let of = |name| parameter(&request, name);
@@ -119,13 +126,11 @@ mod tests {
         assert_eq!(of("c d").as_deref(), Some("é"));
         assert_eq!((of("e").as_deref(), of("q")), (Some(""), None));
         assert_eq!(number::<i64>(&request, "a"), Ok(Some(1)));
-        assert_eq!(number::<i64>(&request, "e"), Ok(None));
-        assert_eq!(
-            number::<i64>(&request, "f")
-                .err()
-                .map(|answer| answer.status),
-            Some(400)
-        );
+        assert_eq!(number::<i64>(&request, "q"), Ok(None));
+        for name in ["e", "f", "h"] {
+            let refused = number::<i64>(&request, name).err();
+            assert_eq!(refused.map(|answer| answer.status), Some(400), "{name}");
+        }
         assert_eq!(
             seconds(&request, "g").err().map(|answer| answer.status),
             Some(400)

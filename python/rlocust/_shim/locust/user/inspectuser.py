@@ -38,7 +38,7 @@ def get_ratio(user_classes: list[type[User]], user_spawned: dict[str, int], tota
 
 
 def task_shares(user_classes: list[type[User]]) -> str:
-    """The tasks of each class with their shares in it, as JSON: what a result store keeps of them. Tasks may be anything
+    """The tasks of each class with their shares in it, as JSON, for the result store. Tasks may be anything
     that a suite put there: what cannot be counted is left out."""
     shares: dict[str, Any] = {}
     for user_class in user_classes:
