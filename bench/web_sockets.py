@@ -1,7 +1,8 @@
 """`make bench-websocket`: CPU of 2,000 users that send a message a second over WebSocket: rlocust's own client against
 websocket-client under real Locust, and under rlocust, and beside them what no generator can do without
 (`benches/websocket_floor.rs`: no script, no figures, one thread). Programs take turns; medians of BENCH_ROUNDS (3),
-each measured for BENCH_SECONDS (10). Held: a message costs rlocust less than the bare loop, and Locust twice as much.
+each measured for BENCH_SECONDS (10). Held: a message costs rlocust less than the bare loop, and Locust at least five
+times as much (it costs less: this is red).
 """
 
 import json
@@ -28,10 +29,8 @@ VARIANTS = {
     "Locust websocket-client": (rig.LOCUST, "Library"),
 }
 OURS, THEIRS, FLOOR = "rlocust WebSocketUser", "Locust websocket-client", "bare loop"
-
-
-#: Must hold, beside the bare loop (docs/websocket.md).
-LEAST_RATIO = 2.0
+#: Must hold; 2.7 is what it is (docs/websocket.md).
+LEAST_RATIO = 5.0
 
 
 def main() -> int:
