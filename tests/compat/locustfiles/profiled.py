@@ -15,7 +15,7 @@ class Shopper(HttpUser):
 
     @task
     def compute(self):
-        add_squares(50_000)
+        add_squares(200_000)
         self.client.get("/text")
 
     @task
