@@ -30,10 +30,24 @@ pub struct Event {
 impl Event {
     /// `name` and one line of JSON; an event with a number can be resumed from.
     pub fn new(name: &str, n: Option<u64>, data: &str) -> Self {
+        Self::written(name, n, data.len(), |text| text.push_str(data))
+    }
+
+    /// The same, where the line is put where it stays, in room for so many bytes: that of a tick is long.
+    pub fn written(
+        name: &str,
+        n: Option<u64>,
+        room: usize,
+        write: impl FnOnce(&mut String),
+    ) -> Self {
         let id = n.map_or_else(String::new, |n| format!("id: {n}\n"));
+        let mut text = String::with_capacity(room + 64);
+        text.extend(["event: ", name, "\n", &id, "data: "]);
+        write(&mut text);
+        text.push_str("\n\n");
         Self {
             n: n.unwrap_or(0),
-            text: Bytes::from(format!("event: {name}\n{id}data: {data}\n\n")),
+            text: Bytes::from(text),
             packed: OnceLock::new(),
         }
     }

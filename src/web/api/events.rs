@@ -89,24 +89,21 @@ pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, see
     // Plain values: it cannot fail.
     let changes = serde_json::to_string(&changes).unwrap_or_default();
     let endpoints = endpoints_of(course, followed);
-    let data = [
-        changes.strip_suffix('}').unwrap_or("{"),
-        ",\"endpoints\":",
-        &endpoints,
-        "}",
-    ];
-    Event::new("tick", Some(n), &data.concat())
+    let room = changes.len() + endpoints.length();
+    Event::written("tick", Some(n), room, |text| {
+        text.push_str(changes.strip_suffix('}').unwrap_or("{"));
+        text.push_str(",\"endpoints\":");
+        endpoints.write(text);
+        text.push('}');
+    })
 }
 
-fn endpoints_of(course: &Course, followed: &Followed) -> String {
-    let rows = followed.changed.len();
-    let mut changed = Changed::with_room(rows);
+fn endpoints_of(course: &Course, followed: &Followed) -> Changed {
+    let mut changed = Changed::with_room(followed.changed.len());
     for (at, point) in &followed.changed {
         changed.push(*at, point, &Sum::of(&course.endpoints[*at]));
     }
-    let mut text = String::new();
-    changed.write(&mut text);
-    text
+    changed
 }
 
 pub fn state_event(run: &RunState) -> Event {

@@ -97,6 +97,13 @@ impl Changed {
         self.rounded.extend(sum.rounded.then_some(at));
     }
 
+    /// Bytes as JSON, about.
+    pub fn length(&self) -> usize {
+        let columns = self.points.iter().chain(&self.sums);
+        let figures: usize = columns.map(|column| column.len() + 16).sum();
+        self.indices.len() + figures + 64
+    }
+
     /// As JSON.
     pub fn write(&self, to: &mut String) {
         to.push_str("{\"i\":");

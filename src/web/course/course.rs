@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::line::{Line, Room};
 use super::marks::Marks;
-use super::point::{LoadPoint, Point, Times, quantiles};
+use super::point::{LoadPoint, Point, Sums, Times, quantiles};
 use super::rings::{Fold as _, Rings};
 use crate::histogram::Exact;
 use crate::model::{EntryRow, Tick};
@@ -103,16 +103,14 @@ impl Course {
         self.follow_load(tick);
         let total = self.total.get_or_insert_with(|| Line::new(&snapshot.total));
         let mut added = Times::new();
-        let total = total.follow(&snapshot.total, span, Room::of(1), &mut added);
-        let mut changed = Vec::with_capacity(snapshot.entries.len());
-        for (at, row) in snapshot.entries.iter().enumerate() {
-            let at = self.index_of(at, row);
+        let sums = Sums::of(&snapshot.total);
+        let total = total.follow(&snapshot.total, sums, span, Room::of(1), &mut added);
+        let rows = self.changed_rows(&snapshot.entries, first_new);
+        let follow = |(at, row, sums): (usize, &Arc<EntryRow>, Sums)| {
             let line = &mut self.endpoints[at];
-            let is_known = at < first_new && Arc::ptr_eq(&line.row, row);
-            if !is_known {
-                changed.push((at, line.follow(row, span, room, &mut added)));
-            }
-        }
+            (at, line.follow(row, sums, span, room, &mut added))
+        };
+        let changed = rows.into_iter().map(follow).collect();
         self.marks.follow(&self.tick, tick, is_reset);
         self.tick = Arc::clone(tick);
         Some(Followed {
@@ -121,6 +119,24 @@ impl Course {
             changed,
             first_new,
         })
+    }
+
+    /// Those that are new or have new sums, with their index. Their sums are read in one go, for they lie where another
+    /// core has written them: a loop that does nothing else waits for several at a time.
+    fn changed_rows<'a>(
+        &mut self,
+        entries: &'a [Arc<EntryRow>],
+        first_new: usize,
+    ) -> Vec<(usize, &'a Arc<EntryRow>, Sums)> {
+        let mut rows = Vec::with_capacity(entries.len());
+        for (at, row) in entries.iter().enumerate() {
+            let at = self.index_of(at, row);
+            let is_known = at < first_new && Arc::ptr_eq(&self.endpoints[at].row, row);
+            if !is_known {
+                rows.push((at, row, Sums::of(row)));
+            }
+        }
+        rows
     }
 
     /// The line of an index; all requests below 0.

@@ -74,7 +74,7 @@ impl Heat {
     fn add_to_last(&mut self, added: &[(u64, u64)]) {
         let (mut row, edges) = (0, &EDGES_US[..]);
         for (us, count) in added {
-            row += edges[row..].iter().take_while(|edge| **edge < *us).count();
+            row += edges[row..].partition_point(|edge| edge < us);
             self.count(row as u8, *count);
         }
     }
@@ -83,6 +83,12 @@ impl Heat {
     fn count(&mut self, row: u8, count: u64) {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         let first = self.columns.last().map_or(0, |column| column.first);
+        if self.counts[first..]
+            .last()
+            .is_none_or(|(last, _)| *last < row)
+        {
+            return self.counts.push((row, count));
+        }
         match self.counts[first..].binary_search_by_key(&row, |(row, _)| *row) {
             Ok(at) => {
                 let known = &mut self.counts[first + at].1;

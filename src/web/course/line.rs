@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use super::heat::Heat;
-use super::point::{Before, Point, Times};
+use super::point::{Point, Sums, Times};
 use super::rings::Rings;
 use crate::model::EntryRow;
 
@@ -34,7 +34,7 @@ pub struct Line {
     pub points: Rings<Point>,
     pub heat: Heat,
     /// Of `row`, once it was followed.
-    before: Option<Before>,
+    before: Option<Sums>,
 }
 
 impl Line {
@@ -47,20 +47,21 @@ impl Line {
         }
     }
 
-    /// What the row brought since the last one; `added` is room for the times that came.
+    /// What the row, with these sums, brought since the last one; `added` is room for the times that came.
     pub fn follow(
         &mut self,
         row: &Arc<EntryRow>,
+        sums: Sums,
         span: (f64, f64),
         room: Room,
         added: &mut Times,
     ) -> Point {
         let before = self.before.as_ref();
         let earlier = before.map(|before| (before, &*self.row));
-        let point = Point::between(earlier, row, span, added);
+        let point = Point::between(earlier, (&sums, row), span, added);
         self.points.push(point, room.points);
         self.heat.add(span.0, added, room.columns);
-        self.before = Some(Before::of(row));
+        self.before = Some(sums);
         self.row = Arc::clone(row);
         point
     }

@@ -40,7 +40,7 @@ pub struct ShownPoint {
 /// The sums of an entry at an instant, as far as the next point needs them. Kept beside its row, which lies where
 /// another core has written it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Before {
+pub struct Sums {
     requests: i64,
     failures: i64,
     length: f64,
@@ -52,7 +52,7 @@ pub struct Before {
 /// A response time in microseconds, and how many took so long.
 pub type Times = Vec<(u64, u64)>;
 
-impl Before {
+impl Sums {
     pub fn of(row: &EntryRow) -> Self {
         Self {
             requests: row.num_requests,
@@ -64,12 +64,17 @@ impl Before {
         }
     }
 
-    /// Puts the times that came into `added`, ascending. False where the entry has begun anew, and all of them came.
-    fn find_added(&self, earlier: &EntryRow, row: &EntryRow, added: &mut Times) -> bool {
-        let is_older = row.num_requests < self.requests;
-        let is_same = row.start_time.to_bits() == self.start_time.to_bits();
-        let timed = row.exact.count();
-        if is_same && !is_older && row.additions.lead(self.timed, timed, added) {
+    /// Puts the times that came up to `now` into `added`, ascending. False where the entry has begun anew, and all of
+    /// them came.
+    fn find_added(
+        &self,
+        earlier: &EntryRow,
+        (now, row): (&Self, &EntryRow),
+        added: &mut Times,
+    ) -> bool {
+        let is_older = now.requests < self.requests;
+        let is_same = now.start_time.to_bits() == self.start_time.to_bits();
+        if is_same && !is_older && row.additions.lead(self.timed, now.timed, added) {
             return true;
         }
         let found = row.exact.rows_added_since(&earlier.exact);
@@ -84,16 +89,16 @@ impl Point {
     /// What came since `earlier`, whose sums were `before`; nothing for a row that is seen first. The response times that
     /// came are put into `added`, ascending.
     pub fn between(
-        earlier: Option<(&Before, &EntryRow)>,
-        row: &EntryRow,
+        earlier: Option<(&Sums, &EntryRow)>,
+        (now, row): (&Sums, &EntryRow),
         (time, seconds): (f64, f64),
         added: &mut Times,
     ) -> Self {
         let is_later =
-            |(before, earlier): &(&Before, &EntryRow)| before.find_added(earlier, row, added);
+            |(before, earlier): &(&Sums, &EntryRow)| before.find_added(earlier, (now, row), added);
         let before = match earlier.filter(is_later) {
             Some((before, _)) => *before,
-            None => Before::default(),
+            None => Sums::default(),
         };
         if earlier.is_none() {
             *added = row.exact.rows().collect();
@@ -101,20 +106,19 @@ impl Point {
         let timed: u64 = added.iter().map(|(_, count)| count).sum();
         let found = quantiles(added, [0.5, 0.95, 0.99, 1.0]);
         let [p50, p95, p99, max] = found.map(|us| (us as f64 / 1000.0) as f32);
-        let sum = row.exact.sum_us().saturating_sub(before.sum_us);
-        let requests = whole(row.num_requests - before.requests);
+        let sum = now.sum_us.saturating_sub(before.sum_us);
+        let requests = whole(now.requests - before.requests);
         Self {
             time,
             seconds: seconds as f32,
             requests,
-            failures: whole(row.num_failures - before.failures),
+            failures: whole(now.failures - before.failures),
             p50,
             p95,
             p99,
             max: max.min(row.max_response_time.as_f64() as f32),
             mean: (sum as f64 / 1000.0 / timed.max(1) as f64) as f32,
-            size: ((row.total_content_length.as_f64() - before.length) / f64::from(requests.max(1)))
-                as f32,
+            size: ((now.length - before.length) / f64::from(requests.max(1))) as f32,
             timed: u32::try_from(timed).unwrap_or(u32::MAX),
         }
     }
@@ -248,9 +252,9 @@ mod tests {
     use std::sync::Arc;
 
     fn between(earlier: &EntryRow, row: &EntryRow, seconds: f64) -> (Point, Times) {
-        let (before, mut added) = (Before::of(earlier), Times::new());
+        let (before, mut added) = (Sums::of(earlier), Times::new());
         let earlier = Some((&before, earlier));
-        let point = Point::between(earlier, row, (5.0, seconds), &mut added);
+        let point = Point::between(earlier, (&Sums::of(row), row), (5.0, seconds), &mut added);
         (point, added)
     }
 
