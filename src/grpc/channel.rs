@@ -77,17 +77,17 @@ impl Drop for Channel {
 impl Rpc {
     /// Has the ticket woken when that is there, or never will be; false where it is so by now.
     pub fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
-        self.shared.watch(awaited, ticket)
+        self.shared.state.watch(awaited, ticket)
     }
 
     /// The ticket waits no more.
     pub fn forget(&self, ticket: Ticket) {
-        self.shared.forget(ticket);
+        self.shared.state.forget(ticket);
     }
 
     /// What the server said before its first message.
     pub fn metadata(&self) -> Option<Metadata> {
-        self.shared.look(|state| state.metadata.clone())
+        self.shared.state.look(|state| state.metadata.clone())
     }
 
     /// The next message that has come.
@@ -97,11 +97,11 @@ impl Rpc {
 
     /// How it ended; messages may still be there.
     pub fn end(&self) -> Option<Ending> {
-        self.shared.look(|state| state.end.clone())
+        self.shared.state.look(|state| state.end.clone())
     }
 
     pub fn has_ended(&self) -> bool {
-        self.shared.look(|state| state.end.is_some())
+        self.shared.state.look(|state| state.end.is_some())
     }
 
     /// Hands a message over; answers how many have been until now.
@@ -111,7 +111,7 @@ impl Rpc {
 
     /// So many messages are on their way to the server.
     pub fn has_sent(&self, count: u64) -> bool {
-        self.shared.look(|state| state.sent >= count)
+        self.shared.state.look(|state| state.sent >= count)
     }
 
     /// No more messages come from this side.

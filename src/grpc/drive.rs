@@ -201,7 +201,7 @@ impl Call<'_> {
         let trailers = self.read(stream, Incoming::new(encoding, limit)).await?;
         let said = ended(trailers, at());
         let is_missing =
-            self.asked.answers == Answers::One && self.shared.look(|state| state.came) == 0;
+            self.asked.answers == Answers::One && self.shared.state.look(|state| state.came) == 0;
         if is_missing && said.status.code == Code::OK {
             let status = Status::new(Code::INTERNAL, "the server sent no message");
             return Ok(Said { status, ..said });
@@ -220,7 +220,7 @@ impl Call<'_> {
             drop(stream.flow_control().release_capacity(piece.len()));
             incoming.take_in(piece);
             while let Some(message) = incoming.next()? {
-                let came = self.shared.look(|state| state.came);
+                let came = self.shared.state.look(|state| state.came);
                 if self.asked.answers == Answers::One && came > 0 {
                     let text = "the server sent more than one message";
                     return Err(Status::new(Code::INTERNAL, text).into());

@@ -1,15 +1,13 @@
-//! What the user's end of a call and its task on the I/O thread share. Locked for lines only; who waits is woken after the
-//! lock is let go.
+//! What the user's end of a call and its task on the I/O thread share.
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::clock;
-use crate::http::{Ticket, Wake};
+use crate::http::{Wake, Watch, Watched};
 
 use super::message::Outgoing;
 use super::metadata::Metadata;
@@ -52,8 +50,7 @@ pub(super) enum Order {
 const MOST_QUEUED: usize = 1024 * 1024;
 
 pub(super) struct Shared {
-    state: Mutex<State>,
-    wake: Arc<dyn Wake>,
+    pub(super) state: Watched<State>,
     ordered: Notify,
     taken: Notify,
     pub cancelled: Notify,
@@ -71,11 +68,11 @@ pub(super) struct State {
     posted: u64,
     pub sent: u64,
     pub end: Option<Ending>,
-    watchers: Vec<(Awaited, Ticket)>,
 }
 
-impl State {
-    /// Nobody need wait for that.
+impl Watch for State {
+    type Awaited = Awaited;
+
     fn is_settled(&self, awaited: Awaited) -> bool {
         self.end.is_some()
             || match awaited {
@@ -90,37 +87,16 @@ impl State {
 impl Shared {
     pub fn new(wake: Arc<dyn Wake>) -> Self {
         Self {
-            state: Mutex::default(),
-            wake,
+            state: Watched::new(wake),
             ordered: Notify::new(),
             taken: Notify::new(),
             cancelled: Notify::new(),
         }
     }
 
-    /// Reads something out.
-    pub fn look<T>(&self, at: impl FnOnce(&mut State) -> T) -> T {
-        at(&mut self.state.lock())
-    }
-
-    /// Has the ticket woken; false where it need not wait.
-    pub fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
-        let mut state = self.state.lock();
-        if state.is_settled(awaited) {
-            return false;
-        }
-        state.watchers.push((awaited, ticket));
-        true
-    }
-
-    /// The ticket waits no more.
-    pub fn forget(&self, ticket: Ticket) {
-        self.look(|state| state.watchers.retain(|(_, own)| *own != ticket));
-    }
-
     /// Puts an order in; how many messages have been until now.
     pub fn order(&self, order: Order) -> u64 {
-        let posted = self.look(|state| {
+        let posted = self.state.look(|state| {
             state.posted += u64::from(matches!(order, Order::Send(_)));
             state.orders.push_back(order);
             state.posted
@@ -131,7 +107,7 @@ impl Shared {
 
     pub async fn next_order(&self) -> Order {
         loop {
-            if let Some(order) = self.look(|state| state.orders.pop_front()) {
+            if let Some(order) = self.state.look(|state| state.orders.pop_front()) {
                 return order;
             }
             self.ordered.notified().await;
@@ -139,23 +115,23 @@ impl Shared {
     }
 
     pub fn begin(&self, at: Instant) {
-        self.look(|state| state.began = Some(at));
+        self.state.look(|state| state.began = Some(at));
     }
 
     pub fn answer(&self, metadata: Metadata) {
-        self.change(|state| state.metadata = Some(metadata));
+        self.state.change(|state| state.metadata = Some(metadata));
     }
 
     pub fn has_sent(&self) {
-        self.change(|state| state.sent += 1);
+        self.state.change(|state| state.sent += 1);
     }
 
     /// Takes a message in, once there is room.
     pub async fn arrive(&self, message: Bytes) {
-        while self.look(|state| state.queued >= MOST_QUEUED) {
+        while self.state.look(|state| state.queued >= MOST_QUEUED) {
             self.taken.notified().await;
         }
-        self.change(|state| {
+        self.state.change(|state| {
             state.came += 1;
             state.received += message.len() as u64;
             state.queued += message.len();
@@ -165,7 +141,7 @@ impl Shared {
 
     /// The next message that has come.
     pub fn take(&self) -> Option<Bytes> {
-        let taken = self.look(|state| {
+        let taken = self.state.look(|state| {
             let message = state.messages.pop_front()?;
             state.queued -= message.len();
             Some(message)
@@ -179,7 +155,7 @@ impl Shared {
     /// The first end counts. Without a moment it is this one.
     pub fn end(&self, status: Status, trailing: Metadata, at: Option<Instant>) {
         let now = clock::instant();
-        self.change(|state| {
+        self.state.change(|state| {
             let ended = at.map_or(now, |at| at.min(now));
             let began = state.began.unwrap_or(ended).min(ended);
             let received = state.received;
@@ -191,22 +167,5 @@ impl Shared {
                 received,
             });
         });
-    }
-
-    fn change(&self, by: impl FnOnce(&mut State)) {
-        let mut state = self.state.lock();
-        by(&mut state);
-        if state.watchers.is_empty() {
-            return;
-        }
-        let watchers = std::mem::take(&mut state.watchers);
-        let (settled, waiting): (Vec<_>, Vec<_>) = watchers
-            .into_iter()
-            .partition(|(awaited, _)| state.is_settled(*awaited));
-        state.watchers = waiting;
-        drop(state);
-        for (_, ticket) in settled {
-            self.wake.woken(ticket);
-        }
     }
 }

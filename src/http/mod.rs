@@ -70,6 +70,7 @@ pub use work::answer::{Answer, Asked};
 pub use work::network::{Destination, Network, Opened, Work};
 pub use work::stream::{Arrivals, Stream};
 pub use work::wake::Wake;
+pub use work::watched::{Watch, Watched};
 
 pub use crate::model::{Attempts, CutPhase};
 

@@ -47,12 +47,13 @@ async fn serve(network: &Network, shared: &Shared, mut options: Options) -> End 
     let mut retry = options.retry;
     let mut tries = 0;
     loop {
-        let before = shared.look(|state| state.moments.events);
+        let before = shared.state.look(|state| state.moments.events);
         options.ask_behind(&last_id);
         let mut parser = Parser::new(options.max_event, last_id);
         let end = connect(network, shared, &options, &mut parser).await;
-        let (events, is_open) =
-            shared.look(|state| (state.moments.events, state.opening.is_some()));
+        let (events, is_open) = shared
+            .state
+            .look(|state| (state.moments.events, state.opening.is_some()));
         tries = if events > before { 0 } else { tries };
         if !is_open || !end.0.may_pass() || tries >= options.reconnect {
             return end;
@@ -117,7 +118,7 @@ async fn accept(answer: &mut Answer, shared: &Shared) -> Result<(), Fault> {
 
 /// After events it is an end in order, before any it is no stream.
 fn stop_asking(shared: &Shared) -> Fault {
-    let is_open = shared.look(|state| state.opening.is_some());
+    let is_open = shared.state.look(|state| state.opening.is_some());
     let (status, body) = (204, String::new());
     if is_open {
         Fault::Done

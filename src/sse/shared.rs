@@ -1,16 +1,14 @@
-//! What the user's end and the task on the I/O thread share. Locked for lines only; who waits is woken after the lock is
-//! let go.
+//! What the user's end and the task on the I/O thread share.
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::fault::Fault;
 use super::parser::Event;
 use crate::clock;
-use crate::http::{HeaderBlock, Ticket, Wake};
+use crate::http::{HeaderBlock, Wake, Watch, Watched};
 use crate::model::StreamFigure;
 use crate::stats::StreamLedger;
 
@@ -55,8 +53,7 @@ pub struct Moments {
 }
 
 pub(super) struct Shared {
-    state: Mutex<State>,
-    wake: Arc<dyn Wake>,
+    pub(super) state: Watched<State>,
     ledger: Arc<StreamLedger>,
     max_queued: usize,
     /// This side wants no more of it.
@@ -72,11 +69,11 @@ pub(super) struct State {
     /// The next event is the first of its connection.
     is_connected_anew: bool,
     pub end: Option<Fault>,
-    watchers: Vec<(Awaited, Ticket)>,
 }
 
-impl State {
-    /// Nobody need wait for that.
+impl Watch for State {
+    type Awaited = Awaited;
+
     fn is_settled(&self, awaited: Awaited) -> bool {
         self.end.is_some()
             || match awaited {
@@ -84,7 +81,9 @@ impl State {
                 Awaited::Event => !self.events.is_empty(),
             }
     }
+}
 
+impl State {
     /// What the time of an event that came now is, and notes it.
     fn timed(&mut self, arrived: Instant) -> Option<(StreamFigure, Duration)> {
         let moments = &mut self.moments;
@@ -105,42 +104,22 @@ impl State {
 impl Shared {
     pub fn new(wake: Arc<dyn Wake>, ledger: Arc<StreamLedger>, max_queued: usize) -> Self {
         Self {
-            state: Mutex::default(),
-            wake,
+            state: Watched::new(wake),
             ledger,
             max_queued,
             leaving: Notify::new(),
         }
     }
 
-    /// Reads something out.
-    pub fn look<T>(&self, at: impl FnOnce(&mut State) -> T) -> T {
-        at(&mut self.state.lock())
-    }
-
-    /// Has the ticket woken; false where it need not wait.
-    pub fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
-        let mut state = self.state.lock();
-        if state.is_settled(awaited) {
-            return false;
-        }
-        state.watchers.push((awaited, ticket));
-        true
-    }
-
-    /// The ticket waits no more.
-    pub fn forget(&self, ticket: Ticket) {
-        self.look(|state| state.watchers.retain(|(_, own)| *own != ticket));
-    }
-
     /// The task has taken the request up.
     pub fn begin(&self) {
-        self.look(|state| state.moments.began = Some(clock::instant()));
+        self.state
+            .look(|state| state.moments.began = Some(clock::instant()));
     }
 
     /// An event stream is there. Only the first answer is measured: later ones serve the same stream.
     pub fn open(&self, began: Instant, first_byte: Instant, opening: Opening) {
-        let is_first = self.change(|state| {
+        let is_first = self.state.change(|state| {
             let is_first = state.opening.is_none();
             if is_first {
                 state.moments.began = Some(began);
@@ -162,13 +141,13 @@ impl Shared {
 
     /// So many bytes of the body have come.
     pub fn read(&self, bytes: usize) {
-        self.look(|state| state.moments.bytes += bytes as u64);
+        self.state.look(|state| state.moments.bytes += bytes as u64);
     }
 
     /// A fault where there is no room for it.
     pub fn arrive(&self, event: Event, arrived: Instant) -> Result<(), Fault> {
         let limit = self.max_queued;
-        let timed = self.change(|state| {
+        let timed = self.state.change(|state| {
             if state.events.len() >= limit {
                 return Err(Fault::TooMany { limit });
             }
@@ -183,7 +162,7 @@ impl Shared {
 
     /// The next event, if it has come until then.
     pub fn take(&self, until: Instant) -> Option<Received> {
-        self.look(|state| {
+        self.state.look(|state| {
             let is_in_time = state.events.front()?.arrived <= until;
             is_in_time.then(|| state.events.pop_front()).flatten()
         })
@@ -191,30 +170,11 @@ impl Shared {
 
     /// The first end counts.
     pub fn end(&self, fault: Fault, at: Instant) {
-        self.change(|state| {
+        self.state.change(|state| {
             if state.end.is_none() {
                 state.end = Some(fault);
                 state.moments.ended = Some(at);
             }
         });
-    }
-
-    fn change<T>(&self, by: impl FnOnce(&mut State) -> T) -> T {
-        let mut state = self.state.lock();
-        let result = by(&mut state);
-        let mut settled = Vec::new();
-        let watchers = std::mem::take(&mut state.watchers);
-        for (awaited, ticket) in watchers {
-            if state.is_settled(awaited) {
-                settled.push(ticket);
-            } else {
-                state.watchers.push((awaited, ticket));
-            }
-        }
-        drop(state);
-        for ticket in settled {
-            self.wake.woken(ticket);
-        }
-        result
     }
 }

@@ -31,26 +31,26 @@ impl EventStream {
 
     /// Has the ticket woken when that is there, or never will be; false where it is so by now.
     pub fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
-        self.shared.watch(awaited, ticket)
+        self.shared.state.watch(awaited, ticket)
     }
 
     /// The ticket waits no more.
     pub fn forget(&self, ticket: Ticket) {
-        self.shared.forget(ticket);
+        self.shared.state.forget(ticket);
     }
 
     /// How the answer began; `None` as long as it has not.
     pub fn opening(&self) -> Option<Opening> {
-        self.shared.look(|state| state.opening.clone())
+        self.shared.state.look(|state| state.opening.clone())
     }
 
     pub fn moments(&self) -> Moments {
-        self.shared.look(|state| state.moments)
+        self.shared.state.look(|state| state.moments)
     }
 
     /// Of the event that came last.
     pub fn last_event_id(&self) -> String {
-        self.shared.look(|state| state.last_event_id.clone())
+        self.shared.state.look(|state| state.last_event_id.clone())
     }
 
     /// The next event, if it has come until then.
@@ -60,7 +60,7 @@ impl EventStream {
 
     /// How it ended; events may still be there.
     pub fn end(&self) -> Option<Fault> {
-        self.shared.look(|state| state.end.clone())
+        self.shared.state.look(|state| state.end.clone())
     }
 
     /// Wants no more of it. What has come stays.

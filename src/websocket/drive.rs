@@ -121,7 +121,7 @@ async fn say_goodbye_in_time(shared: &Shared) -> Fault {
 }
 
 fn said(shared: &Shared) -> Option<Fault> {
-    shared.look(|state| state.goodbye.clone())
+    shared.state.look(|state| state.goodbye.clone())
 }
 
 fn closed(frame: Option<CloseFrame>) -> Fault {

@@ -1,14 +1,12 @@
-//! What the user's end and the task on the I/O thread share. Locked for lines only; who waits is woken after the lock is
-//! let go.
+//! What the user's end and the task on the I/O thread share.
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
-use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::clock;
-use crate::http::{Ticket, Wake};
+use crate::http::{Wake, Watch, Watched};
 
 use super::fault::Fault;
 use super::message::{Message, Payload};
@@ -33,8 +31,7 @@ pub(super) enum Order {
 }
 
 pub(super) struct Shared {
-    state: Mutex<State>,
-    wake: Arc<dyn Wake>,
+    pub(super) state: Watched<State>,
     max_queued: usize,
     pub(super) ordered: Notify,
     /// This side wants no more of it.
@@ -56,7 +53,6 @@ pub(super) struct State {
     taken_up: u64,
     pub goodbye: Option<Fault>,
     pub end: Option<(Fault, Instant)>,
-    watchers: Vec<(Awaited, Ticket)>,
 }
 
 /// How the connection was opened.
@@ -67,8 +63,9 @@ pub(super) struct Opening {
     pub subprotocol: Option<String>,
 }
 
-impl State {
-    /// Nobody need wait for that.
+impl Watch for State {
+    type Awaited = Awaited;
+
     fn is_settled(&self, awaited: Awaited) -> bool {
         self.end.is_some()
             || match awaited {
@@ -83,8 +80,7 @@ impl State {
 impl Shared {
     pub fn new(wake: Arc<dyn Wake>, max_queued: usize) -> Self {
         Self {
-            state: Mutex::default(),
-            wake,
+            state: Watched::new(wake),
             max_queued,
             ordered: Notify::new(),
             leaving: Notify::new(),
@@ -92,45 +88,23 @@ impl Shared {
         }
     }
 
-    /// Reads something out.
-    pub fn look<T>(&self, at: impl FnOnce(&mut State) -> T) -> T {
-        at(&mut self.state.lock())
-    }
-
-    /// Has the ticket woken; false where it need not wait.
-    pub fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
-        let mut state = self.state.lock();
-        if state.is_settled(awaited) {
-            return false;
-        }
-        state.watchers.push((awaited, ticket));
-        true
-    }
-
-    /// The ticket waits no more.
-    pub fn forget(&self, ticket: Ticket) {
-        self.look(|state| state.watchers.retain(|(_, own)| *own != ticket));
-    }
-
     /// Puts an order in; how many messages have been until now, or how the connection ended.
     pub fn order(&self, order: Order) -> Result<u64, Fault> {
-        let mut state = self.state.lock();
-        if let Some((fault, _)) = &state.end {
-            return Err(fault.clone());
-        }
-        if let Order::Send(_) = order {
-            state.posted += 1;
-        }
-        state.orders.push_back(order);
-        let posted = state.posted;
-        drop(state);
+        let posted = self.state.look(|state| {
+            if let Some((fault, _)) = &state.end {
+                return Err(fault.clone());
+            }
+            state.posted += u64::from(matches!(order, Order::Send(_)));
+            state.orders.push_back(order);
+            Ok(state.posted)
+        })?;
         self.ordered.notify_one();
         Ok(posted)
     }
 
     pub async fn next_order(&self) -> Order {
         loop {
-            let order = self.look(|state| {
+            let order = self.state.look(|state| {
                 let order = state.orders.pop_front();
                 if let Some(Order::Send(_)) = order {
                     state.taken_up += 1;
@@ -146,11 +120,11 @@ impl Shared {
     }
 
     pub fn opened(&self, opening: Opening) {
-        self.change(|state| state.opening = Some(opening));
+        self.state.change(|state| state.opening = Some(opening));
     }
 
     pub fn has_written(&self) {
-        self.change(|state| {
+        self.state.change(|state| {
             state.written += 1;
             state.last_written = Some(clock::instant());
         });
@@ -159,7 +133,7 @@ impl Shared {
     /// A fault where there is no room for it.
     pub fn arrive(&self, payload: Payload, arrived: Instant) -> Result<(), Fault> {
         let limit = self.max_queued;
-        self.change(|state| {
+        self.state.change(|state| {
             if state.messages.len() >= limit {
                 return Err(Fault::TooMany { limit });
             }
@@ -171,7 +145,7 @@ impl Shared {
 
     /// The next message, if it has come until then.
     pub fn take(&self, until: Instant) -> Option<Message> {
-        self.look(|state| {
+        self.state.look(|state| {
             let is_in_time = state.messages.front()?.1 <= until;
             let (payload, arrived, taken_up) =
                 is_in_time.then(|| state.messages.pop_front()).flatten()?;
@@ -185,34 +159,15 @@ impl Shared {
 
     /// What the other side's close frame says.
     pub fn goodbye(&self, fault: Fault) {
-        self.look(|state| state.goodbye = Some(fault));
+        self.state.look(|state| state.goodbye = Some(fault));
         self.closing.notify_one();
     }
 
     /// The first end counts.
     pub fn end(&self, fault: Fault) {
-        self.change(|state| {
+        self.state.change(|state| {
             state.orders.clear();
             state.end.get_or_insert_with(|| (fault, clock::instant()));
         });
-    }
-
-    fn change<T>(&self, by: impl FnOnce(&mut State) -> T) -> T {
-        let mut state = self.state.lock();
-        let result = by(&mut state);
-        let mut settled = Vec::new();
-        let watchers = std::mem::take(&mut state.watchers);
-        for (awaited, ticket) in watchers {
-            if state.is_settled(awaited) {
-                settled.push(ticket);
-            } else {
-                state.watchers.push((awaited, ticket));
-            }
-        }
-        drop(state);
-        for ticket in settled {
-            self.wake.woken(ticket);
-        }
-        result
     }
 }

@@ -34,17 +34,17 @@ impl WebSocket {
 
     /// Has the ticket woken when that is there, or never will be; false where it is so by now.
     pub fn watch(&self, awaited: Awaited, ticket: Ticket) -> bool {
-        self.shared.watch(awaited, ticket)
+        self.shared.state.watch(awaited, ticket)
     }
 
     /// The ticket waits no more.
     pub fn forget(&self, ticket: Ticket) {
-        self.shared.forget(ticket);
+        self.shared.state.forget(ticket);
     }
 
     /// How long it took to open; `None` as long as it is not.
     pub fn opened(&self) -> Option<Duration> {
-        self.shared.look(|state| {
+        self.shared.state.look(|state| {
             let opening = state.opening.as_ref()?;
             Some(opening.opened.saturating_duration_since(opening.began))
         })
@@ -53,6 +53,7 @@ impl WebSocket {
     /// The subprotocol that the server chose.
     pub fn subprotocol(&self) -> Option<String> {
         self.shared
+            .state
             .look(|state| state.opening.as_ref()?.subprotocol.clone())
     }
 
@@ -63,12 +64,12 @@ impl WebSocket {
 
     /// When the I/O thread took up the message that was written last.
     pub fn last_sent(&self) -> Option<Instant> {
-        self.shared.look(|state| state.last_sent)
+        self.shared.state.look(|state| state.last_sent)
     }
 
     /// How long it took to write the last one of so many messages; `None` as long as it is not written.
     pub fn written(&self, count: u64) -> Option<Duration> {
-        self.shared.look(|state| {
+        self.shared.state.look(|state| {
             let is_written = state.written >= count;
             let (sent, written) = state.last_sent.zip(state.last_written)?;
             is_written.then(|| written.saturating_duration_since(sent))
@@ -82,7 +83,7 @@ impl WebSocket {
 
     /// How it ended and when the I/O thread saw it; messages may still be there.
     pub fn end(&self) -> Option<(Fault, Instant)> {
-        self.shared.look(|state| state.end.clone())
+        self.shared.state.look(|state| state.end.clone())
     }
 
     /// Says goodbye after what was posted before; the end comes when the other side has answered, or soon after.

@@ -6,3 +6,4 @@ mod framed;
 pub(crate) mod network;
 pub(crate) mod stream;
 pub(crate) mod wake;
+pub(crate) mod watched;
