@@ -123,11 +123,12 @@ pub fn data(parts: &ReportParts<'_>) -> Map<String, Value> {
         total().chain(
             lines
                 .iter()
-                .map(|at| (at.cast_signed() as i64, &course.endpoints[*at], window)),
+                .map(|at| (at.cast_signed() as i64, &course.endpoints[*at].line, window)),
         )
     };
     let series = all().map(|(i, line, window)| (i.to_string(), series_of(course, line, window)));
-    let histograms = all().map(|(i, line, _)| (i.to_string(), histogram_of(line)));
+    let histograms =
+        all().filter_map(|(i, ..)| Some((i.to_string(), histogram_of(course.row(i)?))));
     let heat = course
         .total
         .as_ref()
@@ -158,9 +159,10 @@ pub fn data(parts: &ReportParts<'_>) -> Map<String, Value> {
 
 /// The endpoints with the most requests, by index.
 fn chosen(course: &Course) -> Vec<usize> {
-    let mut all: Vec<usize> = (0..course.endpoints.len()).collect();
-    all.sort_by_key(|at| std::cmp::Reverse(course.endpoints[*at].row.num_requests));
+    let requests = course.rows().map(|row| row.num_requests);
+    let mut all: Vec<(usize, i64)> = requests.enumerate().collect();
+    all.sort_by_key(|(_, requests)| std::cmp::Reverse(*requests));
     all.truncate(MOST_CURVES);
     all.sort_unstable();
-    all
+    all.into_iter().map(|(at, _)| at).collect()
 }

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 
 use super::super::answer::{compact, failure, number};
-use super::super::course::{Course, Line};
+use super::super::course::Course;
 use super::super::site::Site;
 use crate::model::{EntryRow, Span};
 use crate::report::summary;
@@ -16,13 +16,12 @@ pub fn endpoints(site: &Site, _: &HttpRequest) -> HttpAnswer {
 /// All requests first, then every endpoint by its index.
 pub fn endpoints_of(course: &Course) -> Value {
     let span = course.tick.snapshot.span();
-    let total = course.total.iter().map(|line| (-1, line));
-    let rows = total.chain((0..).zip(&course.endpoints));
-    rows.map(|(i, line)| endpoint(i, line, span)).collect()
+    let total = course.row(-1).into_iter().map(|row| (-1, row));
+    let rows = total.chain((0..).zip(course.rows()));
+    rows.map(|(i, row)| endpoint(i, row, span)).collect()
 }
 
-fn endpoint(i: i64, line: &Line, span: Span) -> Value {
-    let row = &line.row;
+fn endpoint(i: i64, row: &EntryRow, span: Span) -> Value {
     let (rps, fps) = (row.current_rps(span), row.current_fail_per_sec(span));
     let mut shown = json!({
         "i": i,
@@ -75,8 +74,8 @@ pub fn histogram(site: &Site, request: &HttpRequest) -> HttpAnswer {
         Ok(index) => index.unwrap_or(-1),
         Err(refusal) => return refusal,
     };
-    match course.line(index) {
-        Some(line) => compact(&histogram_of(line)),
+    match course.row(index) {
+        Some(row) => compact(&histogram_of(row)),
         None => no_endpoint(index),
     }
 }
@@ -93,8 +92,7 @@ pub fn no_endpoint(index: i64) -> HttpAnswer {
 /// At most so many bars.
 const BARS: f64 = 60.0;
 
-pub fn histogram_of(line: &Line) -> Value {
-    let row = &line.row;
+pub fn histogram_of(row: &EntryRow) -> Value {
     let quantiles = [
         0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999, 1.0,
     ];

@@ -2,12 +2,12 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::course::{Course, Followed, Line, Mark, ShownPoint};
+use super::super::course::{Course, Followed, Mark, ShownPoint};
 use super::super::feed::Event;
 use super::super::site::Site;
 use super::figures::{Changed, Sum};
 use super::{generator, state};
-use crate::model::{RunState, Tick};
+use crate::model::{EntryRow, RunState, Tick};
 use crate::report::streams;
 
 /// But the endpoints.
@@ -51,7 +51,7 @@ struct Named<'a> {
 /// What this tick changed; of the marks those behind so many.
 pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, seen: u64) -> Event {
     let tick: &Tick = &course.tick;
-    let new = (0..).zip(&course.endpoints).skip(followed.first_new);
+    let new = (0..).zip(course.rows()).skip(followed.first_new);
     let has_streams = !tick.snapshot.streams.is_empty();
     let changes = Changes {
         n,
@@ -62,16 +62,13 @@ pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, see
         total: Total {
             i: -1,
             point: followed.total.shown(),
-            sum: course
-                .total
-                .as_ref()
-                .map_or_else(|| Sum::of(&Line::new(&tick.snapshot.total)), Sum::of),
+            sum: Sum::of(&tick.snapshot.total),
         },
         new_endpoints: new
-            .map(|(i, line)| Named {
+            .map(|(i, row)| Named {
                 i,
-                name: &line.row.name,
-                method: &line.row.method,
+                name: &row.name,
+                method: &row.method,
             })
             .collect(),
         errors_n: tick.snapshot.errors.len(),
@@ -100,8 +97,9 @@ pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, see
 
 fn endpoints_of(course: &Course, followed: &Followed) -> Changed {
     let mut changed = Changed::with_room(followed.changed.len());
+    let rows: Vec<&EntryRow> = course.rows().collect();
     for (at, point) in &followed.changed {
-        changed.push(*at, point, &Sum::of(&course.endpoints[*at]));
+        changed.push(*at, point, &Sum::of(rows[*at]));
     }
     changed
 }

@@ -2,8 +2,9 @@
 //! a second of five hundred endpoints costs little to write, to pack and to send.
 use serde::Serialize;
 
-use super::super::course::{Line, Point, milliseconds};
+use super::super::course::{Point, milliseconds};
 use super::endpoints;
+use crate::model::EntryRow;
 
 /// The whole run so far.
 #[derive(Debug, Serialize)]
@@ -23,8 +24,7 @@ pub struct Sum {
 }
 
 impl Sum {
-    pub fn of(line: &Line) -> Self {
-        let row = &line.row;
+    pub fn of(row: &EntryRow) -> Self {
         let shown = endpoints::held(row, row.shown_us());
         let [p50, p95, p99] = shown.map(|time| time.map(milliseconds));
         Self {

@@ -74,7 +74,7 @@ fn of_line(
     let course = site.course.lock();
     match course.line(index) {
         Some(line) => answer(&course, line, window),
-        None if index < 0 => answer(&course, &Line::new(&course.tick.snapshot.total), window),
+        None if index < 0 => answer(&course, &Line::default(), window),
         None => no_endpoint(index),
     }
 }

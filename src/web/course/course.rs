@@ -19,7 +19,7 @@ pub struct Course {
     pub load: Rings<LoadPoint>,
     pub total: Option<Line>,
     /// By the index that a page knows them by.
-    pub endpoints: Vec<Line>,
+    pub endpoints: Vec<Endpoint>,
     pub marks: Marks,
     indices: HashMap<(Arc<str>, Arc<str>), usize>,
     lags: [Arc<Exact>; 3],
@@ -31,6 +31,31 @@ pub struct Course {
     is_streamed: bool,
     waiting: Option<Followed>,
 }
+
+/// One of them. Its row is read where it stands in the tick: to hold it would count its owners up and down each second,
+/// in memory that another core uses.
+#[derive(Debug)]
+pub struct Endpoint {
+    name: Arc<str>,
+    method: Arc<str>,
+    pub line: Line,
+    /// Of its row, in the snapshot of the course's tick.
+    place: usize,
+}
+
+impl Endpoint {
+    pub fn new(place: usize, row: &EntryRow) -> Self {
+        Self {
+            name: Arc::clone(&row.name),
+            method: Arc::clone(&row.method),
+            line: Line::default(),
+            place,
+        }
+    }
+}
+
+/// An endpoint whose row has changed: its index, the place of the row before, and the row with its sums.
+type ChangedRow<'a> = (usize, usize, (Sums, &'a EntryRow));
 
 /// What a tick brought.
 #[derive(Debug, Default)]
@@ -83,7 +108,8 @@ impl Course {
     fn followed(&mut self, tick: &Arc<Tick>) -> Option<Followed> {
         let snapshot = &tick.snapshot;
         let begun = (tick.run.started_at, snapshot.total.start_time);
-        let is_reset = self.begun.is_some_and(|before| before != begun);
+        let is_shorter = snapshot.entries.len() < self.endpoints.len();
+        let is_reset = is_shorter || self.begun.is_some_and(|before| before != begun);
         let elapsed = tick.now - self.tick.now;
         if !is_reset && elapsed < SHORTEST && tick.conclusion.is_none() {
             return None;
@@ -101,14 +127,17 @@ impl Course {
         let first_new = self.endpoints.len();
         let room = Room::of(snapshot.entries.len());
         self.follow_load(tick);
-        let total = self.total.get_or_insert_with(|| Line::new(&snapshot.total));
+        let total = self.total.get_or_insert_default();
         let mut added = Times::new();
-        let sums = Sums::of(&snapshot.total);
-        let total = total.follow(&snapshot.total, sums, span, Room::of(1), &mut added);
+        let sums = (Sums::of(&snapshot.total), &*snapshot.total);
+        let earlier = &self.tick.snapshot;
+        let total = total.follow(&earlier.total, sums, span, Room::of(1), &mut added);
         let rows = self.changed_rows(&snapshot.entries, first_new);
-        let follow = |(at, row, sums): (usize, &Arc<EntryRow>, Sums)| {
-            let line = &mut self.endpoints[at];
-            (at, line.follow(row, sums, span, room, &mut added))
+        let earlier = &self.tick.snapshot.entries;
+        let follow = |(at, before, row): ChangedRow<'_>| {
+            let earlier = earlier.get(before).map_or(row.1, |earlier| earlier);
+            let line = &mut self.endpoints[at].line;
+            (at, line.follow(earlier, row, span, room, &mut added))
         };
         let changed = rows.into_iter().map(follow).collect();
         self.marks.follow(&self.tick, tick, is_reset);
@@ -121,19 +150,22 @@ impl Course {
         })
     }
 
-    /// Those that are new or have new sums, with their index. Their sums are read in one go, for they lie where another
-    /// core has written them: a loop that does nothing else waits for several at a time.
+    /// Those that are new or have new sums. Their sums are read in one go, for they lie where another core has written
+    /// them: a loop that does nothing else waits for several at a time.
     fn changed_rows<'a>(
         &mut self,
         entries: &'a [Arc<EntryRow>],
         first_new: usize,
-    ) -> Vec<(usize, &'a Arc<EntryRow>, Sums)> {
+    ) -> Vec<ChangedRow<'a>> {
         let mut rows = Vec::with_capacity(entries.len());
-        for (at, row) in entries.iter().enumerate() {
-            let at = self.index_of(at, row);
-            let is_known = at < first_new && Arc::ptr_eq(&self.endpoints[at].row, row);
+        for (place, row) in entries.iter().enumerate() {
+            let at = self.index_of(place, row);
+            let before = std::mem::replace(&mut self.endpoints[at].place, place);
+            let earlier = self.tick.snapshot.entries.get(before);
+            let is_known =
+                at < first_new && earlier.is_some_and(|earlier| Arc::ptr_eq(earlier, row));
             if !is_known {
-                rows.push((at, row, Sums::of(row)));
+                rows.push((at, before, (Sums::of(row), &**row)));
             }
         }
         rows
@@ -142,9 +174,25 @@ impl Course {
     /// The line of an index; all requests below 0.
     pub fn line(&self, index: i64) -> Option<&Line> {
         match usize::try_from(index) {
-            Ok(index) => self.endpoints.get(index),
+            Ok(index) => self.endpoints.get(index).map(|endpoint| &endpoint.line),
             Err(_) => self.total.as_ref(),
         }
+    }
+
+    /// The sums of an index as of the last tick; those of all requests below 0.
+    pub fn row(&self, index: i64) -> Option<&EntryRow> {
+        match usize::try_from(index) {
+            Ok(index) => self.rows().nth(index),
+            Err(_) => self.total.as_ref().map(|_| &*self.tick.snapshot.total),
+        }
+    }
+
+    /// Those of each endpoint, by its index.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &EntryRow> {
+        let entries = &self.tick.snapshot.entries;
+        self.endpoints
+            .iter()
+            .map(|endpoint| &*entries[endpoint.place])
     }
 
     /// Marks stay: they say why the curves begin anew.
@@ -161,16 +209,16 @@ impl Course {
     }
 
     /// Rows keep their places in a snapshot, so that the first look nearly always finds them.
-    fn index_of(&mut self, at: usize, row: &Arc<EntryRow>) -> usize {
-        let is_it = |line: &Line| {
-            Arc::ptr_eq(&line.row.name, &row.name) && Arc::ptr_eq(&line.row.method, &row.method)
+    fn index_of(&mut self, at: usize, row: &EntryRow) -> usize {
+        let is_it = |endpoint: &Endpoint| {
+            Arc::ptr_eq(&endpoint.name, &row.name) && Arc::ptr_eq(&endpoint.method, &row.method)
         };
         if self.endpoints.get(at).is_some_and(is_it) {
             return at;
         }
         let key = (Arc::clone(&row.name), Arc::clone(&row.method));
         *self.indices.entry(key).or_insert_with(|| {
-            self.endpoints.push(Line::new(row));
+            self.endpoints.push(Endpoint::new(at, row));
             self.endpoints.len() - 1
         })
     }

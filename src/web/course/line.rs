@@ -1,6 +1,4 @@
 //! The course of one endpoint, or of all requests.
-use std::sync::Arc;
-
 use super::heat::Heat;
 use super::point::{Point, Sums, Times};
 use super::rings::Rings;
@@ -27,42 +25,31 @@ impl Room {
     }
 }
 
-/// Its points, its heat, and the row it was seen with last.
-#[derive(Debug, Clone)]
+/// Its points, its heat, and the sums it was seen with last.
+#[derive(Debug, Clone, Default)]
 pub struct Line {
-    pub row: Arc<EntryRow>,
     pub points: Rings<Point>,
     pub heat: Heat,
-    /// Of `row`, once it was followed.
     before: Option<Sums>,
 }
 
 impl Line {
-    pub fn new(row: &Arc<EntryRow>) -> Self {
-        Self {
-            row: Arc::clone(row),
-            points: Rings::default(),
-            heat: Heat::default(),
-            before: None,
-        }
-    }
-
-    /// What the row, with these sums, brought since the last one; `added` is room for the times that came.
+    /// What the row, with these sums, brought since `earlier`, the one it was followed to last; `added` is room for the
+    /// times that came.
     pub fn follow(
         &mut self,
-        row: &Arc<EntryRow>,
-        sums: Sums,
+        earlier: &EntryRow,
+        (sums, row): (Sums, &EntryRow),
         span: (f64, f64),
         room: Room,
         added: &mut Times,
     ) -> Point {
         let before = self.before.as_ref();
-        let earlier = before.map(|before| (before, &*self.row));
+        let earlier = before.map(|before| (before, earlier));
         let point = Point::between(earlier, (&sums, row), span, added);
         self.points.push(point, room.points);
         self.heat.add(span.0, added, room.columns);
         self.before = Some(sums);
-        self.row = Arc::clone(row);
         point
     }
 }

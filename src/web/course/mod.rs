@@ -11,7 +11,7 @@ mod marks;
 mod point;
 mod rings;
 
-pub use course::{Course, Followed};
+pub use course::{Course, Endpoint, Followed};
 pub use heat::EDGES_MS;
 pub use line::Line;
 pub use marks::Mark;

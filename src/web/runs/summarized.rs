@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::course::{Course, Line, LoadPoint, Point};
+use super::super::course::{Course, Endpoint, Line, LoadPoint, Point};
 use crate::compare::times_of;
 use crate::histogram::Exact;
 use crate::model::{
@@ -17,8 +17,9 @@ use crate::report::unix_seconds;
 pub fn course_of_summary(document: &Value) -> Course {
     let tick = Arc::new(tick_of(document));
     let mut course = Course::default();
-    course.total = Some(Line::new(&tick.snapshot.total));
-    course.endpoints = tick.snapshot.entries.iter().map(Line::new).collect();
+    course.total = Some(Line::default());
+    let entries = tick.snapshot.entries.iter().enumerate();
+    course.endpoints = entries.map(|(at, row)| Endpoint::new(at, row)).collect();
     course.tick = tick;
     course.number = 1;
     let rows = document["series"]["rows"].as_array();
