@@ -29,7 +29,7 @@ VARIANTS = {
     "Locust websocket-client": (rig.LOCUST, "Library"),
 }
 OURS, THEIRS, FLOOR = "rlocust WebSocketUser", "Locust websocket-client", "bare loop"
-#: Must hold; 2.7 is what it is (docs/websocket.md).
+#: Must hold; 2.0 to 2.7 is what it is (docs/websocket.md).
 LEAST_RATIO = 5.0
 
 
