@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.kit.endings import HEADLESS, IDLE, end_by
+from tests.kit.processes import Process
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, Run, Tool, run, started
 from tests.kit.waiting import until
@@ -475,17 +476,23 @@ def test_native_code_that_keeps_the_interpreter_does_not_keep_the_run(
     assert (samples["cut"]["total"], samples["unreported"], samples["python_timed"]) == (3, 0, 1), samples
 
 
+def threads(process: Process) -> dict[str, Path]:
+    """What Linux knows of each, by its name."""
+    folder = Path(f"/proc/{process.pid}/task")
+    return {(path / "comm").read_text().strip(): path for path in folder.iterdir()}
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the threads of a process")
 def test_signals_come_to_no_thread_but_those_of_python(tmp_path: Path) -> None:
     """Python notes what another thread is given, but a computation on its main thread does not look for it."""
     (tmp_path / "file.py").write_text(IDLE)
     with started(RLOCUST, *HEADLESS, cwd=tmp_path) as process:
         process.wait_for("working")
-        threads = Path(f"/proc/{process.pid}/task").iterdir()
-        held_back = {(path / "comm").read_text().strip(): held_back_by(path) for path in threads}
+        # A thread takes its name when it first runs.
+        until("our threads run", lambda: {"rlocust-io-0", "rlocust-service", "rlocust-end"} <= set(threads(process)))
+        held_back = {name: held_back_by(path) for name, path in threads(process).items()}
         assert process.stop() == 0
     ours = {name: signals for name, signals in held_back.items() if name.startswith("rlocust-")}
-    assert {"rlocust-io-0", "rlocust-service", "rlocust-end"} <= set(ours)
     assert all({signal.SIGINT, signal.SIGTERM} <= signals for signals in ours.values()), ours
 
 

@@ -169,11 +169,17 @@ class Signals:
             self._guard.asked(budget.left_to(FOR_NATIVE_CODE))
         self._wake.send()
         # A thread of the system, not of gevent's: those stand still together with the busy task.
-        monkey.get_original("_thread", "start_new_thread")(self._insist, (number, thread_id()))
+        has_begun = monkey.get_original("_thread", "allocate_lock")()
+        has_begun.acquire()
+        monkey.get_original("_thread", "start_new_thread")(self._insist, (number, thread_id(), has_begun))
+        # A run that ends at once must not take the interpreter from a thread that is still beginning: CPython 3.11 then
+        # reads what it has freed.
+        has_begun.acquire(True, PATIENCE)
 
-    def _insist(self, number: int, thread: int) -> None:
+    def _insist(self, number: int, thread: int, has_begun: Any) -> None:
         """In a thread of its own: sends the signal once more for every `PATIENCE` without a sign of life; sooner when
         nobody has time left."""
+        has_begun.release()
         sleep: Any = monkey.get_original("time", "sleep")
         while True:
             sleep(BEAT)
