@@ -20,9 +20,9 @@ from tests.kit.waiting import until
 
 #: Seconds: the five that are promised, when the native last resort ends the process, and what a busy machine may add.
 IN_TIME = 7
-#: Users that may begin after the signal: the thread is left to them for one second, of fifty milliseconds a user, and
-#: another half until the run is awake.
-A_FEW = 30
+#: Users that may have begun without the test having read so when it signals: half a second of fifty milliseconds each.
+#: After the signal nobody begins.
+A_FEW = 10
 
 
 def terminate(folder: Path, text: str, *options: str, said: str = "working") -> Run:

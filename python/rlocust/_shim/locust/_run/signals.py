@@ -24,6 +24,7 @@ from .. import runners
 from ..input_events import restore_terminal
 from .budget import FOR_LISTENERS, FOR_NATIVE_CODE, FOR_STUBBORN_ONES, FOR_THE_SCRIPT, TO_THE_END, Budget, TimeOver
 from .in_the_way import Breaker, listener_in, place_in
+from .user_group import UserGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,6 +164,9 @@ class Signals:
         self._beaten_at = time.monotonic()
         # The users' stop timeout runs from the stop on, which may come after listeners.
         budget = self._runner._stopping.budget = Budget(float(self._runner.environment.stop_timeout or 0))
+        users = self._runner.user_greenlets
+        if isinstance(users, UserGroup):
+            users.lets_users_begin = False
         hub = gevent.get_hub()
         hub.NOT_ERROR = (*hub.NOT_ERROR, TimeOver)
         if self._guard is not None:

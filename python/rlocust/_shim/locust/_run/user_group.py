@@ -21,6 +21,8 @@ class UserGroup(Group):
         # A greenlet that has ended forgets its arguments before the group forgets the greenlet.
         self._classes: dict[Any, str] = {}
         self._running: dict[str, dict[Any, None]] = {}
+        #: Whether users that were spawned may begin; once a signal asked for the end, none does.
+        self.lets_users_begin = True
 
     def add(self, greenlet: Any) -> None:
         if greenlet not in self._classes:

@@ -185,16 +185,18 @@ _CONTEXT = User.context
 
 def run_user(user: User) -> None:
     """What the greenlet of a user executes; its only argument is the user, which the runner reads back."""
+    group = user._group
     try:
-        user.run()
+        if not isinstance(group, UserGroup) or group.lets_users_begin:
+            user.run()
     except Exception:
         runner = user.environment.runner
         if runner is not None:
             runner._users_died += 1
         raise
     finally:
-        if isinstance(user._group, UserGroup):
-            user._group.user_ends(getcurrent())
+        if isinstance(group, UserGroup):
+            group.user_ends(getcurrent())
 
 
 class RestMixin(Generic[RestResponseT]):
