@@ -17,6 +17,7 @@ Import it where `locust` may be imported: it does so. What is measured, and the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import rlocust
@@ -73,6 +74,13 @@ class SseUser(User):
 
     cert: str | tuple[str, str] | None = None
     """As of `requests`: the client's certificate, or certificate and key."""
+
+    proxies: Mapping[str, str] | None = None
+    """As of `requests`: `{"http": "http://user:word@proxy:3128"}`, `https`, `all`; `socks5://`, `socks5h://`, too."""
+
+    trust_env: bool = False
+    """Whether `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` of the environment count. They do not for an
+    `HttpUser` either, unless its client's `trust_env` is set."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

@@ -55,6 +55,7 @@ impl Fault {
             HttpError::Tls { fault, detail } => {
                 Self::Unreachable(format!("TLS: {}", words_of(&fault, &detail)))
             }
+            HttpError::Proxy { .. } => Self::Unreachable(error.to_string()),
             HttpError::ConnectTimeout { limit } | HttpError::HandshakeTimeout { limit } => {
                 let waited_for = "not connected";
                 Self::TooSlow { waited_for, limit }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use thiserror::Error;
 
-use crate::http::{Asked, Headers, Method, TlsProfile, Url};
+use crate::http::{Asked, Headers, Method, Proxies, TlsProfile, Url};
 use crate::stats::StreamLedger;
 
 /// What a stream is asked for with.
@@ -74,6 +74,7 @@ impl Options {
                 headers: headers.clone(),
                 body,
                 user_agent: format!("rlocust/{}", env!("CARGO_PKG_VERSION")),
+                proxies: None,
                 connect_limit: Duration::from_secs(10),
                 read_limit: Duration::from_secs(30),
             },
@@ -90,6 +91,11 @@ impl Options {
     /// For each address tried and for the handshake, and for each wait for more of the answer.
     pub fn set_limits(&mut self, connect: Duration, read: Duration) {
         (self.asked.connect_limit, self.asked.read_limit) = (connect, read);
+    }
+
+    /// One of which may be on the way.
+    pub fn set_proxies(&mut self, proxies: Option<Arc<Proxies>>) {
+        self.asked.proxies = proxies;
     }
 
     /// The same request, to go on behind that event.

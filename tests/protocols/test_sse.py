@@ -13,6 +13,7 @@ import pytest
 from rlocust import results
 from tests.kit.certificates import make_certificates
 from tests.kit.programs import ours
+from tests.kit.proxies import proxy_server
 from tests.kit.results import of_json
 from tests.kit.tools import RLOCUST, Run, run, run_example
 from tests.protocols.servers import app, event_streams
@@ -38,6 +39,27 @@ def test_tls_is_that_of_the_http_client(tmp_path: Path) -> None:
     made = make_certificates(tmp_path)
     with app("event_server.py", str(made / "rsa.pem"), str(made / "rsa.key")) as (address, _):
         assert ours("sse_calls.py", f"https://{address}", "tls", str(made / "ca.pem")) == ["over_tls"]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_proxies_get_whole_urls_and_lead_to_servers_with_tls(tmp_path: Path, scheme: str) -> None:
+    """docs/sse.md: as of `requests`."""
+    made = make_certificates(tmp_path)
+    files = [str(made / "rsa.pem"), str(made / "rsa.key")] if scheme == "https" else []
+    with app("event_server.py", *files) as (address, _), proxy_server() as proxy:
+        authority = str(made / "ca.pem") if files else ""
+        assert ours("sse_calls.py", f"{scheme}://{address}", "proxied", proxy.address, authority) == ["proxied"]
+        heard = proxy.heard()
+    place = address.replace("127.0.0.1", "localhost")
+    asked = f"CONNECT {place} HTTP/1." if files else f"GET http://{place}/clock/1/1?feed HTTP/1.1"
+    login = "Proxy-Authorization: Basic dXNAZXI6cDp3"  # us@er:p:w
+    plain, known, methods, socks, *more = heard
+    assert plain[1].startswith(asked) and login not in plain[1]
+    assert known[1].startswith(asked) and login in known[1]
+    assert (methods, socks) == (["methods", "\x00"], ["socks", "localhost"])
+    by_environment, by_user, *failed = more
+    assert by_environment == by_user == plain
+    assert [what for what, _ in failed] == ([] if files else ["http", "methods", "credentials"])
 
 
 def test_times_are_the_servers_to_a_millisecond_at_a_hundred_users(server: str) -> None:

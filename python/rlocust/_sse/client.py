@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from rlocust import _native
+from rlocust._clients.proxies import proxies_for
 from rlocust._clients.whole_url import whole_url
 from rlocust._sse.stream import EventStream
 from rlocust._sse.tokens import Counter
@@ -65,6 +66,7 @@ class SseClient:
         name = name or _native.without_user_info(self._short(url))
         wanted = self._limits() | {
             "url": url,
+            "proxies": proxies_for(url, self.user.proxies, self.user.trust_env),
             "method": method,
             "name": name,
             "headers": pairs,

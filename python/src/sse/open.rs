@@ -9,7 +9,7 @@ use rlocust_engine::http::{TlsProfile, Url};
 use rlocust_engine::sse::Options;
 use rlocust_engine::stats::StreamLedger;
 
-use crate::client::request::tls;
+use crate::client::request::{proxies, tls};
 use crate::websocket::moments::limit;
 
 /// What Python gives for a stream.
@@ -30,6 +30,7 @@ pub struct Wanted {
     max_queued_events: usize,
     verify: Option<Py<PyAny>>,
     cert: Option<Py<PyAny>>,
+    proxies: Vec<proxies::Row>,
 }
 
 impl Wanted {
@@ -42,6 +43,7 @@ impl Wanted {
         let options = Options::new(url, tls, &self.method, &self.headers, body, ledger);
         let mut options = options.map_err(|why| PyValueError::new_err(why.to_string()))?;
         let connect = limit("connect_timeout", self.connect_timeout)?;
+        options.set_proxies(proxies::proxies(py, self.proxies));
         options.set_limits(connect, limit("timeout", self.read_timeout)?);
         if self.last_event_id.contains(['\r', '\n', '\0']) {
             let text = "`last_event_id` has a line end or a NUL, which no header can carry";

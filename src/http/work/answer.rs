@@ -13,8 +13,10 @@ use crate::http::http1::asked::Asked as Reading;
 use crate::http::http1::faults::{is_broken, lost};
 use crate::http::http1::head_reader::HeadReader;
 use crate::http::http1::progress::Progress;
+use crate::http::net::connect::Plain;
 use crate::http::net::connection::Connection;
 use crate::http::net::limit::within;
+use crate::http::proxies::choice::Proxies;
 use crate::http::tls::profile::TlsProfile;
 use crate::http::urls::url::Url;
 use crate::http::wire::encode::Request;
@@ -37,6 +39,8 @@ pub struct Asked {
     pub headers: Headers,
     pub body: Bytes,
     pub user_agent: String,
+    /// One of which may be on the way: HTTP proxies get whole `http://` URLs, and are asked for a tunnel to others.
+    pub proxies: Option<Arc<Proxies>>,
     /// For each address tried, and for the TLS handshake.
     pub connect_limit: Duration,
     /// For each wait for more of the answer.
@@ -70,9 +74,9 @@ impl Network {
             tls: &asked.tls,
             protocol: Protocol::Http1,
             limit,
-            proxies: None,
+            proxies: asked.proxies.as_deref(),
         };
-        let (mut connection, held) = self.connect(to).await?;
+        let (mut connection, held) = self.connect(to, Plain::WholeUrls).await?;
         let written = within(Some(limit), write(asked, &mut connection)).await;
         written.ok_or(HttpError::WriteTimeout)??;
         Answer::begin(asked, connection, taken_up + held).await
@@ -158,6 +162,11 @@ impl Answer {
 
 /// A connection that breaks meanwhile may still hold an answer.
 async fn write(asked: &Asked, connection: &mut Connection) -> Result<(), HttpError> {
+    let via = asked
+        .proxies
+        .as_ref()
+        .and_then(|proxies| proxies.for_url(&asked.url))
+        .filter(|proxy| proxy.takes_whole_urls(&asked.url));
     let request = Request {
         dialect: Dialect::Requests,
         method: &asked.method,
@@ -167,7 +176,7 @@ async fn write(asked: &Asked, connection: &mut Connection) -> Result<(), HttpErr
         body: &asked.body,
         first: true,
         fallback_user_agent: &asked.user_agent,
-        to_proxy: None,
+        to_proxy: via.as_deref(),
     };
     let encoded = request.encode();
     for part in [encoded.bytes, encoded.rest] {

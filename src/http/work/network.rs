@@ -42,7 +42,7 @@ pub struct Destination<'a> {
     pub protocol: Protocol,
     /// For each address, and for the handshake.
     pub limit: Duration,
-    /// One of which may be on the way: HTTP proxies are asked for a tunnel, whatever the URL.
+    /// One of which may be on the way.
     pub proxies: Option<&'a Proxies>,
 }
 
@@ -54,19 +54,20 @@ pub struct Opened {
 }
 
 impl Network {
-    /// Connects.
+    /// Connects. HTTP proxies are asked for a tunnel, whatever the URL.
     pub async fn open(&self, to: Destination<'_>) -> Result<Opened, HttpError> {
-        let (connection, held) = self.connect(to).await?;
+        let (connection, held) = self.connect(to, Plain::Tunnelled).await?;
         Ok(Opened {
             stream: Stream::new(connection),
             held,
         })
     }
 
-    /// The same for HTTP.
+    /// The same for HTTP, which may do without a tunnel.
     pub(super) async fn connect(
         &self,
         to: Destination<'_>,
+        plain: Plain,
     ) -> Result<(Connection, Duration), HttpError> {
         let pool = self.session.pool_inner();
         let via = to.proxies.and_then(|proxies| proxies.for_url(to.url));
@@ -77,7 +78,7 @@ impl Network {
             dialect: Dialect::Requests,
             via: via.as_deref(),
             tunnel: to.proxies.map_or(Tunnel::Http11, |proxies| proxies.tunnel),
-            plain: Plain::Tunnelled,
+            plain,
             source: pool.source,
             protocol: to.protocol,
             user_tls: &pool.tls,

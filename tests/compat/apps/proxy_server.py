@@ -1,5 +1,6 @@
 """A proxy that shows what it was sent: HTTP with whole URLs, `CONNECT`, SOCKS5. Prints its port, then a line of JSON
-for each thing it is asked. Whole URLs it answers itself; a URL with `loop` redirects to one without.
+for each thing it is asked. Whole URLs it answers itself: one with `loop` redirects to one without, one with `feed` is a
+stream of one event.
 
     python proxy_server.py
 """
@@ -86,6 +87,9 @@ def http(client: socket.socket) -> None:
         if b"loop" in target:
             where = target.replace(b"loop", b"end")
             client.sendall(b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % where)
+        elif b"feed" in target:
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: proxied\n\n")
+            return
         else:
             client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nproxied")
 

@@ -1,13 +1,16 @@
 """An `SseUser` against a server of tests/protocols/apps: each case by its name. Arguments: the host, and `tls` with the
-file of the authority for a server that speaks it, or `truth` for the times of a hundred users.
+file of the authority for a server that speaks it, `proxied` with the address of a proxy and that file, or `truth` for
+the times of a hundred users.
 """
 
 import json
+import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import gevent
 
@@ -266,6 +269,45 @@ def over_tls(authority: str) -> None:
     assert str(error).startswith("TLS: "), error
 
 
+def proxied(address: str, authority: str) -> None:
+    """Each way to say the proxy, in the order in which the proxy hears of them; the server is asked by its name."""
+    feed = f"{sys.argv[1].replace('127.0.0.1', 'localhost')}/clock/1/1?feed"
+    plain, known, socks = f"http://{address}", f"http://us%40er:p%3Aw@{address}", f"socks5h://{address}"
+    fields: dict[str, Any] = {"verify": authority} if authority else {}
+
+    def is_of_the_proxy(**settings: Any) -> bool:
+        with guest(**fields, **settings).client.get(feed) as stream:
+            (event,) = list(stream)
+        return event.data == "proxied"
+
+    by_itself = not authority  # a tunnel leads to the server
+    assert is_of_the_proxy(proxies={"all": plain}) == by_itself
+    assert is_of_the_proxy(proxies={"https" if authority else "http": known, "ftp": "strange://x"}) == by_itself
+    assert not is_of_the_proxy(proxies={"all": socks})
+    with patch.dict(os.environ, HTTP_PROXY=plain, HTTPS_PROXY=plain, NO_PROXY="other.example"):
+        assert is_of_the_proxy(trust_env=True) == by_itself
+        assert not is_of_the_proxy()  # the environment does not count
+    with patch.dict(os.environ, ALL_PROXY="http://127.0.0.1:1", NO_PROXY="localhost"):
+        assert not is_of_the_proxy(trust_env=True)
+        assert is_of_the_proxy(trust_env=True, proxies={"all": plain}) == by_itself  # what is said counts more
+
+
+def proxies_that_fail(address: str) -> None:
+    forbidden = guest(verify=False, proxies={"all": f"http://user:word@{address}"}).client
+    error = raised(SseConnectError, lambda: forbidden.get("https://forbidden:81/feed"))
+    assert str(error) == "proxy: tunnel connection failed: HTTP/1.1 403 Forbidden"
+    assert told()[-1][:2] == ("GET", "https://forbidden:81/feed")
+    stranger = guest(proxies={"all": f"socks5://stranger:word@{address}"}).client
+    error = raised(SseConnectError, lambda: stranger.get("/clock/1/1"))
+    assert str(error) == "proxy: SOCKS5 authentication failed"
+    nobody = guest(proxies={"all": "127.0.0.1:1"}).client
+    error = raised(SseConnectError, lambda: nobody.get("/clock/1/1"))
+    assert str(error) == "proxy: cannot connect: Connection refused (os error 111)"
+    wrong = guest(proxies={"all": "strange://user:word@127.0.0.1:1"}).client
+    error = raised(ValueError, lambda: wrong.get("/clock/1/1"))
+    assert "is none of http://, socks5://, socks5h://" in str(error) and "word" not in str(error)
+
+
 def truth() -> dict[str, float]:
     """A hundred users, one more each 10 ms, with forty events 50 ms apart: by how many milliseconds our times differ
     from the server's."""
@@ -301,6 +343,11 @@ if __name__ == "__main__":
         case ["tls", authority]:
             over_tls(authority)
             print("over_tls")
+        case ["proxied", proxy, authority]:
+            proxied(proxy, authority)
+            if not authority:
+                proxies_that_fail(proxy)
+            print("proxied")
         case ["truth"]:
             print(json.dumps(truth()))
         case _:

@@ -7,9 +7,9 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import gevent
 
@@ -280,10 +280,10 @@ def proxied(address: str, authority: str) -> None:
     says_through(proxies={"all": plain})
     says_through(proxies={"https" if authority else "http": known, "ftp": "strange://x"})
     says_through(proxies={"all": socks})
-    with environ(HTTP_PROXY=plain, HTTPS_PROXY=plain, NO_PROXY="other.example"):
+    with patch.dict(os.environ, HTTP_PROXY=plain, HTTPS_PROXY=plain, NO_PROXY="other.example"):
         says_through(trust_env=True)
         says_through()  # the environment does not count
-    with environ(ALL_PROXY="http://127.0.0.1:1", NO_PROXY="localhost"):
+    with patch.dict(os.environ, ALL_PROXY="http://127.0.0.1:1", NO_PROXY="localhost"):
         says_through(trust_env=True)
         says_through(trust_env=True, proxies={"all": plain})  # what is said counts more
 
@@ -301,17 +301,6 @@ def proxies_that_fail(address: str) -> None:
         wrong = guest(proxies={"all": proxy}).client
         error = raised(ValueError, lambda wrong=wrong: wrong.connect("/echo"))
         assert "is none of http://, socks5://, socks5h://" in str(error) and "word" not in str(error)
-
-
-@contextmanager
-def environ(**variables: str) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 if __name__ == "__main__":
