@@ -54,7 +54,7 @@ mod _native {
     #[pymodule_export]
     use super::client::reply::exchange::PyExchange;
     #[pymodule_export]
-    use super::client::reply::place::first_unreported;
+    use super::client::reply::place::place_of_unreported;
     #[pymodule_export]
     use super::client::request::urls::{name_of_url, without_user_info};
     #[pymodule_export]

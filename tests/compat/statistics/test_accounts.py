@@ -114,6 +114,13 @@ def test_samples_that_nobody_reports_are_unreported(demo: Target, road: str) -> 
     assert run.exit_code == 3
 
 
+def test_a_sample_that_is_lost_late_has_its_line_too(demo: Target) -> None:
+    run = ended(demo, "native", "unreported_late")
+    assert "Samples: 5010 (5000 ok, 10 unreported)" in run.stderr
+    assert "10 finished requests were never reported, one of " in run.stderr
+    assert "lost_samples.py:" in run.stderr.partition("never reported, one of ")[2].splitlines()[0]
+
+
 @pytest.mark.parametrize("how", ["fire", "measure"])
 def test_limits_on_what_nobody_sees_of_the_suites_own_clients_never_hold(
     demo: Target, how: str, tmp_path: Path

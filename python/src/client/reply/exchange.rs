@@ -7,6 +7,7 @@ use rlocust_engine::model::Reported;
 use rlocust_engine::stats::SampleAccount;
 
 use crate::client::reply::labels::{Asked, Labels};
+use crate::client::reply::place::note_as_unreported;
 
 /// A finished exchange. Hop numbers count from 0; the last one is the response.
 #[pyclass(frozen, name = "Exchange")]
@@ -104,10 +105,8 @@ impl PyExchange {
 
 impl Drop for PyExchange {
     fn drop(&mut self) {
-        if !self.account.is_reported()
-            && let Some(place) = &self.labels.place
-        {
-            Python::attach(|py| place.note_as_unreported(py));
+        if self.labels.catch_response && !self.account.is_reported() {
+            note_as_unreported(self.labels.place.as_ref());
         }
     }
 }

@@ -111,9 +111,8 @@ impl Drop for PyPythonCall {
         self.end();
         if let Some((account, _)) = self.ended.get()
             && !account.is_reported()
-            && let Some(place) = &self.place
         {
-            Python::attach(|py| place.note_as_unreported(py));
+            place::note_as_unreported(self.place.as_ref());
         }
     }
 }

@@ -42,8 +42,9 @@ def about_deaths(died: int, target: int) -> str:
     return f"{died} of {max(target, died)} users died of an error and were not replaced: see the errors above"
 
 
-def about_unreported(count: int, place: str | None) -> str:
-    where = f", the first of {place}" if place else ""
+def about_unreported(count: int, place: tuple[str, bool] | None) -> str:
+    """`place`: that of one of the requests, and whether it is the first."""
+    where = f", {'the first' if place[1] else 'one'} of {place[0]}" if place else ""
     return (
         f"{count} finished requests were never reported{where}. With `catch_response=True` the "
         "response must be used in a with block, and an exception that leaves the block drops the request"

@@ -447,7 +447,7 @@ class HeadlessRun:
         self.warn_of_cap()
         unreported = self.runner.stats._native.accounting()["unreported"]
         if unreported:
-            logger.warning(advice.about_unreported(unreported, _native.first_unreported()))
+            logger.warning(advice.about_unreported(unreported, _native.place_of_unreported()))
 
     def warn_if_nothing_was_tested(self) -> None:
         """The last line of a run without a result: no request was made, where the reason is known, or all were lost."""
