@@ -12,7 +12,7 @@ const DEEPEST: usize = 12;
 
 /// So many calls have their place noted in any case; it takes half a microsecond, and a suite that loses samples loses
 /// some early. Those behind them have it noted from the first sample on that is lost without a place.
-const NOTED_AT_FIRST: u32 = 1_000;
+const NOTED_AT_FIRST: u32 = 100;
 
 /// File and line of a call.
 pub struct Place {
