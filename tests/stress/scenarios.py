@@ -668,7 +668,7 @@ def kills_in_stream_waits():
     address = f"http://127.0.0.1:{server.server_port}"
     limits = {"connect_timeout": 30, "read_timeout": 3600, "max_event_size": 100, "max_queued_events": 10}
     others = {"method": "GET", "name": "", "headers": [], "body": b"", "verify": None, "cert": None, **limits}
-    others |= {"reconnect": 0, "retry": 1, "last_event_id": ""}
+    others |= {"reconnect": 0, "retry": 1, "last_event_id": "", "proxies": []}
     recorder = _native.Recorder(False, 0.0)
 
     def user(number):
@@ -682,6 +682,7 @@ def kills_in_stream_waits():
     for _ in range(3):
         users = [gevent.spawn(user, number) for number in range(100)]
         while len(lines) < 100:
+            assert not any(user.dead for user in users)
             gevent.sleep(0.01)
         gevent.sleep(0.05)
         assert not any(user.dead for user in users)
