@@ -43,6 +43,12 @@ class Busy(User):
             raise
 """
 
+GIVES_WAY = """
+@events.quitting.add_listener
+def give_way(**_):
+    time.sleep(0.1)
+"""
+
 #: What is printed after the first user has begun to work.
 IN_ORDER = ["quitting running", "test_stopping running", "test_stop stopped", "quit 0"]
 
@@ -74,13 +80,19 @@ def test_one_sigterm_ends_a_task_that_computes(tmp_path: Path) -> None:
 
 def test_users_that_compute_one_after_the_other_do_not_keep_a_run_from_ending(tmp_path: Path) -> None:
     """Locust hangs as soon as the next one gets its turn. A user broken during the stop still has its `on_stop`."""
-    turns = "@events.quitting.add_listener\ndef give_way(**_):\n    time.sleep(0.1)\n"
+    turns = "    def on_start(self):\n        time.sleep(0.1)\n" + GIVES_WAY
     code, lines, _ = log_of_end(
         RLOCUST, tmp_path, BUSY + turns, signal.SIGINT, "-u", "2", "-r", "2", "--json-file", "out"
     )
     assert (code, lines[-2:]) == (0, ["test_stop stopped", "quit 0"])
     assert (lines.count("broken"), lines.count("on_stop")) == (1, 1)
     assert (tmp_path / "out.json").exists()
+
+
+def test_a_user_that_has_not_begun_when_a_signal_comes_never_begins(tmp_path: Path) -> None:
+    """Under Locust it begins as soon as it gets its turn."""
+    code, lines, _ = log_of_end(RLOCUST, tmp_path, BUSY + GIVES_WAY, signal.SIGINT, "-u", "2", "-r", "2")
+    assert (code, lines) == (0, ["test_start ready", "broken", *IN_ORDER])
 
 
 def test_a_second_signal_breaks_a_task_that_computes(tmp_path: Path) -> None:
