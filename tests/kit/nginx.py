@@ -26,6 +26,9 @@ def nginx_process(
         command = [*before, program("nginx"), "-p", str(folder), "-c", str(file), "-e", str(folder / "error.log")]
         with running(command, folder) as process:
             if comes_up(process, port):
-                yield process, port
+                try:
+                    yield process, port
+                finally:
+                    process.stop()  # asked to end it takes its workers with it; killed it leaves them
                 return
     raise AssertionError(f"nginx does not start: {process.said}")
