@@ -1,13 +1,13 @@
 //! Events for the log: what connections, names, TLS, proxies and redirects report, with which fields, and that no secret
 //! is in any of them. The log is one for the process: tests look for the events of their own ports.
 
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
 use rlocust_engine::http::{Dialect, Proxies, Proxy, ProxyKind, Reply, Tunnel};
 use rlocust_engine::logging::{self, Levels, Queue, Record, TRACE};
+use tokio::net::TcpSocket;
 use tracing::Level;
 
 use crate::http::tls;
@@ -125,9 +125,12 @@ fn a_call_is_reported_at_trace_only() {
 #[test]
 fn a_refused_connection_is_reported_with_its_error() {
     listen();
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    drop(listener);
+    // Bound and not listening: it refuses, and nobody else can take its port.
+    let silent = TcpSocket::new_v4().expect("a socket");
+    silent
+        .bind("127.0.0.1:0".parse().expect("an address"))
+        .expect("a free port");
+    let address = silent.local_addr().expect("an address");
     let client = Client::start();
     client.run(client.get(&format!("http://{address}/")));
     let refused = event("cannot connect", "peer", &address.to_string());

@@ -17,7 +17,7 @@ def nginx_process(
 ) -> Iterator[tuple[Process, int]]:
     """Runs in `folder` and takes connections at the port that `config` was called with; `before` starts its command.
 
-    It cannot choose a port itself, and a free one may be taken in between: then it is started anew.
+    It cannot choose a port itself, and a stranger to the tests may take a free one in between: then it is started anew.
     """
     file = folder / "nginx.conf"
     for _ in range(TURNS):
