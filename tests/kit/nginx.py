@@ -8,27 +8,19 @@ from tests.kit.places import program
 from tests.kit.ports import free_port
 from tests.kit.processes import Process, comes_up, running
 
-TURNS = 5
-
 
 @contextmanager
 def nginx_process(
     folder: Path, config: Callable[[int], str], before: Sequence[str] = ()
 ) -> Iterator[tuple[Process, int]]:
-    """Runs in `folder` and takes connections at the port that `config` was called with; `before` starts its command.
-
-    It cannot choose a port itself, and a stranger to the tests may take a free one in between: then it is started anew.
-    """
+    """Runs in `folder` and takes connections at the port that `config` was called with; `before` starts its command."""
     file = folder / "nginx.conf"
-    for _ in range(TURNS):
-        port = free_port()
-        file.write_text(config(port))
-        command = [*before, program("nginx"), "-p", str(folder), "-c", str(file), "-e", str(folder / "error.log")]
-        with running(command, folder) as process:
-            if comes_up(process, port):
-                try:
-                    yield process, port
-                finally:
-                    process.stop()  # asked to end it takes its workers with it; killed it leaves them
-                return
-    raise AssertionError(f"nginx does not start: {process.said}")
+    port = free_port()
+    file.write_text(config(port))
+    command = [*before, program("nginx"), "-p", str(folder), "-c", str(file), "-e", str(folder / "error.log")]
+    with running(command, folder) as process:
+        assert comes_up(process, port), f"nginx does not start: {process.said}"
+        try:
+            yield process, port
+        finally:
+            process.stop()  # asked to end it takes its workers with it; killed it leaves them

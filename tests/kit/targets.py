@@ -134,11 +134,7 @@ def nginx(folder: Path) -> Iterator[Nginx]:
 @contextmanager
 def node_exporter(folder: Path) -> Iterator[Target]:
     """Prometheus' node-exporter, showing this machine's figures."""
-    for _ in range(5):  # it does not say which port it was given
-        port = free_port()
-        command = [program(NODE_EXPORTER), f"--web.listen-address=127.0.0.1:{port}"]
-        with running(command, folder) as process:
-            if comes_up(process, port):
-                yield Target(f"http://127.0.0.1:{port}", process)
-                return
-    raise AssertionError(f"node-exporter does not start: {process.said}")
+    port = free_port()  # it does not say which port it was given
+    with running([program(NODE_EXPORTER), f"--web.listen-address=127.0.0.1:{port}"], folder) as process:
+        assert comes_up(process, port), f"node-exporter does not start: {process.said}"
+        yield Target(f"http://127.0.0.1:{port}", process)

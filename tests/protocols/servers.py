@@ -20,7 +20,6 @@ from tests.kit.ports import free_port
 from tests.kit.processes import Process, comes_up, running
 
 APPS = Path(__file__).parent / "apps"
-TURNS = 5  # a free port may be taken before a server that is told to use it does
 
 
 class Missing(Exception):
@@ -45,14 +44,11 @@ def told(
     command: Callable[[int], Sequence[str]], cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Iterator[int]:
     """A server that is told its port."""
-    for _ in range(TURNS):
-        port = free_port()
-        with running(command(port), cwd, env) as process:
-            if comes_up(process, port):
-                yield port
-                process.stop()
-                return
-    raise AssertionError(f"the server does not start: {process.said}")
+    port = free_port()
+    with running(command(port), cwd, env) as process:
+        assert comes_up(process, port), f"the server does not start: {process.said}"
+        yield port
+        process.stop()
 
 
 @contextmanager

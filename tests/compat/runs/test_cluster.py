@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.places import EXAMPLES
-from tests.kit.ports import free_port
+from tests.kit.ports import free_port, takes_connections
 from tests.kit.processes import Process
 from tests.kit.programs import both, ours
 from tests.kit.targets import Target
@@ -80,16 +80,10 @@ def test_a_master_gives_up_when_too_few_workers_come() -> None:
 def test_a_port_in_use_is_named() -> None:
     """docs/contract/distributed.md, Surprises: Locust means to say this, and prints a traceback."""
     with started(RLOCUST, "-f", QUICKSTART, "--master", "--headless", "--master-bind-port", str(port := free_port())):
-        until("the port is taken", lambda: is_taken(port))
+        until("the port is taken", lambda: takes_connections(port))
         ended = run(RLOCUST, "-f", QUICKSTART, "--master", "--headless", "--master-bind-port", str(port))
     assert ended.exit_code == 1 and "Traceback" not in ended.stderr
     assert ended.has_logged(f"ERROR/locust.runners: The Locust master port ({port}) was busy.")
-
-
-def is_taken(port: int) -> bool:
-    from tests.kit.ports import takes_connections
-
-    return takes_connections(port)
 
 
 # --processes
