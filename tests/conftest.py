@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.clock import list_repeated, repeat_clock_tests
 from tests.kit.targets import Nginx, Target, demo_server, fastapi_app, nginx
 from tests.kit.tools import TOOLS, Tool
 
@@ -15,6 +16,14 @@ from tests.kit.tools import TOOLS, Tool
 def pytest_configure() -> None:
     """A shell has what it runs in the background ignore SIGINT, and all that the tests start would inherit that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    repeat_clock_tests(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    list_repeated(terminalreporter)
 
 
 @pytest.fixture(scope="session")

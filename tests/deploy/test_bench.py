@@ -13,7 +13,8 @@ import yaml
 from tests.kit.places import EXAMPLES, ROOT
 from tests.kit.ports import free_port
 from tests.kit.report import Report
-from tests.kit.tools import RLOCUST, run_example, started
+from tests.kit.runs import run_example
+from tests.kit.tools import RLOCUST, started
 from tests.protocols import servers
 from tests.protocols.servers import Missing
 

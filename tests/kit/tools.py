@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tests.kit.places import EXAMPLES, ROOT
+from tests.kit.places import ROOT
 from tests.kit.processes import Process, running
 from tests.kit.report import Report
 
@@ -82,18 +82,3 @@ def run(
     with started(tool, *arguments, cwd=cwd, env=env) as process:
         code = process.wait(deadline)
         return Run(code, process.stdout, process.stderr)
-
-
-def run_example(
-    tool: Tool,
-    example: str,
-    host: str | None,
-    *arguments: str | Path,
-    users: int = 5,
-    time: str = "1s",
-    env: Mapping[str, str] | None = None,
-) -> Run:
-    """An example, headless, all users at once; tasks in hand are finished, so that no request is cut."""
-    target = ["-H", host] if host else []
-    load = ["--headless", "-u", str(users), "-r", str(users), "-t", time, "--stop-timeout", "10", "--only-summary"]
-    return run(tool, "-f", EXAMPLES / example, *target, *load, *arguments, env=env)

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from tests.kit.results import Totals, of_json
-from tests.kit.tools import RLOCUST, Run, Tool, run_example
+from tests.kit.runs import run_example
+from tests.kit.tools import RLOCUST, Run, Tool
 from tests.protocols import servers
 from tests.protocols.servers import Missing
 

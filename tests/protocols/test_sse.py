@@ -15,7 +15,8 @@ from tests.kit.certificates import make_certificates
 from tests.kit.programs import ours
 from tests.kit.proxies import proxy_server
 from tests.kit.results import of_json
-from tests.kit.tools import RLOCUST, Run, run, run_example
+from tests.kit.runs import run_example
+from tests.kit.tools import RLOCUST, Run, run
 from tests.protocols.servers import app, event_streams
 
 LOCUSTFILE = Path(__file__).parent.parent / "compat" / "locustfiles" / "sse_listeners.py"

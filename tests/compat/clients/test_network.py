@@ -20,9 +20,10 @@ from tests.kit.places import APPS, PROGRAMS
 from tests.kit.ports import free_port, takes_connections
 from tests.kit.processes import Process, running
 from tests.kit.proxies import Proxy, proxy_server
+from tests.kit.runs import run_example
 from tests.kit.surroundings import surroundings
 from tests.kit.targets import Target
-from tests.kit.tools import LOCUST_PYTHON, RLOCUST, Tool, run, run_example
+from tests.kit.tools import LOCUST_PYTHON, RLOCUST, Tool, run
 from tests.kit.waiting import until
 
 CALLS = str(PROGRAMS / "network_calls.py")

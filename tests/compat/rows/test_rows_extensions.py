@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.kit.places import EXAMPLES, LOCUSTFILES
+from tests.kit.runs import run_example
 from tests.kit.targets import Target
-from tests.kit.tools import Tool, run, run_example
+from tests.kit.tools import Tool, run
 
 # Row 12: events
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kit.runs import run_example
 from tests.kit.targets import Target
-from tests.kit.tools import Tool, run_example
+from tests.kit.tools import Tool
 
 
 @pytest.fixture(params=["fastapi", "demo"])

@@ -10,8 +10,9 @@ import pytest
 from tests.kit.places import EXAMPLES, LOCUSTFILES, ROOT
 from tests.kit.ports import free_port
 from tests.kit.processes import running
+from tests.kit.runs import run_example
 from tests.kit.targets import Target, node_exporter
-from tests.kit.tools import RLOCUST, run, run_example, started
+from tests.kit.tools import RLOCUST, run, started
 from tests.kit.waiting import until
 
 ADDRESS = re.compile(r"Metrics for Prometheus at (http://[\w.]+:\d+)/metrics")

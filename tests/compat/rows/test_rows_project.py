@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.kit.places import EXAMPLES
+from tests.kit.runs import run_example
 from tests.kit.targets import Target
-from tests.kit.tools import Run, Tool, run, run_example
+from tests.kit.tools import Run, Tool, run
 
 PROJECT = EXAMPLES / "project"
 LOAD = ["--headless", "-u", "3", "-r", "3", "-t", "1s", "--stop-timeout", "10"]

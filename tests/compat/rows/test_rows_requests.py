@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.kit.runs import run_example
 from tests.kit.targets import Nginx, Target
-from tests.kit.tools import Run, Tool, run_example
+from tests.kit.tools import Run, Tool
 
 
 def assert_only_these_fail(ended: Run, errors: set[str]) -> None:

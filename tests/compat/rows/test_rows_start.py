@@ -8,8 +8,9 @@ import pytest
 
 from rlocust import __version__ as VERSION
 from tests.kit.places import EXAMPLES
+from tests.kit.runs import run_example
 from tests.kit.targets import Target, fastapi_app, nginx
-from tests.kit.tools import RLOCUST, Run, Tool, run, run_example
+from tests.kit.tools import RLOCUST, Run, Tool, run
 
 
 @pytest.fixture(params=["demo", "fastapi", "nginx"])

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.kit.runs import run_example
 from tests.kit.targets import Target
-from tests.kit.tools import Tool, run_example
+from tests.kit.tools import Tool
 
 
 def walk(tool: Tool, demo: Target, user_class: str) -> dict[str, int]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.kit.runs import run_example
 from tests.kit.targets import Target
-from tests.kit.tools import Tool, run_example
+from tests.kit.tools import Tool
 
 
 def test_each_wait_sets_its_own_pace(tool: Tool, demo: Target) -> None:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from tests.kit.runs import Goal, run_example
 from tests.kit.targets import Target
-from tests.kit.tools import LOCUST, Tool, run_example
+from tests.kit.tools import LOCUST, Tool
 
 
 @pytest.mark.parametrize("users", [10, 40])
@@ -14,7 +15,7 @@ def test_all_users_share_ten_connections(tool: Tool, demo: Target, users: int) -
     if tool is LOCUST and users > 10:
         pytest.skip("real Locust loses connections when users wait for one (FullPoolError), and may then hang")
     before = connections(demo)
-    ended = run_example(tool, "shared_pool.py", demo.url, users=users, time="2s")
+    ended = run_example(tool, "shared_pool.py", demo.url, users=users, goal=Goal(samples=10 * users))
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     assert ended.report.counts == {"GET /delay/20": demo.received().total}
     looks = 2  # our own, of `connections` and `received`

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.kit.places import EXAMPLES, LOCUSTFILES, ROOT
+from tests.kit.runs import run_example
 from tests.kit.surroundings import surroundings
 from tests.kit.targets import Target
-from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, run_example
+from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
 
 EXAMPLE = EXAMPLES / "pytest_style.py"
 PLUG_IN = ("-p", "rlocust.pytest_plugin")
