@@ -1,8 +1,8 @@
 """Python programs in interpreters of their own: importing `locust` patches the standard library, which the process
 of the tests must not suffer.
 
-They lie in `tests/compat/programs` and import what they share from there. `both` runs one under rlocust and under real
-Locust, and insists that both make it print the same; `ours` is for the places where rlocust differs on purpose;
+They lie in `tests/compat/programs` and import what they share from there. `both` runs one under rlocust and
+insists that it prints what it prints under real Locust; `ours` is for the places where rlocust differs on purpose;
 `compare_cases` is for programs that run by seeds.
 """
 
@@ -11,15 +11,14 @@ import json
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.kit import records
 from tests.kit.places import PROGRAMS, ROOT
-from tests.kit.processes import Process, running
+from tests.kit.processes import running
 from tests.kit.tools import LOCUST, RLOCUST, Tool, program_command
 
 LIMIT = 60.0  # seconds for one program
@@ -28,15 +27,9 @@ NOT_INSTALLED = "no real Locust here: set LOCUST_PYTHON or run `make setup`"
 
 
 def both(program: str, *arguments: str) -> list[str]:
-    """The lines printed under rlocust, which are those printed under Locust. Skips where there is nothing to compare
-    with, after the program ran under rlocust.
-    """
-    with _started(RLOCUST, PROGRAMS / program, *arguments) as under_test:
-        if not LOCUST.is_installed:
-            _lines_of(under_test)
-            pytest.skip(f"not compared with Locust: {NOT_INSTALLED}")
-        with _started(LOCUST, PROGRAMS / program, *arguments) as real:
-            theirs, printed = _lines_of(real), _lines_of(under_test)
+    """The lines printed under rlocust, which are those of real Locust (`tests.kit.records`)."""
+    printed = ours(program, *arguments)
+    theirs = records.recorded(program, arguments, lambda: _printed(LOCUST, program, *arguments))
     differences = difflib.unified_diff(theirs, printed, "Locust", "rlocust", lineterm="", n=1)
     assert theirs == printed, "\n" + "\n".join(differences)
     return printed
@@ -44,8 +37,7 @@ def both(program: str, *arguments: str) -> list[str]:
 
 def ours(program: str, *arguments: str) -> list[str]:
     """The lines printed under rlocust alone. A failed assertion there fails the test."""
-    with _started(RLOCUST, PROGRAMS / program, *arguments) as process:
-        return _lines_of(process)
+    return _printed(RLOCUST, program, *arguments)
 
 
 def printed_json(program: str, *arguments: str) -> Any:
@@ -64,21 +56,30 @@ def run_program(source: str) -> str:
 
 
 def compare_cases(program: str, cases: int) -> None:
-    """Runs `program` for so many seeds under real Locust and under rlocust; each must print the same line."""
-    if not LOCUST.is_installed:
-        pytest.skip(NOT_INSTALLED)
-    path = str(PROGRAMS / program)
+    """Runs `program` for so many seeds under rlocust; each must print the line that real Locust prints.
+
+    The record of such a program holds digests: `RLOCUST_ORACLE=live` shows where two lines part.
+    """
     steady = {"PYTHONHASHSEED": "0"}
-    with running([*program_command(LOCUST, Path(path)), str(cases)], env=steady | {"PYTHONPATH": ""}) as process:
-        assert process.wait(LIMIT_OF_CASES) == 0, process.stderr
-        theirs = process.stdout.splitlines()
-    with running([sys.executable, path, str(cases), "--ours"], env=steady) as process:
+    with running([sys.executable, str(PROGRAMS / program), str(cases), "--ours"], env=steady) as process:
         assert process.wait(LIMIT_OF_CASES) == 0, process.stderr
         ours = process.stdout.splitlines()
+
+    def ask() -> list[str]:
+        _must_be_installed()
+        command = [*program_command(LOCUST, PROGRAMS / program), str(cases)]
+        with running(command, env=steady | {"PYTHONPATH": ""}) as process:
+            assert process.wait(LIMIT_OF_CASES) == 0, process.stderr
+            lines.extend(process.stdout.splitlines())
+            return lines
+
+    lines: list[str] = []
+    theirs = records.recorded(program, (str(cases),), ask, short=True)
     assert len(ours) == len(theirs) == cases
-    for seed, (their, our) in enumerate(zip(theirs, ours, strict=True)):
+    for seed, (their, our) in enumerate(zip(theirs, records.shortened(ours), strict=True)):
         if our != their:
-            pytest.fail(f"case {seed} of {program}:\n{_where_they_part(their, our)}", pytrace=False)
+            where = _where_they_part(lines[seed], ours[seed]) if lines else f"{ours[seed]}\nhint: RLOCUST_ORACLE=live"
+            pytest.fail(f"case {seed} of {program}:\n{where}", pytrace=False)
 
 
 def _where_they_part(their: str, our: str) -> str:
@@ -87,15 +88,17 @@ def _where_they_part(their: str, our: str) -> str:
     return f"- real Locust {their[around]}\n+ rlocust     {our[around]}"
 
 
-@contextmanager
-def _started(tool: Tool, script: Path, *arguments: str) -> Iterator[Process]:
+def _printed(tool: Tool, program: str, *arguments: str) -> list[str]:
+    if tool is LOCUST:
+        _must_be_installed()
     # The root is on the path for what programs share; nothing there is called `locust`.
-    with running(program_command(tool, script, *arguments), env={"PYTHONPATH": str(ROOT)}) as process:
-        yield process
+    with running(program_command(tool, PROGRAMS / program, *arguments), env={"PYTHONPATH": str(ROOT)}) as process:
+        code = process.wait(LIMIT)
+        print(process.stderr, file=sys.stderr)
+        assert code == 0, process.said
+        return process.stdout.splitlines()
 
 
-def _lines_of(process: Process) -> list[str]:
-    code = process.wait(LIMIT)
-    print(process.stderr, file=sys.stderr)
-    assert code == 0, process.said
-    return process.stdout.splitlines()
+def _must_be_installed() -> None:
+    if not LOCUST.is_installed:
+        pytest.skip(f"not compared with Locust: {NOT_INSTALLED}")

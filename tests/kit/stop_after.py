@@ -6,6 +6,7 @@ It reads the sums instead of listening to requests: a listener would change how 
 import json
 import os
 import time
+from typing import Any
 
 import gevent
 
@@ -15,14 +16,14 @@ PAUSE = 0.05
 
 
 @events.init.add_listener
-def watch(environment, **_):
+def watch(environment: Any, **_: Any) -> None:
     goal = json.loads(os.environ["STOP_AFTER"])
     if hasattr(environment.runner, "connection") or environment.web_ui:  # a worker is stopped by its master
         return
     gevent.spawn(stop_when_done, environment, goal)
 
 
-def stop_when_done(environment, goal):
+def stop_when_done(environment: Any, goal: dict[str, Any]) -> None:
     end = time.monotonic() + goal["deadline"]
     while missing := what_is_missing(environment.stats, goal):
         if time.monotonic() > end:
@@ -33,7 +34,7 @@ def stop_when_done(environment, goal):
     environment.runner.quit()
 
 
-def what_is_missing(stats, goal):
+def what_is_missing(stats: Any, goal: dict[str, Any]) -> str:
     """The first part of the goal that the sums do not show yet, in words; empty when all is there."""
     if stats.total.num_requests < goal["samples"]:
         return f"{stats.total.num_requests} of {goal['samples']} samples"
