@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.compat.rows.stopped import run_until_it
 from tests.kit.places import EXAMPLES, LOCUSTFILES
-from tests.kit.runs import run_example
+from tests.kit.processes import Process
+from tests.kit.runs import Goal, run_example, run_until
 from tests.kit.targets import Target
-from tests.kit.tools import Tool, run
+from tests.kit.tools import Tool
 
 # Row 12: events
 
@@ -43,9 +45,10 @@ def test_a_listener_decides_the_exit_code(tool: Tool, demo: Target, broken: str,
 
 def test_events_of_old_files_are_answered_as_locust_does(tool: Tool) -> None:
     """Row 12, docs/contract/events.md §1: the attribute does not exist, each user says so, the run ends with 1."""
-    ended = run_example(tool, "old_events.py", None, users=2)
+    line = "ERROR/locust.user.task: 'Events' object has no attribute 'request_success'"
+    words = ["-f", EXAMPLES / "old_events.py", "--headless", "-u", "2", "-r", "2"]
+    ended = run_until_it("a line of each user", lambda process: process.stderr.count(line) >= 2, tool, *words)
     assert ended.exit_code == 1
-    assert ended.has_logged("ERROR/locust.user.task: 'Events' object has no attribute 'request_success'")
     assert ended.has_logged("AttributeError: 'Events' object has no attribute 'request_success'")
 
 
@@ -54,12 +57,16 @@ def test_events_of_old_files_are_answered_as_locust_does(tool: Tool) -> None:
 
 def test_arguments_of_the_suite_reach_its_users(tool: Tool, demo: Target) -> None:
     """Row 13, docs/contract/events.md §7: seen in `environment.parsed_options`."""
-    options = ["--page", "/text", "--page", "/json", "--language", "de", "--pause", "0.1", "--token", "abc"]
-    ended = run_example(tool, "custom_arguments.py", demo.url, *options, users=2)
-    assert (ended.exit_code, ended.stdout) == (0, "visiting /text /json in de every 0.1 s, 3 letters of token\n")
-    received = demo.received().paths
-    assert received["/text"] == received["/json"] and set(received) == {"/text", "/json"}
-    assert 8 <= received["/text"] <= 22, "two users, ten visits a second each at most"
+    options = ["--page", "/text", "--page", "/json", "--language", "de", "--pause", "3600", "--token", "abc"]
+    words = ["-f", EXAMPLES / "custom_arguments.py", "--headless", "-u", "2", "-r", "2", "-H", demo.url, *options]
+
+    def has_gone_on(process: Process) -> bool:
+        """For two more tables, one every two seconds."""
+        return demo.received().total >= 4 and process.stderr.count("Type     Name ") >= 3
+
+    ended = run_until_it("four requests, and a while without any", has_gone_on, tool, *words)
+    assert (ended.exit_code, ended.stdout) == (0, "visiting /text /json in de every 3600.0 s, 3 letters of token\n")
+    assert demo.received().paths == {"/text": 2, "/json": 2}, "one visit of each user, who then pauses for an hour"
 
 
 def test_arguments_have_defaults(tool: Tool, demo: Target) -> None:
@@ -72,9 +79,9 @@ def test_arguments_have_defaults(tool: Tool, demo: Target) -> None:
 def test_arguments_come_from_the_environment_and_files_too(tool: Tool, demo: Target, tmp_path: Path) -> None:
     """Row 13, docs/contract/cli.md: command line over environment over file, as for Locust's own options."""
     (tmp_path / "own.conf").write_text("language = fr\npause = 0.2\n")
-    load = ["--headless", "-u", "1", "-t", "1s", "-H", demo.url, "--config", tmp_path / "own.conf"]
+    load = ["--headless", "-u", "1", "-H", demo.url, "--config", tmp_path / "own.conf", "--pause", "0.3"]
     variables = {"SHOP_TOKEN": "secret", "SHOP_PAGE": "/text"}
-    ended = run(tool, "-f", EXAMPLES / "custom_arguments.py", *load, "--pause", "0.3", env=variables)
+    ended = run_until(tool, Goal(samples=1), "-f", EXAMPLES / "custom_arguments.py", *load, env=variables)
     assert (ended.exit_code, ended.stdout) == (0, "visiting /text in fr every 0.3 s, 6 letters of token\n")
 
 
@@ -90,7 +97,8 @@ def test_a_wrong_choice_is_refused(tool: Tool, demo: Target) -> None:
 
 def test_an_own_client_reports_by_the_request_event(tool: Tool) -> None:
     """Row 16, docs/contract/events.md §3: rows, failures and texts from `events.request.fire` alone."""
-    ended = run_example(tool, "own_client.py", None, users=4, time="2s")
+    # So many that three to one may not come out as one to one: it would in one of 10^12 runs.
+    ended = run_example(tool, "own_client.py", None, users=20, goal=Goal(names={"add": 150, "divide": 1}))
     report = ended.report
     assert ended.exit_code == 1 and report.names == {"xmlrpc add", "xmlrpc divide"}
     divided = report.counts["xmlrpc divide"]
@@ -102,7 +110,8 @@ def test_an_own_client_reports_by_the_request_event(tool: Tool) -> None:
 def test_single_requests_go_into_a_file(tool: Tool, demo: Target, tmp_path: Path) -> None:
     """docs/contract/python-api.md §14: CsvRequestLogger."""
     (tmp_path / "logged.py").write_text(LOGGED)
-    ended = run(tool, "-f", "logged.py", "--headless", "-t", "1s", "-H", demo.url, "-s", "5", cwd=tmp_path)
+    load = ["--headless", "-H", demo.url, "-s", "30"]
+    ended = run_until(tool, Goal(samples=3), "-f", "logged.py", *load, cwd=tmp_path)
     assert ended.exit_code == 1, ended.stderr
     with (tmp_path / "requests.csv").open(newline="") as file:
         lines = list(csv.DictReader(file))
@@ -124,7 +133,8 @@ LOGGED = (LOCUSTFILES / "logged.py").read_text()
 
 def test_a_local_node_hears_its_own_messages(tool: Tool, demo: Target) -> None:
     """Row 18, docs/contract/events.md §8: `register_message`, `send_message`, `msg.data`, on a local run."""
-    ended = run_example(tool, "messages.py", demo.url, users=3)
+    goal = Goal(names={f"/echo/user{number}": 1 for number in range(3)})
+    ended = run_example(tool, "messages.py", demo.url, users=3, goal=goal)
     assert (ended.exit_code, ended.stdout) == (0, "thanks: 3 accounts arrived\n"), ended.stderr
     assert set(demo.received().paths) == {"/echo/user0", "/echo/user1", "/echo/user2"}
 
@@ -133,19 +143,21 @@ def test_a_local_node_hears_its_own_messages(tool: Tool, demo: Target) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limits", "reason"),
+    ("limits", "slow", "reason"),
     [
-        ({"LIMIT_RATE": "20"}, None),
-        ({"LIMIT_RATE": "100000"}, "requests/s, under 100000"),
-        ({"LIMIT_P95_MS": "20"}, "ms, over 20 ms"),
-        ({"SLOW_PAGE": "/status/500"}, "of the requests failed, over 0.1%"),
+        ({}, 1, None),
+        ({"LIMIT_RATE": "100000"}, 1, "requests/s, under 100000"),
+        # One in ten is slow: of so many, fewer than one in twenty would be in one of 10^8 runs.
+        ({"LIMIT_P95_MS": "20"}, 60, "ms, over 20 ms"),
+        ({"SLOW_PAGE": "/status/500"}, 1, "of the requests failed, over 0.1%"),
     ],
 )
 def test_limits_decide_whether_the_service_is_accepted(
-    tool: Tool, demo: Target, limits: dict[str, str], reason: str | None
+    tool: Tool, demo: Target, limits: dict[str, str], slow: int, reason: str | None
 ) -> None:
-    """Row 27: the exit code of the program, and the reason."""
-    ended = run_example(tool, "acceptance.py", demo.url, users=8, time="2s", env={"LIMIT_RATE": "20", **limits})
+    """Row 27: the exit code of the program, and the reason. No machine is so busy that the other limits are reached."""
+    env = {"LIMIT_RATE": "0.01", "LIMIT_P95_MS": "60000", **limits}
+    ended = run_example(tool, "acceptance.py", demo.url, users=40, goal=Goal(names={"slow page": slow}), env=env)
     if reason is None:
         assert (ended.exit_code, ended.stdout) == (0, "")
     else:

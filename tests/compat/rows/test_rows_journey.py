@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kit.runs import run_example
+from tests.kit.runs import Goal, run_example
 from tests.kit.targets import Target
 from tests.kit.tools import Tool
 
@@ -16,7 +16,7 @@ def service(request: pytest.FixtureRequest) -> Iterator[Target]:
 
 def test_a_mixed_load_leaves_no_failure(tool: Tool, service: Target) -> None:
     """Row 24: create, list, read, update (200 or 404), delete; every request counted on both sides."""
-    ended = run_example(tool, "todo_journey.py", service.url, users=6, time="2s")
+    ended = run_example(tool, "todo_journey.py", service.url, users=6, goal=Goal(samples=60))
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     assert ended.has_logged('All users spawned: {"StressUser": 1, "TodoUser": 3, "WorkflowUser": 2} (6 total users)')
     counts, received = ended.report.counts, service.received()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.compat.rows.stopped import run_until_it
 from tests.kit.places import EXAMPLES, LOCUSTFILES, ROOT
 from tests.kit.ports import free_port
-from tests.kit.processes import running
-from tests.kit.runs import run_example
+from tests.kit.processes import Process, running
 from tests.kit.targets import Target, node_exporter
 from tests.kit.tools import RLOCUST, run, started
 from tests.kit.waiting import until
@@ -37,9 +37,15 @@ def test_a_scrape_says_what_the_server_received(demo: Target) -> None:
             return figures(page.get("/metrics").decode())
 
         count = 'rlocust_requests_total{method="GET",name="/json"}'
-        seen = until("requests on the page", lambda: scrape() if scrape().get(count, 0) > 5 else None)
+        users = 'rlocust_users{user_class="QuickstartUser"}'
+
+        def with_users() -> dict[str, float] | None:
+            seen = scrape()
+            return seen if seen.get(count, 0) > 5 and seen.get(users) == 5 else None
+
+        seen = until("requests of five users on the page", with_users)
         assert seen[count] <= demo.received().paths["/json"]
-        assert seen['rlocust_users{user_class="QuickstartUser"}'] == seen["rlocust_users_target"] == 5
+        assert seen[users] == seen["rlocust_users_target"] == 5
         assert seen['rlocust_run_state{state="running"}'] == 1
         histogram = 'rlocust_response_seconds_bucket{le="+Inf",method="GET",name="/json"}'
         assert seen[histogram] == seen[count]
@@ -77,7 +83,25 @@ def test_a_busy_locustfile_is_no_busy_thread(tmp_path: Path) -> None:
 def test_both_machines_stand_beside_the_results(demo: Target, tmp_path: Path) -> None:
     """Row 28: the target's figures come from a real node-exporter."""
     with node_exporter(tmp_path) as target:
-        ended = run_example(RLOCUST, "quickstart.py", demo.url, "--monitor", f"{target.url}/metrics", time="4s")
+        looks = 0
+
+        def scrapes_by_the_run() -> float:
+            """Of the pages that the exporter has given, those that nobody here asked for."""
+            nonlocal looks
+            given = figures(target.get("/metrics").decode())['promhttp_metric_handler_requests_total{code="200"}']
+            looks += 1
+            return given - (looks - 1)
+
+        load = ["--headless", "-u", "5", "-r", "5", "-H", demo.url, "--monitor", f"{target.url}/metrics"]
+        # The third is asked for when the second has been read; a share of CPU needs two.
+        ended = run_until_it(
+            "three scrapes of the target",
+            lambda process: scrapes_by_the_run() >= 3,
+            RLOCUST,
+            "-f",
+            EXAMPLES / "quickstart.py",
+            *load,
+        )
     assert ended.exit_code == 0, ended.stderr
     for who in ("Generator: CPU", "Target: CPU"):
         assert re.search(who + r" \d+ % of \w+ cores? on average, \d+ % at most; memory [\d.]+ [GM]iB", ended.stderr)
@@ -85,9 +109,16 @@ def test_both_machines_stand_beside_the_results(demo: Target, tmp_path: Path) ->
 
 def test_a_silent_target_costs_one_line(demo: Target) -> None:
     """The run goes on, and its figures are as good as before."""
-    ended = run_example(RLOCUST, "quickstart.py", demo.url, "--monitor", "http://127.0.0.1:9/metrics", time="3s")
+    line = "cannot monitor the target: `http://127.0.0.1:9/metrics` gave no page"
+    load = ["--headless", "-u", "5", "-r", "5", "-H", demo.url, "--monitor", "http://127.0.0.1:9/metrics"]
+
+    def has_gone_on(process: Process) -> bool:
+        """For two more tables, one every two seconds: the target is asked every second."""
+        return line in process.stderr and process.stderr.partition(line)[2].count("Type     Name ") >= 2
+
+    ended = run_until_it("a run after the line", has_gone_on, RLOCUST, "-f", EXAMPLES / "quickstart.py", *load)
     assert ended.exit_code == 0, ended.stderr
-    assert ended.stderr.count("cannot monitor the target: `http://127.0.0.1:9/metrics` gave no page") == 1
+    assert ended.stderr.count(line) == 1
 
 
 @pytest.mark.parametrize(

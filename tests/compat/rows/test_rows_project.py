@@ -1,16 +1,29 @@
 """Rows 19 and 20 of the promise: a project with packages of its own, and logging."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.compat.rows.stopped import run_until_it
 from tests.kit.places import EXAMPLES
-from tests.kit.runs import run_example
+from tests.kit.runs import Goal, run_example, run_until
 from tests.kit.targets import Target
-from tests.kit.tools import Run, Tool, run
+from tests.kit.tools import Run, Tool
 
 PROJECT = EXAMPLES / "project"
-LOAD = ["--headless", "-u", "3", "-r", "3", "-t", "1s", "--stop-timeout", "10"]
+LOAD = ["--headless", "-u", "3", "-r", "3", "--stop-timeout", "30"]
+
+
+def run_for_some_visits(tool: Tool, demo: Target, *arguments: str | Path, **more: Any) -> Run:
+    """Until each user has logged in and something has been visited."""
+
+    def visited() -> bool:
+        received = demo.received()
+        return received.paths.get("/login", 0) >= 3 and received.total >= 12
+
+    words = [*arguments, *LOAD, "-H", demo.url]
+    return run_until_it("three logins and some visits", lambda process: visited(), tool, *words, **more)
 
 
 @pytest.mark.parametrize("place", ["its own folder", "elsewhere", "beside it, by a relative path"])
@@ -21,7 +34,7 @@ def test_a_project_runs_from_anywhere(tool: Tool, demo: Target, place: str, tmp_
         "elsewhere": (["-f", str(PROJECT / "locustfile.py")], tmp_path),
         "beside it, by a relative path": (["-f", "project/locustfile.py"], EXAMPLES),
     }[place]
-    ended = run(tool, *arguments, *LOAD, "-H", demo.url, cwd=folder)
+    ended = run_for_some_visits(tool, demo, *arguments, cwd=folder)
     assert (ended.exit_code, ended.report.errors) == (0, {}), ended.stderr
     counts, received = ended.report.counts, demo.received()
     assert counts.pop("POST /login") == received.paths.pop("/login") == 3
@@ -31,7 +44,9 @@ def test_a_project_runs_from_anywhere(tool: Tool, demo: Target, place: str, tmp_
 
 def test_a_project_is_configured_by_the_environment(tool: Tool, demo: Target) -> None:
     """Row 19: `configs/base.py` reads it; the login fails, and the author's own error is shown with its place."""
-    ended = run(tool, "-f", PROJECT / "locustfile.py", *LOAD, "-H", demo.url, env={"SHOP_PASSWORD": "guessed"})
+    goal = Goal(names={"/login": 3})
+    words = [*LOAD, "-H", demo.url]
+    ended = run_until(tool, goal, "-f", PROJECT / "locustfile.py", *words, env={"SHOP_PASSWORD": "guessed"})
     assert ended.exit_code == 1
     refused = "POST /login: HTTPError('401 Client Error: Unauthorized for url: /login')"
     assert ended.report.errors == {refused: 3}
@@ -39,7 +54,7 @@ def test_a_project_is_configured_by_the_environment(tool: Tool, demo: Target) ->
 
 
 def talk(tool: Tool, demo: Target, *options: str | Path) -> Run:
-    return run_example(tool, "log_lines.py", demo.url, *options, users=1)
+    return run_example(tool, "log_lines.py", demo.url, *options, users=1, goal=Goal(samples=1))
 
 
 STARTS, STATUS, WARNING = "the test starts against", "/INFO/shop: status 200", "this line is meant to be seen"

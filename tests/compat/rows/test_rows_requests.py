@@ -2,9 +2,16 @@
 
 import pytest
 
-from tests.kit.runs import run_example
+from tests.kit.runs import Goal, run_example
 from tests.kit.targets import Nginx, Target
 from tests.kit.tools import Run, Tool
+
+
+def each(count: int, *names: str) -> Goal:
+    return Goal(names=dict.fromkeys(names, count))
+
+
+GROUPS = each(4, "/echo/blog?id=[id]", "/echo/news/[page]", "/echo/shop/[article]", "/echo/shop")
 
 
 def assert_only_these_fail(ended: Run, errors: set[str]) -> None:
@@ -46,7 +53,7 @@ def test_a_page_that_is_not_there_fails_by_its_status(tool: Tool, web_server: Ng
 
 def test_json_is_sent_read_and_its_faults_are_failures(tool: Tool, demo: Target) -> None:
     """Row 4: `json=`, `response.json()`, JSONDecodeError and KeyError."""
-    ended = run_example(tool, "json_api.py", demo.url, users=9)
+    ended = run_example(tool, "json_api.py", demo.url, users=9, goal=each(1, "/items", "/text", "/json"))
     assert ended.report.names == {"POST /items", "GET /text", "GET /json"}
     assert_only_these_fail(
         ended,
@@ -59,13 +66,13 @@ def test_json_is_sent_read_and_its_faults_are_failures(tool: Tool, demo: Target)
 
 def test_many_addresses_make_one_row(tool: Tool, demo: Target) -> None:
     """Row 5, docs/contract/http-client.md §5: name by argument, by attribute, by block; afterwards the path again."""
-    ended = run_example(tool, "grouping.py", demo.url, users=9)
+    ended = run_example(tool, "grouping.py", demo.url, users=9, goal=GROUPS)
     check_groups(ended, demo)
 
 
 def test_grouping_holds_against_nginx(tool: Tool, web_server: Nginx) -> None:
     """Row 5, another server, which ends connections after ten requests."""
-    ended = run_example(tool, "grouping.py", web_server.url, users=9)
+    ended = run_example(tool, "grouping.py", web_server.url, users=9, goal=GROUPS)
     check_groups(ended, web_server)
 
 
@@ -89,7 +96,8 @@ def check_groups(ended: Run, target: Target) -> None:
 @pytest.mark.parametrize("chosen", [[], ["FastUser"]])
 def test_the_fast_client_does_the_same_calls(tool: Tool, demo: Target, chosen: list[str]) -> None:
     """Row 21, docs/contract/http-client.md §3 and §4: both imports, its own failure texts, the verdict overruled."""
-    ended = run_example(tool, "fast_client.py", demo.url, *chosen, users=4)
+    goal = each(2, *(["/text"] if chosen else ["/text", "/json"]))
+    ended = run_example(tool, "fast_client.py", demo.url, *chosen, users=4, goal=goal)
     fast = {"GET /text", "POST /items", "GET /status/404"}
     if chosen:
         assert (ended.report.names, ended.report.errors, ended.exit_code) == (fast, {}, 0)

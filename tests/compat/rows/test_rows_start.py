@@ -8,7 +8,7 @@ import pytest
 
 from rlocust import __version__ as VERSION
 from tests.kit.places import EXAMPLES
-from tests.kit.runs import run_example
+from tests.kit.runs import Goal, run_example, run_until
 from tests.kit.targets import Target, fastapi_app, nginx
 from tests.kit.tools import RLOCUST, Run, Tool, run
 
@@ -24,8 +24,8 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
 
 def test_quick_start_counts_what_the_server_received(tool: Tool, target: Target) -> None:
     """Row 1: `--headless --users N --spawn-rate N -H URL` against FastAPI, nginx and the demo server."""
-    load = ["--users", "5", "--spawn-rate", "5", "--run-time", "1s", "--stop-timeout", "10"]
-    ended = run(tool, "-f", EXAMPLES / "quickstart.py", "--headless", *load, "-H", target.url)
+    load = ["--headless", "--users", "5", "--spawn-rate", "5", "--stop-timeout", "30", "-H", target.url]
+    ended = run_until(tool, Goal(samples=20), "-f", EXAMPLES / "quickstart.py", *load)
     assert ended.exit_code == 0, ended.stderr
     assert ended.stdout == ""
     report, received = ended.report, target.received()
@@ -41,13 +41,15 @@ def quick_start(tool: Tool, demo_process: Target) -> Run:
     return run_example(tool, "quickstart.py", demo_process.url)
 
 
-def test_quick_start_logs_the_course_of_the_run(tool: Tool, quick_start: Run) -> None:
+def test_quick_start_logs_the_course_of_the_run(tool: Tool, demo: Target) -> None:
     """docs/contract/outputs.md §2: lines that scripts look for, in their order."""
-    lines = [line.split("] ", 1)[-1].split("/", 1)[-1] for line in quick_start.stderr.splitlines()]
+    load = ["--headless", "-u", "5", "-r", "5", "--run-time", "2s", "--only-summary", "-H", demo.url]
+    ended = run(tool, "-f", EXAMPLES / "quickstart.py", *load)
+    lines = [line.split("] ", 1)[-1].split("/", 1)[-1] for line in ended.stderr.splitlines()]
     ours = f" (rlocust {VERSION})" if tool is RLOCUST else ""
     expected = [
         f"INFO/locust.main: Starting Locust 2.47.0{ours}",
-        "INFO/locust.main: Run time limit set to 1 seconds",
+        "INFO/locust.main: Run time limit set to 2 seconds",
         "INFO/locust.runners: Ramping to 5 users at a rate of 5.00 per second",
         'INFO/locust.runners: All users spawned: {"QuickstartUser": 5} (5 total users)',
         "INFO/locust.main: --run-time limit reached, shutting down",
@@ -55,7 +57,7 @@ def test_quick_start_logs_the_course_of_the_run(tool: Tool, quick_start: Run) ->
     ]
     assert [line for line in lines if line.startswith("INFO/locust.")] == expected
     stamp = r"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] \w[\w-]*/INFO/locust\.main: Starting"
-    assert re.match(stamp, quick_start.stderr)
+    assert re.match(stamp, ended.stderr)
 
 
 def test_tables_end_the_run(quick_start: Run) -> None:
@@ -78,7 +80,7 @@ def test_tables_are_printed_while_it_runs_unless_only_the_summary_is_wanted(
     tool: Tool, demo: Target, quick_start: Run
 ) -> None:
     """docs/contract/outputs.md §3: one at the start and every two seconds; `--only-summary` leaves the last."""
-    ended = run(tool, "-f", EXAMPLES / "quickstart.py", "--headless", "-t", "1s", "-H", demo.url)
+    ended = run_until(tool, Goal(samples=2), "-f", EXAMPLES / "quickstart.py", "--headless", "-H", demo.url)
     assert ended.stderr.count("Type     Name ") >= 3, "at the start, at the end, percentiles"
     assert quick_start.stderr.count("Type     Name ") == 2
 
