@@ -3,8 +3,9 @@
 # and, as root on Debian or Ubuntu, the missing system programs. Another Python: make PYTHON=/path/to/python3 test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release test test-engine test-stress test-python test-compat test-others test-wheel lint fmt demo bench profile truth accounting \
-        diff wire failures protocols faults cluster fuzz mutants compat wheel nightly clean ui ui-dev ui-test test-ui demo-ui bench-master bench-web bench-websocket bench-grpc
+.PHONY: help setup build release check test ci lint fmt demo bench profile truth accounting diff records wire failures protocols \
+        faults cluster fuzz mutants compat wheel nightly clean ui ui-dev ui-test demo-ui bench-master bench-web \
+        bench-websocket bench-grpc test-engine test-python test-stress test-ui test-wheel test-clock
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -52,20 +53,22 @@ build: $(VENV)/.built-debug ## the extension, debug build, into .venv (Python fi
 
 release: $(VENV)/.built-release ## the same as a release build: for anything that measures
 
+# Both take what one cargo build made: the engine is optimised once, for the wheel, which is then installed in place.
+wheel: $(VENV)/.ready $(PAGE) ## dist/*.whl: one wheel for every Python from 3.11, its manylinux tag is in its name
+	@rm -rf dist
+	@$(RELEASE_ENV) $(BIN)/maturin build --quiet --locked --release --out dist
+	@ls dist
+
+RELEASE_ENV := $(if $(PAGE),RLOCUST_WEB=require)
 $(VENV)/.built-debug: $(VENV)/.ready $(RUST) $(PAGE)
 	$(BIN)/maturin develop --quiet --locked
 	@rm -f $(VENV)/.built-release
 	@touch $@
 
 $(VENV)/.built-release: $(VENV)/.ready $(RUST) $(PAGE)
-	$(BIN)/maturin develop --quiet --locked --release
+	@$(RELEASE_ENV) $(BIN)/maturin develop --quiet --locked --release
 	@rm -f $(VENV)/.built-debug
 	@touch $@
-
-wheel: $(VENV)/.ready $(PAGE) ## dist/*.whl: one wheel for every Python from 3.11, its manylinux tag is in its name
-	rm -rf dist
-	RLOCUST_WEB=require $(BIN)/maturin build --quiet --locked --release --out dist
-	@ls dist
 
 # ---- the web page
 
@@ -84,55 +87,120 @@ ui-dev: webui/dist/.stamp ## the page over a made-up run on port 8089, nothing i
 	node webui/dev/mock.mjs
 
 # ---- checking
+# Each part says which it is, how many there are and about how long it takes; its output is kept in target/logs.
 
-test: setup ## all tests: engine, stress of the switch on a debug build, everything else on a release build, the wheel
-	@$(MAKE) test-engine
-	@$(MAKE) test-stress
-	@$(MAKE) test-python
-	@$(MAKE) test-ui
-	@$(MAKE) test-wheel
+PART := @.ci/timed
+WORKERS ?= 4
+UNMARKED := not nightly and not oracle and not clock
+CLOCK := clock and not nightly and not oracle
+# A test that waits leaves its core to others, so there are more workers than cores; nothing unmarked minds the company.
+SPREAD := -p no:cacheprovider --numprocesses $(WORKERS) --dist worksteal
+ALONE := -p no:cacheprovider -p no:xdist
+PYTHON_TESTS := $(filter-out tests/kit/ tests/ui/ tests/__pycache__/,$(wildcard tests/*/))
+LOAD ?= 0
+UNDER_LOAD := $(if $(filter-out 0,$(LOAD)),.ci/load $(LOAD))
+
+LINT_PARTS := lint-format lint-clippy lint-python lint-types lint-deny
+TEST_PARTS := page environments wheel-in-place engine-tests debug-bridge python-tests ui-tests python-clock engine-clock
+CHECK_PARTS := $(filter-out lint-deny,$(LINT_PARTS)) page environments wheel-in-place engine-tests slice
+.PHONY: $(LINT_PARTS) $(TEST_PARTS) slice lint-unused
+
+check: ## what to run before each commit: formatting, clippy, types, the engine's tests, a slice of the Python tests
+	@$(call parts,$(CHECK_PARTS),$(MAKE) --keep-going $(CHECK_PARTS))
+
+test: ## all tests; LOAD=2 burns so many cores beside those that must not mind
+	@$(call parts,$(TEST_PARTS),$(MAKE) --keep-going all-tests)
+
+ci: ## what .ci/run runs: lint and all tests
+	@$(call parts,$(LINT_PARTS) $(TEST_PARTS),$(MAKE) --keep-going $(LINT_PARTS) all-tests)
+
+lint: ## formatting, clippy, ruff, mypy, licences and sources of crates; warnings are errors
+	@$(call parts,$(LINT_PARTS),$(MAKE) --keep-going $(LINT_PARTS))
+
+# $(1) are the parts, $(2) runs them.
+parts = .ci/timed --begin $(words $(1)); $(2); code=$$?; .ci/timed --report; exit $$code
+
+# What builds goes side by side; what measures comes last, alone.
+.PHONY: all-tests unmarked-tests
+all-tests:
+	@$(MAKE) page
+	@$(UNDER_LOAD) $(MAKE) --keep-going unmarked-tests; code=$$?; \
+	    $(MAKE) --keep-going python-clock engine-clock && exit $$code
+
+unmarked-tests:
+	@$(MAKE) --keep-going --jobs=2 --output-sync=line wheel-in-place engine-tests
+	@$(MAKE) --keep-going debug-bridge python-tests ui-tests
+
+page:
+	$(PART) "web page" $(MAKE) $(or $(PAGE),no-page)
+
+.PHONY: no-page
+no-page:
+	@echo "no npm: the small hand-written page is embedded"
+
+environments:
+	$(PART) "environments" $(MAKE) setup
+
+wheel-in-place: environments
+	$(PART) "release build: the wheel" $(MAKE) wheel release
 
 # The engine knows no Python: the interpreter it is given does not exist.
-test-engine: ## the Rust tests of the engine
-	@PYO3_PYTHON=/does/not/exist .ci/timed "engine tests (debug build)" cargo test --quiet --locked
+ENGINE_TESTS = PYO3_PYTHON=/does/not/exist .ci/cargo-nextest run --locked --status-level fail --final-status-level flaky
+engine-tests:
+	$(PART) "engine tests" env $(ENGINE_TESTS) -E 'not test(/(^|::)clock(::|_)/)'
 
-test-stress: $(VENV)/.ready ## the switch between users under fire, with debug assertions
-	@PYO3_BUILD_EXTENSION_MODULE=1 .ci/timed "debug build of the extension" cargo build --quiet --locked -p rlocust-python
-	@.ci/timed "stress tests" $(PYTEST) -q tests/stress
+engine-clock:
+	$(PART) "engine tests of time and memory" env $(ENGINE_TESTS) -E 'test(/(^|::)clock(::|_)/)'
 
-test-python: setup ## pytest on a release build: behaviour, examples, differences from Locust
-	@.ci/timed "release build of the extension" $(MAKE) release
-	@$(MAKE) --jobs=2 --output-sync=target test-compat test-others
+debug-bridge: $(VENV)/.ready
+	$(PART) "debug build of the extension" env PYO3_BUILD_EXTENSION_MODULE=1 cargo build --quiet --locked -p rlocust-python
 
-# Two sessions side by side: what they wait for are the runs of programs, seldom a core.
-APART := tests/compat/command tests/compat/statistics
-test-compat: PARTS = tests/compat $(APART:%=--ignore=%)
-test-others: PARTS = $(filter-out tests/compat/ tests/stress/ tests/wheel/ tests/ui/,$(wildcard tests/*/)) $(APART)
-test-compat: ## of those tests: what suites see of Locust
-test-others: ## of those tests: all others, so that both take as long
-test-compat test-others:
-	@.ci/timed "Python tests: $@" $(PYTEST) -q -m "not nightly" -p no:cacheprovider $(PARTS)
+python-tests:
+	$(PART) "Python tests" $(PYTEST) -q -m "$(UNMARKED)" $(SPREAD) $(PYTHON_TESTS)
 
 # In a session of their own: the browser's driver needs a process that gevent has not patched.
-test-ui: setup ui ## the page in a browser: a fast slice of `make ui-test`
+ui-tests: $(VENV)/.ready
 	@.ci/packages chromium
-	@.ci/timed "tests of the page" $(PYTEST) -q -m "not nightly" tests/ui
+	$(PART) "tests of the page" $(PYTEST) -q -m "$(UNMARKED)" $(SPREAD) tests/ui
 
-ui-test: setup ui ## the page in a browser: every screen, both themes, wide and on a phone; pictures in target/ui
+python-clock:
+	$(PART) "Python tests of time and memory" $(PYTEST) -q -m "$(CLOCK)" $(ALONE) $(PYTHON_TESTS) tests/ui
+
+SLICE := tests/house tests/bench tests/compat/module tests/compat/rows tests/differential/test_outcome.py
+slice:
+	$(PART) "slice of the Python tests" $(PYTEST) -q -m "$(UNMARKED)" $(SPREAD) $(SLICE)
+
+# One kind of tests, for those who work on it.
+test-engine: engine-tests engine-clock ## the Rust tests of the engine
+test-python: setup release python-tests python-clock ## pytest on a release build: behaviour, examples, differences from Locust
+test-clock: setup release python-clock engine-clock ## the tests whose subject is time, CPU, memory or chance
+test-stress: debug-bridge ## the switch between users under fire, with debug assertions
+	@$(PYTEST) -q $(ALONE) tests/stress
+test-ui: setup ui release ui-tests ## the page in a browser: a fast slice of `make ui-test`
+test-wheel: setup wheel ## the wheel in empty environments of each Python found, with and without real Locust beside it
+	@$(PYTEST) -q -m "not nightly" $(ALONE) tests/wheel
+
+ui-test: setup ui release ## the page in a browser: every screen, both themes, wide and on a phone; pictures in target/ui
 	@.ci/packages chromium
-	@.ci/timed "tests of the page" $(PYTEST) -q tests/ui
+	@$(PYTEST) -q $(ALONE) tests/ui
 
-test-wheel: setup ## the wheel in empty environments of each Python found, with and without real Locust beside it
-	@.ci/timed "wheel" $(MAKE) wheel
-	@.ci/timed "wheel tests" $(PYTEST) -q -m "not nightly" tests/wheel
+lint-format:
+	$(PART) "lint: format" cargo fmt --all --check
 
-lint: $(VENV)/.ready ## formatting, clippy, unused items of the engine, ruff, mypy; warnings are errors
-	@.ci/timed "lint: format" cargo fmt --all --check
-	@.ci/timed "lint: clippy" cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
-	@.ci/timed "lint: unused public items of the engine" $(BIN)/python tests/house/unused_items.py
-	@.ci/timed "lint: ruff" sh -c '$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .'
-	@.ci/timed "lint: mypy" $(BIN)/mypy
-	@.ci/timed "lint: cargo deny" .ci/cargo-deny
+lint-clippy: $(VENV)/.ready
+	$(PART) "lint: clippy" cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
+
+lint-python: $(VENV)/.ready
+	$(PART) "lint: ruff" sh -c '$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .'
+
+lint-types: $(VENV)/.ready
+	$(PART) "lint: mypy" $(BIN)/mypy
+
+lint-deny:
+	$(PART) "lint: cargo deny" .ci/cargo-deny
+
+lint-unused: $(VENV)/.ready
+	$(PART) "lint: unused public items of the engine" $(BIN)/python tests/house/unused_items.py
 
 fmt: $(VENV)/.ready ## let rustfmt and ruff decide the layout
 	cargo fmt --all
@@ -142,8 +210,12 @@ fmt: $(VENV)/.ready ## let rustfmt and ruff decide the layout
 compat: setup release ## our tests of Locust's interface, and the compatibility score: rows, names, scripts
 	@$(PYTEST) tests/compat; code=$$?; $(BIN)/python -m tests.compat.score && exit $$code
 
-diff: setup release ## the differential suite, every script live under both programs
+diff: setup release ## the differential suite and every comparison with Locust, live under both programs
 	$(BIN)/python -m tests.differential.diff
+	RLOCUST_ORACLE=live $(PYTEST) -q -m "not nightly and not clock" $(SPREAD) tests/compat tests/differential tests/protocols
+
+records: setup release ## what real Locust does, recorded anew: programs, scripts, failures, wire, web
+	RLOCUST_ORACLE=record $(PYTEST) -q -m "not nightly" $(SPREAD) tests/compat
 
 wire: setup release ## the bytes each client sends, for all call forms, compared with Locust's
 	$(BIN)/python -m tests.differential.wire --live
@@ -174,12 +246,21 @@ SAMPLE ?= 60
 mutants: $(VENV)/.ready ## operators of the engine changed one by one: do its tests see it? SAMPLE=60 (or all) SEED=1 FILES=src/http
 	@nice $(BIN)/python tests/house/mutants.py --sample "$(SAMPLE)" --seed "$(SEED)" --files "$(or $(FILES),src)"
 
-nightly: setup release ## the slow parts: all scripts live, all Pythons, a hundred accounting runs, a week of samples, the full truth rig, fuzzing, mutants, the benchmarks
+ROUNDS := 1 2 3 4 5
+nightly: setup release ## the slow parts: five rounds under load, all scripts live, all Pythons, the truth rig, fuzzing, mutants, benchmarks
+	@$(call parts,debug-bridge $(ROUNDS),$(MAKE) --keep-going nightly-rounds)
+	@$(MAKE) lint-unused
 	$(PYTEST) -m nightly --ignore=tests/ui
 	@$(MAKE) ui-test
 	RLOCUST_WEEK_SAMPLES=1000000000 cargo test --release --locked --test engine memory
 	cargo test --release --locked --lib cost # of inputs of 10 MB; debug builds take half a megabyte
 	@$(MAKE) diff failures truth accounting fuzz mutants bench
+
+# Whatever fails once here would fail somebody's CI: the report names it.
+.PHONY: nightly-rounds $(ROUNDS:%=nightly-round-%)
+nightly-rounds: $(ROUNDS:%=nightly-round-%)
+$(ROUNDS:%=nightly-round-%): debug-bridge
+	$(PART) "Python tests under load, $@" .ci/load 2 $(PYTEST) -q -m "$(UNMARKED)" $(SPREAD) $(PYTHON_TESTS)
 
 # ---- showing and measuring
 

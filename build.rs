@@ -16,7 +16,10 @@ fn main() -> Outcome<()> {
     let webui = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("webui");
     println!("cargo::rerun-if-env-changed=RLOCUST_WEB");
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed={}", webui.display());
+    // Not the whole folder: what npm installs there would build the engine anew.
+    for name in SOURCES.iter().chain(&["src", "public", "dist", "fallback"]) {
+        println!("cargo::rerun-if-changed={}", webui.join(name).display());
+    }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let folder = page(&webui)?;
     let mut files = Vec::new();

@@ -76,7 +76,7 @@ def run(
     *arguments: str | Path,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-    deadline: float = 60.0,
+    deadline: float = 120.0,
 ) -> Run:
     """Runs the tool to its end, in an empty folder unless another is given."""
     with started(tool, *arguments, cwd=cwd, env=env) as process:
