@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from tests.kit.ports import free_port
 from tests.kit.processes import Process, comes_up
-from tests.kit.tools import LOCUST, RLOCUST, Tool, started
-from tests.kit.waiting import until
+from tests.kit.tools import Tool, started
+from tests.kit.waiting import DEADLINE, until
 
 
 @dataclass
@@ -66,9 +66,9 @@ class Page:
         import ssl
 
         if not self.is_encrypted:
-            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
         unverified = ssl._create_unverified_context()
-        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=unverified)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=DEADLINE, context=unverified)
 
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
@@ -118,11 +118,3 @@ def page(
     with started(tool, "-f", locustfile, *where, *arguments, cwd=cwd, env=env) as process:
         assert comes_up(process, port), process.said
         yield Page(process, port, base)
-
-
-@contextmanager
-def both_pages(locustfile: Path, *arguments: str, **surroundings: Any) -> Iterator[tuple[Page, Page]]:
-    """Real Locust's interface and ours."""
-    with ExitStack() as stack:
-        pages = [stack.enter_context(page(tool, locustfile, *arguments, **surroundings)) for tool in (LOCUST, RLOCUST)]
-        yield pages[0], pages[1]

@@ -1,37 +1,13 @@
-"""Every route of Locust's interface in every state of a test: the answers of real Locust, asked live, and ours, key by
-key (docs/contract/web.md).
+"""Every route of Locust's interface in every state of a test: the answers of rlocust, and those that real Locust gave,
+key by key (docs/contract/web.md).
 """
 
-import re
-from collections.abc import Callable
 from typing import Any
 
-import pytest
+from tests.compat.web.answers import described, figures_of, routes, shape, wait_for_all_rows
+from tests.compat.web.talks import Talk, talk_as_with_locust
+from tests.kit.page import Page
 
-from tests.kit.page import Answer, Page, both_pages
-from tests.kit.places import LOCUSTFILES
-from tests.kit.programs import NOT_INSTALLED
-from tests.kit.tools import LOCUST
-from tests.kit.waiting import until
-
-FILES = LOCUSTFILES / "web"
-NUMBER, TEXT = "a number", "a text"
-
-pytestmark = pytest.mark.skipif(not LOCUST.is_installed, reason=NOT_INSTALLED)
-
-READ = [
-    "/stats/requests",
-    "/exceptions",
-    "/tasks",
-    "/logs",
-    "/worker-count",
-    "/stats/requests/csv",
-    "/stats/failures/csv",
-    "/exceptions/csv",
-    "/stats/requests_full_history/csv",
-    "/login",
-    "/stats/report?download=1",
-]
 WRONG = [
     ("GET", "/swarm"),
     ("GET", "/stop"),
@@ -42,84 +18,15 @@ WRONG = [
 ]
 
 
-def shape(value: Any) -> Any:
-    """Keys and types; lists as the shapes of their elements, each once."""
-    if isinstance(value, dict) and any(key.startswith("response_time_percentile_") for key in value):
-        # Those of the last seconds are null where nothing came, which is a matter of moments.
-        value = {key: each or 0 for key, each in value.items()}
-    if isinstance(value, dict) and any(re.search(r"_[0-9a-f]{32}$", key) for key in value):
-        return {}  # by the names of workers, which send every ten seconds
-    if isinstance(value, dict):
-        return {key: shape(each) for key, each in sorted(value.items())}
-    if isinstance(value, list):
-        shapes: list[Any] = []
-        for each in map(shape, value):
-            if each not in shapes:
-                shapes.append(each)
-        return shapes
-    if isinstance(value, bool) or value is None:
-        return value
-    return NUMBER if isinstance(value, (int, float)) else TEXT
-
-
-def described(answer: Answer) -> dict[str, Any]:
-    """Of an answer what scripts rely on: status, headers, and of JSON the keys and types, of CSV the header."""
-    kind = answer.headers.get("content-type", "").replace(" ", "")
-    said: dict[str, Any] = {"status": answer.status}
-    if answer.status < 300:
-        said["kind"] = kind.replace("text/csv;charset=utf-8", "text/csv")
-    for name in ("location", "content-disposition", "allow"):
-        if name in answer.headers:
-            value = re.sub(r"\d{4}-\d\d-\d\d-\d\dh\d\d", "MINUTE", answer.headers[name])
-            said[name] = ", ".join(sorted(value.split(", ")))
-    if kind == "application/json":
-        said["json"] = shape(answer.json())
-        said["layout"] = answer.text.startswith("{\n  ") and answer.text.endswith("}\n")
-    elif kind.startswith("text/csv"):
-        said["head"] = answer.text.splitlines()[0]
-    return said
-
-
-def compare(pages: tuple[Page, Page], ask: Callable[[Page], Any], what: str) -> Any:
-    theirs, ours = (ask(page) for page in pages)
-    assert ours == theirs, f"{what}\n  Locust:  {theirs}\n  rlocust: {ours}"
-    return ours
-
-
-def compare_routes(pages: tuple[Page, Page], state: str) -> None:
-    for path in READ:
-        compare(pages, lambda page, path=path: described(page.get(path)), f"{path} when {state}")
-
-
-def figures_of(page: Page) -> dict[str, Any]:
-    """What stands in the figures whatever the speed: names in their order, states, users."""
-    stats = page.stats()
-    return {
-        "rows": [(row["method"], row["name"], row["avg_content_length"]) for row in stats["stats"]],
-        "errors": [(row["method"], row["name"], row["error"]) for row in stats["errors"]],
-        "state": stats["state"],
-        "users": stats["user_count"],
-        "percentiles": sorted(stats["current_response_time_percentiles"]),
-        "ratios": page.get("/tasks").json(),
-        "exceptions": [(row["msg"], row["nodes"]) for row in page.get("/exceptions").json()["exceptions"]],
-    }
-
-
-def is_complete(page: Page) -> bool:
-    """Every row, error and exception of the suite is there: a reset leaves the rows, and takes the other two."""
-    stats = page.stats()
-    return len(stats["stats"]) == 4 and bool(stats["errors"]) and bool(page.get("/exceptions").json()["exceptions"])
-
-
-def said_at_start(page: Page) -> list[str]:
-    lines = page.process.stderr.splitlines()
+def said_at_start(there: Page) -> list[str]:
+    lines = there.process.stderr.splitlines()
     return [
         line.split(": ", 1)[1] for line in lines if any(word in line for word in ("OPTIONS", "ENVIRONMENT", "RESET"))
     ]
 
 
-def bare_prefix(page: Page) -> tuple[int, bool]:
-    answer = page.get("/load")
+def bare_prefix(there: Page) -> tuple[int, bool]:
+    answer = there.get("/load")
     return answer.status, answer.headers["location"].endswith("/load/")
 
 
@@ -155,92 +62,90 @@ EDITED = {
 }
 
 
+def plain_from_idle_to_second_test(there: Page) -> Talk:
+    yield "template args when idle", there.template_args()
+    yield from routes(there, "idle")
+    for method, path in WRONG:
+        yield f"{method} {path}", described(there.ask(method, path))
+    for mistake in MISTAKES:
+        yield f"/swarm {mistake}", there.swarm(**mistake)
+
+    yield f"the start {EDITED}", there.swarm(**EDITED)
+    there.wait_for("running", 2)
+    wait_for_all_rows(there)
+    yield "the figures of a running test", figures_of(there)
+    yield from routes(there, "running")
+    yield "an edit", described(there.post("/swarm", {"user_count": "4", "spawn_rate": "10"}))
+    there.wait_for("running", 4)
+    yield "a reset", there.post("/stats/reset").text
+    wait_for_all_rows(there)
+    yield "the stop", there.post("/stop").json()
+    there.wait_for("stopped", 0)
+    yield from routes(there, "stopped")
+    yield "a second stop", there.post("/stop").json()
+    yield "a second start", there.swarm(user_count=1, spawn_rate=1, host="http://third")
+    there.wait_for("running", 1)
+    yield "what the suite was told", said_at_start(there)
+    yield "template args when running", shape({**there.template_args(), "history": []})
+
+
 def test_the_answers_of_every_route_are_locusts_from_the_idle_page_to_the_second_test() -> None:
     """docs/contract/web.md §1, §2 and §4: idle, mistakes, running, edited, reset, stopped, started anew."""
-    with both_pages(FILES / "plain.py", "--stop-timeout", "5") as pages:
-        compare(pages, lambda page: page.template_args(), "template args when idle")
-        compare_routes(pages, "idle")
-        for method, path in WRONG:
-            compare(pages, lambda page, m=method, p=path: described(page.ask(m, p)), f"{method} {path}")
-        for mistake in MISTAKES:
-            compare(pages, lambda page, form=mistake: page.swarm(**form), f"/swarm {mistake}")
+    talk_as_with_locust(plain_from_idle_to_second_test, "plain.py", "--stop-timeout", "30")
 
-        compare(pages, lambda page: page.swarm(**EDITED), "the start")
-        for each in pages:
-            each.wait_for("running", 2)
-            until("all rows are there", lambda page=each: is_complete(page), every=0.1)
-        compare(pages, figures_of, "the figures of a running test")
-        compare_routes(pages, "running")
-        compare(pages, lambda page: described(page.post("/swarm", {"user_count": "4", "spawn_rate": "10"})), "an edit")
-        for each in pages:
-            each.wait_for("running", 4)
-        compare(pages, lambda page: page.post("/stats/reset").text, "a reset")
-        for each in pages:
-            until("the rows are there again", lambda page=each: is_complete(page), every=0.1)
-        compare(pages, lambda page: page.post("/stop").json(), "the stop")
-        for each in pages:
-            each.wait_for("stopped", 0)
-        compare_routes(pages, "stopped")
-        compare(pages, lambda page: page.post("/stop").json(), "a second stop")
-        compare(pages, lambda page: page.swarm(user_count=1, spawn_rate=1, host="http://third"), "a second start")
-        for each in pages:
-            each.wait_for("running", 1)
-        compare(pages, said_at_start, "what the suite was told")
-        compare(pages, lambda page: shape({**page.template_args(), "history": []}), "template args when running")
+
+def edited_user_class(there: Page) -> Talk:
+    for value in (
+        {"user_class_name": "First", "host": "http://edited", "weight": 4, "tasks": ["fail"]},
+        {"user_class_name": "Nobody"},
+    ):
+        yield f"/user {value}", described(there.post_json("/user", value))
+    yield "a form", there.post("/user", {"user_class_name": "First"}).status
+    yield "the classes afterwards", there.template_args()["users"]
+    there.process.wait_for("UI got request for POST /user, but it resulted in a 500: JSONDecodeError")
 
 
 def test_a_user_class_is_edited_by_json_alone() -> None:
     """`POST /user`: docs/contract/web.md §1."""
-    with both_pages(FILES / "plain.py") as pages:
-        for value in (
-            {"user_class_name": "First", "host": "http://edited", "weight": 4, "tasks": ["fail"]},
-            {"user_class_name": "Nobody"},
-        ):
-            compare(pages, lambda page, sent=value: described(page.post_json("/user", sent)), f"/user {value}")
-        compare(pages, lambda page: page.post("/user", {"user_class_name": "First"}).status, "a form")
-        compare(pages, lambda page: page.template_args()["users"], "the classes afterwards")
-        for each in pages:
-            each.process.wait_for("UI got request for POST /user, but it resulted in a 500: JSONDecodeError")
+    talk_as_with_locust(edited_user_class, "plain.py")
+
+
+def picked_classes_and_shapes(there: Page) -> Talk:
+    yield "template args of the picker", there.template_args()
+    yield from routes(there, "idle")
+    there.base = ""
+    yield "the bare prefix", bare_prefix(there)
+    yield "outside the prefix", there.get("/tasks").status
+    there.base = "/load"
+    start = {"user_count": 1, "spawn_rate": 1, "user_classes": "Worker"}
+    yield "one class", there.swarm(**start)
+    there.wait_for("running", 1)
+    yield "the class that runs", there.get("/tasks").json()
+    yield "an edit keeps it", there.swarm(user_count=2, spawn_rate=5)
+    there.wait_for("running", 2)
+    there.post("/stop")
+    yield "none named: all of them", there.swarm(user_count=2, spawn_rate=5)
+    there.wait_for("running", 2)
+    there.post("/stop")
+    yield "a shape", there.swarm(**start, shape_class="TwoUsers")
+    there.wait_for("running", 2)
+    yield "no such shape", described(there.post("/swarm", {**start, "shape_class": "None"}))
 
 
 def test_classes_and_shapes_are_picked_below_a_base_path() -> None:
     """`--class-picker`: docs/contract/web.md §2 and §3."""
-    with both_pages(FILES / "shaped.py", "--class-picker", base="/load") as pages:
-        compare(pages, lambda page: page.template_args(), "template args of the picker")
-        compare_routes(pages, "idle")
-        for each in pages:
-            each.base = ""
-        compare(pages, bare_prefix, "the bare prefix")
-        compare(pages, lambda page: page.get("/tasks").status, "outside the prefix")
-        for each in pages:
-            each.base = "/load"
-        start = {"user_count": 1, "spawn_rate": 1, "user_classes": "Worker"}
-        compare(pages, lambda page: page.swarm(**start), "one class")
-        for each in pages:
-            each.wait_for("running", 1)
-        compare(pages, lambda page: page.get("/tasks").json(), "the class that runs")
-        compare(pages, lambda page: page.swarm(user_count=2, spawn_rate=5), "an edit keeps it")
-        for each in pages:
-            each.wait_for("running", 2)
-            each.post("/stop")
-        compare(pages, lambda page: page.swarm(user_count=2, spawn_rate=5), "none named: all of them")
-        for each in pages:
-            each.wait_for("running", 2)
-            each.post("/stop")
-        compare(pages, lambda page: page.swarm(**start, shape_class="TwoUsers"), "a shape")
-        for each in pages:
-            each.wait_for("running", 2)
-        compare(pages, lambda page: described(page.post("/swarm", {**start, "shape_class": "None"})), "no such shape")
+    talk_as_with_locust(picked_classes_and_shapes, "shaped.py", "--class-picker", base="/load")
+
+
+def followed_shape(there: Page) -> Talk:
+    yield "template args with a shape", there.template_args()
+    for what in ("the start", "a second start"):
+        yield what, there.swarm(user_count=7, spawn_rate=1)
+        there.wait_for("running", 2)
+    there.process.wait_for("There is an ongoing shape test running. Editing is disabled")
+    yield "the stop", there.post("/stop").json()
+    yield "stopped", there.wait_for("stopped", 0)["state"]
 
 
 def test_a_shape_is_followed_and_a_second_start_is_ignored() -> None:
-    with both_pages(FILES / "shaped.py", "-u", "5", "--run-time", "9") as pages:
-        compare(pages, lambda page: page.template_args(), "template args with a shape")
-        for what in ("the start", "a second start"):
-            compare(pages, lambda page: page.swarm(user_count=7, spawn_rate=1), what)
-            for each in pages:
-                each.wait_for("running", 2)
-        for each in pages:
-            each.process.wait_for("There is an ongoing shape test running. Editing is disabled")
-        compare(pages, lambda page: page.post("/stop").json(), "the stop")
-        compare(pages, lambda page: page.wait_for("stopped", 0)["state"], "stopped")
+    talk_as_with_locust(followed_shape, "shaped.py", "-u", "5", "--run-time", "900")

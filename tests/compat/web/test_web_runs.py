@@ -8,18 +8,16 @@ from signal import SIGINT, SIGTERM
 
 import pytest
 
+from tests.compat.web.talks import FILES, Talk, compare_with_locust
 from tests.kit.page import page
-from tests.kit.places import LOCUSTFILES
 from tests.kit.ports import free_port
-from tests.kit.programs import NOT_INSTALLED
-from tests.kit.tools import LOCUST, RLOCUST, Tool, run, started
+from tests.kit.runs import Goal, run_until
+from tests.kit.tools import RLOCUST, Tool, run, started
 from tests.kit.waiting import until
 
-FILES = LOCUSTFILES / "web"
 QUICK = ("--web-host", "127.0.0.1", "--autostart", "--autoquit", "0")
 #: Of Locust alone, at odd times: its server has no time to begin, or dies of the signal.
 ODD = ("CRITICAL/locust.web", "WARNING/locust.runners: CPU usage")
-needs_locust = pytest.mark.skipif(not LOCUST.is_installed, reason=NOT_INSTALLED)
 
 
 def lines_of(said: str) -> list[str]:
@@ -30,36 +28,39 @@ def lines_of(said: str) -> list[str]:
     return [re.sub(r":\d{4,5}\b", ":PORT", line) for line in lines if not line.startswith(ODD)]
 
 
-def lines_of_run(tool: Tool, *arguments: str | Path) -> tuple[int, list[str]]:
-    ended = run(tool, "--web-port", str(free_port()), *arguments)
-    return ended.exit_code, lines_of(ended.stderr)
+RUNS: dict[str, tuple[str, ...]] = {
+    "run time": ("quiet.py", *QUICK, "-u", "2", "-r", "100", "-t", "1"),
+    "shape": ("short_shape.py", *QUICK),
+    "base path": ("quiet.py", "--web-base-path", "load"),
+    "autoquit alone": ("quiet.py", "--autoquit", "1"),
+    "headless": ("quiet.py", *QUICK, "--headless", "-t", "1", "--class-picker"),
+}
 
 
-@needs_locust
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        (FILES / "quiet.py", *QUICK, "-u", "2", "-r", "100", "-t", "1"),
-        (FILES / "short_shape.py", *QUICK),
-        (FILES / "quiet.py", "--web-base-path", "load"),
-        (FILES / "quiet.py", "--autoquit", "1"),
-        (FILES / "quiet.py", *QUICK, "--headless", "-t", "1", "--class-picker"),
-    ],
-    ids=["run time", "shape", "base path", "autoquit alone", "headless"],
-)
-def test_a_run_that_starts_and_ends_by_itself_says_what_locust_says(arguments: tuple[str | Path, ...]) -> None:
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_that_starts_and_ends_by_itself_says_what_locust_says(name: str) -> None:
     """docs/contract/cli.md §6 and §10."""
-    assert lines_of_run(RLOCUST, "-f", *arguments) == lines_of_run(LOCUST, "-f", *arguments)
+    file, *arguments = RUNS[name]
+
+    def ended_run(tool: Tool) -> Talk:
+        ended = run(tool, "--web-port", str(free_port()), "-f", FILES / file, *arguments)
+        yield "the exit code", ended.exit_code
+        yield "the lines", lines_of(ended.stderr)
+
+    compare_with_locust(f"run-{name.replace(' ', '_')}", ended_run, FILES / file, lines_of, asked=arguments)
 
 
-@needs_locust
+def idle_page_after_a_signal(tool: Tool) -> Talk:
+    with page(tool, FILES / "quiet.py") as there:
+        there.process.signal(SIGINT)
+        yield "the exit code", there.process.wait()
+        yield "the lines", lines_of(there.process.stderr)
+
+
 def test_a_signal_ends_the_idle_page_as_locusts() -> None:
-    said = []
-    for tool in (RLOCUST, LOCUST):
-        with page(tool, FILES / "quiet.py") as there:
-            there.process.signal(SIGINT)
-            said.append((there.process.wait(), lines_of(there.process.stderr)))
-    assert said[0] == said[1]
+    compare_with_locust(
+        "idle_page_after_a_signal", idle_page_after_a_signal, idle_page_after_a_signal, FILES / "quiet.py", lines_of
+    )
 
 
 def test_a_signal_ends_the_page_after_a_test() -> None:
@@ -96,9 +97,10 @@ def test_a_port_that_is_taken_is_named_and_ends_the_program() -> None:
 def test_the_report_is_written_under_the_name_that_users_rate_and_time_give(tmp_path: Path) -> None:
     """`{u}`, `{r}` and `{t}`: docs/contract/outputs.md §8."""
     name = str(tmp_path / "deep" / "u{u}_r{r}_t{t}.html")
-    ended = run(RLOCUST, "-f", FILES / "quiet.py", "--headless", "-u", "2", "-r", "1.5", "-t", "1", "--html", name)
+    load = ("-u", "2", "-r", "1.5", "-t", "300")
+    ended = run_until(RLOCUST, Goal(samples=1), "-f", FILES / "quiet.py", "--headless", *load, "--html", name)
     assert ended.exit_code == 0, ended.stderr
-    report = (tmp_path / "deep" / "u2_r1.5_t1.html").read_text()
+    report = (tmp_path / "deep" / "u2_r1.5_t300.html").read_text()
     assert "/quiet" in report and "quiet.py" in report
 
 
@@ -107,6 +109,7 @@ def test_the_report_of_a_run_with_a_page_is_written_when_a_signal_ends_it(tmp_pa
     with page(RLOCUST, FILES / "quiet.py", "--html", str(name)) as ours:
         ours.swarm(user_count=3, spawn_rate=10)
         ours.wait_for("running", 3)
+        until("a request is counted", lambda: ours.stats()["stats"][-1]["num_requests"])
         ours.process.signal(SIGTERM)
         assert ours.process.wait() == 0, ours.process.said
     assert "/quiet" in (tmp_path / "report_3.html").read_text()
@@ -120,16 +123,16 @@ def test_the_time_of_a_test_is_over_when_the_form_said() -> None:
         ours.wait_for("running", 1)
 
 
-def test_a_script_that_computes_leaves_the_page_alive_and_is_named() -> None:
-    with page(RLOCUST, FILES / "busy.py") as ours:
+def test_a_script_that_computes_leaves_the_page_alive_and_is_named(tmp_path: Path) -> None:
+    enough = tmp_path / "enough"
+    with page(RLOCUST, FILES / "busy.py", env={"ENOUGH": str(enough)}) as ours:
         ours.swarm(user_count=1, spawn_rate=10)
         ours.process.wait_for("computing now")
-        silence = until(
-            "the page says so", lambda: ours.get("/api/v1/state").json()["generator"]["script_silent_s"] > 1
-        )
-        assert silence
+        until("the page says so", lambda: ours.get("/api/v1/state").json()["generator"]["script_silent_s"] > 1)
         assert ours.stats()["state"] in ("spawning", "running")
         assert ours.get("/").status == 200
+        assert "done" not in ours.process.said
+        enough.touch()
         ours.process.wait_for("done")
         assert ours.post("/stop").json()["success"]
 
@@ -189,6 +192,7 @@ def test_without_flask_one_line_names_the_extra(way: str, tmp_path: Path) -> Non
     assert "needs Flask and Flask-Login: pip install 'rlocust[flask]'" in ended.stderr
 
 
+@pytest.mark.clock
 def test_a_start_from_the_page_is_in_the_target_within_50_ms() -> None:
     with page(RLOCUST, FILES / "first.py") as ours:
         best = 1000.0

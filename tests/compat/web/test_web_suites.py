@@ -5,92 +5,74 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.compat.web.test_web_routes import compare, described, shape
+from tests.compat.web.answers import described, shape, text_of
+from tests.compat.web.talks import FILES, Talk, talk_as_with_locust
 from tests.kit.certificates import self_signed
-from tests.kit.page import Page, both_pages, page
-from tests.kit.places import LOCUSTFILES
-from tests.kit.programs import NOT_INSTALLED, both
-from tests.kit.tools import LOCUST, RLOCUST, run
+from tests.kit.page import Page, page
+from tests.kit.programs import both
+from tests.kit.tools import RLOCUST, run
 from tests.kit.waiting import until
 
-FILES = LOCUSTFILES / "web"
+BUILD = Path(__file__).with_name("build")
 HOOKED = ["/", "/stats/requests", "/tasks", "/exceptions", "/stats/requests/csv", "/worker-count", "/logs", "/nowhere"]
-needs_locust = pytest.mark.skipif(not LOCUST.is_installed, reason=NOT_INSTALLED)
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def text_of(path: str, method: str = "GET", body: str | None = None, **headers: str) -> Any:
-    def ask(page: Page) -> Any:
-        answer = page.ask(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-        return answer.status, answer.headers.get("content-type"), answer.text
+def extended_app(there: Page) -> Talk:
+    for path in ("/metrics", "/own/7", "/own/x", "/addresses", "/own/page", "/own/csv", "/own/static/said.txt"):
+        yield path, text_of(there.get(path))
+    yield "PUT", text_of(there.ask("PUT", "/own/8", "some text"))
+    yield "form", text_of(there.ask("POST", "/form", "a=1&a=2&b=%C3%A4", FORM))
+    yield "a redirect", (there.get("/away").status, there.get("/away").headers["location"])
+    yield "a view that raises", there.get("/broken").status
+    yield "refused", (there.get("/?refused=1").status, there.get("/stats/requests?refused=1").text)
+    for path in HOOKED:
+        yield f"the hook after {path}", there.get(path).headers.get("x-suite")
+    yield "template args", there.template_args()
+    yield "the page rendered by the suite", "mine" in there.get("/own/index").text
+    yield "a view in the place of Locust's", there.get("/tasks").json()["added"]
+    yield "the start", there.swarm(user_count=2, spawn_rate=10)
+    there.wait_for("running", 2)
+    until("the table has its row", lambda: there.stats()["extended_stats"][0]["data"], every=0.1)
+    yield "the suite's table", there.stats()["extended_stats"]
+    yield "the answer that was added to", shape(there.stats())
+    yield "the reset", described(there.post("/stats/reset"))
+    yield "the stop", there.post("/stop").json()
+    there.process.wait_for("ENDPOINTS")
+    lines = there.process.stderr.splitlines()
+    yield "the endpoints by name", next(line for line in lines if "ENDPOINTS" in line).split("ENDPOINTS")[1]
 
-    return ask
 
-
-@needs_locust
 def test_routes_blueprints_hooks_and_templates_of_a_suite_work() -> None:
-    with both_pages(FILES / "extended.py") as pages:
-        for path in ("/metrics", "/own/7", "/own/x", "/addresses", "/own/page", "/own/csv", "/own/static/said.txt"):
-            compare(pages, text_of(path), path)
-        compare(pages, text_of("/own/8", "PUT", "some text"), "PUT")
-        compare(
-            pages,
-            text_of("/form", "POST", "a=1&a=2&b=%C3%A4", Content_Type="application/x-www-form-urlencoded"),
-            "form",
-        )
-        compare(pages, lambda page: (page.get("/away").status, page.get("/away").headers["location"]), "a redirect")
-        compare(pages, lambda page: page.get("/broken").status, "a view that raises")
-        compare(
-            pages, lambda page: (page.get("/?refused=1").status, page.get("/stats/requests?refused=1").text), "refused"
-        )
-        for path in HOOKED:
-            compare(pages, lambda page, path=path: page.get(path).headers.get("x-suite"), f"the hook after {path}")
-        compare(pages, lambda page: page.template_args(), "template args")
-        compare(pages, lambda page: "mine" in page.get("/own/index").text, "the page rendered by the suite")
-        compare(pages, lambda page: page.get("/tasks").json()["added"], "a view in the place of Locust's")
-        compare(pages, lambda page: page.swarm(user_count=2, spawn_rate=10), "the start")
-        for each in pages:
-            each.wait_for("running", 2)
-            until("the table has its row", lambda page=each: page.stats()["extended_stats"][0]["data"], every=0.1)
-        compare(pages, lambda page: page.stats()["extended_stats"], "the suite's table")
-        compare(pages, lambda page: shape(page.stats()), "the answer that was added to")
-        compare(pages, lambda page: described(page.post("/stats/reset")), "the reset")
-        compare(pages, lambda page: page.post("/stop").json(), "the stop")
-        for each in pages:
-            each.process.wait_for("ENDPOINTS")
-        compare(pages, endpoints, "the endpoints by name")
+    talk_as_with_locust(extended_app, "extended.py", sources=(FILES / "pages",))
 
 
-def endpoints(page: Page) -> str:
-    return next(line for line in page.process.stderr.splitlines() if "ENDPOINTS" in line).split("ENDPOINTS")[1]
-
-
-def seen(page: Page, path: str) -> Any:
-    answer = page.get(path)
+def seen(there: Page, path: str) -> Any:
+    answer = there.get(path)
     return answer.status, answer.headers.get("location"), answer.text if path in ("/open", "/closed") else None
 
 
-@needs_locust
+def log_in(there: Page) -> Talk:
+    for path in ("/", "/stats/requests", "/tasks", "/login", "/open", "/closed", "/stats/report"):
+        yield f"{path} before", seen(there, path)
+    yield "a start before", there.post("/swarm", {"user_count": 1, "spawn_rate": 1}).status
+    yield "assets", there.get("/assets/nothing.js").status
+    wrong = {"username": "me", "password": "wrong"}
+    yield "a wrong password", there.post("/login_submit", wrong).headers["location"]
+    yield "the log-in says so", "Invalid username or password" in there.get("/login").text
+    right = {"username": "me", "password": "right"}
+    yield "the right password", there.post("/login_submit", right).headers["location"]
+    for path in ("/", "/stats/requests", "/tasks", "/closed"):
+        yield f"{path} after", seen(there, path)
+    yield "a start after", there.swarm(user_count=1, spawn_rate=1)
+    there.wait_for("running", 1)
+    yield "out again", there.get("/logout").status
+    yield "after that", seen(there, "/stats/requests")
+
+
 def test_a_log_in_stands_before_everything() -> None:
     """docs/contract/web.md §5."""
-    with both_pages(FILES / "login.py", "--web-login") as pages:
-        for path in ("/", "/stats/requests", "/tasks", "/login", "/open", "/closed", "/stats/report"):
-            compare(pages, lambda page, path=path: seen(page, path), f"{path} before")
-        compare(pages, lambda page: page.post("/swarm", {"user_count": 1, "spawn_rate": 1}).status, "a start before")
-        compare(pages, lambda page: page.get("/assets/nothing.js").status, "assets")
-        wrong = {"username": "me", "password": "wrong"}
-        compare(pages, lambda page: page.post("/login_submit", wrong).headers["location"], "a wrong password")
-        compare(pages, lambda page: "Invalid username or password" in page.get("/login").text, "the log-in says so")
-        right = {"username": "me", "password": "right"}
-        compare(pages, lambda page: page.post("/login_submit", right).headers["location"], "the right password")
-        for path in ("/", "/stats/requests", "/tasks", "/closed"):
-            compare(pages, lambda page, path=path: seen(page, path), f"{path} after")
-        compare(pages, lambda page: page.swarm(user_count=1, spawn_rate=1), "a start after")
-        for each in pages:
-            each.wait_for("running", 1)
-        compare(pages, lambda page: page.get("/logout").status, "out again")
-        compare(pages, lambda page: seen(page, "/stats/requests"), "after that")
+    talk_as_with_locust(log_in, "login.py", "--web-login", sources=(seen,))
 
 
 def test_what_is_native_asks_for_the_log_in_too() -> None:
@@ -111,12 +93,14 @@ def test_a_token_lets_in_whom_it_was_given_to_and_nobody_else() -> None:
         assert ours.ask("GET", "/api/v1/state", None, {"Authorization": "Bearer wrong"}).status == 401
 
 
-@needs_locust
+def log_in_without_a_key(there: Page) -> Talk:
+    yield "the page", text_of(there.get("/"))
+    yield "a stop", text_of(there.ask("POST", "/stop"))
+
+
 def test_a_log_in_without_a_key_says_what_is_missing() -> None:
     """Status 200 and a text: docs/contract/web.md §5."""
-    with both_pages(FILES / "login.py", "--web-login", env={"WITHOUT_A_KEY": "1"}) as pages:
-        compare(pages, text_of("/"), "the page")
-        compare(pages, text_of("/stop", "POST"), "a stop")
+    talk_as_with_locust(log_in_without_a_key, "login.py", "--web-login", env={"WITHOUT_A_KEY": "1"})
 
 
 def test_test_clients_of_flask_work_in_programs() -> None:
@@ -136,18 +120,15 @@ def test_a_program_that_serves_a_page_ends_with_it() -> None:
     assert both("web/library.py")
 
 
-@needs_locust
-def test_another_build_of_the_page_is_served(tmp_path: Path) -> None:
+def another_build(there: Page) -> Talk:
+    yield "the page", text_of(there.get("/"))
+    yield "a file of it", there.get("/assets/own.js").text
+    yield "no file of it", there.get("/assets/nothing.js").status
+
+
+def test_another_build_of_the_page_is_served() -> None:
     """`--build-path`: its templates and files come first; what it lacks is there all the same."""
-    (tmp_path / "assets").mkdir()
-    (tmp_path / "assets" / "own.js").write_text("own script")
-    (tmp_path / "index.html").write_text(
-        "<p>{{ template_args.locustfile }}</p><script>{{ template_args|tojson }}</script>"
-    )
-    with both_pages(FILES / "quiet.py", "--build-path", str(tmp_path)) as pages:
-        compare(pages, text_of("/"), "the page")
-        compare(pages, lambda page: page.get("/assets/own.js").text, "a file of it")
-        compare(pages, lambda page: page.get("/assets/nothing.js").status, "no file of it")
+    talk_as_with_locust(another_build, "quiet.py", "--build-path", str(BUILD), sources=(BUILD,))
 
 
 def test_the_page_is_served_over_tls(tmp_path: Path) -> None:
