@@ -7,11 +7,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from tests.kit.places import EXAMPLES as FOLDER
 from tests.kit.results import Totals, of_json
-from tests.kit.runs import run_example
-from tests.kit.tools import RLOCUST, Run, Tool
+from tests.kit.runs import Goal, until_goal
+from tests.kit.tools import RLOCUST, Run, run
 from tests.protocols import servers
 from tests.protocols.servers import Missing
+
+LOAD = "--headless -u 5 -r 5 --stop-timeout 30 --only-summary --json".split()
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,16 @@ class Example:
     packages: tuple[str, ...] = ()
     host: str = "{}"
 
-    def run(self, tool: Tool, time: str) -> Run:
+    def run(self, run_time: str | None = None) -> Run:
+        """For so long, or until every row has requests."""
         servers.needs(*self.packages)
         with self.server() as address:
-            host = self.host.format(address) if address else None
-            return run_example(tool, f"protocols/{self.file}", host, "--json", time=time)
+            host = ["-H", self.host.format(address)] if address else []
+            words = ["-f", str(FOLDER / "protocols" / self.file), *host, *LOAD]
+            if run_time:
+                return run(RLOCUST, *words, "-t", run_time, deadline=120)
+            words, variables = until_goal(Goal(names={name: 2 for _, name in self.rows}), *words)
+            return run(RLOCUST, *words, env=variables)
 
 
 EXAMPLES = (
@@ -86,7 +94,7 @@ def main() -> int:
     print(f"{'example':24}{'requests':>10}  rows")
     for example in EXAMPLES:
         try:
-            done = example.run(RLOCUST, "5s")
+            done = example.run("5s")
         except Missing as why:
             wrong, shown = [str(why)], "-"
         else:

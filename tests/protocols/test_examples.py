@@ -3,7 +3,6 @@
 import pytest
 
 from tests.kit.places import EXAMPLES as FOLDER
-from tests.kit.tools import RLOCUST
 from tests.protocols.examples import EXAMPLES, Example, faults
 from tests.protocols.servers import Missing
 
@@ -18,7 +17,7 @@ FIRST = ("grpc_greeter.py", "grpc_user.py", "websocket_echo.py", "websocket_user
 )
 def test_an_example_runs(example: Example) -> None:
     try:
-        done = example.run(RLOCUST, "1s")
+        done = example.run()
     except Missing as why:
         pytest.skip(f"{why}: `make protocols` installs it")
     assert faults(example, done) == []

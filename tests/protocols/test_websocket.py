@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from signal import SIGTERM
 
 import pytest
 from websockets.sync.client import connect
 
-from tests.kit.certificates import make_certificates
+from tests.kit.places import LOCUSTFILES
 from tests.kit.programs import ours
 from tests.kit.proxies import proxy_server
 from tests.kit.results import of_json
-from tests.kit.tools import RLOCUST, run
+from tests.kit.tools import RLOCUST, started
 from tests.kit.waiting import until
 from tests.protocols.servers import app
 
-LOCUSTFILE = Path(__file__).parent.parent / "compat" / "locustfiles" / "websocket_listeners.py"
+LOCUSTFILE = LOCUSTFILES / "websocket_listeners.py"
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +30,17 @@ def test_the_client_does_what_its_page_says(server: str) -> None:
     assert cases[-1] == "killed" and len(cases) == 13
 
 
-def test_tls_is_that_of_the_http_client(tmp_path: Path) -> None:
-    made = make_certificates(tmp_path)
-    with app("websocket_server.py", str(made / "rsa.pem"), str(made / "rsa.key")) as (address, _):
-        assert ours("websocket_calls.py", f"wss://{address}", "tls", str(made / "ca.pem")) == ["over_tls"]
+def test_tls_is_that_of_the_http_client(certificates: Path) -> None:
+    with app("websocket_server.py", str(certificates / "rsa.pem"), str(certificates / "rsa.key")) as (address, _):
+        assert ours("websocket_calls.py", f"wss://{address}", "tls", str(certificates / "ca.pem")) == ["over_tls"]
 
 
 @pytest.mark.parametrize("scheme", ["ws", "wss"])
-def test_proxies_lead_to_the_server_through_a_tunnel(tmp_path: Path, scheme: str) -> None:
+def test_proxies_lead_to_the_server_through_a_tunnel(certificates: Path, scheme: str) -> None:
     """docs/websocket.md. Of a server without TLS, too: what is spoken is not for the proxy."""
-    made = make_certificates(tmp_path)
-    files = [str(made / "rsa.pem"), str(made / "rsa.key")] if scheme == "wss" else []
+    files = [str(certificates / "rsa.pem"), str(certificates / "rsa.key")] if scheme == "wss" else []
     with app("websocket_server.py", *files) as (address, _), proxy_server() as proxy:
-        authority = str(made / "ca.pem") if files else ""
+        authority = str(certificates / "ca.pem") if files else ""
         assert ours("websocket_calls.py", f"{scheme}://{address}", "proxied", proxy.address, authority) == ["proxied"]
         heard = proxy.heard()
     place = address.replace("127.0.0.1", "localhost")
@@ -57,10 +56,12 @@ def test_proxies_lead_to_the_server_through_a_tunnel(tmp_path: Path, scheme: str
 
 def test_the_end_of_a_run_ends_waits_and_closes_connections_in_order() -> None:
     with app("websocket_server.py") as (address, _):
-        load = ["--headless", "-u", "5", "-r", "5", "-t", "1s", "--json"]
-        done = run(RLOCUST, "-f", LOCUSTFILE, "-H", f"ws://{address}", *load)
-        assert done.exit_code == 0, done.stderr
-        assert of_json(done.stdout) == {("WSConnect", "/silent"): (5, 0)}
+        load = ["-H", f"ws://{address}", *"--headless -u 5 -r 5 --json".split()]
+        with started(RLOCUST, "-f", LOCUSTFILE, *load) as process:
+            until("five users listen", lambda: process.stderr.count("listening") == 5)
+            process.signal(SIGTERM)
+            assert process.wait() == 0, process.stderr
+            assert of_json(process.stdout) == {("WSConnect", "/silent"): (5, 0)}
         until("five goodbyes", lambda: goodbyes(address) == ["1000"] * 5)
 
 

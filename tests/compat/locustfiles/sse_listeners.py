@@ -1,4 +1,6 @@
-"""Users who wait for events that never come."""
+"""Users who wait for events that never come, after a first one."""
+
+import sys
 
 from locust import task
 from rlocust.sse import SseUser
@@ -8,4 +10,4 @@ class Listener(SseUser):
     @task
     def listen(self):
         for _ in self.client.get("/stall"):
-            pass
+            print("listening", file=sys.stderr, flush=True)

@@ -1,5 +1,7 @@
 """Users who wait for messages that never come."""
 
+import sys
+
 from locust import task
 from rlocust.websocket import WebSocketUser
 
@@ -10,4 +12,5 @@ class Listener(WebSocketUser):
 
     @task
     def listen(self):
+        print("listening", file=sys.stderr, flush=True)
         self.client.receive(timeout=600)

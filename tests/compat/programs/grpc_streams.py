@@ -19,6 +19,7 @@ grpc_gevent.init_gevent()
 from locust.env import Environment
 
 from rlocust.grpc import GrpcError, GrpcUser
+from tests.compat.programs.helpers import until
 
 environment = Environment()
 samples: list[dict[str, Any]] = []
@@ -46,6 +47,11 @@ def add(channel: grpc.Channel) -> Any:
 
 def chat(channel: grpc.Channel) -> Any:
     return channel.stream_stream("/test.Service/Chat")
+
+
+def unary(channel: grpc.Channel, name: str) -> bytes:
+    answer: bytes = channel.unary_unary(f"/test.Service/{name}")(b"")
+    return answer
 
 
 def raised(kind: type[BaseException], call: Callable[[], object]) -> Any:
@@ -92,15 +98,15 @@ def answers_as_they_come() -> None:
 
     def messages() -> Iterator[bytes]:
         yield b"1"
-        said.wait(20)
+        said.wait(60)
         yield b"2"
 
-    call = chat(guest().channel)(messages(), timeout=20)
+    call = chat(guest().channel)(messages(), timeout=60)
     assert next(call) == b"1" and not samples and call.is_active()
     said.set()
     assert list(call) == [b"2"] and call.code() is grpc.StatusCode.OK
     assert told() == [("/test.Service/Chat", 2, "None")]
-    assert 0 < call.time_remaining() <= 20
+    assert 0 < call.time_remaining() <= 60
 
 
 def cancelled() -> None:
@@ -125,13 +131,16 @@ def endless() -> Iterator[bytes]:
 
 def a_slow_reader_holds_the_server_back() -> None:
     most, digits = 1000, 4000
-    call = count(guest().channel)(f"{most} 0 {digits}".encode())
+    channel = guest().channel
+    call = count(channel)(f"{most} 0 {digits}".encode())
     found = 0
     for answer in call:
         assert int(answer) == found
         found += 1
         if found == 1:
-            gevent.sleep(0.3)
+            for _ in range(50):  # what holds it back holds nobody else back
+                unary(channel, "Seen")
+            assert int(unary(theirs, "Counted")) < most
     assert found == most and samples[-1]["exception"] is None
     assert samples[-1]["response_length"] == most * digits
 
@@ -152,7 +161,7 @@ def messages_that_the_server_wants_no_more_of() -> None:
         yield from endless()
 
     for channel in (guest().channel, theirs):
-        error = raised(grpc.RpcError, lambda channel=channel: add(channel)(messages(), timeout=20))
+        error = raised(grpc.RpcError, lambda channel=channel: add(channel)(messages(), timeout=60))
         assert (error.code(), error.details()) == (grpc.StatusCode.OUT_OF_RANGE, "enough")
     assert told() == [("/test.Service/Sum", 0, "OUT_OF_RANGE: enough")]
 
@@ -163,9 +172,9 @@ def an_iterator_that_fails() -> None:
         raise ValueError("no more")
 
     for channel in (guest().channel, theirs):
-        error = raised(grpc.RpcError, lambda channel=channel: add(channel)(messages(), timeout=20))
+        error = raised(grpc.RpcError, lambda channel=channel: add(channel)(messages(), timeout=60))
         assert error.code() is grpc.StatusCode.UNKNOWN and "Exception iterating requests!" in error.details()
-        error = raised(grpc.RpcError, lambda channel=channel: list(chat(channel)(messages(), timeout=20)))
+        error = raised(grpc.RpcError, lambda channel=channel: list(chat(channel)(messages(), timeout=60)))
         assert error.code() is grpc.StatusCode.UNKNOWN
     assert len(told()) == 2
 
@@ -196,11 +205,12 @@ def answers_that_cannot_be_read() -> None:
 
 def the_end_of_the_channel() -> None:
     user = guest()
-    reading = gevent.spawn(lambda: list(chat(user.channel)(endless())))
+    heard: list[bytes] = []
+    reading = gevent.spawn(lambda: heard.extend(chat(user.channel)(endless())))
     asleep = user.channel.unary_unary("/test.Service/Sleep").future(b"")
-    gevent.sleep(0.1)
+    until(lambda: heard and unary(theirs, "Asleep") == b"1")
     user.channel.close()
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         reading.join()
         user.channel.feeders.join()
     assert isinstance(reading.exception, GrpcError) and asleep.code() is grpc.StatusCode.CANCELLED

@@ -3,22 +3,27 @@ With a certificate and a key as arguments it speaks TLS.
 
 `/clock/COUNT/GAP_MS` sends events that say when they were sent (`time.perf_counter()`, one clock for all of a machine),
 the first also when its request had come. `/chat/COUNT` answers as OpenAI's chat completions do, `/torn` a byte at a
-time, `/packed/gzip` and `/packed/deflate` packed; the other names say what they do.
+time, `/packed/gzip` and `/packed/deflate` packed, each event once `/next/gzip` was asked for; the other names say what
+they do.
 """
 
 import asyncio
 import gzip
+import itertools
 import json
 import ssl
 import sys
 import time
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
 
 KIND = b"Content-Type: text/event-stream\r\n"
 CHUNKED = KIND + b"Transfer-Encoding: chunked\r\n"
 
 Writer = asyncio.StreamWriter
+#: By name: how often the client has said that it has read what came, and wants more.
+wanted: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(0))
 
 
 async def begin(writer: Writer, fields: bytes = CHUNKED, status: bytes = b"200 OK") -> None:
@@ -69,25 +74,29 @@ async def torn(writer: Writer, head: str, arguments: list[str]) -> None:
     for byte in "\ufeffevent: grüß\r\ndata: 1\r\ndata: 2\r\n: nothing\rid: 7\r\r\ndata: last\n\n".encode():
         writer.write(bytes([byte]))
         await writer.drain()
-        await asyncio.sleep(0)
 
 
 async def packed(writer: Writer, head: str, arguments: list[str]) -> None:
-    """Each event can be read before the next is sent."""
+    """Each event can be read before the next is sent, which the client has to ask for."""
     name, form = (b"gzip", 31) if arguments == ["gzip"] else (b"deflate", 15)
     await begin(writer, CHUNKED + b"Content-Encoding: " + name + b"\r\n")
     packer = zlib.compressobj(wbits=form)
     for number in range(3):
         flushed = packer.compress(f"data: {number}\n\n".encode()) + packer.flush(zlib.Z_SYNC_FLUSH)
         await chunk(writer, flushed)
-        await asyncio.sleep(0.02)
+        await wanted[arguments[0]].acquire()
     await chunk(writer, packer.flush())
     await end(writer)
 
 
+async def next_one(writer: Writer, head: str, arguments: list[str]) -> None:
+    wanted[arguments[0]].release()
+    await begin(writer, b"Content-Length: 0\r\n")
+
+
 async def bomb(writer: Writer, head: str, arguments: list[str]) -> None:
     await begin(writer, KIND + b"Content-Encoding: gzip\r\n")
-    writer.write(gzip.compress(b"data: " + b"x" * 200_000_000))
+    writer.write(gzip.compress(b"data: " + b"x" * 20_000_000))
     await writer.drain()
 
 
@@ -112,7 +121,7 @@ async def cut(writer: Writer, head: str, arguments: list[str]) -> None:
 async def stall(writer: Writer, head: str, arguments: list[str]) -> None:
     await begin(writer)
     await event(writer, "one")
-    await asyncio.sleep(600)
+    await asyncio.Event().wait()
 
 
 async def page(writer: Writer, head: str, arguments: list[str]) -> None:
@@ -140,10 +149,9 @@ async def again(writer: Writer, head: str, arguments: list[str]) -> None:
 
 async def prices(writer: Writer, head: str, arguments: list[str]) -> None:
     await begin(writer)
-    for number in range(1000):
+    for number in itertools.count():
         await event(writer, str(number), "event: price\n" if number % 3 == 2 else "")
         await asyncio.sleep(0.02)
-    await end(writer)
 
 
 async def echo(writer: Writer, head: str, arguments: list[str]) -> None:
@@ -159,6 +167,7 @@ DEEDS: dict[str, Deed] = {
     "chat": chat,
     "torn": torn,
     "packed": packed,
+    "next": next_one,
     "bomb": bomb,
     "endless_line": endless_line,
     "many": many,

@@ -3,13 +3,16 @@ arguments it speaks TLS.
 
 `Echo` sends back message and metadata, `Fail` ends with the code and the sentence of the message, `Sleep` never
 answers, `Long` answers so many bytes, `Packed` packs its answer, `Seen` tells the metadata that came, `Left` how many
-seconds are left, `Cancelled` how many calls of `Sleep` have been cancelled. `Count` answers with so many messages and
-ends with a code, if the message says one, each with so many digits; `Sum` adds up, `Chat` sends back each message.
+seconds are left, `Asleep` how many calls of `Sleep` there are, `Cancelled` how many have been cancelled. `Count`
+answers with so many messages and ends with a code, if the message says one, each with so many digits; `Counted` tells
+how many of them have been asked for so far. `Sum` adds up, `Chat` sends back each message. `After` ends once the answer
+to the call of `Noted` with the same message has gone.
 """
 
 import json
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from pathlib import Path
@@ -20,7 +23,8 @@ import grpc
 SERVICE = "test.Service"
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 
-cancellations = [0]
+asleep, cancellations, counted = [0], [0], [0]
+noted: defaultdict[bytes, threading.Event] = defaultdict(threading.Event)
 
 
 def echo(message: bytes, context: Any) -> bytes:
@@ -40,8 +44,10 @@ def fail(message: bytes, context: Any) -> bytes:
 
 def sleep(message: bytes, context: Any) -> bytes:
     over = threading.Event()
-    context.add_callback(over.set)
-    over.wait(60)
+    asleep[0] += 1
+    if context.add_callback(over.set):
+        over.wait()
+    asleep[0] -= 1
     cancellations[0] += 1
     return b""
 
@@ -63,14 +69,25 @@ def left(message: bytes, context: Any) -> bytes:
     return str(context.time_remaining()).encode()
 
 
-def told(message: bytes, context: Any) -> bytes:
-    return str(cancellations[0]).encode()
+def teller(number: list[int]) -> Callable[[bytes, Any], bytes]:
+    return lambda message, context: str(number[0]).encode()
+
+
+def note(message: bytes, context: Any) -> bytes:
+    context.add_callback(noted[message].set)
+    return message
+
+
+def after(message: bytes, context: Any) -> Iterator[bytes]:
+    noted[message].wait(60)
+    yield message
 
 
 def count(message: bytes, context: Any) -> Iterator[bytes]:
     number, fault, digits, *_ = [*map(int, message.split()), 0, 0]
     context.send_initial_metadata((("x-first", "yes"),))
     for index in range(number):
+        counted[0] = index + 1
         yield str(index).zfill(digits).encode()
     if fault:
         context.abort(CODES[fault], "counted enough")
@@ -97,7 +114,10 @@ UNARY: dict[str, Callable[[bytes, Any], bytes]] = {
     "Packed": packed,
     "Seen": seen,
     "Left": left,
-    "Cancelled": told,
+    "Asleep": teller(asleep),
+    "Cancelled": teller(cancellations),
+    "Counted": teller(counted),
+    "Noted": note,
 }
 
 
@@ -106,6 +126,7 @@ def main(*files: str) -> None:
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=300), options=options)
     methods = {name: grpc.unary_unary_rpc_method_handler(method) for name, method in UNARY.items()}
     methods["Count"] = grpc.unary_stream_rpc_method_handler(count)
+    methods["After"] = grpc.unary_stream_rpc_method_handler(after)
     methods["Sum"] = grpc.stream_unary_rpc_method_handler(total)
     methods["Chat"] = grpc.stream_stream_rpc_method_handler(chat)
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, methods),))

@@ -1,8 +1,9 @@
 """A WebSocket server that does what the path says. With a certificate and a key as arguments it speaks TLS.
 
 `/echo` sends back what comes, `/close` ends with code 4001 at the first message, `/reset` breaks the connection there,
-`/late` answers `noise` and then the message, `/many` sends twenty messages at once, `/ping` says when its ping was
-answered, `/refuse` answers with status 403, and `/silent` never says anything. `/goodbyes` tells how its clients left.
+`/once` sends back one message and closes, `/late` answers `noise` and then the message, `/many` sends twenty messages
+at once, `/ping` says when its ping was answered, `/refuse` answers with status 403, and `/silent` never says anything.
+`/goodbyes` tells how its clients left.
 """
 
 import asyncio
@@ -26,6 +27,11 @@ async def echo(connection: ServerConnection) -> None:
 async def close(connection: ServerConnection) -> None:
     await connection.recv()
     await connection.close(4001, "enough")
+
+
+async def once(connection: ServerConnection) -> None:
+    await connection.send(await connection.recv())
+    await connection.close()
 
 
 async def reset(connection: ServerConnection) -> None:
@@ -66,6 +72,7 @@ async def tell_goodbyes(connection: ServerConnection) -> None:
 DEEDS = {
     "/echo": echo,
     "/close": close,
+    "/once": once,
     "/reset": reset,
     "/late": late,
     "/many": many,
