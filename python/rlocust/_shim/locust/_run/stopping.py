@@ -6,6 +6,7 @@ The methods that suites override (`stop`, `stop_users`, `quit`) are the runner's
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from gevent import getcurrent
 from gevent.event import Event
 
 from .. import _tracebacks, runners
+from ..exception import StopTest, StopUser
 from . import advice
 from .budget import FOR_STUBBORN_ONES, Budget
 from .next_turn import end_greenlets
@@ -41,8 +43,12 @@ class Stopping:
         return self._done is not None
 
     def wait(self) -> None:
-        """For the stop under way. A user that is being stopped cannot wait for its own end."""
-        if self._done is not None and getcurrent() not in self._runner.user_greenlets:
+        """Waits for the stop under way, which ends a user that calls this from a task: nothing behind its call runs.
+
+        A user that is ending already, as in its `on_stop`, returns: the stop waits for it.
+        """
+        is_ending = getcurrent() in self._runner.user_greenlets and _is_ending()
+        if self._done is not None and not is_ending:
             self._done.wait()
 
     def cancel_spawned(self) -> None:
@@ -113,3 +119,11 @@ class Stopping:
     def _end_after(self, stopped: Event) -> None:
         stopped.wait()
         self._end_now()
+
+
+def _is_ending() -> bool:
+    """Whether the caller runs while its greenlet handles the exception that ends it."""
+    error = sys.exception()
+    while error is not None and not isinstance(error, (gevent.GreenletExit, StopUser, StopTest)):
+        error = error.__context__
+    return error is not None
