@@ -7,7 +7,6 @@ Usage: `accounts.py HOST CLOSED`, `CLOSED` being an address where nobody listens
 import http.client
 import json
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ import rlocust
 rlocust.install()
 from locust import FastHttpUser, HttpUser, User, constant  # noqa: I001 - first: it patches the standard library
 from locust.env import Environment
+from tests.compat.programs.helpers import until
 
 import gevent
 import requests
@@ -24,7 +24,7 @@ from gevent.event import Event
 from requests.adapters import HTTPAdapter
 
 HOST, CLOSED = sys.argv[1:]
-SLOW = "/delay/20000"
+SLOW = "/delay/60000"
 SAMPLES = ("ok", "failed", "failed_before_send", "cut", "unreported", "open", "python_timed", "fired_by_suite")
 ATTEMPTS = ("answered", "failed_after_send", "cut_after_send", "attempts_unknown")
 
@@ -61,13 +61,6 @@ ROADS: dict[str, tuple[type, Callable[[Any], Any], dict[str, Any]]] = {
     "fast agent": (FastHttpUser, other_codes, {}),
     "fast stream": (FastHttpUser, no_hook, {"stream": True}),
 }
-
-
-def until(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        gevent.sleep(0.005)
 
 
 def received() -> int:

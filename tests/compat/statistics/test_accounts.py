@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.compat.rows.stopped import run_until_it
 from tests.kit.places import LOCUSTFILES
 from tests.kit.ports import free_port
 from tests.kit.programs import ours
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
-from tests.kit.tools import RLOCUST, Run, run
+from tests.kit.tools import RLOCUST, Run
 
 ANSWERED = {"answered": 1}
 UNKNOWN = {"attempts_unknown": 1}
@@ -83,10 +85,21 @@ def test_what_one_users_first_call_sets_up_stands_in_no_time_of_anothers(demo: T
     assert ours("beside_first_calls.py", demo.url) == ["not held up"]
 
 
+LOSE = ["-f", str(LOCUSTFILES / "lost_samples.py"), "--headless", "-u", "5", "-r", "5", "--only-summary"]
+
+
 def ended(target: Target, road: str, what: str, *words: str | Path) -> Run:
-    """A headless run of five users that call once."""
-    load = ["--headless", "-u", "5", "-r", "5", "-t", "1s", "-H", target.url, "--only-summary", *words]
-    return run(RLOCUST, "-f", LOCUSTFILES / "lost_samples.py", *load, env={"ROAD": road, "WHAT": what})
+    """A headless run of five users that call once, until all of them have."""
+    seen, condition = {
+        "cut": ("ten calls at the server", lambda _: target.received().total >= 10),
+        "unreported": (
+            "the error of each user",
+            lambda process: process.stderr.count("ValueError: of the") >= 5,
+        ),
+        "unreported_late": ("all calls at the server", lambda _: target.received().total >= 5010),
+    }[what]
+    env = {"ROAD": road, "WHAT": what}
+    return run_until_it(seen, condition, RLOCUST, *LOSE, "-H", target.url, *words, env=env)
 
 
 ROADS = ["native", "requests", "agent"]
@@ -115,7 +128,7 @@ def test_samples_that_nobody_reports_are_unreported(demo: Target, road: str) -> 
 
 
 def test_a_sample_that_is_lost_late_has_its_line_too(demo: Target) -> None:
-    run = ended(demo, "native", "unreported_late")
+    run = ended(demo, "native", "unreported_late", "--stop-timeout", "30")
     assert "Samples: 5010 (5000 ok, 10 unreported)" in run.stderr
     assert "10 finished requests were never reported, one of " in run.stderr
     assert "lost_samples.py:" in run.stderr.partition("never reported, one of ")[2].splitlines()[0]
@@ -127,7 +140,8 @@ def test_limits_on_what_nobody_sees_of_the_suites_own_clients_never_hold(
 ) -> None:
     summary = tmp_path / "summary.json"
     limits = ["--fail-if", "cut > 0", "--fail-if", "unreported > 5", "--fail-if", "requests < 1"]
-    run = ended(demo, "own", how, *limits, "--summary-json", summary)
+    words = [*LOSE, "-H", demo.url, *limits, "--summary-json", summary]
+    run = run_until(RLOCUST, Goal(samples=5), *words, env={"ROAD": "own", "WHAT": how})
     for metric in ("cut", "unreported"):
         assert f"Limit crossed: {metric} of the run is unknown: of samples that the suite fires itself" in run.stderr
     assert "Limit held: requests of the run is 5" in run.stderr

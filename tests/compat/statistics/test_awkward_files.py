@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.tools import RLOCUST, Run, run, started
+from tests.kit.waiting import DEADLINE
 
 pytestmark = pytest.mark.faults
 
@@ -101,7 +102,7 @@ def test_a_pipe_that_nobody_reads_costs_seconds_and_a_line(script: Path, tmp_pat
             value = {"--csv": tmp_path / "x", "--json-file": tmp_path / "x"}.get(option, pipe)
             processes[option] = stack.enter_context(started(RLOCUST, "-f", script, *LOAD, option, value))
         for option, process in processes.items():
-            code = process.wait()
+            code = process.wait(2 * DEADLINE)
             assert code == (2 if option in at_end else 1), (option, process.said)
             assert "nobody reads this pipe; start its reader first" in process.stderr, (option, process.said)
             assert "Traceback" not in process.stderr, process.stderr

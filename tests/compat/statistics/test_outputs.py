@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,27 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.compat.rows.stopped import run_until_it
 from tests.kit.places import EXAMPLES
+from tests.kit.processes import Process
 from tests.kit.programs import both, ours
 from tests.kit.results import KINDS, Sheet, of_csv, of_json, of_summary
-from tests.kit.targets import Target
+from tests.kit.runs import Goal, run_until, until_goal
+from tests.kit.surroundings import surroundings
+from tests.kit.targets import Target, demo_server
 from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, started
 from tests.kit.waiting import until
 
 FILE = EXAMPLES / "output_files.py"
 
 
-def load(tool: Tool, target: Target, *options: str | Path, time: str = "1s", env: Any = None) -> Run:
-    words = ["--headless", "-u", "3", "-r", "3", "-t", time, "--stop-timeout", "10", "--only-summary"]
-    return run(tool, "-f", FILE, "-H", target.url, *words, *options, env=env)
+LOAD = ["--headless", "-u", "3", "-r", "3", "--stop-timeout", "30", "--only-summary"]
+#: Each row of the example.
+GOAL = Goal(samples=12, names={'/search?q="red, green"': 2, "/status/404": 1, "/judged\nin two lines": 1})
+
+
+def load(tool: Tool, target: Target, *options: str | Path) -> Run:
+    return run_until(tool, GOAL, "-f", FILE, "-H", target.url, *LOAD, *options)
 
 
 def report(*words: str | Path) -> Run:
@@ -69,9 +78,12 @@ def test_every_output_of_one_run_says_the_same(demo: Target, tmp_path: Path) -> 
 def test_files_made_again_follow_the_run_second_by_second(demo: Target, tmp_path: Path) -> None:
     """Written every second, as by default, the history is made again to the byte, and so is the summary."""
     store, first, again = tmp_path / "run.store", tmp_path / "first", tmp_path / "again"
-    words = ["--headless", "-u", "2", "-r", "2", "-t", "2s", "-H", demo.url, "--only-summary", "--csv", first]
-    files = ["--store", store, "--summary-json", f"{first}.json", "--markdown", f"{first}.md", "--fail-if", "rps < 1"]
-    ended = run(RLOCUST, "-f", EXAMPLES / "quickstart.py", *words, *files)
+    limit = "rps < 0.001"
+    words = ["-f", EXAMPLES / "quickstart.py", "--headless", "-u", "2", "-r", "2", "-H", demo.url, "--csv", first]
+    files = ["--store", store, "--summary-json", f"{first}.json", "--markdown", f"{first}.md", "--fail-if", limit]
+    # A table comes every two seconds.
+    tables = lambda process: process.stderr.count("Type     Name ") >= 2  # noqa: E731
+    ended = run_until_it("two tables", tables, RLOCUST, *words, *files)
     assert ended.exit_code == 0, ended.stderr
     made = report(store, "--csv", again, "--summary-json", f"{again}.json", "--markdown", f"{again}.md")
     assert made.exit_code == 0, made.stderr
@@ -81,7 +93,7 @@ def test_files_made_again_follow_the_run_second_by_second(demo: Target, tmp_path
     once, twice = (Path(f"{prefix}.md").read_text().splitlines() for prefix in (first, again))
     assert once[:2] + once[3:] == twice[:2] + twice[3:]
     conclusion = json.loads(Path(f"{first}.json").read_text())["conclusion"]
-    assert conclusion["exit_code"] == 0 and conclusion["limits"][0]["limit"] == "rps < 1"
+    assert conclusion["exit_code"] == 0 and conclusion["limits"][0]["limit"] == limit
 
 
 # CSV
@@ -104,38 +116,70 @@ def kinds_of(sheet: Sheet) -> list[dict[str, str]]:
     return [{title: kind_of(cell, title) for title, cell in row.items()} for row in sheet.rows]
 
 
+SHAPES = Path(__file__).with_name("records") / "csv_files.json"
+HISTORY = {"short": [], "full": ["--csv-full-history"]}
+
+
+def shape_of(tool: Tool, demo: Target, folder: Path, options: list[str]) -> dict[str, Any]:
+    """Headers, names, order and the kind of every cell but those that a run without traffic in its first seconds leaves
+    at 0."""
+    paths = {kind: folder / f"x_{kind}.csv" for kind in KINDS}
+
+    def hold_every_name(_: Process) -> bool:
+        """Locust writes no file at the end: what the sums hold is not there yet."""
+        kinds = ["stats", "failures", *(["stats_history"] if options else [])]
+        texts = [paths[kind].read_text() for kind in kinds if paths[kind].exists()]
+        return len(texts) == len(kinds) and all("/judged" in text and "/status/404" in text for text in texts)
+
+    words = ["-f", FILE, "-H", demo.url, *LOAD, "--csv", folder / "x", *options]
+    ended = run_until_it("every name in the files", hold_every_name, tool, *words)
+    assert ended.exit_code == 1, ended.stderr
+    sheets = {}
+    for kind, path in paths.items():
+        sheets[kind] = Sheet.read(path)
+        assert path.read_bytes().endswith(b"\r\n")
+        assert path.read_bytes().splitlines()[0] == ",".join(sheets[kind].header).encode()
+    history = sheets["stats_history"]
+    return {
+        "headers": {kind: sheet.header for kind, sheet in sheets.items()},
+        "stats": kinds_of(sheets["stats"]),
+        "failures": [[row["Method"], row["Name"], row["Error"]] for row in sheets["failures"].rows],
+        "last row of the history": kinds_of(history)[-1],
+        "rows of the history": sorted({(row["Type"], row["Name"]) for row in history.rows[-4:]}),
+    }
+
+
+def in_json(shape: dict[str, Any]) -> Any:
+    return json.loads(json.dumps(shape))
+
+
+@pytest.mark.parametrize("history", HISTORY)
+def test_csv_files_have_locusts_shape(demo: Target, tmp_path: Path, history: str) -> None:
+    """As in the record of what Locust wrote; `python -m tests.compat.statistics.test_outputs` records anew."""
+    record = json.loads(SHAPES.read_text())[history]
+    assert in_json(shape_of(RLOCUST, demo, tmp_path, HISTORY[history])) == record
+
+
+@pytest.mark.oracle
 @pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="no real Locust here")
-@pytest.mark.parametrize("options", [[], ["--csv-full-history"]], ids=["short", "full"])
-def test_csv_files_have_locusts_shape(demo: Target, tmp_path: Path, options: list[str]) -> None:
-    """The same file under both tools: headers, names, order and the kind of every cell but those that a run without
-    traffic in its first seconds leaves at 0."""
-    sheets: dict[str, list[Sheet]] = {kind: [] for kind in KINDS}
-    for tool in (RLOCUST, LOCUST):
-        ended = load(tool, demo, "--csv", tmp_path / tool.name, *options, time="2s")
-        assert ended.exit_code == 1, ended.stderr
-        for kind in KINDS:
-            path = tmp_path / f"{tool.name}_{kind}.csv"
-            sheets[kind].append(Sheet.read(path))
-            assert path.read_bytes().endswith(b"\r\n")
-            assert path.read_bytes().splitlines()[0] == ",".join(sheets[kind][-1].header).encode()
-    for kind in KINDS:
-        our, their = sheets[kind]
-        assert our.header == their.header
-    our, their = (kinds_of(each) for each in sheets["stats"])
-    assert our == their
-    our, their = ([[row["Method"], row["Name"], row["Error"]] for row in each.rows] for each in sheets["failures"])
-    assert our == their
-    our, their = (kinds_of(each) for each in sheets["stats_history"])
-    assert our[-1] == their[-1]
-    names = {tuple((row["Type"], row["Name"]) for row in each.rows[-4:]) for each in sheets["stats_history"]}
-    assert len(names) == 1
+@pytest.mark.parametrize("history", HISTORY)
+def test_locusts_csv_files_still_have_the_recorded_shape(demo: Target, tmp_path: Path, history: str) -> None:
+    record = json.loads(SHAPES.read_text())[history]
+    assert in_json(shape_of(LOCUST, demo, tmp_path, HISTORY[history])) == record
 
 
 def test_constants_set_by_the_locustfile_rule_the_files(demo: Target, tmp_path: Path) -> None:
     """docs/contract/stats.md §1: percentiles, interval and flush interval, also where the engine writes."""
-    load(RLOCUST, demo, "--csv", tmp_path / "x")
+    history = tmp_path / "x_stats_history.csv"
+
+    def has_rows_of_one_second(_: Process) -> bool:
+        """A row every 0.2 s, and at once in the file: with the presets, two rows have never the same second."""
+        seconds = [row["Timestamp"] for row in Sheet.read(history).rows] if history.exists() else []
+        return len(seconds) >= 5 and len(set(seconds)) < len(seconds)
+
+    words = ["-f", FILE, "-H", demo.url, *LOAD, "--csv", tmp_path / "x"]
+    run_until_it("five rows, two of one second", has_rows_of_one_second, RLOCUST, *words)
     assert Sheet.read(tmp_path / "x_stats.csv").header[-3:] == ["50%", "95%", "99.9%"]
-    assert len(Sheet.read(tmp_path / "x_stats_history.csv").rows) >= 5, "a row every 0.2 s of a second"
 
 
 def test_a_writer_of_the_suites_own_is_asked(demo: Target, tmp_path: Path) -> None:
@@ -150,8 +194,8 @@ def test_a_writer_of_the_suites_own_is_asked(demo: Target, tmp_path: Path) -> No
         "        csv_writer.writerow(['mine'])\n"
         "stats.StatsCSVFileWriter = Writer\n"
     )
-    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url, "--csv", tmp_path / "x", "--json"]
-    ended = run(RLOCUST, "-f", script, *words)
+    words = ["--headless", "-u", "1", "--only-summary", "-H", demo.url, "--csv", tmp_path / "x", "--json"]
+    ended = run_until(RLOCUST, Goal(samples=1), "-f", script, *words)
     lines = (tmp_path / "x_stats.csv").read_text().splitlines()
     total = sum(count for count, _ in of_json(ended.stdout).values())
     assert lines[-1] == "mine" and int(lines[-2].split(",")[2]) == total > 0
@@ -213,23 +257,34 @@ def test_json_and_tables_and_json_file_all_hold_the_true_figures(demo: Target, t
 # The store
 
 
-def test_a_killed_run_can_be_reported(demo: Target, tmp_path: Path) -> None:
-    """kill -9: what was recorded until two seconds before is there."""
-    store = tmp_path / "run.store"
+def killed_run(demo: Target, store: Path) -> float:
+    """Kills a run that has some records in its store; when that was."""
     words = ["-f", FILE, "--headless", "-u", "3", "-r", "3", "-H", demo.url, "--store", store]
     with started(RLOCUST, *words) as process:
-        until("four ticks in the store", lambda: store.exists() and series_of(store) >= 4)
+        until("requests in the store", lambda: records_of(store) >= 4 and sum_of(rows_of(store)) > 0)
         process.signal(signal.SIGKILL)
         killed_at = time.time()
         process.wait()
+    return killed_at
+
+
+def test_a_killed_run_can_be_reported(demo: Target, tmp_path: Path) -> None:
+    store = tmp_path / "run.store"
+    killed_run(demo, store)
     received = demo.received().total
-    done = report(store, "--summary-json", tmp_path / "s.json")
+    done = report(store)
     assert done.exit_code == 0
     assert "lacks the end of the run: it has no end: the run was cut off" in done.stderr
-    rows = json.loads((tmp_path / "s.json").read_text())["series"]["rows"]
-    assert killed_at - rows[-1][0] < 2
-    assert 0 < sum(row[2] for row in rows) <= received
+    assert 0 < sum_of(rows_of(store)) <= received
     check_reported_as_cut_off(store, tmp_path)
+
+
+@pytest.mark.clock
+def test_a_killed_run_has_stored_what_was_recorded_until_two_seconds_before(demo: Target, tmp_path: Path) -> None:
+    store = tmp_path / "run.store"
+    killed_at = killed_run(demo, store)
+    lost = killed_at - rows_of(store)[-1][0]
+    assert lost < 2, f"{lost:.2f} s before the end are not in the store"
 
 
 def check_reported_as_cut_off(store: Path, folder: Path) -> None:
@@ -250,21 +305,35 @@ def check_reported_as_cut_off(store: Path, folder: Path) -> None:
         assert suite.findall("testcase[@name='exit code']/error")
 
 
-def series_of(store: Path) -> int:
+RECORD = b"\xf7rl\n"
+
+
+def records_of(store: Path) -> int:
+    """What is in the store of a run by now: a record for each tick, and some at the start."""
+    return store.read_bytes().count(RECORD) if store.exists() else 0
+
+
+def rows_of(store: Path) -> list[list[Any]]:
     target = store.with_suffix(".json")
     made = report(store, "--summary-json", target)
-    return len(json.loads(target.read_text())["series"]["rows"]) if made.exit_code == 0 else 0
+    rows: list[list[Any]] = json.loads(target.read_text())["series"]["rows"] if made.exit_code == 0 else []
+    return rows
+
+
+def sum_of(rows: list[list[Any]]) -> int:
+    return sum(row[2] for row in rows)
 
 
 def test_a_damaged_store_says_where(demo: Target, tmp_path: Path) -> None:
     """A torn end costs the last record; damage before it is an error, with what stands before it."""
     store = tmp_path / "run.store"
-    load(RLOCUST, demo, "--store", store, time="2s")
+    words = ["-f", FILE, "-H", demo.url, *LOAD, "--store", store]
+    run_until_it("records in the store", lambda _: records_of(store) >= 4, RLOCUST, *words)
     whole = store.read_bytes()
     store.write_bytes(whole[:-3])
     torn = report(store)
     assert torn.exit_code == 0 and "its last record is torn" in torn.stderr and "Aggregated" in torn.stdout
-    middle = whole.index(b"\xf7rl\n", len(whole) // 2)
+    middle = whole.index(RECORD, len(whole) // 2)
     store.write_bytes(whole[: middle + 20] + bytes([whole[middle + 20] ^ 1]) + whole[middle + 21 :])
     damaged = report(store)
     assert damaged.exit_code == 1 and f"it is damaged at byte {middle}" in damaged.stderr
@@ -306,7 +375,7 @@ def test_a_file_that_cannot_be_made_is_refused_before_the_run(tmp_path: Path, op
     """One line and Locust's exit code; no user starts."""
     (tmp_path / "taken").write_text("a file, not a folder")
     path = tmp_path / "taken" / "x"
-    refused = run(RLOCUST, "-f", FILE, "--headless", "-t", "1s", "-H", "http://127.0.0.1:9", option, path)
+    refused = run(RLOCUST, "-f", FILE, "--headless", "-H", "http://127.0.0.1:9", option, path)
     assert refused.exit_code == 1
     assert f"cannot write `{file.format(path)}`: " in refused.stderr.splitlines()[-1]
     assert "Traceback" not in refused.stderr and "Ramping" not in refused.stderr
@@ -318,8 +387,8 @@ def test_a_full_disk_costs_one_line_each_and_the_clean_exit_code(demo: Target, t
     for name in ("x_stats.csv", "store", "summary"):
         (tmp_path / name).symlink_to("/dev/full")
     files = ["--store", tmp_path / "store", "--summary-json", tmp_path / "summary", "--csv", tmp_path / "x"]
-    words = ["--headless", "-u", "2", "-r", "2", "-t", "2s", "--only-summary", "-H", demo.url]
-    ended = run(RLOCUST, "-f", EXAMPLES / "quickstart.py", *words, *files)
+    words = ["-H", demo.url, *LOAD, *files]
+    ended = run_until(RLOCUST, Goal(samples=6), "-f", EXAMPLES / "quickstart.py", *words)
     assert ended.exit_code == 2, ended.stderr
     for name in ("x_stats.csv", "store", "summary"):
         lines = [
@@ -329,7 +398,7 @@ def test_a_full_disk_costs_one_line_each_and_the_clean_exit_code(demo: Target, t
     total = ended.report.total
     assert total is not None and total.requests == demo.received().total > 0
     assert Sheet.read(tmp_path / "x_stats_history.csv").rows[-1]["Total Request Count"] == str(total.requests)
-    tolerated = run(RLOCUST, "-f", FILE, *words, *files)
+    tolerated = run_until(RLOCUST, Goal(failures=1), "-f", FILE, *words)
     assert tolerated.exit_code == 1, "failed requests come first"
 
 
@@ -345,8 +414,8 @@ def test_a_full_disk_is_one_line_under_a_writer_of_the_suites_own_too(demo: Targ
         "stats.StatsCSVFileWriter = Writer\n"
     )
     (tmp_path / "x_stats.csv").symlink_to("/dev/full")
-    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url]
-    ended = run(RLOCUST, "-f", script, *words, "--csv", tmp_path / "x", "--junit", junit)
+    words = ["--headless", "-u", "1", "--only-summary", "-H", demo.url, "--csv", tmp_path / "x", "--junit", junit]
+    ended = run_until(RLOCUST, Goal(samples=1), "-f", script, *words)
     assert ended.exit_code == 2 and "Traceback" not in ended.stderr, ended.stderr
     line_of_it = f"cannot write the CSV files `{tmp_path / 'x'}_*.csv`: No space left on device"
     assert 1 <= sum(line_of_it in line for line in ended.stderr.splitlines()) <= 2, ended.stderr
@@ -368,12 +437,22 @@ def test_a_closed_stdout_costs_nothing_else(demo: Target, tmp_path: Path) -> Non
         "def quit(exit_code, **_):\n"
         "    print('quit', exit_code, file=sys.stderr)\n"
     )
-    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url, "--fail-if", "requests > 1"]
-    command = [*RLOCUST.command, "-f", script, *words, "--json", "--junit", junit, "--markdown", markdown]
+    words = ["--headless", "-u", "1", "--only-summary", "-H", demo.url, "--fail-if", "requests > 1"]
+    files = ["--json", "--junit", junit, "--markdown", markdown]
+    arguments, env = until_goal(Goal(samples=2), "-f", script, *words, *files)
+    command = [*RLOCUST.command, *arguments]
     reader, writer = os.pipe()
     os.close(reader)
     try:
-        ended = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, cwd=tmp_path)
+        ended = subprocess.run(
+            command,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            cwd=tmp_path,
+            env=surroundings() | env,
+        )
     finally:
         os.close(writer)
     assert ended.returncode == 3, ended.stderr
@@ -401,17 +480,27 @@ QUITTERS = {
 }
 
 
+def leaving(tool: Tool, demo: Target, folder: Path, place: str, *options: str | Path) -> Run:
+    script = folder / "leaves.py"
+    script.write_text(f"import sys\nfrom locust import events\n{QUITTER_USER}{QUITTERS[place]}")
+    words = ["--headless", "-u", "1", "--only-summary", "-H", demo.url]
+    return run_until(tool, Goal(samples=1), "-f", script, *words, *options)
+
+
+@pytest.mark.oracle
+@pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="no real Locust here")
+@pytest.mark.parametrize("place", QUITTERS)
+def test_sys_exit_anywhere_is_the_exit_code_of_locust(demo: Target, tmp_path: Path, place: str) -> None:
+    assert leaving(LOCUST, demo, tmp_path, place).exit_code == 5
+
+
 @pytest.mark.parametrize("place", QUITTERS)
 def test_sys_exit_anywhere_keeps_the_files(demo: Target, tmp_path: Path, place: str) -> None:
     """The exit code is the suite's, as under Locust; every file has what was known by then, and its end."""
-    script = tmp_path / "leaves.py"
-    script.write_text(f"import sys\nfrom locust import events\n{QUITTER_USER}{QUITTERS[place]}")
-    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url]
-    if LOCUST_PYTHON.exists():
-        assert run(LOCUST, "-f", script, *words).exit_code == 5
     summary, store, junit, entries = (tmp_path / name for name in ("s.json", "run.store", "junit.xml", "entries"))
     files = ["--csv", tmp_path / "x", "--summary-json", summary, "--store", store, "--junit", junit]
-    ended = run(RLOCUST, "-f", script, *words, *files, "--json-file", entries, "--fail-if", "requests > 0")
+    files += ["--json-file", entries, "--fail-if", "requests > 0"]
+    ended = leaving(RLOCUST, demo, tmp_path, place, *files)
     assert ended.exit_code == 5, ended.stderr
     document = json.loads(summary.read_text())
     assert document["conclusion"]["exit_code"] == 5
@@ -422,3 +511,14 @@ def test_sys_exit_anywhere_keeps_the_files(demo: Target, tmp_path: Path, place: 
     made = report(store, "--summary-json", tmp_path / "again.json")
     assert (made.exit_code, made.stderr) == (0, "")
     assert (tmp_path / "again.json").read_bytes() == summary.read_bytes()
+
+
+def write_shapes() -> None:
+    with demo_server() as demo, tempfile.TemporaryDirectory() as folder:
+        shapes = {history: shape_of(LOCUST, demo, Path(folder), options) for history, options in HISTORY.items()}
+    SHAPES.parent.mkdir(exist_ok=True)
+    SHAPES.write_text(json.dumps(shapes, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    write_shapes()

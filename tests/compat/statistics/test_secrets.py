@@ -9,9 +9,10 @@ import pytest
 
 from tests.compat.statistics.test_telemetry import collector
 from tests.kit.places import LOCUSTFILES
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, run, started
-from tests.kit.waiting import until
+from tests.kit.waiting import DEADLINE, until
 
 pytestmark = pytest.mark.faults
 CANARY = "kanarien7vogel"
@@ -50,7 +51,7 @@ def test_no_output_of_a_run_holds_a_user_or_password(demo: Target, tmp_path: Pat
             )
             (out / "metrics").write_bytes(page.get("/metrics"))
             (out / "title").write_bytes(Path(f"/proc/{process.pid}/cmdline").read_bytes())
-            assert process.stop() == 1, process.said
+            assert process.stop(patience=2 * DEADLINE) == 1, process.said
             (out / "said").write_text(process.said)
         (out / "otlp").write_text(received.stdout)
     assert "/redirect/2" in (out / "otlp").read_text()
@@ -71,7 +72,7 @@ def test_a_collector_that_cannot_be_reached_is_named_without_its_password(demo: 
             "OTEL_EXPORTER_OTLP_PROTOCOL": protocol,
             "OTEL_EXPORTER_OTLP_HEADERS": f"authorization={CANARY}",
         }
-        load = ["--headless", "-u", "1", "-t", "1s", "--otel", "--only-summary", "Own"]
-        ended = run(RLOCUST, "-f", SCRIPT, *load, env=env)
+        load = ["--headless", "-u", "1", "--otel", "--only-summary", "Own"]
+        ended = run_until(RLOCUST, Goal(samples=1), "-f", SCRIPT, *load, env=env)
         assert "did not reach the collector" in ended.stderr, ended.stderr
         assert CANARY not in ended.stderr + ended.stdout

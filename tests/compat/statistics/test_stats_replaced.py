@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tests.kit.places import LOCUSTFILES
 from tests.kit.programs import compare_cases, ours
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
-from tests.kit.tools import RLOCUST, run
+from tests.kit.tools import RLOCUST
 
 CASES = 32
 
@@ -25,9 +26,9 @@ def test_every_public_name_can_be_replaced_and_put_back() -> None:
 
 def test_a_run_uses_what_a_locustfile_has_replaced(demo: Target, tmp_path: Path) -> None:
     script, asked = LOCUSTFILES / "replacing.py", {"REPLACED": " ".join(OF_RUNS)}
-    words = ["--headless", "-u", "1", "-t", "1s", "-H", demo.url]
+    words = ["-f", script, "--headless", "-u", "1", "-H", demo.url]
     shown = [
-        run(RLOCUST, "-f", script, *words, *more, env=asked).stderr
+        run_until(RLOCUST, Goal(samples=2, failures=1), *words, *more, env=asked).stderr
         for more in (["--json"], ["--json-file", tmp_path / "all"])
     ]
     used = {line.split()[1] for line in "\n".join(shown).splitlines() if line.startswith("used ")}
@@ -36,8 +37,8 @@ def test_a_run_uses_what_a_locustfile_has_replaced(demo: Target, tmp_path: Path)
 
 def test_a_replaced_order_shows_in_the_csv_files_of_a_run(demo: Target, tmp_path: Path) -> None:
     """The engine writes them itself only while it would bypass nothing."""
-    words = ["--headless", "-u", "1", "-t", "1s", "--only-summary", "-H", demo.url, "--csv", tmp_path / "x"]
-    run(RLOCUST, "-f", LOCUSTFILES / "backwards.py", *words)
+    words = ["--headless", "-u", "1", "--only-summary", "-H", demo.url, "--csv", tmp_path / "x"]
+    run_until(RLOCUST, Goal(names={"a": 1, "b": 1}), "-f", LOCUSTFILES / "backwards.py", *words)
     header, *rows = (tmp_path / "x_stats.csv").read_text().splitlines()
     assert [row.split(",")[1] for row in rows] == ["b", "a", "Aggregated"]
     assert header.endswith("p0.9999,p1.0")

@@ -13,11 +13,13 @@ import pytest
 
 from tests.kit.places import APPS, EXAMPLES, LOCUSTFILES
 from tests.kit.processes import Process, running
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
-from tests.kit.tools import RLOCUST, run, started
+from tests.kit.tools import RLOCUST, Run, run, started
 from tests.kit.waiting import until
 
 SUITE = (LOCUSTFILES / "traced.py").read_text()
+ALL_OF_IT = Goal(samples=5)
 
 OUTER_SPAN = (LOCUSTFILES / "outer_span.py").read_text()
 
@@ -30,7 +32,10 @@ def collector(protocol: str) -> Iterator[tuple[Process, int]]:
         yield process, int(re.findall(r"port (\d+)", process.stdout)[0])
 
 
-def run_traced(demo: Target, folder: Path, suite: str, protocol: str, **env: str) -> tuple[Any, list[dict[str, Any]]]:
+def run_traced(
+    demo: Target, folder: Path, suite: str, protocol: str, goal: Goal | None = None, **env: str
+) -> tuple[Run, list[dict[str, Any]]]:
+    """Without a goal, the suite itself ends the run."""
     file = folder / "suite.py"
     file.write_text(suite)
     with collector(protocol) as (process, port):
@@ -38,8 +43,9 @@ def run_traced(demo: Target, folder: Path, suite: str, protocol: str, **env: str
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
             "OTEL_EXPORTER_OTLP_PROTOCOL": {"grpc": "grpc", "http": "http/protobuf"}[protocol],
         } | env
-        load = ["--headless", "-u", "2", "-r", "2", "-t", "2s", "--only-summary"]
-        ended = run(RLOCUST, "-f", file, "-H", demo.url, *load, "--otel", "--profile", "nightly", env=env)
+        load = ["--headless", "-u", "2", "-r", "2", "--only-summary", "--otel", "--profile", "nightly"]
+        words = ["-f", file, "-H", demo.url, *load]
+        ended = run_until(RLOCUST, goal, *words, env=env) if goal else run(RLOCUST, *words, env=env)
         arrived = [json.loads(line) for line in process.stdout.splitlines()[1:]]
     return ended, arrived
 
@@ -60,7 +66,7 @@ def attributes_of(thing: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("protocol", ["grpc", "http"])
 def test_spans_and_durations_arrive(demo: Target, tmp_path: Path, protocol: str) -> None:
-    ended, arrived = run_traced(demo, tmp_path, SUITE, protocol)
+    ended, arrived = run_traced(demo, tmp_path, SUITE, protocol, ALL_OF_IT)
     assert ended.has_logged("Starting Locust 2.47.0, OpenTelemetry enabled"), ended.stderr
     assert "OpenTelemetry traces:" not in ended.stderr and "OpenTelemetry metrics:" not in ended.stderr, ended.stderr
 
@@ -76,7 +82,7 @@ def test_spans_and_durations_arrive(demo: Target, tmp_path: Path, protocol: str)
     metrics = [message for message in arrived if "resourceMetrics" in message]
     resource = attributes_of(metrics[-1]["resourceMetrics"][0]["resource"])
     assert (resource["service.name"], resource["profile"]) == ("locust", "nightly")
-    assert resource["filename"].endswith("suite.py")
+    assert resource["filename"].split(",")[0].endswith("suite.py")
     metrics = {
         metric["name"]: metric
         for scope in metrics[-1]["resourceMetrics"][0]["scopeMetrics"]
@@ -117,7 +123,7 @@ def test_what_is_not_sampled_says_so_to_the_server(demo: Target, tmp_path: Path)
 
 
 def test_a_response_that_is_none_is_timed_and_not_traced(demo: Target, tmp_path: Path) -> None:
-    ended, arrived = run_traced(demo, tmp_path, ODD_RESPONSE, "http")
+    ended, arrived = run_traced(demo, tmp_path, ODD_RESPONSE, "http", Goal(samples=2))
     assert "Traceback" not in ended.stderr and spans_of(arrived) == []
     assert ended.report.total.requests == 2
 
@@ -131,9 +137,9 @@ def bytes_of(base64_text: str) -> str:
 def test_a_missing_collector_costs_a_line_a_stream_and_nothing_else(demo: Target, tmp_path: Path) -> None:
     file = tmp_path / "suite.py"
     file.write_text(SUITE)
-    load = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "--only-summary", "--otel", "-H", demo.url]
+    load = ["--headless", "-u", "2", "-r", "2", "--only-summary", "--otel", "-H", demo.url]
     env = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_EXPORTER_OTLP_PROTOCOL": "http"}
-    ended = run(RLOCUST, "-f", file, *load, env=env)
+    ended = run_until(RLOCUST, ALL_OF_IT, "-f", file, *load, env=env)
     assert ended.stderr.count("OpenTelemetry traces: 3 of 3 spans did not reach the collector") == 1, ended.stderr
     assert ended.stderr.count("OpenTelemetry metrics: ") == 1
     assert ended.report.total.requests == 5
@@ -151,8 +157,8 @@ def test_a_missing_collector_costs_a_line_a_stream_and_nothing_else(demo: Target
 def test_what_cannot_be_exported_is_reported(demo: Target, tmp_path: Path, env: dict[str, str], line: str) -> None:
     file = tmp_path / "suite.py"
     file.write_text(SUITE)
-    load = ["--headless", "-u", "2", "-r", "2", "-t", "1s", "--only-summary", "--otel", "-H", demo.url]
-    ended = run(RLOCUST, "-f", file, *load, env=env)
+    load = ["--headless", "-u", "2", "-r", "2", "--only-summary", "--otel", "-H", demo.url]
+    ended = run_until(RLOCUST, ALL_OF_IT, "-f", file, *load, env=env)
     assert ended.has_logged(line), ended.stderr
     assert ended.report.total.requests == 5
 
@@ -171,8 +177,8 @@ def test_the_console_shows_spans_and_metrics_without_a_collector(demo: Target, t
     file = tmp_path / "suite.py"
     file.write_text(SUITE)
     env = {"OTEL_TRACES_EXPORTER": "console", "OTEL_METRICS_EXPORTER": "console", "OTEL_LOGS_EXPORTER": "none"}
-    load = ["--headless", "-u", "2", "-r", "2", "-t", "2s", "--only-summary"]
-    ended = run(RLOCUST, "-f", file, "-H", demo.url, *load, "--otel", env=env)
+    load = ["--headless", "-u", "2", "-r", "2", "--only-summary", "--otel", "-H", demo.url]
+    ended = run_until(RLOCUST, ALL_OF_IT, "-f", file, *load, env=env)
     assert ended.has_logged("Starting Locust 2.47.0, OpenTelemetry enabled"), ended.stderr
     assert "WARNING" not in ended.stderr, ended.stderr
     printed = objects_in(ended.stdout)

@@ -38,4 +38,4 @@ while not held and steps < 2**34:
     print("ticks while it was held:", native.ticks() - ticks, "bytes:", size() - grown, "of pages:", pages() - served)
 child.kill()
 assert held
-native.finish(20.0)
+native.finish(30.0)

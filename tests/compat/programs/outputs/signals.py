@@ -27,5 +27,5 @@ def drain(*_):
 
 signal.signal(signal.SIGALRM, drain)
 signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
-print(native.finish(5.0))
+print(native.finish(30.0))
 signal.setitimer(signal.ITIMER_REAL, 0)  # not into what ends after the handlers
