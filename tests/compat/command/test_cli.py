@@ -19,10 +19,12 @@ import pytest
 
 from rlocust import __version__ as VERSION
 from tests.kit.places import LOCUSTFILES
+from tests.kit.runs import Goal, run_until
 from tests.kit.surroundings import surroundings
 from tests.kit.tools import RLOCUST, Tool, started
 from tests.kit.tools import Run as Done
 from tests.kit.tools import run as run_tool
+from tests.kit.waiting import until
 
 QUIET_USERS = """
 from locust import User, constant, events, task
@@ -37,6 +39,15 @@ class First(User):
 class Second(First):
     pass
 """
+#: Ends the run as soon as all its users are there.
+ENDS_WHEN_SPAWNED = """
+import gevent
+
+@events.init.add_listener
+def listen(environment, **_):
+    environment.events.spawning_complete.add_listener(lambda **_: gevent.spawn(environment.runner.quit))
+"""
+ONE_SAMPLE = Goal(samples=1)
 
 Run = Callable[..., Done]
 
@@ -308,7 +319,7 @@ def test_percentiles_are_checked_before_the_run(
 ) -> None:
     """docs/contract/cli.md §5: one line, exit code 1."""
     write(tmp_path, "users.py", QUIET_USERS + f"import locust.stats\nlocust.stats.{name} = {value}\n")
-    done = run_tool(tool, "-f", "users.py", "--headless", "-t", "1", cwd=tmp_path)
+    done = run_tool(tool, "-f", "users.py", "--headless", cwd=tmp_path)
     assert done.exit_code == 1 and done.stderr.startswith(complaint), done.stderr
 
 
@@ -329,7 +340,8 @@ def test_tags_of_the_command_line_are_options_and_an_empty_list_filters_nothing(
     """docs/contract/cli.md §2, tag options; docs/contract/python-api.md §2: the attributes of the environment are for
     programs."""
     write(tmp_path, "tagged.py", TAGGED)
-    done = run_tool(tool, "-f", "tagged.py", "--headless", "-u", "3", "-r", "9", "-t", "1", *arguments, cwd=tmp_path)
+    goal = Goal(samples=9, names={name.removeprefix("T "): 1 for name in names})
+    done = run_until(tool, goal, "-f", "tagged.py", "--headless", "-u", "3", "-r", "9", *arguments, cwd=tmp_path)
     assert (done.exit_code, done.stdout, done.report.names) == (0, shown + "\n", names), done.stderr
 
 
@@ -484,10 +496,10 @@ def test_a_download_from_the_master_needs_a_worker(rlocust: Run) -> None:
     assert hint.startswith("hint: ")
 
 
-def test_the_class_picker_means_nothing_without_the_page(rlocust: Run, users: str) -> None:
+def test_the_class_picker_means_nothing_without_the_page(rlocust: Run, users: str, tmp_path: Path) -> None:
     """docs/contract/cli.md §2, web options: accepted, also from the environment."""
-    load = ["--headless", "-t", "1", "--only-summary"]
-    assert rlocust("-f", users, "--class-picker", *load).exit_code == 0
+    load = ["--headless", "--only-summary"]
+    assert run_until(RLOCUST, ONE_SAMPLE, "-f", users, "--class-picker", *load, cwd=tmp_path).exit_code == 0
     assert rlocust("-f", users, "--class-picker", "-l").stdout.split()[2:] == ["First", "Second"]
     assert rlocust("-f", users, "-l", LOCUST_USERCLASS_PICKER="true").exit_code == 0
 
@@ -532,11 +544,10 @@ def test_mistakes_in_configuration_files_are_reported(
     assert done.stderr.startswith(f"rlocust: error: {complaint}")
 
 
-def test_the_environment_names_options_and_user_classes(rlocust: Run, users: str) -> None:
+def test_the_environment_names_options_and_user_classes(rlocust: Run, users: str, tmp_path: Path) -> None:
     """docs/contract/cli.md §2: LOCUST_USER_CLASSES is the default of the positional."""
-    done = rlocust(
-        "--headless", "-t", "1", LOCUST_LOCUSTFILE=users, LOCUST_USER_CLASSES="Second", LOCUST_LOGLEVEL="info"
-    )
+    name = write(tmp_path, "ends.py", QUIET_USERS + ENDS_WHEN_SPAWNED)
+    done = rlocust("--headless", LOCUST_LOCUSTFILE=name, LOCUST_USER_CLASSES="Second", LOCUST_LOGLEVEL="info")
     assert 'All users spawned: {"Second": 1} (1 total users)' in done.stderr
     wrong = rlocust("-f", users, "-l", LOCUST_HEADLESS="maybe")
     assert wrong.exit_code == 2
@@ -545,7 +556,8 @@ def test_the_environment_names_options_and_user_classes(rlocust: Run, users: str
 def test_settings_for_user_classes_come_as_json(rlocust: Run, users: str, tmp_path: Path) -> None:
     """docs/contract/cli.md §2, --config-users."""
     write(tmp_path, "settings.json", '[{"user_class_name": "Second", "fixed_count": 2}]')
-    done = rlocust("-f", users, "--headless", "-u", "3", "-r", "10", "-t", "1", "--config-users", "settings.json")
+    name = write(tmp_path, "ends.py", QUIET_USERS + ENDS_WHEN_SPAWNED)
+    done = rlocust("-f", name, "--headless", "-u", "3", "-r", "10", "--config-users", "settings.json")
     assert 'All users spawned: {"First": 1, "Second": 2} (3 total users)' in done.stderr
     unknown = rlocust("-f", users, "--headless", "--config-users", '{"user_class_name": "Zed"}')
     assert unknown.exit_code == 255
@@ -643,10 +655,20 @@ def test_a_headless_run_says_what_locust_says_and_ends_in_time(rlocust: Run, use
     assert done.stdout == ""
 
 
-def test_tables_are_printed_regularly_unless_asked_otherwise(rlocust: Run, users: str) -> None:
-    """docs/contract/outputs.md §3: one at once, one each two seconds, two at the end."""
+def test_tables_are_printed_regularly_unless_asked_otherwise(users: str, tmp_path: Path) -> None:
+    """docs/contract/outputs.md §3: one at once, then others, two at the end."""
+    with started(RLOCUST, "-f", users, "--headless", cwd=tmp_path) as process:
+        until("a third table", lambda: process.stderr.count("Aggregated") >= 3)
+        process.signal(signal.SIGINT)
+        assert process.wait() == 0
+    at_the_end = process.stderr.partition("Shutting down")[2]
+    assert at_the_end.count("Aggregated") == 2, process.stderr
+
+
+@pytest.mark.clock
+def test_a_table_is_printed_each_two_seconds(rlocust: Run, users: str) -> None:
     done = rlocust("-f", users, "--headless", "-t", "3")
-    assert done.stderr.count("Aggregated") == 4
+    assert done.stderr.count("Aggregated") == 4, done.stderr
 
 
 LIFECYCLE = (
@@ -732,7 +754,7 @@ def test_run_time_ends_with_test_stop_before_quitting(rlocust: Run, tmp_path: Pa
         ("@events.init.add_listener\ndef s(**_):\n    sys.exit(5)", [], 5),
     ],
 )
-def test_exit_codes(rlocust: Run, tmp_path: Path, text: str, arguments: list[str], code: int) -> None:
+def test_exit_codes(tmp_path: Path, text: str, arguments: list[str], code: int) -> None:
     """docs/contract/cli.md §10, docs/contract/events.md §5.5 and 6."""
     users = """
 import sys
@@ -746,7 +768,7 @@ class Reporter(User):
             exception=ValueError("no") if FAIL else None, context={})
 """
     name = write(tmp_path, "exits.py", users + text)
-    done = rlocust("-f", name, "--headless", "-t", "1", "--only-summary", *arguments)
+    done = run_until(RLOCUST, ONE_SAMPLE, "-f", name, "--headless", "--only-summary", *arguments, cwd=tmp_path)
     assert done.exit_code == code, done.stderr
 
 
@@ -758,7 +780,7 @@ def test_a_shape_decides_and_ends_the_run(rlocust: Run, tmp_path: Path) -> None:
 from locust import LoadTestShape
 class Short(LoadTestShape):
     def tick(self):
-        return (2, 10) if self.get_run_time() < 1 else None
+        return (2, 10) if self.get_current_user_count() < 2 else None
 """
     )
     done = rlocust("-f", write(tmp_path, "shape.py", shape), "First", "--headless", "-u", "9", "-t", "50")
@@ -780,26 +802,28 @@ class Short(LoadTestShape):
 # Logging
 
 
-def test_a_logfile_takes_the_messages_and_leaves_the_tables(rlocust: Run, users: str, tmp_path: Path) -> None:
+def test_a_logfile_takes_the_messages_and_leaves_the_tables(users: str, tmp_path: Path) -> None:
     """docs/contract/outputs.md §2, docs/contract/cli.md §2 logging options."""
-    done = rlocust("-f", users, "--headless", "-t", "1", "--logfile", "logs/run.log", "-L", "debug", "--only-summary")
+    logging = ["--logfile", "logs/run.log", "-L", "debug", "--only-summary"]
+    done = run_until(RLOCUST, ONE_SAMPLE, "-f", users, "--headless", *logging, cwd=tmp_path)
     written = (tmp_path / "logs" / "run.log").read_text()
     assert "INFO/locust.main: Shutting down (exit code 0)" in written
     assert "Aggregated" in done.stderr and "Aggregated" not in written
     assert "locust.main" not in done.stderr
 
 
-def test_logging_can_be_left_to_the_locustfile(rlocust: Run, users: str, tmp_path: Path) -> None:
+def test_logging_can_be_left_to_the_locustfile(users: str, tmp_path: Path) -> None:
     """docs/contract/cli.md §2: nothing below WARNING and no tables."""
-    done = rlocust("-f", users, "--headless", "-t", "1", "--skip-log-setup")
+    done = run_until(RLOCUST, ONE_SAMPLE, "-f", users, "--headless", "--skip-log-setup", cwd=tmp_path)
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_a_locustfiles_own_lines_have_the_same_format(rlocust: Run, tmp_path: Path) -> None:
+def test_a_locustfiles_own_lines_have_the_same_format(tmp_path: Path) -> None:
     """row 20: logging.info from the file, filtered by --loglevel."""
     text = QUIET_USERS + "import logging\n@events.init.add_listener\ndef say(**_):\n    logging.info('here')\n"
     name = write(tmp_path, "says.py", text)
-    done = rlocust("-f", name, "First", "--headless", "-t", "1", "--only-summary")
+    words = ["-f", name, "First", "--headless", "--only-summary"]
+    done = run_until(RLOCUST, ONE_SAMPLE, *words, cwd=tmp_path)
     assert "/INFO/root: here\n" in done.stderr
-    quiet = rlocust("-f", name, "First", "--headless", "-t", "1", "--only-summary", "-L", "WARNING")
+    quiet = run_until(RLOCUST, ONE_SAMPLE, *words, "-L", "WARNING", cwd=tmp_path)
     assert "here" not in quiet.stderr and "locust.main" not in quiet.stderr and "Aggregated" in quiet.stderr

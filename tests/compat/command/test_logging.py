@@ -7,16 +7,21 @@ import pytest
 
 from tests.kit.places import LOCUSTFILES
 from tests.kit.programs import PROGRAMS, ours
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, Run, run
 
 ASKING = PROGRAMS / "engine_log" / "asking.py"
-LOAD = ["--headless", "-u", "1", "-t", "1s", "--only-summary"]
+LOAD = ["--headless", "-u", "1", "--only-summary"]
 
 
 def load(target: Target, *options: str | Path, file: Path = ASKING, events: str | None = None) -> Run:
-    host = target.url.replace("//", "//me:canary@")
-    return run(RLOCUST, "-f", file, *LOAD, "-H", host, *options, env={"RLOCUST_LOG": events} if events else None)
+    variables = {"RLOCUST_LOG": events} if events else None
+    return run_until(RLOCUST, Goal(samples=3), "-f", file, *words_of(target), *options, env=variables)
+
+
+def words_of(target: Target) -> list[str]:
+    return [*LOAD, "-H", target.url.replace("//", "//me:canary@")]
 
 
 def events_in(log: str) -> dict[tuple[str, str], list[str]]:
@@ -33,7 +38,7 @@ def test_by_default_the_engine_says_nothing(demo: Target) -> None:
 
 
 def test_a_cookie_that_was_not_kept_is_warned_of_once() -> None:
-    ended = run(RLOCUST, "-f", LOCUSTFILES / "oversized_cookie.py", *LOAD)
+    ended = run_until(RLOCUST, Goal(samples=3), "-f", LOCUSTFILES / "oversized_cookie.py", *LOAD)
     assert ended.exit_code == 0 and ended.report.total.requests > 1, ended.stderr
     said = events_in(ended.stderr)
     (warning,) = said.pop(("rlocust.http.cookies", "WARNING"))
@@ -103,7 +108,8 @@ def test_loggers_of_the_locustfile_count_without_our_set_up(demo: Target) -> Non
 
 def test_a_flood_is_bounded_and_what_was_lost_is_counted_once(demo: Target) -> None:
     flood = PROGRAMS / "engine_log" / "flood.py"
-    ended = load(demo, "-u", "30", "-r", "30", file=flood, events="http.request=trace")
+    words = [*words_of(demo), "-u", "30", "-r", "30"]
+    ended = run(RLOCUST, "-f", flood, *words, env={"RLOCUST_LOG": "http.request=trace"})
     found = events_in(ended.stderr)
     (warning,) = found["rlocust", "WARNING"]
     lost = re.match(r"(\d+) events of the engine are missing above: ", warning)

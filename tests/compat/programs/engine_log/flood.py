@@ -1,4 +1,4 @@
-"""More events than the queue has places for."""
+"""More events than the queue has places for; the run ends once some were lost."""
 
 import rlocust._engine_log
 from locust import HttpUser, constant, task
@@ -12,3 +12,7 @@ class Hasty(HttpUser):
     @task
     def ask(self) -> None:
         self.client.get("/")
+        log = rlocust._engine_log._current
+        assert log is not None
+        if log.native.dropped():
+            self.environment.runner.quit()
