@@ -88,7 +88,9 @@ mod _native {
     };
     #[cfg(debug_assertions)]
     #[pymodule_export]
-    use super::hub::{limit_native_threads_for_tests, panic_for_tests, stall_for_tests};
+    use super::hub::{
+        limit_native_threads_for_tests, panic_for_tests, set_clock_for_tests, stall_for_tests,
+    };
     #[pymodule_export]
     use super::plan::PyUserPlan;
     #[pymodule_export]

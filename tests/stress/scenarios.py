@@ -1,6 +1,9 @@
 """What the switch must survive, one scenario a function; `test_switch.py` runs each in a process of its own.
 
 Run one by hand: `python tests/stress/scenarios.py NAME`. A scenario ends by printing what it counted.
+
+What it prints does not depend on how long anything took: it waits for named conditions (`until`), and where the moment
+that a wait ends matters, it drives the clock of waits (`_native.set_clock_for_tests`).
 """
 
 from gevent import monkey
@@ -43,8 +46,29 @@ class Boom(Exception):
     pass
 
 
-#: How many requests the server of this process will never answer.
+#: Seconds until whatever does not come or does not end fails its scenario.
+DEADLINE = 30
+
+#: The requests that the server of this process will never answer.
 unanswered = []
+
+start_native_thread = monkey.get_original("_thread", "start_new_thread")
+#: Holds up the whole thread, not one greenlet.
+native_sleep = monkey.get_original("time", "sleep")
+
+
+def until(what, condition, sleep=gevent.sleep):
+    """Waits for a condition and fails with its name."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {DEADLINE} s in vain: {what}")
+        sleep(0.005)
+
+
+def until_parked(count):
+    """As many greenlets wait, for an answer or for a time to pass."""
+    until(f"{count} greenlets wait", lambda: _native.parked() == count)
 
 
 def serve(connection, address):
@@ -82,12 +106,22 @@ def session(base, kind=FastHttpSession):
     return made
 
 
-def emptied(seconds=10):
-    """Waits until no slot is held any more."""
-    deadline = time.monotonic() + seconds
-    while _native.parked() > 0:
-        assert time.monotonic() < deadline, f"{_native.parked()} slots are still held"
-        gevent.sleep(0.01)
+def killed(users):
+    """Kills greenlets of which none has ended; how many are dead then."""
+    assert not any(user.dead for user in users)
+    gevent.killall(users, timeout=DEADLINE)
+    return sum(user.dead for user in users)
+
+
+def computed(seconds):
+    """Keeps the script thread busy."""
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        pass
+
+
+def emptied():
+    until("no slot is held any more", lambda: _native.parked() == 0)
 
 
 def switches_under_forced_collection():
@@ -116,7 +150,7 @@ def kills_in_mid_wait():
 
     for _ in range(20):
         users = [gevent.spawn(waiter) for _ in range(100)]
-        gevent.sleep(0)
+        until_parked(len(users))
         for number, user in enumerate(users):
             user.kill(Boom if number % 2 else gevent.GreenletExit, block=False)
         gevent.joinall(users, raise_error=True)
@@ -127,49 +161,69 @@ def kills_in_mid_wait():
 def waits_end_in_the_order_they_are_due_and_never_early():
     ended = []
     early = []
-    for_ever = gevent.spawn(_native.sleep, 1e12)
 
     def waiter(seconds):
-        started = time.perf_counter()
         _native.sleep(seconds)
         early.append(time.perf_counter() - started < seconds)
         ended.append(seconds)
 
-    # The fourth moves the alarm forward; the first due is forgotten.
+    started = time.perf_counter()
+    _native.set_clock_for_tests(0)  # all begin at once
+    for_ever = gevent.spawn(_native.sleep, 1e12)
     forgotten = gevent.spawn(_native.sleep, 0.03)
     users = [gevent.spawn(waiter, seconds) for seconds in (0.3, 0.1, 0.2, 0.05, 0.2)]
-    gevent.sleep(0)
+    until_parked(len(users) + 2)
     forgotten.kill()
+    _native.set_clock_for_tests(None)
     gevent.joinall(users, raise_error=True)
+    _native.sleep(0.01)  # moves the alarm forward, which is set for the one who waits for ever
     for_ever.kill()
     emptied()
     print(ended, any(early))
 
 
+def waits_end_when_the_clock_has_reached_them():
+    """To the nanosecond, however long anything really takes."""
+    _native.set_clock_for_tests(0)
+    users = [gevent.spawn(_native.sleep, nanoseconds / 1e9) for nanoseconds in (1001, 1004)]
+    until_parked(2)
+    ended = []
+    for step in (1000, 2, 1, 2):
+        last = gevent.spawn(_native.sleep, step / 1e9)  # waits end in order: this one after those due before it
+        until_parked(3 - sum(user.dead for user in users))
+        _native.set_clock_for_tests(step / 1e9)
+        last.join()
+        ended.append(sum(user.dead for user in users))
+    emptied()
+    print(ended)
+
+
 def many_waits_that_end_at_once_let_others_in_between():
     """Ended waits are dealt with for some milliseconds at a time; news of calls comes in between."""
-    base = started_server()
-    client = session(base, HttpSession)
+    client = session(started_server(), HttpSession)
     client.get("/")
+    everybody = 3000
     working = []
-    came_between = []
+    answered_after = []
 
     def waiter():
-        _native.sleep(0.1)
-        begun = time.perf_counter()
-        while time.perf_counter() - begun < 0.001:
-            pass
+        _native.sleep(2)
+        if not answered_after:
+            computed(0.01)
         working.append(None)
 
     def caller():
-        _native.sleep(0.1)
+        _native.sleep(1)
         client.get("/")
-        came_between.append(len(working) < 300)
+        answered_after.append(len(working))
 
-    users = [gevent.spawn(caller)] + [gevent.spawn(waiter) for _ in range(300)]
+    _native.set_clock_for_tests(0)
+    users = [gevent.spawn(caller)] + [gevent.spawn(waiter) for _ in range(everybody)]
+    until_parked(len(users))
+    _native.set_clock_for_tests(3)
     gevent.joinall(users, raise_error=True)
     emptied()
-    print(len(working), came_between)
+    print(len(working), answered_after[0] < everybody)
 
 
 def many_answers_at_once_let_others_in_between():
@@ -192,16 +246,16 @@ def many_answers_at_once_let_others_in_between():
 
     def caller(client):
         client.get("/")
-        begun = time.perf_counter()
-        while time.perf_counter() - begun < 0.006:
-            pass
+        _native.set_clock_for_tests(1)  # the wait is over
+        computed(0.006)
         working.append(None)
 
     def waiter():
         while len(working) < everybody:
-            _native.sleep(0.001)
+            _native.sleep(1)
             woken_after.add(len(working))
 
+    _native.set_clock_for_tests(0)
     clients = [session(f"http://127.0.0.1:{server.server_port}") for _ in range(everybody)]
     users = [gevent.spawn(caller, client) for client in clients] + [gevent.spawn(waiter)]
     gevent.joinall(users, raise_error=True)
@@ -225,11 +279,11 @@ def yielding_users_let_the_loop_turn():
     watcher = gevent.get_hub().loop.check()
     watcher.start(count_turn)
     users = [gevent.spawn(user, number) for number in range(len(rounds))]
-    gevent.sleep(0.2)
-    gevent.killall(users, timeout=10)
+    until("everybody had some turns", lambda: min(rounds) > 20)
+    dead = killed(users)
     watcher.stop()
     emptied()
-    print(min(rounds) > 0, max(rounds) <= turns[0] + 1, sum(user.dead for user in users))
+    print(max(rounds) <= turns[0] + 1, dead)
 
 
 def kills_in_mid_request():
@@ -238,15 +292,14 @@ def kills_in_mid_request():
     def user(kind):
         session(base, kind).get("/slow")
 
-    killed = 0
+    dead = 0
     for kind in (FastHttpSession, HttpSession) * 3:
         users = [gevent.spawn(user, kind) for _ in range(100)]
-        gevent.sleep(0.05)
-        assert not any(user.dead for user in users)
-        gevent.killall(users, timeout=10)
-        killed += sum(user.dead for user in users)
+        until("the server has all requests", lambda: len(unanswered) == 100)
+        dead += killed(users)
+        unanswered.clear()
     emptied()
-    print(killed)
+    print(dead)
 
 
 def timeouts_through_waits_and_requests():
@@ -321,15 +374,19 @@ def a_panic_in_a_pass_holds_nobody_up():
         woken.append(seconds)
 
     def unlucky():
-        _native.sleep(0.05)
+        _native.sleep(2)
         _native.panic_for_tests()
 
+    _native.set_clock_for_tests(0)
     doomed = greenlet.greenlet(unlucky, parent=hub)
     hub.loop.run_callback(doomed.switch)
-    waiters = [gevent.spawn(waiter, seconds) for seconds in (0.05, 0.06, 0.2)]
-    with gevent.Timeout(10):
-        gevent.joinall(waiters, raise_error=True)
-        print(doomed.dead, len(woken), client.get("/ok").status_code)
+    waiters = [gevent.spawn(waiter, seconds) for seconds in (1, 3, 10)]
+    until_parked(4)
+    _native.set_clock_for_tests(5)  # three are over, the second of them panics
+    until("whoever was left in the pass is woken", lambda: woken == [1, 3])
+    _native.set_clock_for_tests(5)
+    gevent.joinall(waiters, raise_error=True)
+    print(doomed.dead, len(woken), client.get("/ok").status_code)
 
 
 def panics_of_greenlets_resumed_elsewhere():
@@ -356,9 +413,7 @@ def panics_of_greenlets_resumed_elsewhere():
 def exit_with_suspended_users():
     for _ in range(1000):
         gevent.spawn(_native.sleep, 3600)
-    with gevent.Timeout(20):
-        while _native.parked() < 1000:
-            gevent.sleep(0.01)
+    until_parked(1000)
     print(_native.parked())
 
 
@@ -366,23 +421,20 @@ def system_exit_with_requests_in_flight():
     base = started_server()
     for _ in range(200):
         gevent.spawn(session(base).get, "/slow")
-    with gevent.Timeout(20):
-        while _native.parked() < 200:
-            gevent.sleep(0.01)
+    until("the server has all requests", lambda: len(unanswered) == 200)
     print(_native.parked(), flush=True)
     gevent.spawn(sys.exit, 3)
-    gevent.sleep(10)
+    gevent.event.Event().wait(DEADLINE)
 
 
 def native_thread_contends():
-    start = monkey.get_original("_thread", "start_new_thread")
     stop = []
 
     def burn():
         while not stop:
             sum(range(1000))
 
-    start(burn, ())
+    start_native_thread(burn, ())
     done = []
 
     def waiter():
@@ -398,31 +450,43 @@ def native_thread_contends():
 def foreign_thread_blocks_itself_only():
     base = started_server()
     client = session(base)
-    ticks = []
-
-    def ticker():
-        while True:
-            ticks.append(1)
-            gevent.sleep(0.005)
-
-    clock = gevent.spawn(ticker)
+    sleeping, ticks = [], []
     pool = gevent.get_hub().threadpool
-    pool.apply(_native.sleep, (0.1,))
-    before = len(ticks)
+
+    def tick_for(call):
+        """The script thread goes on while another thread is in a call that does not end."""
+        until("the call has begun", call)
+        for _ in range(5):
+            gevent.sleep(0.001)
+            ticks.append(1)
+
+    def sleep():
+        sleeping.append(True)
+        _native.sleep(3600)
+
+    pool.apply(_native.sleep, (0.01,))
+    asleep = pool.spawn(sleep)
+    tick_for(lambda: sleeping)
+    waiting = pool.spawn(client.get, "/slow")
+    tick_for(lambda: unanswered)
     status = pool.apply(lambda: client.get("/ok").status_code)
-    clock.kill()
-    print(status, before > 5)
-
-
-def computing(**_):
-    for _ in range(200_000):
-        pass
+    print(status, len(ticks), asleep.ready(), waiting.ready())
 
 
 def native_threads_in_clients_at_the_end():
     """They wait for answers, for nothing at all, or run a listener below native frames."""
     base = started_server()
     begun = []
+    listening = set()
+    is_ending = False
+
+    def computing(**_):
+        """Still at it when the end begins."""
+        listening.add(threading.get_ident())
+        while not is_ending:
+            native_sleep(0.001)
+        for _ in range(50_000):
+            pass
 
     def work(kind, path, listener):
         client = session(base, kind)
@@ -432,13 +496,14 @@ def native_threads_in_clients_at_the_end():
             begun.append(path)
             client.get(path)
 
-    start = monkey.get_original("_thread", "start_new_thread")
     for kind in (FastHttpSession, HttpSession):
         for path, listener in (("/ok", None), ("/ok", computing), ("/ok", computing), ("/slow", None)):
-            start(work, (kind, path, listener))
-    with gevent.Timeout(30):
-        while begun.count("/ok") < 20 or begun.count("/slow") < 2:
-            gevent.sleep(0.01)
+            start_native_thread(work, (kind, path, listener))
+    until("four threads are in listeners", lambda: len(listening) == 4)
+    until("two threads wait for nothing", lambda: len(unanswered) == 2)
+    until("two threads get answers", lambda: begun.count("/ok") > 20)
+    _native.set_clock_for_tests(0)  # the end of the interpreter waits for the listeners however long they take
+    is_ending = True
     print("ended")
 
 
@@ -453,12 +518,10 @@ def native_threads_beyond_a_limit_are_refused():
         except RuntimeError as error:
             ended.append(str(error))
 
-    start = monkey.get_original("_thread", "start_new_thread")
     for _ in range(3):
-        start(work, ("/slow",))
-    with gevent.Timeout(30):
-        while not ended:
-            gevent.sleep(0.01)
+        start_native_thread(work, ("/slow",))
+    until("one of them has ended", lambda: ended)
+    until("the others wait", lambda: len(unanswered) == 2)
     print(ended[0].partition(";")[0], len(ended), session(base).get("/ok").status_code)
 
 
@@ -466,9 +529,7 @@ def native_threads_of_a_pool_at_the_end():
     """A call that would never be answered is cut: its thread holds nobody up."""
     client = session(started_server())
     gevent.get_hub().threadpool.spawn(client.get, "/slow")
-    with gevent.Timeout(10):
-        while not sys._current_frames().keys() - {threading.get_ident()}:
-            gevent.sleep(0.01)
+    until("the thread waits for its answer", lambda: unanswered)
     print("ended")
 
 
@@ -479,15 +540,13 @@ def calls_within_calls_of_native_threads_hold_up_no_end():
     outer = session(base)
     outer.request_event.add_listener(lambda **_: within.get("/slow"))
     prepared = session(base, HttpSession)
-    start = monkey.get_original("_thread", "start_new_thread")
-    start(outer.get, ("/ok",))
-    start(lambda: prepared.get("/slow", cookies={"one": "1"}), ())
-    with gevent.Timeout(20):
-        while len(unanswered) < 2:
-            gevent.sleep(0.01)
-    began = time.monotonic()
+    start_native_thread(outer.get, ("/ok",))
+    start_native_thread(lambda: prepared.get("/slow", cookies={"one": "1"}), ())
+    until("both wait for an answer", lambda: len(unanswered) == 2)
+    _native.set_clock_for_tests(0)  # the end waits for ever, if it waits for anybody
+    faulthandler.dump_traceback_later(DEADLINE, exit=True)
     _native.end_foreign_calls()
-    print(time.monotonic() - began < 1.5)
+    print("ended")
 
 
 class StartingLoop:
@@ -511,7 +570,7 @@ class StartingLoop:
 
 def a_call_in_the_middle_of_the_start_is_refused():
     """As one of a signal handler: it would wait for itself."""
-    faulthandler.dump_traceback_later(15, exit=True)
+    faulthandler.dump_traceback_later(DEADLINE, exit=True)
     refused = []
 
     def call():
@@ -539,25 +598,20 @@ def children_of_a_fork_in_the_middle_of_the_start_make_their_own():
 
     def be_forked():
         waiting.append(1)
-        while not children and time.monotonic() < deadline:
-            wait(0.001)
+        until("a fork by the other thread", lambda: children, native_sleep)
 
     waiting = []
-    wait = monkey.get_original("time", "sleep")
-    deadline = time.monotonic() + 20
     by_another = sys.argv[2:] == ["another"]
     StartingLoop(be_forked if by_another else fork)
     if by_another:
-        monkey.get_original("_thread", "start_new_thread")(call, ())
-        while not waiting and time.monotonic() < deadline:
-            gevent.sleep(0.01)
+        start_native_thread(call, ())
+        until("a thread in the middle of the start", lambda: waiting)
         fork()
     call()
     if children[0] == 0:
         os._exit(7 if statuses == [200] else 8)
-    while len(statuses) < 1 + by_another and time.monotonic() < deadline:
-        gevent.sleep(0.01)
-    print(set(statuses), exit_code(children[0], time.monotonic() + 10))
+    until("the answers of all threads", lambda: len(statuses) == 1 + by_another)
+    print(set(statuses), exit_code(children[0]))
     os.kill(server, signal.SIGKILL)
 
 
@@ -565,32 +619,36 @@ def foreign_threads_that_come_first_start_one_runtime():
     base = started_server()
     hub = gevent.get_hub()
     loop = hub.loop
-    wait = monkey.get_original("time", "sleep")
-    arrived, statuses = [], []
+    calls_of_io, calling, statuses = [], set(), []
 
     class SlowLoop:
-        """Lets the other thread come as far, if nothing keeps it."""
+        """Goes on when the other thread is in its call, too, and had the interpreter some times since."""
 
         def io(self, *arguments):
-            arrived.append(1)
-            deadline = time.monotonic() + 0.5
-            while len(arrived) < 2 and time.monotonic() < deadline:
-                wait(0.001)
+            is_first = not calls_of_io
+            calls_of_io.append(arguments)
+            if is_first:
+                until("both threads are in their calls", lambda: len(calling) == 2, native_sleep)
+                for _ in range(20):
+                    native_sleep(0.001)
             return loop.io(*arguments)
 
         def __getattr__(self, name):
             return getattr(loop, name)
 
+    def note_call(frame, event, function):
+        if event == "c_call" and function.__qualname__ == "FastClient.request":
+            calling.add(threading.get_ident())
+
     def work():
-        statuses.append(session(base).get("/ok").status_code)
+        client = session(base)
+        sys.setprofile(note_call)
+        statuses.append(client.get("/ok").status_code)
 
     hub.loop = SlowLoop()
-    start = monkey.get_original("_thread", "start_new_thread")
     for _ in range(2):
-        start(work, ())
-    deadline = time.monotonic() + 20
-    while len(statuses) < 2 and time.monotonic() < deadline:
-        gevent.sleep(0.01)
+        start_native_thread(work, ())
+    until("both threads have their answers", lambda: len(statuses) == 2)
     hub.loop = loop
     names = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
     print(statuses, names.count("rlocust-io-0"))
@@ -609,8 +667,7 @@ def web_sockets():
         switch = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         connection.sendall(switch + b"Sec-WebSocket-Accept: " + proof + b"\r\n\r\n\x81\x05hello")
         lines.append(connection)
-        while connection.recv(65536):
-            pass
+        connection.recv(65536)  # a goodbye, or the end
         lines.remove(connection)
 
     server = StreamServer(("127.0.0.1", 0), answer, backlog=4096)
@@ -627,32 +684,30 @@ def web_socket(url):
 
 def kills_in_web_socket_waits():
     url, lines = web_sockets()
+    greeted = []
 
     def user(number):
         connection = web_socket(url)
-        assert connection.receive(20)[0] == "hello"
+        assert connection.receive(DEADLINE)[0] == "hello"
+        greeted.append(number)
         connection.receive(3600)
 
-    killed = 0
+    dead = 0
     for _ in range(3):
+        greeted.clear()
         users = [gevent.spawn(user, number) for number in range(100)]
-        while len(lines) < 100:
-            gevent.sleep(0.01)
-        gevent.sleep(0.05)
-        assert not any(user.dead for user in users)
-        gevent.killall(users, timeout=10)
-        killed += sum(user.dead for user in users)
+        until("all have their message and wait for another", lambda: len(greeted) == 100)
+        until_parked(100)
+        dead += killed(users)
         users.clear()  # their tracebacks hold the connections
-        with gevent.Timeout(20):  # whoever is killed says goodbye, and the server hangs up
-            while lines:
-                gevent.sleep(0.01)
+        until("the server has heard every goodbye", lambda: not lines)
     emptied()
-    print(killed)
+    print(dead)
 
 
 def kills_in_stream_waits():
     """Streams that give one event and then nothing; what waits, for the next event or for an answer, is killed."""
-    lines = []
+    lines, greeted = [], []
 
     def answer(connection, address):
         head = connection.recv(65536)
@@ -675,25 +730,22 @@ def kills_in_stream_waits():
         url = address + ("/silent" if number % 2 else "/")
         stream = _native.EventStream({"url": url, **others}, recorder)
         stream.opened()
-        assert stream.receive(20)[1] == "hello"
+        assert stream.receive(DEADLINE)[1] == "hello"
+        greeted.append(number)
         stream.receive()
 
-    killed = 0
+    dead = 0
     for _ in range(3):
+        greeted.clear()
         users = [gevent.spawn(user, number) for number in range(100)]
-        while len(lines) < 100:
-            assert not any(user.dead for user in users)
-            gevent.sleep(0.01)
-        gevent.sleep(0.05)
-        assert not any(user.dead for user in users)
-        gevent.killall(users, timeout=10)
-        killed += sum(user.dead for user in users)
+        until("half of them have their event", lambda: len(greeted) == 50)
+        until("the others wait for an answer", lambda: len(lines) == 100)
+        until_parked(100)
+        dead += killed(users)
         users.clear()
-        with gevent.Timeout(20):
-            while lines:
-                gevent.sleep(0.01)
+        until("the server has seen all streams end", lambda: not lines)
     emptied()
-    print(killed)
+    print(dead)
 
 
 def messages_that_come_as_the_wait_ends():
@@ -725,8 +777,8 @@ def a_child_leaves_the_parents_web_sockets_alone():
             del connection
             os._exit(7)
         os._exit(1)
-    code = exit_code(child, time.monotonic() + 20)
-    print(code, connection.receive(20)[0], len(lines))
+    code = exit_code(child)
+    print(code, connection.receive(DEADLINE)[0], len(lines))
 
 
 def exit_with_web_sockets():
@@ -734,13 +786,15 @@ def exit_with_web_sockets():
 
     def user():
         connection = web_socket(url)
-        connection.receive(20)
+        connection.receive(DEADLINE)
+        greeted.append(connection)
         connection.receive(3600)
 
+    greeted = []
     for _ in range(200):
         gevent.spawn(user)
-    while len(lines) < 200:
-        gevent.sleep(0.01)
+    until("all have their message", lambda: len(greeted) == 200)
+    until_parked(200)
     print(len(lines))
 
 
@@ -754,7 +808,7 @@ def hub_greenlet_is_refused():
             caught.append(str(error))
 
     gevent.get_hub().loop.run_callback(callback)
-    gevent.sleep(0.05)
+    until("the hub has made its call", lambda: caught)
     print(len(caught), "hub" in caught[0])
 
 
@@ -767,37 +821,45 @@ def both_sides_of_a_fork_work():
     _native.sleep(0.01)
     if child == 0:
         os._exit(7 if statuses == [200] * 100 else 8)
-    _, status = os.waitpid(child, 0)
+    code = exit_code(child)
     os.kill(server, signal.SIGKILL)
-    print(statuses == [200] * 100, os.waitstatus_to_exitcode(status))
+    print(statuses == [200] * 100, code)
 
 
 def a_fork_by_a_woken_user_leaves_the_parents_waits_alone():
     """The child goes on in the middle of the parent's pass; it must neither end nor put off the parent's waits."""
     ended = []
+    go_ahead, let_go_ahead = os.pipe()
 
     def other():
-        _native.sleep(0.05)
+        _native.sleep(2)
         ended.append(os.getpid())
         _native.sleep(3600)
 
+    def let_child_go_ahead():
+        until("the others' waits have ended here", lambda: len(ended) == 3)
+        os.write(let_go_ahead, b".")
+
     def forker():
-        _native.sleep(0.05)
+        _native.sleep(1)
         child = os.fork()
         if child == 0:
-            time.sleep(0.1)
+            os.read(go_ahead, 1)  # the parent's alarm is set
             gevent.sleep(0.01)
+            _native.set_clock_for_tests(None)
             _native.sleep(0.01)
             os._exit(len(ended))
-        started = time.monotonic()
-        _native.sleep(0.3)
-        took = time.monotonic() - started
-        _, status = os.waitpid(child, 0)
-        print(took < 3, os.waitstatus_to_exitcode(status), len(ended))
+        _native.set_clock_for_tests(None)
+        gevent.spawn(let_child_go_ahead)
+        _native.sleep(0.3)  # ends, if the alarm is still set for it
+        print(exit_code(child), len(ended))
 
+    _native.set_clock_for_tests(0)
     forking = gevent.spawn(forker)
     others = [gevent.spawn(other) for _ in range(3)]
-    forking.join()
+    until_parked(4)
+    _native.set_clock_for_tests(3)  # all four are over
+    forking.get(timeout=DEADLINE)
     gevent.killall(others)
 
 
@@ -817,9 +879,8 @@ def a_child_that_lets_go_of_its_client_leaves_the_parents_connections_alone():
                     client = None
                     gc.collect()
                     os._exit(7)
-                _, status = os.waitpid(child, 0)
-                assert os.waitstatus_to_exitcode(status) == 7
-                with gevent.Timeout(10, False):
+                assert exit_code(child) == 7
+                with gevent.Timeout(DEADLINE, False):
                     after.append(client.get("/after").status_code)
     finally:
         os.kill(server, signal.SIGKILL)
@@ -829,7 +890,7 @@ def a_child_that_lets_go_of_its_client_leaves_the_parents_connections_alone():
 def children_forked_during_snapshots_go_on():
     """A snapshot of many rows takes its time, on another thread that holds locks meanwhile."""
     recorder = _native.Recorder(False, time.time())
-    children = []
+    living, codes = [], set()
     with tempfile.TemporaryDirectory() as folder:
         settings = _native.RunSettings(Namespace(csv_prefix=f"{folder}/run"), locust.stats)
         for _ in range(3):
@@ -839,18 +900,19 @@ def children_forked_during_snapshots_go_on():
             _native.wire_run(run, settings, Environment())
             run.start()  # takes its first tick at once
             while not run.ticks():
-                children.append(os.fork())
-                if not children[-1]:
+                living.append(os.fork())
+                if not living[-1]:
                     _native.render_accounting(recorder)
                     os._exit(7)
-            run.finish(10.0)
-    deadline = time.monotonic() + 10
-    print({exit_code(child, deadline) for child in children})
+                if len(living) > 4:  # more would keep the snapshot from its end
+                    codes.add(exit_code(living.pop(0)))
+            run.finish(DEADLINE)
+    print(codes | {exit_code(child) for child in living})
 
 
 def a_native_thread_that_forks_lets_the_script_thread_take_ticks():
     """It holds snapshots back and waits for the interpreter."""
-    faulthandler.dump_traceback_later(15, exit=True)
+    faulthandler.dump_traceback_later(DEADLINE, exit=True)
     recorder = _native.Recorder(False, time.time())
     settings = _native.RunSettings(Namespace(), locust.stats)
     run = _native.Run(recorder)
@@ -864,21 +926,21 @@ def a_native_thread_that_forks_lets_the_script_thread_take_ticks():
                 os._exit(7)
         ends.append("forked")
 
-    monkey.get_original("_thread", "start_new_thread")(fork, ())
+    start_native_thread(fork, ())
     while not ends:
         for take_tick in (run.machines, verdict.judge, lambda: _native.render_accounting(recorder)):
             take_tick()
-    run.finish(10.0)
-    deadline = time.monotonic() + 10
-    print({exit_code(child, deadline) for child in children})
+    run.finish(DEADLINE)
+    print({exit_code(child) for child in children})
 
 
-def exit_code(child, deadline):
+def exit_code(child):
+    deadline = time.monotonic() + DEADLINE
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             return os.waitstatus_to_exitcode(status)
-        gevent.sleep(0)
+        gevent.sleep(0.001)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return "hangs"
@@ -898,12 +960,10 @@ def a_lookup_without_a_thread_fails_alone():
 def the_loop_ends_when_nobody_waits():
     _native.sleep(0.01)
     waiting = gevent.spawn(_native.sleep, 3600)
-    gevent.sleep(0.01)
+    until_parked(1)
     waiting.kill()
-    gevent.wait(timeout=5)
-    started = time.monotonic()
-    gevent.wait(timeout=5)
-    print(time.monotonic() - started < 4, threading.active_count())
+    # False: the time limit came first.
+    print(gevent.wait(timeout=DEADLINE), gevent.wait(timeout=DEADLINE), threading.active_count())
 
 
 if __name__ == "__main__":

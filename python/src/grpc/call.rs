@@ -3,11 +3,10 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
-use rlocust_engine::clock;
 use rlocust_engine::grpc::{Awaited, Ending, Metadata, Rpc};
 use rlocust_engine::http::Ticket;
 
-use crate::hub::{Hub, Watched};
+use crate::hub::{self, Hub, Watched};
 
 use super::ending::PyGrpcEnding;
 use super::message::outgoing;
@@ -104,7 +103,7 @@ impl PyGrpcCall {
         awaited: Awaited,
         look: impl Fn() -> Option<T>,
     ) -> PyResult<Option<T>> {
-        let due = clock::instant() + FOR_EVER;
+        let due = hub::due_in(FOR_EVER);
         self.hub.wait_for(py, self, awaited, due, look)
     }
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use rlocust_engine::clock;
 use rlocust_engine::model::Outcome;
 
 use crate::hub::slots::Waiter;
 use crate::hub::start::hub;
+use crate::hub::wait_clock;
 use crate::stats::recorder::PyRecorder;
 
 /// Parks the calling greenlet for `seconds` (float); 0 or less lets every other ready greenlet run once.
@@ -32,7 +32,7 @@ pub fn sleep(py: Python<'_>, seconds: &Bound<'_, PyAny>) -> PyResult<()> {
 /// Lets no wait end for the next `seconds`: what the caller is about to do comes before whatever else is due now.
 #[pyfunction]
 pub fn hold_waits(py: Python<'_>, seconds: f64) -> PyResult<()> {
-    let until = clock::instant() + Duration::from_secs_f64(seconds);
+    let until = wait_clock::due_in(Duration::from_secs_f64(seconds));
     hub(py)?.waits.lock().hold(until);
     Ok(())
 }
@@ -101,6 +101,17 @@ pub fn settle_owed(py: Python<'_>) -> PyResult<()> {
 pub fn stall_for_tests(py: Python<'_>, seconds: f64) -> PyResult<()> {
     hub(py)?.stall(Duration::from_secs_f64(seconds));
     Ok(())
+}
+
+/// Pauses the clock of waits, if it runs, and moves it on by `seconds` (float); `None` lets it run again.
+///
+/// To be called on the script thread. Waits that are over by then end in the loop's next turn. A forked child inherits
+/// the paused clock.
+#[cfg(debug_assertions)]
+#[pyfunction]
+pub fn set_clock_for_tests(py: Python<'_>, seconds: Option<f64>) -> PyResult<()> {
+    wait_clock::set(seconds.map(Duration::from_secs_f64));
+    hub(py)?.set_alarm(py)
 }
 
 /// So many native threads may wait in clients at a time.

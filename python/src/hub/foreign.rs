@@ -12,7 +12,6 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use rlocust_engine::clock;
 use rlocust_engine::http::{Command, Reply, Session, Ticket};
 use rlocust_engine::stats::Recorder;
 
@@ -21,6 +20,7 @@ use crate::hub::park::Interrupted;
 use crate::hub::process::{forks, is_foreign_thread, this_thread};
 use crate::hub::start::started_hub;
 use crate::hub::state::Hub;
+use crate::hub::wait_clock;
 
 /// The end of the interpreter waits so long for code of the suite that runs below our frames.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -148,9 +148,9 @@ pub fn end_foreign_calls(py: Python<'_>) {
     if let Some(hub) = started_hub() {
         hub.cut_foreign_calls();
     }
-    let began = clock::instant();
+    let due = wait_clock::due_in(PATIENCE);
     py.detach(|| {
-        while !INSIDE.lock().depths().is_empty() && began.elapsed() < PATIENCE {
+        while !INSIDE.lock().depths().is_empty() && wait_clock::now() < due {
             std::thread::park_timeout(Duration::from_millis(1));
         }
     });

@@ -23,6 +23,7 @@ mod slots;
 mod start;
 mod state;
 mod system;
+mod wait_clock;
 mod watched;
 
 pub use death::on_io_thread_death;
@@ -30,7 +31,9 @@ pub use exports::{
     count_attempt, hold_waits, owed, parked, record_lag_in, settle_owed, sleep, waiting,
 };
 #[cfg(debug_assertions)]
-pub use exports::{limit_native_threads_for_tests, panic_for_tests, stall_for_tests};
+pub use exports::{
+    limit_native_threads_for_tests, panic_for_tests, set_clock_for_tests, stall_for_tests,
+};
 pub use foreign::{Inside, end_foreign_calls};
 pub use network::{fixed_address_of, has_fixed_addresses, set_io_threads, set_network};
 pub use park::Interrupted;
@@ -42,4 +45,5 @@ pub use system::leave::leave;
 pub use system::signals::SignalsHeldBack;
 pub use system::tcp::bytes_received;
 pub use system::waker::Waker;
+pub use wait_clock::due_in;
 pub use watched::Watched;

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use rlocust_engine::clock;
 use rlocust_engine::http::Ticket;
 use rlocust_engine::model::Lag;
 
 use crate::hub::process::this_thread;
 use crate::hub::state::Hub;
+use crate::hub::wait_clock;
 
 impl Hub {
     /// Parks the calling greenlet for `pause`; nothing or less lets everybody else run once.
@@ -25,12 +25,12 @@ impl Hub {
         if pause.is_zero() {
             return self.yield_once(py);
         }
-        let due = clock::instant() + pause;
+        let due = wait_clock::due_in(pause);
         let ticket = self.open_slot(py)?;
         let parked = self.add_wait(py, ticket, due);
         match parked.and_then(|()| self.park(py, ticket)) {
             Ok(_) => {
-                self.log_lag(Lag::Wake, due.elapsed());
+                self.log_lag(Lag::Wake, wait_clock::now().duration_since(due));
                 Ok(())
             }
             Err(error) => self.forget_wait(py, ticket, due).and(Err(error)),

@@ -13,6 +13,7 @@ use rlocust_engine::http::Ticket;
 use crate::hub::inbox::Answers;
 use crate::hub::slots::{Notification, Waiter};
 use crate::hub::state::Hub;
+use crate::hub::wait_clock;
 
 /// Submissions made while a batch is drained leave after this many resumptions …
 const FLUSH_RESUMPTIONS: u32 = 32;
@@ -37,7 +38,7 @@ impl Hub {
     /// Resumes who was answered, in order. Answers that are left have waited for their turn behind computing users;
     /// were they dealt with in one go, all waits that fell due meanwhile would end in one burst of requests.
     fn resume_answered(&self, py: Python<'_>, answers: &mut Answers) -> PyResult<()> {
-        self.pass(|_| {
+        self.pass(|| {
             let (ticket, notification) = answers.pop_front()?;
             Some(self.resume(py, ticket, notification))
         })
@@ -45,7 +46,8 @@ impl Hub {
 
     /// Resumes who has waited long enough, in the order they are due.
     pub(super) fn end_waits(&self, py: Python<'_>) -> PyResult<()> {
-        let result = self.pass(|begun| {
+        let begun = wait_clock::now();
+        let result = self.pass(|| {
             let ticket = self.take_over(begun)?;
             Some(self.resume(py, ticket, Notification::Woken))
         });
@@ -64,7 +66,7 @@ impl Hub {
     /// Resumes who stands in line now; who joins meanwhile waits for the loop's next turn.
     pub(super) fn resume_yielded(&self, py: Python<'_>) -> PyResult<()> {
         let end = self.yields.lock().end();
-        let result = self.pass(|_| {
+        let result = self.pass(|| {
             let greenlet = self.serve_yield(end)?;
             Some(self.switch_into(py, &greenlet))
         });
@@ -90,11 +92,11 @@ impl Hub {
             .map(drop)
     }
 
-    /// Calls `resume_next`, with the time the pass began, until nobody is left or the pass has lasted long enough.
+    /// Calls `resume_next` until nobody is left or the pass has lasted long enough.
     ///
     /// A panic on the way is an error like others: what is submitted later must not gather for a batch that nobody sends,
     /// and whoever is left has to be resumed by a later pass.
-    fn pass(&self, resume_next: impl FnMut(Instant) -> Option<PyResult<()>>) -> PyResult<()> {
+    fn pass(&self, resume_next: impl FnMut() -> Option<PyResult<()>>) -> PyResult<()> {
         let passed = catch_unwind(AssertUnwindSafe(|| self.resume_in_turn(resume_next)));
         self.set_draining(false);
         passed.unwrap_or_else(|panic| Err(as_exception(&*panic)))
@@ -102,11 +104,11 @@ impl Hub {
 
     fn resume_in_turn(
         &self,
-        mut resume_next: impl FnMut(Instant) -> Option<PyResult<()>>,
+        mut resume_next: impl FnMut() -> Option<PyResult<()>>,
     ) -> PyResult<()> {
         let mut pass = Pass::begin(self);
         let mut result = Ok(());
-        while let Some(resumed) = resume_next(pass.begun) {
+        while let Some(resumed) = resume_next() {
             result = result.and(resumed);
             if self.is_of_parent() || pass.count(self) >= PASS_TIME {
                 break;

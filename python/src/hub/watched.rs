@@ -3,11 +3,11 @@ use std::time::Instant;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use rlocust_engine::clock;
 use rlocust_engine::http::Ticket;
 
 use super::start::hub;
 use super::state::Hub;
+use super::wait_clock;
 
 /// What greenlets wait for.
 pub trait Watched {
@@ -36,7 +36,7 @@ impl Hub {
     ) -> PyResult<Option<T>> {
         loop {
             // Before the look: what came until then is found.
-            let is_over = watched.has_ended() || clock::instant() >= due;
+            let is_over = watched.has_ended() || wait_clock::now() >= due;
             let found = look();
             if found.is_some() || is_over {
                 return Ok(found);

@@ -54,7 +54,7 @@ impl PyWebSocket {
     /// Waits until it is open; how many seconds that took.
     fn opened(&self, py: Python<'_>) -> PyResult<f64> {
         // The I/O thread keeps the limit; this is for one that does not take its turns.
-        let due = clock::instant() + self.connect_limit * 2;
+        let due = hub::due_in(self.connect_limit * 2);
         let took = self.wait(py, due, Awaited::Opening, || self.socket.opened())?;
         match took {
             Some(took) => Ok(took.as_secs_f64()),
@@ -72,7 +72,7 @@ impl PyWebSocket {
     /// Waits until so many messages have gone into the network; how many seconds the last one took.
     fn written(&self, py: Python<'_>, count: u64, timeout: f64) -> PyResult<f64> {
         let limit = limit("timeout", timeout)?;
-        let due = clock::instant() + limit;
+        let due = hub::due_in(limit);
         let written = || self.socket.written(count);
         match self.wait(py, due, Awaited::Written(count), written)? {
             Some(took) => Ok(took.as_secs_f64()),
@@ -85,7 +85,7 @@ impl PyWebSocket {
     fn receive(&self, py: Python<'_>, timeout: f64) -> PyResult<Received> {
         let limit = limit("timeout", timeout)?;
         let began = clock::instant();
-        let due = began + limit;
+        let due = hub::due_in(limit);
         let Some(message) = self.wait(py, due, Awaited::Message, || self.socket.take(due))? else {
             return Err(self.fault(py, "no message", limit));
         };
@@ -112,7 +112,7 @@ impl PyWebSocket {
         }
         self.hub.check_process(py, FORKED)?;
         self.socket.close(code, reason);
-        let due = clock::instant() + CLOSE_LIMIT;
+        let due = hub::due_in(CLOSE_LIMIT);
         self.wait(py, due, Awaited::End, || None::<()>).map(drop)
     }
 

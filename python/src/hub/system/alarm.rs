@@ -5,13 +5,15 @@
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
-use rlocust_engine::clock;
+
+use crate::hub::wait_clock;
 
 /// An alarm is set for a day at most; when it fires too early, it is set again.
 const LONGEST: Duration = Duration::from_hours(24);
 
 fn left_until(due: Instant) -> Duration {
-    due.saturating_duration_since(clock::instant()).min(LONGEST)
+    due.saturating_duration_since(wait_clock::now())
+        .min(LONGEST)
 }
 
 #[cfg(target_os = "linux")]
