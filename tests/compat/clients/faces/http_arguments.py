@@ -134,7 +134,7 @@ def who_asks():
 
 def way():
     return {
-        "timeout": [5, 5.0, (5, 5), (None, 5), None, (1, 2, 3), "5", 0, -1, True, [5, 5]],
+        "timeout": [30, 30.0, (30, 30), (None, 30), None, (1, 2, 3), "5", 0, -1, True, [30, 30]],
         "allow_redirects": [True, False, None, 0],
         "verify": [True, False, None],
         "cert": [None, ("a", "b"), "missing.pem"],

@@ -85,7 +85,7 @@ def failures(client):
         fields(client.get(path))
     client.max_redirects = 2
     fields(client.get("/redirect/302/5"))
-    fields(client.get("/hang", timeout=0.2))
+    fields(client.get("/hang", timeout=1))
     fields(client.get("/redirect-to?url=REFUSED/x"))
 
 
