@@ -1,42 +1,110 @@
-"""Files and command lines written for Locust 0.x: the error is Locust's, and a line says what to write today.
-
-Each case runs under real Locust too, where it is at hand: the error is compared, the hint is ours alone.
-"""
+"""Files and command lines written for Locust 0.x: the error is Locust's, and a line says what to write today."""
 
 import re
 from pathlib import Path
+from signal import SIGINT
 
 import pytest
 
-from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
+from tests.kit.tools import LOCUST, RLOCUST, Run, Tool, run, started
+from tests.kit.waiting import until
 
+#: Each case runs under rlocust; `make diff` has real Locust give the same errors.
+PROGRAMS = [RLOCUST, pytest.param(LOCUST, marks=pytest.mark.oracle)]
+RENAMED = "has been renamed to {} in version 1.0. For more info see: "
+RENAMED += "https://docs.locust.io/en/latest/changelog.html#changelog-1-0"
+#: The last line of the error, and how the hint begins.
 IMPORTS = {
-    "from locust import HttpLocust\nclass U(HttpLocust): pass": "derive from `HttpUser` and",
-    "from locust import Locust\nclass U(Locust): pass": "derive from `User` and",
-    "from locust import TaskSequence": "derive from `SequentialTaskSet`",
-    "from locust import seq_task": "derive from `SequentialTaskSet`, which",
-    "import locust\nlocust.TaskSequence": "derive from `SequentialTaskSet`",
-    "from locust.core import TaskSet": "write `from locust import HttpUser, TaskSet, User, task`",
-    "from locust.wait_time import between": "write `from locust import between, constant",
-    "from locust.events import request": "write `from locust import events`",
-    "from locust.runners import SlaveLocustRunner": "write `from locust.runners import WorkerRunner`",
-    "from locust import runners\nrunners.locust_runner": "listeners of `events.init` are given the `runner`",
-    "from locust import web\nweb.app.route('/')": "listeners of `events.init` are given the `web_ui`",
-    "from locust.exception import InterruptLocust": "write `from locust.exception import InterruptTaskSet`",
-    "from locust import events\nevents.request_success.add_listener(print)": "write `@events.request.add_listener`",
-    "from locust import events\nevents.request_failure += print": "write `@events.request.add_listener`",
-    "from locust import events\nevents.hatch_complete += print": "write `events.spawning_complete`",
-    "from locust import events\nevents.locust_start_hatching += print": "write `events.test_start`",
-    "from locust import events\nevents.locust_error += print": "write `events.user_error`",
+    "from locust import HttpLocust\nclass U(HttpLocust): pass": (
+        f"ImportError: The HttpLocust class {RENAMED.format('HttpUser')}",
+        "derive from `HttpUser` and",
+    ),
+    "from locust import Locust\nclass U(Locust): pass": (
+        f"ImportError: The Locust class {RENAMED.format('User')}",
+        "derive from `User` and",
+    ),
+    "from locust import TaskSequence": (
+        "ImportError: cannot import name 'TaskSequence' from 'locust' (place)",
+        "derive from `SequentialTaskSet`",
+    ),
+    "from locust import seq_task": (
+        "ImportError: cannot import name 'seq_task' from 'locust' (place)",
+        "derive from `SequentialTaskSet`, which",
+    ),
+    "import locust\nlocust.TaskSequence": (
+        "AttributeError: module 'locust' has no attribute 'TaskSequence'",
+        "derive from `SequentialTaskSet`",
+    ),
+    "from locust.core import TaskSet": (
+        "ModuleNotFoundError: No module named 'locust.core'",
+        "write `from locust import HttpUser, TaskSet, User, task`",
+    ),
+    "from locust.wait_time import between": (
+        "ModuleNotFoundError: No module named 'locust.wait_time'",
+        "write `from locust import between, constant",
+    ),
+    "from locust.events import request": (
+        "ModuleNotFoundError: No module named 'locust.events'",
+        "write `from locust import events`",
+    ),
+    "from locust.runners import SlaveLocustRunner": (
+        "ImportError: cannot import name 'SlaveLocustRunner' from 'locust.runners' (place)",
+        "write `from locust.runners import WorkerRunner`",
+    ),
+    "from locust import runners\nrunners.locust_runner": (
+        "AttributeError: module 'locust.runners' has no attribute 'locust_runner'",
+        "listeners of `events.init` are given the `runner`",
+    ),
+    "from locust import web\nweb.app.route('/')": (
+        "AttributeError: module 'locust.web' has no attribute 'app'",
+        "listeners of `events.init` are given the `web_ui`",
+    ),
+    "from locust.exception import InterruptLocust": (
+        "ImportError: cannot import name 'InterruptLocust' from 'locust.exception' (place)",
+        "write `from locust.exception import InterruptTaskSet`",
+    ),
+    "from locust import events\nevents.request_success.add_listener(print)": (
+        "AttributeError: 'Events' object has no attribute 'request_success'",
+        "write `@events.request.add_listener`",
+    ),
+    "from locust import events\nevents.request_failure += print": (
+        "AttributeError: 'Events' object has no attribute 'request_failure'",
+        "write `@events.request.add_listener`",
+    ),
+    "from locust import events\nevents.hatch_complete += print": (
+        "AttributeError: 'Events' object has no attribute 'hatch_complete'",
+        "write `events.spawning_complete`",
+    ),
+    "from locust import events\nevents.locust_start_hatching += print": (
+        "AttributeError: 'Events' object has no attribute 'locust_start_hatching'",
+        "write `events.test_start`",
+    ),
+    "from locust import events\nevents.locust_error += print": (
+        "AttributeError: 'Events' object has no attribute 'locust_error'",
+        "write `events.user_error`",
+    ),
 }
+#: The lines of the error, and the hints.
 OPTIONS = {
-    "--no-web": ["`--no-web` is `--headless` today"],
-    "-c 5": ["`-c` is `-u` (`--users`) today"],
-    "--clients=5": ["`-c` is `-u` (`--users`) today"],
-    "--hatch-rate 5": ["`--hatch-rate` is `-r` (`--spawn-rate`) today"],
-    "--slave": ["`--slave` is `--worker` today"],
-    "--expect-slaves 2": ["`--expect-slaves` is `--expect-workers` today"],
-    "-c 5 -r 5 --no-web": ["`-c` is `-u` (`--users`) today", "`--no-web` is `--headless` today"],
+    "--no-web": (["unrecognized arguments: --no-web"], ["`--no-web` is `--headless` today"]),
+    "-c 5": (["unrecognized arguments: -c"], ["`-c` is `-u` (`--users`) today"]),
+    "--clients=5": (["unrecognized arguments: --clients=5"], ["`-c` is `-u` (`--users`) today"]),
+    "--hatch-rate 5": (
+        ["unrecognized arguments: --hatch-rate", "Did you mean '--spawn-rate'?"],
+        ["`--hatch-rate` is `-r` (`--spawn-rate`) today"],
+    ),
+    "--slave": (
+        ["argument --slave: The --slave parameter has been renamed --worker"],
+        ["`--slave` is `--worker` today"],
+    ),
+    "--expect-slaves 2": (
+        ["argument --expect-slaves: The --expect-slaves parameter has been renamed --expect-workers"],
+        ["`--expect-slaves` is `--expect-workers` today"],
+    ),
+    "-c 5 -r 5 --no-web": (
+        ["unrecognized arguments: -c --no-web"],
+        ["`-c` is `-u` (`--users`) today", "`--no-web` is `--headless` today"],
+    ),
 }
 FIRE = "write `events.request.fire(request_type=..., name=..., response_time=..., response_length=..., "
 FIRE += "context={}, exception="
@@ -67,32 +135,29 @@ def error(done: Run) -> list[str]:
     return [re.sub(r"\(/.*\)", "(place)", line.removeprefix("rlocust").removeprefix("locust")) for line in lines]
 
 
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
 @pytest.mark.parametrize("text", IMPORTS)
-def test_old_names_are_answered_with_the_new_ones(tmp_path: Path, text: str) -> None:
+def test_old_names_are_answered_with_the_new_ones(program: Tool, tmp_path: Path, text: str) -> None:
     (tmp_path / "old.py").write_text(text)
-    done = run(RLOCUST, "-f", "old.py", "--headless", cwd=tmp_path)
-    (hint,) = hints(done)
-    assert done.exit_code == 1 and hint.startswith(IMPORTS[text]), done.stderr
-    assert done.stderr.splitlines()[-1] == f"hint: {hint}"
-    if LOCUST_PYTHON.exists():
-        theirs = run(LOCUST, "-f", "old.py", "--headless", cwd=tmp_path)
-        assert theirs.exit_code == 1 and error(done)[-1] == error(theirs)[-1]
+    done = run(program, "-f", "old.py", "--headless", cwd=tmp_path)
+    complaint, advice = IMPORTS[text]
+    assert (done.exit_code, error(done)[-1]) == (1, complaint), done.stderr
+    if program is RLOCUST:
+        (hint,) = hints(done)
+        assert hint.startswith(advice), done.stderr
+        assert done.stderr.splitlines()[-1] == f"hint: {hint}"
 
 
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
 @pytest.mark.parametrize("listener", ["", LISTENER], ids=["native parser", "parser object"])
 @pytest.mark.parametrize("options", OPTIONS)
-def test_old_options_are_answered_with_the_new_ones(tmp_path: Path, options: str, listener: str) -> None:
+def test_old_options_are_answered_with_the_new_ones(program: Tool, tmp_path: Path, options: str, listener: str) -> None:
     """By whichever parser has the say."""
     (tmp_path / "old.py").write_text(USER + listener)
-    done = run(RLOCUST, "-f", "old.py", *options.split(), cwd=tmp_path)
-    assert (done.exit_code, hints(done)) == (2, OPTIONS[options]), done.stderr
-    if LOCUST_PYTHON.exists():
-        theirs = run(LOCUST, "-f", "old.py", *options.split(), cwd=tmp_path)
-        assert theirs.exit_code == 2
-        # Python's `-m` makes the program's name `__main__.py`.
-        assert [line.split("error: ")[-1] for line in error(done)] == [
-            line.split("error: ")[-1] for line in error(theirs)
-        ]
+    done = run(program, "-f", "old.py", *options.split(), cwd=tmp_path)
+    complaint, advice = OPTIONS[options]
+    assert [line.split("error: ")[-1] for line in error(done)] == complaint, done.stderr
+    assert (done.exit_code, hints(done)) == (2, advice if program is RLOCUST else []), done.stderr
 
 
 def test_errors_of_the_file_itself_get_no_hint(tmp_path: Path) -> None:
@@ -102,25 +167,27 @@ def test_errors_of_the_file_itself_get_no_hint(tmp_path: Path) -> None:
         assert hints(run(RLOCUST, "-f", "old.py", cwd=tmp_path)) == []
 
 
-def test_old_attributes_are_said_to_be_ignored(tmp_path: Path) -> None:
-    """Locust warns of `task_set`, and ignores the waits without a word."""
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+def test_old_attributes_are_said_to_be_ignored(program: Tool, tmp_path: Path) -> None:
+    """Locust warns of `task_set`, and ignores the waits without a word; the user has no task by them."""
     (tmp_path / "old.py").write_text(OLD_ATTRIBUTES)
-    done = run(RLOCUST, "-f", "old.py", "--headless", "-t", "1", cwd=tmp_path)
-    deprecated = "DeprecationWarning: Usage of User.task_set is deprecated since version 1.0."
-    assert deprecated in done.stderr
-    assert done.has_logged("/WARNING/locust.main: U.task_set is not looked at; hint: write `tasks = [Work]`")
-    assert done.has_logged("U.min_wait and max_wait: not looked at; hint: write `wait_time = between(0.5, 2)`")
-    if LOCUST_PYTHON.exists():
-        theirs = run(LOCUST, "-f", "old.py", "--headless", "-t", "1", cwd=tmp_path)
-        assert deprecated in theirs.stderr
-        assert done.exit_code == theirs.exit_code == 1
+    with started(program, "-f", "old.py", "--headless", cwd=tmp_path) as process:
+        process.wait_for("No tasks defined on U")
+        process.signal(SIGINT)
+        done = Run(process.wait(), process.stdout, process.stderr)
+    assert "DeprecationWarning: Usage of User.task_set is deprecated since version 1.0." in done.stderr
+    assert done.exit_code == 1
+    if program is RLOCUST:
+        assert done.has_logged("/WARNING/locust.main: U.task_set is not looked at; hint: write `tasks = [Work]`")
+        assert done.has_logged("U.min_wait and max_wait: not looked at; hint: write `wait_time = between(0.5, 2)`")
 
 
 def test_old_waits_that_still_count_are_no_matter_of_warning(tmp_path: Path) -> None:
     """A user without `wait_time` waits by the old attributes, here and there."""
-    (tmp_path / "old.py").write_text(OLD_ATTRIBUTES.replace("task_set = Work", "tasks = [Work]; wait_time = None"))
-    done = run(RLOCUST, "-f", "old.py", "--headless", "-t", "1", cwd=tmp_path)
-    assert "not looked at" not in done.stderr
+    text = OLD_ATTRIBUTES.replace("task_set = Work", "tasks = [Work]; wait_time = None")
+    (tmp_path / "old.py").write_text(text.replace("pass", "self.user.environment.runner.quit()"))
+    done = run(RLOCUST, "-f", "old.py", "--headless", cwd=tmp_path)
+    assert done.exit_code == 0 and "not looked at" not in done.stderr, done.stderr
 
 
 AT_WORK = """
@@ -158,10 +225,11 @@ def test_old_names_at_work_are_answered_once(
 ) -> None:
     """Each use is the error it is under Locust; the hint comes once, however many users meet it."""
     (tmp_path / "old.py").write_text(AT_WORK.format(line))
-    done = run(tool, "-f", "old.py", "--headless", "-u", "3", "-r", "9", "-t", "1", cwd=tmp_path)
-    assert done.exit_code == 1
-    assert done.stderr.count(f"/ERROR/locust.user.task: {complaint}") > 3, done.stderr
-    hints = [each for each in done.stderr.splitlines() if "hint: " in each]
+    with started(tool, "-f", "old.py", "--headless", "-u", "3", "-r", "9", cwd=tmp_path) as process:
+        until("several errors", lambda: process.stderr.count(f"/ERROR/locust.user.task: {complaint}") > 6)
+        process.signal(SIGINT)
+        assert process.wait() == 1, process.stderr
+    hints = [each for each in process.stderr.splitlines() if "hint: " in each]
     if tool is RLOCUST:
         (hint,) = hints
         assert f"/WARNING/locust.user.task: hint: {advice}" in hint
@@ -169,7 +237,9 @@ def test_old_names_at_work_are_answered_once(
 
 def test_a_wait_function_is_said_to_be_ignored(tmp_path: Path) -> None:
     """docs/contract/python-api.md §3: `wait_function` is never called, by neither program."""
-    text = AT_WORK.format("pass").replace("tasks = [Work]", "tasks = [Work]; wait_function = lambda self: 1 / 0")
+    ends_after_a_wait = "if hasattr(self, 'has_waited'): self.user.environment.runner.quit()"
+    text = AT_WORK.format(f"{ends_after_a_wait}\n        self.has_waited = True")
+    text = text.replace("tasks = [Work]", "tasks = [Work]; wait_function = lambda self: 1 / 0")
     (tmp_path / "old.py").write_text(text)
-    done = run(RLOCUST, "-f", "old.py", "--headless", "-t", "1", cwd=tmp_path)
+    done = run(RLOCUST, "-f", "old.py", "--headless", cwd=tmp_path)
     assert (done.exit_code, done.has_logged("U.wait_function: not looked at; hint: write `wait_time = ")) == (0, True)
