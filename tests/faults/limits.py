@@ -4,11 +4,13 @@ lets nobody make them, `why_no_…` says why."""
 import os
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.kit.runs import NOT_REACHED, Goal, until_goal
 from tests.kit.tools import RLOCUST, Run, Tool, run
+from tests.kit.waiting import DEADLINE
 
 MIB = 1 << 20
 PROBED = {"memory": 1 << 40, "pids": 1 << 15, "cpu": 100_000}
@@ -23,18 +25,26 @@ LIMITS = {
 def run_limited(
     *arguments: str | Path,
     cwd: Path,
+    goal: Goal | None = None,
+    env: Mapping[str, str] | None = None,
     enter: str = ":",
     address_space: int = 0,
     shell: tuple[str, ...] = ("sh", "-c"),
     **ulimits: int,
 ) -> Run:
-    """rlocust, after a shell has done `enter` and lowered its limits: `n=64` is `ulimit -n 64`."""
+    """rlocust until it has reached the goal, or ends itself without one, after a shell has done `enter` and lowered
+    its limits: `n=64` is `ulimit -n 64`.
+    """
     limits = [f"ulimit -{letter} {limit}" for letter, limit in ulimits.items()]
     if address_space:
         limits.append(f"ulimit -v {address_space // 1024}")
     script = " && ".join([enter, *limits, 'exec "$@"'])
     tool = Tool("rlocust under limits", (*shell, script, "sh", *RLOCUST.command))
-    return run(tool, *arguments, cwd=cwd)
+    words, variables = until_goal(goal, *arguments) if goal else (list(map(str, arguments)), {})
+    limit = (goal.deadline if goal else DEADLINE) + DEADLINE
+    ended = run(tool, *words, cwd=cwd, env=variables | dict(env or {}), deadline=limit)
+    assert ended.exit_code != NOT_REACHED, ended.stdout + ended.stderr
+    return ended
 
 
 def why_no_groups(kind: str) -> str | None:

@@ -6,10 +6,11 @@ import pytest
 from tests.faults.limits import in_a_group, in_namespaces, run_limited, why_no_groups, why_no_namespaces
 from tests.kit import results
 from tests.kit.places import TESTS
+from tests.kit.runs import Goal
 
 MODEST = TESTS / "faults" / "locustfiles" / "modest.py"
 BUSY = TESTS / "faults" / "locustfiles" / "busy.py"
-LOAD = ["--headless", "-t", "2s", "--stop-timeout", "10", "--only-summary", "--csv", "run"]
+LOAD = ["--headless", "--stop-timeout", "60", "--only-summary", "--csv", "run"]
 
 
 def skipped_for(reason):
@@ -30,7 +31,7 @@ def failures_of(folder):
 def test_descriptors(hostile, tmp_path):
     """Of 200 users, those find no descriptor who come last: `Too many open files`, as under Locust."""
     load = [*LOAD, "-u", "200", "-r", "200", "-H", hostile]
-    ran = run_limited("-f", MODEST, *load, cwd=tmp_path, n=100)
+    ran = run_limited("-f", MODEST, *load, cwd=tmp_path, env={"MODEST_FAULT": "Too many open files"}, n=100)
     ended_in_order(ran, 1)
     assert failures_of(tmp_path) and all("Too many open files" in error for error in failures_of(tmp_path))
     assert any(asked > failed for asked, failed in results.of_csv(tmp_path / "run").values()), "nobody was served"
@@ -42,7 +43,7 @@ def test_processes(hostile, tmp_path):
         skipped_for(reason)
     load = [*LOAD, "-u", "10", "-r", "10", "-H", hostile.replace("127.0.0.1", "localhost")]
     with in_a_group("pids", 5) as enter:
-        ran = run_limited("-f", MODEST, *load, cwd=tmp_path, enter=enter)
+        ran = run_limited("-f", MODEST, *load, cwd=tmp_path, goal=Goal(samples=200), enter=enter)
     ended_in_order(ran, ran.exit_code)
     assert ran.exit_code in (0, 1)
 
@@ -54,7 +55,7 @@ def test_cpu(hostile, tmp_path):
         skipped_for(reason)
     load = [*LOAD, "-u", "3", "-r", "3", "-H", hostile]
     with in_a_group("cpu", 20_000) as enter:
-        ran = run_limited("-f", BUSY, *load, cwd=tmp_path, enter=enter)
+        ran = run_limited("-f", BUSY, *load, cwd=tmp_path, goal=Goal(samples=300), enter=enter)
     ended_in_order(ran, 0)
     assert "Scheduling lag: for one in a hundred" in ran.stderr
 
@@ -68,7 +69,9 @@ def test_ports(hostile, tmp_path):
     wait = "until : < /dev/tcp/127.0.0.1/8080; do :; done 2> /dev/null"
     load = [*LOAD, "-u", "20", "-r", "20", "-H", "http://127.0.0.1:8080"]
     shell = in_namespaces("-n", "-p", "-f", "bash", "-c")
-    ran = run_limited("-f", MODEST, *load, cwd=tmp_path, enter=f"{prepare} && {{ {served} {wait}; }}", shell=shell)
+    (tmp_path / "fine").write_text("fine")
+    enter, env = f"{prepare} && {{ {served} {wait}; }}", {"MODEST_FAULT": "Cannot assign requested address"}
+    ran = run_limited("-f", MODEST, *load, cwd=tmp_path, env=env, enter=enter, shell=shell)
     ended_in_order(ran, 1)
     assert any("Cannot assign requested address" in error for error in failures_of(tmp_path)), failures_of(tmp_path)
 
@@ -82,8 +85,9 @@ def test_disk(hostile, tmp_path):
     enter = f"mount -t tmpfs -o size=64k none '{disk}' && head -c 60000 /dev/zero > '{disk}/full'"
     files = ["--csv", disk / "run", "--store", disk / "run.store", "--junit", disk / "run.xml"]
     files += ["--history", disk / "runs"]
-    load = ["--headless", "-t", "2s", "--only-summary", "-u", "5", "-r", "5", "-H", hostile, *files]
-    ran = run_limited("-f", MODEST, *load, cwd=tmp_path, enter=enter, shell=in_namespaces("-m", "sh", "-c"))
+    load = ["--headless", "--only-summary", "-u", "5", "-r", "5", "-H", hostile, *files]
+    goal, shell = Goal(samples=100), in_namespaces("-m", "sh", "-c")
+    ran = run_limited("-f", MODEST, *load, cwd=tmp_path, goal=goal, enter=enter, shell=shell)
     ended_in_order(ran, 2)
     assert "No space left on device" in ran.stderr
     assert "Traceback" not in ran.stderr
