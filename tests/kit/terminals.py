@@ -1,5 +1,6 @@
 """Programs in a terminal: a pty whose session the program leads, and what its screen shows."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -8,7 +9,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,22 +27,33 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], master: int, slave: int) -> None:
         self.process, self.master, self.slave = process, master, slave
         self.said = ""
+        self._text = codecs.getincrementaldecoder("utf-8")("replace")
+        self._shown = pyte.Screen(self.columns, self.rows)
+        self._stream = pyte.Stream(self._shown)
 
     def press(self, keys: str) -> None:
         os.write(self.master, keys.encode())
 
     def wait_for(self, text: str) -> None:
-        end = time.monotonic() + DEADLINE
-        while text not in self.said:
-            if time.monotonic() > end or not self._read():
-                raise AssertionError(f"waited in vain for {text!r}\n{self.said}")
+        self._read_until(f"{text!r}", lambda: text in self.said)
 
     def wait_for_screen(self, text: str) -> None:
         """Until a row of the screen holds the text."""
+        self._read_until(f"{text!r} on the screen", lambda: any(text in row for row in self.screen))
+
+    def wait_until_read(self) -> None:
+        """Until the program has taken the keys pressed, or lets the terminal gather them to a line."""
+        self._read_until("a look at the keyboard", lambda: not self._has_unread_keys())
+
+    def _read_until(self, what: str, condition: Callable[[], bool]) -> None:
         end = time.monotonic() + DEADLINE
-        while not any(text in row for row in self.screen):
+        while not condition():
             if time.monotonic() > end or not self._read():
-                raise AssertionError("\n".join([f"waited in vain for {text!r} on the screen", *self.screen]))
+                raise AssertionError("\n".join([f"waited in vain for {what}", self.said, "", *self.screen]))
+
+    def _has_unread_keys(self) -> bool:
+        count = fcntl.ioctl(self.slave, termios.FIONREAD, struct.pack("i", 0))
+        return bool(struct.unpack("i", count)[0])
 
     def end(self) -> int:
         """Its exit code, once it has ended by itself; what it says meanwhile is read, or it could not end."""
@@ -62,24 +74,23 @@ class Terminal:
     @property
     def screen(self) -> list[str]:
         """What somebody sees, row by row."""
-        return [row.rstrip() for row in self._shown().display]
+        return [row.rstrip() for row in self._shown.display]
 
     @property
     def has_all_its_rows(self) -> bool:
         """Whether text scrolls over all of the screen, where its last lines stand."""
-        shown = self._shown()
-        return shown.margins is None or shown.margins == (0, self.rows - 1)
-
-    def _shown(self) -> pyte.Screen:
-        screen = pyte.Screen(self.columns, self.rows)
-        pyte.Stream(screen).feed(self.said)
-        return screen
+        margins = self._shown.margins
+        return margins is None or margins == (0, self.rows - 1)
 
     def _read(self) -> bool:
-        if self._has_more(0.05):
-            self.said += os.read(self.master, 65536).decode(errors="replace")
+        """Whether there was something to read or may be later."""
+        has_ended = self.process.poll() is not None  # asked first: what it said last is there by then
+        if self._has_more(0 if has_ended else 0.05):
+            text = self._text.decode(os.read(self.master, 65536))
+            self.said += text
+            self._stream.feed(text)
             return True
-        return self.process.poll() is None
+        return not has_ended
 
     def _has_more(self, seconds: float) -> bool:
         return bool(select.select([self.master], [], [], seconds)[0])

@@ -24,7 +24,9 @@ class Quiet(User):
         pass
 """
 #: Keeps an orderly stop waiting, in a run that gives it the time.
-BUSY = USERS.replace("pass", "import time; time.sleep(600)")
+BUSY = USERS.replace("pass", "print('busy', flush=True); import time; time.sleep(600)")
+#: Ends the run by itself.
+ENDING = USERS.replace("pass", "self.environment.runner.quit()")
 #: Takes long to start its users, so that the tests can press keys while it does.
 SLOW = ["-u", "1000", "-r", "1"]
 
@@ -63,14 +65,17 @@ def test_keys_pressed_at_once_are_obeyed_one_after_the_other(tmp_path: Path) -> 
 
 def test_keys_do_nothing_while_a_shape_is_followed(tool: Tool, tmp_path: Path) -> None:
     shape = """
+import os
 from locust import LoadTestShape
 class Shape(LoadTestShape):
     def tick(self):
-        return (1, 1) if self.get_run_time() < 2.5 else None
+        return None if os.path.exists("leave") else (1, 1)
 """
     with in_terminal(tool, tmp_path, text=USERS + shape) as terminal:
         terminal.wait_for("(1 total users)")
         terminal.press("W")
+        terminal.wait_until_read()
+        (tmp_path / "leave").touch()
         assert terminal.end() == 0
         assert "11 users" not in terminal.said
 
@@ -87,8 +92,9 @@ def test_keys_are_refused_while_users_start(tool: Tool, tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["in order", "at once"])
 def test_the_terminal_gets_its_settings_back(tmp_path: Path, way: str) -> None:
     with in_terminal(RLOCUST, tmp_path, "-u", "1", "-s", "600", text=BUSY if way == "at once" else USERS) as terminal:
-        assert terminal.is_line_by_line
         terminal.wait_for("(1 total users)")
+        if way == "at once":
+            terminal.wait_for("busy")
         terminal.press("w")
         terminal.wait_for("(2 total users)")
         assert not terminal.is_line_by_line
@@ -102,15 +108,15 @@ def test_the_terminal_gets_its_settings_back(tmp_path: Path, way: str) -> None:
 
 def test_in_the_background_the_terminal_is_left_alone(tmp_path: Path) -> None:
     """A background process that sets the terminal is stopped by the system; `rlocust ... &` has to run on."""
-    shell = f"set -m; {' '.join(RLOCUST.command)} -f users.py --headless -u 1 -t 1 & wait $!; echo ended with $?"
-    with in_terminal(Tool("shell", ("bash", "-c", shell)), tmp_path) as terminal:
+    shell = f"set -m; {' '.join(RLOCUST.command)} -f users.py --headless -u 1 & wait $!; echo ended with $?"
+    with in_terminal(Tool("shell", ("bash", "-c", shell)), tmp_path, text=ENDING) as terminal:
         terminal.wait_for("ended with 0")
         assert terminal.is_line_by_line
 
 
 def test_without_a_terminal_it_says_so_at_debug_level(tool: Tool, tmp_path: Path) -> None:
-    (tmp_path / "users.py").write_text(USERS)
-    words = [*tool.command, "-f", "users.py", "--headless", "-t", "1", "-L", "DEBUG"]
+    (tmp_path / "users.py").write_text(ENDING)
+    words = [*tool.command, "-f", "users.py", "--headless", "-L", "DEBUG"]
     own = {"PYTHONPATH": ""} if tool is LOCUST else {}
     done = subprocess.run(
         words, cwd=tmp_path, env=surroundings() | own, stdin=subprocess.DEVNULL, capture_output=True, text=True
