@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import gevent
 
 
-def until(condition: Callable[[], object], limit: float = 20) -> None:
+def until(condition: Callable[[], object], limit: float = 30) -> None:
     with gevent.Timeout(limit):
         while not condition():
             gevent.sleep(0.002)

@@ -161,7 +161,7 @@ class Case:
         random.seed(self.rng.random())
         user = user_class(environment)
         greenlet = user.start(Group())
-        greenlet.join(20)
+        greenlet.join(60)
         self.trace.append(["ended", greenlet.ready(), repr(greenlet.value), repr(greenlet.exception), user._state])
         greenlet.kill()
         return self.trace

@@ -29,18 +29,17 @@ class First(User):
 
 class Second(User):
     wait_time = constant(0.05)
-    is_blocking = False
+    is_asked_to_block = is_blocking = False
 
     @task
     def work(self):
-        if type(self).is_blocking:
-            type(self).is_blocking = False
-            until = time.monotonic() + 2.5
-            while time.monotonic() < until:
+        if Second.is_asked_to_block:
+            Second.is_asked_to_block, Second.is_blocking = False, True
+            while Second.is_blocking:
                 pass
 
 
-def place(run, limit=20.0, **order):
+def place(run, limit=30.0, **order):
     word, text = run.order(json.dumps(order), limit)
     say(order["order"], word, text)
     return word, text
@@ -71,15 +70,16 @@ def give_orders(environment, run):
     place(run, order="reset_stats")
     while environment.runner.user_classes_count["Second"] < 2:
         sleep(0.01)
-    Second.is_blocking = True
-    while Second.is_blocking:
+    Second.is_asked_to_block = True
+    while not Second.is_blocking:
         sleep(0.01)
-    word, seconds = run.order(json.dumps({"order": "reset_stats"}), 0.5)
-    say("while a task computes:", word, float(seconds) >= 0.5)
+    word, seconds = run.order(json.dumps({"order": "reset_stats"}), 1.0)
+    say("while a task computes:", word, float(seconds) >= 1)
     try:
         run.order("{}", 1.0)
     except ValueError as error:
         say("refused:", "order" in str(error))
+    Second.is_blocking = False
     place(run, order="quit")
     place(run, order="stop")
     said_all.append(True)
@@ -87,6 +87,6 @@ def give_orders(environment, run):
 
 @events.quit.add_listener
 def wait_for_the_last_receipt(**_):
-    until = time.monotonic() + 20
+    until = time.monotonic() + 30
     while not said_all and time.monotonic() < until:
         gevent.sleep(0.01)

@@ -22,7 +22,7 @@ receipts = {}
 
 
 def ask(name, run, **order):
-    receipts[name] = run.order(json.dumps(order), 20.0)
+    receipts[name] = run.order(json.dumps(order), 30.0)
 
 
 def place(name, runner, **order):
@@ -30,7 +30,7 @@ def place(name, runner, **order):
 
 
 def until(condition):
-    with gevent.Timeout(20):
+    with gevent.Timeout(30):
         while not condition():
             gevent.sleep(0.01)
 

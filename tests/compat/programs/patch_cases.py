@@ -15,7 +15,6 @@ if "--ours" in sys.argv:
 
     rlocust.install()
 
-import gevent
 from gevent.event import Event
 from locust.env import Environment
 from locust.user.task import DefaultTaskSet
@@ -106,7 +105,7 @@ class Case:
         environment = Environment(user_classes=[classes[0]])
         runner = environment.create_local_runner()
         runner.start(1, 1)
-        assert self.done.wait(10)
+        assert self.done.wait(30)
         runner.quit()
         for undo in reversed(self.undo):
             undo()
@@ -159,7 +158,7 @@ def visitor_classes(case: Case) -> list[type]:
                 case.apply_in_mid_run()
             if self.rounds >= END_AT:
                 case.done.set()
-                gevent.sleep(60)
+                Event().wait()
 
     return [Visitor, Inner, Sequence, Chain]
 

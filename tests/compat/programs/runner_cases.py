@@ -120,7 +120,7 @@ class Case:
 
     def settle(self) -> None:
         """Until nobody does anything any more: ramp and shape have ended or pause, and users have had their turns."""
-        with gevent.Timeout(10):
+        with gevent.Timeout(60):
             while any(greenlet not in self.paused for greenlet in self.helpers()):
                 real_sleep(0.0002)
         for _ in range(4):
@@ -191,7 +191,7 @@ class Case:
         for _ in range(self.rng.randint(1, 8)):
             self.lead()
         self.trace.append("quit")
-        gevent.spawn(self.runner.quit).join(5)
+        gevent.spawn(self.runner.quit).join(60)
         self.look("quit")
         gevent.sleep = real_sleep
         return self.trace

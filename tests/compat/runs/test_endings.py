@@ -43,6 +43,15 @@ class Busy(User):
             raise
 """
 
+#: Of a user class: nobody works before both have begun.
+BEGIN_TOGETHER = """
+    begun = []
+    def on_start(self):
+        self.begun.append(self)
+        while len(self.begun) < 2:
+            time.sleep(0.01)
+"""
+
 GIVES_WAY = """
 @events.quitting.add_listener
 def give_way(**_):
@@ -80,7 +89,7 @@ def test_one_sigterm_ends_a_task_that_computes(tmp_path: Path) -> None:
 
 def test_users_that_compute_one_after_the_other_do_not_keep_a_run_from_ending(tmp_path: Path) -> None:
     """Locust hangs as soon as the next one gets its turn. A user broken during the stop still has its `on_stop`."""
-    turns = "    def on_start(self):\n        time.sleep(0.1)\n" + GIVES_WAY
+    turns = BEGIN_TOGETHER + GIVES_WAY
     code, lines, _ = log_of_end(
         RLOCUST, tmp_path, BUSY + turns, signal.SIGINT, "-u", "2", "-r", "2", "--json-file", "out"
     )
@@ -151,6 +160,10 @@ def test_a_listener_of_init_can_end_the_run_before_it_begins(
     assert "working" not in done.stdout
 
 
+ENDS_ITSELF = """
+Idle.tasks = [lambda user: user.environment.runner.quit()]
+"""
+
 CHOOSE = """
 @events.quitting.add_listener
 def choose(environment, **_):
@@ -165,8 +178,8 @@ def choose(environment, **_):
 def test_an_exit_code_may_be_anything_that_sys_exit_takes(
     tool: Tool, tmp_path: Path, value: str, code: int, said: str
 ) -> None:
-    (tmp_path / "file.py").write_text(EVENTS + IDLE + CHOOSE.format(value=value))
-    done = run(tool, *HEADLESS, "-t", "1", "--csv", "out", cwd=tmp_path)
+    (tmp_path / "file.py").write_text(EVENTS + IDLE + ENDS_ITSELF + CHOOSE.format(value=value))
+    done = run(tool, *HEADLESS, "--csv", "out", cwd=tmp_path)
     assert done.exit_code == code
     assert events_in(done.stdout)[-1] == f"quit {eval(value)!r}"
     assert f"Shutting down (exit code {eval(value)})" in done.stderr

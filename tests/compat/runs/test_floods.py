@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.places import LOCUSTFILES
 from tests.kit.tools import LOCUST, RLOCUST, Tool, run
 
 pytestmark = pytest.mark.faults
+
+TOOLS = [pytest.param(RLOCUST, id="rlocust"), pytest.param(LOCUST, id="locust", marks=pytest.mark.oracle)]
+
+ENDS_WITHOUT_USERS = LOCUSTFILES / "ends_without_users.py"
 
 FLOOD = """
 from locust import User, constant, events, task
@@ -33,6 +38,19 @@ def listener(**_):
     raise KeyError("in a listener")
 """
 
+#: A user that ends the run when it has been called so often.
+ENDING = """
+import gevent
+
+class Ending:
+    rounds = 0
+
+    def end_after(self, rounds):
+        if self.rounds == rounds:
+            gevent.spawn(self.environment.runner.quit).join()
+        self.rounds += 1
+"""
+
 BARE = """
 from locust import FastHttpUser, HttpUser, constant, task
 
@@ -47,15 +65,44 @@ class Http(Visitor, HttpUser): tasks = [Visitor.visit]
 class Fast(Visitor, FastHttpUser): tasks = [Visitor.visit]
 """
 
+#: Locust writes its files once a second, and not at the end.
+ENDS_ONCE_WRITTEN = """
+from pathlib import Path
+import gevent
+from locust import events
+
+@events.init.add_listener
+def watch(environment, **_):
+    gevent.spawn(end_once_written, environment.runner)
+
+def end_once_written(runner):
+    while not any(has_rows(Path(f"x_{kind}.csv")) for kind in ("exceptions", "failures")):
+        gevent.sleep(0.05)
+    runner.quit()
+
+def has_rows(file):
+    return file.exists() and len(file.read_text().splitlines()) > 1
+"""
+
 NOT_HTTP = """
+import gevent
 import requests
 from locust import FastHttpUser, HttpUser, User, constant, task
+
+begun = []
+
+def count(user):
+    # The run ends when each has had two rounds.
+    begun.append(type(user).__name__)
+    if all(begun.count(name) > 2 for name in ("Grpc", "Http", "Fast", "Elsewhere")):
+        gevent.spawn(user.environment.runner.quit).join()
 
 class Grpc(User):
     wait_time = constant(0.1)
 
     @task
     def call(self):
+        count(self)
         with self.environment.events.request.measure("gRPC", "GetItem"):
             pass
 
@@ -64,6 +111,7 @@ class Whole:
 
     @task
     def visit(self):
+        count(self)
         self.client.get("http://127.0.0.1:1/staging:50051")
 
 class Http(Whole, HttpUser): tasks = [Whole.visit]
@@ -74,6 +122,7 @@ class Elsewhere(User):
 
     @task
     def look_up(self):
+        count(self)
         requests.get("registry/items")
 """
 
@@ -98,7 +147,7 @@ def until_failed(runner):
         gevent.sleep(0.01)
 """
 
-WITHOUT_TEXT = """
+WITHOUT_TEXT = f"""{ENDING}
 from locust import HttpUser, User, constant, events, task
 from locust.exception import StopUser
 
@@ -106,20 +155,22 @@ class Speechless(Exception):
     def __str__(self):
         raise RuntimeError("no text")
 
-class Task(User):
-    wait_time = constant(0.2)  # fewer than ten times in a second
+class Task(Ending, User):
+    wait_time = constant(0.01)
 
     @task
     def fail(self):
+        self.end_after(3)
         raise Speechless
 
-class Listener(User):
-    wait_time = constant(0.2)  # fewer than ten times in a second
+class Listener(Ending, User):
+    wait_time = constant(0.01)
 
     @task
     def fire(self):
+        self.end_after(3)
         self.environment.events.request.fire(
-            request_type="X", name="x", response_time=1, response_length=1, exception=None, context={}
+            request_type="X", name="x", response_time=1, response_length=1, exception=None, context={{}}
         )
 
 class Start(User):
@@ -138,12 +189,13 @@ class Stop(User):
     def end(self):
         raise StopUser
 
-class Rest(HttpUser):
+class Rest(Ending, HttpUser):
     host = "http://127.0.0.1:1"
-    wait_time = constant(0.2)
+    wait_time = constant(0.01)
 
     @task
     def fail(self):
+        self.end_after(3)
         with self.rest("GET", "/x"):
             raise Speechless
 
@@ -170,13 +222,13 @@ def test_the_same_traceback_is_whole_ten_times(tmp_path: Path) -> None:
     assert [row[:2] for row in rows[1:]] == [["299", "always the same"]], "the table counts them all"
 
 
-@pytest.mark.parametrize("tool", [LOCUST, RLOCUST], ids=str)
+@pytest.mark.parametrize("tool", TOOLS)
 @pytest.mark.parametrize("user", ["Http", "Fast"])
 def test_a_host_without_a_scheme_is_one_line(tmp_path: Path, tool: Tool, user: str) -> None:
     """Under both programs exceptions of HttpUser, failures of FastHttpUser, and exit code 1."""
-    (script := tmp_path / "lf.py").write_text(BARE)
-    files = ["--csv", tmp_path / "x", "-t", "4s", "-H", "127.0.0.1:1"]
-    ended = run(tool, "-f", script, "--headless", "--only-summary", *files, user)
+    (script := tmp_path / "lf.py").write_text(BARE + ENDS_ONCE_WRITTEN)
+    files = ["--csv", "x", "-H", "127.0.0.1:1"]
+    ended = run(tool, "-f", script, "--headless", "--only-summary", *files, user, cwd=tmp_path)
     assert ended.exit_code == 1, ended.stderr
     exceptions, failures = ((tmp_path / f"x_{kind}.csv").read_text() for kind in ("exceptions", "failures"))
     assert ("No connection adapters were found for '127.0.0.1:1/x'" in exceptions) is (user == "Http")
@@ -193,13 +245,11 @@ def test_no_host_at_all_is_one_line(tmp_path: Path) -> None:
     assert ended.stderr.count("You must specify the base host") == 1, ended.stderr
 
 
-@pytest.mark.parametrize("tool", [LOCUST, RLOCUST], ids=str)
+@pytest.mark.parametrize("tool", TOOLS)
 def test_a_host_that_no_client_calls_may_lack_a_scheme(tmp_path: Path, tool: Tool) -> None:
     """A gRPC target, whole URLs: nothing failed for the host. What the suite's own calls raise is shown whole."""
     (script := tmp_path / "lf.py").write_text(NOT_HTTP)
-    ended = run(
-        tool, "-f", script, "--headless", "--only-summary", "-u", "4", "-r", "4", "-t", "1s", "-H", "staging:50051"
-    )
+    ended = run(tool, "-f", script, "--headless", "--only-summary", "-u", "4", "-r", "4", "-H", "staging:50051")
     assert "has no scheme" not in ended.stderr
     errors = {line.partition("/ERROR/")[2] for line in ended.stderr.splitlines() if "/ERROR/" in line}
     assert errors == {
@@ -215,29 +265,29 @@ def test_each_test_of_a_process_says_it_once(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("tool", [LOCUST, RLOCUST], ids=str)
+@pytest.mark.parametrize("tool", TOOLS)
 def test_an_error_without_a_text_stays_in_its_listener(tmp_path: Path, tool: Tool) -> None:
     (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
-    ended = run(tool, "-f", script, "--headless", "--only-summary", "-t", "3s", "Listener")
-    assert ended.stdout.count("second listener") > 1, "the other listeners are called, the user goes on"
-    assert ended.stderr.count("Speechless: <exception str() failed>") > 1
+    ended = run(tool, "-f", script, "--headless", "--only-summary", "Listener")
+    assert ended.stdout.count("second listener") == 3, "the other listeners are called, the user goes on"
+    assert ended.stderr.count("Speechless: <exception str() failed>") == 3
     assert ended.exit_code == 2
 
 
 def test_an_error_without_a_text_leaves_its_user_alive(tmp_path: Path) -> None:
     """Under Locust it ends the user: docs/contract/differences.md B."""
     (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
-    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "-t", "1s", "--csv", tmp_path / "x", "Task")
+    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "--csv", tmp_path / "x", "Task")
     times = ended.stderr.count("ERROR/locust.user.task: <exception str() failed>")
-    assert times > 1 and ended.exit_code == 1, ended.stderr
+    assert times == 3 and ended.exit_code == 1, ended.stderr
     rows = list(csv.reader(StringIO((tmp_path / "x_exceptions.csv").read_text())))
     assert [row[:2] for row in rows[1:]] == [[str(times), "<exception str() failed>"]]
 
 
 def test_an_error_without_a_text_ends_its_user_where_it_starts_or_stops(tmp_path: Path) -> None:
     (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
-    options = ["--headless", "--only-summary", "-u", "2", "-r", "10", "-t", "1s", "--csv", tmp_path / "x"]
-    ended = run(RLOCUST, "-f", script, *options, "Start", "Stop")
+    options = ["--headless", "--only-summary", "-u", "2", "-r", "10", "--csv", tmp_path / "x"]
+    ended = run(RLOCUST, "-f", f"{script},{ENDS_WITHOUT_USERS}", *options, "Start", "Stop")
     assert ended.stderr.count("ERROR/locust.user.users: <exception str() failed>") == 1, ended.stderr
     assert "Logging error" not in ended.stderr
     assert "2 of 2 users died of an error" in ended.stderr, ended.stderr
@@ -248,6 +298,6 @@ def test_an_error_without_a_text_ends_its_user_where_it_starts_or_stops(tmp_path
 def test_an_error_without_a_text_is_the_failure_of_its_call(tmp_path: Path) -> None:
     """Under Locust another one leaves the block of `rest`: docs/contract/differences.md B."""
     (script := tmp_path / "lf.py").write_text(WITHOUT_TEXT)
-    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "-t", "1s", "--csv", tmp_path / "x", "Rest")
+    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "--csv", tmp_path / "x", "Rest")
     failures = (tmp_path / "x_failures.csv").read_text()
     assert "Speechless: <exception str() failed> at " in failures, ended.stderr

@@ -9,8 +9,9 @@ from tests.kit.environments import environment_with
 from tests.kit.places import PROGRAMS, ROOT
 from tests.kit.processes import running
 from tests.kit.programs import ours
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
-from tests.kit.tools import RLOCUST, run
+from tests.kit.tools import RLOCUST
 
 
 def test_every_method_of_a_user_may_be_a_coroutine() -> None:
@@ -62,8 +63,9 @@ def test_native_calls_can_be_awaited(demo: Target) -> None:
 def test_the_example_of_the_page_runs(demo: Target, tmp_path: Path) -> None:
     [example] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "async.md").read_text(), re.S)
     (tmp_path / "locustfile.py").write_text(example)
-    load = ["--headless", "-u", "4", "-r", "4", "-t", "2s", "--stop-timeout", "10", "--only-summary"]
-    ended = run(RLOCUST, "-f", tmp_path / "locustfile.py", "-H", demo.url, *load)
+    load = ["--headless", "-u", "4", "-r", "4", "--stop-timeout", "30", "--only-summary"]
+    goal = Goal(names={"/json": 1, "/text": 1})
+    ended = run_until(RLOCUST, goal, "-f", tmp_path / "locustfile.py", "-H", demo.url, *load)
     assert ended.exit_code == 0, ended.stderr
     assert ended.stderr.count("Traceback") == 0 and "/json" in ended.stderr and "/text" in ended.stderr
 

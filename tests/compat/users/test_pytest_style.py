@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.kit.places import EXAMPLES, LOCUSTFILES, ROOT
-from tests.kit.runs import run_example
+from tests.kit.runs import Goal, run_example, run_until
 from tests.kit.surroundings import surroundings
 from tests.kit.targets import Target
-from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
+from tests.kit.tools import LOCUST, RLOCUST, Tool, run
 
 EXAMPLE = EXAMPLES / "pytest_style.py"
+#: Such users never look whether they are to stop: they would go on until the stop timeout.
+AT_ONCE = ("--stop-timeout", "0")
 PLUG_IN = ("-p", "rlocust.pytest_plugin")
 
 SILENT = "class NoUser:\n    pass\n"
@@ -69,7 +71,7 @@ def test_a_file_without_either_is_refused(tool: Tool, tmp_path: Path) -> None:
 
 def test_test_functions_run_as_users(tool: Tool, demo: Target) -> None:
     """docs/contract/python-api.md §9: one class per function, requests counted as of any user."""
-    done = run_example(tool, "pytest_style.py", demo.url, users=2)
+    done = run_example(tool, "pytest_style.py", demo.url, *AT_ONCE, users=2)
     assert done.exit_code == 0, done.stderr
     assert done.report.names == {"GET /text", "GET /json"} and done.report.errors == {}
     assert done.has_logged('All users spawned: {"test_json": 1, "test_text": 1} (2 total users)')
@@ -77,13 +79,14 @@ def test_test_functions_run_as_users(tool: Tool, demo: Target) -> None:
 
 
 def test_named_functions_run_alone(tool: Tool, demo: Target) -> None:
-    done = run_example(tool, "pytest_style.py", demo.url, "test_json", users=2)
+    done = run_example(tool, "pytest_style.py", demo.url, *AT_ONCE, "test_json", users=2)
     assert done.report.names == {"GET /json"}, done.stderr
 
 
 def test_functions_that_share_a_name_take_turns(tool: Tool, demo: Target, tmp_path: Path) -> None:
     files(tmp_path, one=GROUPED)
-    counts = users_of(tool, demo, tmp_path).report.counts
+    load = ["--headless", "--only-summary", "-H", demo.url]
+    counts = run_until(tool, Goal(samples=10), "-f", tmp_path / "one.py", *load).report.counts
     assert 0 <= counts["GET /text"] - counts["GET /json"] <= 1
 
 
@@ -91,14 +94,10 @@ def test_errors_of_requests_are_swallowed_and_others_end_the_user(tool: Tool, de
     """docs/contract/python-api.md §9: the second round still runs, the fourth is the last; exit code of a failed
     request."""
     files(tmp_path, one=FLAKY)
-    done = users_of(tool, demo, tmp_path)
+    ends = LOCUSTFILES / "ends_without_users.py"
+    done = run(tool, "-f", f"one.py,{ends}", "--headless", "--only-summary", "-H", demo.url, cwd=tmp_path)
     assert done.report.counts == {"GET /status/500": 1, "GET /text": 2}
     assert done.exit_code == 1 and "KeyError: 'a mistake'" in done.stderr
-
-
-def users_of(tool: Tool, demo: Target, folder: Path) -> Run:
-    load = ["--headless", "-t", "1s", "--only-summary"]
-    return run(tool, "-f", "one.py", *load, "-H", demo.url, cwd=folder)
 
 
 def test_fixtures_of_the_file_stay_open_while_the_user_runs(tmp_path: Path) -> None:
@@ -150,7 +149,7 @@ def test_the_plug_in_is_declared() -> None:
     assert 'rlocust = "rlocust.pytest_plugin"' in (ROOT / "pyproject.toml").read_text()
 
 
-@pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="real Locust is not at hand")
+@pytest.mark.oracle
 def test_real_locust_collects_the_same(tmp_path: Path) -> None:
     files(tmp_path, one=GROUPED, two="def test_own(fastsession): pass\n")
     listed = {str(tool): run(tool, "-f", "two.py,one.py", "--list", cwd=tmp_path).stdout for tool in (RLOCUST, LOCUST)}

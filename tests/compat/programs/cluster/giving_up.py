@@ -29,10 +29,11 @@ logger.handlers[:] = [WithoutPort()]
 master = Master(answers=False)
 attempt(lambda: Environment(user_classes=[Idle]).create_worker_runner("127.0.0.1", master.port))
 logger.setLevel(logging.INFO)
+locust.runners.CONNECT_TIMEOUT = 30
 master.answers = True
 worker = Environment(user_classes=[Idle]).create_worker_runner("127.0.0.1", master.port)
 until(lambda: worker.last_heartbeat_timestamp)
 master.fall_silent()
-with gevent.Timeout(20):
+with gevent.Timeout(30):
     worker.greenlet.join()
 print(worker.state)

@@ -4,6 +4,7 @@ import logging
 import os
 
 import gevent
+import locust.runners
 from locust.env import Environment
 from locust.rpc import Message
 
@@ -11,7 +12,8 @@ from tests.compat.programs.cluster.peers import Worker
 from tests.compat.programs.helpers import log_to_stdout, until
 from tests.compat.programs.runner.idle import Idle, Other
 
-os.environ["LOCUST_WAIT_FOR_WORKERS_REPORT_AFTER_RAMP_UP"] = "0.3"
+os.environ["LOCUST_WAIT_FOR_WORKERS_REPORT_AFTER_RAMP_UP"] = "30"
+locust.runners.HEARTBEAT_INTERVAL = 60  # nobody is missed while this runs
 log_to_stdout()
 environment = Environment(user_classes=[Idle, Other], host="http://given")
 environment.events.worker_connect.add_listener(lambda client_id: print("worker_connect", client_id))

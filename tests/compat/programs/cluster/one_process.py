@@ -3,7 +3,6 @@
 import logging
 import os
 
-import gevent
 import locust.runners
 from locust.env import Environment
 from locust.exception import RunnerAlreadyExistsError
@@ -12,7 +11,7 @@ from locust import User, constant, task
 from tests.compat.programs.helpers import until
 
 logging.disable()
-os.environ["LOCUST_WAIT_FOR_WORKERS_REPORT_AFTER_RAMP_UP"] = "1 * WORKER_REPORT_INTERVAL"
+os.environ["LOCUST_WAIT_FOR_WORKERS_REPORT_AFTER_RAMP_UP"] = "100 * WORKER_REPORT_INTERVAL"
 locust.runners.WORKER_REPORT_INTERVAL = 0.3
 
 
@@ -83,14 +82,15 @@ worker._send_stats()
 until(lambda: len(seen) > reports)
 
 print("- both ways")
+heard = []
 for runner in (master, worker):
-    runner.register_message("said", lambda environment, msg: print(msg.data))
+    runner.register_message("said", lambda environment, msg: print(msg.data) or heard.append(msg))
 master.send_message("said", "to all")
-until(lambda: not gevent.sleep(0.05))
+until(lambda: len(heard) == 1)
 master.send_message("said", "to one", client_id=worker.client_id)
-until(lambda: not gevent.sleep(0.05))
+until(lambda: len(heard) == 2)
 worker.send_message("said", "to the master")
-until(lambda: not gevent.sleep(0.05))
+until(lambda: len(heard) == 3)
 
 print("- a stop and another test")
 master.stop()

@@ -45,7 +45,8 @@ class HasTime(User):
     @task
     async def finish(self):
         HasTime.is_waiting = True
-        await asyncio.sleep(0.1)
+        while self._state != "stopping":
+            await asyncio.sleep(0.005)
         print("finished")
 
 
@@ -79,7 +80,7 @@ class Confused(User):
 
 
 run(Killed)
-run(HasTime, stop_timeout=10)
+run(HasTime, stop_timeout=30)
 run(Impatient)
 run(Confused)
 print("left:", asyncio.all_tasks(the_loop()))

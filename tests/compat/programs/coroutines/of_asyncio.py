@@ -17,7 +17,7 @@ class OfHttpx(User):
     wait_time = constant(0.001)
 
     async def on_start(self):
-        self.client = httpx.AsyncClient(base_url=sys.argv[1])
+        self.client = httpx.AsyncClient(base_url=sys.argv[1], timeout=30)
 
     async def on_stop(self):
         await self.client.aclose()
@@ -38,7 +38,7 @@ class OfHttpx(User):
 
     @task
     async def is_late(self):
-        await self.call("late", "/delay/60000", timeout=0.02)
+        await self.call("late", "/delay/60000", timeout=1)
 
 
 class OfAiohttp(User):

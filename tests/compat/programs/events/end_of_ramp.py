@@ -5,7 +5,7 @@ from tests.compat.programs.helpers import log_to_stdout, until
 
 
 class Idle(User):
-    wait_time = constant(9)
+    wait_time = constant(60)
 
     @task
     def work(self):

@@ -35,7 +35,7 @@ setup_logging("INFO", str(folder / "logs" / "mine.log"))
 logging.info("by the program")
 logging.debug("not heard")
 
-environment = Environment(user_classes=[Mine], events=events, stop_timeout=5)
+environment = Environment(user_classes=[Mine], events=events, stop_timeout=30)
 runner = environment.create_local_runner()
 events.init.add_listener(lambda environment, runner, web_ui: print("init", runner is environment.runner, web_ui))
 environment.events.init.fire(environment=environment, runner=runner, web_ui=None)

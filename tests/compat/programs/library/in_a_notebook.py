@@ -28,7 +28,7 @@ runner = environment.create_local_runner()
 """,
     """
 runner.start(2, spawn_rate=100)
-with gevent.Timeout(20):
+with gevent.Timeout(30):
     while environment.stats.total.num_requests < 20:
         gevent.sleep(0.01)
 print(runner.state, runner.user_count)

@@ -9,6 +9,7 @@ async def main():
 
     import gevent
     from gevent import monkey
+    from gevent.event import Event
     from locust.env import Environment
 
     from locust import HttpUser, constant, task
@@ -25,15 +26,18 @@ async def main():
         def get(self):
             self.client.get("/")
             if self.environment.stats.total.num_failures == 3:
+                looked.wait()
                 self.environment.runner.quit()
 
+    looked = Event()
     environment = Environment(user_classes=[ToNobody])
     runner = environment.create_local_runner()
     runner.start(1, spawn_rate=1)
-    with gevent.Timeout(20):
+    with gevent.Timeout(30):
         while runner.state != "running":
             gevent.sleep(0)
     print(runner.state, runner.user_count)
+    looked.set()
     runner.greenlet.join()
     print(runner.state, await asyncio.to_thread(lambda: environment.stats.total.num_failures))
 

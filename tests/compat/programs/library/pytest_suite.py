@@ -39,7 +39,7 @@ def ended():
 
 
 def until(holds):
-    with gevent.Timeout(20):
+    with gevent.Timeout(30):
         while not holds():
             gevent.sleep(0.01)
 

@@ -18,8 +18,12 @@ class Failing(LoadTestShape):
         return 1, 1
 
 
+logged = []
+
+
 class Short(Lines):
     def emit(self, record):
+        logged.append(record)
         print(record.levelname, record.name, record.getMessage()[:32])
 
 
@@ -29,7 +33,6 @@ gevent.sleep, real_sleep = lambda seconds=0: real_sleep(min(seconds, 0.05)), gev
 environment = Environment(user_classes=[Idle], shape_class=Failing())
 runner = environment.create_local_runner()
 runner.start_shape()
-until(runner.shape_greenlet.ready)
-real_sleep(0.05)
+until(lambda: runner.shape_greenlet.ready() and logged and runner.state == "running")
 print(runner.state, runner.user_count, environment.shape_class.asked)
 runner.quit()

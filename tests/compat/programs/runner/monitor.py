@@ -31,7 +31,7 @@ thread = gevent.get_hub().threadpool.spawn(burn, 0.3)
 until(lambda: len(seen) == 3)
 print(warned, runner.current_cpu_usage < 90)
 thread.get()
-locust.runners.CPU_WARNING_THRESHOLD = 40
+locust.runners.CPU_WARNING_THRESHOLD = 5
 seen.clear()
 until(lambda: burn(0.02) or len(warned) == 2)
 print(sorted(warned[0]), runner.cpu_warning_emitted)

@@ -8,7 +8,7 @@ seen: list[str] = []
 
 
 class Waiting(User):
-    wait_time = constant(1)
+    wait_time = constant(60)
 
     def on_start(self) -> None:
         seen.append("on_start")
@@ -21,7 +21,7 @@ class Waiting(User):
         seen.append("task")
 
 
-for timeout in (None, 2):
+for timeout in (None, 30):
     for stopped in (3, 2):
         runner = Environment(user_classes=[Waiting], stop_timeout=timeout).create_local_runner()
         runner.spawn_users({"Waiting": 3}, wait=False)

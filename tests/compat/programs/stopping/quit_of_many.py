@@ -30,7 +30,7 @@ environment.events.test_stop.add_listener(
 environment.events.test_stop.add_listener(lambda environment: print("second listener"))
 runner = environment.create_local_runner()
 runner.start(5, 5)
-with gevent.Timeout(20):
+with gevent.Timeout(30):
     runner.greenlet.join()
 until(lambda: runner.user_count == 0)
 print(stops)

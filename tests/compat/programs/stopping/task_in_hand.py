@@ -1,4 +1,5 @@
 import gevent
+from gevent.event import Event
 from locust.env import Environment
 
 from locust import TaskSet, User, constant, task
@@ -18,7 +19,8 @@ class Mixed(User):
         @task
         def work(self):
             if self.user.number == 2:
-                gevent.sleep(0.2)
+                working.set()
+                go_on.wait()
                 print("task done", self.user._state)
 
         def on_stop(self):
@@ -28,12 +30,16 @@ class Mixed(User):
         print("on_stop", self.number, self._state)
 
 
+working, go_on = Event(), Event()
 log_to_stdout()
-environment = Environment(user_classes=[Mixed], stop_timeout=20)
+environment = Environment(user_classes=[Mixed], stop_timeout=30)
 environment.events.test_stop.add_listener(lambda environment: print("test_stop", environment.runner.user_count))
 runner = environment.create_local_runner()
 runner.spawn_users({"Mixed": 1})
 until(lambda: next(iter(runner.user_greenlets)).args[0]._state == "waiting")
 runner.spawn_users({"Mixed": 1})
-gevent.sleep(0.05)
-runner.stop()
+until(working.is_set)
+stop = gevent.spawn(runner.stop)
+until(lambda: [greenlet.args[0]._state for greenlet in runner.user_greenlets] == ["stopping"])
+go_on.set()
+stop.join()

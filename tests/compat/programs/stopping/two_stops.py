@@ -13,11 +13,12 @@ class Slow(User):
         pass
 
     def on_stop(self):
-        gevent.sleep(0.05)
+        until(lambda: len(asked) == 2)
         print("on_stop")
         self.environment.runner.quit()
 
 
+asked = []
 environment = Environment(user_classes=[Slow])
 environment.events.test_stopping.add_listener(lambda environment: print("test_stopping"))
 environment.events.test_stop.add_listener(lambda environment: print("test_stop"))
@@ -27,6 +28,7 @@ until(lambda: runner.state == "running" and next(iter(runner.user_greenlets)).ar
 
 
 def stop_and_say():
+    asked.append(1)
     runner.stop()
     print("stopped", runner.state)
 

@@ -6,7 +6,7 @@ from tests.compat.programs.helpers import until
 
 
 class Slow(User):
-    wait_time = constant(9)
+    wait_time = constant(60)
 
     @task
     def work(self):
