@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.tools import RLOCUST, run
+from tests.kit.waiting import DEADLINE
 
 SHELLS = ["bash", "zsh", "fish"]
 Ask = Callable[..., set[str]]
@@ -74,7 +75,7 @@ def by_fish(folder: Path, words: tuple[str, ...]) -> set[str]:
 
 def answered(folder: Path, *command: str, split: Callable[[str], list[str]] = str.split) -> set[str]:
     surroundings = {**os.environ, "HOME": str(folder)}
-    done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=DEADLINE)
     assert done.stderr == ""
     return set(split(done.stdout))
 
@@ -102,7 +103,7 @@ def at_a_terminal(command: list[str], folder: Path, variables: dict[str, str]) -
                 said += piece
         except OSError:
             pass  # how Linux says that the other side is closed
-        process.wait(20)
+        process.wait(DEADLINE)
     os.close(ours)
     return said.decode(errors="replace")
 
@@ -126,7 +127,7 @@ def test_the_script_is_one_of_that_shell(shell: str) -> None:
     marks = {"bash": "complete -F _rlocust", "zsh": "#compdef rlocust", "fish": "complete -c rlocust"}
     assert marks[shell] in script
     if shutil.which(shell):
-        read_only = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, timeout=20)
+        read_only = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, timeout=DEADLINE)
         assert (read_only.returncode, read_only.stderr) == (0, "")
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.tools import LOCUST, RLOCUST, Tool, run, started
+from tests.kit.runs import Goal, run_until
+from tests.kit.tools import LOCUST, RLOCUST, Run, Tool, run, started
 from tests.kit.waiting import until
 
 QUIET = """
@@ -33,7 +34,8 @@ def test_the_demo_says_what_to_try_next_and_that_works() -> None:
     with started(RLOCUST, "demo", "--port", "0") as demo:
         until("both lines", lambda: demo.stdout.count("\n") == 2)
         command = demo.stdout.splitlines()[1].partition(": rlocust ")[2]
-        done = run(RLOCUST, *shlex.split(command.replace("-t 10s", "-t 1s")))
+        assert "-t 10s" in command
+        done = run_until(RLOCUST, Goal(names={"/text": 1}), *shlex.split(command.replace("-t 10s", "-t 10m")))
     assert done.exit_code == 0 and "GET      /text" in done.stderr, done.stderr
 
 
@@ -103,6 +105,7 @@ def test_small_times_are_shown_below_the_tables(tmp_path: Path) -> None:
     assert "| X / | 1 | 0 (0.00%) | 0.31 ms | 0.31 ms | 0.31 ms | 0.31 ms |" in (tmp_path / "m.md").read_text()
 
 
+@pytest.mark.oracle
 def test_locust_starts_with_the_line_that_ours_begins_with(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(QUIET)
     started_with = [
@@ -123,24 +126,42 @@ from locust import User, constant, task
 
 class Late(User):
     wait_time = constant(0.01)
+    turns = 0
 
     @task
     def compute(self):
         until = time.perf_counter() + 0.005
         while time.perf_counter() < until:
             pass
+        Late.turns += 1
+        if Late.turns == 300:
+            self.environment.runner.quit()
 """
 
 
-def test_users_that_are_late_are_warned_of_with_the_cause(tmp_path: Path) -> None:
-    """docs/verdicts.md: held against the cycle of users; ten of them ask for more than one thread can do."""
-    (tmp_path / "late.py").write_text(LATE)
-    done = run(RLOCUST, "-f", "late.py", "--headless", "-u", "10", "-r", "10", "-t", "3s", cwd=tmp_path)
-    warned = re.search(
-        r"WARNING/locust\.main: Scheduling lag: .* while the cycle of a user takes .*\nhint: (.*)", done.stderr
-    )
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Ten users who ask for more than one thread can do."""
+    folder = tmp_path_factory.mktemp("late")
+    (folder / "late.py").write_text(LATE)
+    return run(RLOCUST, "-f", "late.py", "--headless", "-u", "10", "-r", "10", cwd=folder)
+
+
+def test_users_that_are_late_are_warned_of(late: Run) -> None:
+    """docs/verdicts.md: held against the cycle of users."""
+    warning = r"WARNING/locust\.main: Scheduling lag: .* while the cycle of a user takes .*\nhint: ."
+    assert re.search(warning, late.stderr), late.stderr
+
+
+@pytest.mark.clock
+def test_the_cause_of_users_that_are_late_is_named(late: Run) -> None:
+    hint = re.search(r"Scheduling lag: .*\nhint: (.*)", late.stderr)
     causes = r"the script thread is busy|of \d+ cores .* run the generator where it has a core to itself"
-    assert warned and re.match(causes, warned[1]), done.stderr
-    (tmp_path / "idle.py").write_text(LATE.replace("constant(0.01)", "constant(1)").replace("0.005", "0.001"))
-    done = run(RLOCUST, "-f", "idle.py", "--headless", "-u", "50", "-r", "50", "-t", "3s", cwd=tmp_path)
-    assert "fewer users" not in done.stderr, done.stderr
+    assert hint and re.match(causes, hint[1]), late.stderr
+
+
+def test_fewer_users_are_not_asked_for_where_the_script_thread_is_idle(tmp_path: Path) -> None:
+    idle = LATE.replace("constant(0.01)", "constant(1)").replace("0.005", "0.001").replace("300", "160")
+    (tmp_path / "idle.py").write_text(idle)
+    done = run(RLOCUST, "-f", "idle.py", "--headless", "-u", "50", "-r", "50", cwd=tmp_path)
+    assert done.exit_code == 0 and "fewer users" not in done.stderr, done.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import demo_server
 from tests.kit.tools import RLOCUST, run, started
 from tests.kit.waiting import until
@@ -35,11 +36,11 @@ def stores(folder: Path) -> list[Path]:
 
 def test_each_run_adds_its_store_and_they_compare(folder: Path) -> None:
     with demo_server() as target:
-        options = run(RLOCUST, *QUICK, "-t", "1s", "-H", target.url, "--history", "deep/runs", cwd=folder)
+        words = ["-f", "locustfile.py", *QUICK, "-H", target.url]
+        options = run_until(RLOCUST, Goal(samples=5), *words, "--history", "deep/runs", cwd=folder)
         assert options.exit_code == 0, options.stderr
-        variable = run(
-            RLOCUST, *QUICK, "-t", "1s", "-H", target.url, cwd=folder, env={"LOCUST_HISTORY": str(folder / "deep/runs")}
-        )
+        history = {"LOCUST_HISTORY": str(folder / "deep/runs")}
+        variable = run_until(RLOCUST, Goal(samples=5), *words, cwd=folder, env=history)
         assert variable.exit_code == 0, variable.stderr
     first, second = stores(folder / "deep" / "runs")
     compared = run(RLOCUST, "compare", first, second, "--format", "json")
@@ -66,12 +67,12 @@ def test_a_run_that_is_killed_is_kept_up_to_there(folder: Path) -> None:
 
 def test_a_folder_that_cannot_be_had_is_one_line(folder: Path) -> None:
     (folder / "file").write_text("")
-    said = run(RLOCUST, *QUICK, "-t", "1s", "--history", "file", cwd=folder)
+    said = run(RLOCUST, *QUICK, "--history", "file", cwd=folder)
     assert (said.exit_code, said.stderr.strip().splitlines()[-1]) == (
         1,
         "cannot write `file`: it is a file: `--history` names a folder",
     )
-    said = run(RLOCUST, *QUICK, "-t", "1s", "--history", "file/deep", cwd=folder)
+    said = run(RLOCUST, *QUICK, "--history", "file/deep", cwd=folder)
     assert (said.exit_code, said.stderr.strip().splitlines()[-1]) == (1, "cannot write `file/deep`: Not a directory")
-    said = run(RLOCUST, *QUICK, "-t", "1s", "--history", "/proc/none", cwd=folder)
+    said = run(RLOCUST, *QUICK, "--history", "/proc/none", cwd=folder)
     assert said.exit_code == 1 and "cannot write `/proc/none`: " in said.stderr and "Traceback" not in said.stderr

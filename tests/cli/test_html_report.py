@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import demo_server
 from tests.kit.tools import RLOCUST, run
 
@@ -14,7 +15,7 @@ LOCUSTFILE = """
 from locust import HttpUser, constant, task
 
 class Visitor(HttpUser):
-    wait_time = constant(0.02)
+    wait_time = constant(0.05)
 
     @task
     def look(self):
@@ -25,12 +26,13 @@ class Visitor(HttpUser):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of two seconds: `run.store`, `run.json`, `run.html`."""
+    """A run of more than a second, by its waits: `run.store`, `run.json`, `run.html`."""
     here = tmp_path_factory.mktemp("report")
     (here / "locustfile.py").write_text(LOCUSTFILE)
     files = ["--store", "run.store", "--summary-json", "run.json", "--html", "run.html"]
+    words = ["-f", "locustfile.py", "--headless", "-u", "3", "-r", "3", *files]
     with demo_server() as target:
-        done = run(RLOCUST, "--headless", "-u", "3", "-r", "3", "-t", "2s", "-H", target.url, *files, cwd=here)
+        done = run_until(RLOCUST, Goal(samples=150), *words, "-H", target.url, cwd=here)
     assert done.exit_code == 1, done.stderr  # the 404s
     return here
 
@@ -116,8 +118,8 @@ def test_a_run_takes_a_baseline_and_its_report_may_take_its_place(folder: Path, 
     page = tmp_path / "last.html"
     page.write_bytes((folder / "run.html").read_bytes())
     with demo_server() as target:
-        options = ["--headless", "-t", "1s", "-H", target.url, "--html", page, "--html-baseline", page]
-        run(RLOCUST, "-f", folder / "locustfile.py", *options)
+        options = ["--headless", "-H", target.url, "--html", page, "--html-baseline", page]
+        run_until(RLOCUST, Goal(samples=2), "-f", folder / "locustfile.py", *options)
     data = data_of(page)
     assert data["baseline"]["name"] == "last.html"
     assert data["baseline"]["endpoints"] == data_of(folder / "run.html")["endpoints"]
@@ -145,9 +147,9 @@ def test_what_is_no_run_is_one_line(folder: Path, tmp_path: Path) -> None:
     said = run(RLOCUST, "report", folder / "run.store", "--html", page, "--html-baseline", foreign)
     assert (said.exit_code, said.stderr.strip(), page.exists()) == (1, f"rlocust report: {why}", False)
     locustfile = folder / "locustfile.py"
-    said = run(RLOCUST, "-f", locustfile, "--headless", "-t", "1s", "--html", page, "--html-baseline", foreign)
+    said = run(RLOCUST, "-f", locustfile, "--headless", "--html", page, "--html-baseline", foreign)
     assert (said.exit_code, said.stderr.strip().splitlines()[-1]) == (1, why)
-    said = run(RLOCUST, "-f", locustfile, "--headless", "-t", "1s", "--html-baseline", folder / "run.html")
+    said = run(RLOCUST, "-f", locustfile, "--headless", "--html-baseline", folder / "run.html")
     assert said.exit_code == 2
     assert "`--html-baseline` is shown in a report: name one with `--html FILE`" in said.stderr
     said = run(RLOCUST, "report", folder / "run.store", "--html-baseline", folder / "run.html")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.places import EXAMPLES, ROOT
+from tests.kit.places import ROOT
+from tests.kit.runs import run_example
 from tests.kit.surroundings import surroundings
 from tests.kit.targets import Target
 from tests.kit.tools import Tool, run, started
@@ -72,8 +73,7 @@ def test_it_returns_exit_codes(binary: Tool) -> None:
 
 
 def test_it_runs_the_quick_start(binary: Tool, demo: Target) -> None:
-    load = ("--headless", "-u", "5", "-r", "5", "-t", "2s", "--stop-timeout", "10", "--only-summary")
-    done = run(binary, "-f", EXAMPLES / "quickstart.py", "-H", demo.url, *load, env=ACTIVE)
+    done = run_example(binary, "quickstart.py", demo.url, env=ACTIVE)
     assert done.exit_code == 0, done.stderr
     assert done.report.total is not None and done.report.total.requests > 0
 

@@ -44,7 +44,7 @@ def test_both_parsers_read_generated_command_lines_alike(count: int) -> None:
     assert f"{count} command lines, 0 differences" in say(sys.executable, BOTH, "2026", str(count))
 
 
-@pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="real Locust is not at hand")
+@pytest.mark.oracle
 @pytest.mark.parametrize("count", [1500, pytest.param(10_000, marks=[pytest.mark.nightly, pytest.mark.timeout(600)])])
 def test_real_locust_reads_them_alike(count: int) -> None:
     said = json.loads(say(sys.executable, BOTH, "--cases", "47", str(count)))
@@ -78,7 +78,7 @@ def sentence(text: str) -> str:
     return text.partition("\nDid you mean")[0] if text.startswith("unrecognized arguments: ") else text
 
 
-@pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="real Locust is not at hand")
+@pytest.mark.oracle
 def test_a_suggestion_is_the_one_of_real_locust() -> None:
     words = ["--hedless", "--user-rate", "--spawnrate", "--csvx", "--maste", "--tagz", "--time", "--log-level", "--zzz"]
     cases = [{"args": [word], "variables": {}, "text": ""} for word in words]

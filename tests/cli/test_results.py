@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rlocust import results
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import demo_server
 from tests.kit.tools import RLOCUST, run
 
@@ -28,12 +29,24 @@ class Visitor(HttpUser):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of two seconds: `run.store`, `run.json`."""
+    """A run of more than a second, by its waits: `run.store`, `run.json`."""
     here = tmp_path_factory.mktemp("results")
     (here / "locustfile.py").write_text(LOCUSTFILE)
-    files = ["--store", "run.store", "--summary-json", "run.json"]
+    words = [
+        "-f",
+        "locustfile.py",
+        "--headless",
+        "-u",
+        "3",
+        "-r",
+        "3",
+        "--store",
+        "run.store",
+        "--summary-json",
+        "run.json",
+    ]
     with demo_server() as target:
-        done = run(RLOCUST, "--headless", "-u", "3", "-t", "2s", "-H", target.url, *files, cwd=here)
+        done = run_until(RLOCUST, Goal(samples=150), *words, "-H", target.url, cwd=here)
     assert done.exit_code == 1, done.stderr  # the 404s
     return here
 

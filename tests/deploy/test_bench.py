@@ -13,15 +13,14 @@ import yaml
 from tests.kit.places import EXAMPLES, ROOT
 from tests.kit.ports import free_port
 from tests.kit.report import Report
-from tests.kit.runs import run_example
+from tests.kit.runs import Goal, run_example, until_goal
 from tests.kit.tools import RLOCUST, started
+from tests.kit.waiting import DEADLINE
 from tests.protocols import servers
 from tests.protocols.servers import Missing
 
 TARGET = ROOT / "deploy" / "target"
 KUBERNETES = ROOT / "deploy" / "kubernetes"
-JOURNEY = {"LOCUST_LOCUSTFILE": str(EXAMPLES / "todo_journey.py")}
-
 pytestmark = pytest.mark.nightly
 
 
@@ -47,7 +46,7 @@ def arguments_of(manifest: Path, **instead: str) -> list[str]:
 
 
 def test_the_journey_through_the_service_succeeds(service: str) -> None:
-    done = run_example(RLOCUST, "todo_journey.py", service, time="2s")
+    done = run_example(RLOCUST, "todo_journey.py", service)
     assert done.exit_code == 0, done.stderr
     assert sum(done.report.counts.values()) > 0, done.stderr
 
@@ -55,12 +54,14 @@ def test_the_journey_through_the_service_succeeds(service: str) -> None:
 def test_the_job_of_a_pipeline_leads_its_workers(service: str) -> None:
     """Row 30: with --expect-workers it waits for both, and its exit code is the verdict."""
     port = str(free_port())
-    lead = arguments_of(KUBERNETES / "ci" / "job.yaml", users="10", run_time="3s", host=service, master_bind_port=port)
+    lead = arguments_of(KUBERNETES / "ci" / "job.yaml", users="10", run_time="10m", host=service, master_bind_port=port)
     work = arguments_of(KUBERNETES / "base" / "worker.yaml", master_host="127.0.0.1", master_port=port)
+    (_, files), journey = until_goal(Goal(samples=20), "-f", EXAMPLES / "todo_journey.py")
+    journey["LOCUST_LOCUSTFILE"] = files
     with ExitStack() as nodes:
-        master = nodes.enter_context(started(RLOCUST, *lead, env=JOURNEY))
-        workers = [nodes.enter_context(started(RLOCUST, *work, env=JOURNEY)) for _ in range(2)]
-        assert master.wait(60) == 0, master.stderr
+        master = nodes.enter_context(started(RLOCUST, *lead, env=journey))
+        workers = [nodes.enter_context(started(RLOCUST, *work, env=journey)) for _ in range(2)]
+        assert master.wait(2 * DEADLINE) == 0, master.stderr
         assert [worker.wait() for worker in workers] == [0, 0], [worker.stderr for worker in workers]
         report = Report.of(master.stderr)
     assert sum(report.counts.values()) > 0 and not sum(report.failures.values()), master.stderr
