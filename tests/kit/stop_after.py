@@ -18,7 +18,7 @@ PAUSE = 0.05
 @events.init.add_listener
 def watch(environment: Any, **_: Any) -> None:
     goal = json.loads(os.environ["STOP_AFTER"])
-    if hasattr(environment.runner, "connection") or environment.web_ui:  # a worker is stopped by its master
+    if hasattr(environment.runner, "worker_state") or environment.web_ui:  # a worker is stopped by its master
         return
     gevent.spawn(stop_when_done, environment, goal)
 

@@ -1,4 +1,5 @@
-"""A task that computes, one that only asks, one whose calls the engine leaves to `requests`; see test_profile.py."""
+"""A task that computes much, one that computes little, one whose calls the engine leaves to `requests`; see
+test_profile.py."""
 
 from locust import HttpUser, constant, task
 
@@ -20,8 +21,10 @@ class Shopper(HttpUser):
 
     @task
     def ask(self):
+        add_squares(20_000)
         self.client.get("/text")
 
     @task
     def stream(self):
+        add_squares(20_000)
         self.client.get("/text", stream=True).close()
