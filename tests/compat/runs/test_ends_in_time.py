@@ -1,5 +1,8 @@
 """From a signal to the end of the process at most stop timeout + 5 s pass, whatever the script does. Locust goes on
 with its ramp, and waits for a loop for ever.
+
+How long it takes is measured by the `clock` tests. In the others the limits that must not strike are too long for any
+machine, and those that must strike are short, or begin when the script is stuck.
 """
 
 from __future__ import annotations
@@ -7,12 +10,14 @@ from __future__ import annotations
 import json
 import re
 import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.kit.endings import HEADLESS, IDLE, end_by
+from tests.kit.endings import HEADLESS, IDLE
 from tests.kit.processes import Process
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, Run, Tool, run, started
@@ -25,8 +30,51 @@ IN_TIME = 7
 A_FEW = 10
 
 
-def terminate(folder: Path, text: str, *options: str, said: str = "working") -> Run:
-    return end_by(signal.SIGTERM, folder, text, *options, said=said, deadline=IN_TIME)
+#: Limits of the end, in the seconds since the signal (`locust._run.budget`), set wherever they are known.
+LIMITS = """
+import sys
+
+def limits(**seconds):
+    for name, module in list(sys.modules.items()):
+        for limit in seconds.keys() & vars(module).keys() if name.startswith("locust.") else ():
+            setattr(module, limit, seconds[limit])
+
+limits(FOR_LISTENERS=30.0, FOR_STUBBORN_ONES=35.0, FOR_THE_SCRIPT=40.0, FOR_NATIVE_CODE=50.0)
+"""
+
+
+def terminate(
+    folder: Path,
+    text: str,
+    *options: str,
+    said: str = "working",
+    number: signal.Signals = signal.SIGTERM,
+    is_ready: Callable[[], object] = lambda: True,
+) -> Run:
+    """Signals the run once it has said something and is ready, and waits for its end."""
+    return terminate_and_measure(folder, text, *options, said=said, number=number, is_ready=is_ready)[0]
+
+
+def terminate_and_measure(
+    folder: Path,
+    text: str,
+    *options: str,
+    said: str = "working",
+    number: signal.Signals = signal.SIGTERM,
+    is_ready: Callable[[], object] = lambda: True,
+) -> tuple[Run, float]:
+    (folder / "file.py").write_text(text)
+    with started(RLOCUST, *HEADLESS, *options, cwd=folder) as process:
+        process.wait_for(said)
+        until("it is ready", is_ready)
+        signalled = time.monotonic()
+        process.signal(number)
+        code = process.wait()
+        return Run(code, process.stdout, process.stderr), time.monotonic() - signalled
+
+
+def assert_in_time(seconds: float) -> None:
+    assert seconds <= IN_TIME, f"from the signal to the end: {seconds:.1f} s of {IN_TIME} s"
 
 
 CROWD = """
@@ -69,19 +117,24 @@ class Shape(LoadTestShape):
 @pytest.mark.parametrize("kind", ["shape", "ramp"])
 def test_a_signal_ends_the_ramp(tmp_path: Path, kind: str, number: signal.Signals, rate: int) -> None:
     """Six hundred users of 50 ms each would take half a minute."""
-    (tmp_path / "file.py").write_text(CROWD + (SHAPE.format(rate=rate) if kind == "shape" else ""))
+    (tmp_path / "file.py").write_text(LIMITS + CROWD + (SHAPE.format(rate=rate) if kind == "shape" else ""))
     load = () if kind == "shape" else ("-u", "600", "-r", str(rate))
     with started(RLOCUST, *HEADLESS, *load, cwd=tmp_path) as process:
         process.wait_for("working\nworking\n")
         process.signal(signal.SIGSTOP)  # nobody begins between the look and the signal, however busy the machine is
+        until("it stands still", lambda: state_of(process) == "T")
         at_signal = process.stdout.count("working")
         process.signal(number)
         process.signal(signal.SIGCONT)
-        code = process.wait(IN_TIME)
+        code = process.wait()
     *_, left, end = process.stdout.splitlines()
     assert (code, left) == (0, "left 0")
     begun = int(end.split()[1])
     assert at_signal <= begun <= at_signal + A_FEW, "the ramp went on"
+
+
+def state_of(process: Process) -> str:
+    return Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
 
 
 LOOPS = """
@@ -121,12 +174,14 @@ class Waiting(Computing):
 """
 
 
+@pytest.mark.clock
 def test_one_sigterm_ends_loops_in_on_stop_and_in_listeners(tmp_path: Path) -> None:
     files = ("-u", "2", "-r", "2", "--junit", "out.xml")
-    done = terminate(tmp_path, LOOPS, *files, said="working\nworking\n")
+    done, seconds = terminate_and_measure(tmp_path, LOOPS, *files, said="working\nworking\n")
     events = ["quitting", "test_stopping", "on_stop", "on_stop", "test_stop", "quit"]
     lines = [line for line in done.stdout.splitlines() if line != "working"]
-    assert (done.exit_code, lines) == (2, events), done.stderr
+    assert_in_time(seconds)
+    assert (done.exit_code, lines) == (2, events), f"{seconds:.1f} s\n{done.stderr}"
     assert "<testsuites" in (tmp_path / "out.xml").read_text()
     said = "OutOfTime: a signal asked for the end, and the time for listeners is over"
     assert done.stderr.count(said) == 4
@@ -149,17 +204,20 @@ listen("quit", 0.2)
 """
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("upload", ["time.sleep(0.01)", "pass"], ids=["waits", "computes"])
 def test_listeners_that_take_three_seconds_after_a_signal_finish(tmp_path: Path, upload: str) -> None:
     """As an upload of results does."""
-    done = terminate(tmp_path, IDLE + SLOW_BUT_FINITE.format(upload=upload))
+    done, seconds = terminate_and_measure(tmp_path, IDLE + SLOW_BUT_FINITE.format(upload=upload))
+    assert_in_time(seconds)
     finished = ["finished quitting", "finished test_stop", "finished quit"]
-    assert (done.exit_code, done.stdout.splitlines()[-3:]) == (0, finished), done.stderr
+    assert (done.exit_code, done.stdout.splitlines()[-3:]) == (0, finished), f"{seconds:.1f} s\n{done.stderr}"
 
 
 CLEANS_UP = """
 @events.quitting.add_listener
 def goes_on(**_):
+    limits(FOR_LISTENERS=0.5, FOR_STUBBORN_ONES=12.0)
     try:
         while True:
             time.sleep(0.01)
@@ -170,7 +228,7 @@ def goes_on(**_):
 
 
 def test_what_a_broken_listener_cleans_up_is_not_broken_again(tmp_path: Path) -> None:
-    done = terminate(tmp_path, IDLE + CLEANS_UP)
+    done = terminate(tmp_path, LIMITS + IDLE + CLEANS_UP)
     # The user may work once more before it is stopped.
     assert (done.exit_code, done.stdout.splitlines().count("cleaned up")) == (2, 1), done.stderr
 
@@ -191,6 +249,7 @@ def assert_saved(folder: Path) -> dict[str, Any]:
 STUBBORN = """
 @events.quitting.add_listener
 def never_ends(**_):
+    limits(FOR_LISTENERS=0.5, FOR_STUBBORN_ONES=1.0)
     while True:
         try:
             while True:
@@ -201,15 +260,18 @@ def never_ends(**_):
 
 
 def test_a_listener_that_swallows_exceptions_ends_with_the_files_saved(tmp_path: Path) -> None:
-    done = terminate(tmp_path, IDLE + STUBBORN, *FILES)
+    done = terminate(tmp_path, LIMITS + IDLE + STUBBORN, *FILES)
     assert done.exit_code == 2, done.stderr
     assert_saved(tmp_path)
 
 
+#: What has no end is broken after half a second in vain, and left after two: no limit strikes before it has begun.
 SWALLOWS = """
 import atexit
+from locust._run import signals
 
 def never_ends(*_, **__):
+    signals.FOR_LISTENERS, signals.FOR_STUBBORN_ONES, signals.FOR_THE_SCRIPT = 0.5, 1.0, 2.0
     print("stuck\\n", end="", flush=True)
     while True:
         try:
@@ -241,19 +303,25 @@ LEFT = "the script has not let the run end 5 s after the signal: it stands in `n
 @pytest.mark.parametrize("place", PLACES)
 def test_what_computes_and_swallows_everything_is_left(demo: Target, tmp_path: Path, place: str) -> None:
     how, code = PLACES[place]
-    text = IDLE + SWALLOWS.format(body="pass") + how + "\n"
-    said = "stuck" if place in ("task", "greenlet") else "working"
+    text = LIMITS + IDLE + SWALLOWS.format(body="pass") + how + "\n"
+    is_stuck = place in ("task", "greenlet")  # from the beginning: the other user may never have asked
     options = ("-u", "2", "-r", "2", "-H", demo.url, "--exit-code-on-error", "0", *FILES)
-    done = terminate(tmp_path, text, *options, said=said)
+    done = terminate(
+        tmp_path,
+        text,
+        *options,
+        said="stuck" if is_stuck else "working",
+        is_ready=lambda: is_stuck or demo.received().under("/delay") == 1,
+    )
     assert (done.exit_code, done.stderr.count(LEFT)) == (code, 1), done.stderr
     samples = assert_saved(tmp_path)
     assert samples["unreported"] == 0
-    if place not in ("task", "greenlet"):  # there it may never have asked
+    if not is_stuck:
         assert samples["cut"]["total"] == 1
 
 
 def test_a_listener_that_waits_and_swallows_everything_is_left(tmp_path: Path) -> None:
-    text = IDLE + SWALLOWS.format(body="time.sleep(0.05)") + PLACES["test_stop"][0]
+    text = LIMITS + IDLE + SWALLOWS.format(body="time.sleep(0.05)") + PLACES["test_stop"][0]
     done = terminate(tmp_path, text, "Idle", *FILES)
     assert (done.exit_code, done.stderr.count(LEFT)) == (2, 1), done.stderr
     assert_saved(tmp_path)
@@ -270,12 +338,25 @@ def events_in(done: Run) -> list[str]:
     return [line for line in done.stdout.splitlines() if line not in ("working", "stuck")]
 
 
+USER_THAT_NEVER_ENDS = """
+limits(FOR_LISTENERS=0.5, FOR_STUBBORN_ONES=1.0)
+
+def never_ends(user):
+    print("stuck\\n", end="", flush=True)
+    while True:
+        try:
+            while True:
+                time.sleep(0.05)
+        except BaseException:
+            pass
+"""
+
+
 @pytest.mark.parametrize("place", ["task", "on_stop"])
 def test_a_user_that_waits_and_swallows_everything_is_left_by_a_run_that_ends_in_order(
     tmp_path: Path, place: str
 ) -> None:
-    text = IDLE + SWALLOWS.format(body="time.sleep(0.05)") + PLACES[place][0]
-    text += IN_ORDER
+    text = LIMITS + IDLE + USER_THAT_NEVER_ENDS + PLACES[place][0] + IN_ORDER
     said = "stuck" if place == "task" else "working"
     done = terminate(tmp_path, text, "Idle", *FILES, said=said)
     assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
@@ -284,6 +365,8 @@ def test_a_user_that_waits_and_swallows_everything_is_left_by_a_run_that_ends_in
 
 
 MANY = """
+limits(FOR_LISTENERS=0.5, FOR_STUBBORN_ONES=1.0)
+
 class Computing(User):
     wait_time = constant(1)
     def on_stop(self):
@@ -298,7 +381,7 @@ class Computing(User):
 def test_many_users_whose_on_stop_computes_end_in_order(tmp_path: Path) -> None:
     """What each of them would get for itself sums up to a minute."""
     options = ("Computing", "-u", "300", "-r", "300")
-    done = terminate(tmp_path, IDLE + MANY + IN_ORDER, *options, said="working\n" * 300)
+    done = terminate(tmp_path, LIMITS + IDLE + MANY + IN_ORDER, *options, said="working\n" * 300)
     assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
     broken, missing = (
         int(re.search(rf"{word}, because.*Computing.on_stop \((\d+)\)", done.stderr)[1])  # type: ignore[index]
@@ -310,8 +393,10 @@ def test_many_users_whose_on_stop_computes_end_in_order(tmp_path: Path) -> None:
 
 SPAWNS = """
 import gevent
+from locust._run import signals
 
 def loop():
+    signals.FOR_LISTENERS = 0.5
     print("stuck\\n", end="", flush=True)
     while True:
         pass
@@ -334,7 +419,7 @@ def spawn(*_, **__):
 )
 def test_greenlets_of_the_suite_that_compute_do_not_keep_the_run(tmp_path: Path, where: str) -> None:
     said = "stuck" if "start" in where or "task" in where else "working"
-    done = terminate(tmp_path, IDLE + SPAWNS + where + IN_ORDER, *FILES, said=said)
+    done = terminate(tmp_path, LIMITS + IDLE + SPAWNS + where + IN_ORDER, *FILES, said=said)
     assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
     assert "Broken, because a signal asked for the end, and these greenlets of the suite kept the thread: loop (" in (
         done.stderr
@@ -343,14 +428,14 @@ def test_greenlets_of_the_suite_that_compute_do_not_keep_the_run(tmp_path: Path,
 
 
 def test_a_second_signal_ends_a_listener_that_swallows_everything(tmp_path: Path) -> None:
-    text = IDLE + SWALLOWS.format(body="pass") + PLACES["quitting"][0]
+    text = LIMITS + IDLE + SWALLOWS.format(body="pass") + PLACES["quitting"][0]
     (tmp_path / "file.py").write_text(text)
     with started(RLOCUST, *HEADLESS, "--stop-timeout", "60", "Idle", *FILES, cwd=tmp_path) as process:
         process.wait_for("working")
         process.signal(signal.SIGINT)
         process.wait_for("stuck")
         process.signal(signal.SIGINT)
-        assert process.wait(IN_TIME) == 1, process.said
+        assert process.wait() == 1, process.said
         assert "1 s after the second signal: it stands in `never_ends`" in process.stderr
     assert_saved(tmp_path)
 
@@ -386,12 +471,14 @@ parent = os.getpid()
 
 class Forks(User):
     wait_time = constant(0.1)
-    has_forked = False
+    rounds = 0
     @task
     def fork(self):
-        if not Forks.has_forked:
-            Forks.has_forked = True
+        self.rounds += 1
+        if self.rounds == 1:
             os.fork()
+        if self.rounds == 3:
+            self.environment.runner.quit()
 
 @events.quit.add_listener
 def quit(exit_code, **_):
@@ -404,7 +491,7 @@ def quit(exit_code, **_):
 def test_a_forked_child_that_goes_on_as_a_user_ends_with_the_run(tmp_path: Path) -> None:
     """It has no files to finish: those are the parent's."""
     (tmp_path / "file.py").write_text(FORKS)
-    done = run(RLOCUST, *HEADLESS, "-t", "1s", "--csv", "out", "--store", "run", cwd=tmp_path, deadline=15)
+    done = run(RLOCUST, *HEADLESS, "--csv", "out", "--store", "run", cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (0, "child 0\nparent 0\n"), done.stderr
 
 
@@ -431,9 +518,15 @@ def test_a_failing_init_leaves_no_empty_reports(tmp_path: Path) -> None:
 
 
 NATIVE = """
+import json
 import time
+import urllib.request
 from gevent import monkey
 from locust import HttpUser, User, task
+
+def asked(host):
+    with urllib.request.urlopen(host + "/counters") as answer:
+        return json.load(answer)["paths"].get("/delay/60000", 0)
 
 class Waits(HttpUser):
     @task
@@ -454,7 +547,8 @@ class AsksFromThread(HttpUser):
 class Stuck(User):
     @task
     def keep_the_interpreter(self):
-        time.sleep(0.5)  # the others ask
+        while asked(self.host) < 3:
+            time.sleep(0.05)
         print("stuck\\n", end="", flush=True)
         sum(range(10**13))  # no signal handler runs before it is done
 """
@@ -469,7 +563,7 @@ def test_native_code_that_keeps_the_interpreter_does_not_keep_the_run(
         process.wait_for("stuck")
         until("the requests arrived", lambda: demo.received().under("/delay") == 3)
         process.signal(number)
-        assert process.wait(IN_TIME) == 2, process.said
+        assert process.wait() == 2, process.said
         said = process.stderr
     assert "the script has not let the run end 5 s after the signal" in said
     samples = assert_saved(tmp_path)
@@ -499,3 +593,30 @@ def test_signals_come_to_no_thread_but_those_of_python(tmp_path: Path) -> None:
 def held_back_by(thread: Path) -> set[int]:
     mask = int(re.search(r"^SigBlk:\s*(\w+)", (thread / "status").read_text(), re.MULTILINE)[1], 16)  # type: ignore[index]
     return {number for number in range(1, 65) if mask >> (number - 1) & 1}
+
+
+COMPUTES_NATIVELY = """
+def keep_the_interpreter(user):
+    print("stuck\\n", end="", flush=True)
+    sum(range(10**13))
+
+Idle.tasks = [keep_the_interpreter]
+"""
+
+#: By what stands in the way: the locustfile, its options, and what it says when it does.
+IN_THE_WAY: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "a ramp": (CROWD, ("-u", "600", "-r", "600"), "working\nworking\n"),
+    "on_stop of many": ("def limits(**_): pass\n" + IDLE + MANY, ("Computing", "-u", "300", "-r", "300"), "working"),
+    "native code": (IDLE + COMPUTES_NATIVELY, (), "stuck"),
+} | {
+    place: (IDLE + SWALLOWS.format(body="pass").replace("signals.FOR", "_") + PLACES[place][0], ("Idle",), "working")
+    for place in ("on_stop", "quitting", "atexit")
+}
+
+
+@pytest.mark.clock
+@pytest.mark.parametrize("what", IN_THE_WAY)
+def test_from_the_signal_to_the_end_five_seconds_pass_at_most(tmp_path: Path, what: str) -> None:
+    text, options, said = IN_THE_WAY[what]
+    _, seconds = terminate_and_measure(tmp_path, text, *options, *FILES, said=said)
+    assert_in_time(seconds)
