@@ -3,6 +3,7 @@
 --replay    expected outcomes from the records instead of from real Locust
 --self      real Locust against itself: what varies between two of its own runs
 --record    write the records anew from real Locust
+--stale     only those whose record is of an earlier locustfile
 NAME ...    only these (`faults-fast`, or `faults` for all its variants)
 """
 
@@ -11,18 +12,18 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from tests.differential.lab import scripts, tools
 from tests.kit.tools import LOCUST, RLOCUST
 
-JOBS = 2
 
-
-def compare(case: scripts.Case, how: argparse.Namespace, allowed: list[scripts.Permit]) -> scripts.Comparison:
+def compare(
+    case: scripts.Case, how: argparse.Namespace, allowed: list[scripts.Permit], lab: tools.LabServer
+) -> scripts.Comparison:
+    """Both programs, one after the other."""
     began = time.monotonic()
-    expected = scripts.read_record(case) if how.replay else scripts.run(case, LOCUST)
-    got = scripts.run(case, LOCUST if how.self else RLOCUST)
+    expected = scripts.read_record(case) if how.replay else scripts.run(case, LOCUST, lab)
+    got = scripts.run(case, LOCUST if how.self else RLOCUST, lab)
     result = scripts.compare(case, expected, got, [] if how.self else allowed)
     result.took = time.monotonic() - began
     return result
@@ -41,20 +42,24 @@ def main() -> int:
     group = parser.add_mutually_exclusive_group()
     for mode in ("replay", "self", "record"):
         group.add_argument(f"--{mode}", action="store_true", dest=mode)
+    parser.add_argument("--stale", action="store_true")
     how = parser.parse_args()
-    chosen = [c for c in scripts.cases() if not how.names or c.name in how.names or c.path.stem in how.names]
-    with ThreadPoolExecutor(JOBS) as pool:
+    chosen = scripts.older_than_their_files() if how.stale else scripts.cases()
+    chosen = [case for case in chosen if not how.names or case.name in how.names or case.path.stem in how.names]
+    with tools.lab_server() as lab:
         if how.record:
             tools.must_be_real_locust()
-            print(f"recorded {len(list(pool.map(scripts.write_record, chosen)))} runs of real Locust")
+            for case in chosen:
+                scripts.write_record(case, lab)
+                print(f"recorded {case.name}", flush=True)
             return 0
         allowed = scripts.permits()
         results = []
-        for result in pool.map(lambda case: compare(case, how, allowed), chosen):
-            show(result)
-            results.append(result)
+        for case in chosen:
+            results.append(compare(case, how, allowed, lab))
+            show(results[-1])
     for permit in allowed:
-        if not how.names and not how.self and not any(permit in result.used for result in results):
+        if not how.names and not how.stale and not how.self and not any(permit in result.used for result in results):
             print(f"allowed but not needed: {permit.script} {permit.section}: {permit.because}")
     same = sum(result.is_same for result in results)
     listed = sum(result.is_same and bool(result.listed) for result in results)

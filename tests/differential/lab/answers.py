@@ -28,6 +28,21 @@ class Ending(Enum):
     HALF_CLOSE = "half_close"
 
 
+@dataclass(frozen=True)
+class Held:
+    """Instead of a pause: until the locustfile releases this name (`_lab.ask`)."""
+
+    name: str
+
+
+class Until(Enum):
+    READ = "the client has read all that was sent"
+
+
+READ = Until.READ
+Part = bytes | float | Held | Until | Callable[[], bytes]
+
+
 class Request:
     """A request head taken apart just far enough to answer it."""
 
@@ -62,9 +77,10 @@ class Request:
 
 @dataclass
 class Answer:
-    """Bytes to write, or what makes them in their turn, and pauses (seconds) between them, then the ending."""
+    """Bytes to write, or what makes them in their turn, and what is waited for between them (seconds, a release, the
+    client's reading), then the ending."""
 
-    parts: list[bytes | float | Callable[[], bytes]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     ending: Ending = Ending.KEEP
 
 
@@ -134,9 +150,15 @@ def pause(place: Place) -> Answer:
     return Answer([int(place.rest("/pause/")[0]) / 1000, reply(b"late")])
 
 
-def pause_in_body(place: Place) -> Answer:
+def held(place: Place) -> Answer:
+    """`/held/NAME`: no answer before it is released."""
+    return Answer([Held(place.rest("/held/")[0]), reply(b"late")])
+
+
+def held_in_body(place: Place) -> Answer:
+    """`/held/in-body/NAME`: the end of the body comes when it is released."""
     head, _, body = reply(b"early late").partition(b" late")
-    return Answer([head, int(place.rest("/pause/in-body/")[0]) / 1000, b" late" + body])
+    return Answer([head, Held(place.rest("/held/in-body/")[0]), b" late" + body])
 
 
 def redirect(place: Place) -> Answer:
@@ -204,7 +226,7 @@ def big(place: Place) -> Answer:
     """`/big/N`: N bytes, in pieces, with their length said."""
     size = int(place.rest("/big/")[0])
     piece = bytes(range(256)) * 256
-    pieces: list[bytes | float | Callable[[], bytes]] = [piece] * (size // len(piece)) + [piece[: size % len(piece)]]
+    pieces: list[Part] = [piece] * (size // len(piece)) + [piece[: size % len(piece)]]
     return Answer([reply(b"", kind="application/octet-stream", length=size), *pieces])
 
 
@@ -240,7 +262,7 @@ def encoded(coding: str, body: bytes) -> Callable[[Place], Answer]:
     return lambda place: Answer([reply(body, headers=(("Content-Encoding", coding),))])
 
 
-def fixed(*parts: bytes | float, ending: Ending = Ending.KEEP) -> Callable[[Place], Answer]:
+def fixed(*parts: Part, ending: Ending = Ending.KEEP) -> Callable[[Place], Answer]:
     return lambda place: Answer(list(parts), ending)
 
 
@@ -268,7 +290,8 @@ ROUTES: list[tuple[str, Callable[[Place], Answer]]] = [
     ("/json/list", fixed(say_json([1, 2, 3]))),
     ("/json/empty", text(b"", "application/json")),
     ("/status/", status),
-    ("/pause/in-body/", pause_in_body),
+    ("/held/in-body/", held_in_body),
+    ("/held/", held),
     ("/pause/", pause),
     ("/redirect/loop", fixed(reply(b"hop", status=302, headers=(("Location", "/redirect/loop"),)))),
     ("/redirect/", redirect),

@@ -6,6 +6,7 @@ A locustfile says in its first comment lines how it is run:
   # variants: http fast       run once for each word, given to the file as LAB_CLIENT
   # host: none                no `-H`
   # sorted: stdout log        sections whose order is not the file's to decide
+  # clock: WORD ...           variants whose subject is time; `# clock:` alone: the file is
 Differences are allowed only where `allowed.toml` names the line and the reason.
 """
 
@@ -19,8 +20,9 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from tests.differential.lab import tools
+from tests.differential.lab import digests, tools
 from tests.differential.lab.outcome import Outcome, reduce
 from tests.kit.tools import LOCUST, Tool
 
@@ -38,6 +40,7 @@ class Case:
     arguments: tuple[str, ...] = ()
     with_host: bool = True
     sorted_sections: tuple[str, ...] = ()
+    is_about_time: bool = False
 
     @property
     def name(self) -> str:
@@ -49,7 +52,7 @@ def cases() -> list[Case]:
 
 
 def cases_of(path: Path) -> Iterator[Case]:
-    said = dict(re.findall(r"(?m)^# (run(?:\[\w+\])?|variants|host|sorted): ?(.*)$", path.read_text()))
+    said = dict(re.findall(r"(?m)^# (run(?:\[\w+\])?|variants|host|sorted|clock): ?(.*)$", path.read_text()))
     named = [name[4:-1] for name in said if name.startswith("run[")]
     for variant in said.get("variants", "").split() or named or [""]:
         yield Case(
@@ -58,36 +61,44 @@ def cases_of(path: Path) -> Iterator[Case]:
             tuple(shlex.split(said.get("run", "") + " " + said.get(f"run[{variant}]", ""))),
             said.get("host") != "none",
             tuple(said.get("sorted", "").split()),
+            "clock" in said and variant in (said["clock"].split() or [variant]),
         )
 
 
-def run(case: Case, tool: Tool) -> Outcome:
-    with tools.lab_server() as server:
-        arguments = ["-f", str(case.path), "--headless", "--only-summary"]
-        arguments += ["-H", server.address] if case.with_host else []
-        extra = {
-            "LAB_CLIENT": case.variant,
-            "LAB_HTTP": str(server.ports["http"]),
-            "LAB_REFUSED": str(server.ports["refused"]),
-        }
-        ended = tools.run(tool, [*arguments, *case.arguments], extra)
-        outcome = reduce(ended, server.ports, LOCUSTFILES, case.sorted_sections)
-        return outcome | {"asked": [str(sum(len(chapter["requests"]) for chapter in server.dump()))]}
+def run(case: Case, tool: Tool, lab: tools.LabServer) -> Outcome:
+    chapter = lab.begin(case.name)
+    arguments = ["-f", str(case.path), "--headless", "--only-summary"]
+    arguments += ["-H", chapter.address] if case.with_host else []
+    ports = {name: str(chapter.ports[name]) for name in ("http", "refused", "control")}
+    extra = {"LAB_CLIENT": case.variant} | {f"LAB_{name.upper()}": port for name, port in ports.items()}
+    ended = tools.run(tool, [*arguments, *case.arguments], extra)
+    outcome = reduce(ended, chapter.ports, LOCUSTFILES, case.sorted_sections)
+    return outcome | {"asked": [str(len(chapter.requests()))]}
 
 
 def record_path(case: Case) -> Path:
     return RECORDS / f"{case.name}.json"
 
 
-def write_record(case: Case) -> Outcome:
-    outcome = run(case, LOCUST)
+def write_record(case: Case, lab: tools.LabServer) -> Outcome:
+    outcome = run(case, LOCUST, lab)
+    record = {"digest": digests.digest_of(case.path)} | outcome
     RECORDS.mkdir(parents=True, exist_ok=True)
-    record_path(case).write_text(json.dumps(outcome, indent=1, ensure_ascii=False) + "\n")
+    record_path(case).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return outcome
 
 
 def read_record(case: Case) -> Outcome:
-    return json.loads(record_path(case).read_text())
+    return {name: section for name, section in _record(case).items() if name != "digest"}
+
+
+def older_than_their_files() -> list[Case]:
+    """Cases whose record is of an earlier locustfile, and those that have none."""
+    return [case for case in cases() if _record(case).get("digest") != digests.digest_of(case.path)]
+
+
+def _record(case: Case) -> dict[str, Any]:
+    return json.loads(record_path(case).read_text()) if record_path(case).exists() else {}
 
 
 @dataclass(frozen=True)

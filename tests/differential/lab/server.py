@@ -2,8 +2,10 @@
 
 Runs as a process of its own: prints one JSON line with its ports, serves until its standard input ends.
 Answers are fixed (same date, same lengths), so that two runs differ only where the client differs.
-The control port takes JSON lines: `begin` opens a chapter (a port of its own, which it
-returns), `note` adds to it, `dump` returns them all.
+The control port takes JSON lines: `begin` opens a chapter (a port of its own, which it returns), `note` adds to it,
+`dump` returns them all. Of the chapter at port `of`: `seen` waits until a path was asked for N times, `release` lets
+answers go on that are held under a name, `settled` waits until all that the server does after its answers has reached
+the client.
 What each path does stands in `answers.py`.
 """
 
@@ -14,18 +16,22 @@ import json
 import socket
 import ssl
 import sys
-from dataclasses import asdict, dataclass, field
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tests.differential.lab import faults
-from tests.differential.lab.answers import Answer, Ending, Place, Request, answer_for
+from tests.differential.lab import faults, tcp
+from tests.differential.lab.answers import READ, Answer, Ending, Held, Place, Request, answer_for
 from tests.kit.places import TESTS
+from tests.kit.waiting import DEADLINE
 
 HEAD_LIMIT = 1 << 20
 TLS = TESTS / "engine" / "data" / "tls"
 CERTIFICATES = ("server", "other", "expired", "selfsigned", "expired-selfsigned")
-DUMP_PATIENCE = 10.0
+PAUSE = 0.005
 
 
 @dataclass
@@ -37,9 +43,20 @@ class Chapter:
     connections: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    #: How often each path was asked for.
+    seen: Counter[str] = field(default_factory=Counter)
+    #: Answers that are being played, their ending included.
+    playing: int = 0
+    open: set[asyncio.Task[Any] | None] = field(default_factory=set)
+    gates: defaultdict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
 
-    def add(self, connection: int, raw: bytes) -> None:
+    def add(self, connection: int, request: Request) -> None:
+        raw = request.head + request.body
         self.requests.append({"connection": connection, "raw": raw.decode("latin-1")})
+        self.seen[request.path] += 1
+
+    def shown(self) -> dict[str, Any]:
+        return {"name": self.name, "port": self.port, "requests": self.requests, "notes": self.notes}
 
 
 async def read_request(reader: asyncio.StreamReader) -> Request | None:
@@ -77,8 +94,6 @@ class Server:
     def __init__(self, ports: dict[str, int]) -> None:
         self.ports = ports
         self.chapters: list[Chapter] = []
-        self.seen: dict[str, int] = {}
-        self.open: set[asyncio.Task[Any] | None] = set()
         self.fillers: list[socket.socket] = []
 
     async def begin(self, name: str) -> int:
@@ -91,26 +106,31 @@ class Server:
     async def serve(self, chapter: Chapter, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection, chapter.connections = chapter.connections, chapter.connections + 1
         task = asyncio.current_task()
-        self.open.add(task)
+        chapter.open.add(task)
         ports = self.ports | {"http": chapter.port}
         try:
             while request := await read_request(reader):
-                chapter.add(connection, request.head + request.body)
-                request.connection = connection
-                self.seen[request.path] = self.seen.get(request.path, 0) + 1
-                answer = self.answer(request, ports)
-                if await self.send(answer, reader, writer) or request.wants_close:
-                    break
+                chapter.playing += 1
+                try:
+                    chapter.add(connection, request)
+                    request.connection = connection
+                    is_over = await self.send(self.answer(request, ports, chapter.seen), chapter, reader, writer)
+                    if is_over or request.wants_close:
+                        writer.close()
+                        await writer.wait_closed()
+                        break
+                finally:
+                    chapter.playing -= 1
         except ConnectionError:
             pass
         finally:
             writer.close()
-            self.open.discard(task)
+            chapter.open.discard(task)
 
-    def answer(self, request: Request, ports: dict[str, int]) -> Answer:
+    def answer(self, request: Request, ports: dict[str, int], seen: dict[str, int]) -> Answer:
         if request.path.startswith("/fault/"):
-            return faults.answer(Place(request, ports, self.seen))
-        return answer_for(request, ports, self.seen)
+            return faults.answer(Place(request, ports, seen))
+        return answer_for(request, ports, seen)
 
     async def open_faulty_ports(self) -> None:
         """A port for each way in which a connection can go wrong before or without a request."""
@@ -127,21 +147,31 @@ class Server:
     async def serve_latest(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self.serve(self.chapters[-1], reader, writer)
 
-    async def send(self, answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    async def send(
+        self, answer: Answer, chapter: Chapter, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
         """Plays the answer; True when the connection is over with it."""
         for part in answer.parts:
             if isinstance(part, float):
-                await asyncio.sleep(part)
-                continue
-            writer.write(part() if callable(part) else part)
-            await writer.drain()
-        if answer.ending is Ending.HANG:
-            await reader.read()
+                await pause(part, reader)
+            elif isinstance(part, Held):
+                await chapter.gates[part.name].wait()
+            elif part is READ:
+                peer = writer.get_extra_info("peername")
+                await until(lambda peer=peer: tcp.has_read_all(*peer[:2]) or writer.is_closing())
+            else:
+                writer.write(part() if callable(part) else part)
+                await writer.drain()
         if answer.ending is Ending.RESET:
             faults.abort(writer)
         if answer.ending is Ending.HALF_CLOSE:
             writer.write_eof()
-            await reader.read()
+        if answer.ending in (Ending.HANG, Ending.HALF_CLOSE):
+            chapter.playing -= 1
+            try:
+                await reader.read()
+            finally:
+                chapter.playing += 1
         return answer.ending is not Ending.KEEP
 
     async def serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -156,9 +186,43 @@ class Server:
         if "note" in order:
             self.chapters[-1].notes.update(order["note"])
             return "ok"
-        if self.open:  # the client is gone: its connections end at once, and with them requests cut short
-            await asyncio.wait(self.open, timeout=DUMP_PATIENCE)
-        return [asdict(chapter) for chapter in self.chapters]
+        chosen = [chapter for chapter in self.chapters if order.get("of") in (None, chapter.port)]
+        if "dump" in order:
+            return await dumped(chosen)
+        (chapter,) = chosen
+        if "release" in order:
+            chapter.gates[order["release"]].set()
+            return "ok"
+        if "seen" in order:
+            path, times = order["seen"]
+            return await until(lambda: chapter.seen[path] >= times)
+        assert "settled" in order, order
+        return await until(lambda: not chapter.playing and tcp.has_arrived(chapter.port))
+
+
+async def dumped(chapters: list[Chapter]) -> list[dict[str, Any]]:
+    """The client is gone: its connections end at once, and with them requests cut short."""
+    still = {task for chapter in chapters for task in chapter.open if task}
+    if still:
+        await asyncio.wait(still, timeout=DEADLINE)
+    return [chapter.shown() for chapter in chapters]
+
+
+async def until(condition: Callable[[], bool]) -> bool:
+    """Whether it came true before the deadline."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(PAUSE)
+    return True
+
+
+async def pause(seconds: float, reader: asyncio.StreamReader) -> None:
+    """Shorter where the client hangs up meanwhile."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and not reader.at_eof():
+        await asyncio.sleep(min(left, 0.05))
 
 
 async def main() -> None:

@@ -17,7 +17,7 @@ from tests.kit.tools import LOCUST, LOCUST_PYTHON, Run, Tool, started
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
-DEADLINE = 60.0
+DEADLINE = 120.0  # seconds for one run; one that is slower hangs
 STEADY = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 #: For locustfiles that import from this package: they lie beside it, and both tools run them in an empty folder.
 LAB_ON_PATH = {"PYTHONPATH": str(ROOT)}
@@ -49,6 +49,8 @@ def versions(tool: Tool) -> dict[str, str]:
 
 
 class LabServer:
+    """One chapter of the lab server's: what is asked of its port `http` is kept apart from other chapters."""
+
     def __init__(self, ports: dict[str, int]) -> None:
         self.ports = ports
 
@@ -56,9 +58,21 @@ class LabServer:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.ports['http']}"
 
+    def begin(self, name: str) -> LabServer:
+        """A new chapter of the same process."""
+        return LabServer(self.ports | {"http": self._told(begin=name)})
+
     def dump(self) -> list[dict[str, Any]]:
+        """All chapters."""
+        return self._told(dump=True)
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What this chapter was asked."""
+        return self._told(dump=True, of=self.ports["http"])[0]["requests"]
+
+    def _told(self, **order: Any) -> Any:
         with socket.create_connection(("127.0.0.1", self.ports["control"])) as line, line.makefile("rwb") as file:
-            file.write(b'{"dump": true}\n')
+            file.write(json.dumps(order).encode() + b"\n")
             file.flush()
             return json.loads(file.readline())
 

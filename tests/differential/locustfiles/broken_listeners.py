@@ -1,5 +1,5 @@
 # A listener of one event fails; what the others hear, what is logged, how the run ends.
-# run: -u 1 -t 1s
+# run: -u 1
 # run[test_start]:
 # run[spawning_complete]:
 # run[request]:
@@ -17,7 +17,7 @@
 import os
 
 import _told
-from _lab import say
+from _lab import end_at_rest, say
 from locust.exception import RescheduleTask, StopTest, StopUser
 
 from locust import User, constant, events, task
@@ -47,6 +47,7 @@ getattr(events, "request" if name == "wrong_signature" else name).add_listener(
 
 @events.init.add_listener
 def on_init(environment, **_):
+    end_at_rest(environment)
     if name in _told.RUN or name == "request":
         _told.listen(name)  # one more, after the broken one
 

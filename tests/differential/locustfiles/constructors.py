@@ -1,10 +1,10 @@
 # Constructors and `on_start` that go wrong or take long: who lives, what is logged, how the run ends.
-# run: -u 3 -r 3 -t 1s
+# run: -u 3 -r 3
 # run[no_super]:
 # run[raises]:
 # run[second_raises]:
 # run[exits]:
-# run[blocks]: -t 2s
+# run[blocks]:
 # run[on_start_raises]:
 # run[on_start_stops_user]:
 # run[on_start_stops_test]:
@@ -17,11 +17,11 @@ import os
 import sys
 
 import gevent
-from _lab import say
+from _lab import end_at_rest, is_at_rest, quit_when, say
 from _told import listen
 from locust.exception import InterruptTaskSet, RescheduleTask, StopTest, StopUser
 
-from locust import User, constant, task
+from locust import User, constant, events, task
 
 CASE = os.environ["LAB_CLIENT"]
 listen("request")
@@ -33,6 +33,17 @@ ON_START = {
     "reschedules": RescheduleTask,
     "is_killed": gevent.GreenletExit,
 }
+
+
+MADE = {"no_super": 1, "raises": 1, "second_raises": 2}.get(CASE)  # the spawning ends with this constructor
+
+
+@events.init.add_listener
+def on_init(environment, **_):
+    if MADE:
+        quit_when(environment, lambda: Visitor.made == MADE and is_at_rest(environment.runner, "spawning"))
+    else:
+        end_at_rest(environment)
 
 
 class Visitor(User):

@@ -1,7 +1,7 @@
 # run: -u 5 -r 5
 # sorted: stdout log failed
 import gevent
-from _lab import say
+from _lab import say, until
 from locust.exception import (
     InterruptTaskSet,
     RescheduleTask,
@@ -44,6 +44,8 @@ class StopsTheTest(Base):
 
 
 class Reschedules(Base):
+    has_come_through = False
+
     @task
     def work(self):
         self.rounds += 1
@@ -53,6 +55,7 @@ class Reschedules(Base):
         if self.rounds == 2:
             raise RescheduleTaskImmediately()
         if self.rounds == 3:
+            Reschedules.has_come_through = True
             gevent.sleep(60)
 
 
@@ -67,9 +70,7 @@ class Watches(Base):
 
     @task
     def watch(self):
-        while self.environment.runner.user_count > 2:
-            gevent.sleep(0.05)
-        gevent.sleep(0.5)
+        until(lambda: self.environment.runner.user_count == 2 and Reschedules.has_come_through)
         say(sorted(self.environment.runner.user_classes_count.items()))
         gevent.spawn(self.environment.runner.quit)
         gevent.sleep(60)

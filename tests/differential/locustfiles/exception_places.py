@@ -1,7 +1,7 @@
 # run: -u 4 -r 4
 # sorted: stdout log failed
 import gevent
-from _lab import say
+from _lab import say, until
 
 from locust import User, constant, events, task
 
@@ -47,12 +47,13 @@ class WaitsANumber(Base):
 
 
 class Ends(Base):
-    wait_time = constant(0.5)
+    wait_time = constant(0.01)
 
     @task
     def work(self):
         self.done += 1
         if self.done == 3:
+            until(lambda: self.environment.runner.user_count == 1)
             say("left", self.environment.runner.user_count, self.environment.runner.user_classes_count)
             gevent.spawn(self.environment.runner.quit)
             gevent.sleep(60)

@@ -11,11 +11,10 @@ def told(request_type, name, exception, response_length, **_):
 
 
 class Visitor(FastHttpUser):
-    network_timeout = 0.4
     max_retries = 1
     concurrency = 3
     default_headers = {"X-Default": "yes"}  # noqa: RUF012
-    client_pool = HTTPClientPool(concurrency=2, network_timeout=0.4)
+    client_pool = HTTPClientPool(concurrency=2, network_timeout=30)
 
     def echoed(self, method, **more):
         return self.client.request(method, "/echo", **more).json()
@@ -28,10 +27,11 @@ class Visitor(FastHttpUser):
         say("params", self.echoed("GET", params={"q": "å"})["target"])
         say("debug", self.echoed("GET", max_redirects=2)["target"])
         attempt("too many", lambda: self.client.get("/redirect/302/3", max_redirects=1).status_code)
-        say("retried", self.client.get("/hang", name="hang").status_code)
+        hasty = Hasty(self.environment).client
+        say("retried", hasty.get("/hang", name="hang").status_code)
         say("asked for", self.client.get("/count?path=/hang", name="count").text)
-        say("not retried", self.client.post("/hang", name="hang").status_code)
-        say("retries", self.client.get("/hang", name="hang", max_retries=2).status_code)
+        say("not retried", hasty.post("/hang", name="hang").status_code)
+        say("retries", hasty.get("/hang", name="hang", max_retries=2).status_code)
         say("auth", self.client.get("/auth", auth=("u", "pä")).text)
         with self.client.rename_request("renamed"), self.client.get("/json", catch_response=True) as response:
             response.failure("renamed and failed")
@@ -41,3 +41,11 @@ class Visitor(FastHttpUser):
         attempt("session headers", lambda: self.client.headers)
         attempt("cookies", lambda: len(self.client.cookiejar))
         end_run(self)
+
+
+class Hasty(Visitor):
+    """Gives up on a server that never answers."""
+
+    abstract = True
+    network_timeout = 1.0
+    client_pool = HTTPClientPool(concurrency=2, network_timeout=1.0)

@@ -1,6 +1,6 @@
 # variants: http fast
 import gevent
-from _lab import Client, end_run, say
+from _lab import Client, ask, end_run, say
 from gevent.pool import Pool
 
 from locust import task
@@ -22,7 +22,7 @@ class Visitor(Client):
         say(sorted(pool.imap_unordered(self.fetch, range(12))))
         say(pool.map(self.fetch, range(4)))
         victim = gevent.spawn(self.client.get, "/hang", name="killed")
-        gevent.sleep(0.3)
+        ask(seen=["/hang", 1])
         victim.kill()
         say("killed", victim.dead, repr(victim.value))
         later = gevent.spawn_later(0.05, self.fetch, 99)

@@ -1,6 +1,5 @@
 # variants: http fast
 # host: none
-# run: -t 3s
 from _lab import Client
 
 from locust import task

@@ -1,7 +1,7 @@
 # run: -u 9 -r 3 Light Heavy Fixed
 import collections
 
-from _lab import say
+from _lab import quit_when, say
 
 from locust import User, constant, events, task
 
@@ -43,11 +43,8 @@ def complete(user_count, **_):
 
 @events.init.add_listener
 def on_init(environment, **_):
-    @environment.events.spawning_complete.add_listener
-    def quit_later(user_count, **_):
-        import gevent
-
-        gevent.spawn_later(0.5, finish, environment)
+    runner = environment.runner
+    quit_when(environment, lambda: runner.state == "running" and len(order) == 9, lambda: finish(environment))
 
 
 def finish(environment):

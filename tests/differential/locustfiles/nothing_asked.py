@@ -1,5 +1,9 @@
-# run: -u 2 -r 2 -t 2s
-from locust import HttpUser, constant, task
+# run: -u 2 -r 2
+from _lab import end_at_rest
+
+from locust import HttpUser, constant, events, task
+
+events.init.add_listener(lambda environment, **_: end_at_rest(environment))
 
 
 class Visitor(HttpUser):

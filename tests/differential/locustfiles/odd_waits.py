@@ -1,5 +1,5 @@
 # Waits that nobody should ask for; the user goes on or dies as it does under Locust.
-# run: -u 1 -t 1s
+# run: -u 1
 # run[none]:
 # run[text]:
 # run[negative]:
@@ -17,10 +17,10 @@ import os
 from fractions import Fraction
 
 import _told  # noqa: F401 - its listeners tell of every event
-from _lab import say
+from _lab import is_at_rest, quit_when, say
 from locust.exception import StopUser
 
-from locust import TaskSet, User, constant, task
+from locust import TaskSet, User, constant, events, task
 
 CASE = os.environ["LAB_CLIENT"]
 VALUES = {
@@ -42,6 +42,17 @@ def odd(instance):
     return VALUES[CASE]
 
 
+@events.init.add_listener
+def on_init(environment, **_):
+    runner = environment.runner
+
+    def is_over():
+        waits_for_ever = CASE in ("infinite", "thousand_years") and is_at_rest(runner)
+        return runner.state == "running" and (Visitor.rounds == 3 or not runner.user_count or waits_for_ever)
+
+    quit_when(environment, is_over)
+
+
 class Visitor(User):
     rounds = 0
     wait_time = odd if CASE in VALUES or CASE in ("raises", "stops_user") else constant(0)
@@ -52,7 +63,7 @@ class Visitor(User):
 
     def count(self, word):
         say(word, self._state)
-        self.rounds += 1
+        Visitor.rounds += 1
         if self.rounds == 3:
             self.environment.runner.greenlet.join()
 

@@ -1,5 +1,5 @@
 # What files of Locust 0.x use inside their tasks: the error is today's, once for each task.
-# run: -u 1 -t 2s
+# run: -u 1
 # run[locust]:
 # run[parent_locust]:
 # run[task_set]:
@@ -10,7 +10,7 @@
 import os
 
 import gevent
-from _lab import say
+from _lab import is_at_rest, quit_when, say
 
 from locust import TaskSet, User, constant, events, task
 
@@ -24,7 +24,6 @@ class Steps(TaskSet):
 
     @task
     def work(self):
-        gevent.spawn_later(0.1, self.user.environment.runner.quit)
         if CASE == "locust":
             say(self.locust)
         elif CASE == "parent_locust":
@@ -37,10 +36,17 @@ class Steps(TaskSet):
             events.slave_report += say
         elif CASE == "min_wait":
             say(0.01 <= self.wait_time() <= 0.02, self.min_wait, self.max_wait)
+        Visitor.has_done_it = True
         gevent.sleep(60)
 
 
+@events.init.add_listener
+def on_init(environment, **_):
+    quit_when(environment, lambda: Visitor.has_done_it or is_at_rest(environment.runner))
+
+
 class Visitor(User):
+    has_done_it = False
     tasks = [Steps]  # noqa: RUF012 (that is how a locustfile is written)
     if CASE == "task_set":
         task_set = Steps

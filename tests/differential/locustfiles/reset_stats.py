@@ -5,6 +5,7 @@ from gevent.event import Event
 from locust import events, task
 
 complete = Event()
+asked = Event()
 
 
 @events.init.add_listener
@@ -16,12 +17,20 @@ def on_init(environment, **_):
 
 
 class Visitor(Client):
+    made = 0
     count = 0
+
+    def __init__(self, environment):
+        super().__init__(environment)
+        Visitor.made += 1
+        if Visitor.made == 2:
+            asked.wait()  # the spawning, too
 
     @task
     def work(self):
         if not complete.is_set():
             self.client.get("/json", name="before")
+            asked.set()
             complete.wait()
         self.client.get("/json", name="after")
         Visitor.count += 1

@@ -10,7 +10,7 @@ PATHS = (
 
 
 class Visitor(FastHttpUser):
-    network_timeout = 1.0
+    network_timeout = 30.0
 
     def show(self, label, response):
         say(label, type(response).__name__)

@@ -11,7 +11,7 @@ def told(request_type, name, exception, **_):
 
 
 class Visitor(Client):
-    network_timeout = 1.0
+    network_timeout = 30.0
 
     def quietly(self, act, *arguments, **more):
         try:

@@ -1,4 +1,5 @@
 # run: -u 1 -t 2s
+# clock:
 import gevent
 from _lab import Client, say
 

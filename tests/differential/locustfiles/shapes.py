@@ -6,12 +6,12 @@
 # run[to_zero]:
 # run[at_once]:
 # run[unchanged]:
-# run[fails]: -t 3s
-# run[wrong]: -t 3s
-# run[stop_test]: -t 3s
+# run[fails]:
+# run[wrong]:
+# run[stop_test]:
 # run[default_options]:
-# run[common_options]: -u 3 -r 5 -t 2s
-# run[ignored_options]: -u 3 -r 5 -t 9s
+# run[common_options]: -u 3 -r 5 -t 60s
+# run[ignored_options]: -u 3 -r 5 -t 60s
 # run[several]:
 # run[abstract]:
 import os
@@ -45,7 +45,13 @@ class Base(LoadTestShape):
 
     def tick(self):
         self.asked += 1
-        say("tick", self.asked, self.get_current_user_count(), self.runner.state, round(self.get_run_time()))
+        say(
+            "tick",
+            self.asked,
+            self.get_current_user_count(),
+            self.runner.state,
+            self.get_run_time() > 0.9 * (self.asked - 1),
+        )
         answer = self.answers[self.asked - 1] if self.asked <= len(self.answers) else None
         if isinstance(answer, Exception):
             raise answer
@@ -58,9 +64,10 @@ if KIND in ("common_options", "default_options"):
         use_common_options = True
 
         def tick(self):
+            self.asked += 1
             options = self.runner.environment.parsed_options
             say("reads", options.num_users, options.spawn_rate, options.run_time)
-            return (options.num_users, options.spawn_rate) if self.get_run_time() < (options.run_time or 1) else None
+            return (options.num_users, options.spawn_rate) if self.asked < (3 if options.run_time else 2) else None
 
 elif KIND == "abstract":
 

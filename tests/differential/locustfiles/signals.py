@@ -5,7 +5,7 @@ import os
 import signal
 
 import gevent
-from _lab import say
+from _lab import quit_when, say
 
 from locust import HttpUser, events, task
 
@@ -32,14 +32,17 @@ def quit(exit_code, **_):
     say("quit", exit_code)
 
 
+@events.init.add_listener
+def on_init(environment, **_):
+    number = signal.SIGTERM if os.environ["LAB_CLIENT"] == "term" else signal.SIGINT
+    quit_when(environment, lambda: len(begun) == 2, lambda: os.kill(os.getpid(), number))
+
+
 class Visitor(HttpUser):
     @task
     def wait_for_the_signal(self):
         self.client.get("/json")
         begun.append(self)
-        if len(begun) == 2:
-            number = signal.SIGTERM if os.environ["LAB_CLIENT"] == "term" else signal.SIGINT
-            gevent.spawn_later(0.3, os.kill, os.getpid(), number)
         gevent.sleep(60)
 
     def on_stop(self):

@@ -1,27 +1,27 @@
 # Each way in which a run ends: which events are told in which order and state, what is logged, the exit code.
 # run: -u 1
-# run[time]: -t 1s
+# run[time]: -t 2s
+# clock: time
 # run[quit_by_task]:
 # run[quit_by_greenlet]:
 # run[quit_by_request]:
 # run[quit_by_user_error]:
-# run[stop_by_greenlet]: -t 2s
+# run[stop_by_greenlet]:
 # run[stop_test_in_constructor]:
-# run[stop_test_in_task]: -t 2s
+# run[stop_test_in_task]:
 # run[interrupt_in_task]:
 # run[interrupt_key]:
 # run[terminated]:
 # run[terminated_with_timeout]: --stop-timeout 5
 # run[exit_by_listener]:
 # run[exit_by_on_start]:
-# run[users_end]: -t 2s
-# run[fails]: -t 2s --exit-code-on-error 7
+# run[users_end]:
+# run[fails]: --exit-code-on-error 7
 import os
 import signal
 import sys
 
-import gevent
-from _lab import say
+from _lab import end_at_rest, say
 from _told import listen
 from locust.exception import StopTest, StopUser
 
@@ -41,7 +41,24 @@ def on_event(name):
 
 @events.init.add_listener
 def on_init(environment, **_):
-    Visitor.runner = environment.runner
+    runner = Visitor.runner = environment.runner
+    ways = {
+        "quit_by_greenlet": [runner.quit],
+        "exit_by_listener": [runner.quit],
+        "stop_by_greenlet": [runner.stop, runner.quit],
+        "stop_test_in_task": [runner.quit],
+        "users_end": [runner.quit],
+        "fails": [runner.quit],
+        "interrupt_key": [lambda: send(signal.SIGINT)],
+        "terminated": [lambda: send(signal.SIGTERM)],
+        "terminated_with_timeout": [lambda: send(signal.SIGTERM)],
+    }
+    if CAUSE in ways:
+        end_at_rest(environment, *ways[CAUSE])
+
+
+def send(number):
+    os.kill(os.getpid(), number)
 
 
 for name in ("request", "user_error"):
@@ -72,10 +89,6 @@ class Visitor(User):
         if CAUSE == "quit_by_task":
             runner.quit()
             say("not reached")
-        elif CAUSE in ("quit_by_greenlet", "exit_by_listener"):
-            gevent.spawn_later(0.2, runner.quit)
-        elif CAUSE == "stop_by_greenlet":
-            gevent.spawn_later(0.2, runner.stop)
         elif CAUSE == "quit_by_request":
             self.environment.events.request.fire(
                 request_type="own", name="a", response_time=1, response_length=0, exception=None, context={}
@@ -84,19 +97,10 @@ class Visitor(User):
             raise StopTest("only this user")
         elif CAUSE == "interrupt_in_task":
             raise KeyboardInterrupt()
-        elif CAUSE == "interrupt_key":
-            gevent.spawn_later(0.2, self.send, signal.SIGINT)
-        elif CAUSE.startswith("terminated"):
-            gevent.spawn_later(0.2, self.send, signal.SIGTERM)
         elif CAUSE == "users_end":
             raise StopUser()
         elif CAUSE in ("fails", "quit_by_user_error"):
             raise ValueError("failed")
-
-    def send(self, number):
-        if not hasattr(Visitor, "sent"):
-            Visitor.sent = True
-            os.kill(os.getpid(), number)
 
     def on_stop(self):
         say("on_stop", self.environment.runner.state)

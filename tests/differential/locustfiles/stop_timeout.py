@@ -1,11 +1,30 @@
 # run: -u 3 -r 3 --stop-timeout 20
 # sorted: stdout
 import gevent
-from _lab import Client, say
+from _lab import Client, ask, quit_when, say, until
+from gevent.event import Event
 
-from locust import constant, task
+from locust import constant, events, task
 
 begun = []
+stopping = Event()
+
+
+@events.init.add_listener
+def on_init(environment, **_):
+    quit_when(environment, lambda: len(begun) == 3 and ask(seen=["/held/work", 1]))
+
+
+@events.test_stopping.add_listener
+def stops(**_):
+    gevent.spawn(end_what_is_in_hand)
+
+
+def end_what_is_in_hand():
+    """Once its users have been asked to stop."""
+    until(lambda: all(user._state == "stopping" for user in begun if not isinstance(user, Waiting)))
+    stopping.set()
+    ask(release="work")
 
 
 class Base(Client):
@@ -13,10 +32,8 @@ class Base(Client):
     fixed_count = 1
 
     def begin(self):
-        begun.append(1)
+        begun.append(self)
         say("begun", type(self).__name__)
-        if len(begun) == 3:
-            gevent.spawn_later(0.2, self.environment.runner.quit)
 
     def on_stop(self):
         say("on_stop", type(self).__name__)
@@ -26,7 +43,7 @@ class Working(Base):
     @task
     def work(self):
         self.begin()
-        self.client.get("/pause/1200", name="finished although stopping")
+        self.client.get("/held/work", name="finished although stopping")
         say("Working: task finished")
 
 
@@ -42,7 +59,7 @@ class Sleeping(Base):
     @task
     def work(self):
         self.begin()
-        gevent.sleep(1)
+        stopping.wait()
         say("Sleeping: woke")
         self.wait()
         say("never reached")

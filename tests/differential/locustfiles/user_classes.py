@@ -15,7 +15,8 @@
 # run[abstract]: -u 3
 import os
 
-from _lab import say
+import gevent
+from _lab import say, until
 from locust.dispatch import UsersDispatcher
 
 from locust import TaskSet, User, constant, events, task
@@ -89,11 +90,10 @@ def on_init(environment, **_):
     @environment.events.spawning_complete.add_listener
     def complete(user_count):
         say("complete", user_count, runner.target_user_count, sorted(runner.target_user_classes_count.items()))
-        import gevent
-
-        gevent.spawn_later(0.2, end)
+        gevent.spawn(end)
 
     def end():
+        until(lambda: runner.state == "running" and len(order) == runner.user_count)
         say(*order)
         say([(each.__name__, each.weight, sorted(t.__name__ for t in each.tasks)) for each in runner.user_classes])
         runner.quit()

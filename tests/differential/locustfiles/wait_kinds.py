@@ -1,5 +1,6 @@
 # run: -u 4 -r 4
 # sorted: stdout
+# clock:
 import time
 
 from _lab import say

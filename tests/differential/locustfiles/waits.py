@@ -33,8 +33,8 @@ class Visitor(User):
         say([round(between(1, 5)(self), 9) for _ in range(5)])
         say([round(poisson(2)(self), 9) for _ in range(5)])
         say(constant(3)(self), constant(1.5)(self), wait_time.constant(2)(self))
-        pacing = constant_pacing(30)
-        say(pacing(self) < 30, pacing(self) > 29.9)
+        pacing = constant_pacing(30_000)
+        say(pacing(self) < 30_000, pacing(self) > 29_900)
         say(round(constant_throughput(0.1)(self), 1) <= 10)
         say(self.wait_time() > 0)
         for factory in (constant_throughput, poisson):
