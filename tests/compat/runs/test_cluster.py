@@ -13,6 +13,7 @@ from tests.kit.places import EXAMPLES
 from tests.kit.ports import free_port, takes_connections
 from tests.kit.processes import Process
 from tests.kit.programs import both, ours
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
 from tests.kit.tools import RLOCUST, run, started
 from tests.kit.waiting import until
@@ -120,7 +121,7 @@ def test_a_master_on_any_port_is_found_by_the_workers_it_forked(demo: Target) ->
 
 def test_the_end_of_a_run_tells_a_master_from_a_generator(demo: Target, tmp_path: Path) -> None:
     words = ["--processes", "2", "--master-bind-port", "0", "--summary-json", tmp_path / "s.json", "--only-summary"]
-    ended = run(RLOCUST, "-f", QUICKSTART, "--headless", *words, "-u", "2", "-t", "2s", "-H", demo.url)
+    ended = run_until(RLOCUST, Goal(samples=2), "-f", QUICKSTART, "--headless", *words, "-u", "2", "-H", demo.url)
     assert ended.stderr.count("Master: CPU ") == 1 and "Generator: CPU " not in ended.stderr, ended.stderr
 
 

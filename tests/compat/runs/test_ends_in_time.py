@@ -458,6 +458,7 @@ def quit(**_):
 """
 
 
+@pytest.mark.clock
 def test_a_task_that_is_due_when_the_time_is_up_does_not_start(tool: Tool, tmp_path: Path) -> None:
     (tmp_path / "file.py").write_text(STEADY)
     assert run(tool, *HEADLESS, "-t", "1s", cwd=tmp_path).stdout == "tasks 1\n"
