@@ -12,8 +12,10 @@ LOCUSTFILES = TESTS / "faults" / "locustfiles"
 CASES = ("/announced", "/chunked", "/until-close", "/gzip", "/deflate", "/br")
 LIMIT = 600 * MIB  # little, as memory has to be made ready first: while much is, an I/O thread stands still
 #: Every case by both clients, and others meanwhile.
-ALL = Goal(names={f"{user}{case}": 1 for user in ("GreedyHttp", "GreedyFast") for case in CASES} | {"/fine": 20})
-LOAD = ["--headless", "-u", "4", "-r", "10", "--stop-timeout", "60", "--only-summary", "--csv", "run"]
+ALL = Goal(
+    names={f"{user}{case}": 1 for user in ("GreedyHttp", "GreedyFast") for case in CASES} | {"/fine": 20}, deadline=90
+)
+LOAD = ["--headless", "-u", "4", "-r", "10", "--only-summary", "--csv", "run"]
 
 
 def check(ran, folder):
