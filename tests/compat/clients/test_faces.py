@@ -1,7 +1,8 @@
 """Both HTTP clients seen from a suite: programs in `faces/` try every argument, attribute and method that
 docs/contract/http-client.md names, and must print what they print under real Locust, as recorded in `faces/records`.
 
-Real Locust must print the record, too (`make diff`, and at night). `python -m tests.compat.clients.test_faces` records anew.
+Real Locust must print the record, too (`make diff`, and at night). `python -m tests.compat.clients.test_faces` records
+anew.
 """
 
 import difflib

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
-from tests.kit.tools import RLOCUST, run
+from tests.kit.tools import RLOCUST
 
 FILE = """
 import io, requests
@@ -30,7 +31,7 @@ class Fast(FastHttpUser):
     def work(self):
         client = self.client
         client.get("/text")
-        client.get("/text", timeout=5)
+        client.get("/text", timeout=30)
         client.get("/text", stream=True)
         client._build_url = client._build_url
         client.get("/text")
@@ -40,8 +41,8 @@ class Fast(FastHttpUser):
 
 def test_the_account_says_why_calls_were_not_sent_by_the_engine(demo: Target, tmp_path: Path) -> None:
     (tmp_path / "roads.py").write_text(FILE)
-    load = ["--headless", "-u", "2", "-r", "2", "-t", "3s", "-H", demo.url, "--only-summary"]
-    done = run(RLOCUST, "-f", tmp_path / "roads.py", *load)
+    load = ["--headless", "-u", "2", "-r", "2", "-H", demo.url, "--only-summary"]
+    done = run_until(RLOCUST, Goal(samples=11), "-f", tmp_path / "roads.py", *load)
     line = next(line for line in done.stderr.splitlines() if line.startswith("Sent by a Python library"))
     count, why = re.fullmatch(
         r"Sent by a Python library, not by the engine: (\d+) \(why: (.*)\), attempts unknown of 5; "

@@ -1,9 +1,9 @@
 """Memory of a streamed body, printed as JSON: for each client and way of reading, the KiB above what there was before
-the call. `live` are the bytes that Python's objects take at the peak of one stream, exactly; `resident` is the peak of
+the call, of the kind that is asked for. `live` are the bytes that Python's objects take at the peak of one stream, exactly; `resident` is the peak of
 the process, which sees native memory, too, but depends on the room that the allocator had free before: the smallest of
 three counts. Runs under Locust, too.
 
-Usage: `streams.py HOST MEGABYTES`. Two short streams, read the same way, go before, because what a process needs once
+Usage: `streams.py HOST MEGABYTES KIND`. Two short streams, read the same way, go before, because what a process needs once
 is no part of a body: urllib3's modules and buffers, and 284 KiB of code of the C++ library, which greenlet needs when
 urllib3 first asks whether a kept connection still lives.
 """
@@ -17,7 +17,7 @@ from locust.env import Environment
 
 from locust import FastHttpUser, HttpUser
 
-HOST, MEGABYTES = sys.argv[1], int(sys.argv[2])
+HOST, MEGABYTES, KIND = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 SHORT, WARM_UP = 0.2, 1  # megabytes
 TRACED = 2  # megabytes: tracing makes a stream slow
 TIMES = 3
@@ -93,14 +93,15 @@ def resident_peak(client, read, megabytes):
     return held("VmHWM") - before
 
 
-def peaks(base, read, megabytes):
+def peak(base, read, megabytes):
     client = type("Caller", (base,), {"abstract": True, "host": HOST})(Environment()).client
     for _ in range(2):
         read_whole(client, read, min(WARM_UP, megabytes))
-    resident = min(resident_peak(client, read, megabytes) for _ in range(TIMES))
-    return {"live": live_peak(client, read, min(TRACED, megabytes / 4)), "resident": resident}
+    if KIND == "live":
+        return live_peak(client, read, min(TRACED, megabytes / 4))
+    return min(resident_peak(client, read, megabytes) for _ in range(TIMES))
 
 
 print(
-    json.dumps({f"{base.__name__} {way}": peaks(base, *of) for base, ways in WAYS.items() for way, of in ways.items()})
+    json.dumps({f"{base.__name__} {way}": peak(base, *of) for base, ways in WAYS.items() for way, of in ways.items()})
 )
