@@ -3,13 +3,13 @@ docs/contract/library.md §6, ARCHITECTURE.md, "The face"."""
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.kit.places import LOCUSTFILES
+from tests.kit.programs import both
 from tests.kit.targets import Target
 from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run
 
@@ -23,20 +23,6 @@ def program(tool: Tool, folder: Path, *arguments: str) -> Run:
     return run(Tool(tool.name, command), "solo.py", *arguments, cwd=folder)
 
 
-def table(done: Run) -> list[str]:
-    """Without what no two runs have in common: times, and sizes of answers that repeat a changing header."""
-    text = re.sub(r"\d{4}-\d\d-\d\d [\d:.]+\+00:00", "TIME", done.stdout)
-    text = re.sub(r"\t\d{1,4} +\t", "\tMS\t", text)
-    return re.sub(r"(long  ?\t+MS\t)\d+", r"\1N", text).splitlines()
-
-
-def messages(done: Run) -> list[str]:
-    """Log lines, and the last line of each traceback."""
-    lines = [re.sub(r"^\[[^]]*\] [^/]*", "", line) for line in done.stderr.splitlines()]
-    return [line for line in lines if line.startswith(("/", "ValueError"))]
-
-
-@pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="real Locust is not at hand")
 @pytest.mark.parametrize(
     ("words", "user_class", "arguments"),
     [
@@ -47,14 +33,10 @@ def messages(done: Run) -> list[str]:
     ],
 )
 def test_a_single_user_says_what_it_says_under_locust(
-    demo: Target, tmp_path: Path, words: dict[str, object], user_class: str, arguments: list[str]
+    demo: Target, words: dict[str, object], user_class: str, arguments: list[str]
 ) -> None:
-    line = [repr(words), user_class, "-H", demo.url, *arguments]
-    ours, theirs = program(RLOCUST, tmp_path, *line), program(LOCUST, tmp_path, *line)
-    assert (ours.exit_code, theirs.exit_code) == (0, 0), ours.stderr
-    assert table(ours) == table(theirs)
-    assert messages(ours) == messages(theirs)
-    assert ours.stdout.endswith("after\n") and "event test_stop" not in ours.stdout
+    said = both("users/single/with_clients.py", repr(words), user_class, "-H", demo.url, *arguments)
+    assert "after" in said and not any(line.startswith("event test_stop") for line in said)
 
 
 def test_options_of_the_program_are_read_strictly(tool: Tool, tmp_path: Path) -> None:

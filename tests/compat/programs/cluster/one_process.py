@@ -3,6 +3,7 @@
 import logging
 import os
 
+import gevent
 import locust.runners
 from locust.env import Environment
 from locust.exception import RunnerAlreadyExistsError
@@ -101,6 +102,8 @@ until(lambda: leader.stats.total.num_requests == 101)
 print(leader.stats.total.num_requests, worker.worker_index, master.worker_count)
 
 print("- the end")
-master.quit()
+leaving = gevent.spawn(master.quit)
 worker.greenlet.join()
+follower.events.quitting.fire(environment=follower, reverse=True)  # as at the end of a worker's process
+leaving.join()
 print(bool(master.greenlet), worker.user_count, worker.state)
