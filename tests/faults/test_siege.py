@@ -95,7 +95,7 @@ def around(word: str, said: str) -> str:
 
 
 def test_a_few_thousand_hostile_answers(tmp_path):
-    withstood(besieged(tmp_path, 6000, 60))
+    withstood(besieged(tmp_path, 6000, 200))
 
 
 def seconds_to_fill(siege: Siege) -> float:

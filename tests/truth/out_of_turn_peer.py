@@ -1,8 +1,8 @@
 """A machine at the other end of a TUN device whose answers come in three segments, one of them late.
 
-    unshare --map-root-user --net python out_of_turn_peer.py ORDER PAUSE COMMAND…
+    unshare --map-root-user --net python out_of_turn_peer.py PAUSE COMMAND…
 
-Runs COMMAND where `http://10.9.0.2/` is this machine. ORDER says in which order the segments go out, as `0-12` (the
+Runs COMMAND where `http://10.9.0.2/` is this machine. The path says in which order the segments go out, as `/0-12` (the
 last two after PAUSE seconds); what comes out of turn the kernel keeps until what is missing has come, as after a loss.
 """
 
@@ -65,7 +65,7 @@ def answer(device: int, port: int, sequence: int, acknowledged: int, order: str,
         os.write(device, packet(port, sequence + at, acknowledged, ACK | PUSH, piece))
 
 
-def serve(device: int, order: str, pause: float) -> None:
+def serve(device: int, pause: float) -> None:
     sent: dict[int, int] = {}  # by port: the next number of our side
     while True:
         raw = os.read(device, 65536)
@@ -78,6 +78,7 @@ def serve(device: int, order: str, pause: float) -> None:
             sent[port] = 5000
             os.write(device, packet(port, sent[port] - 1, sequence + 1, SYN | ACK))
         elif data:
+            order = data.split()[1].decode().strip("/")
             about = (device, port, sent[port], sequence + len(data), order, pause)
             threading.Thread(target=answer, args=about, daemon=True).start()
             sent[port] += len(ANSWER)
@@ -86,9 +87,9 @@ def serve(device: int, order: str, pause: float) -> None:
 
 
 def main() -> int:
-    order, pause, *command = sys.argv[1:]
+    pause, *command = sys.argv[1:]
     device = opened_device()
-    threading.Thread(target=serve, args=(device, order, float(pause)), daemon=True).start()
+    threading.Thread(target=serve, args=(device, float(pause)), daemon=True).start()
     return subprocess.run(command, check=False).returncode
 
 

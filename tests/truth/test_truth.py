@@ -1,6 +1,8 @@
 """Reported times against the wire's and an independent probe's, and the account against the server's count: short forms
 of `make truth` and `make accounting`."""
 
+from itertools import product
+
 import pytest
 
 from bench import accounting
@@ -8,26 +10,29 @@ from bench.truth import run as truth
 from bench.truth import wire
 from bench.truth.loads import Load
 
-pytestmark = pytest.mark.timeout(240)
 #: What is promised: p50 and p95 of the same requests on the wire, also on a busy machine.
 PROMISED = 1.1
 #: The probe's requests are others than the users': a busy machine lets both wait, each for itself.
 LOOSE = 2.0
 LOADS = [*truth.CONTRAST, Load(0, 500, 0.5, rate=500), Load(0, 500, 0.5, rate=100, server=("--tls",))]
-ATTEMPTS = 3  # another busy program can spoil a round, but none can make a wrong figure right
+CELLS = list(product(LOADS, ["rlocust HttpUser", "rlocust FastHttpUser"]))
+#: Each load by one of both clients, each client under half of the loads; the other cells at night.
+FIRST = [CELLS[at] for at in (0, 3, 4, 7)]
 
 
-@pytest.mark.parametrize("variant", ["rlocust HttpUser", "rlocust FastHttpUser"])
-@pytest.mark.parametrize("load", LOADS, ids=lambda load: load.name)
+@pytest.mark.clock
+@pytest.mark.parametrize(
+    ("load", "variant"),
+    [
+        pytest.param(*cell, id=f"{cell[0].name}, {cell[1]}", marks=[] if cell in FIRST else pytest.mark.nightly)
+        for cell in CELLS
+    ],
+)
 def test_reported_times_are_those_of_the_wire_and_the_probe(load: Load, variant: str) -> None:
     if load.rate and not wire.may_capture():
         pytest.skip("users who begin together queue in the server, which only a capture shows: root and tcpdump")
-    rows = []
-    for _ in range(ATTEMPTS):
-        rows.append({row["way"]: row for row in truth.measure(variant, load, seconds=12)})
-        if all(is_true(load, rows[-1], percent) for percent in ("p50", "p95")):
-            return
-    pytest.fail(f"reported and seen differ: {rows}")
+    rows = {row["way"]: row for row in truth.measure(variant, load, seconds=12)}
+    assert all(is_true(load, rows, percent) for percent in ("p50", "p95")), rows
 
 
 def is_true(load: Load, rows: dict[str, truth.Row], percent: str) -> bool:
@@ -56,9 +61,12 @@ BY_PYTHON = [
     (way, server, "python") for way, server in zip(accounting.WAYS, reversed(accounting.SERVERS), strict=False)
 ]
 
+#: How much such a run does is the machine's affair.
+BY_TIME = ("run time", "run time, tasks finish", "shape")
+
 
 @pytest.mark.parametrize(("way", "server", "road"), BY_ENGINE + BY_PYTHON)
 def test_every_call_and_every_attempt_is_in_the_account(way: str, server: str, road: str) -> None:
     row = accounting.one_run(way, server, road)
     assert row["exact"], row
-    assert row["account"]["ok"] > 0
+    assert row["account"]["ok"] > 0 or way in BY_TIME, row
