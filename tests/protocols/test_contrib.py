@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from tests.kit import records
 from tests.kit.programs import both, ours
 from tests.kit.tools import LOCUST, LOCUST_PYTHON
 from tests.protocols import servers
@@ -43,8 +44,8 @@ def under_either_tool(name: str, *options: str) -> list[str]:
     try:
         servers.needs(*packages)
         with server() as address:
-            is_compared = not options and locust_can_import(f"locust.contrib.{name}")
-            return (both if is_compared else ours)(f"contrib/{name}_calls.py", address, *options)
+            program = f"contrib/{name}_calls.py"
+            return (both if not options and is_compared(program, name) else ours)(program, address, *options)
     except Missing as why:
         pytest.skip(f"{why}: `make protocols` installs it")
 
@@ -62,9 +63,11 @@ def test_a_user_reports_what_locusts_does_not(name: str, title: str, reported: s
     assert any(line.startswith(reported) for line in lines[lines.index(title) :])
 
 
-def locust_can_import(module: str) -> bool:
-    """Locust's environment need not have the library of each."""
+def is_compared(program: str, name: str) -> bool:
+    """With a record, or where Locust runs: its environment need not have the library of each."""
+    if not records.is_live():
+        return (records.RECORDS / f"{records.name_of(program, ())}.json").exists()
     if not LOCUST.is_installed:
         return False
-    command = [str(LOCUST_PYTHON), "-c", f"import os; os.environ['OPENAI_API_KEY'] = ''; import {module}"]
+    command = [str(LOCUST_PYTHON), "-c", f"import os; os.environ['OPENAI_API_KEY'] = ''; import locust.contrib.{name}"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -1,7 +1,6 @@
 """PostgresUser: a statement, a wrong one and its transaction, two users at a time. Argument: the server."""
 
 import sys
-import time
 
 import gevent
 from locust.contrib.postgres import PostgresUser
@@ -22,10 +21,10 @@ first.client.execute_query("SELECT 1")
 show("a wrong one, and what follows in its transaction", 2)
 first.client.connection.rollback()
 
-clock = time.monotonic()
-gevent.joinall([gevent.spawn(user.client.execute_query, "SELECT pg_sleep(1)") for user in (first, second)])
-print("waited at the same time:", time.monotonic() - clock < 1.8)
-show("two at a time", 2)
+second.client.execute_query("SELECT pg_advisory_lock(1)")
+waiting = gevent.spawn(first.client.execute_query, "SELECT pg_advisory_lock(1)")
+gevent.joinall([waiting, gevent.spawn(second.client.execute_query, "SELECT pg_advisory_unlock(1)")])
+show("the first waits for what the second gives back meanwhile", 3)
 first.on_stop()
 first.client.execute_query("SELECT 1")
 show("after the stop", 1)

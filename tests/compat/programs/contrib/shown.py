@@ -1,12 +1,11 @@
 """What the programs of this folder share: an environment that prints what users of other protocols report."""
 
 import re
-import time
 
-import gevent
 from locust.env import Environment
 
 from locust import events
+from tests.compat.programs.helpers import until
 
 #: What stands in a context and is the same in each run.
 KNOWN = {"qos", "topic", "payload_size", "mid"}
@@ -25,9 +24,7 @@ def environment():
 
 def show(title, count):
     """Prints the next so many reports, in the order of their names."""
-    deadline = time.monotonic() + 20
-    while len(_reported) < count and time.monotonic() < deadline:
-        gevent.sleep(0.01)
+    until(lambda: len(_reported) >= count)
     print(title)
     for line in sorted(map(_line, _reported)):
         print("   ", line)
