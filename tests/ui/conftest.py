@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.kit.page import page
 from tests.kit.places import ROOT
 from tests.kit.processes import running
 from tests.kit.targets import demo_server
 from tests.kit.tools import RLOCUST
-from tests.kit.waiting import until
+from tests.kit.waiting import DEADLINE, until
 from tests.ui.watched import Look, Watched
 
 DIST = ROOT / "webui" / "dist"
+
+expect.set_options(timeout=1000 * DEADLINE)
 
 Server = Callable[..., str]
 Open = Callable[..., Watched]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -18,15 +17,24 @@ def states(there: Page) -> list[str]:
     return [run["state"] for run in there.get("/api/v1/runs").json()]
 
 
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Page]:
-    with page(RLOCUST, LOCUSTFILES / "web" / "plain.py", "--history", "runs", cwd=tmp_path) as there:
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A page with two runs; the last test with it deletes one."""
+    folder = tmp_path_factory.mktemp("history")
+    with page(RLOCUST, LOCUSTFILES / "web" / "plain.py", "--history", "runs", cwd=folder) as there:
         for number in (1, 2):
             there.swarm(user_count=2, spawn_rate=100)
+            until("it has requests", lambda: there.stats()["stats"][-1]["num_requests"])
             until("it is kept", lambda number=number: len(states(there)) == number)
             there.post("/stop")
             until("it is over", lambda number=number: states(there) == ["complete"] * number)
         yield there
+
+
+def test_a_report_of_an_earlier_run_opens(there: Page, visit: Open) -> None:
+    screen = visit(f"http://127.0.0.1:{there.port}/?tab=runs").page
+    screen.get_by_role("link", name="Report").first.click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Load test report")
 
 
 def test_runs_are_noted_compared_and_deleted(there: Page, visit: Open) -> None:
@@ -56,12 +64,6 @@ def test_runs_are_noted_compared_and_deleted(there: Page, visit: Open) -> None:
     screen.get_by_role("button", name="Really?").click()
     expect(rows).to_have_count(1)
     assert len(states(there)) == 1
-
-
-def test_a_report_of_an_earlier_run_opens(there: Page, visit: Open) -> None:
-    screen = visit(f"http://127.0.0.1:{there.port}/?tab=runs").page
-    screen.get_by_role("link", name="Report").first.click()
-    expect(screen.get_by_role("heading", level=1)).to_have_text("Load test report")
 
 
 def test_without_a_folder_the_screen_says_what_is_needed(visit: Open) -> None:

@@ -50,6 +50,7 @@ def interactive_after(browser: Browser, address: str) -> tuple[float, float]:
 
 
 @pytest.mark.nightly
+@pytest.mark.clock
 def test_the_page_is_interactive_within_300_ms(browser: Browser, address: str) -> None:
     """Of CPU, the best of some loads: how long that takes by the clock depends on who else uses the machine."""
     loads = [interactive_after(browser, address) for _ in range(LOADS)]

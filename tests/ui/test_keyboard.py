@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import APIResponse, Page, Route, expect
 
+from tests.kit.waiting import until
 from tests.ui.conftest import Open, Server
 
 
@@ -62,6 +63,7 @@ def test_a_screen_chosen_before_the_start_was_answered_stays(waiting: str, visit
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     press(page, "2")
     expect(page.get_by_role("heading", level=1)).to_have_text("Endpoints")
+    until("the start is held", lambda: page.title() and held)  # asking the page lets the driver work
     (route, response) = held[0]
     with page.expect_response("**/api/v1/state"):
         route.fulfill(response=response)

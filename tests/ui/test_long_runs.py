@@ -41,6 +41,7 @@ FRAMES = 120
 
 
 @pytest.mark.nightly
+@pytest.mark.clock
 def test_five_thousand_endpoints_scroll_smoothly(serve: Server, visit: Open) -> None:
     page = visit(serve(*MANY) + "/?tab=endpoints").page
     expect(page.locator(".headline .muted")).to_have_text("5\u202f000")
@@ -102,6 +103,7 @@ HOUR = 3600
 
 
 @pytest.mark.nightly
+@pytest.mark.clock
 @pytest.mark.timeout(1800)
 def test_eight_hours_of_ticks_do_not_grow_the_page(serve: Server, visit: Open) -> None:
     address = serve(is_own=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.kit.places import ROOT
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import demo_server
 from tests.kit.tools import RLOCUST, run
 from tests.ui.conftest import Open
@@ -13,8 +14,9 @@ from tests.ui.conftest import Open
 def test_the_report_of_a_summary_shows_its_sums_and_says_what_is_missing(tmp_path: Path, visit: Open) -> None:
     suite = ROOT / "tests/ui/locustfiles/shop.py"
     with demo_server() as server:
-        options = ["-u", "2", "-r", "2", "-t", "3s", "-H", server.url, "--summary-json", tmp_path / "run.json"]
-        run(RLOCUST, "-f", suite, "--headless", *options)
+        options = ["-u", "2", "-r", "2", "-H", server.url, "--summary-json", tmp_path / "run.json"]
+        goal = Goal(history=2, names={"/checkout": 1})
+        run_until(RLOCUST, goal, "-f", suite, "--headless", *options)
     run(RLOCUST, "report", tmp_path / "run.json", "--html", tmp_path / "report.html")
     watched = visit((tmp_path / "report.html").as_uri())
     page = watched.page

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.kit.places import ROOT
+from tests.kit.waiting import DEADLINE
 
 AXE = ROOT / "webui/node_modules/axe-core/axe.min.js"
 SHOTS = ROOT / "target/ui"
@@ -29,7 +30,7 @@ class Watched:
         size: Any = {"width": look.width, "height": look.height}
         # axe is put into the page by the tests, which the page's own policy would forbid; that policy has its own test.
         context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(1000 * DEADLINE)
         self.page: Page = context.new_page()
         self.look = look
         self.complaints: list[str] = []

@@ -23,7 +23,7 @@ def python(*arguments: str, folder: Path, code: int = 0, **variables: str) -> st
         capture_output=True,
         text=True,
         check=False,
-        timeout=DEADLINE,
+        timeout=2 * DEADLINE,
     )
     assert done.returncode == code, done.stderr
     return done.stdout if code == 0 else done.stderr

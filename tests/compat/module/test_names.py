@@ -18,6 +18,7 @@ import pytest
 
 from tests.kit.surroundings import surroundings
 from tests.kit.tools import LOCUST_PYTHON
+from tests.kit.waiting import DEADLINE
 
 NAMES = Path(__file__).parent / "names"
 RECORD: dict[str, Any] = json.loads((NAMES / "record.json").read_text())
@@ -63,7 +64,7 @@ def ours() -> dict[str, Any]:
 def describe(python: str, *options: str) -> Any:
     command = [python, str(NAMES / "describe.py"), *options]
     environment = os.environ | surroundings() if options else surroundings() | {"PYTHONPATH": ""}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=2 * DEADLINE)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -98,6 +99,7 @@ def test_what_is_one_object_in_locust_is_one_object_here() -> None:
     assert missing == []
 
 
+@pytest.mark.oracle
 def test_the_record_is_what_real_locust_says() -> None:
     if not LOCUST_PYTHON.exists():
         pytest.skip("no real Locust here: set LOCUST_PYTHON or run `make setup`")

@@ -66,10 +66,13 @@ def test_a_run_is_shown_as_its_report_and_its_store_is_handed_out(there: Page, t
 def test_two_runs_are_compared_with_their_curves(there: Page) -> None:
     second, first = (each["id"] for each in runs_of(there))
     compared = there.get(f"/api/v1/compare?a={first}&b={second}").json()
+    details = {key: there.get(f"/api/v1/runs/{run_id}").json() for key, run_id in (("a", first), ("b", second))}
     assert (compared["first"], compared["second"]) == (first, second)
     assert [figure["figure"] for figure in compared["entries"][0]["figures"]]
-    for curve in compared["series"].values():
-        assert 0 <= curve["t"][0] < 5 and len(curve["t"]) == len(curve["rps"]) == len(curve["p95"])
+    for key, curve in compared["series"].items():
+        times = [at - details[key]["run"]["started_at"] for at in details[key]["series"]["-1"]["t"]]
+        assert curve["t"] == pytest.approx(times, abs=0.002) and times[0] >= 0
+        assert len(curve["t"]) == len(curve["rps"]) == len(curve["p95"])
     missing = there.get(f"/api/v1/compare?a={first}")
     assert (missing.status, "`b` is missing" in missing.json()["message"]) == (400, True)
     assert there.get(f"/api/v1/compare?a={first}&b=nothing").status == 404

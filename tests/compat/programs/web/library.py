@@ -7,6 +7,7 @@ from locust.env import Environment
 from locust.stats import StatsCSV, stats_history
 
 from locust import User, constant, events, task
+from tests.compat.programs.helpers import until
 
 
 class Worker(User):
@@ -32,24 +33,19 @@ environment.events.init.fire(environment=environment, runner=runner, web_ui=web_
 print(web_ui.server, type(web_ui.greenlet).__name__)
 gevent.spawn(stats_history, runner)
 runner.start(1, spawn_rate=10)
-with gevent.Timeout(20):
-    while web_ui.server is None or not web_ui.server.server_port or runner.user_count < 1:
-        gevent.sleep(0.01)
-    while environment.stats.num_requests == 0:
-        gevent.sleep(0.01)
+until(lambda: web_ui.server and web_ui.server.server_port)
+until(lambda: runner.state == "running" and environment.stats.num_requests > 0)
 here = f"http://127.0.0.1:{web_ui.server.server_port}"
-with gevent.Timeout(20):
-    while len(requests.get(f"{here}/stats/requests").json()["stats"]) < 2:
-        gevent.sleep(0.1)
+until(lambda: len(requests.get(f"{here}/stats/requests").json()["stats"]) == 2)
 stats = requests.get(f"{here}/stats/requests").json()
 print(stats["state"], stats["user_count"], [row["name"] for row in stats["stats"]])
 print(requests.get(f"{here}/stats/requests/csv").text.strip())
 print(requests.post(f"{here}/stop").json(), runner.state)
-gevent.spawn_later(0.05, web_ui.stop)
+gevent.spawn(web_ui.stop)
 web_ui.greenlet.join()
 print(bool(web_ui.greenlet), runner.state)
 try:
-    requests.get(here, timeout=5)
+    requests.get(here, timeout=30)
 except requests.ConnectionError:
     print("nobody answers any more")
 runner.quit()

@@ -1,11 +1,11 @@
 """Two environments in one process, each with its own page and its own test."""
 
 import locust  # noqa: F401 isort: skip - it patches what the others import
-import gevent
 import requests
 from locust.env import Environment
 
 from locust import User, constant, task
+from tests.compat.programs.helpers import until
 
 
 class First(User):
@@ -31,19 +31,13 @@ for user_class in (First, Second):
 
 
 def address(web_ui):
-    with gevent.Timeout(20):
-        while web_ui.server is None or not web_ui.server.server_port:
-            gevent.sleep(0.01)
+    until(lambda: web_ui.server and web_ui.server.server_port)
     return f"http://127.0.0.1:{web_ui.server.server_port}"
 
 
 print(requests.post(f"{address(pages[0])}/swarm", data={"user_count": 2, "spawn_rate": 10}).json()["success"])
-with gevent.Timeout(20):
-    while pages[0].environment.stats.num_requests == 0 or pages[0].environment.runner.state != "running":
-        gevent.sleep(0.01)
-with gevent.Timeout(20):
-    while len(requests.get(f"{address(pages[0])}/stats/requests").json()["stats"]) < 2:
-        gevent.sleep(0.1)
+until(lambda: pages[0].environment.stats.num_requests and pages[0].environment.runner.state == "running")
+until(lambda: len(requests.get(f"{address(pages[0])}/stats/requests").json()["stats"]) == 2)
 for web_ui in pages:
     stats = requests.get(f"{address(web_ui)}/stats/requests").json()
     print(stats["state"], stats["user_count"], [row["name"] for row in stats["stats"]])
