@@ -35,14 +35,14 @@ def address(arguments: Sequence[str], environment: Mapping[str, str]) -> str | N
     return f"{scheme}://{'127.0.0.1' if host in EVERYWHERE else host}:{port}{base}/healthz"
 
 
-def answers(url: str) -> bool:
+def answers(url: str, limit: float = 4) -> bool:
     import ssl  # here: who asks for no page is spared them
     import urllib.error
     import urllib.request
 
     unverified = ssl._create_unverified_context()  # its certificate is for other names than this machine's own
     try:
-        with urllib.request.urlopen(url, timeout=4, context=unverified):
+        with urllib.request.urlopen(url, timeout=limit, context=unverified):
             return True
     except urllib.error.HTTPError as error:
         return error.code < 500  # a login that is asked for is an answer

@@ -11,6 +11,7 @@ import pytest
 from tests.kit.places import ROOT
 from tests.kit.ports import free_port
 from tests.kit.targets import demo_server
+from tests.kit.waiting import DEADLINE
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,8 @@ def test_a_page_that_answers_is_well_and_silence_is_not() -> None:
         pages = {target.url + "/": True, target.url + "/status/401": True, target.url + "/status/500": False}
         pages[f"http://127.0.0.1:{free_port()}/"] = False
         # In a process of its own: a client imports ssl, which in this one gevent may still have to patch.
-        code = "import json, sys, healthcheck; print(json.dumps([healthcheck.answers(url) for url in sys.argv[1:]]))"
+        code = "import json, sys, healthcheck\n"
+        code += f"print(json.dumps([healthcheck.answers(url, {DEADLINE}) for url in sys.argv[1:]]))"
         said = subprocess.run(
             [sys.executable, "-c", code, *pages], cwd=ROOT / "deploy", capture_output=True, text=True, check=True
         )
