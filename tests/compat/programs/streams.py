@@ -1,11 +1,11 @@
 """Memory of a streamed body, printed as JSON: for each client and way of reading, the KiB above what there was before
-the call, of the kind that is asked for. `live` are the bytes that Python's objects take at the peak of one stream, exactly; `resident` is the peak of
-the process, which sees native memory, too, but depends on the room that the allocator had free before: the smallest of
-three counts. Runs under Locust, too.
+the call, of the kind that is asked for. `live` are the bytes that Python's objects take at the peak of one stream,
+exactly; `resident` is the peak of the process, which sees native memory, too, but depends on the room that the
+allocator had free before: the smallest of three counts. Runs under Locust, too.
 
-Usage: `streams.py HOST MEGABYTES KIND`. Two short streams, read the same way, go before, because what a process needs once
-is no part of a body: urllib3's modules and buffers, and 284 KiB of code of the C++ library, which greenlet needs when
-urllib3 first asks whether a kept connection still lives.
+Usage: `streams.py HOST MEGABYTES KIND`. Two short streams, read the same way, go before, because what a process needs
+once is no part of a body: urllib3's modules and buffers, and 284 KiB of code of the C++ library, which greenlet needs
+when urllib3 first asks whether a kept connection still lives.
 """
 
 import gc
