@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.differential.lab import tools
+from tests.kit import records
 from tests.kit.places import PROGRAMS
 from tests.kit.tools import LOCUST, RLOCUST, program_command
 
@@ -37,10 +38,7 @@ def test_a_hundred_megabytes_stream_through_little_memory_however_they_are_read(
 
 @pytest.mark.clock
 def test_what_python_holds_of_a_stream_is_no_more_than_under_locust():
-    """geventhttpclient itself needs more than 256 KiB to read pieces of 64 KiB: there, as much as in the record.
-
-    `python -m tests.compat.clients.test_bodies` records anew.
-    """
+    """geventhttpclient itself needs more than 256 KiB to read pieces of 64 KiB: there, as much as in the record."""
     peaks, of_locust = measured("streams.py", "live"), json.loads(RECORD.read_text())
     assert peaks.keys() == of_locust.keys()
     allowed = {way: max(STREAMED, peak + PIECE) for way, peak in of_locust.items()}
@@ -50,7 +48,10 @@ def test_what_python_holds_of_a_stream_is_no_more_than_under_locust():
 @pytest.mark.oracle
 @pytest.mark.skipif(not LOCUST.is_installed, reason="real Locust is not at hand")
 def test_locust_holds_as_much_of_a_stream_as_in_the_record():
-    peaks, record = measured_of_locust(), json.loads(RECORD.read_text())
+    peaks = measured("streams.py", "live", tool=LOCUST, megabytes=MEGABYTES_OF_LOCUST)
+    if records.MODE == "record":
+        RECORD.write_text(json.dumps(peaks, indent=1) + "\n")
+    record = json.loads(RECORD.read_text())
     assert peaks.keys() == record.keys()
     assert {way: (peak, record[way]) for way, peak in peaks.items() if abs(peak - record[way]) > PIECE} == {}
 
@@ -62,13 +63,3 @@ def test_a_hundred_megabytes_are_held_once_and_freed_with_their_response():
     for client, memory in measured("bodies.py").items():
         assert BODY <= memory["whole"] + SLACK <= BODY + 2 * SLACK, (client, memory, BODY)
         assert memory["left"] <= SLACK, (client, memory)
-
-
-def measured_of_locust():
-    return measured("streams.py", "live", tool=LOCUST, megabytes=MEGABYTES_OF_LOCUST)
-
-
-if __name__ == "__main__":
-    tools.must_be_real_locust()
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(json.dumps(measured_of_locust(), indent=1) + "\n")

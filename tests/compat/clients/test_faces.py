@@ -1,8 +1,7 @@
 """Both HTTP clients seen from a suite: programs in `faces/` try every argument, attribute and method that
 docs/contract/http-client.md names, and must print what they print under real Locust, as recorded in `faces/records`.
 
-Real Locust must print the record, too (`make diff`, and at night). `python -m tests.compat.clients.test_faces` records
-anew.
+Real Locust must print the record, too (`make diff`, and at night); `make records` records anew.
 """
 
 import difflib
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.differential.lab import tools
+from tests.kit import records
 from tests.kit.processes import running
 from tests.kit.programs import both
 from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, program_command
@@ -60,20 +60,7 @@ def test_the_clients_look_as_under_locust(face, server, tmp_path):
 @pytest.mark.skipif(not os.path.exists(LOCUST_PYTHON), reason="real Locust is not at hand")
 @pytest.mark.parametrize("face", FACES)
 def test_locust_still_prints_the_record(face, server, tmp_path):
-    insist_on_equal(record_of(face), printed_by(LOCUST, face, server, tmp_path), "Locust")
-
-
-def write_records():
-    import tempfile
-
-    tools.must_be_real_locust()
-    RECORDS.mkdir(exist_ok=True)
-    with tools.lab_server() as lab, tempfile.TemporaryDirectory() as folder:
-        for face in FACES:
-            lines = printed_by(LOCUST, face, lab, folder)
-            (RECORDS / f"{face}.txt").write_text("\n".join(lines) + "\n")
-            print(face, len(lines), "lines")
-
-
-if __name__ == "__main__":
-    write_records()
+    lines = printed_by(LOCUST, face, server, tmp_path)
+    if records.MODE == "record":
+        (RECORDS / f"{face}.txt").write_text("\n".join(lines) + "\n")
+    insist_on_equal(record_of(face), lines, "Locust")

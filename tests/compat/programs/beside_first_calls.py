@@ -30,7 +30,7 @@ class Slow:
         self._context = create_context()
 
     def load_verify_locations(self, *arguments):
-        print("not held up" if ended.acquire(timeout=20) else "held up", flush=True)
+        print("not held up" if ended.acquire(timeout=60) else "held up", flush=True)
         self._context.load_verify_locations(*arguments)
 
     def __getattr__(self, name):

@@ -222,14 +222,14 @@ def lines(user):
 
 
 def by_the_agent(user):
-    user.client.get(BODY, timeout=5)
-    user.client.get("/status/500", timeout=5)
-    user.client.get("/fault/reset", timeout=5)
+    user.client.get(BODY, timeout=30)
+    user.client.get("/status/500", timeout=30)
+    user.client.get("/fault/reset", timeout=30)
 
 
 def by_the_agent_and_caught(user):
     for path in (BODY, "/status/500", "/fault/reset"):
-        with user.client.get(path, timeout=5, catch_response=True):
+        with user.client.get(path, timeout=30, catch_response=True):
             pass
 
 

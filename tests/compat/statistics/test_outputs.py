@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,14 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.compat.rows.stopped import run_until_it
+from tests.kit import records
 from tests.kit.places import EXAMPLES
 from tests.kit.processes import Process
 from tests.kit.programs import both, ours
 from tests.kit.results import KINDS, Sheet, of_csv, of_json, of_summary
 from tests.kit.runs import Goal, run_until, until_goal
 from tests.kit.surroundings import surroundings
-from tests.kit.targets import Target, demo_server
+from tests.kit.targets import Target
 from tests.kit.tools import LOCUST, LOCUST_PYTHON, RLOCUST, Run, Tool, run, started
 from tests.kit.waiting import until
 
@@ -116,7 +116,7 @@ def kinds_of(sheet: Sheet) -> list[dict[str, str]]:
     return [{title: kind_of(cell, title) for title, cell in row.items()} for row in sheet.rows]
 
 
-SHAPES = Path(__file__).with_name("records") / "csv_files.json"
+SHAPES = Path(__file__).with_name("records")
 HISTORY = {"short": [], "full": ["--csv-full-history"]}
 
 
@@ -155,8 +155,8 @@ def in_json(shape: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("history", HISTORY)
 def test_csv_files_have_locusts_shape(demo: Target, tmp_path: Path, history: str) -> None:
-    """As in the record of what Locust wrote; `python -m tests.compat.statistics.test_outputs` records anew."""
-    record = json.loads(SHAPES.read_text())[history]
+    """As in the record of what Locust wrote."""
+    record = json.loads((SHAPES / f"csv_{history}.json").read_text())
     assert in_json(shape_of(RLOCUST, demo, tmp_path, HISTORY[history])) == record
 
 
@@ -164,8 +164,10 @@ def test_csv_files_have_locusts_shape(demo: Target, tmp_path: Path, history: str
 @pytest.mark.skipif(not LOCUST_PYTHON.exists(), reason="no real Locust here")
 @pytest.mark.parametrize("history", HISTORY)
 def test_locusts_csv_files_still_have_the_recorded_shape(demo: Target, tmp_path: Path, history: str) -> None:
-    record = json.loads(SHAPES.read_text())[history]
-    assert in_json(shape_of(LOCUST, demo, tmp_path, HISTORY[history])) == record
+    record, shape = SHAPES / f"csv_{history}.json", in_json(shape_of(LOCUST, demo, tmp_path, HISTORY[history]))
+    if records.MODE == "record":
+        record.write_text(json.dumps(shape, indent=1) + "\n")
+    assert shape == json.loads(record.read_text())
 
 
 def test_constants_set_by_the_locustfile_rule_the_files(demo: Target, tmp_path: Path) -> None:
@@ -511,14 +513,3 @@ def test_sys_exit_anywhere_keeps_the_files(demo: Target, tmp_path: Path, place: 
     made = report(store, "--summary-json", tmp_path / "again.json")
     assert (made.exit_code, made.stderr) == (0, "")
     assert (tmp_path / "again.json").read_bytes() == summary.read_bytes()
-
-
-def write_shapes() -> None:
-    with demo_server() as demo, tempfile.TemporaryDirectory() as folder:
-        shapes = {history: shape_of(LOCUST, demo, Path(folder), options) for history, options in HISTORY.items()}
-    SHAPES.parent.mkdir(exist_ok=True)
-    SHAPES.write_text(json.dumps(shapes, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    write_shapes()

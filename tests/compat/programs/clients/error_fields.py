@@ -62,7 +62,7 @@ def caught(client, *arguments, **keywords):
 
 def late(client, *arguments, **keywords):
     """A limit of the suite's own."""
-    with gevent.Timeout(0.2):
+    with gevent.Timeout(1):
         return client.request(*arguments, **keywords)
 
 
@@ -79,7 +79,7 @@ WAYS = [
     (plain, "GET", f"{CLOSED}/a?b=c"),
     (caught, "GET", f"{CLOSED}/"),
     (plain, "GET", "/redirect/60"),
-    (late, "GET", "/delay/3000"),
+    (late, "GET", "/delay/60000"),
 ]
 
 runner = Environment(user_classes=[Idle]).create_local_runner()

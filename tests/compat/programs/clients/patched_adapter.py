@@ -18,4 +18,4 @@ def send(self, request, **keywords):
 HTTPAdapter.send = send
 environment = Environment()
 client = type("Caller", (HttpUser,), {"abstract": True, "host": sys.argv[1]})(environment).client
-print(client.get("/text").status_code, client.post("/echo", data="x", timeout=5).text)
+print(client.get("/text").status_code, client.post("/echo", data="x", timeout=30).text)
