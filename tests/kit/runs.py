@@ -22,7 +22,7 @@ class Goal:
 
     samples: int = 0
     failures: int = 0
-    #: Rows of the history: one a second.
+    #: Rows of the history: one in five seconds, so prefer another goal where there is one.
     history: int = 0
     #: Samples by the name they are reported under.
     names: Mapping[str, int] = field(default_factory=dict)
