@@ -12,8 +12,8 @@ from tests.kit.tools import Run, Tool, run
 FOLLOWING = re.compile(r"Shape test updating to (\d+) users")
 
 
-def follow(tool: Tool, demo: Target, profile: str, *options: str, minute: float) -> Run:
-    variables = {"MINUTE": str(minute), "USERS": "0.1"}
+def follow(tool: Tool, demo: Target, profile: str, *options: str, minute: float, tick: float = 1) -> Run:
+    variables = {"MINUTE": str(minute), "USERS": "0.1", "TICK": str(tick)}
     common = ["--headless", "--only-summary", "--stop-timeout", "30", "-H", demo.url]
     files = f"{EXAMPLES / 'profiles' / f'{profile}.py'},{LOCUSTFILES / 'counted_ticks.py'}"
     return run(tool, "-f", files, *common, *options, env=variables)
@@ -60,7 +60,7 @@ def test_options_that_a_shape_ignores_are_reported(tool: Tool, demo: Target) -> 
 def test_a_stress_ends_when_the_service_gives_in(tool: Tool, demo: Target) -> None:
     """Row 25: `tick` sees the statistics by `self.runner`; here every answer is a failure."""
     broken = Target(f"{demo.url}/status/500?")
-    ended = follow(tool, broken, "stress", minute=60)
+    ended = follow(tool, broken, "stress", minute=0.5, tick=0)
     assert ended.exit_code == 1
     assert [int(users) for users in FOLLOWING.findall(ended.stderr)] == [5]
     assert ended.has_logged("Shape test stopping")

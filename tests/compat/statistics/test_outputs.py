@@ -176,7 +176,8 @@ def test_constants_set_by_the_locustfile_rule_the_files(demo: Target, tmp_path: 
 
     def has_rows_of_one_second(_: Process) -> bool:
         """A row every 0.2 s, and at once in the file: with the presets, two rows have never the same second."""
-        seconds = [row["Timestamp"] for row in Sheet.read(history).rows] if history.exists() else []
+        rows = history.read_text().splitlines()[1:] if history.exists() else []
+        seconds = [row.split(",")[0] for row in rows]
         return len(seconds) >= 5 and len(set(seconds)) < len(seconds)
 
     words = ["-f", FILE, "-H", demo.url, *LOAD, "--csv", tmp_path / "x"]
