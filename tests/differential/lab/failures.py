@@ -10,49 +10,58 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tests.differential.lab import tools
+from tests.differential.lab import digests, failure_cases, tools
 from tests.differential.lab.record_comparison import RecordComparison
 from tests.kit.places import ROOT
 from tests.kit.tools import LOCUST, Tool
 
 RECORDS = tools.HOME / "records" / "failures"
+DIGEST = RECORDS / "digest.txt"
 AS_HTTP = "as http"
 LISTED = tools.HOME / "failures_listed.toml"
 CLIENTS = ("http", "hook", "fast")
 TLS = ROOT / "tests" / "engine" / "data" / "tls"
-TURNS = 3
-FEW = 20  # a machine that stands still touches a case or two; when more than these differ, the tool does
+PROGRAM = tools.HERE / "failures_locustfile.py"
+LIMIT = 600.0  # seconds for the cases of one client
 Cases = dict[str, Any]
 Listed = list[dict[str, Any]]
 
 
-def take(tool: Tool, only: list[str] | None = None) -> Cases:
-    """`client/case` → what was seen of it under this tool; only those whose `client/case` holds one of `only`."""
-    with ThreadPoolExecutor(len(CLIENTS)) as pool:
-        taken: Cases = {}
-        for cases in pool.map(lambda client: take_client(tool, client, only or []), CLIENTS):
-            taken |= cases
-        return taken
+def names(parts: list[str] | None = None, group: str = "", client: str = "") -> list[str]:
+    """`client/case` of this group and client, if any is given; only those that hold one of `parts`."""
+    found = [
+        f"{kind}/{case.name}"
+        for kind in CLIENTS
+        for case in failure_cases.cases()
+        if kind in case.clients and client in ("", kind) and group in ("", case.group)
+    ]
+    return [name for name in found if not parts or any(part in name for part in parts)]
 
 
-def take_client(tool: Tool, client: str, only: list[str]) -> Cases:
+def take(tool: Tool, wanted: list[str]) -> Cases:
+    """`client/case` → what was seen of it under this tool; one client after the other."""
+    taken: Cases = {}
+    for client in CLIENTS:
+        chosen = [name.partition("/")[2] for name in wanted if name.startswith(f"{client}/")]
+        taken |= take_client(tool, client, chosen) if chosen else {}
+    return taken
+
+
+def take_client(tool: Tool, client: str, chosen: list[str]) -> Cases:
     with tools.lab_server() as server:
         extra = tools.LAB_ON_PATH | {
             "LAB_CLIENT": client,
             "LAB_PORTS": json.dumps(server.ports),
             "LAB_CA": str(TLS / "ca.pem"),
-            "LAB_CASES": ";".join(only),
+            "LAB_CASES": ";".join(chosen),
         }
-        arguments = ["-f", str(tools.HERE / "failures_locustfile.py"), "--headless", "-u", "1", "--only-summary"]
-        ended = tools.run(tool, arguments, extra, deadline=300)
+        arguments = ["-f", str(PROGRAM), "--headless", "-u", "1", "--only-summary"]
+        ended = tools.run(tool, arguments, extra, deadline=LIMIT)
         chapters = server.dump()[1:]
-    if only and not chapters and ended.exit_code == 0:
-        return {}  # none of these is a case of this client
-    if not chapters or not all(chapter["notes"] for chapter in chapters):
+    if len(chapters) != len(chosen) or not all(chapter["notes"] for chapter in chapters):
         raise RuntimeError(f"{tool.name} ended with {ended.exit_code}:\n{ended.stdout}{ended.stderr}")
     return {f"{client}/{chapter['name']}": seen(chapter, server.ports) for chapter in chapters}
 
@@ -73,10 +82,17 @@ def masked(notes: dict[str, Any], ports: dict[str, int]) -> dict[str, Any]:
     return json.loads(text.replace(str(TLS), "TLS"))
 
 
-def write_record() -> int:
-    taken = take(LOCUST)
-    keep(taken)
+def write_record(wanted: list[str]) -> int:
+    """Those of cases that are not wanted stay; those of no case go."""
+    taken = take(LOCUST, wanted)
+    kept = read_record()
+    keep({name: taken.get(name, kept.get(name)) for name in names()})
+    DIGEST.write_text(digests.digest_of(PROGRAM) + "\n")
     return len(taken)
+
+
+def is_older_than_its_program() -> bool:
+    return not DIGEST.exists() or DIGEST.read_text().strip() != digests.digest_of(PROGRAM)
 
 
 def keep(taken: Cases) -> None:
@@ -116,24 +132,8 @@ def compare(expected: Cases, got: Cases, listed: Listed) -> RecordComparison:
         (compared.different if not_listed else compared.listed).append(case)
         if not_listed:
             compared.report += [f"{case}:", *(f"  {line}" for lines in not_listed for line in lines)]
-    compared.stale = [entry["case"] for entry in listed if entry["case"] not in used]
-    return compared
-
-
-def settle(tool: Tool, expected: Cases, got: Cases, listed: Listed) -> RecordComparison:
-    """`compare`, and what differs is asked again, alone: a case has clocks in it (0.15 s until the rest of an answer,
-    0.3 s until a call gives up), and where the machine stands still for longer another fault is played than the
-    recorded one. A difference of the tool is there each time."""
-    compared = compare(expected, got, listed)
-    asked_again: set[str] = set()
-    for _ in range(1, TURNS):
-        if not 0 < len(compared.different) <= FEW:
-            break
-        asked_again.update(compared.different)
-        again = take(tool, compared.different)
-        got = got | {name: again.get(name) for name in compared.different}
-        compared = compare(expected, got, listed)
-    compared.asked_again = sorted(asked_again)
+    concerned = [entry["case"] for entry in listed if any(re.fullmatch(entry["case"], case) for case in got)]
+    compared.stale = [case for case in concerned if case not in used]
     return compared
 
 

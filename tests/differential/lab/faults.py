@@ -396,10 +396,11 @@ SLOW = {
     "one_pause_too_long": [sized(b"hello", length=10), 30.0, b"world"],
 }
 
+SAID = "Content-Type: text/plain; charset=latin-1"  # guessing it of a large body takes a minute
 LARGE = {
-    "length": [sized(b"", length=100 << 20), *[MIB] * 100],
-    "chunks": [chunked(b""), *[b"100000\r\n" + MIB + b"\r\n"] * 100, b"0\r\n\r\n"],
-    "until_close": [head(), *[MIB] * 100],
+    "length": [sized(b"", SAID, length=100 << 20), *[MIB] * 100],
+    "chunks": [chunked(b"", SAID), *[b"100000\r\n" + MIB + b"\r\n"] * 100, b"0\r\n\r\n"],
+    "until_close": [head(SAID), *[MIB] * 100],
 }
 
 
@@ -426,7 +427,7 @@ def described(place: Place) -> Iterator[tuple[str, Answer]]:
     yield from ((f"hang/{name}", Answer([*parts], Ending.HANG)) for name, parts in HANGS.items())
     yield from ((f"slow/{name}", Answer([*parts])) for name, parts in SLOW.items())
     yield from ((f"large/{name}", Answer([*parts], Ending.CLOSE)) for name, parts in LARGE.items())
-    yield "large/bomb", Answer([coded("gzip", BOMB)])
+    yield "large/bomb", Answer([sized(BOMB, SAID, "Content-Encoding: gzip")])
     for name, location in LOCATIONS.items():
         yield f"redirect/{name}", Answer([hop(addressed(location, place))])
     yield "redirect/without_location", Answer([sized(b"hop", status="HTTP/1.1 302 Found")])

@@ -14,11 +14,8 @@ class RecordComparison:
     different: list[str] = field(default_factory=list)
     #: Listed as different, and equal after all.
     stale: list[str] = field(default_factory=list)
-    #: Different at first; they stand in the list of what was seen last.
-    asked_again: list[str] = field(default_factory=list)
     report: list[str] = field(default_factory=list)
 
     @property
     def summary(self) -> str:
-        again = f" (asked again: {', '.join(self.asked_again)})" if self.asked_again else ""
-        return f"equal {len(self.equal)} listed {len(self.listed)} different {len(self.different)}{again}"
+        return f"equal {len(self.equal)} listed {len(self.listed)} different {len(self.different)}"

@@ -13,13 +13,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.differential.lab import tools
+from tests.differential.lab import digests, tools
 from tests.differential.lab.record_comparison import RecordComparison
 from tests.kit.tools import LOCUST, Run, Tool
 
 RECORD = tools.HOME / "records" / "wire.json"
 LISTED = tools.HOME / "wire_listed.toml"
 CLIENTS = ("http", "fast")
+PROGRAM = tools.HERE / "wire_locustfile.py"
 Chapters = dict[str, dict[str, Any]]
 
 
@@ -43,7 +44,7 @@ def run_forms(tool: Tool, client: str, server: tools.LabServer, only: list[str])
         "WIRE_CONTROL": str(server.ports["control"]),
         "WIRE_FORMS": " ".join(only),
     }
-    arguments = ["-f", str(tools.HERE / "wire_locustfile.py"), "--headless", "-u", "1", "--only-summary"]
+    arguments = ["-f", str(PROGRAM), "--headless", "-u", "1", "--only-summary"]
     return tools.run(tool, arguments, extra)
 
 
@@ -69,7 +70,7 @@ def lines(raw: str) -> list[str]:
 def write_record() -> int:
     taken = take(LOCUST)
     RECORD.parent.mkdir(exist_ok=True)
-    record = {"versions": tools.versions(LOCUST), "forms": taken}
+    record = {"digest": digests.digest_of(PROGRAM), "versions": tools.versions(LOCUST), "forms": taken}
     RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return len(taken)
 
@@ -80,6 +81,10 @@ def read_record(installed: dict[str, str]) -> Chapters:
     for library, agent in (("requests", "python-requests/"), ("geventhttpclient", "python/gevent-http-client-")):
         text = text.replace(agent + recorded[library], agent + installed[library])
     return json.loads(text)["forms"]
+
+
+def is_older_than_its_program() -> bool:
+    return json.loads(RECORD.read_text()).get("digest") != digests.digest_of(PROGRAM)
 
 
 def version_note(installed: dict[str, str]) -> list[str]:
