@@ -34,6 +34,7 @@ def extended_app(there: Page) -> Talk:
     yield "the start", there.swarm(user_count=2, spawn_rate=10)
     there.wait_for("running", 2)
     until("the table has its row", lambda: there.stats()["extended_stats"][0]["data"], every=0.1)
+    until("and Locust's table", lambda: len(there.stats()["stats"]) == 2, every=0.1)
     yield "the suite's table", there.stats()["extended_stats"]
     yield "the answer that was added to", shape(there.stats())
     yield "the reset", described(there.post("/stats/reset"))
