@@ -18,8 +18,8 @@ rows = CSVDictReader(os.environ["ROWS"])
 @events.init.add_listener
 def listen(environment, **_):
     print("locust is", "rlocust's" if "_shim" in locust.__file__ else "its own")
-    StopUserOnFail(environment)
     JmeterListener(env=environment, testplan="plan", results_filename=os.environ["RESULTS"], flush_size=1)
+    StopUserOnFail(environment)  # last: what it raises skips the listeners after it
 
 
 class Buyer(HttpUser):
