@@ -8,10 +8,11 @@ from tests.kit.programs import both, printed_json
 pytestmark = pytest.mark.faults
 
 
-def test_no_way_of_a_call_leaves_its_answer_to_the_cyclic_collector(demo):
-    left = printed_json("retention.py", demo.url)
-    assert {client: ways.pop("ways") > 30 for client, ways in left.items()} == {"HttpUser": True, "FastHttpUser": True}
-    assert left == {"HttpUser": {}, "FastHttpUser": {}}
+@pytest.mark.parametrize("client", ["HttpUser", "FastHttpUser"])
+def test_no_way_of_a_call_leaves_its_answer_to_the_cyclic_collector(demo, client):
+    left = printed_json("retention.py", demo.url, client)
+    assert left.pop("ways") > 30
+    assert left == {}
 
 
 def test_what_a_suite_reads_of_a_response_after_its_block_is_there(demo):

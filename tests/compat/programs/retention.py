@@ -1,7 +1,7 @@
 """Makes one call in every way with the cyclic collector off, and prints as JSON what of it is still alive afterwards:
-`{client: {way: [types]}}`, once without and once with a listener beside the runner's.
+`{way: [types]}`, once without and once with a listener beside the runner's.
 
-Usage: `retention.py HOST`.
+Usage: `retention.py HOST CLIENT`, the name of its class.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from geventhttpclient.useragent import CompatResponse
 from requests.adapters import HTTPAdapter
 from rlocust._clients.fasthttp_parts import Stream
 
-HOST = sys.argv[1]
+HOST, CLIENT = sys.argv[1:]
 BODY = "/bytes/100000"
 
 
@@ -274,10 +274,10 @@ def listener(response, exception, **_):
 
 gc.disable()
 found = {}
-for base, ways in WAYS.items():
-    for name, listeners in ("alone", ()), ("listened to", (listener,)):
-        for way in ways:
-            if left := survivors(base, way, listeners):
-                found.setdefault(base.__name__, {})[f"{way.__name__}, {name}"] = left
-    found.setdefault(base.__name__, {})["ways"] = len(ways)
+[(base, ways)] = [(base, ways) for base, ways in WAYS.items() if base.__name__ == CLIENT]
+for name, listeners in ("alone", ()), ("listened to", (listener,)):
+    for way in ways:
+        if left := survivors(base, way, listeners):
+            found[f"{way.__name__}, {name}"] = left
+found["ways"] = len(ways)
 print(json.dumps(found))
