@@ -15,6 +15,8 @@ from tests.kit.waiting import DEADLINE, until
 
 LOCUSTFILES = Path(__file__).resolve().parent / "locustfiles"
 SAID = "RIG "
+#: No busy machine lets a node miss so many heartbeats of a second.
+NOBODY_DIES = {"RIG_LIVENESS": "60"}
 
 
 @dataclass
@@ -67,16 +69,21 @@ class Cluster:
         return self.master
 
     def add_worker(
-        self, tool: Tool, *options: str, port: int | None = None, env: Mapping[str, str] | None = None
+        self,
+        tool: Tool,
+        *options: str,
+        port: int | None = None,
+        locustfile: str = "",
+        env: Mapping[str, str] | None = None,
     ) -> Node:
-        """`port` where it does not talk to the master straight."""
+        """`port` where it does not talk to the master straight, `locustfile` where it is not the master's."""
         words = ["--worker", "--master-host", "127.0.0.1", "--master-port", str(port or self.port)]
-        node = self._start(tool, *words, *options, env=env)
+        node = self._start(tool, *words, *options, locustfile=locustfile, env=env)
         self.workers.append(node)
         return node
 
-    def _start(self, tool: Tool, *words: str, env: Mapping[str, str] | None) -> Node:
-        command = ["-f", str(self.locustfile), *words]
+    def _start(self, tool: Tool, *words: str, env: Mapping[str, str] | None, locustfile: str = "") -> Node:
+        command = ["-f", str(LOCUSTFILES / locustfile if locustfile else self.locustfile), *words]
         both = {**self.env, **(env or {})}
         return Node(tool, self.stack.enter_context(started(tool, *command, cwd=self.folder, env=both)))
 
@@ -119,9 +126,9 @@ def cluster(
     locustfile: str = "idle.py",
     env: Mapping[str, str] | None = None,
 ) -> Iterator[Cluster]:
-    """A master with `options` that waits for all these workers, and they."""
+    """A master with `options` that waits for all these workers, and they. None is missing unless `env` says so."""
     with ExitStack() as stack:
-        made = Cluster(free_port(), folder, LOCUSTFILES / locustfile, env or {}, stack)
+        made = Cluster(free_port(), folder, LOCUSTFILES / locustfile, NOBODY_DIES | dict(env or {}), stack)
         made.add_master(master, "--expect-workers", str(len(workers)), *options)
         for worker in workers:
             made.add_worker(worker)

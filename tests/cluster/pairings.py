@@ -101,8 +101,10 @@ def run(
     load += [] if is_cut else ["--stop-timeout", "20"]
     with cluster(folder, pairing.master, pairing.workers, *load, locustfile="pairing.py", env=env) as nodes:
         if seconds is None:
-            until("all tasks done", lambda: target.received().total >= ALL_USERS * TASKS, 60)
+            until("all tasks done", lambda: target.received().total >= ALL_USERS * TASKS, 120)
             until("all requests reported", lambda: nodes.state()["requests"] == target.received().total, 60)
+            until("all users reported", lambda: nodes.state()["users"] == USERS)
+            until("all answers have come", lambda: len(nodes.master.facts("answer")) == len(pairing.workers))
             nodes.master.process.signal(SIGTERM)
         codes = [node.process.wait(60) for node in (nodes.master, *nodes.workers)]
         received = _settled(target)

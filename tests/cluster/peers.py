@@ -116,3 +116,12 @@ class HandMaster:
         self._listener.close()
         for line in self._lines:
             line.close()
+
+
+def joined(master: HandMaster) -> Peer:
+    """The worker that has joined a master by hand, and beats."""
+    line = master.accept()
+    line.await_kind("client_ready")
+    line.send("ack", {"index": 0})
+    line.await_kind("heartbeat")
+    return line

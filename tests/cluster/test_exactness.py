@@ -77,9 +77,11 @@ def test_a_master_pushes_no_times_of_its_workers(demo: Target, tmp_path: Path) -
         env = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
             "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+            "RIG_REPORT": "0.5",
         }
         load = ["-u", "2", "-r", "2", "-H", demo.url, "--otel"]
         with cluster(tmp_path, RLOCUST, [LOCUST], *load, env=env) as nodes:
             until("they work", lambda: nodes.state().get("requests", 0) > 5)
             assert nodes.end()[0] == 0, nodes.master.process.said
+        until("the users are pushed", lambda: "locust.users.count" in received.stdout)
         assert set(re.findall(r'"name": ?"(locust[.][a-z.]+)"', received.stdout)) == {"locust.users.count"}

@@ -8,6 +8,7 @@ from tests.cluster.nodes import LOCUSTFILES, cluster
 from tests.kit.page import page
 from tests.kit.ports import free_port
 from tests.kit.programs import run_program
+from tests.kit.runs import Goal, run_until
 from tests.kit.targets import Target
 from tests.kit.tools import LOCUST, RLOCUST, run, started
 from tests.kit.waiting import until
@@ -51,7 +52,7 @@ def test_a_worker_with_a_secret_works_for_no_master_without_one(demo: Target, tm
         assert made.end() == [0, 0]
     with cluster(tmp_path, LOCUST, []) as made:
         until("it listens", lambda: made.master.process.stderr)
-        ours = made.add_worker(RLOCUST, env=KNOWN | {"RIG_CONNECT": "0.5"})
+        ours = made.add_worker(RLOCUST, env=KNOWN | {"RIG_CONNECT": "1"})
         until("it is said", lambda: ours.has_logged("has shown yet to know the `--master-secret` of this worker"))
         ours.process.kill()
         assert not made.state()["workers"]
@@ -130,7 +131,6 @@ def test_a_secret_that_is_none_is_refused_at_the_start(words: str, line: str) ->
 
 
 def test_a_run_of_one_process_says_that_it_needs_no_secret(demo: Target) -> None:
-    load = ["--headless", "-u", "1", "-t", "1s", "-H", demo.url]
-    ended = run(RLOCUST, "-f", IDLE, *load, env=KNOWN)
+    ended = run_until(RLOCUST, Goal(samples=1), "-f", IDLE, "--headless", "-u", "1", "-H", demo.url, env=KNOWN)
     assert ended.exit_code == 0
     assert ended.has_logged("`--master-secret` is ignored: this run has neither a master nor workers")

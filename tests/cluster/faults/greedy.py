@@ -9,7 +9,7 @@ from tests.cluster.faults.nonsense import BOUND, MB, lives, memory, pour, real_w
 from tests.cluster.faults.scene import USERS, Scene, fault
 from tests.cluster.peers import hand_worker
 from tests.cluster.zmtp import GREETING, frame, ready
-from tests.kit.waiting import until
+from tests.kit.waiting import DEADLINE, until
 
 MORE = 1
 #: Parts, and how many bytes of them are too many: an empty one costs two of them, and 64 in libzmq.
@@ -61,7 +61,7 @@ def idlers(scene: Scene) -> str:
         before = memory(nodes.master.process.pid)
         idlers = []
         for number in range(IDLERS):
-            line = lines.enter_context(socket.create_connection(("127.0.0.1", nodes.port), 10))
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", nodes.port), DEADLINE))
             pour(line, GREETING + ready("DEALER", f"idler_{number}"))
             idlers.append(line)
         oldest = idlers[: IDLERS - MOST_IDLERS]

@@ -1,7 +1,7 @@
 """What nodes say of themselves for the rig to read: lines `RIG {json}` on stdout, under Locust and rlocust alike.
 
 A master says its users and its workers' states whenever they change, and at the end the sums. RIG_HEARTBEAT and
-RIG_REPORT shorten the intervals of the wire, as a suite may.
+RIG_REPORT set the intervals of the wire, RIG_LIVENESS after how many missed heartbeats a worker is missing.
 """
 
 import json
@@ -14,6 +14,8 @@ from locust import events, runners
 
 if "RIG_HEARTBEAT" in os.environ:
     runners.HEARTBEAT_INTERVAL = float(os.environ["RIG_HEARTBEAT"])
+if "RIG_LIVENESS" in os.environ:
+    runners.HEARTBEAT_LIVENESS = int(os.environ["RIG_LIVENESS"])
 if "RIG_REPORT" in os.environ:
     runners.WORKER_REPORT_INTERVAL = float(os.environ["RIG_REPORT"])
 if "RIG_CONNECT" in os.environ:
