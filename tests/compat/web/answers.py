@@ -85,12 +85,19 @@ def figures_of(there: Page) -> dict[str, Any]:
     }
 
 
-def wait_for_all_rows(there: Page) -> None:
-    """Every row, error and exception of `plain.py`: a reset leaves the rows, and takes the other two."""
+def first_error_at(there: Page) -> float:
+    return min((float(row["first_seen"]) for row in there.stats()["errors"]), default=0.0)
+
+
+def wait_for_all_rows(there: Page, errors_since: float = 0.0) -> None:
+    """Every row, error and exception of `plain.py`: a reset leaves the rows, and takes the other two.
+
+    Pages show figures of up to a second ago: they are those after a reset once the first error came after this time.
+    """
 
     def is_complete() -> bool:
-        stats = there.stats()
+        rows, first_error = len(there.stats()["stats"]), first_error_at(there)
         exceptions = there.get("/exceptions").json()["exceptions"]
-        return len(stats["stats"]) == 4 and bool(stats["errors"]) and bool(exceptions)
+        return rows == 4 and first_error > errors_since and bool(exceptions)
 
     until("all rows are there", is_complete, every=0.1)

@@ -4,7 +4,7 @@ key by key (docs/contract/web.md).
 
 from typing import Any
 
-from tests.compat.web.answers import described, figures_of, routes, shape, wait_for_all_rows
+from tests.compat.web.answers import described, figures_of, first_error_at, routes, shape, wait_for_all_rows
 from tests.compat.web.talks import Talk, talk_as_with_locust
 from tests.kit.page import Page
 
@@ -77,8 +77,9 @@ def plain_from_idle_to_second_test(there: Page) -> Talk:
     yield from routes(there, "running")
     yield "an edit", described(there.post("/swarm", {"user_count": "4", "spawn_rate": "10"}))
     there.wait_for("running", 4)
+    before = first_error_at(there)
     yield "a reset", there.post("/stats/reset").text
-    wait_for_all_rows(there)
+    wait_for_all_rows(there, errors_since=before)
     yield "the stop", there.post("/stop").json()
     there.wait_for("stopped", 0)
     yield from routes(there, "stopped")
