@@ -21,6 +21,7 @@ from gevent import getcurrent
 from .. import runners
 from .._run.budget import FOR_LISTENERS
 from .._run.next_turn import end_greenlets
+from .._stats.reports import EXACT_PART
 from ..exception import RPCError, RPCReceiveError
 from ..rpc import Message, rpc
 from .base import Runner
@@ -413,7 +414,9 @@ class MasterRunner(DistributedRunner):
         if self._node.has_merged(msg):
             self._note_users(msg.node_id, msg.data)
         else:
+            self.stats._exact_part = msg.data.pop(EXACT_PART, None)
             self.environment.events.worker_report.fire(client_id=msg.node_id, data=msg.data)
+            self.stats._exact_part = None
 
     def _note_users(self, client_id: str, data: dict[str, Any]) -> None:
         worker = self.clients.get(client_id)

@@ -20,6 +20,7 @@ from gevent.event import Event
 from .. import log, runners
 from .._run.settling import SETTLING, settle_accounts
 from .._run.system_limits import SystemLimits
+from .._stats.reports import EXACT_PART
 from .._version import version
 from ..exception import RPCError
 from ..rpc import Message, rpc
@@ -264,6 +265,8 @@ class WorkerRunner(DistributedRunner):
             return
         data: dict[str, Any] = {}
         self.environment.events.report_to_master.fire(client_id=self.client_id, data=data)
+        if self.stats._exact_part is not None:
+            data[EXACT_PART], self.stats._exact_part = self.stats._exact_part, None
         self.client.send(Message("stats", data, self.client_id))
 
     def _send_last_stats(self) -> None:

@@ -38,7 +38,9 @@ class Attributes(LiveDict[str, Any]):
 
 
 #: What we keep in an object where Locust keeps its values.
-_HIDDEN = frozenset({"_native", "_total", "_entries", "_errors", "_keeps_cache", "_merge_report", "_mirrors"})
+_HIDDEN = frozenset(
+    {"_native", "_total", "_entries", "_errors", "_keeps_cache", "_merge_report", "_exact_part", "_mirrors"}
+)
 
 
 def _locusts_attributes(row: Any) -> dict[str, Any]:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from .entry import StatsEntry
     from .request_stats import RequestStats
 
+#: Of a report between nodes of ours: exact histograms, as bytes. It is put in after the listeners of locustfiles and
+#: taken out before them, so that what they see can be written as JSON, as under Locust.
+EXACT_PART = "rlocust"
+
 
 class StatsBaseDict(TypedDict):
     name: str
@@ -63,7 +67,9 @@ def setup_distributed_stats_event_listeners(events: Events, stats: RequestStats)
 
     def on_report_to_master(client_id: str, data: dict[str, Any]) -> None:
         if stats._native.is_plain:  # all at one moment, and exact beside Locust's buckets
-            data.update(stats._native.take_report())
+            report = stats._native.take_report()
+            stats._exact_part = report.pop(EXACT_PART, None)
+            data.update(report)
             return
         data["stats"] = stats.serialize_stats()
         data["stats_total"] = stats.total.get_stripped_report()
@@ -72,7 +78,8 @@ def setup_distributed_stats_event_listeners(events: Events, stats: RequestStats)
 
     def on_worker_report(client_id: str, data: dict[str, Any]) -> None:
         if stats._merge_report is not None:
-            stats._merge_report(data)
+            exact = {} if stats._exact_part is None else {EXACT_PART: stats._exact_part}
+            stats._merge_report({**data, **exact})
             return
         for entry in data["stats"]:
             _merge_entry(stats, locust_stats.StatsEntry.unserialize(entry, stats))

@@ -38,6 +38,8 @@ class RequestStats(metaclass=Patchable):
         self._entries = locust_stats.EntriesDict(self)
         self._errors = locust_stats.ErrorsDict(self)
         self.history: list[dict[str, Any]] = []
+        #: Of the report that listeners are called with: the part that they do not see (`EXACT_PART`).
+        self._exact_part: Any = None
         #: Of a master's node, where the suite has a hand in reports: it adds them up exactly.
         self._merge_report: Callable[[dict[str, Any]], None] | None = None
 
