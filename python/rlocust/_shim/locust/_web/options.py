@@ -28,6 +28,11 @@ def secret_options(environment: Environment) -> set[str]:
     return set(argument_parser.get_parser(default_config_files=()).secret_args_included_in_web_ui)
 
 
+def shown_options(environment: Environment) -> set[str]:
+    """The names of the locustfile's options that the form shows: those alone can be set from the form and the API."""
+    return set(extra_options()) if environment.events.init_command_line_parser._handlers else set()
+
+
 def described(environment: Environment) -> list[dict[str, Any]]:
     """As `/api/v1/form` has them."""
     return [_described(environment, name, option) for name, option in extra_options().items()]

@@ -17,7 +17,7 @@ from .. import runners
 from ..log import greenlet_exception_logger
 from ..util.timespan import parse_timespan
 from .hosts import Host, shown
-from .options import secret_options
+from .options import secret_options, shown_options
 
 if TYPE_CHECKING:
     from ..web import WebUI
@@ -148,6 +148,7 @@ class Fields:
         self._environment = web_ui.environment
         self._form = form
         self._secrets = secret_options(web_ui.environment)
+        self._shown = shown_options(web_ui.environment)
         # The options themselves, where there are some: suites see what was edited.
         self._options: dict[str, Any] = vars(web_ui.environment.parsed_options or Namespace())
         self.user_count: int | None = None
@@ -155,6 +156,7 @@ class Fields:
         self.run_time: int | None = None
 
     def apply(self) -> Fields:
+        self._refuse_hidden()
         for name, value in self._form.items():
             own = getattr(self, f"_apply_{name}", None)
             if name in FIELDS and own is not None:
@@ -163,6 +165,13 @@ class Fields:
                 # A secret's value is not shown, so an empty field means: as it is.
                 self._options[name] = self._like(self._options[name], name, value)
         return self
+
+    def _refuse_hidden(self) -> None:
+        """Options such as `--html` and `--exit-code-on-error` are the command line's: whoever reaches the page could
+        overwrite files or turn a failed run good."""
+        hidden = [name for name, _ in self._form.items() if name in self._options and name not in self._shown | OPEN]
+        if hidden:
+            raise Refused(f"{hidden[0]} cannot be set from the web interface: set it on the command line")
 
     @property
     def are_valid(self) -> bool:
@@ -218,3 +227,4 @@ class Fields:
 
 #: Fields with a meaning of their own.
 FIELDS = ("user_count", "spawn_rate", "host", "user_classes", "run_time", "profile")
+OPEN = {*FIELDS, "shape_class"}

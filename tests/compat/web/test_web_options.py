@@ -1,0 +1,51 @@
+"""What can be set from the page: the load, the user classes, and the options that the form shows."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.page import page
+from tests.kit.tools import RLOCUST
+from tests.kit.waiting import until
+
+OPTIONS = """
+import logging
+from locust import User, constant, events, task
+
+@events.init_command_line_parser.add_listener
+def add_options(parser):
+    parser.add_argument("--shown", default="as it was")
+    parser.add_argument("--hidden", default="as it was", include_in_web_ui=False)
+
+@events.test_start.add_listener
+def say(environment, **_):
+    chosen = environment.parsed_options
+    logging.info("shown %s, hidden %s, html %s", chosen.shown, chosen.hidden, chosen.html_file)
+
+class Idle(User):
+    wait_time = constant(1)
+    host = "http://nowhere"
+    @task
+    def work(self):
+        pass
+"""
+REFUSED = {"html_file": "target.html", "json_file": "target", "exit_code_on_error": "0", "hidden": "changed"}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_other_options_are_refused_by_name(name: str, tmp_path: Path) -> None:
+    """docs/contract/differences.md B: Locust sets them, so that a stranger overwrites files."""
+    (tmp_path / "file.py").write_text(OPTIONS)
+    value = REFUSED[name]
+    with page(RLOCUST, tmp_path / "file.py", cwd=tmp_path) as ours:
+        said = ours.swarm(user_count=1, spawn_rate=1, **{name: value})
+        assert said["success"] is False
+        assert said["message"].startswith(f"{name} cannot be set from the web interface")
+        refused = ours.post_json("/api/v1/start", {"user_count": 1, "spawn_rate": 1, "options": {name: value}})
+        assert refused.status == 400
+        assert name in refused.json()["message"]
+        assert ours.stats()["state"] == "ready"
+        ours.swarm(user_count=1, spawn_rate=1, shown="changed")
+        ours.process.wait_for("shown changed, hidden as it was, html None")
+        until("a user", lambda: ours.stats()["user_count"] == 1)
+    assert [path.name for path in tmp_path.iterdir() if path.name != "file.py"] in ([], ["__pycache__"])
