@@ -251,6 +251,9 @@ fn response(mut answer: HttpAnswer, request: Option<&HttpRequest>) -> Response {
             && let Ok(packed) = gzip.finish()
         {
             answer.body = packed;
+            // What a script said of the plain body; hyper writes the length of the packed one.
+            let is_length = |name: &str| name.eq_ignore_ascii_case("content-length");
+            answer.headers.retain(|(name, _)| !is_length(name));
             answer = with(
                 with(answer, "content-encoding", "gzip"),
                 "vary",
@@ -309,7 +312,9 @@ fn is_worth_packing(answer: &HttpAnswer) -> bool {
             || kind.starts_with("application/json")
             || kind.starts_with("application/openmetrics")
     });
-    answer.body.len() > WORTH_PACKING && is_text && value("content-encoding").is_none()
+    let is_part = answer.status == 206; // its range counts the bytes of the plain body
+    let is_plain = value("content-encoding").is_none() && !is_part;
+    answer.body.len() > WORTH_PACKING && is_text && is_plain
 }
 
 /// Events from now on, or from where the viewer stopped.
