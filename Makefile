@@ -94,7 +94,7 @@ WORKERS ?= 4
 UNMARKED := not nightly and not oracle and not clock
 CLOCK := clock and not nightly and not oracle
 # A test that waits leaves its core to others, so there are more workers than cores; nothing unmarked minds the company.
-SPREAD := -p no:cacheprovider --numprocesses $(WORKERS) --dist worksteal
+SPREAD := -p no:cacheprovider -p no:rerunfailures --numprocesses $(WORKERS) --dist worksteal
 ALONE := -p no:cacheprovider -p no:xdist
 PYTHON_TESTS := $(filter-out tests/kit/ tests/ui/ tests/__pycache__/,$(wildcard tests/*/))
 LOAD ?= 0

@@ -9,7 +9,11 @@ import pytest
 REPETITIONS = 2
 
 
-def repeat_clock_tests(items: list[pytest.Item]) -> None:
+def repeat_clock_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without the plug-in they run once: sessions of other tests leave it out, as the thread that it starts there makes
+    gevent's patching hang."""
+    if not config.pluginmanager.hasplugin("rerunfailures"):
+        return
     for item in items:
         if item.get_closest_marker("clock"):
             item.add_marker(pytest.mark.flaky(reruns=REPETITIONS))
