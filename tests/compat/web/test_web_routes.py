@@ -57,7 +57,6 @@ EDITED = {
     "words": ["x", "y"],
     "numbers": "5,6",
     "choice": "blue",
-    "hidden": "seen",
     "unknown": "ignored",
 }
 
@@ -92,7 +91,7 @@ def plain_from_idle_to_second_test(there: Page) -> Talk:
 
 def test_the_answers_of_every_route_are_locusts_from_the_idle_page_to_the_second_test() -> None:
     """docs/contract/web.md §1, §2 and §4: idle, mistakes, running, edited, reset, stopped, started anew."""
-    talk_as_with_locust(plain_from_idle_to_second_test, "plain.py", "--stop-timeout", "30")
+    talk_as_with_locust(plain_from_idle_to_second_test, "plain.py", "--stop-timeout", "30", sources=(said_at_start,))
 
 
 def edited_user_class(there: Page) -> Talk:
@@ -135,7 +134,7 @@ def picked_classes_and_shapes(there: Page) -> Talk:
 
 def test_classes_and_shapes_are_picked_below_a_base_path() -> None:
     """`--class-picker`: docs/contract/web.md §2 and §3."""
-    talk_as_with_locust(picked_classes_and_shapes, "shaped.py", "--class-picker", base="/load")
+    talk_as_with_locust(picked_classes_and_shapes, "shaped.py", "--class-picker", base="/load", sources=(bare_prefix,))
 
 
 def followed_shape(there: Page) -> Talk:
