@@ -5,6 +5,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 thread_local! {
     static PAUSED: Cell<Option<f64>> = const { Cell::new(None) };
+    #[cfg(test)]
+    static AHEAD: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
 /// Seconds since the Unix epoch, or the paused time of this thread.
@@ -24,7 +26,16 @@ pub fn unix_seconds() -> f64 {
     reason = "this is the place the ban points to"
 )]
 pub fn instant() -> Instant {
-    Instant::now()
+    let now = Instant::now();
+    #[cfg(test)]
+    let now = now + AHEAD.get();
+    now
+}
+
+/// Moves the monotonic clock of a test's thread ahead, for good.
+#[cfg(test)]
+pub fn move_ahead(time: Duration) {
+    AHEAD.set(AHEAD.get() + time);
 }
 
 /// CPU time that this thread has used; where the system does not say, the time since somebody asked first.

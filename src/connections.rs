@@ -247,12 +247,14 @@ fn nowhere() -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::waiting::DEADLINE;
     use axum::routing::get;
     use std::net::SocketAddr;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     const ASK: &[u8] = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
     const LONG: Duration = Duration::from_mins(1);
+    const SOON: Duration = Duration::from_secs(1);
 
     async fn serving(limits: Limits) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -269,7 +271,7 @@ mod tests {
     /// What the server says until it closes.
     async fn heard(mut stream: TcpStream) -> String {
         let mut answer = Vec::new();
-        let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer));
+        let read = tokio::time::timeout(DEADLINE, stream.read_to_end(&mut answer));
         read.await.expect("it closes").ok(); // a reset is an end, too
         String::from_utf8(answer).expect("text")
     }
@@ -283,14 +285,18 @@ mod tests {
     #[tokio::test]
     async fn who_asks_nothing_or_half_a_question_is_cut_off() {
         let address = serving(Limits {
-            head: Duration::from_millis(30),
+            head: SOON,
             whole: Some(LONG),
             ..Limits::PAGE
         })
         .await;
+        let mut streams = Vec::new();
         for said in [&b""[..], b"GET / HT", b"GET / HTTP/1.1\r\nhost: x\r\n"] {
             let mut stream = connected(address).await;
             stream.write_all(said).await.expect("it listens");
+            streams.push(stream);
+        }
+        for stream in streams {
             let answer = heard(stream).await;
             assert!(!answer.contains("figures"), "{answer}");
         }
@@ -339,18 +345,18 @@ mod tests {
 
     #[tokio::test]
     async fn who_does_not_read_is_cut_off() {
-        let soon = Duration::from_millis(50);
         let whole = Limits {
-            whole: Some(soon),
+            whole: Some(SOON),
             ..Limits::PAGE
         };
         let stall = Limits {
-            stall: soon,
+            stall: SOON,
             ..Limits::SITE
         };
-        for limits in [whole, stall] {
-            cut_off_without_reading(limits).await;
-        }
+        tokio::join!(
+            cut_off_without_reading(whole),
+            cut_off_without_reading(stall)
+        );
     }
 
     async fn cut_off_without_reading(limits: Limits) {
@@ -362,7 +368,7 @@ mod tests {
         stream.write_all(ASK).await.expect("it reads");
         // Nothing is read until the server has given up: then it closes, and a write is refused.
         let refused = async { while stream.write_all(b"x").await.is_ok() {} };
-        let refused = tokio::time::timeout(Duration::from_secs(20), refused);
+        let refused = tokio::time::timeout(DEADLINE, refused);
         refused.await.expect("it closes");
         assert!(heard(stream).await.len() < 64 << 20);
     }

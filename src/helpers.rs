@@ -56,11 +56,9 @@ mod tests {
     use std::pin::Pin;
     use std::sync::mpsc::channel;
     use std::task::{Context, Waker};
-    use std::time::Duration;
 
     use super::*;
-
-    const LIMIT: Duration = Duration::from_secs(10);
+    use crate::waiting::DEADLINE;
 
     fn is_open<T>(work: Pin<&mut impl Future<Output = T>>) -> bool {
         work.poll(&mut Context::from_waker(Waker::noop()))
@@ -74,16 +72,16 @@ mod tests {
         let (begun, has_begun) = channel();
         let mut first = Box::pin(helpers.run(move || {
             begun.send(()).ok();
-            until.recv_timeout(LIMIT).ok();
+            until.recv_timeout(DEADLINE).ok();
         }));
         assert!(is_open(first.as_mut()));
-        has_begun.recv_timeout(LIMIT).expect("a thread");
+        has_begun.recv_timeout(DEADLINE).expect("a thread");
         drop(first);
         assert_eq!(helpers.turns.available_permits(), 0);
         let mut second = Box::pin(helpers.run(|| 2));
         assert!(is_open(second.as_mut()));
         end.send(()).expect("the first thread still works");
-        let done = tokio::time::timeout(LIMIT, second).await;
+        let done = tokio::time::timeout(DEADLINE, second).await;
         assert_eq!(done.expect("a turn").expect("a thread"), 2);
     }
 }

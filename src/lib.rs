@@ -33,3 +33,8 @@ pub mod terminal;
 pub mod verdict;
 pub mod web;
 pub mod websocket;
+
+/// Shared with `tests/engine`.
+#[cfg(test)]
+#[path = "../tests/engine/waiting.rs"]
+mod waiting;

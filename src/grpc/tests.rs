@@ -10,11 +10,13 @@ use h2::server::{Connection, SendResponse};
 use h2::{Reason, RecvStream};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use parking_lot::Mutex;
+use socket2::{Domain, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::http::{Engine, EngineOptions, Reply, Sink, Ticket, TlsProfile, Url, Wake};
 
 use super::*;
+use crate::waiting::DEADLINE;
 
 type Peer = Connection<TcpStream, Bytes>;
 type Incoming = (Request<RecvStream>, SendResponse<Bytes>);
@@ -42,8 +44,6 @@ struct User {
     notified: Receiver<Ticket>,
 }
 
-const DEADLINE: Duration = Duration::from_secs(20);
-
 fn unary() -> Asked {
     Asked {
         metadata: Metadata::default(),
@@ -70,6 +70,7 @@ impl User {
         let url = Url::parse(&format!("http://{address}/")).expect("a URL");
         let mut target = Target::new(url, TlsProfile::none());
         target.max_receive = 100_000;
+        target.connect_limit = DEADLINE;
         let engine = Engine::start(&EngineOptions::default(), Arc::new(Nobody)).expect("threads");
         let (sender, notified) = channel();
         let method = Arc::new(Method::new(&target, "/a.B/C").expect("a path"));
@@ -310,11 +311,18 @@ fn a_connection_that_breaks_is_said_and_replaced() {
     assert_eq!(user.status(unary()).0, 0);
 }
 
+/// A port where nobody listens yet, and which nobody else can take.
+fn silent_port() -> (Socket, SocketAddr) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    let any: SocketAddr = "127.0.0.1:0".parse().expect("an address");
+    socket.bind(&any.into()).expect("a free port");
+    let address = socket.local_addr().ok().and_then(|own| own.as_socket());
+    (socket, address.expect("bound"))
+}
+
 #[test]
 fn a_server_that_is_not_there_is_unavailable_or_waited_for() {
-    let address = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|free| free.local_addr())
-        .expect("a free port");
+    let (server, address) = silent_port();
     let user = User::of(address);
     let refused = (14, "cannot connect: Connection refused".to_owned());
     assert_eq!(user.status(unary()), refused);
@@ -323,9 +331,10 @@ fn a_server_that_is_not_there_is_unavailable_or_waited_for() {
         limit: Some(limit),
         ..unary()
     };
-    assert_eq!(user.status(patient(Duration::from_millis(100))).0, 4);
+    assert_eq!(user.status(patient(Duration::from_secs(1))).0, 4);
     let rpc = user.call(patient(DEADLINE));
-    let server = std::net::TcpListener::bind(address).expect("still free");
+    server.listen(16).expect("a backlog");
+    let server = std::net::TcpListener::from(server);
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -362,7 +371,7 @@ fn silent() -> (SocketAddr, Receiver<Option<Reason>>) {
 fn a_deadline_holds_and_the_server_learns_of_it() {
     let (address, reasons) = silent();
     let user = User::of(address);
-    let limit = Some(Duration::from_millis(50));
+    let limit = Some(Duration::from_secs(1));
     let asked = Asked { limit, ..unary() };
     assert_eq!(user.status(asked), (4, "Deadline Exceeded".to_owned()));
     assert_eq!(reasons.recv_timeout(DEADLINE), Ok(Some(Reason::CANCEL)));

@@ -127,7 +127,10 @@ fn run_and_wait(text: &str) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
+    use crate::waiting::wait_until;
 
     #[test]
     fn the_page_of_the_system_is_read() {
@@ -170,20 +173,29 @@ mod tests {
         assert_eq!(before.since(&before), None);
     }
 
+    /// Ends a thread also where the wait for what it does has failed.
+    struct EndOnDrop<'a>(&'a AtomicBool);
+
+    impl Drop for EndOnDrop<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
     #[test]
     fn this_system_shows_its_cores() {
         if !Path::new("/proc/stat").exists() {
             return; // a system without /proc
         }
         let monitor = CoreMonitor::new().expect("/proc is there");
-        let deadline = clock::instant() + Duration::from_secs(20);
-        let used = loop {
-            let used = monitor.look();
-            if used.is_some_and(|used| used.own > 1.0) || clock::instant() > deadline {
-                break used.unwrap_or_default();
-            }
-            std::thread::yield_now();
-        };
-        assert!(used.cores >= 1 && used.own > 1.0, "{used:?}");
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| while !is_done.load(Ordering::Relaxed) {});
+            let _end = EndOnDrop(&is_done);
+            wait_until("a busy thread is seen", || {
+                let used = monitor.look();
+                used.is_some_and(|used| used.cores >= 1 && used.own > 1.0)
+            });
+        });
     }
 }

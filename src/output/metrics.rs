@@ -87,8 +87,8 @@ mod tests {
     use crate::model::Conclusion;
     use crate::run::{Ended, Run};
     use crate::stats::{Recorder, ResponseTimesCache};
+    use crate::waiting::{DEADLINE, wait_until};
     use std::io::{Read as _, Write as _};
-    use std::time::Duration;
 
     #[test]
     fn a_scrape_gets_the_figures_of_the_last_tick() {
@@ -100,9 +100,7 @@ mod tests {
         let address = page.address();
         service.add(Box::new(page));
         let mut running = service.start().expect("a thread can be started");
-        while running.ticks() == 0 {
-            std::thread::yield_now();
-        }
+        wait_until("there was a tick", || running.ticks() > 0);
         let mut stream = std::net::TcpStream::connect(address).expect("it listens");
         let ask = b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
         stream.write_all(ask).expect("it reads");
@@ -117,6 +115,6 @@ mod tests {
             "{answer}"
         );
         running.finish(run.conclude(&run.tick(), Conclusion::default()));
-        assert_eq!(running.wait(Duration::from_secs(20)), Some(Ended::Complete));
+        assert_eq!(running.wait(DEADLINE), Some(Ended::Complete));
     }
 }

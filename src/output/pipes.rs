@@ -63,6 +63,7 @@ fn without_reader() -> io::Error {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::waiting::DEADLINE;
     use nix::sys::stat::Mode;
     use std::io::{Read as _, Write as _};
     use std::path::PathBuf;
@@ -100,7 +101,7 @@ mod tests {
             let opened = open_within(Duration::from_millis(30), &path, &for_writing());
             done.send(opened.map(drop))
         });
-        let opened = outcome.recv_timeout(Duration::from_secs(20));
+        let opened = outcome.recv_timeout(DEADLINE);
         let error = opened.expect("it ends").expect_err("nobody reads");
         assert_eq!(
             error.to_string(),

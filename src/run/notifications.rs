@@ -54,6 +54,7 @@ impl Notifications {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::waiting::DEADLINE;
 
     #[test]
     fn a_forked_child_takes_nothing_though_another_thread_was_putting_something_in() {
@@ -65,7 +66,7 @@ mod tests {
         let _pushing = of_parent.waiting.lock();
         let (sender, received) = std::sync::mpsc::channel();
         std::thread::spawn(move || sender.send(in_child.take()).ok());
-        let waited = received.recv_timeout(std::time::Duration::from_secs(20));
+        let waited = received.recv_timeout(DEADLINE);
         assert!(waited.expect("it waits for no lock").is_empty());
     }
 }

@@ -226,8 +226,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::waiting::DEADLINE;
 
-    const SOON: Duration = Duration::from_secs(20);
     const NOW: Duration = Duration::ZERO;
 
     fn orders() -> Orders {
@@ -276,9 +276,9 @@ mod tests {
         assert_eq!((&first.order, &second.order), (&Order::Stop, &Order::Quit));
         second.refuse("not now".to_owned());
         first.done();
-        assert_eq!(stop.within(SOON).await, Receipt::Done);
+        assert_eq!(stop.within(DEADLINE).await, Receipt::Done);
         assert_eq!(
-            quit.within(SOON).await,
+            quit.within(DEADLINE).await,
             Receipt::Refused("not now".to_owned())
         );
         assert!(orders.take().is_empty());
@@ -304,7 +304,7 @@ mod tests {
             ..HttpAnswer::default()
         };
         taken.answer(answer.clone());
-        assert_eq!(pending.within(SOON).await, Receipt::Answered(answer));
+        assert_eq!(pending.within(DEADLINE).await, Receipt::Answered(answer));
     }
 
     #[tokio::test]
@@ -332,7 +332,7 @@ mod tests {
         orders.close();
         let after = orders.place_one(Order::Stop);
         for mut pending in [before, dropped, after] {
-            assert_eq!(pending.within(SOON).await, ended);
+            assert_eq!(pending.within(DEADLINE).await, ended);
         }
     }
 
@@ -346,13 +346,13 @@ mod tests {
         let _placing = of_parent.waiting.lock();
         let (sent, received) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
-            let receipt = in_child.place_one(Order::Stop).wait(SOON);
+            let receipt = in_child.place_one(Order::Stop).wait(DEADLINE);
             let taken = in_child.take().len();
             in_child.close();
             sent.send((receipt.ok(), taken)).ok();
         });
         let ended = Receipt::Refused(ENDED.to_owned());
-        let waited = received.recv_timeout(SOON);
+        let waited = received.recv_timeout(DEADLINE);
         assert_eq!(waited.expect("it waits for no lock"), (Some(ended), 0));
     }
 
@@ -362,7 +362,7 @@ mod tests {
         let waiting: Vec<_> = (0..MOST_WAITING)
             .map(|_| orders.place_one(Order::Stop))
             .collect();
-        let receipt = orders.place_one(Order::Stop).within(SOON).await;
+        let receipt = orders.place_one(Order::Stop).within(DEADLINE).await;
         assert!(matches!(receipt, Receipt::Refused(why) if why.contains("256 orders")));
         assert_eq!(orders.take().len(), waiting.len());
     }

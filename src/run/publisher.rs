@@ -162,6 +162,7 @@ fn add_busiest(load: &mut LoadSoFar, workers: &[Worker]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::waiting::DEADLINE;
 
     #[test]
     fn readers_see_what_was_last_written_and_keep_what_they_have_read() {
@@ -262,7 +263,7 @@ mod tests {
             in_child.put_exception("k", ExceptionRow::default());
             sender.send(()).ok();
         });
-        let waited = received.recv_timeout(std::time::Duration::from_secs(20));
+        let waited = received.recv_timeout(DEADLINE);
         waited.expect("it waits for no lock");
         assert_eq!(**reading, RunState::default());
     }

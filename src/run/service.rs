@@ -263,8 +263,7 @@ mod tests {
     use crate::run::{OutputError, Run};
     use crate::stats::Recorder;
     use crate::stats::ResponseTimesCache;
-
-    const PATIENCE: Duration = Duration::from_secs(20);
+    use crate::waiting::{DEADLINE, wait_until};
 
     /// Sends what it got; fails while asked to.
     struct Probe {
@@ -352,7 +351,7 @@ mod tests {
         assert_eq!(started.seen.recv().expect("a first tick"), ("tick", 0));
         started.recorder.log_request("GET", "/", Some(1.0), 1, None);
         assert_eq!(
-            end(&started.run, &mut started.running, PATIENCE),
+            end(&started.run, &mut started.running, DEADLINE),
             Some(Ended::Complete)
         );
         let ticks: Vec<_> = started.seen.iter().collect();
@@ -371,11 +370,11 @@ mod tests {
         runtime
             .block_on(ticks.changed())
             .expect("the first tick is published");
-        while run.handle().liveness.silence() == Duration::ZERO {
-            std::thread::yield_now();
-        }
+        wait_until("the script is asked", || {
+            run.handle().liveness.silence() > Duration::ZERO
+        });
         assert!(run.take_orders().is_empty());
-        assert_eq!(end(&run, &mut running, PATIENCE), Some(Ended::Complete));
+        assert_eq!(end(&run, &mut running, DEADLINE), Some(Ended::Complete));
     }
 
     #[test]
@@ -384,7 +383,7 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(started.seen.recv().expect("a tick").0, "tick");
         }
-        let ended = end(&started.run, &mut started.running, PATIENCE);
+        let ended = end(&started.run, &mut started.running, DEADLINE);
         assert_eq!(
             ended,
             Some(Ended::Incomplete(vec![
@@ -411,13 +410,13 @@ mod tests {
         }
         let (run, _) = run();
         let mut running = start(&run, Box::new(Bad));
-        let (mut reported, until) = (Vec::new(), clock::instant() + PATIENCE);
-        while reported.is_empty() && clock::instant() < until {
-            std::thread::yield_now();
+        let mut reported = Vec::new();
+        wait_until("it is reported", || {
             reported = run.notifications().take();
-        }
+            !reported.is_empty()
+        });
         assert!(matches!(reported[..], [Notification::Died(_)]));
-        assert_eq!(end(&run, &mut running, PATIENCE), Some(Ended::Died));
+        assert_eq!(end(&run, &mut running, DEADLINE), Some(Ended::Died));
     }
 
     #[test]
@@ -428,7 +427,7 @@ mod tests {
             fn begin(&mut self, on: &Handle, _: &Notifications) -> Result<(), OutputError> {
                 let (freed, done) = self.0.take().expect("begun once");
                 on.spawn_blocking(move || {
-                    freed.recv_timeout(PATIENCE).ok();
+                    freed.recv_timeout(DEADLINE).ok();
                     done.send(()).ok();
                 });
                 Ok(())
@@ -444,7 +443,7 @@ mod tests {
         let (done, is_done) = channel();
         let (run, _) = run();
         let mut running = start(&run, Box::new(Hangs(Some((freed, done)))));
-        assert_eq!(end(&run, &mut running, PATIENCE * 2), Some(Ended::Complete));
+        assert_eq!(end(&run, &mut running, DEADLINE * 2), Some(Ended::Complete));
         assert!(is_done.try_recv().is_err(), "it was waited for");
         drop(free);
     }

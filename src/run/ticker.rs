@@ -175,6 +175,7 @@ impl Ticker {
 mod tests {
     use super::*;
     use crate::stats::ResponseTimesCache;
+    use crate::waiting::DEADLINE;
 
     #[test]
     fn a_tick_is_published_to_everyone() {
@@ -217,7 +218,7 @@ mod tests {
                 taken.send(in_child.recent(Duration::from_hours(1))).ok();
             });
             for _ in 0..2 {
-                let tick = ticks.recv_timeout(Duration::from_secs(20));
+                let tick = ticks.recv_timeout(DEADLINE);
                 let sums = &tick.expect("it waits for no lock").snapshot;
                 assert_eq!(sums.total.num_requests, 1);
             }

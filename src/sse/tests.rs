@@ -14,10 +14,10 @@ use crate::http::{
 };
 use crate::model::{StreamFigure, StreamRow};
 use crate::stats::{Recorder, ResponseTimesCache};
+use crate::waiting::{DEADLINE, wait_until};
 
 use super::*;
 
-const DEADLINE: Duration = Duration::from_secs(20);
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
 
 struct Nobody;
@@ -50,6 +50,7 @@ impl User {
         let options = Options::new(url, TlsProfile::none(), "GET", &[], Bytes::new(), ledger);
         let mut options = options.expect("fit to send");
         options.retry = Duration::from_millis(1);
+        options.set_limits(DEADLINE, DEADLINE);
         limits(&mut options);
         let engine = Engine::start(&EngineOptions::default(), Arc::new(Nobody)).expect("threads");
         let (sender, notified) = channel();
@@ -221,26 +222,25 @@ fn what_is_kept_is_bounded() {
     let many = (HEAD.to_owned() + &"data: x\n\n".repeat(20)).leak() as &'static str;
     let address = listen(move |_, _, stream| say(&stream, many));
     let user = User::of(address, |options| options.max_queued = 10);
-    while user.stream.end().is_none() {
-        user.wait(Awaited::Opening);
-        std::thread::yield_now();
-    }
+    wait_until("the stream has ended", || user.stream.end().is_some());
     let (data, fault) = user.all();
     assert_eq!((data.len(), fault), (10, Fault::TooMany { limit: 10 }));
 }
 
 #[test]
 fn a_server_that_says_nothing_more_has_so_long() {
-    let limit = Duration::from_millis(50);
-    for (said, waited_for) in [("", "no answer"), (HEAD, "nothing more came")] {
+    let limit = Duration::from_secs(1);
+    let cases = [("", "no answer"), (HEAD, "nothing more came")].map(|(said, waited_for)| {
         let (hold, until) = channel::<()>();
         let address = listen(move |_, _, stream| {
             say(&stream, said);
             until.recv().ok();
         });
         let user = User::of(address, |options| options.set_limits(DEADLINE, limit));
+        (user, waited_for, hold)
+    });
+    for (user, waited_for, _hold) in cases {
         assert_eq!(user.all().1, Fault::TooSlow { waited_for, limit });
-        drop(hold);
     }
 }
 

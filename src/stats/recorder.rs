@@ -534,7 +534,7 @@ impl Book {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
+    use crate::waiting::DEADLINE;
 
     use super::*;
     use crate::clock::pause_at;
@@ -705,25 +705,21 @@ mod tests {
     fn no_snapshot_is_taken_while_snapshots_are_held() {
         let recorder = recorder();
         recorder.hold_snapshots();
-        let begun = AtomicBool::new(false);
-        let taken = AtomicBool::new(false);
+        let (begin, begun) = std::sync::mpsc::channel();
         std::thread::scope(|scope| {
-            scope.spawn(|| {
-                begun.store(true, Ordering::SeqCst);
-                recorder.snapshot();
-                taken.store(true, Ordering::SeqCst);
+            let taken = scope.spawn(|| {
+                begin.send(()).expect("the test listens");
+                recorder.snapshot()
             });
-            while !begun.load(Ordering::SeqCst) {
-                std::thread::yield_now();
-            }
+            begun.recv_timeout(DEADLINE).expect("a thread");
             for _ in 0..1000 {
                 assert!(recorder.book.try_lock().is_some(), "the child would hang");
-                assert!(!taken.load(Ordering::SeqCst));
-                std::thread::yield_now();
+                recorder.log_request("GET", "/", Some(1.0), 0, None);
             }
             recorder.release_snapshots();
+            let taken = taken.join().expect("no panic");
+            assert_eq!(taken.total.num_requests, 1000, "taken after the release");
         });
-        assert!(taken.load(Ordering::SeqCst));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::http::{
     Engine, EngineOptions, Proxies, Proxy, ProxyKind, Reply, SessionOptions, Sink, Ticket,
     TlsProfile, Tunnel, Url, Wake,
 };
+use crate::waiting::{DEADLINE, wait_until};
 
 use super::*;
 
@@ -41,12 +42,11 @@ struct User {
     notified: Receiver<Ticket>,
 }
 
-const DEADLINE: Duration = Duration::from_secs(20);
-
 impl User {
     fn of(address: SocketAddr, limits: impl FnOnce(&mut Options)) -> Self {
         let url = Url::parse(&format!("http://{address}/")).expect("a URL");
         let mut options = Options::new(url, TlsProfile::none(), &[], &[]).expect("fit to send");
+        options.connect_limit = DEADLINE;
         limits(&mut options);
         let engine = Engine::start(&EngineOptions::default(), Arc::new(Nobody)).expect("threads");
         let (sender, notified) = channel();
@@ -264,11 +264,7 @@ fn who_is_dropped_says_goodbye() {
         assert_eq!(u16::from(frame.code), 1001);
     });
     let User { engine, socket, .. } = User::of(address, |_| ());
-    let deadline = clock::instant() + DEADLINE;
-    while socket.opened().is_none() {
-        assert!(clock::instant() < deadline, "not open");
-        std::thread::yield_now();
-    }
+    wait_until("it is open", || socket.opened().is_some());
     drop(socket);
     server.join().expect("a goodbye");
     drop(engine);
@@ -278,7 +274,7 @@ fn who_is_dropped_says_goodbye() {
 fn a_server_that_says_nothing_has_so_long() {
     let (hold, until) = channel::<()>();
     let (address, _) = listen(move |_stream| assert!(until.recv().is_err()));
-    let limit = Duration::from_millis(50);
+    let limit = Duration::from_secs(1);
     let user = User::of(address, |limits| limits.connect_limit = limit);
     assert_eq!(user.end(), Fault::TooSlow { limit });
     drop(hold);

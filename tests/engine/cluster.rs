@@ -11,10 +11,12 @@ use rlocust_engine::model::State;
 use rlocust_engine::run::Run;
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 
-const DEADLINE: Duration = Duration::from_secs(20);
+use crate::waiting::wait_until;
+
+/// Silence is seen after a second.
 const FAST: Patience = Patience {
     interval: Duration::from_millis(50),
-    liveness: 3,
+    liveness: 20,
     dead: -5,
 };
 
@@ -72,9 +74,8 @@ impl Node {
 
 /// Words for what comes, until one is the one that is waited for.
 pub(super) fn await_incoming(take: impl Fn() -> Vec<Incoming>, wanted: &str) -> Vec<String> {
-    let start = clock::instant();
     let mut heard = Vec::new();
-    while start.elapsed() < DEADLINE {
+    let mut is_heard = || {
         for incoming in take() {
             let word = match incoming {
                 Incoming::Frame { frame, from } => {
@@ -86,21 +87,13 @@ pub(super) fn await_incoming(take: impl Fn() -> Vec<Incoming>, wanted: &str) -> 
             let is_wanted = word == wanted;
             heard.push(word);
             if is_wanted {
-                return heard;
+                return true;
             }
         }
-        std::thread::yield_now();
-    }
-    heard.dedup();
-    panic!("no `{wanted}` among {heard:?}");
-}
-
-pub(super) fn await_that(what: &str, is_so: impl Fn() -> bool) {
-    let start = clock::instant();
-    while !is_so() {
-        assert!(start.elapsed() < DEADLINE, "{what}");
-        std::thread::yield_now();
-    }
+        false
+    };
+    wait_until(&format!("`{wanted}` is heard"), &mut is_heard);
+    heard
 }
 
 pub(super) fn from_server(server: &Server) -> impl Fn() -> Vec<Incoming> {
@@ -177,33 +170,33 @@ fn a_silent_worker_is_missing_then_dead_and_a_heartbeat_heals_it() {
         let run = master.run.handle().state().borrow().clone();
         run.workers.first().and_then(|worker| worker.state)
     };
-    await_that("a heartbeat says ready", || state() == Some(State::Ready));
+    wait_until("a heartbeat says ready", || state() == Some(State::Ready));
     client.begin_reporting(Duration::from_mins(1), Vec::new());
     await_incoming(from_server(&server), "stats h_1");
     master.run.states().test_started(clock::unix_seconds());
     worker.recorder.log_request("GET", "/", Some(1.0), 0, None);
     client.set_beating(false);
     await_incoming(from_server(&server), "missing h_1");
-    await_that("it is missing", || state() == Some(State::Missing));
+    wait_until("it is missing", || state() == Some(State::Missing));
     let lost = || {
         let run = master.run.handle().state().borrow().clone();
         run.losses
             .first()
             .map(|loss| (loss.worker.clone(), loss.until >= loss.from))
     };
-    await_that("it takes figures with it", || {
+    wait_until("it takes figures with it", || {
         lost() == Some(("h_1".to_owned(), true))
     });
     client.set_state("running");
     client.set_beating(true);
-    await_that("it is back", || {
+    wait_until("it is back", || {
         state() == Some(State::Running) && lost().is_none()
     });
     client.set_beating(false);
     await_incoming(from_server(&server), "missing h_1");
     await_incoming(from_server(&server), "dead h_1");
     server.forget("h_1", true);
-    await_that("it is gone", || state().is_none());
+    wait_until("it is gone", || state().is_none());
     assert!(lost().is_some(), "and with it what it had not reported");
 }
 
@@ -284,10 +277,10 @@ fn a_report_that_never_came_is_lost_and_one_that_comes_twice_counts_once() {
     };
     let one = |reports: u64| vec![("h_1".to_owned(), reports)];
     assert_eq!(requests_after(&[0, 1, 4]), 3);
-    await_that("two are lost", || lost_reports() == one(2));
+    wait_until("two are lost", || lost_reports() == one(2));
     assert_eq!(requests_after(&[4, 0]), 3, "both have come before");
     assert_eq!(requests_after(&[2]), 4);
-    await_that("one of them came late", || lost_reports() == one(1));
+    wait_until("one of them came late", || lost_reports() == one(1));
     assert_eq!(requests_after(&[5]), 5);
     let restarted = Node::new(ResponseTimesCache::Off);
     join(&server, &client, "h_1");
@@ -327,9 +320,9 @@ fn a_worker_finds_a_master_that_came_back_and_loses_no_sample() {
     let client = worker.client(port, "h_1");
     join(&server, &client, "h_1");
     client.begin_reporting(Duration::from_millis(20), Vec::new());
-    await_that("the master is heard", || client.silence() > Duration::ZERO);
+    wait_until("the master is heard", || client.silence() > Duration::ZERO);
     worker.recorder.log_request("GET", "/", Some(1.0), 0, None);
-    await_that("it is reported", || {
+    wait_until("it is reported", || {
         first.recorder.snapshot().total.num_requests == 1
     });
     server.close(Duration::from_secs(1));
@@ -341,7 +334,7 @@ fn a_worker_finds_a_master_that_came_back_and_loses_no_sample() {
     if !join(&server, &client, "h_1").contains(&"heard master".to_owned()) {
         await_incoming(from_client(&client), "heard master");
     }
-    await_that("the rest is reported", || {
+    wait_until("the rest is reported", || {
         second.recorder.snapshot().total.num_requests == 1
     });
 }
@@ -364,7 +357,7 @@ fn what_no_master_survives_costs_a_count_and_the_worker_its_connection() {
     ];
     for (number, kind) in wrong.into_iter().enumerate() {
         client.send(kind, rmpv::Value::Nil, None);
-        await_that("it is counted", || server.malformed() == number as u64 + 1);
+        wait_until("it is counted", || server.malformed() == number as u64 + 1);
     }
     // The connection is a new one, and nothing is forgotten.
     client.send("custom", 1.into(), None);
@@ -378,7 +371,7 @@ fn what_no_master_survives_costs_a_count_and_the_worker_its_connection() {
             Incoming::Node { .. } => false,
         })
     };
-    await_that("messages come by the new connection", has_come);
+    wait_until("messages come by the new connection", has_come);
 }
 
 #[test]
@@ -396,7 +389,7 @@ fn a_stranger_that_floods_keeps_nobody_from_joining() {
     for _ in 0..30_000 {
         flood.send("nonsense", rmpv::Value::Nil, None);
     }
-    await_that("most of it is thrown away", || server.malformed() > 5_000);
+    wait_until("most of it is thrown away", || server.malformed() > 5_000);
     let late = worker.client(server.port(), "h_2");
     late.send("client_ready", "2.47.0".into(), None);
     let heard = await_incoming(from_server(&server), "client_ready h_2");
@@ -447,6 +440,6 @@ fn the_script_is_woken_for_what_waits() {
     let silent: Arc<dyn Fn() + Send + Sync> = Arc::new(|| ());
     let client = Client::start(address, 3, recorder, run, &silent).expect("a socket is made");
     client.send("hello", rmpv::Value::Nil, None);
-    await_that("it is woken", || woken.load(Ordering::SeqCst) > 0);
+    wait_until("it is woken", || woken.load(Ordering::SeqCst) > 0);
     await_incoming(from_server(&server), "hello h_6");
 }

@@ -9,7 +9,8 @@ use rlocust_engine::stats::ResponseTimesCache;
 use rmpv::Value;
 use zmq::{Context, DONTWAIT, POLLIN, Socket, SocketType};
 
-use super::cluster::{Node, await_incoming, await_that, from_client, from_server, join};
+use super::cluster::{Node, await_incoming, from_client, from_server, join};
+use crate::waiting::wait_until;
 
 const SECRET: Option<&str> = Some("kanarien7vogel");
 
@@ -24,7 +25,7 @@ fn nodes() -> (Node, Node) {
 fn stranger(port: u16, identity: &str) -> Socket {
     let socket = Context::new().socket(SocketType::DEALER).expect("a socket");
     socket.set_linger(0).expect("an option");
-    socket.set_rcvtimeo(20_000).expect("an option");
+    socket.set_rcvtimeo(30_000).expect("an option");
     socket.set_identity(identity.as_bytes()).expect("a name");
     let address = format!("tcp://127.0.0.1:{port}");
     socket.connect(&address).expect("an address");
@@ -54,7 +55,7 @@ fn nodes_of_one_secret_work_as_without() {
     join(&server, &client, "h_1");
     client.begin_reporting(Duration::from_millis(20), Vec::new());
     worker.recorder.log_request("GET", "/", Some(1.0), 0, None);
-    await_that("it is reported", || {
+    wait_until("it is reported", || {
         master.recorder.snapshot().total.num_requests == 1
     });
     client.reconnect();
@@ -66,8 +67,8 @@ fn nodes_of_one_secret_work_as_without() {
             .iter()
             .any(|incoming| format!("{incoming:?}").contains("h_1"))
     };
-    await_that("it is heard by a new connection", is_heard);
-    await_that("and hears", || {
+    wait_until("it is heard by a new connection", is_heard);
+    wait_until("and hears", || {
         server.send("again", Value::Nil, "h_1");
         !from_client(&client)().is_empty()
     });
@@ -107,7 +108,7 @@ fn a_worker_with_a_secret_tells_a_master_without_one_nothing() {
     client.send("client_ready", "2.47.0".into(), None);
     await_incoming(from_client(&client), "refused unasked");
     server.send("ack", Value::Nil, "h_1");
-    await_that("what is not proven is counted", || client.malformed() > 0);
+    wait_until("what is not proven is counted", || client.malformed() > 0);
     assert_eq!(messages(from_client(&client)), 0);
     assert_eq!(messages(from_server(&server)), 0);
 }
@@ -120,7 +121,7 @@ fn a_master_that_came_back_is_greeted_anew_and_nothing_is_lost() {
     let client = worker.client_with(port, "h_1", SECRET);
     join(&server, &client, "h_1");
     client.begin_reporting(Duration::from_millis(20), Vec::new());
-    await_that("the master is heard", || client.silence() > Duration::ZERO);
+    wait_until("the master is heard", || client.silence() > Duration::ZERO);
     server.close(Duration::from_secs(1));
     await_incoming(from_client(&client), "silent master");
     worker.recorder.log_request("GET", "/", Some(2.0), 0, None);
@@ -129,7 +130,7 @@ fn a_master_that_came_back_is_greeted_anew_and_nothing_is_lost() {
     if !join(&server, &client, "h_1").contains(&"heard master".to_owned()) {
         await_incoming(from_client(&client), "heard master");
     }
-    await_that("the rest is reported", || {
+    wait_until("the rest is reported", || {
         second.recorder.snapshot().total.num_requests == 1
     });
 }
@@ -227,7 +228,7 @@ fn what_is_sent_again_altered_or_sent_back_is_thrown_away() {
     let heard = await_incoming(from_client(&client), "last master");
     let told = heard.iter().filter(|word| *word == "to the worker master");
     assert_eq!(told.count(), 20, "{heard:?}"); // beside it, what a spoilt greeting was answered with
-    await_that("they are counted", || {
+    wait_until("they are counted", || {
         server.malformed() >= 2 * 22 && client.malformed() >= 2 * 21
     });
     assert_eq!(messages(from_client(&client)), 0);

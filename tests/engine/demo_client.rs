@@ -2,14 +2,10 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
 
 use rlocust_engine::demo::{Background, Options};
 
-/// Long enough for a busy machine, short enough for a hanging test to say where it hangs.
-const DEADLINE: Duration = Duration::from_secs(20);
-
-const MOST_QUESTIONS: usize = 50_000;
+use crate::waiting::{DEADLINE, wait_until};
 
 pub fn demo() -> Background {
     Background::start(Options::on_a_free_port()).expect("a free port on loopback")
@@ -121,14 +117,9 @@ impl Client {
 
     /// Asks until the server has counted so many requests.
     pub fn wait_for_total(&mut self, total: u64) {
-        let mut counters = serde_json::Value::Null;
-        for _ in 0..MOST_QUESTIONS {
-            counters = self.get("/counters").json();
-            if counters["total"] == total {
-                return;
-            }
-        }
-        panic!("the server never counted {total} requests: {counters}");
+        wait_until(&format!("{total} requests are counted"), || {
+            self.get("/counters").json()["total"] == total
+        });
     }
 
     /// Everything up to the end of the connection, and how it ended.

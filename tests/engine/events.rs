@@ -2,7 +2,6 @@
 //! is in any of them. The log is one for the process: tests look for the events of their own ports.
 
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
 
 use bytes::Bytes;
 use rlocust_engine::http::{Dialect, Proxies, Proxy, ProxyKind, Reply, Tunnel};
@@ -11,7 +10,7 @@ use tokio::net::TcpSocket;
 use tracing::Level;
 
 use crate::http::tls;
-use crate::support::{Client, RawServer, body, wait_until};
+use crate::support::{Client, RawServer, SHORT, body, wait_until};
 
 const DONE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone";
 const CANARY: &str = "canary-in-a-coal-mine";
@@ -225,7 +224,7 @@ fn a_request_that_goes_out_again_is_reported_with_the_fault() {
     let client = Client::start();
     let mut call = client.get(&server.url("/again"));
     (call.dialect, call.max_retries) = (Dialect::Ghc, 1);
-    call.timeouts.read = Some(Duration::from_millis(50));
+    call.timeouts.read = Some(SHORT);
     client.run(call);
     let again = event("sent again", "url", &server.url("/again"));
     assert_eq!(again.level, Level::DEBUG);

@@ -14,4 +14,7 @@ mod memory;
 mod run;
 mod store;
 mod support;
+mod waiting;
 mod web;
+
+use rlocust_engine::clock;

@@ -8,7 +8,7 @@ use rlocust_engine::model::{Conclusion, State, Tick};
 use rlocust_engine::run::{Ended, Order, Receipt, Run, RunHandle};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 
-const SOON: Duration = Duration::from_secs(20);
+use crate::waiting::DEADLINE;
 
 /// What a script does when it is woken: it carries out orders as a runner would, and ends with `Quit`.
 struct Script {
@@ -40,7 +40,7 @@ impl Script {
     fn work(self) -> Arc<Tick> {
         let mut service = self.run.service().start().expect("a thread can be started");
         loop {
-            match self.woken.recv_timeout(SOON) {
+            match self.woken.recv_timeout(DEADLINE) {
                 Ok(()) => {}
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("nobody asked for the end")
@@ -54,7 +54,7 @@ impl Script {
                 }
                 if is_last {
                     service.finish(self.run.conclude(&self.run.tick(), Conclusion::default()));
-                    assert_eq!(service.wait(SOON), Some(Ended::Complete));
+                    assert_eq!(service.wait(DEADLINE), Some(Ended::Complete));
                     return self.run.tick();
                 }
             }
@@ -98,7 +98,7 @@ fn start_of(user_count: u64) -> Order {
 
 fn receipt(handle: &RunHandle, order: Order) -> Receipt {
     let pending = handle.order(order);
-    pending.wait(SOON).expect("there is a timer")
+    pending.wait(DEADLINE).expect("there is a timer")
 }
 
 #[test]

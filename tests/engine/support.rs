@@ -16,23 +16,26 @@ use rlocust_engine::http::{
 };
 use socket2::{Domain, Socket, Type};
 
-/// Nothing in these tests takes longer unless it is broken.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub use crate::waiting::{DEADLINE, let_pass, wait_until};
 
-/// Waits until `is_true`, or fails with the words.
-pub fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
-    let started = clock::instant();
-    while !is_true() {
-        assert!(started.elapsed() < DEADLINE, "waited too long until {what}");
-        std::thread::yield_now();
-    }
+/// A limit that strikes: the other side is silent, or has no end.
+pub const SHORT: Duration = Duration::from_secs(1);
+
+/// A limit that does not strike, however busy the machine is.
+pub const LONG: Duration = Duration::from_mins(2);
+
+/// A port of ours, where nobody listens yet: connections to it are refused.
+pub fn silent_port() -> (Socket, SocketAddr) {
+    let any: SocketAddr = "127.0.0.1:0".parse().expect("an address");
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    socket.bind(&any.into()).expect("a free port");
+    let address = socket.local_addr().ok().and_then(|own| own.as_socket());
+    (socket, address.expect("bound"))
 }
 
 /// A listener with room for all that a test connects at once.
 pub fn listen() -> TcpListener {
-    let any: SocketAddr = "127.0.0.1:0".parse().expect("an address");
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
-    socket.bind(&any.into()).expect("a free port");
+    let (socket, _) = silent_port();
     socket.listen(4096).expect("a socket");
     socket.into()
 }
@@ -313,6 +316,14 @@ impl Client {
         self.replies
             .recv_timeout(DEADLINE)
             .expect("a reply in time")
+    }
+
+    /// By then the client's I/O thread has read what had come before.
+    pub fn look_at_the_network(&self) {
+        let other = RawServer::always(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother");
+        for _ in 0..2 {
+            assert_eq!(body(&self.run(self.get(&other.url("/")))), "other");
+        }
     }
 
     /// Nothing more has come.

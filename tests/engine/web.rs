@@ -4,8 +4,8 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use rlocust_engine::clock;
 use rlocust_engine::config::{Place, RunFacts, RunSettings, Script};
@@ -19,9 +19,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 
-use crate::support::wait_until;
-
-const SOON: Duration = Duration::from_secs(20);
+use crate::waiting::{DEADLINE, wait_until};
 
 /// A run with its web interface and somebody who carries out its orders.
 struct Test {
@@ -30,6 +28,7 @@ struct Test {
     run: Arc<Run>,
     running: Option<Running>,
     is_over: Arc<AtomicBool>,
+    wake: Sender<()>,
     script: Option<JoinHandle<()>>,
 }
 
@@ -40,7 +39,14 @@ impl Test {
 
     fn below(base_path: &str) -> Self {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
-        let run = Arc::new(Run::new(Arc::clone(&recorder), || ()));
+        let (wake, woken) = channel();
+        let run = Run::new(Arc::clone(&recorder), {
+            let wake = wake.clone();
+            move || {
+                wake.send(()).ok();
+            }
+        });
+        let run = Arc::new(run);
         run.states().set_state(Some(State::Ready), 1.0);
         let site = Site::new(run.handle(), Arc::default(), base_path, said());
         let server = WebServer::new(Arc::new(site));
@@ -50,7 +56,7 @@ impl Test {
         let is_over = Arc::new(AtomicBool::new(false));
         let script = std::thread::spawn({
             let (run, is_over) = (Arc::clone(&run), Arc::clone(&is_over));
-            move || carry_out(&run, &is_over)
+            move || carry_out(&run, &woken, &is_over)
         });
         Self {
             server,
@@ -58,13 +64,14 @@ impl Test {
             run,
             running: Some(running),
             is_over,
+            wake,
             script: Some(script),
         }
     }
 
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.server.address().expect("bound")).expect("it listens");
-        stream.set_read_timeout(Some(SOON)).expect("a timeout");
+        stream.set_read_timeout(Some(DEADLINE)).expect("a timeout");
         stream
     }
 
@@ -97,7 +104,7 @@ impl Test {
         let (mut heard, mut some) = (String::new(), [0; 4096]);
         let begun = clock::instant();
         while !heard.contains(words) {
-            assert!(begun.elapsed() < SOON, "never `{words}`: {heard}");
+            assert!(begun.elapsed() < DEADLINE, "never `{words}`: {heard}");
             let read = stream.read(&mut some).expect("events");
             assert!(read > 0, "closed: {heard}");
             heard.push_str(&String::from_utf8_lossy(&some[..read]));
@@ -109,11 +116,12 @@ impl Test {
 impl Drop for Test {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Release);
+        self.wake.send(()).ok();
         self.script.take().map(JoinHandle::join);
         self.server.stop();
         if let Some(mut running) = self.running.take() {
             running.finish(self.run.tick());
-            running.wait(SOON);
+            running.wait(DEADLINE);
         }
     }
 }
@@ -143,8 +151,8 @@ fn said() -> Said {
 }
 
 /// As a runner would: `/swarm` runs users, everything else says what was asked.
-fn carry_out(run: &Run, is_over: &AtomicBool) {
-    while !is_over.load(Ordering::Acquire) {
+fn carry_out(run: &Run, woken: &Receiver<()>, is_over: &AtomicBool) {
+    while woken.recv().is_ok() && !is_over.load(Ordering::Acquire) {
         for taken in run.take_orders() {
             let Order::Http(request) = taken.order.clone() else {
                 taken.refuse("not by this script".to_owned());
@@ -169,7 +177,6 @@ fn carry_out(run: &Run, is_over: &AtomicBool) {
                 body: body.into_bytes(),
             });
         }
-        std::thread::park_timeout(Duration::from_millis(2));
     }
 }
 

@@ -43,7 +43,7 @@ impl Openings {
             own.forget();
         }
         self.taken.notify_one();
-        asked.elapsed()
+        clock::instant().saturating_duration_since(asked)
     }
 
     /// Gives the next turn when all that was ready has run and the network was asked what is ready now. A task of the

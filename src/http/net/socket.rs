@@ -167,6 +167,7 @@ mod tests {
 
     use super::super::stamps::{Clocks, Stamping};
     use super::*;
+    use crate::waiting::{DEADLINE, let_pass, wait_until};
 
     const SILENCE: Duration = Duration::from_millis(5);
 
@@ -182,20 +183,16 @@ mod tests {
 
     fn wait_for_bytes(socket: &Socket) {
         let mut byte = [MaybeUninit::uninit()];
-        let deadline = clock::instant() + Duration::from_secs(10);
-        while SockRef::from(socket.stream()).peek(&mut byte).is_err() {
-            assert!(clock::instant() < deadline, "nothing came");
-            std::thread::yield_now();
-        }
+        wait_until("something came", || {
+            SockRef::from(socket.stream()).peek(&mut byte).is_ok()
+        });
     }
 
     /// The time at which the bytes were there; they have then lain for so long.
     fn leave_lying(socket: &Socket, time: Duration) -> Instant {
         wait_for_bytes(socket);
         let seen = clock::instant();
-        while seen.elapsed() < time {
-            std::thread::yield_now();
-        }
+        let_pass(time);
         seen
     }
 
@@ -238,7 +235,6 @@ mod tests {
     #[test]
     fn a_threads_first_answer_counts_from_when_it_came_however_late_it_is_read() {
         let _stamping = Stamping::begin();
-        let deadline = clock::instant() + Duration::from_secs(10);
         let is_in_time = || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_io()
@@ -253,9 +249,9 @@ mod tests {
             })
         };
         // The kernel begins to stamp a little after it is asked to.
-        while !std::thread::spawn(is_in_time).join().expect("no panic") {
-            assert!(clock::instant() < deadline, "counted from the reading");
-        }
+        wait_until("it counts from when it came", || {
+            std::thread::spawn(is_in_time).join().expect("no panic")
+        });
     }
 
     /// The system is asked again: who took that for all would wait for bytes that have come.
@@ -266,7 +262,7 @@ mod tests {
         leave_lying(&socket, Duration::from_millis(1));
         for expected in [b"four", b"more"] {
             let mut four = [0; 4];
-            let read = tokio::time::timeout(Duration::from_secs(10), socket.read_exact(&mut four));
+            let read = tokio::time::timeout(DEADLINE, socket.read_exact(&mut four));
             read.await.expect("in time").expect("four bytes");
             assert_eq!(&four, expected);
         }

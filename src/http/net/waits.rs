@@ -97,12 +97,19 @@ impl Waits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::waiting::let_pass;
 
-    fn spin() {
-        let begun = clock::instant();
-        while begun.elapsed() < Duration::from_millis(5) {
-            std::thread::yield_now();
-        }
+    const TIME: Duration = Duration::from_millis(5);
+
+    /// Uses its core all along.
+    fn work() {
+        let before = clock::cpu_of_thread();
+        while clock::cpu_of_thread().saturating_sub(before) < TIME {}
+    }
+
+    /// A thread that blocks has no core, as one has none that others have thrown off it.
+    fn lose_the_core() {
+        let_pass(TIME);
     }
 
     #[tokio::test]
@@ -110,11 +117,11 @@ mod tests {
         let (sender, waited_for) = tokio::sync::oneshot::channel();
         let others = async {
             sender.send(()).expect("somebody waits");
-            spin();
+            lose_the_core();
         };
         let ((done, since), ()) = tokio::join!(with_wait(waited_for), others);
         assert_eq!(done, Ok(()));
-        assert!(since.elapsed() >= Duration::from_millis(5));
+        assert!(since.elapsed() >= TIME);
     }
 
     #[test]
@@ -124,13 +131,13 @@ mod tests {
         let early = clock::instant();
         waits.has_read(Poll::Ready(Some(early)));
         assert!(waits.late() <= lost.without_core(), "it had not waited");
-        spin();
+        work();
         waits.has_read(Poll::Pending);
         let waiting = clock::instant();
-        spin();
+        lose_the_core();
         waits.has_read(Poll::Ready(Some(early)));
         let late = waits.late();
-        assert!(late >= Duration::from_millis(5));
+        assert!(late >= TIME);
         assert!(late <= waiting.elapsed() + lost.without_core());
         waits.has_read(Poll::Pending);
         let late = waits.late();
@@ -138,17 +145,11 @@ mod tests {
         assert!(waits.late() <= late + lost.without_core(), "nobody knows");
     }
 
-    /// A thread that blocks has no core, as one has none that others have thrown off it.
-    fn lose_the_core() {
-        let (_sender, never) = std::sync::mpsc::channel::<()>();
-        never.recv_timeout(Duration::from_millis(5)).ok();
-    }
-
     #[test]
     fn late_is_also_what_the_work_lasted_without_a_core() {
         let mut waits = Waits::begin();
         lose_the_core();
-        assert!(waits.late() >= Duration::from_millis(5), "first work");
+        assert!(waits.late() >= TIME, "first work");
         waits.has_read(Poll::Pending);
         let of_work = waits.late();
         lose_the_core();
@@ -159,15 +160,12 @@ mod tests {
         lose_the_core();
         waits.begin_to_wait();
         let with_answer = waits.late();
-        assert!(with_answer >= of_both + Duration::from_millis(5));
+        assert!(with_answer >= of_both + TIME);
         lose_the_core();
         assert_eq!(waits.late(), with_answer, "the other side is at work");
         let arrived = clock::instant();
         lose_the_core();
         waits.has_read(Poll::Ready(Some(arrived)));
-        assert!(
-            waits.late() >= with_answer + Duration::from_millis(5),
-            "it was not asked"
-        );
+        assert!(waits.late() >= with_answer + TIME, "it was not asked");
     }
 }

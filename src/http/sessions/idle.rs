@@ -50,13 +50,12 @@ mod tests {
     use std::io::Write as _;
     use std::mem::MaybeUninit;
     use std::net::{TcpListener, TcpStream};
-    use std::time::Duration;
 
     use socket2::SockRef;
 
-    use crate::clock;
     use crate::http::net::connection::Transport;
     use crate::http::net::socket::Socket;
+    use crate::waiting::wait_until;
 
     use super::*;
 
@@ -75,11 +74,9 @@ mod tests {
 
     fn wait_for_bytes(stream: &TcpStream) {
         let mut byte = [MaybeUninit::uninit()];
-        let deadline = clock::instant() + Duration::from_secs(10);
-        while SockRef::from(stream).peek(&mut byte).is_err() {
-            assert!(clock::instant() < deadline, "nothing came");
-            std::thread::yield_now();
-        }
+        wait_until("something came", || {
+            SockRef::from(stream).peek(&mut byte).is_ok()
+        });
     }
 
     #[tokio::test]

@@ -119,6 +119,7 @@ impl Place {
 #[cfg(test)]
 pub(super) mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::time::Duration;
 
     use crate::http::calls::call::Call;
     use crate::http::calls::call::tests::call;
@@ -129,6 +130,7 @@ pub(super) mod tests {
     use crate::http::urls::url::Url;
     use crate::http::words::ticket::Ticket;
     use crate::model::CutPhase;
+    use crate::waiting::DEADLINE;
 
     use super::super::options::EngineOptions;
     use super::*;
@@ -164,6 +166,18 @@ pub(super) mod tests {
         asked
     }
 
+    /// As `wait_until`, while the tasks of this thread go on.
+    async fn eventually(condition: &str, mut is_true: impl FnMut() -> bool) {
+        let looks = async {
+            let mut looks = tokio::time::interval(Duration::from_millis(1));
+            while !is_true() {
+                looks.tick().await;
+            }
+        };
+        let found = tokio::time::timeout(DEADLINE, looks).await;
+        found.unwrap_or_else(|_| panic!("waited {DEADLINE:?} until {condition}"));
+    }
+
     fn carry(carriers: &Carriers) -> AbortHandle {
         carriers.carry(Job::new(Arc::clone(&carriers.lane), vain_call()))
     }
@@ -174,9 +188,10 @@ pub(super) mod tests {
         let mut ids = Vec::new();
         for _ in 0..3 {
             ids.push(carry(&carriers).id());
-            while carriers.idle.lock().is_empty() {
-                tokio::task::yield_now().await;
-            }
+            eventually("its task waits for the next", || {
+                !carriers.idle.lock().is_empty()
+            })
+            .await;
             assert!(matches!(
                 ends.try_recv(),
                 Ok(Some(HttpError::Connect { .. }))
@@ -186,9 +201,7 @@ pub(super) mod tests {
         let stopped = carry(&carriers);
         assert_eq!(stopped.id(), ids[0]);
         stopped.abort();
-        while !stopped.is_finished() {
-            tokio::task::yield_now().await;
-        }
+        eventually("its task has ended", || stopped.is_finished()).await;
         let phase = CutPhase::BeforeSend;
         assert_eq!(ends.try_recv(), Ok(Some(HttpError::Cut { phase })));
         assert_ne!(carry(&carriers).id(), ids[0]);
@@ -201,10 +214,11 @@ pub(super) mod tests {
             carry(&carriers);
         }
         let mut ended = 0;
-        while ended < 2 * MOST_IDLE {
-            tokio::task::yield_now().await;
+        eventually("all have ended", || {
             ended += ends.try_iter().count();
-        }
+            ended == 2 * MOST_IDLE
+        })
+        .await;
         assert_eq!(carriers.idle.lock().len(), MOST_IDLE);
     }
 
@@ -224,16 +238,12 @@ pub(super) mod tests {
             handle
         });
         handles[0].abort();
-        while !handles[0].is_finished() {
-            tokio::task::yield_now().await;
-        }
+        eventually("its task has ended", || handles[0].is_finished()).await;
         let phase = CutPhase::BeforeSend;
         assert_eq!(ends.try_recv(), Ok(Some(HttpError::Cut { phase })));
         assert!(!handles[1].is_finished() && carriers.idle.lock().is_empty());
         tokio::spawn(async move { lane.openings.give_turns().await });
-        while !handles[1].is_finished() {
-            tokio::task::yield_now().await;
-        }
+        eventually("its task has ended", || handles[1].is_finished()).await;
         let carried = carriers.lane.running.take(Ticket(2)).expect("under way");
         assert_ne!(
             carried.id(),
@@ -241,9 +251,7 @@ pub(super) mod tests {
             "it is stopped by another handle now"
         );
         carried.abort();
-        while !carried.is_finished() {
-            tokio::task::yield_now().await;
-        }
+        eventually("its task has ended", || carried.is_finished()).await;
         assert_eq!(ends.try_recv(), Ok(Some(HttpError::Cut { phase })));
     }
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::clock;
 use crate::http::calls::call::tests::call;
 use crate::http::calls::command::Command;
 use crate::http::calls::reply::Reply;
@@ -17,6 +16,7 @@ use crate::http::sessions::idle::looks;
 use crate::http::sessions::session::SessionOptions;
 use crate::http::urls::url::Url;
 use crate::http::words::ticket::Ticket;
+use crate::waiting::{DEADLINE, let_pass};
 
 use super::engine::Engine;
 use super::options::EngineOptions;
@@ -33,10 +33,7 @@ impl Sink for Mailbox {
 
 /// By then the I/O thread sleeps, unless it has no core: what it would have done before is in the count.
 fn let_it_sleep() {
-    let begun = clock::instant();
-    while begun.elapsed() < Duration::from_millis(2) {
-        std::thread::yield_now();
-    }
+    let_pass(Duration::from_millis(2));
 }
 
 /// Answers what comes on one connection.
@@ -71,9 +68,7 @@ fn a_call_with_a_limit_takes_two_looks_at_the_network() {
             asked.timeouts.read = Some(Duration::from_mins(1));
             let_it_sleep();
             engine.submit(&mut vec![Command::Call(asked)]);
-            received
-                .recv_timeout(Duration::from_secs(10))
-                .expect("a reply")
+            received.recv_timeout(DEADLINE).expect("a reply")
         })
         .collect();
     let looks = looked[looked.len() - 1] - looked[0];

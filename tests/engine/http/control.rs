@@ -1,12 +1,14 @@
 //! Cutting calls, limits of a pool, and the engine's end.
 
+use std::sync::Barrier;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use rlocust_engine::http::{
     Attempts, Command, CutPhase, Dialect, EngineOptions, HttpError, PoolOptions, SessionOptions,
 };
 
-use crate::support::{Client, RawServer, body, wait_until};
+use crate::support::{Client, DEADLINE, RawServer, body, let_pass, wait_until};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -51,39 +53,31 @@ fn a_cut_call_reports_how_far_it_was() {
 
 #[test]
 fn a_call_cut_in_the_answer_says_so() {
-    let server = RawServer::start(|peer| {
+    let (said, is_said) = channel();
+    let server = RawServer::start(move |peer| {
         peer.read_request();
         peer.send(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 10\r\n\r\n01");
+        said.send(()).ok();
         peer.wait_for_end();
     });
     let client = Client::start();
     let session = client.session();
-    // The second call's cut is taken up after the first's answer has begun, or the loop goes on.
-    loop {
-        let call = client.call(&session, "GET", &server.url("/"));
-        let ticket = call.ticket;
-        client.submit(call);
-        std::thread::park_timeout(Duration::from_millis(5));
-        client.engine.submit(&mut vec![Command::Abort {
-            ticket,
-            session: session.clone(),
-        }]);
-        let reply = client.next_reply();
-        if reply.error
-            == Some(HttpError::Cut {
-                phase: CutPhase::Answering,
-            })
-        {
-            assert_eq!(
-                reply.attempts,
-                Attempts {
-                    answered: 1,
-                    ..Attempts::default()
-                }
-            );
-            return;
-        }
-    }
+    let call = client.call(&session, "GET", &server.url("/"));
+    let ticket = call.ticket;
+    client.submit(call);
+    is_said.recv_timeout(DEADLINE).expect("half an answer");
+    client.look_at_the_network();
+    client
+        .engine
+        .submit(&mut vec![Command::Abort { ticket, session }]);
+    let reply = client.next_reply();
+    let phase = CutPhase::Answering;
+    assert_eq!(reply.error, Some(HttpError::Cut { phase }));
+    let attempts = Attempts {
+        answered: 1,
+        ..Attempts::default()
+    };
+    assert_eq!(reply.attempts, attempts);
 }
 
 #[test]
@@ -165,7 +159,7 @@ fn the_end_of_the_engine_ends_every_call() {
 fn a_limited_pool_lets_one_request_in_at_a_time_and_counts_the_waiting() {
     let server = RawServer::start(|peer| {
         while peer.read_request().is_some() {
-            std::thread::park_timeout(Duration::from_millis(30));
+            let_pass(Duration::from_millis(30));
             peer.send(OK);
         }
     });
@@ -194,9 +188,10 @@ fn a_limited_pool_lets_one_request_in_at_a_time_and_counts_the_waiting() {
 
 #[test]
 fn an_unlimited_pool_keeps_ten_connections_to_a_host() {
-    let server = RawServer::start(|peer| {
+    let all_have_asked = Barrier::new(14);
+    let server = RawServer::start(move |peer| {
         while peer.read_request().is_some() {
-            std::thread::park_timeout(Duration::from_millis(50));
+            all_have_asked.wait();
             peer.send(OK);
         }
     });
@@ -237,7 +232,6 @@ fn every_call_is_answered_exactly_once_whatever_is_cut_when() {
                 0 => peer.send(OK),
                 1 => {
                     peer.send(&OK[..20]);
-                    std::thread::yield_now();
                     peer.send(&OK[20..]);
                 }
                 _ => return peer.wait_for_end(),
@@ -264,10 +258,11 @@ fn every_call_is_answered_exactly_once_whatever_is_cut_when() {
             });
             batch.push(Command::Call(call));
         }
+        let before = server.requests().len();
         client.engine.submit(&mut batch);
-        for _ in 0..round {
-            std::thread::yield_now();
-        }
+        wait_until("some have asked", || {
+            server.requests().len() >= before + round
+        });
         client.engine.submit(&mut cuts);
         for _ in 0..sessions.len() {
             let reply = client.next_reply();

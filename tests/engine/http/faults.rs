@@ -1,14 +1,16 @@
 //! Answers that are late, short or no HTTP: which kind of error comes of them, with what data.
 //! The expectations were seen with requests 2.34.2 and geventhttpclient 2.6.1 on the same bytes.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::time::Duration;
 
 use rlocust_engine::http::{
     Attempts, CutPhase, Dialect, EngineOptions, HttpError, Reply, Timeouts,
 };
+use socket2::{Domain, Socket, Type};
 
-use crate::support::{Client, RawServer, body};
+use crate::support::{Client, RawServer, SHORT, body, let_pass, silent_port, wait_until};
 
 /// What comes of a server that sends these bytes and closes.
 fn after(answer: &'static [u8], dialect: Dialect) -> Box<Reply> {
@@ -215,11 +217,8 @@ fn a_reset_inside_the_body_keeps_what_came() {
     assert_eq!(seen(&reply), (Some(error), 200, "0123456789".to_owned()));
 }
 
-fn timeouts(connect: Option<u64>, read: Option<u64>) -> Timeouts {
-    Timeouts {
-        connect: connect.map(Duration::from_millis),
-        read: read.map(Duration::from_millis),
-    }
+fn timeouts(connect: Option<Duration>, read: Option<Duration>) -> Timeouts {
+    Timeouts { connect, read }
 }
 
 #[test]
@@ -234,39 +233,42 @@ fn silence_before_and_inside_the_answer_is_kept_apart() {
         peer.wait_for_end();
     });
     let client = Client::start();
-    let limit = Duration::from_millis(60);
+    let limit = SHORT;
     let before = HttpError::ReadTimeoutBeforeHeaders { limit };
     let inside = HttpError::ReadTimeoutInBody { limit };
+    let mut expected = HashMap::new();
     for (target, error, status) in [
         ("/", &before, 0),
         ("/head", &before, 0),
         ("/body", &inside, 200),
     ] {
         let mut call = client.get(&server.url(target));
-        call.timeouts = timeouts(None, Some(60));
-        let reply = client.run(call);
-        assert_eq!(
-            (reply.error.as_ref(), seen(&reply).1),
-            (Some(error), status)
-        );
+        call.timeouts = timeouts(None, Some(limit));
+        expected.insert(call.ticket, (Some(error), status));
+        client.submit(call);
+    }
+    for _ in 0..3 {
+        let reply = client.next_reply();
+        let found = (reply.error.as_ref(), seen(&reply).1);
+        assert_eq!(found, expected[&reply.ticket]);
         assert!(reply.timing.elapsed >= limit);
     }
 }
 
 #[test]
-fn a_trickle_is_no_timeout_however_long_it_takes() {
+fn clock_a_trickle_is_no_timeout_however_long_it_takes() {
     let server = RawServer::start(|peer| {
         peer.read_request();
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
         for byte in b"trickled" {
             // Each pause is within the limit, their sum is not.
-            std::thread::park_timeout(Duration::from_millis(30));
+            let_pass(SHORT / 5);
             peer.send(&[*byte]);
         }
     });
     let client = Client::start();
     let mut call = client.get(&server.url("/"));
-    call.timeouts = timeouts(None, Some(150));
+    call.timeouts = timeouts(None, Some(SHORT));
     assert_eq!(body(&client.run(call)), "trickled");
 }
 
@@ -278,7 +280,7 @@ fn a_whole_answer_has_a_limit_where_one_is_given() {
             peer.wait_for_end();
         }
     });
-    let limit = Duration::from_millis(50);
+    let limit = SHORT;
     let client = Client::with(&EngineOptions {
         max_response_time: Some(limit),
         ..EngineOptions::default()
@@ -296,28 +298,22 @@ fn a_whole_answer_has_a_limit_where_one_is_given() {
 #[test]
 fn connecting_has_its_own_limit() {
     // Connections to a full backlog are neither accepted nor refused.
-    let socket =
-        socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
-    let any: std::net::SocketAddr = "127.0.0.1:0".parse().expect("an address");
-    socket.bind(&any.into()).expect("a free port");
+    let (socket, address) = silent_port();
     socket.listen(0).expect("a backlog");
-    let address = socket
-        .local_addr()
-        .ok()
-        .and_then(|address| address.as_socket())
-        .expect("an address");
-    let filler: Vec<_> = (0..4)
-        .map(|_| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(50)))
-        .collect();
+    let first = std::net::TcpStream::connect(address).expect("there is room for one");
+    let others = [(); 3].map(|()| {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        socket.set_nonblocking(true).expect("a mode");
+        socket.connect(&address.into()).ok(); // it goes on without us
+        socket
+    });
     let client = Client::start();
     let mut call = client.get(&format!("http://{address}/"));
-    call.timeouts = timeouts(Some(60), None);
+    call.timeouts = timeouts(Some(SHORT), None);
     let reply = client.run(call);
     assert_eq!(
         reply.error,
-        Some(HttpError::ConnectTimeout {
-            limit: Duration::from_millis(60)
-        })
+        Some(HttpError::ConnectTimeout { limit: SHORT })
     );
     assert_eq!(
         reply.attempts,
@@ -326,7 +322,7 @@ fn connecting_has_its_own_limit() {
             ..Attempts::default()
         }
     );
-    drop(filler);
+    drop((first, others));
 }
 
 #[test]
@@ -336,56 +332,54 @@ fn writing_a_body_has_one_limit_and_not_one_per_piece() {
             .set_recv_buffer_size(65536)
             .expect("a size");
         let mut space = vec![0; 256 * 1024];
-        let mut left = SLOWLY_READ;
-        while left > 0 {
-            // Each pause is within the limit, their sum is not.
-            std::thread::park_timeout(Duration::from_millis(10));
-            match peer.socket.read(&mut space) {
-                Ok(count) if count > 0 => left = left.saturating_sub(count),
-                _ => return,
-            }
+        // Each pause is within the limit, their sum is not.
+        let_pass(Duration::from_millis(10));
+        while matches!(peer.socket.read(&mut space), Ok(count) if count > 0) {
+            let_pass(Duration::from_millis(10));
         }
-        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        peer.wait_for_end();
     });
     let client = Client::start();
     for (dialect, connect, read) in [
-        (Dialect::Requests, Some(300), None),
-        (Dialect::Ghc, None, Some(300)),
+        (Dialect::Requests, Some(SHORT), None),
+        (Dialect::Ghc, None, Some(SHORT)),
     ] {
         let mut call = client.get(&server.url("/"));
         call.method = rlocust_engine::http::Method::new("POST");
         call.dialect = dialect;
         call.body = vec![b'x'; SLOWLY_READ].into();
         call.timeouts = timeouts(connect, read);
-        let reply = client.run(call);
-        assert_eq!(reply.error, Some(HttpError::WriteTimeout), "{dialect:?}");
+        client.submit(call);
+    }
+    for _ in 0..2 {
+        assert_eq!(client.next_reply().error, Some(HttpError::WriteTimeout));
     }
 }
 
-/// More than systems buffer on the way, and more than the reader above takes in 300 ms.
-const SLOWLY_READ: usize = 30_000_000;
+/// More than systems buffer on the way, and than the reader above takes within the limit.
+const SLOWLY_READ: usize = 60_000_000;
 
 #[test]
 fn geventhttpclients_max_retries_are_for_time_limits() {
-    let server = RawServer::start(|peer| {
-        peer.read_request();
-        peer.wait_for_end();
-    });
-    let client = Client::start();
-    for (method, requests) in [("GET", 3), ("POST", 1)] {
-        let before = server.requests().len();
+    let retries = |method, requests| {
+        let server = RawServer::start(|peer| {
+            peer.read_request();
+            peer.wait_for_end();
+        });
+        let client = Client::start();
         let mut call = client.get(&server.url("/"));
         call.method = rlocust_engine::http::Method::new(method);
         call.dialect = Dialect::Ghc;
         call.max_retries = 2;
-        call.timeouts = timeouts(None, Some(40));
+        call.timeouts = timeouts(None, Some(SHORT));
         let reply = client.run(call);
         assert!(matches!(
             reply.error,
             Some(HttpError::ReadTimeoutBeforeHeaders { .. })
         ));
-        assert_eq!(server.requests().len() - before, requests);
+        wait_until("the server has read them", || {
+            server.requests().len() >= requests
+        });
+        assert_eq!(server.requests().len(), requests);
         let resent = requests as u32 - 1;
         let expected = Attempts {
             failed_after_send: requests as u32,
@@ -393,7 +387,11 @@ fn geventhttpclients_max_retries_are_for_time_limits() {
             ..Attempts::default()
         };
         assert_eq!(reply.attempts, expected);
-    }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| retries("GET", 3));
+        scope.spawn(|| retries("POST", 1));
+    });
 }
 
 #[test]

@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use rlocust_engine::http::{Dialect, HttpError};
 
-use crate::support::{Client, RawServer, body};
+use crate::support::{Client, RawServer, SHORT, body};
 
 const TWO_INTERIM: &[u8] = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n";
 const UPGRADE: &[u8] = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 101 Up\r\nUpgrade: x\r\n\r\n";
@@ -34,7 +33,7 @@ fn server_that_owes(first: &'static [u8]) -> RawServer {
 
 #[test]
 fn an_answer_that_comes_too_late_is_not_taken_for_the_next_one() {
-    for first in [TWO_INTERIM, UPGRADE, GARBAGE] {
+    let serve = |first| {
         let server = server_that_owes(first);
         let client = Client::start();
         let session = client.session();
@@ -44,7 +43,7 @@ fn an_answer_that_comes_too_late_is_not_taken_for_the_next_one() {
             call.timeouts.read = limit;
             client.run(call)
         };
-        let late = send(Some(Duration::from_millis(50))).error;
+        let late = send(Some(SHORT)).error;
         let expected = matches!(
             late,
             Some(HttpError::ReadTimeoutBeforeHeaders { .. } | HttpError::BadHeaders { .. })
@@ -52,5 +51,10 @@ fn an_answer_that_comes_too_late_is_not_taken_for_the_next_one() {
         assert!(expected, "{late:?}");
         assert_eq!(body(&send(None)), "second");
         assert_eq!(server.connections(), 2);
-    }
+    };
+    std::thread::scope(|scope| {
+        for first in [TWO_INTERIM, UPGRADE, GARBAGE] {
+            scope.spawn(move || serve(first));
+        }
+    });
 }

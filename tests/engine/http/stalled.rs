@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
-use std::time::Duration;
 
 use rlocust_engine::http::{Command, CutPhase, HttpError, Session};
 use rlocust_engine::liveness::{WatchedThread, Work};
@@ -13,7 +12,7 @@ use rlocust_engine::run::{Notification, Run};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 use rlocust_engine::verdict::LimitTracker;
 
-use crate::support::{Client, DEADLINE, RawServer, wait_until};
+use crate::support::{Client, DEADLINE, RawServer, SHORT, wait_until};
 
 /// Stands still until the sender is dropped.
 fn stall(client: &Client, session: &Session) -> Sender<()> {
@@ -28,7 +27,7 @@ fn stall(client: &Client, session: &Session) -> Sender<()> {
 
 fn is_silent(thread: &Arc<dyn WatchedThread>) -> bool {
     thread.liveness().ask();
-    thread.liveness().silence() > Duration::from_millis(20)
+    thread.liveness().silence() > SHORT
 }
 
 #[test]

@@ -4,19 +4,18 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use bytes::Bytes;
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
 use http::{Request, Response};
 use rlocust_engine::http::{
-    Call, CutPhase, HttpError, PoolOptions, Protocol, Reply, Session, SessionOptions, Timeouts,
-    TlsProfile, Verify, Version,
+    Call, Command, CutPhase, HttpError, PoolOptions, Protocol, Reply, Session, SessionOptions,
+    Timeouts, TlsProfile, Verify, Version,
 };
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::{Client, Peer, RawServer, body, response};
+use crate::support::{Client, LONG, Peer, RawServer, SHORT, body, response};
 
 type Responder = SendResponse<Bytes>;
 
@@ -360,7 +359,7 @@ fn silent_call(client: &Client, session: &Session, url: &str) -> Box<Call> {
     let mut call = client.call(session, "GET", url);
     call.timeouts = Timeouts {
         connect: None,
-        read: Some(Duration::from_millis(300)),
+        read: Some(SHORT),
     };
     call
 }
@@ -400,9 +399,11 @@ fn a_connection_that_has_fallen_silent_is_given_up() {
     });
     let client = Client::start();
     let session = session(&client, Protocol::Http2);
-    let call = || silent_call(&client, &session, &server.url("/"));
-    assert!(is_late(&client.run(call())));
-    assert_eq!(body(&client.run(call())), "ok");
+    let mut call = silent_call(&client, &session, &server.url("/"));
+    assert!(is_late(&client.run(call)));
+    call = silent_call(&client, &session, &server.url("/"));
+    call.timeouts.read = Some(LONG);
+    assert_eq!(body(&client.run(call)), "ok");
     assert_eq!(server.connections(), 2);
 }
 
@@ -418,15 +419,14 @@ fn a_failure_to_connect_is_shared_by_all_who_have_waited_for_it() {
         let mut call = client.call(&session, "GET", &url);
         call.tls = Arc::clone(&tls);
         call.timeouts = Timeouts {
-            connect: Some(Duration::from_millis(400)),
+            connect: Some(SHORT),
             read: None,
         };
         call
     };
     for attempts in 1..3 {
-        for _ in 0..5 {
-            client.submit(call());
-        }
+        let mut together = [(); 5].map(|()| Command::Call(call())).into();
+        client.engine.submit(&mut together);
         for _ in 0..5 {
             let reply = client.next_reply();
             assert!(matches!(
