@@ -348,7 +348,10 @@ mod tests {
     #[test]
     fn the_last_tick_has_what_was_recorded_last() {
         let mut started = started(false);
-        assert_eq!(started.seen.recv().expect("a first tick"), ("tick", 0));
+        assert_eq!(
+            started.seen.recv_timeout(DEADLINE).expect("a first tick"),
+            ("tick", 0)
+        );
         started.recorder.log_request("GET", "/", Some(1.0), 1, None);
         assert_eq!(
             end(&started.run, &mut started.running, DEADLINE),
@@ -381,7 +384,10 @@ mod tests {
     fn an_output_that_fails_goes_on_getting_ticks_and_is_reported_once() {
         let mut started = started(true);
         for _ in 0..3 {
-            assert_eq!(started.seen.recv().expect("a tick").0, "tick");
+            assert_eq!(
+                started.seen.recv_timeout(DEADLINE).expect("a tick").0,
+                "tick"
+            );
         }
         let ended = end(&started.run, &mut started.running, DEADLINE);
         assert_eq!(

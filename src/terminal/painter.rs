@@ -140,6 +140,7 @@ mod tests {
     use std::sync::mpsc::{Sender, channel};
 
     use super::*;
+    use crate::waiting::DEADLINE;
 
     struct Followed {
         drawn: Sender<f64>,
@@ -172,16 +173,16 @@ mod tests {
         let (go_on, may_go_on) = channel();
         let painter = Painter::start(Followed { drawn, may_go_on }).expect("a thread");
         painter.put(&at(1.0));
-        assert_eq!(drawings.recv(), Ok(1.0));
+        assert_eq!(drawings.recv_timeout(DEADLINE), Ok(1.0));
         painter.put(&at(2.0));
         painter.put(&at(3.0));
         go_on.send(()).expect("it waits");
-        assert_eq!(drawings.recv(), Ok(3.0));
+        assert_eq!(drawings.recv_timeout(DEADLINE), Ok(3.0));
         go_on.send(()).expect("it waits");
         painter.end();
         painter.end();
         assert!(
-            drawings.recv().is_ok_and(f64::is_nan),
+            drawings.recv_timeout(DEADLINE).is_ok_and(f64::is_nan),
             "the picture is dropped"
         );
     }
@@ -192,7 +193,7 @@ mod tests {
         let (_go_on, may_go_on) = channel();
         let painter = Painter::start(Followed { drawn, may_go_on }).expect("a thread");
         painter.put(&at(1.0));
-        assert_eq!(drawings.recv(), Ok(1.0));
+        assert_eq!(drawings.recv_timeout(DEADLINE), Ok(1.0));
         painter.put(&at(2.0));
         painter.end();
         assert!(drawings.try_recv().is_err());
