@@ -190,7 +190,11 @@ mod tests {
         let monitor = CoreMonitor::new().expect("/proc is there");
         let is_done = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            scope.spawn(|| while !is_done.load(Ordering::Relaxed) {});
+            scope.spawn(|| {
+                while !is_done.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
             let _end = EndOnDrop(&is_done);
             wait_until("a busy thread is seen", || {
                 let used = monitor.look();

@@ -705,13 +705,13 @@ mod tests {
     fn no_snapshot_is_taken_while_snapshots_are_held() {
         let recorder = recorder();
         recorder.hold_snapshots();
-        let (begin, begun) = std::sync::mpsc::channel();
+        let (ready, has_begun) = std::sync::mpsc::channel();
         std::thread::scope(|scope| {
             let taken = scope.spawn(|| {
-                begin.send(()).expect("the test listens");
+                ready.send(()).expect("the test listens");
                 recorder.snapshot()
             });
-            begun.recv_timeout(DEADLINE).expect("a thread");
+            has_begun.recv_timeout(DEADLINE).expect("a thread");
             for _ in 0..1000 {
                 assert!(recorder.book.try_lock().is_some(), "the child would hang");
                 recorder.log_request("GET", "/", Some(1.0), 0, None);
