@@ -42,10 +42,9 @@ def recorded(
         lines = [_shortened(line) if short else _masked(line, arguments) for line in ask()]
         _write(file, program, lines)
     if not file.exists():
-        return ask() if not short else [_shortened(line) for line in ask()]  # TRANSITION
+        raise AssertionError(f"{program} has no record of real Locust\nhint: {RENEW}")
     record = json.loads(file.read_text())
     if record["digest"] != digest_of(PROGRAMS / program):
-        return ask() if not short else [_shortened(line) for line in ask()]  # TRANSITION
         raise AssertionError(f"{program} is newer than its record\nhint: {RENEW}")
     lines = record["lines"]
     return lines if short else [_unmasked(line, arguments) for line in lines]
