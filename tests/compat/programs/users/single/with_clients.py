@@ -1,5 +1,5 @@
-"""Runs `locustfiles/single.py`, and prints what it says without what no two runs have in common: times, and sizes of
-answers that repeat a changing header. Then its log lines, and the last line of each traceback.
+"""Runs `tests/compat/locustfiles/single.py`, and prints what it says without what no two runs have in common: times,
+and sizes of answers that repeat a changing header. Then its log lines, and the last line of each traceback.
 """
 
 import contextlib
