@@ -118,6 +118,8 @@ impl Place {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::io::Read as _;
+    use std::net::{TcpListener, TcpStream};
     use std::sync::mpsc::{Receiver, Sender, channel};
     use std::time::Duration;
 
@@ -222,6 +224,21 @@ pub(super) mod tests {
         assert_eq!(carriers.idle.lock().len(), MOST_IDLE);
     }
 
+    /// A server that never answers, and word that it was asked.
+    fn silent_server() -> (Url, Receiver<TcpStream>) {
+        let server = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = server.local_addr().expect("bound");
+        let (sender, asked) = channel();
+        std::thread::spawn(move || {
+            let (mut peer, _) = server.accept().expect("a client");
+            let count = peer.read(&mut [0; 4096]).expect("a request");
+            assert_ne!(count, 0);
+            sender.send(peer).ok();
+        });
+        let url = Url::parse(&format!("http://{address}/")).expect("a URL");
+        (url, asked)
+    }
+
     /// Two calls that wait for their turn to connect, of which the first is stopped there.
     #[tokio::test]
     async fn a_call_that_waits_for_its_turn_can_be_stopped_and_goes_on_in_another_task() {
@@ -229,9 +246,11 @@ pub(super) mod tests {
         let lane = lane_with(Mailbox(Mutex::new(sender)));
         let carriers = Carriers::new(Arc::clone(&lane));
         lane.openings.turn().await;
+        let (server, asked) = silent_server();
         let handles = [1, 2].map(|number| {
             let mut call = vain_call();
             call.ticket = Ticket(number);
+            call.url = server.clone();
             let url = call.url.clone();
             let handle = carriers.carry_in_turn(Job::new(Arc::clone(&lane), call));
             lane.running.add(Ticket(number), handle.clone(), url);
@@ -243,7 +262,13 @@ pub(super) mod tests {
         assert_eq!(ends.try_recv(), Ok(Some(HttpError::Cut { phase })));
         assert!(!handles[1].is_finished() && carriers.idle.lock().is_empty());
         tokio::spawn(async move { lane.openings.give_turns().await });
-        eventually("its task has ended", || handles[1].is_finished()).await;
+        let mut peer = None;
+        eventually("the server is asked", || {
+            peer = asked.try_recv().ok();
+            peer.is_some()
+        })
+        .await;
+        assert!(handles[1].is_finished(), "it has handed its call over");
         let carried = carriers.lane.running.take(Ticket(2)).expect("under way");
         assert_ne!(
             carried.id(),
@@ -252,6 +277,7 @@ pub(super) mod tests {
         );
         carried.abort();
         eventually("its task has ended", || carried.is_finished()).await;
+        let phase = CutPhase::Sent;
         assert_eq!(ends.try_recv(), Ok(Some(HttpError::Cut { phase })));
     }
 }
