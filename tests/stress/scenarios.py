@@ -52,6 +52,9 @@ DEADLINE = 30
 #: The requests that the server of this process will never answer.
 unanswered = []
 
+# gevent does this with the first child's watcher, after the fork: a child that has ended by then is never heard of.
+gevent.get_hub().loop.install_sigchld()
+
 start_native_thread = monkey.get_original("_thread", "start_new_thread")
 #: Holds up the whole thread, not one greenlet.
 native_sleep = monkey.get_original("time", "sleep")
@@ -100,8 +103,12 @@ def server_in_a_child():
     return server, os.read(reader, 100).decode()
 
 
+#: Of a client that waits as long as it is let; by itself it gives up after 5 s. `HttpSession` has no limits.
+FAST_OPTIONS = {"network_timeout": 3600.0, "connection_timeout": 3600.0, "concurrency": 10}
+
+
 def session(base, kind=FastHttpSession):
-    made = kind(base, EventHook(), None)
+    made = kind(base, EventHook(), None, **(FAST_OPTIONS if kind is FastHttpSession else {}))
     made.trust_env = False
     return made
 
