@@ -207,12 +207,6 @@ def basic_auth(place: Place) -> Answer:
     return Answer([reply(b"no", status=401, headers=(("WWW-Authenticate", 'Basic realm="lab"'),))])
 
 
-def together(place: Place) -> Answer:
-    """`/together/KEY`: after half a second, how often it was asked for by then, and the number of the connection."""
-    path, connection = place.request.path, place.request.connection
-    return Answer([0.5, lambda: reply(f"{place.seen[path]} {connection}".encode())])
-
-
 def digest_auth(place: Place) -> Answer:
     """Asks for a digest with a nonce that never changes; what was given is not checked."""
     given = place.request.header("authorization")
@@ -302,7 +296,6 @@ ROUTES: list[tuple[str, Callable[[Place], Answer]]] = [
     ("/private", private),
     ("/auth", basic_auth),
     ("/digest", digest_auth),
-    ("/together/", together),
     ("/big/", big),
     ("/echo", echo),
     ("/headers", many_headers),
