@@ -52,9 +52,6 @@ DEADLINE = 30
 #: The requests that the server of this process will never answer.
 unanswered = []
 
-# gevent does this with the first child's watcher, after the fork: a child that has ended by then is never heard of.
-gevent.get_hub().loop.install_sigchld()
-
 start_native_thread = monkey.get_original("_thread", "start_new_thread")
 #: Holds up the whole thread, not one greenlet.
 native_sleep = monkey.get_original("time", "sleep")
@@ -93,10 +90,16 @@ def started_server():
     return f"http://127.0.0.1:{server.server_port}"
 
 
+def fork():
+    """gevent's own listens for SIGCHLD after the first fork only: a child that has ended by then is never heard of."""
+    gevent.get_hub().loop.install_sigchld()
+    return os.fork()
+
+
 def server_in_a_child():
     """Its process and its address."""
     reader, writer = os.pipe()
-    server = os.fork()
+    server = fork()
     if server == 0:
         os.write(writer, started_server().encode())
         gevent.sleep(3600)
@@ -776,7 +779,7 @@ def messages_that_come_as_the_wait_ends():
 def a_child_leaves_the_parents_web_sockets_alone():
     url, lines = web_sockets()
     connection = web_socket(url)
-    child = os.fork()
+    child = fork()
     if child == 0:
         try:
             connection.receive(1)
@@ -911,7 +914,7 @@ def children_forked_during_snapshots_go_on():
             _native.wire_run(run, settings, Environment())
             run.start()  # takes its first tick at once
             while not run.ticks() and codes <= {7}:
-                living.append(os.fork())
+                living.append(fork())
                 if not living[-1]:
                     _native.render_accounting(recorder)
                     os._exit(7)
