@@ -22,6 +22,7 @@ RECORDS = TESTS / "differential" / "records" / "programs"
 MODE = os.environ.get("RLOCUST_ORACLE", "replay")
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 RENEW = "make records"
+LOCAL = re.compile(r"127\.0\.0\.1:(\d+)")
 
 
 def is_live() -> bool:
@@ -105,16 +106,16 @@ def _shortened(line: str) -> str:
 
 def _is_an_address(word: str) -> bool:
     """Whether an argument differs from run to run: the address or port of a server, a path in a test's folder."""
-    return word.startswith(("http://127.0.0.1:", "/")) or (word.isdigit() and len(word) > 3)
+    return bool(LOCAL.search(word)) or word.startswith("/") or (word.isdigit() and len(word) > 3)
 
 
 def _replacements(arguments: tuple[str, ...]) -> list[tuple[str, str]]:
     pairs = [(str(ROOT), "ROOT")]
     for at, word in enumerate(arguments):
-        if _is_an_address(word):
-            pairs.append((word.removeprefix("http://"), f"ARGUMENT{at}"))
-            if ":" in word:
-                pairs.append((word.rsplit(":", 1)[1], f"PORT{at}"))
+        if local := LOCAL.search(word):
+            pairs += [(local[0], f"ARGUMENT{at}"), (local[1], f"PORT{at}")]
+        elif _is_an_address(word):
+            pairs.append((word, f"ARGUMENT{at}"))
     return pairs
 
 
