@@ -26,6 +26,7 @@ use crate::http::memory::budget::BodyBudget;
 use crate::http::net::dns::Dns;
 use crate::http::urls::url::Url;
 use crate::http::words::ticket::Ticket;
+use crate::waiting::DEADLINE;
 
 use super::options::EngineOptions;
 
@@ -54,6 +55,13 @@ fn runtime() -> Runtime {
 
 /// A call that is answered with this body in gzip, no smaller than it was; and word that it has been sent.
 fn call_for(body: &[u8]) -> (Box<Call>, oneshot::Receiver<()>) {
+    let (answer, until) = channel();
+    answer.send(()).expect("it is kept");
+    call_answered_after(until, body)
+}
+
+/// The same, answered when the test says so.
+fn call_answered_after(until: Receiver<()>, body: &[u8]) -> (Box<Call>, oneshot::Receiver<()>) {
     let server = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = server.local_addr().expect("an address");
     let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
@@ -67,6 +75,7 @@ fn call_for(body: &[u8]) -> (Box<Call>, oneshot::Receiver<()>) {
         let (mut peer, _) = server.accept().expect("a client");
         let length = peer.read(&mut [0; 4096]).expect("a request");
         assert_ne!(length, 0);
+        until.recv_timeout(DEADLINE).expect("the test's word");
         let answer = [head.as_bytes(), &body].concat();
         peer.write_all(&answer).expect("a reader");
         said.send(()).ok();
@@ -127,7 +136,11 @@ fn limited() -> (LaneShared, Receiver<Box<Reply>>) {
 /// The clock goes on for longer than an answer may take, and whoever has a limit looks at it.
 async fn let_the_time_be_over() {
     clock::move_ahead(LIMIT + LIMIT / 4);
-    // Timers go off in their order.
+    let_limits_strike().await;
+}
+
+/// Timers go off in their order, and that of a limit is due earlier.
+async fn let_limits_strike() {
     tokio::time::sleep(Duration::from_millis(10)).await;
 }
 
@@ -145,7 +158,8 @@ async fn answer_another(shared: &Arc<LaneShared>, replies: &Receiver<Box<Reply>>
 fn a_call_that_waits_for_its_turn_to_connect_is_not_too_slow() {
     let (shared, replies) = limited();
     let shared = Arc::new(shared);
-    let (asked, _) = call_for(b"mine");
+    let (answer, until) = channel();
+    let (asked, _) = call_answered_after(until, b"mine");
     runtime().block_on(async {
         shared.openings.turn().await;
         let called = tokio::spawn(Job::new(Arc::clone(&shared), asked).run());
@@ -153,6 +167,8 @@ fn a_call_that_waits_for_its_turn_to_connect_is_not_too_slow() {
         let_the_time_be_over().await;
         let turns = Arc::clone(&shared);
         tokio::spawn(async move { turns.openings.give_turns().await });
+        let_limits_strike().await;
+        answer.send(()).expect("a server");
         called.await.expect("a call");
     });
     assert_eq!(replies.try_recv().expect("a reply").error, None);
