@@ -35,18 +35,15 @@ setup: $(VENV)/.ready $(ORACLE)/.ready $(API)/.ready ## the virtual environments
 $(VENV)/.ready: tests/requirements.txt
 	@.ci/packages cc c++
 	@command -v cargo >/dev/null || { echo "no cargo found"; echo "hint: install Rust, see https://rustup.rs"; exit 1; }
-	python=$$(.ci/find-python) && "$$python" -m venv $(VENV)
-	$(BIN)/pip install --quiet -r tests/requirements.txt
+	@.ci/install $(VENV) tests/requirements.txt $(BIN)/uv
 	@touch $@
 
-$(ORACLE)/.ready: tests/requirements-locust.txt
-	python=$$(.ci/find-python) && "$$python" -m venv $(ORACLE)
-	$(ORACLE)/bin/pip install --quiet -r tests/requirements-locust.txt
+$(ORACLE)/.ready: tests/requirements-locust.txt $(VENV)/.ready
+	@.ci/install $(ORACLE) tests/requirements-locust.txt $(BIN)/uv
 	@touch $@
 
-$(API)/.ready: tests/requirements-api.txt
-	python=$$(.ci/find-python) && "$$python" -m venv $(API)
-	$(API)/bin/pip install --quiet -r tests/requirements-api.txt
+$(API)/.ready: tests/requirements-api.txt $(VENV)/.ready
+	@.ci/install $(API) tests/requirements-api.txt $(BIN)/uv
 	@touch $@
 
 build: $(VENV)/.built-debug ## the extension, debug build, into .venv (Python files are used in place)
