@@ -22,6 +22,11 @@ use super::shared::{Order, Shared};
 /// So long the other side has to take and to answer a goodbye, and to hang up after its own.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 
+/// Bytes of answers to pings that may wait for a server that does not read.
+const MOST_UNREAD: u64 = 1 << 20;
+/// Of a frame with a mask and a short payload.
+const PONG_HEAD: u64 = 6;
+
 /// What goes with a connection: whoever drops it, the user learns of the end.
 pub(super) struct Life(pub Arc<Shared>);
 
@@ -61,12 +66,21 @@ async fn receive(
     arrivals: &Arrivals,
     shared: &Shared,
 ) -> Fault {
+    let mut pongs = UnreadPongs::default();
     loop {
+        // Many frames may lie in one buffer: other users have their turn between them.
+        tokio::task::consume_budget().await;
         let payload = match reader.next().await {
             Some(Ok(Frame::Text(text))) => Payload::Text(text.as_str().to_owned()),
             Some(Ok(Frame::Binary(bytes))) => Payload::Binary(bytes),
             Some(Ok(Frame::Close(frame))) => {
                 shared.goodbye(closed(frame));
+                continue;
+            }
+            Some(Ok(Frame::Ping(payload))) => {
+                if pongs.are_too_many(payload.len(), arrivals.written()) {
+                    return Fault::Lost("the server sends pings and reads no answers".to_owned());
+                }
                 continue;
             }
             Some(Ok(_)) => continue,
@@ -79,8 +93,23 @@ async fn receive(
         if let Err(fault) = shared.arrive(payload, arrived) {
             return fault;
         }
-        // Many messages may lie in one buffer: other users have their turn between them.
-        tokio::task::consume_budget().await;
+    }
+}
+
+/// Answers to pings that wait to be written: a server that reads none of them would fill our memory with them.
+#[derive(Default)]
+struct UnreadPongs {
+    bytes: u64,
+    written: u64,
+}
+
+impl UnreadPongs {
+    /// Notes the answer to a ping of `payload` bytes, where the connection has taken `written` bytes from us so far.
+    fn are_too_many(&mut self, payload: usize, written: u64) -> bool {
+        let taken = written - self.written;
+        self.bytes = self.bytes.saturating_sub(taken) + payload as u64 + PONG_HEAD;
+        self.written = written;
+        self.bytes > MOST_UNREAD
     }
 }
 

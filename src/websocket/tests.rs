@@ -255,6 +255,21 @@ fn a_ping_is_answered_without_the_user() {
 }
 
 #[test]
+fn a_server_that_pings_and_reads_nothing_loses_its_connection_alone() {
+    let (address, server) = speak(|peer| {
+        // A ping with 120 bytes, as long as somebody takes them.
+        let ping = [&[0x89, 120][..], &[b'x'; 120]].concat().repeat(1000);
+        while peer.get_mut().write_all(&ping).is_ok() {}
+    });
+    let user = User::of(address, |_| {});
+    assert_eq!(
+        user.end().to_string(),
+        Fault::Lost("the server sends pings and reads no answers".to_owned()).to_string()
+    );
+    server.join().expect("a server");
+}
+
+#[test]
 fn who_is_dropped_says_goodbye() {
     let (address, server) = speak(|peer| {
         let goodbye = drain(peer).pop();

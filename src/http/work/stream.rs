@@ -3,6 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
@@ -17,14 +18,25 @@ pub struct Stream {
     arrivals: Arrivals,
 }
 
-/// When the bytes of a stream came, for whoever has wrapped it into something else.
+/// When the bytes of a stream came and how many it has written, for whoever has wrapped it into something else.
 #[derive(Clone, Default)]
-pub struct Arrivals(Arc<Mutex<Option<Instant>>>);
+pub struct Arrivals(Arc<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    last: Mutex<Option<Instant>>,
+    written: AtomicU64,
+}
 
 impl Arrivals {
     /// When the bytes that were read last had come; `None` before the first.
     pub fn last(&self) -> Option<Instant> {
-        *self.0.lock()
+        *self.0.last.lock()
+    }
+
+    /// Bytes that the connection has taken from us so far.
+    pub fn written(&self) -> u64 {
+        self.0.written.load(Ordering::Relaxed)
     }
 }
 
@@ -46,7 +58,7 @@ impl Stream {
             Transport::Plain(socket) => socket.arrived(),
             Transport::Tls(stream) => stream.get_mut().0.arrived(),
         };
-        *self.arrivals.0.lock() = Some(arrived);
+        *self.arrivals.0.last.lock() = Some(arrived);
     }
 }
 
@@ -74,10 +86,13 @@ impl AsyncWrite for Stream {
         task: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.transport {
+        let written = ready!(match &mut self.transport {
             Transport::Plain(stream) => Pin::new(stream).poll_write(task, bytes),
             Transport::Tls(stream) => Pin::new(stream).poll_write(task, bytes),
-        }
+        })?;
+        let so_far = &self.arrivals.0.written;
+        so_far.fetch_add(written as u64, Ordering::Relaxed);
+        Poll::Ready(Ok(written))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
