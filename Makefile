@@ -125,7 +125,7 @@ all-tests:
 	    $(MAKE) --keep-going python-clock engine-clock && exit $$code
 
 unmarked-tests:
-	@$(MAKE) --keep-going --jobs=2 --output-sync=line wheel-in-place engine-tests
+	@$(MAKE) --keep-going --jobs=2 wheel-in-place engine-tests
 	@$(MAKE) --keep-going debug-bridge python-tests ui-tests
 
 page:
