@@ -18,6 +18,7 @@ mod profile;
 mod run;
 mod sse;
 mod stats;
+mod wait_clock;
 mod web;
 mod websocket;
 

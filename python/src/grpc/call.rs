@@ -6,7 +6,8 @@ use pyo3::types::{PyBytes, PyTuple};
 use rlocust_engine::grpc::{Awaited, Ending, Metadata, Rpc};
 use rlocust_engine::http::Ticket;
 
-use crate::hub::{self, Hub, Watched};
+use crate::hub::{Hub, Watched};
+use crate::wait_clock;
 
 use super::ending::PyGrpcEnding;
 use super::message::outgoing;
@@ -103,7 +104,7 @@ impl PyGrpcCall {
         awaited: Awaited,
         look: impl Fn() -> Option<T>,
     ) -> PyResult<Option<T>> {
-        let due = hub::due_in(FOR_EVER);
+        let due = wait_clock::due_in(FOR_EVER);
         self.hub.wait_for(py, self, awaited, due, look)
     }
 }

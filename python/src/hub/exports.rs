@@ -10,8 +10,8 @@ use rlocust_engine::model::Outcome;
 
 use crate::hub::slots::Waiter;
 use crate::hub::start::hub;
-use crate::hub::wait_clock;
 use crate::stats::recorder::PyRecorder;
+use crate::wait_clock;
 
 /// Parks the calling greenlet for `seconds` (float); 0 or less lets every other ready greenlet run once.
 ///

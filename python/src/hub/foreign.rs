@@ -20,7 +20,7 @@ use crate::hub::park::Interrupted;
 use crate::hub::process::{forks, is_foreign_thread, this_thread};
 use crate::hub::start::started_hub;
 use crate::hub::state::Hub;
-use crate::hub::wait_clock;
+use crate::wait_clock;
 
 /// The end of the interpreter waits so long for code of the suite that runs below our frames.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -23,7 +23,6 @@ mod slots;
 mod start;
 mod state;
 mod system;
-mod wait_clock;
 mod watched;
 
 pub use death::on_io_thread_death;
@@ -45,5 +44,4 @@ pub use system::leave::leave;
 pub use system::signals::SignalsHeldBack;
 pub use system::tcp::bytes_received;
 pub use system::waker::Waker;
-pub use wait_clock::due_in;
 pub use watched::Watched;

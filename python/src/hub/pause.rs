@@ -9,7 +9,7 @@ use rlocust_engine::model::Lag;
 
 use crate::hub::process::this_thread;
 use crate::hub::state::Hub;
-use crate::hub::wait_clock;
+use crate::wait_clock;
 
 impl Hub {
     /// Parks the calling greenlet for `pause`; nothing or less lets everybody else run once.

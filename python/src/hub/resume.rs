@@ -13,7 +13,7 @@ use rlocust_engine::http::Ticket;
 use crate::hub::inbox::Answers;
 use crate::hub::slots::{Notification, Waiter};
 use crate::hub::state::Hub;
-use crate::hub::wait_clock;
+use crate::wait_clock;
 
 /// Submissions made while a batch is drained leave after this many resumptions …
 const FLUSH_RESUMPTIONS: u32 = 32;

@@ -7,7 +7,7 @@ use rlocust_engine::http::Ticket;
 
 use super::start::hub;
 use super::state::Hub;
-use super::wait_clock;
+use crate::wait_clock;
 
 /// What greenlets wait for.
 pub trait Watched {

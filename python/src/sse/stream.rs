@@ -11,6 +11,7 @@ use rlocust_engine::stats::StreamLedger;
 
 use crate::hub::{self, Hub, Watched};
 use crate::stats::recorder::PyRecorder;
+use crate::wait_clock;
 use crate::websocket::moments::{limit, perf_counter};
 
 use super::fault::{exception, timeout};
@@ -53,7 +54,7 @@ impl PyEventStream {
 
     /// Waits until an event stream is there; the answer's status and headers.
     fn opened(&self, py: Python<'_>) -> PyResult<(u16, Vec<(String, String)>)> {
-        let due = hub::due_in(FOR_EVER);
+        let due = wait_clock::due_in(FOR_EVER);
         let opening = self.wait(py, due, Awaited::Opening, || self.stream.opening())?;
         let Some(opening) = opening else {
             return Err(self.fault(py, FOR_EVER));
@@ -69,7 +70,7 @@ impl PyEventStream {
     fn receive(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<Option<Received>> {
         let limit = timeout.map_or(Ok(FOR_EVER), |seconds| limit("timeout", seconds))?;
         let began = clock::instant();
-        let due = hub::due_in(limit);
+        let due = wait_clock::due_in(limit);
         let received = self.wait(py, due, Awaited::Event, || self.stream.take(due))?;
         let end = self.stream.end();
         // The last ones and the end may have come just now, a moment too late.

@@ -11,6 +11,7 @@ use rlocust_engine::model::Lag;
 use rlocust_engine::websocket::{Awaited, Message, Payload, WebSocket};
 
 use crate::hub::{self, Hub, Watched};
+use crate::wait_clock;
 
 use super::fault::{exception, timeout};
 use super::moments::{limit, perf_counter};
@@ -54,7 +55,7 @@ impl PyWebSocket {
     /// Waits until it is open; how many seconds that took.
     fn opened(&self, py: Python<'_>) -> PyResult<f64> {
         // The I/O thread keeps the limit; this is for one that does not take its turns.
-        let due = hub::due_in(self.connect_limit * 2);
+        let due = wait_clock::due_in(self.connect_limit * 2);
         let took = self.wait(py, due, Awaited::Opening, || self.socket.opened())?;
         match took {
             Some(took) => Ok(took.as_secs_f64()),
@@ -72,7 +73,7 @@ impl PyWebSocket {
     /// Waits until so many messages have gone into the network; how many seconds the last one took.
     fn written(&self, py: Python<'_>, count: u64, timeout: f64) -> PyResult<f64> {
         let limit = limit("timeout", timeout)?;
-        let due = hub::due_in(limit);
+        let due = wait_clock::due_in(limit);
         let written = || self.socket.written(count);
         match self.wait(py, due, Awaited::Written(count), written)? {
             Some(took) => Ok(took.as_secs_f64()),
@@ -85,7 +86,7 @@ impl PyWebSocket {
     fn receive(&self, py: Python<'_>, timeout: f64) -> PyResult<Received> {
         let limit = limit("timeout", timeout)?;
         let began = clock::instant();
-        let due = hub::due_in(limit);
+        let due = wait_clock::due_in(limit);
         let Some(message) = self.wait(py, due, Awaited::Message, || self.socket.take(due))? else {
             return Err(self.fault(py, "no message", limit));
         };
@@ -112,7 +113,7 @@ impl PyWebSocket {
         }
         self.hub.check_process(py, FORKED)?;
         self.socket.close(code, reason);
-        let due = hub::due_in(CLOSE_LIMIT);
+        let due = wait_clock::due_in(CLOSE_LIMIT);
         self.wait(py, due, Awaited::End, || None::<()>).map(drop)
     }
 

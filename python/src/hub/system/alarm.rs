@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
-use crate::hub::wait_clock;
+use crate::wait_clock;
 
 /// An alarm is set for a day at most; when it fires too early, it is set again.
 const LONGEST: Duration = Duration::from_hours(24);
