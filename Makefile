@@ -125,8 +125,8 @@ all-tests:
 	    $(MAKE) --keep-going python-clock engine-clock && exit $$code
 
 unmarked-tests:
-	@$(MAKE) --keep-going --jobs=2 wheel-in-place engine-tests
-	@$(MAKE) --keep-going debug-bridge python-tests ui-tests
+	@$(MAKE) --keep-going --jobs=2 wheel-in-place engine-tests; code=$$?; \
+	    $(MAKE) --keep-going debug-bridge python-tests ui-tests && exit $$code
 
 page:
 	$(PART) "web page" $(MAKE) $(or $(PAGE),no-page)
