@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.kit.page import page
 from tests.kit.places import LOCUSTFILES
@@ -15,7 +16,6 @@ FILES = LOCUSTFILES / "web"
 SCREENS = {
     "overview": ("", "figure:has-text('Latency heatmap') canvas"),
     "report": ("stats/report", "text=What became of the samples"),
-    "own page": ("own/page", "text=users"),
 }
 
 
@@ -29,6 +29,14 @@ def extended() -> Iterator[str]:
 def test_a_screen_of_an_extended_interface_loads(extended: str, visit: Open, screen: str) -> None:
     path, sign = SCREENS[screen]
     visit(f"{extended}/{path}").page.wait_for_selector(sign)
+
+
+def test_a_page_of_the_locustfile_loads(extended: str, browser: Browser) -> None:
+    """It names no icon, so that the browser misses one, which a watched page would complain about."""
+    shown = browser.new_page()
+    shown.goto(f"{extended}/own/page")
+    shown.wait_for_selector("text=2 users")
+    shown.close()
 
 
 def test_the_log_in_page_loads(visit: Open) -> None:
