@@ -29,7 +29,7 @@ help: ## this list
 # ---- setting up
 
 setup: $(VENV)/.ready $(ORACLE)/.ready $(API)/.ready ## the virtual environments and the system programs that tests need
-	@.ci/packages cc c++ nginx openssl prometheus-node-exporter valgrind
+	@.ci/packages cc c++ curl nginx openssl prometheus-node-exporter valgrind
 	@[ "$$(id -u)" != 0 ] || .ci/packages zsh fish tcpdump mosquitto # their tests are skipped without them
 
 $(VENV)/.ready: tests/requirements.txt
