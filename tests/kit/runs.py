@@ -1,6 +1,7 @@
 """Headless runs that end by what they have done, not by the clock: `run_until(tool, Goal(samples=50), "-f", …)`.
 
 A busy machine makes such a run longer, never poorer. `-t` is for tests whose subject is the run time.
+Tasks in hand are finished (`--stop-timeout`), so that no request is cut by chance: what is counted is what was sent.
 """
 
 import json
@@ -34,6 +35,8 @@ def until_goal(goal: Goal, *arguments: str | Path) -> tuple[list[str], dict[str,
     words = [str(word) for word in arguments]
     at = words.index("-f") + 1
     words[at] = f"{words[at]},{STOP_AFTER}"
+    if "--stop-timeout" not in words:
+        words += ["--stop-timeout", str(int(DEADLINE))]
     return words, {"STOP_AFTER": json.dumps(asdict(goal) | {"not_reached": NOT_REACHED})}
 
 
@@ -60,8 +63,8 @@ def run_example(
     goal: Goal | None = None,
     env: Mapping[str, str] | None = None,
 ) -> Run:
-    """An example, headless, all users at once; tasks in hand are finished, so that no request is cut."""
+    """An example, headless, all users at once."""
     target = ["-H", host] if host else []
-    load = ["--headless", "-u", str(users), "-r", str(users), "--stop-timeout", "30", "--only-summary"]
+    load = ["--headless", "-u", str(users), "-r", str(users), "--only-summary"]
     wanted = goal or Goal(samples=4 * users)
     return run_until(tool, wanted, "-f", EXAMPLES / example, *target, *load, *arguments, env=env)

@@ -54,6 +54,7 @@ environment = Environment(user_classes=[OverHttp, Fast])
 runner = environment.create_local_runner()
 runner.start(2, spawn_rate=100)
 until(lambda: len(done) == 2)
+until(lambda: environment.stats._native.accounting()["cut"] == 1)  # an I/O thread books it
 runner.quit()
 for (name, method), entry in sorted(environment.stats.entries.items()):
     print(method, name, entry.num_requests, entry.num_failures)
