@@ -11,7 +11,7 @@ from tests.kit.waiting import until
 
 def test_listeners_can_write_reports_as_json(tmp_path: Path, demo: Target) -> None:
     """docs/contract/distributed.md, `worker_report`: the keys are Locust's, the values plain; the sums stay exact."""
-    load = ["-u", "2", "-r", "2", "-H", demo.url, "--expect-workers", "1", "--json-file", "sums"]
+    load = ["-u", "2", "-r", "2", "-H", demo.url, "--stop-timeout", "30", "--json-file", "sums"]
     with cluster(tmp_path, RLOCUST, [RLOCUST], *load, locustfile="reports_as_json.py") as made:
         until("three reports", lambda: made.master.process.stdout.count("REPORTED") >= 3)
         assert made.end()[0] == 0, made.master.process.said

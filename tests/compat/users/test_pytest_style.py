@@ -85,7 +85,7 @@ def test_named_functions_run_alone(tool: Tool, demo: Target) -> None:
 
 def test_functions_that_share_a_name_take_turns(tool: Tool, demo: Target, tmp_path: Path) -> None:
     files(tmp_path, one=GROUPED)
-    load = ["--headless", "--only-summary", "-H", demo.url]
+    load = ["--headless", "--only-summary", "-H", demo.url, *AT_ONCE]
     counts = run_until(tool, Goal(samples=10), "-f", tmp_path / "one.py", *load).report.counts
     assert 0 <= counts["GET /text"] - counts["GET /json"] <= 1
 

@@ -10,7 +10,7 @@ def read(environment, **_):
     say(total.name, total.method, total.num_requests, total.num_failures, total.fail_ratio, total.total_content_length)
     say(total.avg_content_length, total.num_none_requests, len(total.response_times) > 0, total.max_response_time > 0)
     say(total.avg_response_time > 0, total.min_response_time > 0, total.median_response_time >= 0)
-    say(total.get_response_time_percentile(0.95) > 0, total.total_rps > 0, type(total.current_rps).__name__)
+    say(total.get_response_time_percentile(0.95) >= 0, total.total_rps > 0, type(total.current_rps).__name__)
     for (name, method), entry in sorted(stats.entries.items()):
         say(
             name, method, entry.num_requests, entry.num_failures, round(entry.fail_ratio, 3), entry.total_content_length
