@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use super::course::Course;
 use super::feed::Feed;
@@ -20,6 +21,9 @@ use crate::verdict::LimitTracker;
 /// How old the sums of an answer may be: a page that asks for three things at once gets them of one moment.
 const RECENT: Duration = Duration::from_millis(250);
 
+/// Of what strangers send and wait for, in bytes.
+pub(super) const MOST_OF_ALL_BODIES: usize = 16 << 20;
+
 /// One web interface.
 pub struct Site {
     pub run: RunHandle,
@@ -28,6 +32,8 @@ pub struct Site {
     pub(super) logs: Mutex<Logs>,
     pub(super) feed: Feed,
     pub(super) script: Script,
+    /// Room for what strangers send, in bytes.
+    pub(super) bodies: Semaphore,
     pub(super) base_path: String,
     /// Earlier runs, where they are kept.
     pub(super) history: Option<Arc<Folder>>,
@@ -64,6 +70,7 @@ impl Site {
             logs: Mutex::default(),
             feed: Feed::default(),
             script: Script::of(0),
+            bodies: Semaphore::new(MOST_OF_ALL_BODIES),
             base_path: if base_path.is_empty() {
                 String::new()
             } else {
@@ -112,7 +119,7 @@ impl Site {
         self.logs.lock().push(time, level, logger, line);
     }
 
-    pub fn set_worker_logs(&self, worker: String, lines: Vec<String>) {
+    pub fn set_worker_logs(&self, worker: String, lines: Option<Vec<String>>) {
         self.logs.lock().set_worker(worker, lines);
     }
 

@@ -1,5 +1,7 @@
 //! From a request of a stranger to its answer: the body within bounds, the base path, who may change something, who
 //! answers, and what every answer has in its head.
+mod body;
+
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
@@ -13,22 +15,18 @@ use flate2::write::GzEncoder;
 use hyper::body::{Bytes, Frame};
 use tokio::sync::mpsc;
 
-use super::answer::{failure, header, number, text, with};
-use super::feed::{GZIP_HEAD, Place};
-use super::guard;
-use super::openapi::openapi;
-use super::page::{self, takes_gzip};
-use super::report;
-use super::routes::{By, Found, Route, find, wrong_method, wrong_parameter};
-use super::runs;
-use super::script::{LONG, SHORT};
-use super::site::Site;
 use crate::run::{HttpAnswer, HttpRequest};
+use crate::web::answer::{failure, header, number, text, with};
+use crate::web::feed::{GZIP_HEAD, Place};
+use crate::web::guard;
+use crate::web::openapi::openapi;
+use crate::web::page::{self, takes_gzip};
+use crate::web::report;
+use crate::web::routes::{By, Found, Route, find, wrong_method, wrong_parameter};
+use crate::web::runs;
+use crate::web::script::{LONG, SHORT};
+use crate::web::site::Site;
 
-/// Of a request's body: forms and settings of user classes are small.
-const MOST_BODY: usize = 1 << 20;
-/// For all of it to arrive.
-const BODY_TIME: Duration = Duration::from_secs(20);
 /// Smaller answers gain nothing by packing.
 const WORTH_PACKING: usize = 1_000;
 /// Of a file that is handed out.
@@ -45,21 +43,27 @@ enum Next {
 }
 
 pub async fn respond(site: Arc<Site>, request: Request) -> Response {
-    let request = match read(request).await {
-        Ok(request) => request,
+    let (head, body) = request.into_parts();
+    let head = head_of(&head);
+    let (body, _room) = match body::read(body, &site.bodies).await {
+        Ok(read) => read,
         Err(refusal) => return response(refusal, None),
     };
-    if let Some(refusal) = guard::refuse_foreign(&request) {
+    if let Some(refusal) = guard::refuse_foreign(&head) {
         return response(refusal, None);
     }
-    match next(&site, &request).await {
+    let whole = HttpRequest {
+        body,
+        ..head.clone()
+    };
+    match next(&site, whole).await {
         Next::Answer(mut answer) => {
-            if guard::only_reads(&request.method) {
+            if guard::only_reads(&head.method) {
                 guard::open_for_reading(&mut answer);
             }
-            response(answer, Some(&request))
+            response(answer, Some(&head))
         }
-        Next::Stream => stream(site, &request),
+        Next::Stream => stream(Arc::clone(&site), &head),
         Next::File(head, file, bytes) => download(head, file, bytes),
     }
 }
@@ -82,59 +86,40 @@ pub fn answer_here(site: &Site, request: &HttpRequest) -> HttpAnswer {
     }
 }
 
-async fn read(request: Request) -> Result<HttpRequest, HttpAnswer> {
-    let (head, body) = request.into_parts();
-    let body = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MOST_BODY)).await;
-    let body = match body {
-        Err(_) => {
-            return Err(failure(
-                408,
-                "The body of the request did not arrive in time",
-            ));
-        }
-        Ok(Err(_)) => {
-            return Err(failure(
-                413,
-                &format!("A body has at most {MOST_BODY} bytes here"),
-            ));
-        }
-        Ok(Ok(body)) => body.to_vec(),
-    };
-    let headers = head.headers.iter();
+/// Everything but its body.
+fn head_of(request: &hyper::http::request::Parts) -> HttpRequest {
+    let headers = request.headers.iter();
     let headers = headers.map(|(name, value)| {
         (
             name.to_string(),
             String::from_utf8_lossy(value.as_bytes()).into_owned(),
         )
     });
-    Ok(HttpRequest {
-        method: head.method.to_string(),
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
+    HttpRequest {
+        method: request.method.to_string(),
+        path: request.uri.path().to_owned(),
+        query: request.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),
-        body,
+        body: Vec::new(),
         interface: 0,
-    })
+    }
 }
 
-async fn next(site: &Arc<Site>, sent: &HttpRequest) -> Next {
+async fn next(site: &Arc<Site>, sent: HttpRequest) -> Next {
     let below = below(site, &sent.path);
     let is_through_python = site.said.read().is_through_python;
     if is_through_python && !below.is_some_and(|path| is_ours(site, path)) {
-        return Next::Answer(site.script.ask(&site.run, sent.clone()).await);
+        return Next::Answer(site.script.ask(&site.run, sent).await);
     }
     let path = match below {
-        Some(path) => path,
+        Some(path) => path.to_owned(),
         None if sent.path == site.base_path => {
             let moved = text(308, "");
             return Next::Answer(with(moved, "location", format!("{}/", site.base_path)));
         }
         None => return Next::Answer(text(404, "There is nothing outside of the base path")),
     };
-    let request = HttpRequest {
-        path: path.to_owned(),
-        ..sent.clone()
-    };
+    let request = HttpRequest { path, ..sent };
     if let Some(refusal) = unknown_client(site, &request).await {
         return Next::Answer(refusal);
     }
