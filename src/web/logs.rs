@@ -5,7 +5,6 @@ use serde::Serialize;
 
 /// Lines of one node.
 const MOST_LINES: usize = 500;
-const MOST_NODES: usize = 1_000;
 /// A line is cut here: a table of ten thousand names is one line.
 const LONGEST: usize = 64 << 10;
 
@@ -48,11 +47,12 @@ impl Logs {
         });
     }
 
-    /// What a worker has sent, all of it.
-    pub fn set_worker(&mut self, id: String, lines: Vec<String>) {
-        if self.workers.len() < MOST_NODES || self.workers.contains_key(&id) {
-            self.workers.insert(id, lines);
-        }
+    /// What a worker has sent, all of it, or nothing any more. The script holds all of them within bounds.
+    pub fn set_worker(&mut self, id: String, lines: Option<Vec<String>>) {
+        match lines {
+            Some(lines) => self.workers.insert(id, lines),
+            None => self.workers.remove(&id),
+        };
     }
 
     /// From this number on.

@@ -150,7 +150,8 @@ impl PyWebServer {
         self.server.site().log(created, level, logger, line);
     }
 
-    fn set_worker_logs(&self, worker_id: String, lines: Vec<String>) {
+    #[pyo3(signature = (worker_id, lines))]
+    fn set_worker_logs(&self, worker_id: String, lines: Option<Vec<String>>) {
         self.server.site().set_worker_logs(worker_id, lines);
     }
 }

@@ -35,6 +35,11 @@ def test_an_environment_edits_user_classes() -> None:
     assert said == ["http://h 2 ['g', 'g']", "1 ['f', 'g']", "KeyError: 'Unknown'", "{'w': ['line']}"]
 
 
+def test_what_workers_have_logged_has_a_limit() -> None:
+    """Under Locust all of it stays. The newest lines of each are kept, long ones are cut."""
+    assert ours("environment/worker_logs.py") == ["500 100  599  True …", "1000 False False", "True", "{True}"]
+
+
 def test_a_new_runner_has_locusts_attributes() -> None:
     """docs/contract/library.md §4: common attributes, what LocalRunner adds, constants."""
     said = both("environment/runner.py")

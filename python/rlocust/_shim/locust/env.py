@@ -9,6 +9,7 @@ from argparse import Namespace
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ._runners.worker_logs import WorkerLogs
 from ._web.interfaces import Interfaces
 from .dispatch import UsersDispatcher
 from .event import Events
@@ -97,7 +98,7 @@ class Environment:
         self.available_shape_classes = available_shape_classes
         self.available_user_tasks = available_user_tasks
         self.dispatcher_class = dispatcher_class
-        self.worker_logs: dict[str, list[str]] = {}
+        self.worker_logs: dict[str, list[str]] = WorkerLogs()
 
         self._tasks_filtered = False
         #: Set by the command, which fires `init` once the runner is there.
@@ -174,10 +175,17 @@ class Environment:
             setattr(user_class, attribute, value)
 
     def update_worker_logs(self, worker_log_report: dict[str, Any]) -> None:
-        if worker_log_report.get("worker_id"):
-            self.worker_logs[worker_log_report["worker_id"]] = worker_log_report.get("logs", [])
-            for web_ui in self._interfaces.all():
-                web_ui._workers_have_logged()
+        """Takes what a worker has logged; all workers together have a limit, and so has a line."""
+        worker, lines = worker_log_report.get("worker_id"), worker_log_report.get("logs", [])
+        if not worker:
+            return
+        changed = [worker]
+        if isinstance(self.worker_logs, WorkerLogs):
+            changed = self.worker_logs.keep(worker, lines)
+        else:  # a suite has put a dict of its own there
+            self.worker_logs[worker] = lines
+        for web_ui in self._interfaces.all():
+            web_ui._workers_have_logged(changed)
 
     def _filter_tasks_by_tags(self) -> None:
         """Takes out of the user classes what the tags do not let through. Only the first call does anything."""

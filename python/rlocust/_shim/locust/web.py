@@ -21,7 +21,7 @@ from ._web.swarm import Control
 from .log import greenlet_exception_logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ._web.flask_app import FlaskSide
     from ._web.messages import Request, Response
@@ -218,9 +218,9 @@ class WebUI:
         self._native_server()  # before the run begins: it follows it from there
         self._has_runner.set()
 
-    def _workers_have_logged(self) -> None:
+    def _workers_have_logged(self, workers: Iterable[str]) -> None:
         if self.server is not None:
-            self.server.take_worker_logs()
+            self.server.take_worker_logs(workers)
 
     def _native_server(self) -> Server:
         """Also for those who ask it without serving anything."""

@@ -15,6 +15,8 @@ from rlocust import _native
 from .. import log, stats
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..env import Environment
     from ..web import WebUI
 
@@ -54,7 +56,7 @@ class Server:
         self.native.bind(web_ui.host, web_ui.port, web_ui._tls_files())
         self._run.start()  # the page lives on its ticks; where outputs have started it, this does nothing
         self.refresh()
-        self.take_worker_logs()
+        self.take_worker_logs(web_ui.environment.worker_logs)
         log.add_reader(self)
         self.native.start()
         if web_ui.port == 0:
@@ -74,9 +76,9 @@ class Server:
         self.native.require_login(web_ui.web_login)
         self.native.route_through_python(web_ui._is_python_asked, web_ui._taken_paths())
 
-    def take_worker_logs(self) -> None:
-        for worker, lines in self._web_ui.environment.worker_logs.items():
-            self.native.set_worker_logs(worker, lines)
+    def take_worker_logs(self, workers: Iterable[str]) -> None:
+        for worker in workers:
+            self.native.set_worker_logs(worker, self._web_ui.environment.worker_logs.get(worker))
 
     def take_line(self, created: float, level: str, name: str, line: str) -> None:
         self.native.log(created, level, name, line)
