@@ -11,7 +11,7 @@ use http::HeaderMap;
 use tokio::time::{sleep, timeout};
 
 use crate::clock;
-use crate::http::Network;
+use crate::http::{Network, Turns};
 
 use super::asked::{Answers, Asked, Method};
 use super::fault::{Broken, foreign, said};
@@ -25,6 +25,8 @@ use super::status::{Code, Status};
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// … down to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Of an empty message, in bytes that are read.
+const LEAST_COST: usize = 1 << 10;
 
 /// What goes with a call: whoever drops it, the user learns of the end.
 pub(super) struct Guard(pub Arc<Shared>);
@@ -214,6 +216,7 @@ impl Call<'_> {
         mut stream: RecvStream,
         mut incoming: Incoming,
     ) -> Result<HeaderMap, Broken> {
+        let mut turns = Turns::default();
         while let Some(piece) = stream.data().await {
             let piece = piece?;
             // Fails only on a stream that has ended, which the next round shows.
@@ -225,6 +228,8 @@ impl Call<'_> {
                     let text = "the server sent more than one message";
                     return Err(Status::new(Code::INTERNAL, text).into());
                 }
+                // Many packed messages may lie in one piece: other users have their turn between them.
+                turns.after(message.len() + LEAST_COST).await;
                 self.shared.arrive(message).await;
             }
         }

@@ -43,6 +43,7 @@ pub use dialects::dialect::Dialect;
 pub use errors::error::HttpError;
 pub use errors::memory_fault::MemoryFault;
 pub use errors::tls_fault::TlsFault;
+pub use http1::turns::Turns;
 pub use net::choices::{fixed_address, own_address};
 pub use net::socket::{RoundTrip, SilentFor};
 pub use proxies::choice::Proxies;

@@ -89,8 +89,6 @@ async fn connect(
         if let Err(fault) = parser.feed(&bytes, |event| shared.arrive(event, arrived)) {
             return (fault, arrived);
         }
-        // Many events may lie in one buffer: other users have their turn between them.
-        tokio::task::consume_budget().await;
     }
 }
 

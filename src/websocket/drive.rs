@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use crate::clock;
-use crate::http::{Arrivals, Network, Stream};
+use crate::http::{Arrivals, Network, Stream, Turns};
 
 use super::fault::Fault;
 use super::message::Payload;
@@ -26,6 +26,8 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 const MOST_UNREAD: u64 = 1 << 20;
 /// Of a frame with a mask and a short payload.
 const PONG_HEAD: u64 = 6;
+/// Of an empty frame, in bytes that are read.
+const LEAST_COST: usize = 1 << 10;
 
 /// What goes with a connection: whoever drops it, the user learns of the end.
 pub(super) struct Life(pub Arc<Shared>);
@@ -67,10 +69,15 @@ async fn receive(
     shared: &Shared,
 ) -> Fault {
     let mut pongs = UnreadPongs::default();
+    let mut turns = Turns::default();
     loop {
+        let next = reader.next().await;
         // Many frames may lie in one buffer: other users have their turn between them.
-        tokio::task::consume_budget().await;
-        let payload = match reader.next().await {
+        let bytes = next
+            .as_ref()
+            .map_or(0, |next| next.as_ref().map_or(0, Frame::len));
+        turns.after(bytes + LEAST_COST).await;
+        let payload = match next {
             Some(Ok(Frame::Text(text))) => Payload::Text(text.as_str().to_owned()),
             Some(Ok(Frame::Binary(bytes))) => Payload::Binary(bytes),
             Some(Ok(Frame::Close(frame))) => {

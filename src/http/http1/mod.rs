@@ -13,4 +13,4 @@ mod passing;
 mod pieces;
 pub(crate) mod progress;
 pub(crate) mod spare;
-mod turns;
+pub(crate) mod turns;

@@ -1,5 +1,5 @@
 //! Lets other calls of the thread have their turn while one peer sends without end what is laborious to read: interim
-//! answers, header lines, chunks of a byte.
+//! answers, header lines, chunks of a byte, what unpacks a thousandfold.
 
 use tokio::task::yield_now;
 
@@ -8,10 +8,11 @@ const TURN: usize = 128 * 1024;
 
 /// What was read since others had their turn.
 #[derive(Default)]
-pub(super) struct Turns(usize);
+pub struct Turns(usize);
 
 impl Turns {
-    pub(super) async fn after(&mut self, count: usize) {
+    /// So many bytes have been read.
+    pub async fn after(&mut self, count: usize) {
         self.0 += count;
         if self.0 >= TURN {
             self.0 = 0;

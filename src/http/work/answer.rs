@@ -13,6 +13,7 @@ use crate::http::http1::asked::Asked as Reading;
 use crate::http::http1::faults::{is_broken, lost};
 use crate::http::http1::head_reader::HeadReader;
 use crate::http::http1::progress::Progress;
+use crate::http::http1::turns::Turns;
 use crate::http::net::connect::Plain;
 use crate::http::net::connection::Connection;
 use crate::http::net::limit::within;
@@ -62,6 +63,9 @@ pub struct Answer {
     coded: Vec<u8>,
     /// When that had come.
     arrived: Instant,
+    turns: Turns,
+    /// Of the piece that was taken last, not yet charged.
+    cost: usize,
 }
 
 impl Network {
@@ -116,6 +120,8 @@ impl Answer {
             read_limit: asked.read_limit,
             coded: Vec::new(),
             arrived,
+            turns: Turns::default(),
+            cost: 0,
             connection,
         };
         let behind = &buffer[head.length..];
@@ -124,8 +130,10 @@ impl Answer {
     }
 
     /// The next bytes of the body and when they had come; `None` at its end. Keeps its place where it is dropped before
-    /// it is ready.
+    /// it is ready. Other users have their turn between pieces, by what these cost unpacked.
     pub async fn next(&mut self) -> Result<Option<(Vec<u8>, Instant)>, HttpError> {
+        let cost = std::mem::take(&mut self.cost);
+        self.turns.after(cost).await;
         while self.coded.is_empty() {
             if self.framed.is_done() {
                 return Ok(None);
@@ -150,8 +158,11 @@ impl Answer {
             Coding::Plain => Vec::new(),
             _ => self.coded.split_off(PIECE.min(self.coded.len())),
         };
-        let piece = std::mem::replace(&mut self.coded, rest);
-        Ok(Some((self.coding.undo(piece)?, self.arrived)))
+        let coded = std::mem::replace(&mut self.coded, rest);
+        let length = coded.len();
+        let piece = self.coding.undo(coded)?;
+        self.cost = self.coding.cost(length, piece.len());
+        Ok(Some((piece, self.arrived)))
     }
 
     /// When the bytes that were read last had come.

@@ -7,7 +7,9 @@ use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use crate::http::errors::error::HttpError;
 
 /// So much is undone at a time: a thousand times as much may come out.
-pub(super) const PIECE: usize = 4 * 1024;
+pub(super) const PIECE: usize = 512;
+/// What undoing a byte may cost beside what comes out of it: it may be one of twenty that begin a gzip member anew.
+const DEAREST: usize = 128;
 
 /// What has to be undone.
 pub(super) enum Coding {
@@ -31,6 +33,14 @@ impl Coding {
                 let encoding = String::from_utf8_lossy(other).into_owned();
                 Err(HttpError::UnknownEncoding { encoding })
             }
+        }
+    }
+
+    /// What it cost to undo so many bytes, counted in bytes that are read.
+    pub(super) fn cost(&self, coded: usize, undone: usize) -> usize {
+        match self {
+            Self::Plain => undone,
+            _ => coded * DEAREST + undone,
         }
     }
 
