@@ -57,7 +57,7 @@ def follow(least: int = logging.DEBUG) -> None:
     if _current is None and not is_wanted:
         return
     if _current is None:
-        atexit.register(_finish)
+        atexit.register(finish)
         os.register_at_fork(after_in_child=_forget)
     else:
         _current.finish()
@@ -66,7 +66,8 @@ def follow(least: int = logging.DEBUG) -> None:
     _current = EngineLog(levels)
 
 
-def _finish() -> None:
+def finish() -> None:
+    """The last lines, for an end at which Python does not ask for them."""
     if _current is not None:
         _current.finish()
 

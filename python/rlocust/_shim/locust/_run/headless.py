@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import gevent
 
-from rlocust import _native
+from rlocust import _engine_log, _native
 
 from .. import argument_parser, log, opentelemetry, stats
 from .._runners.options_to_send import CannotBeSent, options_to_send
@@ -73,6 +73,7 @@ def run(environment: Environment, options: Namespace, kind: type[HeadlessRun]) -
     except BaseException as reason:  # a suite may call `sys.exit` anywhere
         this.save(exit_code_of(reason))
         if this.signals.is_given_up:
+            _engine_log.finish()
             leave_at_once()
         raise
     finally:
@@ -376,6 +377,8 @@ class HeadlessRun:
         self.begin_saving()
         self.log_what_was_broken()
         _native.settle_all()
+        if isinstance(self.runner, MasterRunner):
+            self.runner._node.settle()  # nobody waits for the last reports of workers
         self.verdict.exit_code(self.ending())  # limits are judged; the code is decided already
         try:
             self.verdict.native.conclude(code)
