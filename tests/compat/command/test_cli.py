@@ -183,6 +183,7 @@ def test_a_closed_pipe_is_a_normal_end(rlocust: Run) -> None:
         ),
         (["First", "-u", "5", "Second"], "unrecognized arguments: Second"),
         (["--csv-full-history"], "'--csv-full-history' requires '--csv'."),
+        (["-u", "-5"], "argument -u/--users: -5: there is no test with fewer than 0 users"),
         (
             ["--config", "nowhere"],
             "Unable to open config file: nowhere. Error: [Errno 2] No such file or directory: 'nowhere'",

@@ -189,6 +189,8 @@ def is_ours(filename: str) -> bool:
 def check_options(options: Namespace) -> None:
     if options.stats_history_enabled and options.csv_prefix is None:
         argument_parser.complain("'--csv-full-history' requires '--csv'.")
+    if (options.num_users or 0) < 0:
+        argument_parser.complain(f"argument -u/--users: {options.num_users}: there is no test with fewer than 0 users")
     stats.validate_stats_configuration()
     if options.headful:
         options.headless = False
