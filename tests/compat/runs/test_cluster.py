@@ -74,8 +74,9 @@ def test_a_value_that_cannot_travel_is_refused_by_the_name_of_its_option(tmp_pat
 def test_a_master_gives_up_when_too_few_workers_come() -> None:
     """docs/contract/cli.md §2: `--expect-workers-max-wait`, exit code 1."""
     options = ["--master", "--headless", "--master-bind-port", "0", "--expect-workers-max-wait", "1"]
-    ended = run(RLOCUST, "-f", QUICKSTART, *options)
+    ended = run(RLOCUST, "-f", QUICKSTART, *options, "-L", "DEBUG")
     assert ended.exit_code == 1 and ended.has_logged("ERROR/locust.main: Gave up waiting for workers to connect")
+    assert "sys.exit" not in ended.stderr and "Traceback" not in ended.stderr, ended.stderr
 
 
 def test_a_port_in_use_is_named() -> None:

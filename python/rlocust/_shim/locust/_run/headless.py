@@ -103,6 +103,12 @@ def start_io_threads(sums: stats.RequestStats, options: Namespace) -> None:
         argument_parser.complain(str(error), hint)
 
 
+def log_unless_exit(greenlet: gevent.Greenlet) -> None:
+    """For one that says why it ends the run, before it does by `sys.exit`."""
+    if not isinstance(greenlet.exception, SystemExit):
+        log.greenlet_exception_logger(logger)(greenlet)
+
+
 def exit_code_of(reason: BaseException) -> int:
     """What Python makes of an exception that nobody catches."""
     if isinstance(reason, SystemExit):
@@ -212,7 +218,9 @@ class HeadlessRun:
         if self.profile is not None:
             self.profile.start()
         if isinstance(self.runner, MasterRunner):
-            self.spawn(self.start_with_workers, self.runner)
+            waiting = gevent.spawn(self.start_with_workers, self.runner)
+            waiting.link_exception(log_unless_exit)
+            self.helpers.append(waiting)
         else:
             self.start_test()
 
