@@ -214,9 +214,9 @@ def test_the_same_traceback_is_whole_ten_times(tmp_path: Path) -> None:
     ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", "--csv", tmp_path / "x")
     assert ended.stderr.count("\nValueError: always the same") == 10
     assert ended.stderr.count("\nKeyError: 'in a listener'") == 10
-    for text in ("always the same", "Uncaught exception in event handler: "):
-        counts = re.findall(rf"{text} \((\d+) times", ended.stderr)
-        assert counts[-1:] == ["299"], "the last line has the whole count, however short the flood was"
+    for text, kind in (("always the same", "ValueError"), ("Uncaught exception in event handler: ", "KeyError")):
+        counts = re.findall(rf"{text} \({kind}, (\d+) times so far", ended.stderr)
+        assert counts == ["100", "299"], "at each power of ten, and the whole count at the end"
     assert ended.exit_code == 1
     rows = list(csv.reader(StringIO((tmp_path / "x_exceptions.csv").read_text())))
     assert [row[:2] for row in rows[1:]] == [["299", "always the same"]], "the table counts them all"

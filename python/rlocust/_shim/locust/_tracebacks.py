@@ -1,12 +1,11 @@
-"""Tracebacks in the log: whole the first times; then, while the same one comes again and again, a line a second with
-the count, and the whole count when the test ends. A task that fails at once fails tens of thousands of times a second.
-Not a module of Locust's.
+"""Tracebacks in the log: whole the first ten times; then the count at a hundred, a thousand and so on, and when the
+test ends. A task that fails at once fails tens of thousands of times a second, and one line a second would leave nothing
+else in the last 500 lines, which the page shows. Not a module of Locust's.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 import traceback
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,6 @@ logger = logging.getLogger("locust.main")
 
 #: How often the same traceback is logged whole.
 WHOLE = 10
-#: Seconds between two lines about it afterwards.
-PAUSE = 1.0
 #: Different ones that are remembered; then all count anew.
 MOST = 1000
 #: What is kept of a text until its count is logged: an error may quote a whole answer.
@@ -28,9 +25,10 @@ MOST_TEXT = 1000
 @dataclass
 class _Repeat:
     times: int = 0
-    logged_at: float = 0.0
-    #: Logger and text of those that are counted and not logged yet.
-    unlogged: tuple[Any, str] | None = None
+    #: At this count there is a line again.
+    next_line: int = 10 * WHOLE
+    #: Logger, text and kind of error of those that are counted and not logged yet.
+    unlogged: tuple[Any, str, str] | None = None
 
 
 _repeats: dict[int, _Repeat] = {}
@@ -47,14 +45,12 @@ def log(log_to: Any, text: str, error: BaseException) -> None:
     """Log the text and the traceback of the error that is being handled, by a logger or by `logging` itself."""
     repeat = _repeat_of(_key(text, error))
     repeat.times += 1
-    now = time.monotonic()
     if repeat.times <= WHOLE:
-        repeat.logged_at = now
         log_to.error("%s\n%s", text, traceback.format_exc())
         return
-    repeat.unlogged = log_to, text[:MOST_TEXT]
-    if now - repeat.logged_at >= PAUSE:
-        repeat.logged_at = now
+    repeat.unlogged = log_to, text[:MOST_TEXT], type(error).__name__
+    if repeat.times == repeat.next_line:
+        repeat.next_line *= 10
         _log_count(repeat)
 
 
@@ -66,8 +62,8 @@ def log_counts() -> None:
 
 def _log_count(repeat: _Repeat) -> None:
     if repeat.unlogged is not None:
-        (log_to, text), repeat.unlogged = repeat.unlogged, None
-        log_to.error("%s (%d times so far, with the traceback shown above)", text, repeat.times)
+        (log_to, text, kind), repeat.unlogged = repeat.unlogged, None
+        log_to.error("%s (%s, %d times so far, with the traceback shown above)", text, kind, repeat.times)
 
 
 def _key(text: str, error: BaseException) -> int:
