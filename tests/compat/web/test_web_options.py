@@ -15,6 +15,7 @@ from locust import User, constant, events, task
 @events.init_command_line_parser.add_listener
 def add_options(parser):
     parser.add_argument("--shown", default="as it was")
+    parser.add_argument("--pause", type=float, default=0.5)
     parser.add_argument("--hidden", default="as it was", include_in_web_ui=False)
 
 @events.test_start.add_listener
@@ -49,3 +50,12 @@ def test_other_options_are_refused_by_name(name: str, tmp_path: Path) -> None:
         ours.process.wait_for("shown changed, hidden as it was, html None")
         until("a user", lambda: ours.stats()["user_count"] == 1)
     assert [path.name for path in tmp_path.iterdir() if path.name != "file.py"] in ([], ["__pycache__"])
+
+
+def test_a_value_that_is_no_number_is_refused_by_name(tmp_path: Path) -> None:
+    """Locust answers with 500 and the text of Python's exception."""
+    (tmp_path / "file.py").write_text(OPTIONS)
+    with page(RLOCUST, tmp_path / "file.py", cwd=tmp_path) as ours:
+        said = ours.swarm(user_count=1, spawn_rate=1, pause="a while")
+        assert said["success"] is False
+        assert said["message"] == "Invalid pause value: 'a while' (must be a value like 0.5)"

@@ -1,6 +1,6 @@
 """Tracebacks in the log: whole the first ten times; then the count at a hundred, a thousand and so on, and when the
-test ends. A task that fails at once fails tens of thousands of times a second, and one line a second would leave nothing
-else in the last 500 lines, which the page shows. Not a module of Locust's.
+test ends. A task that fails at once fails tens of thousands of times a second, and one line a second would leave
+nothing else in the last 500 lines, which the page shows. Not a module of Locust's.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ class Fields:
                 own(value)
             elif name in self._options and not (name in self._secrets and not value):
                 # A secret's value is not shown, so an empty field means: as it is.
-                self._options[name] = self._like(self._options[name], name, value)
+                self._options[name] = self._read(name, value)
         return self
 
     def _refuse_hidden(self) -> None:
@@ -178,6 +178,13 @@ class Fields:
         if self.user_count is None or self.spawn_rate is None:
             return False
         return self.user_count >= 0 and self.spawn_rate > 0 and math.isfinite(self.spawn_rate)
+
+    def _read(self, name: str, value: str) -> Any:
+        current = self._options[name]
+        try:
+            return self._like(current, name, value)
+        except (TypeError, ValueError):
+            raise Refused(f"Invalid {name} value: {value!r} (must be a value like {current!r})") from None
 
     def _like(self, current: Any, name: str, value: str) -> Any:
         """The value as the type that the option has now."""
