@@ -406,6 +406,16 @@ def test_a_full_disk_costs_one_line_each_and_the_clean_exit_code(demo: Target, t
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full here")
+def test_a_log_on_a_full_disk_costs_one_line_and_the_clean_exit_code(demo: Target) -> None:
+    """Python's `logging` prints a traceback for each line, and under Locust the exit code is 0."""
+    words = ["-H", demo.url, *LOAD, "--logfile", "/dev/full"]
+    ended = run_until(RLOCUST, Goal(samples=6), "-f", EXAMPLES / "quickstart.py", *words)
+    assert ended.exit_code == 2, ended.stderr
+    assert ended.stderr.count("cannot write the log `/dev/full`: No space left on device\n") == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full here")
 def test_a_full_disk_is_one_line_under_a_writer_of_the_suites_own_too(demo: Target, tmp_path: Path) -> None:
     """All else is written and shown, as where the engine writes."""
     script, junit = tmp_path / "own_writer.py", tmp_path / "junit.xml"

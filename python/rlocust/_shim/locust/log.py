@@ -11,6 +11,7 @@ import logging
 import logging.config
 import os
 import socket
+import sys
 import weakref
 from collections import deque
 from collections.abc import Callable
@@ -50,6 +51,25 @@ class LogReader(logging.Handler):
             reader.take_line(*self.kept[-1])
 
 
+class LogFile(logging.FileHandler):
+    """Says once that it cannot be written, on stderr, where `logging` prints a traceback for each line."""
+
+    error: OSError | None = None
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif self.error is None:
+            self.error = error
+            print(f"cannot write the log `{self.baseFilename}`: {error.strerror}", file=sys.stderr)
+
+
+def is_log_written() -> bool:
+    """Whether every line has gone into the file that `setup_logging` was given, if any."""
+    return not any(isinstance(each, LogFile) and each.error for each in logging.getLogger().handlers)
+
+
 def setup_logging(loglevel: int | str, logfile: str | None = None) -> None:
     """Log to stderr, or to `logfile` if one is given. The tables of statistics go to stderr in both cases."""
     level: int | str = loglevel.upper() if isinstance(loglevel, str) else loglevel
@@ -62,7 +82,7 @@ def setup_logging(loglevel: int | str, logfile: str | None = None) -> None:
         folder = os.path.dirname(logfile)
         if folder:
             os.makedirs(folder, exist_ok=True)
-        handlers["file"] = {"class": "logging.FileHandler", "filename": logfile, "formatter": "default"}
+        handlers["file"] = {"()": LogFile, "filename": logfile, "formatter": "default"}
     main = ["file" if logfile else "console", "log_reader"]
     with with_reader(logfile) if logfile else contextlib.nullcontext():
         logging.config.dictConfig(

@@ -371,6 +371,7 @@ class HeadlessRun:
             self.profile.print()
             is_written &= self.profile.write()
         self.verdict.log()
+        is_written &= log.is_log_written()
         code = code if is_written else code or UNWRITTEN
         code = code if self.verdict.write(exit_number(code)) else code or UNWRITTEN
         self.end_saving(exit_number(code))
