@@ -59,3 +59,14 @@ def test_a_value_that_is_no_number_is_refused_by_name(tmp_path: Path) -> None:
         said = ours.swarm(user_count=1, spawn_rate=1, pause="a while")
         assert said["success"] is False
         assert said["message"] == "Invalid pause value: 'a while' (must be a value like 0.5)"
+
+
+def test_a_choice_without_a_known_class_is_refused(tmp_path: Path) -> None:
+    """Under Locust an assertion fails in the greenlet that starts the users, and the exit code becomes 2."""
+    (tmp_path / "file.py").write_text(OPTIONS)
+    with page(RLOCUST, tmp_path / "file.py", "--class-picker", cwd=tmp_path) as ours:
+        said = ours.swarm(user_count=1, spawn_rate=1, user_classes="Nobody")
+        assert (said["success"], said["message"]) == (False, "no user class of this name: Nobody (there are Idle)")
+        assert ours.swarm(user_count=1, spawn_rate=1, user_classes="Idle")["user_classes"] == ["Idle"]
+        until("a user", lambda: ours.stats()["user_count"] == 1)
+    assert "Traceback" not in ours.process.stderr

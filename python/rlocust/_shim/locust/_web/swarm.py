@@ -120,6 +120,8 @@ class Control:
         is_running = environment.runner is not None and environment.runner.state == runners.STATE_RUNNING
         if named:
             chosen = {name: item for name, item in available.items() if name in named}
+            if not chosen:
+                raise Refused(f"no user class of this name: {', '.join(named)} (there are {', '.join(available)})")
         elif is_running:
             chosen = {name: item for name, item in available.items() if item in environment.user_classes}
         else:
