@@ -1,8 +1,7 @@
-"""Users that send one request and are then at work for minutes, in the same task."""
-
-import time
+"""Users that send one request and are then at work in the same task until they are killed."""
 
 import said  # noqa: F401
+from gevent.event import Event
 
 from locust import HttpUser, task
 
@@ -11,4 +10,4 @@ class Slow(HttpUser):
     @task
     def text(self):
         self.client.get("/text")
-        time.sleep(600)
+        Event().wait()
