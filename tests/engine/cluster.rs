@@ -72,11 +72,11 @@ impl Node {
     }
 }
 
-/// Words for what comes, until one is the one that is waited for.
-pub(super) fn await_incoming(take: impl Fn() -> Vec<Incoming>, wanted: &str) -> Vec<String> {
+/// Words for what comes, one at a time, until one is the one that is waited for: what comes behind it stays.
+pub(super) fn await_incoming(take: impl Fn() -> Option<Incoming>, wanted: &str) -> Vec<String> {
     let mut heard = Vec::new();
     let mut is_heard = || {
-        for incoming in take() {
+        while let Some(incoming) = take() {
             let word = match incoming {
                 Incoming::Frame { frame, from } => {
                     let message = Message::read(&frame).expect("it was read before");
@@ -96,12 +96,12 @@ pub(super) fn await_incoming(take: impl Fn() -> Vec<Incoming>, wanted: &str) -> 
     heard
 }
 
-pub(super) fn from_server(server: &Server) -> impl Fn() -> Vec<Incoming> {
-    || server.inbox().take(100).0
+pub(super) fn from_server(server: &Server) -> impl Fn() -> Option<Incoming> {
+    || server.inbox().take(1).0.pop()
 }
 
-pub(super) fn from_client(client: &Client) -> impl Fn() -> Vec<Incoming> {
-    || client.inbox().take(100).0
+pub(super) fn from_client(client: &Client) -> impl Fn() -> Option<Incoming> {
+    || client.inbox().take(1).0.pop()
 }
 
 /// Ready, acknowledged, beating; words for what the worker heard up to its acknowledgement.
