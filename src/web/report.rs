@@ -22,6 +22,10 @@ const MOST_CURVES: usize = 200;
 /// Points of all curves of endpoints together; each has 120 at least.
 const MOST_POINTS: usize = 20_000;
 
+/// The report has everything in itself, and needs nothing of any host.
+const CSP: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
+                   font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
 /// What a report is made of.
 pub struct ReportParts<'a> {
     pub seen: Seen<'a>,
@@ -68,7 +72,7 @@ pub fn answer(site: &Site, request: &HttpRequest, arguments: &[u8]) -> HttpAnswe
             baseline: site.baseline.clone().unwrap_or_default(),
         })
     };
-    let page = text(200, &page);
+    let page = with(text(200, &page), "content-security-policy", CSP);
     if is_download {
         let name = download_name(site, ".html");
         return with(
