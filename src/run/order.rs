@@ -17,6 +17,8 @@ use crate::liveness::{Liveness, Wake};
 
 /// Orders that may wait. Nobody has a use for more: a script that is this far behind does not listen.
 const MOST_WAITING: usize = 256;
+/// Beyond them for orders that end the test: no others keep these out.
+const MOST_ENDS: usize = 16;
 const ENDED: &str = "the run has ended";
 
 /// What the script thread is asked to do, as Locust's runner names it. As JSON: `{"order": "stop"}`.
@@ -47,6 +49,17 @@ pub enum Order {
     Http(#[serde(skip)] HttpRequest),
 }
 
+impl Order {
+    /// Whether it ends the test.
+    pub fn is_end(&self) -> bool {
+        match self {
+            Self::Stop | Self::Quit => true,
+            Self::Http(request) => request.is_stop(),
+            _ => false,
+        }
+    }
+}
+
 /// A request as a browser sent it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HttpRequest {
@@ -58,6 +71,13 @@ pub struct HttpRequest {
     pub body: Vec<u8>,
     /// Which of the run's interfaces was asked; 0 where there is one.
     pub interface: u64,
+}
+
+impl HttpRequest {
+    /// Whether the page or a program stops the test by it.
+    pub fn is_stop(&self) -> bool {
+        self.method == "POST" && (self.path.ends_with("/stop") || self.path == "_stop")
+    }
 }
 
 /// What the script answers to one.
@@ -169,6 +189,7 @@ impl Orders {
             liveness,
             receipt,
         };
+        let most = MOST_WAITING + if order.is_end() { MOST_ENDS } else { 0 };
         let taken = TakenOrder {
             order,
             receipt: sender,
@@ -177,7 +198,7 @@ impl Orders {
             taken.refuse(ENDED.to_owned());
             return pending;
         };
-        if waiting.orders.len() >= MOST_WAITING {
+        if waiting.orders.len() >= most {
             taken.refuse(format!(
                 "{MOST_WAITING} orders are waiting for the script already"
             ));
@@ -357,13 +378,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_refuses() {
+    async fn a_full_queue_refuses_but_leaves_room_for_ends() {
         let orders = orders();
-        let waiting: Vec<_> = (0..MOST_WAITING)
-            .map(|_| orders.place_one(Order::Stop))
-            .collect();
-        let receipt = orders.place_one(Order::Stop).within(DEADLINE).await;
-        assert!(matches!(receipt, Receipt::Refused(why) if why.contains("256 orders")));
-        assert_eq!(orders.take().len(), waiting.len());
+        let full = |order: Order, most: usize| -> Vec<_> {
+            (0..most).map(|_| orders.place_one(order.clone())).collect()
+        };
+        let others = full(Order::ResetStats, MOST_WAITING);
+        let refused = orders.place_one(Order::ResetStats).within(DEADLINE).await;
+        assert!(matches!(refused, Receipt::Refused(why) if why.contains("256 orders")));
+        let ends = full(Order::Stop, MOST_ENDS);
+        let refused = orders.place_one(Order::Quit).within(DEADLINE).await;
+        assert!(matches!(refused, Receipt::Refused(_)));
+        assert_eq!(orders.take().len(), others.len() + ends.len());
     }
 }

@@ -20,6 +20,8 @@ pub const SHORT: Duration = Duration::from_secs(3);
 const MOMENT: Duration = Duration::from_secs(1);
 /// Questions under way: each may hold a body.
 const MOST_ASKED: usize = 64;
+/// Beside them, requests that stop the test.
+const MOST_STOPS: usize = 8;
 
 /// Who may read is asked anew after this time.
 const AUTHORIZED_FOR: Duration = Duration::from_secs(5);
@@ -30,6 +32,8 @@ type Headers = Vec<(String, String)>;
 /// The way to the script.
 pub struct Script {
     room: Semaphore,
+    /// For those that stop the test: no other questions keep them out.
+    room_for_stops: Semaphore,
     /// Of the run's interfaces, the one whose requests these are.
     interface: u64,
     /// By all that a request says of itself, until when it may read: a suite may go by a cookie, or by any other header.
@@ -44,6 +48,7 @@ impl Script {
         Self {
             interface,
             room: Semaphore::new(MOST_ASKED),
+            room_for_stops: Semaphore::new(MOST_STOPS),
             last: Mutex::default(),
             authorized: Mutex::default(),
         }
@@ -58,7 +63,12 @@ impl Script {
 
     /// The script's answer, or why there is none.
     pub async fn ask(&self, run: &RunHandle, request: HttpRequest) -> HttpAnswer {
-        let Ok(_room) = self.room.try_acquire() else {
+        let room = if request.is_stop() {
+            &self.room_for_stops
+        } else {
+            &self.room
+        };
+        let Ok(_room) = room.try_acquire() else {
             return failure(
                 503,
                 &format!("{MOST_ASKED} requests wait for the script already"),

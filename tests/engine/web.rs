@@ -365,7 +365,12 @@ fn the_api_answers_and_describes_itself() {
         assert_eq!(test.status("GET", wrong, ""), 404, "{wrong}");
     }
     assert_eq!(test.status("GET", "/api/v1/series?step=nan", ""), 400);
-    let (_, report) = test.ask("GET", "/stats/report", "");
+    let (head, report) = test.ask("GET", "/stats/report", "");
+    assert!(
+        head.contains("content-security-policy: default-src 'none'")
+            && head.contains("frame-ancestors 'self'"),
+        "{head}"
+    );
     let data = report
         .split("id=\"rlocust-data\">")
         .nth(1)
