@@ -1,7 +1,11 @@
 """`rlocust.results` and `rlocust report FILE --sqlite`: the same figures as the summary's, as objects and as tables."""
 
+import base64
 import json
+import os
 import sqlite3
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -174,3 +178,62 @@ def test_what_is_no_result_is_refused(tmp_path: Path) -> None:
         results.load(tmp_path / "d.store")
     with pytest.raises(ValueError, match="no histogram"):
         results.Histogram.from_base64("AAAA")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[" * 1_000_000, id="nested"),
+        pytest.param('{"schema": "rlocust-summary", "version": 1}', id="no run"),
+        pytest.param('{"schema": "rlocust-summary"}', id="no version"),
+        pytest.param('{"schema": "rlocust-summary", "version": "new"}', id="no number"),
+    ],
+)
+def test_a_damaged_summary_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "spoilt.json").write_text(text)
+    with pytest.raises(ValueError, match=r"spoilt\.json` is (a damaged summary|neither a result store nor a summary)"):
+        results.load(tmp_path / "spoilt.json")
+
+
+@pytest.mark.parametrize("key", ["run", "series", "total", "entries", "errors", "lag", "facts", "conclusion"])
+def test_a_summary_with_anything_else_in_a_place_is_named(folder: Path, tmp_path: Path, key: str) -> None:
+    whole = json.loads((folder / "run.json").read_text())
+    for value in (7, [7], {"7": 7}):
+        (tmp_path / "spoilt.json").write_text(json.dumps(whole | {key: value}))
+        try:
+            results.load(tmp_path / "spoilt.json")
+        except ValueError as error:
+            assert "spoilt.json` is a damaged summary" in str(error)
+        else:
+            assert key in ("facts", "conclusion"), value  # which may have any content
+
+
+def test_a_histogram_that_would_fill_the_memory_is_refused() -> None:
+    header = struct.pack(">iiiiqqd", 0x1C849303, 9, 0, 3, 1, 3_600_000_000, 1.0)
+    far_away = b"\xff" * 8 + b"\x7f"  # so many empty buckets, then one with a count
+    for counts in (far_away + b"\x02", b"\0" * (9 << 20)):
+        packed = zlib.compress(header.replace(b"\0\0\0\x09", struct.pack(">i", len(counts)), 1) + counts)
+        text = base64.b64encode(struct.pack(">ii", 0x1C849304, len(packed)) + packed).decode()
+        with pytest.raises(ValueError, match="no histogram"):
+            _ = results.Histogram.from_base64(text).counts
+
+
+@pytest.mark.parametrize("kind", ["FIFO", "device"])
+def test_what_might_never_end_is_not_read(tmp_path: Path, kind: str) -> None:
+    os.mkfifo(tmp_path / "FIFO")
+    path = {"FIFO": tmp_path / "FIFO", "device": Path("/dev/zero")}[kind]
+    with pytest.raises(ValueError, match=f"is a {kind}, not a file"):
+        results.load(path)
+
+
+def test_a_histogram_is_decoded_when_it_is_looked_at(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To decode those of 100 000 endpoints takes a minute and more."""
+    from rlocust.results import _histogram
+
+    decoded: list[bytes] = []
+    real = _histogram._decoded
+    monkeypatch.setattr(_histogram, "_decoded", lambda packed: (decoded.append(packed), real(packed))[1])
+    run = results.load(folder / "run.json")
+    assert decoded == []
+    assert run.total.histogram.count == run.total.requests and run.total.histogram.counts
+    assert len(decoded) == 1

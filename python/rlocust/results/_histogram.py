@@ -9,30 +9,68 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 #: How the two layers begin; four bits in between are the size of a word, which says nothing here.
 COMPRESSED, PLAIN, WORD_SIZE = 0x1C849304, 0x1C849303, 0xF0
 #: cookie, length of the counts, offset, digits, least value, greatest value, ratio
 HEADER = struct.Struct(">iiiiqqd")
+#: Bytes of counts that are read at most. A week in microseconds with three digits has 31 000 buckets.
+LONGEST = 8 << 20
+NO_HISTOGRAM = "no histogram in HdrHistogram's compressed form"
+
+#: The greatest value of each bucket, and how many there are of it.
+Columns = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
 class Histogram:
-    """So many response times, each within three significant digits: `counts[i]` of them came to `values_us[i]`."""
+    """So many response times, each within three significant digits: `counts[i]` of them came to `values_us[i]`.
 
-    values_us: tuple[int, ...]
-    counts: tuple[int, ...]
+    One that was read is decoded when it is first looked at: a summary of many endpoints has several of each. What is
+    damaged below its first bytes raises ValueError then.
+    """
+
+    __slots__ = ("_columns", "_packed")
+
+    def __init__(self, values_us: Iterable[int], counts: Iterable[int]) -> None:
+        self._columns: Columns | None = (tuple(values_us), tuple(counts))
+        self._packed = b""
 
     @classmethod
     def from_base64(cls, text: str) -> Histogram:
         """Raises ValueError where the text is no such histogram."""
+        histogram = cls((), ())
         try:
-            values, counts = _decoded(base64.b64decode(text, validate=True))
-        except (struct.error, zlib.error, IndexError, ValueError) as error:
-            raise ValueError(f"no histogram in HdrHistogram's compressed form: {error}") from error
-        return cls(values, counts)
+            histogram._columns, histogram._packed = None, _packed(base64.b64decode(text, validate=True))
+        except (struct.error, TypeError, ValueError) as error:
+            raise ValueError(f"{NO_HISTOGRAM}: {error}") from error
+        return histogram
+
+    def _read(self) -> Columns:
+        if self._columns is None:
+            try:
+                self._columns = _decoded(self._packed)
+            except (struct.error, zlib.error, IndexError, ValueError) as error:
+                raise ValueError(f"{NO_HISTOGRAM}: {error}") from error
+            self._packed = b""
+        return self._columns
+
+    @property
+    def values_us(self) -> tuple[int, ...]:
+        return self._read()[0]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        return self._read()[1]
+
+    def __eq__(self, other: object) -> bool:
+        return self._read() == other._read() if isinstance(other, Histogram) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._read())
+
+    def __repr__(self) -> str:
+        return f"Histogram(values_us={self.values_us!r}, counts={self.counts!r})"
 
     @property
     def count(self) -> int:
@@ -58,14 +96,24 @@ class Histogram:
         return Histogram(values, tuple(sums[value] for value in values))
 
 
-def _decoded(data: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _packed(data: bytes) -> bytes:
+    """What is inside the outer layer, still compressed."""
     cookie, length = struct.unpack_from(">ii", data)
     if cookie & ~WORD_SIZE != COMPRESSED:
         raise ValueError(f"it begins with {cookie:#x}")
-    plain = zlib.decompress(data[8 : 8 + length])
+    return data[8 : 8 + length]
+
+
+def _decoded(packed: bytes) -> Columns:
+    unpacking = zlib.decompressobj()
+    plain = unpacking.decompress(packed, LONGEST)
+    if unpacking.unconsumed_tail:
+        raise ValueError(f"its content is longer than {LONGEST} bytes")
     cookie, length, _, digits, least, _, _ = HEADER.unpack_from(plain)
     if cookie & ~WORD_SIZE != PLAIN:
         raise ValueError(f"its content begins with {cookie:#x}")
+    if not 1 <= digits <= 5:
+        raise ValueError(f"it has {digits} significant digits")
     index, found = 0, []
     for number in _zigzag(plain[HEADER.size : HEADER.size + length]):
         if number < 0:
@@ -99,4 +147,6 @@ def _greatest_in(index: int, least: int, digits: int) -> int:
     place = (index & ((1 << half) - 1)) + (1 << half)
     if row < 0:
         row, place = 0, place - (1 << half)
+    if row + unit > 63:
+        raise ValueError("it has a value of more than 64 bits")
     return (place << (row + unit)) + (1 << (row + unit)) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -153,17 +154,28 @@ def _only(rows: Table[Named], kind: str, name: str, method: str | None) -> Named
 
 
 def load(path: str | os.PathLike[str]) -> Run:
-    """The run of a file that `--store` or `--summary-json` wrote. Raises ValueError where it is neither."""
+    """The run of a file that `--store` or `--summary-json` wrote.
+
+    Raises OSError where there is no such file, and ValueError, which names it, where it is neither or is damaged.
+    """
     document = _document(Path(path))
     if document.get("schema") != SCHEMA:
         raise ValueError(f"`{path}` is neither a result store nor a summary")
-    if document["version"] > VERSION:
-        raise ValueError(f"`{path}` is a summary of version {document['version']}; this rlocust reads {VERSION}")
+    try:
+        version = int(document["version"])
+        if version <= VERSION:
+            return _run(Path(path), document)
+    except (AttributeError, LookupError, OverflowError, RuntimeError, TypeError, ValueError) as error:
+        raise ValueError(f"`{path}` is a damaged summary: {type(error).__name__}: {error}") from error
+    raise ValueError(f"`{path}` is a summary of version {version}; this rlocust reads {VERSION}")
+
+
+def _run(path: Path, document: dict[str, Any]) -> Run:
     run, series = document["run"], document["series"]
     seconds = (Second(dict(zip(series["columns"], row, strict=True))) for row in series["rows"])
     errors = (Error(**{name: each[name] for name in Error.__slots__}) for each in document["errors"])
     return Run(
-        path=Path(path),
+        path=path,
         started_at=datetime.fromisoformat(run["started_at"]),
         ended_at=datetime.fromisoformat(run["ended_at"]),
         duration_s=run["duration_s"],
@@ -182,14 +194,22 @@ def load(path: str | os.PathLike[str]) -> Run:
 
 
 def _document(path: Path) -> dict[str, Any]:
+    if kind := _kind_that_is_no_file(path):  # whose opening or reading might never end
+        raise ValueError(f"`{path}` is a {kind}, not a file: give it a result store or a summary")
     with path.open("rb") as file:
         if file.read(len(STORE)) == STORE:
             return _summary_of_store(path)
     try:
         document = json.loads(path.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     return document if isinstance(document, dict) else {}
+
+
+def _kind_that_is_no_file(path: Path) -> str | None:
+    mode = path.stat().st_mode
+    kinds = ((stat.S_ISFIFO, "FIFO"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
+    return next((kind for is_kind, kind in kinds if is_kind(mode)), None)
 
 
 def _summary_of_store(path: Path) -> dict[str, Any]:
