@@ -260,6 +260,22 @@ mod tests {
     }
 
     #[test]
+    fn a_query_is_what_stands_behind_the_question_mark() {
+        for (target, path, query) in [
+            ("/a?b=1", "/a", "b=1"),
+            ("/a?", "/a", ""),
+            ("?b?c", "", "b?c"),
+            ("/a", "/a", ""),
+        ] {
+            let text = format!("GET {target} HTTP/1.1\r\n\r\n");
+            let Found::Whole(head) = Head::find(text.as_bytes()) else {
+                panic!("no head in {text:?}")
+            };
+            assert_eq!((&*head.path(), &*head.query()), (path, query), "{target}");
+        }
+    }
+
+    #[test]
     fn bodies_end_where_their_framing_says() {
         let sized = "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcGET";
         assert_eq!(whole(sized), ("/".into(), b"abc".into(), sized.len() - 3));
