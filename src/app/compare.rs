@@ -1,6 +1,7 @@
 //! `rlocust compare A B`: what changed from one run to another, as a table, in Markdown or as JSON; the exit code
 //! says whether it is a regression.
 use std::ffi::OsStr;
+use std::path::Path;
 
 use super::CommandOutput;
 use crate::cli::subcommand::{CompareArguments, Format};
@@ -27,7 +28,7 @@ pub fn compare(arguments: &CompareArguments) -> CommandOutput {
 fn load(file: &OsStr) -> Result<Run, String> {
     let path = file.to_string_lossy();
     let unreadable = |cause: &dyn std::fmt::Display| format!("cannot read `{path}`: {cause}");
-    let file = std::fs::read(file).map_err(|cause| unreadable(&cause))?;
+    let file = compare::read_file(Path::new(file)).map_err(|cause| unreadable(&cause))?;
     compare::load(&path, &file).map_err(|cause| unreadable(&cause))
 }
 

@@ -7,6 +7,7 @@ use super::CommandOutput;
 use super::end_files::{write_json, write_reports};
 use super::run::{limits, outputs};
 use crate::cli::subcommand::ReportArguments;
+use crate::compare::read_file;
 use crate::config::{FileSettings, LimitSettings, RunFacts, RunSettings, StatisticsSettings};
 use crate::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
 use crate::model::{Conclusion, Tick};
@@ -34,7 +35,7 @@ pub fn report(arguments: &ReportArguments) -> CommandOutput {
 fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
     let path = arguments.file.display();
     let unreadable = |cause: &dyn std::fmt::Display| format!("cannot read `{path}`: {cause}");
-    let file = std::fs::read(&arguments.file).map_err(|cause| unreadable(&cause))?;
+    let file = read_file(Path::new(&arguments.file)).map_err(|cause| unreadable(&cause))?;
     let stored = match output::facts(&file) {
         Err(Damage::Foreign) if file.starts_with(b"{") => return of_summary(arguments, &file),
         facts => facts.map_err(|damage| unreadable(&damage))?,

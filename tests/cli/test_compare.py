@@ -5,6 +5,7 @@ The two runs are kept in `runs/`, made by `fixed_times.py`; those of the documen
 
 import copy
 import json
+import os
 import re
 import shlex
 from contextlib import ExitStack
@@ -116,6 +117,24 @@ def test_a_damaged_store_is_not_compared_and_a_torn_one_is_named(runs: Path, tmp
     ended = compare(runs, "before.store", str(damaged))
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert f"cannot read `{damaged}`: it is damaged at byte" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["compare", "before.store", "NAME"],
+        ["compare", "NAME", "before.store"],
+        ["report", "NAME"],
+        ["report", "before.store", "--html", "x.html", "--html-baseline", "NAME"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_what_might_never_end_is_not_read(runs: Path, tmp_path: Path, words: list[str]) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for kind, path in (("FIFO", str(tmp_path / "pipe")), ("device", "/dev/zero")):
+        ended = run(RLOCUST, *[path if word == "NAME" else word for word in words], cwd=runs)
+        assert ended.exit_code == 1, ended.stderr
+        assert f"cannot read `{path}`: it is a {kind}, not a file: write it to one first" in ended.stderr
 
 
 def test_a_summary_of_a_later_version_or_with_a_damaged_row_is_not_compared(runs: Path, tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def _run(path: Path, document: dict[str, Any]) -> Run:
 
 def _document(path: Path) -> dict[str, Any]:
     if kind := _kind_that_is_no_file(path):  # whose opening or reading might never end
-        raise ValueError(f"`{path}` is a {kind}, not a file: give it a result store or a summary")
+        raise ValueError(f"`{path}` is a {kind}, not a file: write it to one first")
     with path.open("rb") as file:
         if file.read(len(STORE)) == STORE:
             return _summary_of_store(path)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::api::endpoints_of;
 use super::kept::KeptCourse;
-use crate::compare::{Unreadable, load, report_data};
+use crate::compare::{Unreadable, load, read_file, report_data};
 use crate::store::Damage;
 
 /// The endpoints of an earlier run, in the shapes of `/api/v1/endpoints`.
@@ -20,7 +20,7 @@ impl Baseline {
     pub fn read(path: &Path) -> Result<Self, String> {
         let unreadable =
             |why: &dyn std::fmt::Display| format!("cannot read `{}`: {why}", path.display());
-        let file = std::fs::read(path).map_err(|why| unreadable(&why))?;
+        let file = read_file(path).map_err(|why| unreadable(&why))?;
         let endpoints = endpoints(&file).map_err(|why| unreadable(&why))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Ok(Self(json!({"name": name, "endpoints": endpoints})))
