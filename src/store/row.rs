@@ -178,13 +178,15 @@ fn added_seconds(
     if new.folded() != old.folded() {
         return None;
     }
+    // A row that was reset and then edited has the sums of before, without its seconds.
+    if old.iter().any(|(second, count)| new.get(second) < count) {
+        return None;
+    }
     let all: Vec<_> = new
         .iter()
         .map(|(second, count)| (second, count - old.get(second)))
         .collect();
-    // Also no second of the old ones may be gone: then less was added than the sums say.
-    let is_more = all.iter().all(|(_, more)| *more >= 0)
-        && all.iter().map(|(_, more)| more).sum::<i64>() == expected;
+    let is_more = all.iter().map(|(_, more)| more).sum::<i64>() == expected;
     is_more.then(|| all.into_iter().filter(|(_, more)| *more > 0).collect())
 }
 

@@ -210,6 +210,19 @@ fn a_reset_within_the_clocks_step_forgets_the_seconds_before_it() {
     assert_eq!(read, written);
 }
 
+#[test]
+fn a_row_that_was_reset_and_edited_has_none_of_its_old_seconds() {
+    let deeds = [
+        Deed::Untimed(4),
+        Deed::Tick,
+        Deed::Reset,
+        Deed::Edit(4, 1),
+        Deed::Tick,
+    ];
+    let (read, written) = written_and_read(&deeds);
+    assert_eq!(read, written);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
