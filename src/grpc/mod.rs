@@ -7,6 +7,8 @@
 //! Why on `h2` and not on a library of the protocol: `docs/decisions/0031-grpc-on-h2-alone.md`.
 mod asked;
 mod channel;
+#[cfg(test)]
+mod costs;
 mod drive;
 mod fault;
 mod line;

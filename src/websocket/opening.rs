@@ -40,12 +40,8 @@ async fn open_at_leisure(network: &Network, options: Options) -> Result<Connecti
         .await
         .map_err(Fault::of_opening)?;
     let arrivals = opened.stream.arrivals();
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
-        .max_message_size(Some(options.max_message))
-        .max_frame_size(Some(options.max_message));
-    let shaken = client_async_with_config(options.request, opened.stream, Some(config)).await;
+    let config = Some(config(options.max_message));
+    let shaken = client_async_with_config(options.request, opened.stream, config).await;
     let (stream, answer) = shaken.map_err(Fault::of_handshake)?;
     let chosen = answer.headers().get("sec-websocket-protocol");
     let subprotocol = chosen.and_then(|value| value.to_str().ok());
@@ -58,4 +54,13 @@ async fn open_at_leisure(network: &Network, options: Options) -> Result<Connecti
         },
         arrivals,
     })
+}
+
+/// Of a connection whose messages have so many bytes at most.
+pub(super) fn config(max_message: usize) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(Some(max_message))
+        .max_frame_size(Some(max_message))
 }

@@ -89,10 +89,36 @@ fn pushed(mut decoder: impl io::Write, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
     use super::*;
+    use crate::model::cost_budget::assert_linear;
+
+    #[test]
+    fn packed_streams_cost_what_their_bytes_cost() {
+        let member = |bytes: &[u8]| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(bytes).expect("into memory");
+            encoder.finish().expect("into memory")
+        };
+        for (name, member) in [
+            ("empty members", member(b"")),
+            ("members of one byte", member(b"x")),
+            ("zeros", member(&[0; 100_000])),
+            ("an event", member(b"data: hello\n\n")),
+        ] {
+            let whole = |size: usize| member.repeat(size.div_ceil(member.len()));
+            assert_linear(name, whole, |stream| {
+                let mut coding = Coding::of(Some(b"gzip")).expect("known");
+                for piece in stream.chunks(PIECE) {
+                    coding.undo(piece.to_vec()).expect("whole members");
+                }
+            });
+        }
+    }
 
     /// Two messages, the first flushed before the second was written, and how long the first is.
     fn flushed(mut encoder: impl io::Write, length: impl Fn() -> usize) -> usize {
