@@ -21,19 +21,23 @@ use crate::wait_clock;
 /// add to an error where it found it, and the error is about a suite's `wait_time`.
 #[pyfunction]
 pub fn sleep(py: Python<'_>, seconds: &Bound<'_, PyAny>) -> PyResult<()> {
-    const LONGEST: f64 = 365.0 * 86_400.0;
     let seconds: f64 = seconds.extract()?;
     if seconds.is_nan() {
         return Err(PyValueError::new_err("cannot wait for `nan` seconds"));
     }
-    hub(py)?.sleep(py, Duration::from_secs_f64(seconds.clamp(0.0, LONGEST)))
+    hub(py)?.sleep(py, span(seconds))
 }
 
-/// Lets no wait end for the next `seconds`: what the caller is about to do comes before whatever else is due now.
+fn span(seconds: f64) -> Duration {
+    const LONGEST: f64 = 365.0 * 86_400.0;
+    Duration::from_secs_f64(seconds.clamp(0.0, LONGEST))
+}
+
+/// Waits that are due between `first` and `last` seconds from now end at the last: the caller acts before them.
 #[pyfunction]
-pub fn hold_waits(py: Python<'_>, seconds: f64) -> PyResult<()> {
-    let until = wait_clock::due_in(Duration::from_secs_f64(seconds));
-    hub(py)?.waits.lock().hold(until);
+pub fn hold_waits(py: Python<'_>, first: f64, last: f64) -> PyResult<()> {
+    let [first, last] = [first, last].map(|seconds| wait_clock::due_in(span(seconds)));
+    hub(py)?.waits.lock().hold(first..last);
     Ok(())
 }
 

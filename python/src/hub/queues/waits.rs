@@ -1,5 +1,6 @@
 //! The waits of users, by the time they are due: many, sometimes forgotten, ended in order.
 use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
 use std::time::Instant;
 
 use rlocust_engine::http::Ticket;
@@ -9,8 +10,8 @@ pub(in crate::hub) struct Waits {
     queue: BTreeSet<(Instant, u64)>,
     /// The wait that the alarm was set for, until it fires.
     pub set_for: Option<Instant>,
-    /// Until then no wait ends.
-    held_until: Option<Instant>,
+    /// Waits that are due in this time end with it.
+    held: Option<Range<Instant>>,
 }
 
 impl Waits {
@@ -25,19 +26,14 @@ impl Waits {
         self.queue.remove(&(due, ticket.0));
     }
 
-    /// Lets no wait end before that time.
-    pub fn hold(&mut self, until: Instant) {
-        self.held_until = Some(until);
+    /// Waits that are due in `held` end at its end.
+    pub fn hold(&mut self, held: Range<Instant>) {
+        self.held = Some(held);
     }
 
     /// The next wait that is over at `now`, taken out.
     pub fn take_over(&mut self, now: Instant) -> Option<Ticket> {
-        if self.held_until.is_some_and(|until| now < until) {
-            return None;
-        }
-        self.queue
-            .first()
-            .is_some_and(|(due, _)| *due <= now)
+        (self.first()? <= now)
             .then(|| self.queue.pop_first())?
             .map(|(_, ticket)| Ticket(ticket))
     }
@@ -47,10 +43,11 @@ impl Waits {
         self.queue.iter().map(|(_, ticket)| *ticket).collect()
     }
 
-    /// When the alarm has to fire.
+    /// When the first wait ends: the alarm has to fire then.
     pub fn first(&self) -> Option<Instant> {
-        let due = self.queue.first().map(|(due, _)| *due);
-        due.max(due.and(self.held_until))
+        let (due, _) = *self.queue.first()?;
+        let held = self.held.as_ref().filter(|held| held.contains(&due));
+        Some(held.map_or(due, |held| held.end))
     }
 }
 
@@ -63,17 +60,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn held_waits_end_when_they_are_held_no_longer() {
-        let now = clock::instant();
-        let until = now + Duration::from_millis(20);
+    fn waits_that_are_due_while_waits_are_held_end_afterwards() {
+        let limit = clock::instant();
+        let [before, until, after] =
+            [1, 20, 21].map(|ms| limit + Duration::from_millis(ms) - Duration::from_millis(1));
+        let (earlier, now) = (
+            limit - Duration::from_millis(1),
+            limit + Duration::from_millis(10),
+        );
         let mut waits = Waits::default();
-        waits.add(Ticket(7), now);
-        waits.hold(until);
+        for (ticket, due) in [(6, earlier), (7, before), (8, after)] {
+            waits.add(Ticket(ticket), due);
+        }
+        waits.hold(limit..until);
+        assert_eq!(waits.take_over(now), Some(Ticket(6)));
         assert_eq!((waits.take_over(now), waits.first()), (None, Some(until)));
         assert_eq!(waits.take_over(until), Some(Ticket(7)));
-        assert_eq!(waits.first(), None);
-        let later = until + Duration::from_millis(1);
-        waits.add(Ticket(8), later);
-        assert_eq!(waits.first(), Some(later));
+        assert_eq!(waits.first(), Some(after));
     }
 }

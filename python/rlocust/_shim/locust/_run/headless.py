@@ -43,9 +43,12 @@ logger = logging.getLogger("locust.main")
 #: Seconds between looks at the users' time, and how many of them make one at the scheduling lag and at the names.
 NOTE_INTERVAL = 1
 NOTES_PER_LOOK = 5
-#: The last seconds of a run, as the time of waits counts; and the seconds in which none of them ends when it is up, for
-#: the stop comes first.
+#: The last seconds of a run, as the time of waits counts.
 MOMENT = 0.02
+#: Seconds after the limit in which no wait ends, so that the stop comes first also where Python is busy.
+HELD = 0.25
+#: Seconds before the limit at which the run is stopped: its own wait is not one of those that are held.
+EARLY = 0.0002
 #: The exit code of a run that went well except that its results are not all in their files.
 UNWRITTEN = 2
 
@@ -292,14 +295,15 @@ class HeadlessRun:
         self.is_limit_armed = True
         # gevent's clock stands still while Python computes; a timer set on a stale clock fires early.
         gevent.get_hub().loop.update_now()
+        _native.hold_waits(self.options.run_time, self.options.run_time + HELD)
         self.spawn(self.end_after_limit, time.perf_counter() + self.options.run_time)
 
     def end_after_limit(self, due: float) -> None:
-        # By gevent's timer, which goes on in a forked child, too; the last moment in the line of the users' waits:
+        # By gevent's timer, which goes on in a forked child, too; the last moment in the queue of the users' waits:
         # tasks that are due a moment later find the run stopping.
         gevent.sleep(max(0.0, due - time.perf_counter() - MOMENT))
-        _native.sleep(max(0.0, due - time.perf_counter()))
-        _native.hold_waits(MOMENT)
+        _native.sleep(max(0.0, due - time.perf_counter() - EARLY))
+        _native.hold_waits(0, MOMENT)
         self.over("--run-time limit reached")
 
     def over(self, reason: str) -> None:
