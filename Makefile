@@ -21,6 +21,8 @@ PAGE := $(if $(shell command -v npm),webui/dist/.stamp)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PYO3_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Some containers set it; each of the thousands of short processes of the tests would compile all its modules again.
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH):$(HOME)/.cargo/bin:/usr/sbin
 
 help: ## this list
