@@ -60,7 +60,7 @@ def test_bodies_that_nobody_completes_leave_their_room_again() -> None:
                 beginning(there, stack, b"%x\r\n" % LONG + b"x" * LONG + b"\r\n")
 
             def is_full() -> bool:
-                """Of a stranger and a request of ours at the same time, either may find no room: more strangers come."""
+                """A stranger and a request of ours may come together and either find no room: more strangers come."""
                 if is_served():
                     beginning(there, stack, b"%x\r\n" % SHORT + b"x" * SHORT + b"\r\n")
                     return False

@@ -107,7 +107,7 @@ mod tests {
         for (name, member) in [
             ("empty members", member(b"")),
             ("members of one byte", member(b"x")),
-            ("zeros", member(&[0; 100_000])),
+            ("zeros", member(&vec![0; 100_000])),
             ("an event", member(b"data: hello\n\n")),
         ] {
             let whole = |size: usize| member.repeat(size.div_ceil(member.len()));

@@ -61,15 +61,11 @@ mod tests {
 
     #[test]
     fn waits_that_are_due_while_waits_are_held_end_afterwards() {
-        let limit = clock::instant();
-        let [before, until, after] =
-            [1, 20, 21].map(|ms| limit + Duration::from_millis(ms) - Duration::from_millis(1));
-        let (earlier, now) = (
-            limit - Duration::from_millis(1),
-            limit + Duration::from_millis(10),
-        );
+        let earlier = clock::instant();
+        let [limit, at_limit, now, until, after] =
+            [1, 1, 10, 21, 22].map(|ms| earlier + Duration::from_millis(ms));
         let mut waits = Waits::default();
-        for (ticket, due) in [(6, earlier), (7, before), (8, after)] {
+        for (ticket, due) in [(6, earlier), (7, at_limit), (8, after)] {
             waits.add(Ticket(ticket), due);
         }
         waits.hold(limit..until);
