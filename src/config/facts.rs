@@ -26,6 +26,8 @@ pub struct Script {
     pub user_classes: Vec<String>,
     /// The tasks of each class, by name, with their shares in it, as `--show-task-ratio-json` has them.
     pub tasks: Map<String, Value>,
+    /// Its users are those of workers.
+    pub is_master: bool,
 }
 
 /// The facts of a run.
@@ -65,6 +67,7 @@ impl RunFacts {
             "host": self.script.host,
             "user_classes": self.script.user_classes,
             "tasks": self.script.tasks,
+            "is_master": self.script.is_master,
             "exit_code_on_error": self.code_of_failures,
             "settings": self.load.to_json(),
             "percentiles": self.percentiles,
@@ -100,6 +103,7 @@ impl RunFacts {
                     .and_then(Value::as_object)
                     .cloned()
                     .unwrap_or_default(),
+                is_master: facts.get("is_master").is_some_and(|word| word == true),
             },
             code_of_failures: facts
                 .get("exit_code_on_error")
@@ -139,6 +143,7 @@ mod tests {
             host: Some("http://me:secret@host/".to_owned()),
             user_classes: vec!["A".to_owned(), "B".to_owned()],
             tasks: Map::from_iter([("A".to_owned(), json!({"buy": {"ratio": 1.0}}))]),
+            is_master: true,
         };
         let place = Place {
             rlocust: "1".to_owned(),

@@ -25,6 +25,9 @@ pub const COLUMNS: [&str; 13] = [
     "target_cpu_percent",
 ];
 
+/// Each report of a worker is about so many seconds.
+const REPORTED_SECONDS: usize = 3;
+
 /// Points of one run.
 #[derive(Debug, Default)]
 pub struct Series {
@@ -40,7 +43,9 @@ struct Point {
     users: i64,
     requests: i64,
     failures: i64,
-    /// Milliseconds: p50, p95, p99, the largest.
+    /// Requests that have a response time.
+    timed: u64,
+    /// Milliseconds: p50, p95, p99, the largest; 0 where no request has one.
     times: [f64; 4],
     lag: f64,
     machines: Machines,
@@ -48,7 +53,12 @@ struct Point {
 
 impl Series {
     pub fn add(&mut self, tick: &Tick) {
-        self.points.push(Point::between(&self.last, tick));
+        let point = Point::between(&self.last, tick);
+        if tick.run.workers.is_empty() {
+            self.points.push(point);
+        } else {
+            self.spread(&point);
+        }
         self.last = Snapshot {
             total: Arc::clone(&tick.snapshot.total),
             lag_ledgers: tick.snapshot.lag_ledgers.clone(),
@@ -56,6 +66,22 @@ impl Series {
         };
         if self.points.len() >= MOST {
             self.points = self.points.chunks(2).map(Point::joined).collect();
+        }
+    }
+
+    /// A master learns of the requests of three seconds in one: each second of the test gets its share.
+    fn spread(&mut self, reported: &Point) {
+        self.points.push(Point {
+            requests: 0,
+            failures: 0,
+            timed: 0,
+            times: [0.0; 4],
+            ..*reported
+        });
+        let newest = self.points.iter().rev().take(REPORTED_SECONDS);
+        let count = newest.take_while(|second| second.users > 0).count().max(1);
+        for (at, second) in self.points.iter_mut().rev().take(count).enumerate() {
+            second.add(&reported.share(at, count));
         }
     }
 
@@ -83,6 +109,7 @@ impl Point {
             users: now.run.user_count,
             requests: new.total.num_requests - old.total.num_requests,
             failures: new.total.num_failures - old.total.num_failures,
+            timed: times.count(),
             times: times
                 .quantiles_us([0.5, 0.95, 0.99, 1.0])
                 .map(|value| value as f64 / 1000.0),
@@ -91,29 +118,47 @@ impl Point {
         }
     }
 
-    /// Percentiles of the two become their mean by requests, the largest stays the largest.
     fn joined(pair: &[Self]) -> Self {
-        let last = pair[pair.len() - 1];
-        let requests: i64 = pair.iter().map(|point| point.requests).sum();
-        let mean = |at: usize| {
-            let sum: f64 = pair
-                .iter()
-                .map(|point| point.times[at] * point.requests as f64)
-                .sum();
-            sum / requests.max(1) as f64
-        };
-        let most = |figure: fn(&Self) -> f64| pair.iter().map(figure).fold(0.0, f64::max);
+        let (first, last) = (pair[0], pair[pair.len() - 1]);
+        let mut all = first;
+        pair[1..].iter().for_each(|later| all.add(later));
         Self {
-            requests,
-            failures: pair.iter().map(|point| point.failures).sum(),
-            times: [mean(0), mean(1), mean(2), most(|point| point.times[3])],
-            lag: most(|point| point.lag),
+            requests: all.requests,
+            failures: all.failures,
+            timed: all.timed,
+            times: all.times,
+            lag: first.lag.max(last.lag),
             ..last
         }
     }
 
+    /// Adds requests. Percentiles become their mean by requests, the largest stays the largest.
+    fn add(&mut self, more: &Self) {
+        let timed = self.timed + more.timed;
+        let (ours, theirs) = (self.timed as f64, more.timed as f64);
+        let mean =
+            |at: usize| (self.times[at] * ours + more.times[at] * theirs) / timed.max(1) as f64;
+        self.times = [mean(0), mean(1), mean(2), self.times[3].max(more.times[3])];
+        self.timed = timed;
+        self.requests += more.requests;
+        self.failures += more.failures;
+    }
+
+    /// Its requests in one of `count` seconds.
+    fn share(&self, at: usize, count: usize) -> Self {
+        let [place, count] = [at, count].map(|number| number.cast_signed() as i64);
+        let share = |all: i64| all * (place + 1) / count - all * place / count;
+        Self {
+            requests: share(self.requests),
+            failures: share(self.failures),
+            timed: share(self.timed.cast_signed()).cast_unsigned(),
+            ..*self
+        }
+    }
+
     fn to_json(self) -> Value {
-        let [p50, p95, p99, most] = self.times.map(|time| rounded(time, 3));
+        let time = |time: f64| (self.timed > 0).then(|| rounded(time, 3));
+        let [p50, p95, p99, most] = self.times.map(time);
         let (generator, target) = (self.machines.generator, self.machines.target);
         let cpu = generator.and_then(|load| load.cpu);
         let percent = |value: Option<f64>| value.map(|percent| rounded(percent, 1));
@@ -210,6 +255,31 @@ mod tests {
     }
 
     #[test]
+    fn reports_of_workers_lie_in_the_seconds_that_they_are_about() {
+        let mut series = Series::default();
+        for (second, requests) in (1..).zip([0, 0, 2, 2, 2, 9]) {
+            let mut tick = tick(
+                f64::from(second),
+                &[10, 10, 30, 30, 30, 30, 30, 30, 30][..requests],
+                0,
+            );
+            let run = Arc::make_mut(&mut tick.run);
+            run.workers.push(crate::model::Worker::default());
+            run.user_count = i64::from(second > 1);
+            series.add(&tick);
+        }
+        let rows = rows(&series);
+        let requests: Vec<_> = rows.iter().map(|row| row[2].clone()).collect();
+        assert_eq!(requests, [0, 1, 1, 3, 2, 2].map(|count| json!(count)));
+        assert_eq!(
+            rows[0][4..8],
+            [json!(null), json!(null), json!(null), json!(null)]
+        );
+        let ms = |value: &Value| value.as_f64().map(f64::round);
+        assert_eq!([&rows[1][4], &rows[5][7]].map(ms), [10.0, 30.0].map(Some));
+    }
+
+    #[test]
     fn behind_a_reset_everything_is_new() {
         let mut fewer_times = tick(2.0, &[20], 0);
         Arc::make_mut(&mut fewer_times.snapshot.total).num_requests = 9;
@@ -228,6 +298,7 @@ mod tests {
         let point = |time: f64, requests: i64, ms: f64| Point {
             users: requests,
             requests,
+            timed: requests.cast_unsigned(),
             failures: 1,
             times: [ms, ms * 2.0, ms * 3.0, ms * 4.0],
             lag: 100.0 - ms,

@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use super::recent::{Pace, Recent};
-use crate::model::{State, Tick};
+use crate::model::Tick;
 use crate::report::{Health, Light};
 
 /// Seconds that figures look back, as Locust's current ones do.
@@ -55,19 +55,18 @@ impl Follower {
             lag_ms: pace.lag_ms,
             silent_s: silence.as_secs_f64(),
             is_any_still: tick.snapshot.standstills.iter().any(|one| !one.is_over),
+            missing_workers: run.missing_workers(),
+            has_losses: !run.losses.is_empty(),
         }
         .judge();
         let end = run.stopped_at.unwrap_or(tick.now);
-        let workers = run.workers.iter();
         Figures {
             elapsed_s: run.started_at.map(|start| (end - start).max(0.0)),
             run_time_s: self.run_time_s,
             state: run.word(),
             users: run.user_count,
             target_users: run.target_user_count,
-            workers: workers
-                .filter(|worker| worker.state != Some(State::Missing))
-                .count(),
+            workers: run.workers.len() - run.missing_workers(),
             failures: total.num_failures,
             fail_ratio: total.fail_ratio(),
             pace,

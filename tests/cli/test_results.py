@@ -31,6 +31,17 @@ class Visitor(HttpUser):
 """
 
 
+CLASS = """
+class {name}(HttpUser):
+    wait_time = constant(0.05)
+    host = {host!r}
+
+    @task
+    def look(self):
+        self.client.get("/")
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of more than a second, by its waits: `run.store`, `run.json`."""
@@ -237,3 +248,22 @@ def test_a_histogram_is_decoded_when_it_is_looked_at(folder: Path, monkeypatch: 
     assert decoded == []
     assert run.total.histogram.count == run.total.requests and run.total.histogram.counts
     assert len(decoded) == 1
+
+
+@pytest.mark.parametrize(("hosts", "known"), [(("A", "A"), "A"), (("A", "B"), None)], ids=["one", "two"])
+def test_the_host_that_all_classes_set_is_that_of_the_run(
+    hosts: tuple[str, str], known: str | None, tmp_path: Path
+) -> None:
+    """As in Locust's report."""
+    with demo_server() as target:
+        urls = {"A": target.url, "B": target.url.replace("127.0.0.1", "localhost")}
+        names = zip(("First", "Second"), hosts, strict=True)
+        classes = [LOCUSTFILE.split("\n\n", 1)[0]]
+        classes += [CLASS.format(name=name, host=urls[host]) for name, host in names]
+        (tmp_path / "locustfile.py").write_text("\n".join(classes))
+        words = ["-f", "locustfile.py", "--headless", "-u", "2", "--summary-json", "run.json", "--html", "run.html"]
+        done = run_until(RLOCUST, Goal(samples=4), *words, cwd=tmp_path)
+    assert done.exit_code == 0, done.stderr
+    expected = known and urls[known]
+    assert results.load(tmp_path / "run.json").facts["host"] == expected
+    assert (urls["A"] in (tmp_path / "run.html").read_text()) == (known is not None)

@@ -12,15 +12,32 @@ pub(crate) fn facts_of(
     let names = classes
         .try_iter()?
         .map(|class| class?.getattr("__name__")?.extract());
-    let host = text_at(environment, "host")?;
+    let host = text_at(environment, "host")?.or_else(|| settings.target.host.clone());
     let script = Script {
         locustfile: text_at(environment, "locustfile")?,
-        host: host.or_else(|| settings.target.host.clone()),
+        host: host.map_or_else(|| host_of(&classes), |host| Ok(Some(host)))?,
         user_classes: names.collect::<PyResult<_>>()?,
         tasks: tasks_of(&classes)?,
+        is_master: is_master(environment)?,
     };
     let place = place(environment.py())?;
     Ok(RunFacts::new(place, script, settings))
+}
+
+/// The host that all classes set; nothing where they differ, as in Locust's report.
+fn host_of(classes: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let hosts = classes.try_iter()?.map(|class| text_at(&class?, "host"));
+    let mut hosts: Vec<_> = hosts.collect::<PyResult<_>>()?;
+    hosts.dedup();
+    Ok(hosts.pop().flatten().filter(|_| hosts.is_empty()))
+}
+
+fn is_master(environment: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let master = environment
+        .py()
+        .import("locust.runners")?
+        .getattr("MasterRunner")?;
+    environment.getattr("runner")?.is_instance(&master)
 }
 
 /// Nothing where a suite has tasks that cannot be counted.

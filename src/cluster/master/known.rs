@@ -20,6 +20,7 @@ pub struct Known {
     unreported_since: Option<f64>,
     sequence: Sequence,
     user_count: i64,
+    rate: Option<f64>,
     is_ours: bool,
     lags: [Exact; 3],
     has_been_complained_of: bool,
@@ -62,6 +63,8 @@ impl Known {
             return arrival;
         }
         self.is_ours |= received.is_ours;
+        let requests = received.report.total.num_requests as f64;
+        self.rate = (now > from).then(|| requests / (now - from));
         (self.report_before, self.last_report) = (from, Some(now));
         self.unreported_since = self.unreported_since.map(|_| now);
         self.user_count = received.user_count.unwrap_or(self.user_count);
@@ -91,6 +94,7 @@ impl Known {
     pub fn begin_test(&mut self, start: f64) {
         self.lags = <[Exact; 3]>::default();
         self.last_report = None;
+        self.rate = None;
         self.unreported_since = Some(start);
         self.sequence.forget_gaps();
     }
@@ -132,7 +136,8 @@ impl Known {
             host: id.split('_').next().unwrap_or(id).to_owned(),
             index: self.index,
             state,
-            user_count: self.user_count,
+            user_count: if is_missing { 0 } else { self.user_count },
+            rate: self.rate.filter(|_| !is_missing),
             cpu_percent: self.beat.cpu_percent,
             memory_bytes: self.beat.memory_bytes,
             last_seen: self.last_seen,

@@ -299,14 +299,19 @@ impl Columns {
     /// Nothing where a figure is missing or cannot be.
     fn point(&self, row: &Value) -> Option<Point> {
         let row = row.as_array().filter(|row| row.len() == self.count)?;
-        let [p50, p95, p99] = self.percentiles.map(|at| row[at].as_f64());
+        let is_nothing = |at: usize| row[at].is_null();
+        let reported = match self.percentiles.map(|at| row[at].as_f64()) {
+            [Some(p50), Some(p95), Some(p99)] => Some([p50, p95, p99]),
+            _ if self.percentiles.into_iter().all(is_nothing) => None,
+            _ => return None,
+        };
         Some(Point {
             time: row[self.time].as_f64()?,
             interval: Interval {
                 requests: count_of(&row[self.requests])?,
                 failures: count_of(&row[self.failures])?,
                 times: Arc::default(),
-                reported: Some([p50?, p95?, p99?]),
+                reported,
             },
         })
     }

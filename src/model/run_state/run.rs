@@ -37,6 +37,14 @@ impl RunState {
         self.state.map_or("", State::word)
     }
 
+    /// How many workers send no heartbeats any more.
+    pub fn missing_workers(&self) -> usize {
+        let states = self.workers.iter().map(|worker| worker.state);
+        states
+            .filter(|state| *state == Some(State::Missing))
+            .count()
+    }
+
     /// How many reports of workers never came; what a lost worker had not reported is one.
     pub fn lost_reports(&self) -> u64 {
         self.losses.iter().map(|loss| loss.reports.max(1)).sum()

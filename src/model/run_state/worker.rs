@@ -14,6 +14,8 @@ pub struct Worker {
     /// What its last heartbeat said, or `Missing`; nothing before there was one.
     pub state: Option<State>,
     pub user_count: i64,
+    /// Requests per second, by its last report; nothing before there was one, and of one that is missing.
+    pub rate: Option<f64>,
     /// Of one core; 0 until the worker has measured it.
     pub cpu_percent: f64,
     pub memory_bytes: u64,

@@ -22,6 +22,10 @@ pub struct Health {
     pub silent_s: f64,
     /// Whether an I/O thread stands still.
     pub is_any_still: bool,
+    /// Workers of a master that send no heartbeats any more.
+    pub missing_workers: usize,
+    /// Whether a worker was lost with requests that it had not reported.
+    pub has_losses: bool,
 }
 
 /// As a page shows it.
@@ -56,6 +60,13 @@ impl Health {
         if self.is_any_still {
             return (Light::Red, "an I/O thread stands still".to_owned());
         }
+        if self.missing_workers > 0 {
+            let (count, is) = match self.missing_workers {
+                1 => ("a worker".to_owned(), "is"),
+                count => (format!("{count} workers"), "are"),
+            };
+            return (Light::Red, format!("{count} {is} missing"));
+        }
         if script >= FULL {
             return (
                 Light::Red,
@@ -67,6 +78,10 @@ impl Health {
                 Light::Red,
                 format!("one in a hundred users is {:.0} ms late", self.lag_ms),
             );
+        }
+        if self.has_losses {
+            let reason = "requests of a lost worker are not in the figures";
+            return (Light::Amber, reason.to_owned());
         }
         if io >= FULL {
             return (
@@ -99,10 +114,9 @@ mod tests {
         let light = |script_cpu: f64, lag_ms: f64, silent_s: f64| {
             let health = Health {
                 script_cpu: Some(script_cpu),
-                io_cpu: None,
                 lag_ms,
                 silent_s,
-                is_any_still: false,
+                ..Health::default()
             };
             let (light, reason) = health.judge();
             (light.name(), reason)
@@ -120,5 +134,22 @@ mod tests {
             "the script has not come round for 12 s"
         );
         assert_eq!(light(0.0, 120.0, 0.0).0, "red");
+    }
+
+    #[test]
+    fn a_lost_worker_turns_the_light() {
+        let light = |missing_workers, has_losses| {
+            let health = Health {
+                missing_workers,
+                has_losses,
+                ..Health::default()
+            };
+            let (light, reason) = health.judge();
+            (light.name(), reason)
+        };
+        assert_eq!(light(0, false).0, "green");
+        assert_eq!(light(1, true), ("red", "a worker is missing".to_owned()));
+        assert_eq!(light(2, true).1, "2 workers are missing");
+        assert_eq!(light(0, true).0, "amber");
     }
 }

@@ -25,6 +25,8 @@ pub fn of(course: &Course, tick: &Tick, silent_s: f64) -> Value {
             .map_or(0.0, |point| f64::from(point.lag_p99)),
         silent_s,
         is_any_still: tick.snapshot.standstills.iter().any(|one| !one.is_over),
+        missing_workers: tick.run.missing_workers(),
+        has_losses: !tick.run.losses.is_empty(),
     };
     let (light, reason) = health.judge();
     let p99 = |kind: Lag| tick.snapshot.lag(kind).p99_us as f64 / 1000.0;

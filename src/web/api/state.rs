@@ -122,8 +122,9 @@ pub fn worker(worker: &Worker) -> Value {
         "index": worker.index,
         "state": worker.state.map_or("", State::word),
         "users": worker.user_count,
-        "cpu_percent": tenth(worker.cpu_percent),
-        "memory_bytes": worker.memory_bytes,
+        "rps": worker.rate.map(tenth),
+        "cpu_percent": (worker.cpu_percent > 0.0).then(|| tenth(worker.cpu_percent)),
+        "memory_bytes": (worker.memory_bytes > 0).then_some(worker.memory_bytes),
         "lag_p99_ms": worker.is_rlocust.then_some(lag as f64 / 1000.0),
         "lag": Lag::ALL.iter().map(|kind| (kind.name().to_owned(), json!(worker.lags[*kind as usize].p99_us as f64 / 1000.0)))
             .collect::<serde_json::Map<_, _>>(),

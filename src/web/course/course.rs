@@ -6,6 +6,7 @@ use super::line::{Line, Room};
 use super::marks::Marks;
 use super::point::{LoadPoint, Point, Sums, Times, quantiles};
 use super::rings::{Fold as _, Rings};
+use super::window::Window;
 use crate::histogram::Exact;
 use crate::model::{EntryRow, Tick};
 
@@ -22,6 +23,7 @@ pub struct Course {
     pub endpoints: Vec<Endpoint>,
     pub marks: Marks,
     indices: HashMap<(Arc<str>, Arc<str>), usize>,
+    window: Window,
     lags: [Arc<Exact>; 3],
     begun: Option<(Option<f64>, f64)>,
     started_at: Option<f64>,
@@ -30,6 +32,8 @@ pub struct Course {
     /// Whether somebody takes what has followed.
     is_streamed: bool,
     waiting: Option<Followed>,
+    /// Of a kept run whose ticks do not name their workers.
+    pub is_of_master: bool,
 }
 
 /// One of them. Its row is read where it stands in the tick: to hold it would count its owners up and down each second,
@@ -140,6 +144,9 @@ impl Course {
             (at, line.follow(earlier, row, span, room, &mut added))
         };
         let changed = rows.into_iter().map(follow).collect();
+        let is_of_master = self.is_of_master || !tick.run.workers.is_empty();
+        let (total, changed) = self.window.points(is_of_master, (total, changed));
+        self.keep(total, &changed, room);
         self.marks.follow(&self.tick, tick, is_reset);
         self.tick = Arc::clone(tick);
         Some(Followed {
@@ -148,6 +155,13 @@ impl Course {
             changed,
             first_new,
         })
+    }
+
+    fn keep(&mut self, total: Point, changed: &[(usize, Point)], room: Room) {
+        self.total.get_or_insert_default().keep(total, Room::of(1));
+        for (at, point) in changed {
+            self.endpoints[*at].line.keep(*point, room);
+        }
     }
 
     /// Those that are new or have new sums. Their sums are read in one go, for they lie where another core has written
@@ -204,6 +218,7 @@ impl Course {
             number: self.number,
             started_at: self.started_at,
             is_streamed: self.is_streamed,
+            is_of_master: self.is_of_master,
             ..Self::default()
         };
     }

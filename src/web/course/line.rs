@@ -47,9 +47,12 @@ impl Line {
         let before = self.before.as_ref();
         let earlier = before.map(|before| (before, earlier));
         let point = Point::between(earlier, (&sums, row), span, added);
-        self.points.push(point, room.points);
         self.heat.add(span.0, added, room.columns);
         self.before = Some(sums);
         point
+    }
+
+    pub fn keep(&mut self, point: Point, room: Room) {
+        self.points.push(point, room.points);
     }
 }

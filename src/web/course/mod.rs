@@ -10,6 +10,7 @@ mod line;
 mod marks;
 mod point;
 mod rings;
+mod window;
 
 pub use course::{Course, Endpoint, Followed};
 pub use heat::EDGES_MS;

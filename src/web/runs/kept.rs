@@ -46,7 +46,10 @@ impl KeptCourse {
         let mut last = None;
         for record in reader.by_ref() {
             match record {
-                Ok(Record::Facts(facts)) => kept.facts = RunFacts::from_json(&facts),
+                Ok(Record::Facts(facts)) => {
+                    kept.facts = RunFacts::from_json(&facts);
+                    kept.course.is_of_master = kept.facts.script.is_master;
+                }
                 Ok(Record::End(end)) => kept.conclusion = Conclusion::from_json(&end),
                 Ok(Record::Tick(tick)) => {
                     if tick.run.classes.iter().any(|class| class.running > 0) {
