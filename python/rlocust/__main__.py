@@ -56,6 +56,8 @@ def _run(arguments: list[str]) -> None:
         from rlocust import _profile
 
         _profile.run(arguments[1:])
+    elif subcommand["name"] == "version":
+        _command_line.print_version()
     elif subcommand["name"] == "demo":
         _serve_demo(subcommand["host"], subcommand["port"])
     elif subcommand["name"] == "completions":

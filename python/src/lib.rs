@@ -78,7 +78,7 @@ mod _native {
         cli_parse_preliminary, cli_preliminary_table, cli_table, cli_user_settings,
     };
     #[pymodule_export]
-    use super::command::subcommand::{cli_subcommand, demo_serve};
+    use super::command::subcommand::{cli_closest_subcommand, cli_subcommand, demo_serve};
     #[pymodule_export]
     use super::grpc::{PyGrpcCall, PyGrpcChannel, PyGrpcEnding, PyGrpcMethod};
     #[pymodule_export]

@@ -32,6 +32,12 @@ pub fn cli_subcommand<'py>(
         .transpose()
 }
 
+/// The subcommand that a word resembles which is none.
+#[pyfunction]
+pub fn cli_closest_subcommand(word: &str) -> Option<String> {
+    subcommand::closest_subcommand(word)
+}
+
 fn describe<'py>(
     py: Python<'py>,
     program: &str,
@@ -67,6 +73,7 @@ fn describe<'py>(
         }
         Subcommand::Run => words.set_item("name", "run")?,
         Subcommand::Profile => words.set_item("name", "profile")?,
+        Subcommand::Version => words.set_item("name", "version")?,
     }
     Ok(words)
 }

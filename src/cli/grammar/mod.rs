@@ -17,7 +17,7 @@ pub use error::Error;
 pub use parse::parse_known;
 pub use parsed::{Parsed, Stop};
 pub use sources::{Helpful, merge};
-pub use suggest::did_you_mean;
+pub use suggest::{closest, did_you_mean};
 pub use surroundings::Surroundings;
 
 #[cfg(test)]

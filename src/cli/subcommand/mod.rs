@@ -9,10 +9,11 @@ mod parse;
 mod profile;
 mod refusal;
 mod report;
+mod run;
 
 pub use compare::{CompareArguments, Format};
 pub use completions::SHELLS;
 pub use demo::DemoArguments;
-pub use parse::{Subcommand, commands, parse};
+pub use parse::{Subcommand, closest_subcommand, commands, parse};
 pub use refusal::Refusal;
 pub use report::ReportArguments;

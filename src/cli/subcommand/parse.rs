@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, Command, ValueHint};
+use clap::Command;
 use clap_complete::Shell;
 
-use super::refusal::Refusal;
-use super::{compare, completions, demo, profile, report};
+use super::refusal::{Refusal, asks_for_help};
+use super::{compare, completions, demo, profile, report, run};
+use crate::cli::grammar::closest;
+use crate::cli::help;
 
 /// What to do instead of running a locustfile.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,8 @@ pub enum Subcommand {
     Compare(compare::CompareArguments),
     /// Print the script that makes this shell complete our options.
     Completions { shell: Shell },
+    /// Print the version, as `--version` does.
+    Version,
 }
 
 /// The subcommand named by the first argument, if there is one.
@@ -40,7 +44,13 @@ pub fn parse(program: &str, arguments: &[OsString]) -> Result<Option<Subcommand>
         "completions" => Subcommand::Completions {
             shell: completions::read(program, rest)?,
         },
-        "run" => Subcommand::Run,
+        "run" => {
+            run::read(program, rest)?;
+            Subcommand::Run
+        }
+        "help" => return Err(help_of(program, rest)),
+        "version" if rest.is_empty() => Subcommand::Version,
+        "store" if rest.iter().all(asks_for_help) => return Err(about_stores(program, rest)),
         "profile" => {
             profile::read(program, rest)?;
             Subcommand::Profile
@@ -50,23 +60,46 @@ pub fn parse(program: &str, arguments: &[OsString]) -> Result<Option<Subcommand>
     Ok(Some(subcommand))
 }
 
+/// The help of the subcommand that is named, or of all.
+fn help_of(program: &str, words: &[OsString]) -> Refusal {
+    let asked = words.first().filter(|word| *word != "help");
+    let of_one = asked.and_then(|word| parse(program, &[word.clone(), "--help".into()]).err());
+    of_one.unwrap_or_else(|| Refusal::help(help::help(program)))
+}
+
+/// `--store` is an option, and what reads its file has another name.
+fn about_stores(program: &str, words: &[OsString]) -> Refusal {
+    let text = format!(
+        "A run writes its result store with `--store FILE`; read it with:\n\n  \
+         {program} report FILE [options]  the tables, files and reports of the run, again\n  \
+         {program} compare A B [options]  what changed from one run to another"
+    );
+    match words {
+        [] => Refusal {
+            text: format!("{program}: error: no subcommand `store`\n{text}"),
+            exit_code: 2,
+        },
+        _ => Refusal::help(text),
+    }
+}
+
 /// The subcommands as clap knows them, for shell completions.
 pub fn commands(program: &str) -> [Command; 6] {
-    let program_to_run = Arg::new("program").value_hint(ValueHint::FilePath).help(
-        "What to run; what follows are options of a locustfile, or the own arguments of a program",
-    );
-    let run = Command::new("run")
-        .about("Runs a locustfile, or a program that imports `locust` with rlocust in its place")
-        .disable_help_flag(true)
-        .arg(program_to_run);
     [
         demo::command(&format!("{program} demo")),
-        run,
+        run::command(),
         profile::command(program),
         report::command(&format!("{program} report")),
         compare::command(&format!("{program} compare")),
         completions::command(&format!("{program} completions")),
     ]
+}
+
+/// What was meant by a word that is no subcommand, no option and no class of users.
+pub fn closest_subcommand(word: &str) -> Option<String> {
+    let commands = commands("");
+    let names: Vec<&str> = commands.iter().map(Command::get_name).collect();
+    closest(word, &names).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -81,5 +114,41 @@ mod tests {
     fn only_the_first_argument_can_be_a_subcommand() {
         assert_eq!(parse("rlocust", &words("-f x.py demo")), Ok(None));
         assert_eq!(parse("rlocust", &[]), Ok(None));
+    }
+
+    #[test]
+    fn help_is_given_for_each_subcommand_and_for_all() {
+        let refused = |line: &str| parse("rlocust", &words(line)).expect_err("a text");
+        for name in ["demo", "run", "profile", "report", "compare", "completions"] {
+            let help = refused(&format!("help {name}"));
+            assert_eq!(help, refused(&format!("{name} --help")));
+            assert!(
+                help.text.contains(&format!("Usage: rlocust {name}")),
+                "{help:?}"
+            );
+            assert_eq!(help.exit_code, 0);
+        }
+        for line in ["help", "help help", "help nonsense"] {
+            assert_eq!(
+                refused(line),
+                Refusal::help(help::help("rlocust")),
+                "{line}"
+            );
+        }
+        assert_eq!(refused("store --help").exit_code, 0);
+        assert_eq!(refused("store").exit_code, 2);
+    }
+
+    #[test]
+    fn a_word_of_ours_is_a_class_of_users_where_more_follows() {
+        assert_eq!(
+            parse("rlocust", &words("version")),
+            Ok(Some(Subcommand::Version))
+        );
+        for line in ["version --headless", "store --headless"] {
+            assert_eq!(parse("rlocust", &words(line)), Ok(None), "{line}");
+        }
+        assert_eq!(closest_subcommand("comapre").as_deref(), Some("compare"));
+        assert_eq!(closest_subcommand("WebsiteUser"), None);
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Command;
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, asks_for_help};
 use crate::cli::help;
 
 const ABOUT: &str = "Runs a locustfile without a web page and shows where its time goes: CPU by task and by line, calls that \
@@ -20,7 +20,7 @@ pub fn command(program: &str) -> Command {
 /// # Errors
 /// Its help.
 pub fn read(program: &str, words: &[OsString]) -> Result<(), Refusal> {
-    if !words.iter().any(|word| word == "-h" || word == "--help") {
+    if !words.iter().any(asks_for_help) {
         return Ok(());
     }
     let text = format!(
@@ -28,7 +28,7 @@ pub fn read(program: &str, words: &[OsString]) -> Result<(), Refusal> {
          Takes the options of a headless run, see `{program} --help`; without --run-time it lasts 30 seconds.\n\n\
          \x20     --profile-json <filename>  Write the same figures to a JSON file"
     );
-    Err(Refusal { text, exit_code: 0 })
+    Err(Refusal::help(text))
 }
 
 #[cfg(test)]

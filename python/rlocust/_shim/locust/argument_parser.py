@@ -297,8 +297,16 @@ def import_for_help(options: Namespace) -> None:
 
 
 def hint_at_locustfile(words: Sequence[str]) -> str:
-    """A line for who gave the name of a locustfile without its option; nothing where no word looks like one."""
-    return next((f"hint: did you mean `-f {word}`?" for word in words if word.endswith(".py")), "")
+    """A line for a locustfile without its option, or a mistyped subcommand; nothing where no word looks like one."""
+    file = next((f"hint: did you mean `-f {word}`?" for word in words if word.endswith(".py")), "")
+    return file or hint_at_subcommand()
+
+
+def hint_at_subcommand() -> str:
+    """A line for a first argument that resembles a subcommand; nothing where it does not, or is an option."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    closest = None if word.startswith("-") else _native.cli_closest_subcommand(word)
+    return f"hint: did you mean `{program()} {closest}`?" if closest else ""
 
 
 def parse_locustfile_paths(paths: list[str]) -> list[str]:
@@ -317,7 +325,8 @@ def _paths_of(item: str) -> list[str]:
         return [os.path.abspath(item)]
     fail(
         f"Could not find '{item}'. Ensure your locustfile ends with '.py' or is a directory with locustfiles. "
-        "See --help for available options."
+        "See --help for available options.",
+        hint_at_subcommand(),
     )
 
 
@@ -374,6 +383,7 @@ def download_locustfile(url: str) -> str:
     return path
 
 
-def fail(text: str) -> NoReturn:
-    print(text, file=sys.stderr)
+def fail(*lines: str) -> NoReturn:
+    """End the program with exit code 1; empty lines are left out."""
+    print("\n".join(filter(None, lines)), file=sys.stderr)
     sys.exit(1)
