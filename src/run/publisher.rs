@@ -6,6 +6,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::maker::Maker;
+use crate::clock;
 use crate::model::{ClassCount, ExceptionRow, LoadSoFar, Loss, RunState, State, Worker};
 
 /// The runner's transitions are its only writer. A change costs a copy of the state only while a reader holds the
@@ -93,15 +94,22 @@ impl StatePublisher {
         });
     }
 
-    /// Adds or replaces the row of this key.
+    /// Adds or replaces the row of this key; it was seen now.
     pub fn put_exception(&self, key: &str, row: ExceptionRow) {
+        let now = clock::unix_seconds();
+        let seen_since = |first: f64| {
+            Arc::new(ExceptionRow {
+                seen: Some((first, now)),
+                ..row
+            })
+        };
         self.change_exceptions(|known, run| {
-            let row = Arc::new(row);
             if let Some(at) = known.get(key) {
-                run.exceptions[*at] = row;
+                let before = run.exceptions[*at].seen;
+                run.exceptions[*at] = seen_since(before.map_or(now, |(first, _)| first));
             } else {
                 known.insert(key.to_owned(), run.exceptions.len());
-                run.exceptions.push(row);
+                run.exceptions.push(seen_since(now));
             }
         });
     }

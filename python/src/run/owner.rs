@@ -163,6 +163,7 @@ impl PyRun {
             message,
             traceback,
             nodes,
+            seen: None,
         };
         self.run.states().put_exception(key, row);
     }

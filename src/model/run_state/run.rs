@@ -60,11 +60,63 @@ pub struct ClassCount {
 }
 
 /// An exception of the suite's own code; equal tracebacks are one row.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExceptionRow {
     pub count: i64,
     pub message: String,
     pub traceback: String,
     /// Where it was raised: `local`, or the names of workers, joined by a comma and a space.
     pub nodes: String,
+    /// Unix seconds of the first and of the last one; nothing in a kept run.
+    pub seen: Option<(f64, f64)>,
+}
+
+impl ExceptionRow {
+    /// The message behind the type of the exception, which Locust's message lacks; the message alone where no traceback
+    /// says the type.
+    pub fn text(&self) -> String {
+        let first = self.message.lines().next().unwrap_or_default();
+        let kind = |line: &str| {
+            let kind = line.strip_suffix(first)?.trim_end_matches(": ");
+            let is_name = |letter: char| letter.is_alphanumeric() || "._".contains(letter);
+            (!kind.is_empty() && kind.chars().all(is_name)).then(|| kind.to_owned())
+        };
+        match self.traceback.lines().rev().find_map(kind) {
+            Some(kind) if self.message.is_empty() => kind,
+            Some(kind) => format!("{kind}: {}", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exception_is_named_by_its_type_and_its_message() {
+        let text = |message: &str, traceback: &str| {
+            let row = ExceptionRow {
+                message: message.to_owned(),
+                traceback: traceback.to_owned(),
+                ..ExceptionRow::default()
+            };
+            row.text()
+        };
+        let of =
+            |last: &str| format!("Traceback (most recent call last):\n  File \"x.py\"\n{last}\n");
+        assert_eq!(
+            text("'price'", &of("KeyError: 'price'")),
+            "KeyError: 'price'"
+        );
+        assert_eq!(text("", &of("ValueError")), "ValueError");
+        let long = "one\ntwo: three";
+        assert_eq!(
+            text(long, &of(&format!("my.Error: {long}"))),
+            format!("my.Error: {long}")
+        );
+        for unknown in ["", "no traceback", "a b: 'price'"] {
+            assert_eq!(text("'price'", unknown), "'price'");
+        }
+    }
 }

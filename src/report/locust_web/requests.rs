@@ -239,6 +239,7 @@ mod tests {
             message: "m".to_owned(),
             traceback: "t".to_owned(),
             nodes: "local".to_owned(),
+            seen: None,
         };
         let run = RunState {
             exceptions: vec![Arc::new(row)],
