@@ -53,7 +53,8 @@ pub fn wire(
     let baseline = settings.files.baseline.as_ref().map(Path::new);
     let baseline = baseline.map(Baseline::read).transpose();
     let baseline = baseline.map_err(Refusal::Setting)?;
-    if let Some(path) = json_path(&settings.files) {
+    let html = settings.files.html.as_ref().map(PathBuf::from);
+    for path in html.into_iter().chain(json_path(&settings.files)) {
         output::try_file(&path).map_err(|error| Refusal::File(plain(&error)))?;
     }
     let mut outputs = outputs(settings, facts)?;
@@ -155,8 +156,11 @@ fn metrics_page(settings: &RunSettings, run: &Run) -> Result<Option<MetricsPage>
         ))
     })?;
     let page = MetricsPage::bind(&settings.metrics.host, port, &run.handle());
-    page.map(Some)
-        .map_err(|cause| Refusal::Setting(format!("cannot serve metrics on port {port}: {cause}")))
+    page.map(Some).map_err(|cause| {
+        Refusal::Setting(format!(
+            "cannot serve metrics on port {port}: {cause}\nhint: --metrics-port takes another port"
+        ))
+    })
 }
 
 fn target_monitor(settings: &RunSettings) -> Result<Option<TargetMonitor>, Refusal> {

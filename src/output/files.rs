@@ -1,7 +1,7 @@
 //! Files that outputs write while a run lasts: one kind is written anew each time, the other grows. Both start empty,
 //! and both take a full disk as something that may pass: what could not be written is tried again.
 use std::fs::{File, OpenOptions};
-use std::io::{Seek as _, SeekFrom, Write as _};
+use std::io::{ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
@@ -14,13 +14,22 @@ const MOST_OWED: usize = 64 << 20;
 /// Opens the file empty, its folders made.
 fn create(path: &Path) -> Result<File, OutputError> {
     let at = OutputError::with(path);
+    let made = make_folder(path);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    made.and_then(|()| pipes::open(path, &options)).map_err(at)
+}
+
+/// Makes the folders of a file. One of them may be there and be none.
+fn make_folder(path: &Path) -> std::io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let made = folder.map_or(Ok(()), std::fs::create_dir_all);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    made.and_then(|()| pipes::open(path, &options)).map_err(at)
+    made.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => ErrorKind::NotADirectory.into(),
+        _ => error,
+    })
 }
 
 /// Whether it has a place and a length. A pipe and `/dev/null` have none: they only take what comes.
@@ -42,11 +51,7 @@ pub fn try_file(path: &Path) -> Result<(), OutputError> {
         return Ok(()); // whoever reads a pipe would take our trial for the end
     }
     let is_new = std::fs::symlink_metadata(path).is_err();
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    folder
-        .map_or(Ok(()), std::fs::create_dir_all)
+    make_folder(path)
         .and_then(|()| {
             OpenOptions::new()
                 .append(true)
@@ -337,6 +342,11 @@ mod tests {
         let error = try_file(&folder).expect_err("it is a folder").to_string();
         assert!(error.starts_with("cannot write `"), "{error}");
         assert!(begin_file(&folder).is_err());
+        let below = path.join("below/out.json");
+        for error in [try_file(&below), begin_file(&path.join("x"))] {
+            let error = error.expect_err("a file is no folder").to_string();
+            assert!(error.to_lowercase().contains("not a directory"), "{error}");
+        }
         std::fs::remove_dir_all(folder).expect("it can be removed");
     }
 
