@@ -17,6 +17,7 @@ type Maybe = number | null | undefined;
 const isNone = (value: Maybe): value is null | undefined => value == null || !Number.isFinite(value);
 
 export const count = (value: Maybe) => (isNone(value) ? NONE : group(value));
+export const users = (value: number) => `${count(value)} ${value === 1 ? "user" : "users"}`;
 export const rate = (value: Maybe) => (isNone(value) ? NONE : few(value));
 export const ms = (value: Maybe) => (isNone(value) ? NONE : few(value));
 export const msUnit = (value: Maybe) => (isNone(value) ? NONE : value >= 10_000 ? `${few(value / 1000)} s` : `${few(value)} ms`);

@@ -44,7 +44,7 @@ export const range = signal<Range>(firstRange());
 export const endpoint = signal<string | null>(query.get("endpoint"));
 export const compared = signal<[string, string] | null>((query.get("compare")?.split(",", 2) as [string, string]) ?? null);
 
-/** What prefills the start form: Locust's field names and the suite's own options. */
+/** What prefills the start form: Locust's field names and the locustfile's own options. */
 export const prefill = query;
 
 const search = computed(() => {

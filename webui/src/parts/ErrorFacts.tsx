@@ -1,4 +1,4 @@
-// One kind of error: as a row, and with all that is known of it. A traceback stands as it was, the suite's own lines marked.
+// One kind of error: as a row, and with all that is known of it. A traceback stands as it was, the locustfile's own lines marked.
 import { clock, count, day, percent } from "../data/format";
 import type { Failure } from "../data/types";
 import type { Column } from "./Table";

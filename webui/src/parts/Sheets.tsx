@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 
 import { order, type Receipt } from "../data/api";
-import { count } from "../data/format";
+import { count, users } from "../data/format";
 import { fetchState, state, total } from "../data/run";
 import { Start } from "../screens/Start";
 import { Dialog } from "./Dialog";
@@ -85,7 +85,7 @@ function Stop() {
   return (
     <Dialog title="Stop the test?" close={close}>
       <p>
-        {count(state.value?.users ?? 0)} users stop as <code>--stop-timeout</code> says; all figures stay.
+        {users(state.value?.users ?? 0)} stop as <code>--stop-timeout</code> says; all figures stay.
       </p>
       {told.value && (
         <p class="notice is-red" role="alert">
@@ -94,7 +94,7 @@ function Stop() {
       )}
       <div class="actions">
         <button type="button" onClick={close}>
-          Go on
+          Keep running
         </button>
         {isStopping.value && (
           <button type="button" class="danger" onClick={() => void stop(true)}>

@@ -1,5 +1,5 @@
-// What goes wrong: failures of requests and exceptions of the suite in one list, the most frequent first; opened, an
-// exception shows its traceback as it was, with the suite's own lines marked.
+// What goes wrong: failures of requests and exceptions of the locustfile in one list, the most frequent first; opened, an
+// exception shows its traceback as it was, with the locustfile's own lines marked.
 import { signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 
@@ -14,6 +14,8 @@ const kind = signal<Kind>("all");
 const filter = signal("");
 const errors = signal<Failure[]>([]);
 const REFRESH_MS = 3000;
+/** Beside an open panel. */
+const NARROW = COLUMNS.filter(({ isWide, key }) => !isWide && key !== "share");
 
 export function Errors() {
   const open = useSignal<string | null>(null);
@@ -56,7 +58,7 @@ export function Errors() {
         <div class="card fill">
           <Table<Failure>
             label="Errors"
-            columns={COLUMNS}
+            columns={row ? NARROW : COLUMNS}
             rows={shown}
             keyOf={(one) => one.id}
             sort={{ key: "count", isDown: true }}

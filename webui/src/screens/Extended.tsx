@@ -1,4 +1,4 @@
-// The suite's own tabs (`extended_tabs`, `extended_tables`): tables whose rows the suite adds to `/stats/requests`.
+// The locustfile's own tabs (`extended_tabs`, `extended_tables`): tables whose rows the locustfile adds to `/stats/requests`.
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
@@ -45,7 +45,7 @@ export function Extended({ tab }: { tab: string }) {
         <h1>{args.extended_tabs?.find(({ key }) => key === tab)?.title ?? tab}</h1>
       </div>
       <section class="card">
-        <div class="scroll" tabIndex={0} role="region" aria-label="Rows of the suite">
+        <div class="scroll" tabIndex={0} role="region" aria-label="Rows of the locustfile">
           <table class="plain">
             <thead>
               <tr>

@@ -1,4 +1,4 @@
-// One option of the suite: the kind of its default and its choices decide the control. A secret is asked for anew; what it
+// One option of the locustfile: the kind of its default and its choices decide the control. A secret is asked for anew; what it
 // is now does not leave the server.
 import type { OptionChoice } from "../data/types";
 

@@ -33,7 +33,7 @@ const fetchRuns = () =>
   );
 
 const toggle = (id: string) => {
-  ticked.value = ticked.value.includes(id) ? ticked.value.filter((one) => one !== id) : [...ticked.value, id].slice(-2);
+  ticked.value = ticked.value.includes(id) ? ticked.value.filter((one) => one !== id) : [...ticked.value, id];
 };
 
 const WORDS = { current: "now", complete: "", cut: "cut off", unread: "not read" } as const;
@@ -147,7 +147,7 @@ export function Runs() {
   useEffect(() => void fetchRuns(), [era.value]);
   const pair = compared.value;
   if (pair) return <Compare pair={pair} runs={runs.value} back={() => (compared.value = null)} />;
-  const [one, other] = ticked.value;
+  const [one, other] = ticked.value.length === 2 ? ticked.value : [];
   return (
     <>
       <div class="headline">
@@ -162,7 +162,7 @@ export function Runs() {
         >
           Compare
         </button>
-        <span class="muted">{one && other ? "" : "Tick two runs to lay them side by side."}</span>
+        <span class="muted">{one && other ? "" : `Tick two runs to lay them side by side${ticked.value.length > 2 ? `: ${ticked.value.length} are ticked` : ""}.`}</span>
       </div>
       {told.value && <p class="notice is-red">{told.value}</p>}
       <div class="card fill">

@@ -1,10 +1,10 @@
 // The start form: what will be asked of the target, and beside it what that means. The same fields edit a running load.
 // Addresses prefill it by Locust's names; a secret's value is never here, only whether it is set.
 import { type Signal, signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { get, order, send } from "../data/api";
-import { count, readSpan, span } from "../data/format";
+import { count, readSpan, span, users as usersOf } from "../data/format";
 import { chosen, prefill } from "../data/route";
 import { fetchState, isBusy, state } from "../data/run";
 import type { ClassChoice, Form, OptionChoice } from "../data/types";
@@ -60,9 +60,9 @@ export function bodyOf(draft: Draft, fresh: Form): Record<string, unknown> {
 /** "Default" among the names means none. */
 export const shapesOf = (form: Form) => form.shape_classes.filter((name) => name !== "Default");
 
-/** The shape that will rule: the chosen one, or without a choice the only one of the suite. */
+/** The shape that will rule: the chosen one, or without a choice the only one of the locustfile. */
 const shapeOf = (draft: Draft, form: Form): string | undefined =>
-  form.picks_classes ? shapesOf(form).find((name) => name === draft.shape_class) : state.value?.is_shape ? (shapesOf(form)[0] ?? "of the suite") : undefined;
+  form.picks_classes ? shapesOf(form).find((name) => name === draft.shape_class) : state.value?.is_shape ? (shapesOf(form)[0] ?? "of the locustfile") : undefined;
 
 /** What the draft cannot be sent with; field → reason. */
 function faults(draft: Draft, fresh: Form): Record<string, string> {
@@ -132,12 +132,12 @@ export function Start({ isEdit = false, done }: { isEdit?: boolean; done?: () =>
         <Field name="host" label="Host" hint="address of the target, as https://example.org" value={now.host} set={set("host")} wrong={wrong["host"]} warning={odd(now.host)} />
         <div class="pair">
           <Field name="run_time" label="Run time" hint="20s, 3m, 1h20m; empty: until stopped" value={now.run_time} set={set("run_time")} wrong={wrong["run_time"]} />
-          <Field name="profile" label="Profile" hint="a word the suite reads" value={now.profile} set={set("profile")} choices={fresh.all_profiles ?? undefined} />
+          <Field name="profile" label="Profile" hint="a word the locustfile reads" value={now.profile} set={set("profile")} choices={fresh.all_profiles ?? undefined} />
         </div>
         {fresh.picks_classes && <ClassPicker form={fresh} draft={draft as Signal<Draft>} wrong={wrong["classes"]} save={saveClass} />}
         {fresh.options.length > 0 && (
           <fieldset>
-            <legend>Options of the suite</legend>
+            <legend>Options of the locustfile</legend>
             {fresh.options.map((option: OptionChoice) => (
               <Option
                 key={option.name}
@@ -190,6 +190,11 @@ interface FieldProps {
 
 export function Field({ name, label, hint, kind = "text", value, set, wrong, warning, choices, isFirst }: FieldProps) {
   const id = `field-${name}`;
+  const input = useRef<HTMLInputElement>(null);
+  // What is typed first replaces the value, also in the field that has the focus from the beginning.
+  useEffect(() => {
+    if (isFirst && input.current === document.activeElement) input.current?.select();
+  }, []);
   return (
     <div class={wrong ? "field is-wrong" : "field"}>
       <label for={id}>{label}</label>
@@ -207,6 +212,8 @@ export function Field({ name, label, hint, kind = "text", value, set, wrong, war
         aria-invalid={wrong ? true : undefined}
         aria-describedby={`${id}-hint`}
         onInput={(event) => set(event.currentTarget.value)}
+        onFocus={(event) => event.currentTarget.select()}
+        ref={input}
       />
       {choices && (
         <datalist id={`${id}-choices`}>
@@ -237,7 +244,7 @@ function Preview({ draft, form, workers }: { draft: Draft; form: Form; workers: 
         {isShape ? (
           <Fact name="Load" value={`as the shape ${shape} says`} />
         ) : (
-          <Fact name="Load" value={`${count(users)} users in ${span(ramp)}`} />
+          <Fact name="Load" value={`${usersOf(users)} in ${span(ramp)}`} />
         )}
         <Fact name="Length" value={runTime === null ? "until stopped" : span(runTime)} />
         <Fact name="Target" value={draft.host || "the hosts of the user classes"} />
@@ -258,6 +265,8 @@ const Fact = ({ name, value }: { name: string; value: string }) => (
   </div>
 );
 
+const approximate = (share: number) => (Number.isInteger(share) ? count(share) : `≈ ${share < 10 ? share.toFixed(1) : count(Math.round(share))}`);
+
 /** How many users each class gets: fixed counts first, the rest by weight. */
 function Split({ form, draft, users }: { form: Form; draft: Draft; users: number }) {
   const picked = form.user_classes.filter(({ name }) => !form.picks_classes || draft.classes.includes(name));
@@ -275,7 +284,7 @@ function Split({ form, draft, users }: { form: Form; draft: Draft; users: number
             <td>
               <span class="bar" style={{ width: `${(100 * share(choice)) / Math.max(1, users)}%` }} />
             </td>
-            <td>≈ {count(Math.round(share(choice)))}</td>
+            <td>{approximate(share(choice))}</td>
           </tr>
         ))}
       </tbody>
