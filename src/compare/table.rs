@@ -7,6 +7,9 @@ use super::figure::{Figure, Unit};
 /// Longer names shift the rest of their line: else one would make all lines long.
 const WIDEST: usize = 100;
 
+/// A lack of so many rows stands once below the table, and not in each of them.
+const SHARED: usize = 3;
+
 /// Lines, each with its end.
 pub fn table(comparison: &Comparison) -> String {
     let mut text = format!("A: {}\nB: {}\n\n", comparison.first, comparison.second);
@@ -26,10 +29,12 @@ pub fn table(comparison: &Comparison) -> String {
             "Entry", "Figure", "A", "B", "Change", "p"
         ),
     );
+    let shared = shared_lacks(comparison);
     for entry in entries {
         for (at, change) in entry.changes.iter().enumerate() {
             let name = if at == 0 { entry.shown.as_str() } else { "" };
             let [first, second, by, probability, word] = cells(change);
+            let word = word_in_row(word, change, &shared);
             let figure = change.figure.word();
             line(
                 &mut text,
@@ -38,6 +43,9 @@ pub fn table(comparison: &Comparison) -> String {
                 ),
             );
         }
+    }
+    for lack in &shared {
+        line(&mut text, &about_lack(lack, &shared));
     }
     for (which, names) in [
         ("A", &comparison.only_first),
@@ -51,6 +59,41 @@ pub fn table(comparison: &Comparison) -> String {
         line(&mut text, &about);
     }
     text
+}
+
+/// In the order of their first rows.
+fn shared_lacks(comparison: &Comparison) -> Vec<&str> {
+    let lacks = || {
+        let changes = comparison.changes();
+        changes.filter_map(|(_, change)| change.lack.as_deref())
+    };
+    let mut shared: Vec<&str> = Vec::new();
+    for lack in lacks() {
+        if !shared.contains(&lack) && lacks().filter(|other| *other == lack).count() >= SHARED {
+            shared.push(lack);
+        }
+    }
+    shared
+}
+
+/// Of several shared lacks the row names the number of its own.
+fn word_in_row(word: String, change: &Change, shared: &[&str]) -> String {
+    match change.lack.as_deref() {
+        Some(lack) if shared.contains(&lack) => format!("not tested{}", number_of(lack, shared)),
+        _ => word,
+    }
+}
+
+fn about_lack(lack: &str, shared: &[&str]) -> String {
+    let line = format!("{} not tested: {lack}", number_of(lack, shared));
+    line.trim_start().to_owned()
+}
+
+/// Nothing of one that is alone.
+fn number_of(lack: &str, shared: &[&str]) -> String {
+    let at = shared.iter().position(|one| *one == lack);
+    let number = at.filter(|_| shared.len() > 1);
+    number.map_or_else(String::new, |at| format!(" [{}]", at + 1))
 }
 
 fn line(text: &mut String, line: &str) {
@@ -160,7 +203,38 @@ mod tests {
         let first = run("a.store", vec![entry("/x", 60, 100.0, 0)]);
         let second = run("b.store", vec![entry("/x", 4, 110.0, 0)]);
         let text = table(&compare(&first, &second));
-        let why = "-  not tested: B lasts 4 s of 10 s needed\n";
-        assert_eq!(text.matches(why).count(), 5, "{text}");
+        let why = "\nnot tested: B lasts 4 s of 10 s needed\n";
+        let rows = text.matches("-  not tested\n").count();
+        assert_eq!((text.matches(why).count(), rows), (1, 5), "{text}");
+    }
+
+    #[test]
+    fn lacks_that_many_rows_share_are_numbered_where_there_are_several() {
+        let lacks = |at: usize| ["too short", "too few", "alone"][at].to_owned();
+        let mut comparison = compare(
+            &run(
+                "a.store",
+                vec![entry("/x", 60, 100.0, 0), entry("/y", 60, 100.0, 0)],
+            ),
+            &run(
+                "b.store",
+                vec![entry("/x", 60, 100.0, 0), entry("/y", 60, 100.0, 0)],
+            ),
+        );
+        let changes = comparison
+            .entries
+            .iter_mut()
+            .flat_map(|entry| &mut entry.changes);
+        for (at, change) in changes.enumerate() {
+            let lack = if at == 4 { 2 } else { at / 5 };
+            (change.finding, change.lack) = (Finding::NotTested, Some(lacks(lack.min(2))));
+        }
+        let text = table(&comparison);
+        assert_eq!(text.matches("not tested [1]\n").count(), 4, "{text}");
+        assert!(text.contains("not tested: alone\n"), "{text}");
+        assert!(
+            text.contains("[1] not tested: too short\n[2] not tested: too few\n"),
+            "{text}"
+        );
     }
 }
