@@ -116,6 +116,7 @@ fn settings_of(arguments: &ReportArguments, facts: &RunFacts) -> RunSettings {
             fail_if: arguments.fail_if,
             max_lag: arguments.max_lag,
             code_of_failures: facts.code_of_failures,
+            is_strict: false, // of a live run
         },
         statistics: StatisticsSettings {
             percentiles: facts.percentiles.clone(),

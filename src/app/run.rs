@@ -178,7 +178,8 @@ pub fn limits(settings: &LimitSettings) -> Result<LimitTracker, Problem> {
     Ok(LimitTracker::new(
         all(&settings.fail_if, parse_limits)?,
         all(&settings.max_lag, parse_max_lag)?,
-    ))
+    )
+    .strict(settings.is_strict))
 }
 
 fn all<T>(texts: &[String], parse: fn(&str) -> Result<Vec<T>, Problem>) -> Result<Vec<T>, Problem> {

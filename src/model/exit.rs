@@ -7,7 +7,7 @@ use super::judgement::Verdict;
 pub const FINE: i64 = 0;
 /// The command line is wrong; or an error of the script that is no failed request went unhandled.
 pub const MISUSED: i64 = 2;
-/// A limit of `--fail-if` was crossed; or `rlocust compare` found a regression over the limit.
+/// A limit of `--fail-if` was crossed, or of `--strict`; or `rlocust compare` found a regression over the limit.
 pub const LIMIT_CROSSED: i64 = 3;
 /// The generator was late by more than `--max-lag`, or an I/O thread stood still: the figures are not to be trusted.
 pub const NOT_TRUSTWORTHY: i64 = 4;

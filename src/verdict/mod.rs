@@ -12,6 +12,7 @@ mod max_lag;
 mod metric;
 mod parse;
 mod scanner;
+mod strict;
 mod tracker;
 
 pub use judge::judge;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::judge::judge;
 use super::limit::Limit;
 use super::max_lag::MaxLag;
+use super::strict;
 use crate::model::{Judgement, Standstill, Tick, Verdict};
 
 /// Remembers what the run was stopped for.
@@ -13,6 +14,8 @@ pub struct LimitTracker {
     limits: Vec<Limit>,
     lags: Vec<MaxLag>,
     stopped_for: Option<(usize, Judgement)>,
+    /// `--strict`.
+    is_strict: bool,
 }
 
 impl LimitTracker {
@@ -20,8 +23,14 @@ impl LimitTracker {
         Self {
             limits,
             lags,
-            stopped_for: None,
+            ..Self::default()
         }
+    }
+
+    /// The same, and the run has to have tested something if `is_strict`.
+    #[must_use]
+    pub fn strict(self, is_strict: bool) -> Self {
+        Self { is_strict, ..self }
     }
 
     /// Whether any limit may stop the run, so that ticks are needed.
@@ -64,6 +73,7 @@ impl LimitTracker {
         if let Some((at, judgement)) = &self.stopped_for {
             limits[*at].clone_from(judgement);
         }
+        limits.extend(self.is_strict.then(|| strict::judge(&snapshot)));
         let long = snapshot.standstills.iter().filter(|one| one.is_long());
         let standstills = long.map(Standstill::judge);
         Verdict {

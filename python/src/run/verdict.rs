@@ -35,7 +35,7 @@ struct Judged {
 
 #[pymethods]
 impl PyVerdict {
-    /// Judges the sums of this moment: `[(kind, is_crossed, line)]`, kinds are `limit` and `lag`.
+    /// Judges the sums of this moment: `[(kind, is_crossed, line)]`, kinds are `limit`, `unjudged` (a limit) and `lag`.
     fn judge(&self, py: Python<'_>) -> Vec<(&'static str, bool, String)> {
         py.detach(|| self.judge_detached())
     }
@@ -119,7 +119,10 @@ impl PyVerdict {
     pub(crate) fn judge_detached(&self) -> Vec<(&'static str, bool, String)> {
         let tick = self.run.tick();
         let verdict = self.limits.lock().verdict(&tick);
-        let limits = verdict.limits.iter().map(|judgement| ("limit", judgement));
+        let limits = verdict.limits.iter().map(|judgement| {
+            let is_unjudged = judgement.is_crossed && judgement.value.is_none();
+            (if is_unjudged { "unjudged" } else { "limit" }, judgement)
+        });
         let lags = verdict.lags.iter().map(|judgement| ("lag", judgement));
         let lines = limits
             .chain(lags)

@@ -20,6 +20,12 @@ pub const OPTIONS: &[Opt] = &[
     )
     .kind(Kind::MaxLag)
     .env("LOCUST_MAX_LAG"),
+    Opt::flag(
+        &["--strict"],
+        "strict",
+        "Fail the run with exit code 3 when it has tested nothing: no request was made, or none was answered",
+    )
+    .env("LOCUST_STRICT"),
     Opt::text(
         &["--junit"],
         "junit_file",

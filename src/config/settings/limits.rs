@@ -7,6 +7,7 @@ settings! {
     pub struct LimitSettings {
         "fail_if" => fail_if: Vec<String>,
         "max_lag" => max_lag: Vec<String>,
+        "strict" => is_strict: bool,
         /// 0 means that failed requests are tolerated.
         "exit_code_on_error" => code_of_failures: i64,
     }
@@ -15,7 +16,7 @@ settings! {
 impl LimitSettings {
     /// Whether anything is to be judged.
     pub fn is_judged(&self) -> bool {
-        !self.fail_if.is_empty() || !self.max_lag.is_empty()
+        self.is_strict || !self.fail_if.is_empty() || !self.max_lag.is_empty()
     }
 }
 
@@ -34,5 +35,10 @@ mod tests {
         assert!(settings(&[], &["50ms"]).is_judged());
         assert!(settings(&["p50>1"], &["50ms"]).is_judged());
         assert!(!settings(&[], &[]).is_judged());
+        let strict = LimitSettings {
+            is_strict: true,
+            ..LimitSettings::default()
+        };
+        assert!(strict.is_judged());
     }
 }

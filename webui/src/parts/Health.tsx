@@ -34,7 +34,7 @@ export function Verdicts({ verdicts }: { verdicts: Verdict[] }) {
     <ul class="verdicts" aria-label="Limits">
       {verdicts.map(({ limit, value, holds }) => (
         <li class={holds ? "holds" : "crossed"}>
-          <span aria-hidden="true">{holds ? "✓" : "✗"}</span> <b>{holds ? "Held" : "Crossed"}</b> {limit}
+          <span aria-hidden="true">{holds ? "✓" : "✗"}</span> <b>{holds ? "Held" : value == null ? "Not judged" : "Crossed"}</b> {limit}
           {value !== null && value !== undefined && <span class="value"> is {value}</span>}
         </li>
       ))}

@@ -269,6 +269,8 @@ class HeadlessRun:
         if self.options.run_time:
             # After every other listener: the time counts from the first user, not from the import or the set-up.
             self.environment.events.test_start.add_listener(self.arm_limit)
+        if not self.options.num_users:
+            logger.warning("`--users 0` starts no user: nothing will be tested")
         self.runner.start(self.options.num_users, self.options.spawn_rate)
         if self.options.run_time and self.runner.spawning_greenlet is not None:
             # A set-up that died before our listener's turn must not leave a run without end.

@@ -54,6 +54,8 @@ class RunVerdict:
                 logger.info(f"Limit held: {line}")
             elif kind == "limit":
                 logger.error(f"Limit crossed: {line}")
+            elif kind == "unjudged":
+                logger.error(f"Limit not judged: {line}; it counts as crossed")
             else:
                 logger.error(f"Not trustworthy, the generator itself was late: {line}")
 

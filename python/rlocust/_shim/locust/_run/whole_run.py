@@ -23,6 +23,7 @@ OF_WHOLE_RUN = (
     "monitor",
     "fail_if",
     "max_lag",
+    "strict",
     "junit_file",
     "markdown_file",
 )
