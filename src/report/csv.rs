@@ -284,7 +284,7 @@ pub(super) mod tests {
             message: "m".into(),
             traceback: "a\nb".into(),
             nodes: "local".into(),
-            seen: None,
+            ..ExceptionRow::default()
         };
         let run = RunState {
             exceptions: vec![Arc::new(row)],

@@ -95,7 +95,7 @@ impl Page<'_> {
                     message: page.text()?.to_string(),
                     traceback: page.text()?.to_string(),
                     nodes: page.text()?.to_string(),
-                    seen: None,
+                    ..ExceptionRow::default()
                 }))
             })?;
         }

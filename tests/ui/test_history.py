@@ -1,4 +1,4 @@
-"""The screens of earlier runs over the real server: two tests of a process are listed, noted, compared and deleted."""
+"""The screens of earlier runs over the real server: tests of a process are listed, noted, compared and deleted."""
 
 import re
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ def states(there: Page) -> list[str]:
 
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """A page with two runs; the last test with it deletes one."""
+    """A page with three runs; the last test with it deletes one."""
     folder = tmp_path_factory.mktemp("history")
     with page(RLOCUST, LOCUSTFILES / "web" / "plain.py", "--history", "runs", cwd=folder) as there:
-        for number in (1, 2):
+        for number in (1, 2, 3):
             there.swarm(user_count=2, spawn_rate=100)
             until("it has requests", lambda: there.stats()["stats"][-1]["num_requests"])
             until("it is kept", lambda number=number: len(states(there)) == number)
@@ -40,7 +40,7 @@ def test_a_report_of_an_earlier_run_opens(there: Page, visit: Open) -> None:
 def test_runs_are_noted_compared_and_deleted(there: Page, visit: Open) -> None:
     screen = visit(f"http://127.0.0.1:{there.port}/?tab=runs").page
     rows = screen.locator("tbody tr")
-    expect(rows).to_have_count(2)
+    expect(rows).to_have_count(3)
     note = screen.get_by_label("Note").first
     note.fill("with the index")
     with screen.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
@@ -52,9 +52,13 @@ def test_runs_are_noted_compared_and_deleted(there: Page, visit: Open) -> None:
         labels.press("Tab")
     expect(labels).to_have_value("index, v2")
     assert there.get("/api/v1/runs").json()[0]["labels"] == ["index", "v2"]
-    for box in screen.locator("tbody input[type=checkbox]").all():
+    boxes, compare = screen.locator("tbody input[type=checkbox]"), screen.get_by_role("button", name="Compare")
+    for box in boxes.all():
         box.check()
-    screen.get_by_role("button", name="Compare").click()
+    expect(compare).to_be_disabled()
+    expect(screen.locator("main")).to_contain_text("3 are ticked")
+    boxes.last.uncheck()
+    compare.click()
     expect(screen.get_by_role("heading", level=1)).to_have_text("Compare")
     expect(screen.locator("figure.chart canvas")).to_have_count(2)
     expect(screen.locator("table.changes tbody tr").first).to_contain_text(re.compile("not tested|same|better|worse"))
@@ -62,8 +66,8 @@ def test_runs_are_noted_compared_and_deleted(there: Page, visit: Open) -> None:
     screen.get_by_role("button", name="Runs", exact=False).last.click()
     screen.get_by_role("button", name="Delete").first.click()
     screen.get_by_role("button", name="Really?").click()
-    expect(rows).to_have_count(1)
-    assert len(states(there)) == 1
+    expect(rows).to_have_count(2)
+    assert len(states(there)) == 2
 
 
 def test_without_a_folder_the_screen_says_what_is_needed(visit: Open) -> None:

@@ -157,12 +157,14 @@ impl PyRun {
         message: String,
         traceback: String,
         nodes: String,
+        kind: String,
     ) {
         let row = ExceptionRow {
             count,
             message,
             traceback,
             nodes,
+            kind,
             seen: None,
         };
         self.run.states().put_exception(key, row);

@@ -239,7 +239,7 @@ mod tests {
             message: "m".to_owned(),
             traceback: "t".to_owned(),
             nodes: "local".to_owned(),
-            seen: None,
+            ..crate::model::ExceptionRow::default()
         };
         let run = RunState {
             exceptions: vec![Arc::new(row)],

@@ -116,7 +116,7 @@ fn run_of(document: &Value) -> RunState {
             message: text(&row["message"]).to_owned(),
             traceback: text(&row["traceback"]).to_owned(),
             nodes: text(&row["nodes"]).to_owned(),
-            seen: None,
+            ..ExceptionRow::default()
         })
     };
     let loss = |row: &Value| Loss {

@@ -70,6 +70,7 @@ class Runner:
         self.cpu_warning_emitted = False
         self.worker_cpu_warning_emitted = False
         self.current_memory_usage = 0
+        self._exception_types: dict[int, str] = {}
         self.exceptions = {}
         self.target_user_classes_count: dict[str, int] = {}
         self.target_user_count = 0
@@ -158,8 +159,13 @@ class Runner:
             self._publish_exception(key, row)
 
     def _publish_exception(self, key: int, row: ExceptionDict) -> None:
-        nodes = ", ".join(row["nodes"])
-        self._run.put_exception(str(key), int(row["count"]), str(row["msg"]), str(row["traceback"]), nodes)
+        nodes, kind = ", ".join(row["nodes"]), self._exception_types.get(key, "")
+        self._run.put_exception(str(key), int(row["count"]), str(row["msg"]), str(row["traceback"]), nodes, kind)
+
+    def _note_exception_type(self, formatted_tb: str, name: str) -> None:
+        """For the page: neither Locust's message nor its traceback says of which type an exception is."""
+        if len(self._exception_types) < runners.MOST_EXCEPTIONS:
+            self._exception_types[hash(formatted_tb)] = name
 
     def _users(self) -> Iterator[User]:
         for greenlet in self.user_greenlets:

@@ -33,7 +33,9 @@ class LocalRunner(Runner):
         self._limits = SystemLimits()
 
         def on_user_error(user_instance: Any, exception: BaseException, tb: Any) -> None:
-            self.log_exception("local", _tracebacks.text_of(exception), "".join(traceback.format_tb(tb)))
+            formatted_tb = "".join(traceback.format_tb(tb))
+            self._note_exception_type(formatted_tb, type(exception).__name__)
+            self.log_exception("local", _tracebacks.text_of(exception), formatted_tb)
 
         environment.events.user_error.add_listener(on_user_error)
 
