@@ -70,3 +70,28 @@ def test_a_choice_without_a_known_class_is_refused(tmp_path: Path) -> None:
         assert ours.swarm(user_count=1, spawn_rate=1, user_classes="Idle")["user_classes"] == ["Idle"]
         until("a user", lambda: ours.stats()["user_count"] == 1)
     assert "Traceback" not in ours.process.stderr
+
+
+TWO_CLASSES = """
+from locust import User, constant, task
+
+class First(User):
+    wait_time = constant(1)
+    @task
+    def wait(self):
+        pass
+
+class Second(First):
+    pass
+"""
+
+
+def test_a_class_that_is_taken_away_from_a_running_test_breaks_nothing(tmp_path: Path) -> None:
+    """Locust ends such an edit with a KeyError in a greenlet."""
+    (tmp_path / "file.py").write_text(TWO_CLASSES)
+    with page(RLOCUST, tmp_path / "file.py", "--class-picker", cwd=tmp_path) as ours:
+        ours.swarm(user_count=2, spawn_rate=10, user_classes=["First", "Second"])
+        ours.wait_for("running", 2)
+        ours.swarm(user_count=4, spawn_rate=10, user_classes=["First"])
+        ours.wait_for("running", 4)
+        assert "Traceback" not in ours.process.said, ours.process.said

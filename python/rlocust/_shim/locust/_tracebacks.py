@@ -105,6 +105,17 @@ def say_scheme(host: object, text: str) -> None:
     logger.error(f"The host `{shown}` has no scheme, so no request can be made\nhint: write `-H http://{shown}`")
 
 
+def say_slash(host: object, url: object) -> None:
+    """One line, the first time that a path without a slash went straight behind the port of a host."""
+    if not isinstance(host, str) or not isinstance(url, str) or not url or not url[0].isalnum() or "://" in url:
+        return
+    if host.endswith("/") or f"{host} {url}" in _hosts:
+        return
+    _hosts.add(f"{host} {url}")
+    shown = _native.without_user_info(host)
+    logger.error(f"`{url}` went straight behind the host `{shown}`\nhint: begin it with a slash, as `/{url}`")
+
+
 def is_about_scheme(error: BaseException) -> bool:
     """Whether the error comes of a host about which `say_scheme` has said all."""
     if type(error).__name__ not in ("MissingSchema", "InvalidSchema"):

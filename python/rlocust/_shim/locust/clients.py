@@ -137,6 +137,9 @@ class HttpSession(requests.Session, SessionNames):
         except (MissingSchema, InvalidSchema) as error:
             _tracebacks.say_scheme(self.base_url, str(error))
             raise
+        except InvalidURL:
+            _tracebacks.say_slash(self.base_url, url)
+            raise
 
     def get(self, url: str, *, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
         """Sends a GET request; see `request`."""

@@ -9,7 +9,7 @@ import logging
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 
 import gevent
@@ -71,6 +71,7 @@ class Runner:
         self.worker_cpu_warning_emitted = False
         self.current_memory_usage = 0
         self._exception_types: dict[int, str] = {}
+        self._picked_classes: list[type[User]] | None = None
         self.exceptions = {}
         self.target_user_classes_count: dict[str, int] = {}
         self.target_user_count = 0
@@ -137,11 +138,14 @@ class Runner:
     @property
     def user_classes_count(self) -> dict[str, int]:
         """How many users of each class run now."""
+        return self._count_running(user_class.__name__ for user_class in self.user_classes)
+
+    def _count_running(self, classes: Iterable[str]) -> dict[str, int]:
         group = self.user_greenlets
         if isinstance(group, UserGroup):
-            return {user_class.__name__: group.count_of(user_class.__name__) for user_class in self.user_classes}
+            return {name: group.count_of(name) for name in classes}
         running = Counter(type(user).__name__ for user in self._users())
-        return {user_class.__name__: running[user_class.__name__] for user_class in self.user_classes}
+        return {name: running[name] for name in classes}
 
     @property
     def exceptions(self) -> dict[int, ExceptionDict]:
@@ -358,9 +362,16 @@ class Runner:
             for user_class in self.user_classes:
                 user_class.host = self.environment.host
 
+    def _classes_to_dispatch(self, given: list[type[User]] | None) -> list[type[User]] | None:
+        """The given ones, or those that the class picker has changed; None leaves the dispatcher its order."""
+        before, self._picked_classes = self._picked_classes, list(self.user_classes)
+        is_same = before in (None, self._picked_classes)
+        return given if given is not None or is_same else self._picked_classes
+
     def _difference(self, target: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
         """What to spawn and what to stop. Users that ended on their own during a ramp are made up for here."""
-        running = self.user_classes_count
+        # The class picker may have taken away a class whose users still run.
+        running = {**self._count_running(target), **self.user_classes_count}
         to_spawn = {name: count - running[name] for name, count in target.items() if count > running[name]}
         to_stop = {name: running[name] - count for name, count in target.items() if count < running[name]}
         return to_spawn, to_stop

@@ -77,7 +77,7 @@ class LocalRunner(Runner):
             self._users_dispatcher = self.environment.dispatcher_class(
                 worker_nodes=[self._local_worker_node], user_classes=self.user_classes
             )
-        self._users_dispatcher.new_dispatch(user_count, spawn_rate, user_classes)
+        self._users_dispatcher.new_dispatch(user_count, spawn_rate, self._classes_to_dispatch(user_classes))
         for dispatched_users in self._users_dispatcher:
             target = runners._aggregate_dispatched_users(dispatched_users)
             if logger.isEnabledFor(logging.DEBUG):

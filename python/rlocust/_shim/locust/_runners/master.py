@@ -166,7 +166,7 @@ class MasterRunner(DistributedRunner):
         before = self.spawning_greenlet
         if before is not None and before is not getcurrent():
             before.kill(block=True)
-        self._users_dispatcher.new_dispatch(user_count, spawn_rate, user_classes)
+        self._users_dispatcher.new_dispatch(user_count, spawn_rate, self._classes_to_dispatch(user_classes))
         self.spawning_greenlet = ramp = self._spawn(self._ramp)
         ramp.join()
 
