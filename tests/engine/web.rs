@@ -352,6 +352,8 @@ fn the_api_answers_and_describes_itself() {
         (&histogram["count"], &histogram["distribution"][0][2]),
         (&3.into(), &1.into())
     );
+    let bar = &histogram["distribution"][0];
+    assert_eq!(bar[0], bar[1], "one request takes one time");
     let errors = test.json("/api/v1/errors");
     let id = errors[0]["id"].as_str().expect("an id");
     assert_eq!(test.json(&format!("/api/v1/errors/{id}"))["count"], 1);

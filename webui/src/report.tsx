@@ -8,7 +8,7 @@ import { GeneratorChart, Throughput, Times } from "./charts/Charts";
 import { Heat } from "./charts/Heat";
 import { Distribution, PercentilePlot } from "./charts/Percentiles";
 import { empty, NAMES } from "./data/columns";
-import { clock, count, day, span } from "./data/format";
+import { clock, count, day, percent, span } from "./data/format";
 import { range } from "./data/route";
 import { choose, isDark, keepTheme } from "./data/theme";
 import type { Endpoint, ReportData, Series } from "./data/types";
@@ -94,8 +94,8 @@ function Outcome() {
   const all = state.verdicts.length;
   const limits = all === 0 ? "No limits were set." : crossed === 0 ? `All ${all} limits held.` : `${crossed} of ${all} limits crossed.`;
   return (
-    <p class={crossed ? "outcome is-bad" : "outcome"}>
-      <b>{limits}</b> {count(total?.requests)} requests, {count(total?.failures)} failed.
+    <p class={crossed ? "outcome is-bad" : all ? "outcome" : "outcome is-open"}>
+      <b>{total?.failures ? `${percent(total.fail_ratio)} of ${count(total.requests)} requests failed.` : `${count(total?.requests)} requests, none failed.`}</b> {limits}
     </p>
   );
 }

@@ -7,7 +7,7 @@ use super::super::site::Site;
 use crate::model::{EntryRow, Span};
 use crate::report::summary;
 use crate::run::{HttpAnswer, HttpRequest};
-use crate::web::course::tenth;
+use crate::web::course::milliseconds;
 
 pub fn endpoints(site: &Site, _: &HttpRequest) -> HttpAnswer {
     compact(&endpoints_of(&site.course.lock()))
@@ -109,23 +109,36 @@ pub fn histogram_of(row: &EntryRow) -> Value {
     })
 }
 
-/// Bars of equal width on a logarithmic scale, from the least time to the largest.
+/// Times in microseconds that are nearly the same.
+struct Bar {
+    place: usize,
+    shortest: u64,
+    longest: u64,
+    count: u64,
+}
+
+/// Bars of equal width on a logarithmic scale, each with the shortest and the longest time that is in it.
 fn distribution(row: &EntryRow) -> Vec<Value> {
     let (least, most) = (
         row.exact.min_us().max(1) as f64,
         row.exact.max_us().max(2) as f64,
     );
     let width = ((most / least).ln() / BARS).max(0.02);
-    let mut bars: Vec<(usize, u64)> = Vec::new();
+    let mut bars: Vec<Bar> = Vec::new();
     for (us, count) in row.exact.rows() {
-        let bar = ((us as f64 / least).ln() / width).max(0.0) as usize;
-        match bars.last_mut().filter(|last| last.0 == bar) {
-            Some(bar) => bar.1 += count,
-            None => bars.push((bar, count)),
+        let place = ((us as f64 / least).ln() / width).max(0.0) as usize;
+        match bars.last_mut().filter(|last| last.place == place) {
+            Some(bar) => (bar.longest, bar.count) = (us, bar.count + count),
+            None => bars.push(Bar {
+                place,
+                shortest: us,
+                longest: us,
+                count,
+            }),
         }
     }
-    let edge = |bar: usize| tenth(least * (bar as f64 * width).exp() / 100.0) / 10.0;
+    let ms = |us: u64| milliseconds(us as f64 / 1000.0);
     let bars = bars.into_iter();
-    bars.map(|(bar, count)| json!([edge(bar), edge(bar + 1), count]))
+    bars.map(|bar| json!([ms(bar.shortest), ms(bar.longest), bar.count]))
         .collect()
 }

@@ -66,7 +66,7 @@ export function Distribution({ of }: { of: Histogram }) {
           {rows.map(([low, high, n]) => (
             <tr>
               <th scope="row">
-                {ms(low)}–{msUnit(high)}
+                {ms(low) === ms(high) ? msUnit(high) : `${ms(low)}–${msUnit(high)}`}
               </th>
               <td>
                 <span class="bar" style={{ width: `${(100 * n) / most}%` }} />
