@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.surroundings import surroundings
 from tests.kit.terminals import Terminal, terminal_of
 from tests.kit.tools import RLOCUST
@@ -152,3 +153,14 @@ def test_where_it_cannot_be_it_is_refused(tmp_path: Path, options: list[str], wo
     done = subprocess.run(command, cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert words in done.stderr, done.stderr
+
+
+def test_without_headless_the_view_names_the_page_and_enter_starts_a_test(tmp_path: Path) -> None:
+    """It waited for the page and showed `ready`, and nobody said where that is."""
+    port = str(free_port())
+    with full_screen(tmp_path, "-u", "3", "-r", "10", "--web-host", "127.0.0.1", "--web-port", port) as view:
+        view.wait_for_screen(f"Enter starts 3 users; page http://127.0.0.1:{port}")
+        view.press("\r")
+        view.wait_for_screen("users      3 of 3")
+        view.press("q")
+        assert view.end() == 0

@@ -65,6 +65,9 @@ def why_nothing_was_asked(runner: Runner) -> str | None:
     over_http = [user for user in runner.user_classes if hasattr(user, "pool_manager") or hasattr(user, "client_pool")]
     if any(user.host is None for user in over_http):
         return "no host was given; hint: -H URL, or `host` on the user class"
+    options = runner.environment.parsed_options
+    if runner.environment.shape_class is None and getattr(options, "num_users", None) == 0:
+        return "no user was asked for (`--users 0`)"
     if runner._users_died:
         return "the users died of an error; hint: see the errors above"
     return None

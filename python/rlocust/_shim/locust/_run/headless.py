@@ -35,6 +35,8 @@ from .signals import Signals, leave_at_once
 from .verdict import Ending, RunVerdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..env import Environment
     from ..runners import Runner
 
@@ -206,7 +208,11 @@ class HeadlessRun:
 
     def show_full_screen(self) -> None:
         terminal.show_full_screen(self.runner, self.options)
-        self.spawn(input_listener(terminal.full_screen_keys(self.runner, self.end_by_key)))
+        self.spawn(input_listener(terminal.full_screen_keys(self.runner, self.end_by_key) | self.own_keys()))
+
+    def own_keys(self) -> dict[str, Callable[[], None]]:
+        """Of the full screen, beside those that every run has."""
+        return {}
 
     def end_by_key(self) -> None:
         logger.info("Key q pressed, shutting down")
@@ -269,8 +275,6 @@ class HeadlessRun:
         if self.options.run_time:
             # After every other listener: the time counts from the first user, not from the import or the set-up.
             self.environment.events.test_start.add_listener(self.arm_limit)
-        if not self.options.num_users:
-            logger.warning("`--users 0` starts no user: nothing will be tested")
         self.runner.start(self.options.num_users, self.options.spawn_rate)
         if self.options.run_time and self.runner.spawning_greenlet is not None:
             # A set-up that died before our listener's turn must not leave a run without end.

@@ -18,6 +18,8 @@ from ..input_events import input_listener, user_count_keys
 from .headless import HeadlessRun
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..env import Environment
     from ..web import WebUI
     from .outputs import RunOutputs
@@ -73,11 +75,26 @@ class WebRun(HeadlessRun):
         if self.options.tui:
             self.show_full_screen()
 
+    def own_keys(self) -> dict[str, Callable[[], None]]:
+        return {"\r": self.start_by_key, "\n": self.start_by_key}
+
+    def load(self) -> str:
+        users = self.options.num_users or 1
+        return "the shape" if self.environment.shape_class else f"{users} user{'s' * (users != 1)}"
+
+    def start_by_key(self) -> None:
+        """As `--autostart` does, where no test runs."""
+        if self.runner.state in (runners.STATE_INIT, runners.STATE_STOPPED):
+            self.is_limit_armed = False
+            self.start_at_once()
+
     def start(self) -> None:
         self.begin()
         self.web_ui.start()
         if self.options.autostart:
             self.start_at_once()
+        elif self.options.tui:
+            logger.info(f"Enter starts {self.load()}; page {url_of(self.options)}")
         if not self.options.tui:  # which has its own
             self.spawn(input_listener({**user_count_keys(self.runner), "\r": self.open_page, "\n": self.open_page}))
 
