@@ -110,6 +110,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_json_is_called_so() {
+        let text = help("rlocust");
+        assert!(text.contains("--config-users [<JSON>...]"), "{text}");
+        assert_eq!(text.matches("JSON>").count(), 1, "{text}");
+    }
+
+    #[test]
     fn what_is_obeyed_is_not_marked() {
         let text = help("rlocust").replace('\n', " ");
         let words: Vec<&str> = text.split_whitespace().collect();

@@ -226,6 +226,26 @@ pub mod tests {
     use crate::compare::run::Streamed;
     use crate::histogram::Exact;
 
+    #[test]
+    fn only_a_change_that_chance_hardly_makes_is_a_finding() {
+        let found = |probability, by| {
+            finding(&Change {
+                figure: Figure::Response(Percentile::P95),
+                first: Some(1.0),
+                second: Some(1.0 + by),
+                change: Some(by),
+                probability,
+                finding: Finding::NotTested,
+                lack: None,
+            })
+        };
+        assert_eq!(found(None, 0.5), Finding::NotTested);
+        assert_eq!(found(Some(0.5), 0.5), Finding::Same);
+        assert_eq!(found(Some(0.0), 0.0), Finding::Same);
+        assert_eq!(found(Some(0.0), 0.5), Finding::Worse);
+        assert_eq!(found(Some(0.0), -0.5), Finding::Better);
+    }
+
     /// `seconds` intervals of 50 requests between 80 and 120 % of `milliseconds`, some of which fail.
     pub fn entry(name: &str, seconds: usize, milliseconds: f64, failures: u64) -> RunEntry {
         let interval = |second: usize| {

@@ -67,3 +67,18 @@ fn is_counts(value: Option<&ValueRef<'_>>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_to_a_new_worker_has_its_number_or_nothing() {
+        let pair = |value| (ValueRef::from("index"), value);
+        let fits = |data: ValueRef<'_>| fits_worker("ack", &data);
+        assert!(fits(ValueRef::Nil));
+        assert!(fits(ValueRef::Map(vec![pair(ValueRef::from(3))])));
+        assert!(!fits(ValueRef::Map(vec![pair(ValueRef::from("3"))])));
+        assert!(!fits(ValueRef::Map(Vec::new())));
+    }
+}

@@ -143,6 +143,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_flag_is_set_where_it_was_given() {
+        let flag = |value| bool::from_value(value);
+        assert!(flag(Value::Flag(true)));
+        assert!(!flag(Value::Flag(false)) && !flag(Value::Text("true".to_owned())));
+    }
+
+    #[test]
     fn an_empty_name_names_nothing() {
         let text = |text: &str| Value::Text(text.to_owned());
         assert_eq!(

@@ -228,6 +228,24 @@ mod tests {
     use crate::web::site::Said;
 
     #[test]
+    fn rows_of_a_heatmap_have_the_edges_that_their_times_lie_between() {
+        let mut line = Line::default();
+        line.heat.add(1e9, &[(5_000, 2), (50_000, 1)], 300);
+        let map = heatmap_of(&line, SeriesWindow::ALL);
+        let edges = map["edges_ms"].as_array().expect("edges");
+        let edges: Vec<f64> = edges.iter().filter_map(Value::as_f64).collect();
+        assert!(edges[0] < 5.0 && 5.0 <= edges[1], "{edges:?}");
+        let [.., below, above] = edges[..] else {
+            panic!("{edges:?}");
+        };
+        assert!(below < 50.0 && 50.0 <= above, "{edges:?}");
+        assert_eq!(
+            map["counts"][0].as_array().map(Vec::len),
+            Some(edges.len() - 1)
+        );
+    }
+
+    #[test]
     fn before_the_first_tick_all_requests_have_no_course_yet_and_an_endpoint_is_unknown() {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let run = Run::new(Arc::clone(&recorder), || ());
