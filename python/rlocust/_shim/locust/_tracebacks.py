@@ -113,7 +113,7 @@ def say_slash(host: object, url: object) -> None:
         return
     _hosts.add(f"{host} {url}")
     shown = _native.without_user_info(host)
-    logger.error(f"`{url}` went straight behind the host `{shown}`\nhint: begin it with a slash, as `/{url}`")
+    logger.warning(f"`{url}` went straight behind the host `{shown}`\nhint: begin it with a slash, as `/{url}`")
 
 
 def is_about_scheme(error: BaseException) -> bool:
