@@ -148,7 +148,8 @@ def worker_quit(master: MasterRunner, client_id: str, msg: Message) -> None:
 
 
 def exception(master: MasterRunner, client_id: str, msg: Message) -> None:
-    if isinstance(kind := msg.data.get("type"), str):
+    ours = msg.data.get("rlocust")
+    if isinstance(ours, dict) and isinstance(kind := ours.get("type"), str):
         master._note_exception_type(msg.data["traceback"], kind)
     master.log_exception(msg.node_id, msg.data["msg"], msg.data["traceback"])
 

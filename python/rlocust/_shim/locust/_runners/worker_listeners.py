@@ -23,8 +23,8 @@ def listen(worker: WorkerRunner) -> None:
         worker._leave()
 
     def on_user_error(user_instance: Any, exception: BaseException, tb: Any) -> None:
-        data = {"msg": _tracebacks.text_of(exception), "traceback": "".join(traceback.format_tb(tb))}
-        data["type"] = type(exception).__name__  # a key of ours, which Locust's masters pass over
+        data: dict[str, Any] = {"msg": _tracebacks.text_of(exception), "traceback": "".join(traceback.format_tb(tb))}
+        data["rlocust"] = {"type": type(exception).__name__}  # Locust's masters pass over it
         worker.client.send(Message("exception", data, worker.client_id))
 
     events.report_to_master.add_listener(on_report_to_master)
