@@ -109,10 +109,22 @@ impl Printed {
             }
         };
         for line in self.lines.drain(..) {
-            text.push_str(&line);
+            push_shown(&mut text, &line);
             text.push('\n');
         }
         text
+    }
+}
+
+/// The line for a terminal: control characters are shown, as Python writes them, and not obeyed.
+fn push_shown(text: &mut String, line: &str) {
+    for letter in line.chars() {
+        if letter.is_control() && letter != '\t' {
+            let shown = format!("\\x{:02x}", u32::from(letter));
+            text.push_str(&shown);
+        } else {
+            text.push(letter);
+        }
     }
 }
 
@@ -175,6 +187,13 @@ mod tests {
         printed.take(b"o\n\xffthree");
         assert_eq!(printed.lines, ["one", "two"]);
         assert_eq!(printed.text(), "one\ntwo\n\u{fffd}three\n");
+    }
+
+    #[test]
+    fn control_characters_are_shown() {
+        let mut printed = Printed::default();
+        printed.take(b"a\tb \x1b[31mred\x07\r\n");
+        assert_eq!(printed.text(), "a\tb \\x1b[31mred\\x07\\x0d\n");
     }
 
     #[test]

@@ -65,6 +65,21 @@ class LogFile(logging.FileHandler):
             print(f"cannot write the log `{self.baseFilename}`: {error.strerror}", file=sys.stderr)
 
 
+#: All control characters but tab and line feed, as they are written in a text.
+_SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+class Console(logging.StreamHandler[Any]):
+    """On a terminal the control characters of names and errors are shown and not obeyed: what a server answers moves no
+    cursor and sets no title. Into a file or a pipe everything goes as it is.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        is_a_terminal = getattr(self.stream, "isatty", None)  # a suite's own stream may lack it
+        return line.translate(_SHOWN) if is_a_terminal and is_a_terminal() else line
+
+
 def is_log_written() -> bool:
     """Whether every line has gone into the file that `setup_logging` was given, if any."""
     return not any(isinstance(each, LogFile) and each.error for each in logging.getLogger().handlers)
@@ -74,8 +89,8 @@ def setup_logging(loglevel: int | str, logfile: str | None = None) -> None:
     """Log to stderr, or to `logfile` if one is given. The tables of statistics go to stderr in both cases."""
     level: int | str = loglevel.upper() if isinstance(loglevel, str) else loglevel
     handlers: dict[str, dict[str, Any]] = {
-        "console": {"class": "logging.StreamHandler", "formatter": "default"},
-        "console_plain": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {"()": Console, "formatter": "default"},
+        "console_plain": {"()": Console, "formatter": "plain"},
         "log_reader": {"()": LogReader, "formatter": "default"},
     }
     if logfile:
