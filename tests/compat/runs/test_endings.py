@@ -184,3 +184,27 @@ def test_an_exit_code_may_be_anything_that_sys_exit_takes(
     assert events_in(done.stdout)[-1] == f"quit {eval(value)!r}"
     assert f"Shutting down (exit code {eval(value)})" in done.stderr
     assert "Aggregated" in done.stderr and done.stderr.endswith(said)
+
+
+SETS_UP = """
+import time
+from locust import User, events
+
+class Idle(User):
+    pass
+
+@events.init.add_listener
+def set_up(**_):
+    print("setting up", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_sigterm_while_a_run_is_set_up_leaves_no_empty_files(tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(SETS_UP)
+    files = ["--junit", "run.xml", "--markdown", "run.md", "--store", "run.store"]
+    with started(RLOCUST, "-f", "file.py", "--headless", *files, cwd=tmp_path) as process:
+        process.wait_for("setting up")
+        process.signal(signal.SIGTERM)
+        assert process.wait() == -signal.SIGTERM, process.said
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".py" and path.is_file()] == []

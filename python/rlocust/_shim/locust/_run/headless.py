@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import os
 import signal
 import sys
 import time
@@ -35,7 +36,7 @@ from .signals import Signals, leave_at_once
 from .verdict import Ending, RunVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ..env import Environment
     from ..runners import Runner
@@ -63,9 +64,10 @@ def run(environment: Environment, options: Namespace, kind: type[HeadlessRun]) -
     verdict = RunVerdict(environment, options, outputs.verdict)
     profile = begin_profile(runner, options)
     try:
-        kind.prepare(environment, options, outputs)
-        fire_init(environment)
-        refuse_what_cannot_travel(environment)
+        with discarded_by_sigterm(verdict):
+            kind.prepare(environment, options, outputs)
+            fire_init(environment)
+            refuse_what_cannot_travel(environment)
     except BaseException:
         verdict.native.discard()
         raise
@@ -87,6 +89,28 @@ def run(environment: Environment, options: Namespace, kind: type[HeadlessRun]) -
         if profile is not None:
             profile.stop()
     sys.exit(code)
+
+
+@contextlib.contextmanager
+def discarded_by_sigterm(verdict: RunVerdict) -> Iterator[None]:
+    """SIGTERM ends the process as ever, but takes the files away that are still empty."""
+    process = os.getpid()
+
+    def end(*_: Any) -> None:
+        if os.getpid() == process:  # a child of a listener inherits this
+            verdict.native.discard()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGTERM) is end:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def begin_profile(runner: Runner, options: Namespace) -> Any:
