@@ -71,6 +71,14 @@ def log_in(there: Page) -> Talk:
     yield "after that", seen(there, "/stats/requests")
 
 
+def test_a_redirect_names_no_host_of_the_senders(tmp_path: Path) -> None:
+    """The path without its slash: Flask took the host from the request."""
+    with page(RLOCUST, FILES / "extended.py", base="/load") as there:
+        there.base = ""
+        answer = there.ask("GET", "/load", headers={"Host": "elsewhere.example"})
+    assert (answer.status, answer.headers["location"]) == (308, "/load/")
+
+
 def test_a_log_in_stands_before_everything() -> None:
     """docs/contract/web.md §5."""
     talk_as_with_locust(log_in, "login.py", "--web-login", sources=(seen,))

@@ -49,6 +49,16 @@ NATIVE_VIEWS = {
 TAKEN_BY_RULES = ("/metrics", "/healthz")
 
 
+def stay_at_host(response: Any) -> Any:
+    """A redirect to this server names no host: the one in the request is what its sender has written there."""
+    import flask
+
+    location, here = response.headers.get("Location", ""), flask.request.host_url
+    if location.startswith(here):
+        response.headers["Location"] = "/" + location.removeprefix(here)
+    return response
+
+
 class FlaskSide:
     """The app, and the way from the native server into it."""
 
@@ -64,6 +74,7 @@ class FlaskSide:
             self.app.template_folder = web_ui.build_path
         self.login_manager = self._make_login_manager() if web_ui.web_login else None
         self.app.register_blueprint(self._blueprint())
+        self.app.after_request(stay_at_host)
 
     def _make_login_manager(self) -> Any:
         import flask_login
