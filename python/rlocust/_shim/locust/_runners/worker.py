@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ..user.users import User
 
 logger = logging.getLogger("locust.runners")
+main_logger = logging.getLogger("locust.main")
 
 #: More new lines than this between two looks at the log, and it is sent no more.
 _MOST_LOG_LINES = 70
@@ -114,8 +115,10 @@ class WorkerRunner(DistributedRunner):
             where = f"{self.master_host}:{self.master_port}{self.web_base_path}"
             tries = f"{self.retry}/{runners.CONNECT_RETRY_COUNT}"
             logger.log(level, f"Failed to connect to master {where}, retry {tries}.")
-            if self.retry == 1 and secret_of_runner(self) is not None:
-                logger.warning(unanswered(where))
+            if self.retry == 1:
+                main_logger.info(f"Waiting for the master at {where}")
+                if secret_of_runner(self) is not None:
+                    logger.warning(unanswered(where))
             if self.retry > runners.CONNECT_RETRY_COUNT:
                 raise ConnectionError()
         self.connected = True
