@@ -14,10 +14,21 @@ pub fn completions(program: &str, shell: Shell) -> String {
     generate(shell, &mut command, program, &mut script);
     let script = String::from_utf8_lossy(&script).into_owned();
     if shell == Shell::Fish {
-        script + &fish_shells(program)
+        with_values(&script, program) + &fish_shells(program)
     } else {
         script
     }
+}
+
+/// clap's script for fish offers nothing behind an option that still lacks its value: there `argparse` fails.
+fn with_values(script: &str, program: &str) -> String {
+    let name = program.replace('-', "_");
+    let parse = |words| {
+        format!("argparse -s (__fish_{name}_global_optspecs) -- {words} 2>/dev/null\n    or ")
+    };
+    let once = parse("$cmd");
+    let again = format!("{once}{}", parse("$cmd[1..-2]"));
+    script.replace(&once, &again)
 }
 
 /// clap's script for fish completes no words that stand by themselves.

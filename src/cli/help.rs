@@ -1,9 +1,12 @@
 //! The help text, rendered by clap from the table.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::option::{Kind, Opt, Takes};
+use super::rows::logging::LEVELS;
 use super::table::{GROUPS, Group};
+use crate::verdict::metric_words;
 
 const WIDTH: usize = 66;
 const ABOUT: &str = "Runs Locust files unchanged, on a native engine.";
@@ -42,8 +45,17 @@ pub fn options(program: &str) -> Command {
         .args(
             options
                 .filter(|option| !option.is_positional())
-                .map(argument),
+                .map(|option| offering(argument(option), option)),
         )
+}
+
+/// With the words that a value may be or begin with.
+fn offering(argument: Arg, option: &Opt) -> Arg {
+    match option.kind {
+        Kind::Level => argument.value_parser(LEVELS),
+        Kind::FailIf => argument.value_parser(PossibleValuesParser::new(metric_words())),
+        _ => argument,
+    }
 }
 
 fn shown(group: &Group) -> impl Iterator<Item = &Opt> {

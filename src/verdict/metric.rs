@@ -78,6 +78,16 @@ const WORDS: &[(&str, Metric)] = &[
     ("tokens", Metric::Streamed(StreamCount::Tokens)),
 ];
 
+/// What a limit may begin with, as far as words can be listed.
+pub fn metric_words() -> impl Iterator<Item = &'static str> {
+    let statistics = STATISTICS.iter().map(|(word, _)| *word);
+    let words = WORDS.iter().map(|(word, _)| *word);
+    ["p50", "p95", "p99"]
+        .into_iter()
+        .chain(statistics)
+        .chain(words)
+}
+
 impl Metric {
     /// `p95`, `p99.9`, `first_token.p95`, or one of the words.
     pub fn named(word: &str) -> Option<Self> {

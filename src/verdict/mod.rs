@@ -18,7 +18,7 @@ mod tracker;
 pub use judge::judge;
 pub use limit::{Comparison, Limit, Selector};
 pub use max_lag::{LagFigure, MaxLag, parse_max_lag};
-pub use metric::{Dimension, Metric, shown};
+pub use metric::{Dimension, Metric, metric_words, shown};
 pub use parse::parse_limits;
 pub use scanner::Problem;
 pub use tracker::LimitTracker;

@@ -114,7 +114,13 @@ def test_the_shell_completes_options_and_subcommands(completed: Ask) -> None:
     assert {"demo", "run", "report", "compare", "completions"} <= completed("")
     assert completed("demo", "--p") == {"--port"}, "those of the subcommand alone"
     assert completed("completions", "") >= set(SHELLS)
-    assert "help" not in completed("h"), "there is no such subcommand"
+    assert "help" not in completed("h"), "`--help` does"
+
+
+def test_the_shell_completes_levels_and_metrics(completed: Ask) -> None:
+    assert completed("-L", "DEB") == {"DEBUG"}
+    assert completed("--fail-if", "fail_r") == {"fail_ratio"}
+    assert {"p95", "rps", "requests", "median"} <= completed("--fail-if", "")
 
 
 def test_the_shell_completes_file_names_where_a_file_is_meant(completed: Ask) -> None:
