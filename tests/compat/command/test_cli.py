@@ -566,6 +566,26 @@ def test_settings_for_user_classes_come_as_json(rlocust: Run, users: str, tmp_pa
     assert (nameless.exit_code, "user_class_name" in nameless.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("setting", "error"),
+    [
+        ('"user_class_name": ["Zed"]', "there is no user class `['Zed']` in the locustfile"),
+        ('"user_class_name": "First", "tasks": 5', "`tasks` of `First` is 5: write a list of names of tasks"),
+        ('"user_class_name": "First", "tasks": [5]', "`tasks` of `First` is [5]: write a list of names of tasks"),
+        ('"user_class_name": "First", "weight": "x"', "`weight` of `First` is 'x': write a number of 0 or more"),
+        (
+            '"user_class_name": "First", "fixed_count": -1',
+            "`fixed_count` of `First` is -1: write a number of 0 or more",
+        ),
+    ],
+)
+def test_a_bad_setting_for_a_user_class_is_one_line(rlocust: Run, users: str, setting: str, error: str) -> None:
+    """Exit code as under Locust, which logs a traceback or, for bad numbers, spawns nobody and never ends."""
+    done = rlocust("-f", users, "--headless", "--config-users", f"{{{setting}}}")
+    assert (done.exit_code, "Traceback" in done.stderr) == (255, False), done.stderr
+    assert done.stderr.splitlines()[-1].endswith(f"ERROR/locust.main: --config-users: {error}"), done.stderr
+
+
 # Arguments of the locustfile's own
 
 CUSTOM = (

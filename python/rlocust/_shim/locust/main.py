@@ -417,11 +417,24 @@ def apply_user_settings(environment: Environment, options: Namespace) -> None:
     """`--config-users`: each object names a class and the attributes to set on it."""
     for settings in options.config_users or []:
         for setting in settings:
-            name = setting["user_class_name"]
-            if name not in (environment.available_user_classes or {}):
-                logger.error(f"--config-users: there is no user class `{name}` in the locustfile")
+            if error := _error_in(setting, environment.available_user_classes or {}):
+                logger.error(f"--config-users: {error}")
                 sys.exit(-1)
             environment.update_user_class(dict(setting))
+
+
+def _error_in(setting: dict[str, Any], classes: dict[str, type[User]]) -> str | None:
+    name = setting["user_class_name"]
+    if not isinstance(name, str) or name not in classes:
+        return f"there is no user class `{name}` in the locustfile"
+    tasks = setting.get("tasks", [])
+    if not isinstance(tasks, list) or not all(isinstance(task, str) for task in tasks):
+        return f"`tasks` of `{name}` is {tasks!r}: write a list of names of tasks"
+    for attribute in ("weight", "fixed_count"):
+        value = setting.get(attribute, 0)
+        if not isinstance(value, (int, float)) or value < 0:
+            return f"`{attribute}` of `{name}` is {value!r}: write a number of 0 or more"
+    return None
 
 
 def greenlet_exception_handler(greenlet: gevent.Greenlet) -> None:
