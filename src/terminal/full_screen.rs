@@ -2,8 +2,9 @@
 //! what was printed meanwhile.
 use std::io::{self, BufWriter, Write as _};
 
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::capture::Capture;
 use super::figures::{Figures, Follower};
@@ -17,12 +18,17 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
 const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
 /// Lines of the log that the view may show.
 const LOG_LINES: usize = 20;
+/// Columns and rows of the view at most: a terminal may claim to be of 65 535 by 65 535, which is 4 billion cells.
+const MOST: (u16, u16) = (1_000, 500);
+/// Where the terminal does not say.
+const USUAL: (u16, u16) = (80, 24);
 /// Bytes that go to the terminal at once.
 const BUFFER: usize = 64 << 10;
 
 pub struct FullScreen {
     terminal: Terminal<CrosstermBackend<BufWriter<Tty>>>,
     tty: Tty,
+    area: Rect,
     /// Nothing once it is given back.
     capture: Option<Capture>,
     /// Whether another job has had the terminal.
@@ -48,10 +54,14 @@ impl FullScreen {
         colours: Colours,
     ) -> io::Result<Self> {
         let drawn_on = BufWriter::with_capacity(BUFFER, tty.try_clone()?);
-        let terminal = Terminal::new(CrosstermBackend::new(drawn_on))?;
+        let area = area_of(&tty);
+        let viewport = Viewport::Fixed(area);
+        let backend = CrosstermBackend::new(drawn_on);
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
         let mut screen = Self {
             terminal,
             tty,
+            area,
             capture: Some(Capture::begin()?),
             was_away: false,
             follower: Follower::new(run_time_s),
@@ -95,6 +105,10 @@ impl FullScreen {
             self.tty.write_all(ENTER)?;
             self.terminal.clear()?;
         }
+        let area = area_of(&self.tty);
+        if std::mem::replace(&mut self.area, area) != area {
+            self.terminal.resize(area)?;
+        }
         let log = self.capture.as_ref().map(|capture| capture.last(LOG_LINES));
         let scene = Scene {
             figures,
@@ -107,6 +121,11 @@ impl FullScreen {
         self.terminal.draw(|frame| draw(frame, &scene, scroll))?;
         Ok(())
     }
+}
+
+fn area_of(tty: &Tty) -> Rect {
+    let (columns, rows) = tty.size().unwrap_or(USUAL);
+    Rect::new(0, 0, columns.min(MOST.0), rows.min(MOST.1))
 }
 
 impl Drop for FullScreen {

@@ -103,10 +103,13 @@ def take_terminal() -> None:
 
 
 @contextmanager
-def terminal_of(command: Sequence[str], folder: Path, own: Mapping[str, str]) -> Iterator[Terminal]:
-    """Starts the program in a terminal of its own, with these variables."""
+def terminal_of(
+    command: Sequence[str], folder: Path, own: Mapping[str, str], size: tuple[int, int] | None = None
+) -> Iterator[Terminal]:
+    """Starts the program in a terminal of its own, with these variables. `size`, rows and columns, is what the program
+    is told where that is not the size of `Terminal.screen`."""
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", Terminal.rows, Terminal.columns, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *(size or (Terminal.rows, Terminal.columns)), 0, 0))
     variables = surroundings() | {"HOME": str(folder)} | dict(own)
     process = subprocess.Popen(
         command, cwd=folder, env=variables, stdin=slave, stdout=slave, stderr=slave, preexec_fn=take_terminal

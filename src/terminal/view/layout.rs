@@ -16,23 +16,38 @@ const KEYS: &str =
     "w/W 1/10 users more  s/S fewer  q end the run  ↑↓ PgUp PgDn Home End  Tab table";
 /// Rows of the panels of figures, with their borders.
 const PANELS: u16 = 7;
+/// Rows of what is always there: title, time, panels, keys.
+const FIXED: u16 = PANELS + 3;
+/// Rows that charts and endpoints have before the log gets any.
+const BEFORE_LOG: u16 = 8;
+/// Rows of endpoints before charts get any: borders, heads and three.
+const ENDPOINTS: u16 = 6;
+const LEAST_CHART: u16 = 5;
+/// Borders and one line.
+const LEAST_PANEL: u16 = 3;
+/// Columns of a name in the panel of response times.
+const NAMES: u16 = 6;
 const MOST_LOG_LINES: usize = 5;
 const MOST_ERRORS: usize = 5;
 
-/// Draws all of it; what finds no room is left out.
+/// Draws all of it. On a small terminal the figures go before the errors, these before charts and endpoints, the log last.
 pub fn draw(frame: &mut Frame, scene: &Scene, scroll: &mut Scroll) {
     scroll.settle(!scene.tick.snapshot.errors.is_empty());
-    let errors = scene.tick.snapshot.errors.len().min(MOST_ERRORS) as u16;
-    let errors = if errors == 0 { 0 } else { errors + 2 };
-    let log = scene.log.len().min(MOST_LOG_LINES) as u16;
+    let free = frame.area().height.saturating_sub(FIXED);
+    let errors = bordered(scene.tick.snapshot.errors.len().min(MOST_ERRORS), free);
+    let free = free.saturating_sub(errors);
+    let log = free.saturating_sub(BEFORE_LOG);
+    let log = bordered(scene.log.len().min(MOST_LOG_LINES), log);
+    let free = free.saturating_sub(log);
+    let charts = free.div_ceil(2).min(free.saturating_sub(ENDPOINTS));
     let heights = [
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Length(PANELS),
-        Constraint::Fill(1),
+        Constraint::Length(if charts < LEAST_CHART { 0 } else { charts }),
         Constraint::Fill(1),
         Constraint::Length(errors),
-        Constraint::Length(if log == 0 { 0 } else { log + 2 }),
+        Constraint::Length(log),
         Constraint::Length(1),
     ];
     let [title, time, panels, curves, endpoints, failed, log, keys] =
@@ -45,6 +60,15 @@ pub fn draw(frame: &mut Frame, scene: &Scene, scroll: &mut Scroll) {
     tables::errors(frame, failed, scene, scroll);
     draw_log(frame, log, scene);
     frame.render_widget(Paragraph::new(KEYS), keys);
+}
+
+/// The rows of a panel with so many lines; none where not one line fits.
+fn bordered(lines: usize, free: u16) -> u16 {
+    let rows = (lines as u16 + 2).min(free);
+    if lines == 0 || rows < LEAST_PANEL {
+        return 0;
+    }
+    rows
 }
 
 fn draw_title(frame: &mut Frame, area: Rect, scene: &Scene) {
@@ -98,25 +122,34 @@ fn draw_panels(frame: &mut Frame, area: Rect, scene: &Scene) {
         format!("failed/s   {:.1}", pace.failures_per_s),
     ];
     frame.render_widget(panel("Load", lines), left);
-    frame.render_widget(panel("Response times in ms", times(scene)), right);
+    frame.render_widget(
+        panel("Response times in ms", times(scene, right.width)),
+        right,
+    );
 }
 
-/// Those of the last seconds beside those of the whole run.
-fn times(scene: &Scene) -> [String; 5] {
+/// Those of the last seconds beside those of the whole run, in a panel of so many columns.
+fn times(scene: &Scene, columns: u16) -> [String; 5] {
+    let width = usize::from(columns.saturating_sub(NAMES + 2) / 2).clamp(6, 12);
+    let heads = if width < 10 {
+        ["10 s", "run"]
+    } else {
+        ["last 10 s", "whole run"]
+    };
     let total = &scene.tick.snapshot.total;
     let recent = scene.figures.pace.times_ms;
     let row = |name: &str, quantile: f64, at: usize| {
         let late = recent.map_or_else(|| "-".to_owned(), |times| milliseconds(times[at]));
         let whole = milliseconds(total.exact_percentile_ms(quantile));
-        format!("{name:<6}{late:>12}{whole:>12}")
+        format!("{name:<6}{late:>width$}{whole:>width$}")
     };
     [
-        format!("{:<6}{:>12}{:>12}", "", "last 10 s", "whole run"),
+        format!("{:<6}{:>width$}{:>width$}", "", heads[0], heads[1]),
         row("p50", 0.5, 0),
         row("p95", 0.95, 1),
         row("p99", 0.99, 2),
         format!(
-            "{:<6}{:>12}{:>12}",
+            "{:<6}{:>width$}{:>width$}",
             "max",
             "",
             milliseconds(total.exact_percentile_ms(1.0))
@@ -130,7 +163,8 @@ fn panel<const N: usize>(title: &str, lines: [String; N]) -> Paragraph<'_> {
 }
 
 fn draw_log(frame: &mut Frame, area: Rect, scene: &Scene) {
-    let first = scene.log.len().saturating_sub(MOST_LOG_LINES);
+    let lines = usize::from(area.height.saturating_sub(2)).min(MOST_LOG_LINES);
+    let first = scene.log.len().saturating_sub(lines);
     let lines = scene.log[first..]
         .iter()
         .map(|line| Line::from(line.as_str()));
@@ -291,6 +325,24 @@ mod tests {
             "{errors:?}"
         );
         assert!(has(&errors, "Errors 16 to 20 of 20"), "{errors:?}");
+    }
+
+    #[test]
+    fn figures_go_before_log_lines() {
+        let small = shown(50, 12, Colours::None).backend().to_string();
+        for figure in [
+            "users      7 of 8",
+            "req/s",
+            "10 s     run",
+            "p99",
+            "failed/s",
+            "w/W",
+        ] {
+            assert!(small.contains(figure), "{figure}\n{small}");
+        }
+        assert!(!small.contains("the second"), "{small}");
+        let larger = shown(90, 25, Colours::None).backend().to_string();
+        assert!(larger.contains("the second"), "{larger}");
     }
 
     #[test]

@@ -41,11 +41,22 @@ ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l"
 
 
 @contextmanager
-def full_screen(folder: Path, *options: str, text: str = USERS, **own: str) -> Iterator[Terminal]:
+def full_screen(
+    folder: Path, *options: str, text: str = USERS, size: tuple[int, int] | None = None, **own: str
+) -> Iterator[Terminal]:
     (folder / "users.py").write_text(text)
     words = [*RLOCUST.command, "-f", "users.py", "--tui", *options]
-    with terminal_of(words, folder, {"TERM": "xterm", "NO_COLOR": ""} | own) as terminal:
+    with terminal_of(words, folder, {"TERM": "xterm", "NO_COLOR": ""} | own, size) as terminal:
         yield terminal
+
+
+@pytest.mark.parametrize("size", [(65_535, 65_535), (10_000, 10_000), (1, 1), (0, 0)])
+def test_a_terminal_may_claim_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    """65 535 by 65 535 aborted the process, 10 000 by 10 000 kept it busy for ever."""
+    with full_screen(tmp_path, "--headless", "-u", "1", "-t", "10m", size=size) as terminal:
+        terminal.wait_for("/endpoint" if size[0] > 1000 else ENTER)
+        terminal.press("q")
+        assert terminal.end() == 0
 
 
 def test_the_view_shows_the_run_and_its_keys_work(tmp_path: Path) -> None:
@@ -87,7 +98,7 @@ class Quiet(User):
 
 
 def test_arrows_pages_and_ends_scroll_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Terminal, "rows", 44)  # of the usual ones the view of 24 rows is too small for
+    monkeypatch.setattr(Terminal, "rows", 44)  # in 24 rows fewer endpoints fit than are scrolled here
     with full_screen(tmp_path, "--headless", "-u", "1", "-t", "10m", text=MANY) as terminal:
         terminal.wait_for_screen("with fewer requests")
         terminal.wait_for_screen("PgUp PgDn Home End")
