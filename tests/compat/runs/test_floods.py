@@ -238,14 +238,21 @@ def test_a_host_without_a_scheme_is_one_line(tmp_path: Path, tool: Tool, user: s
         assert "Traceback" not in ended.stderr
 
 
-def test_a_path_without_a_slash_gets_one_hint(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("user", "error"),
+    [
+        ("Http", "requests.exceptions.InvalidURL: Failed to parse: '127.0.0.1:1x'"),
+        ("Fast", "ValueError: Port could not be cast to integer value as '1x'"),
+    ],
+)
+def test_a_path_without_a_slash_gets_one_hint(tmp_path: Path, user: str, error: str) -> None:
     """The exceptions are Locust's, and whole."""
     (script := tmp_path / "lf.py").write_text(BARE.replace('"/x"', '"x"') + ENDS_ONCE_WRITTEN)
     files = ["--csv", "x", "-H", "http://127.0.0.1:1"]
-    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", *files, "Http", cwd=tmp_path)
+    ended = run(RLOCUST, "-f", script, "--headless", "--only-summary", *files, user, cwd=tmp_path)
     hint = "`x` went straight behind the host `http://127.0.0.1:1`\nhint: begin it with a slash, as `/x`"
     assert ended.stderr.count(hint) == 1, ended.stderr
-    assert "requests.exceptions.InvalidURL: Failed to parse: '127.0.0.1:1x'" in ended.stderr
+    assert error in ended.stderr
 
 
 def test_no_host_at_all_is_one_line(tmp_path: Path) -> None:

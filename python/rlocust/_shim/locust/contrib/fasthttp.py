@@ -212,8 +212,12 @@ class FastHttpSession(SessionNames):
             context,
             kwargs,
         )
-        answer = self._client.request(self, call)
-        return self._call_by_agent(answer) if type(answer) is _native.FastCall else answer
+        try:
+            answer = self._client.request(self, call)
+            return self._call_by_agent(answer) if type(answer) is _native.FastCall else answer
+        except ValueError:  # of a URL that cannot be read
+            _tracebacks.say_slash(self.base_url, url)
+            raise
 
     def _settings_of_call(self, kwargs: dict[str, Any]) -> tuple[Any, int, int, int, int] | None:
         """Default headers (None: as at the start), redirects, retries and the two limits that errors name,
