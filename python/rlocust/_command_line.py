@@ -5,6 +5,7 @@ none of them is answered without. `locust.argument_parser` reads by the same fun
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib.machinery import PathFinder
@@ -22,6 +23,8 @@ PROGRAM = "rlocust"
 #: What runs where no locustfile is named.
 DEFAULT_LOCUSTFILE = "locustfile.py"
 DEFAULT_CONFIG_FILES = ("~/.locust.conf", "locust.conf", "pyproject.toml")
+#: Of a configuration file. Each setting becomes an argument: tens of megabytes would take seconds to be refused.
+MOST_CHARACTERS = 1_000_000
 #: Registers options and listeners when it is imported; it need not be there.
 PLUGINS = "locust_plugins"
 
@@ -80,7 +83,10 @@ class Surroundings:
 
     def read(self, path: str) -> str:
         with open(os.path.expanduser(path)) as file:
-            return file.read()
+            text = file.read(MOST_CHARACTERS + 1)
+        if len(text) > MOST_CHARACTERS:
+            raise OSError(errno.EFBIG, "longer than a million characters", path)
+        return text
 
     def toml(self, text: str) -> list[tuple[str, str | list[str]]]:
         return toml_settings(text)

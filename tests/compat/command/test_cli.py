@@ -199,6 +199,14 @@ def test_a_mistake_is_reported_on_one_line_with_exit_code_2(
     assert done.stderr == f"rlocust: error: {complaint}\n"
 
 
+def test_a_configuration_file_has_a_limit(rlocust: Run, tmp_path: Path) -> None:
+    """Each line becomes an argument: one of 67 MB was refused after 12 s."""
+    write(tmp_path, "long.conf", "host = x\n" * 111_112)
+    done = rlocust("--config", "long.conf", "--headless")
+    why = "Unable to open config file: long.conf. Error: [Errno 27] longer than a million characters: 'long.conf'"
+    assert (done.exit_code, done.stderr) == (2, f"rlocust: error: {why}\n")
+
+
 def test_bytes_that_are_no_text_are_carried_as_python_carries_them(rlocust: Run, users: str, tmp_path: Path) -> None:
     """The engine reads Unicode; what is not goes to the Python parser."""
     show = "@events.init.add_listener\ndef show(environment, **_):\n    print(ascii(environment.parsed_options.host))\n"
