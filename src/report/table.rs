@@ -306,7 +306,9 @@ fn python_line(accounting: &Accounting, reasons: &[(String, u64)]) -> Option<Str
 /// Of what the suite reports itself nobody sees the rest.
 fn fired_line(samples: u64) -> Option<String> {
     (samples > 0).then(|| {
-        format!("Fired by the suite itself: {samples} (attempts, cut and unreported ones unknown)")
+        format!(
+            "Fired by the locustfile itself: {samples} (attempts, cut and unreported ones unknown)"
+        )
     })
 }
 
@@ -483,7 +485,7 @@ mod tests {
         Samples: 6 (4 ok, 2 cut at an unknown point)
         Requests sent, redirects and retries included: 5 (5 answered)
         Sent by a Python library, not by the engine: 5, attempts unknown of 2; their times include waiting for Python, see docs/http-roads.md
-        Fired by the suite itself: 1 (attempts, cut and unreported ones unknown)
+        Fired by the locustfile itself: 1 (attempts, cut and unreported ones unknown)
         Reported by Locust's workers: 3 (attempts, cut and unreported ones unknown)
         ");
     }

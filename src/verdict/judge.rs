@@ -41,7 +41,7 @@ fn describe(limit: &Limit, value: f64) -> String {
 
 fn why_unknown(limit: &Limit, accounting: &Accounting) -> String {
     let sources = [
-        ("the suite fires itself", accounting.fired_by_suite),
+        ("the locustfile fires itself", accounting.fired_by_suite),
         ("workers of Locust's report", accounting.by_locust_workers),
     ];
     let sources = sources.iter().filter(|(_, samples)| *samples > 0);
@@ -258,7 +258,7 @@ pub mod tests {
         assert_eq!(judged("cut > 0"), seen);
         for metric in ["cut", "unreported"] {
             let line = format!(
-                "{metric} of the run is unknown: of samples that the suite fires itself (1), those cut or \
+                "{metric} of the run is unknown: of samples that the locustfile fires itself (1), those cut or \
                  unreported are not seen"
             );
             assert_eq!(judged(&format!("{metric} > 5")), (true, None, line));

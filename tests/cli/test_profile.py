@@ -99,7 +99,7 @@ def test_the_figures_are_data_too(profile: Run, folder: Path) -> None:
     assert rows == part(profile, "CPU of the script thread by task")
     rows = [f"{row['share']:7.1%}  {row['place']}  {row['source']}" for row in data["lines"]]
     assert rows[:10] == part(profile, "By line of the locustfile")
-    assert f"the suite's own {data['python_code']['suite']:.0%}, " in profile.stderr
+    assert f"the locustfile's own {data['python_code']['suite']:.0%}, " in profile.stderr
     assert f"rlocust with its native half {data['python_code']['rlocust']:.0%}\n" in profile.stderr
     assert f"By machine code that ran: Python {data['machine_code']['Python']:.0%}" in profile.stderr
     assert f"Calls: {data['calls']['by_engine']} by the engine, " in profile.stderr

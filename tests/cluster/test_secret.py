@@ -106,7 +106,7 @@ def test_a_secret_is_not_sent_to_workers_and_a_socket_of_the_suites_own_is_refus
     """)
     assert said.splitlines() == [
         "{'own': 1}",
-        "`--master-secret` needs the sockets of `locust.rpc.rpc`, and the suite has replaced them",
+        "`--master-secret` needs the sockets of `locust.rpc.rpc`, which the locustfile replaced",
     ]
 
 

@@ -71,7 +71,7 @@ def _by_line(stacks: Stacks, total: int) -> list[str]:
 
 
 def _shares(seen: _native.Profile, stacks: Stacks, total: int) -> list[str]:
-    said = [f"By whose Python code: the suite's own {stacks.python_of_suite / total:.0%}, "]
+    said = [f"By whose Python code: the locustfile's own {stacks.python_of_suite / total:.0%}, "]
     said[0] += ", ".join(f"{name} {count / total:.0%}" for name, count in stacks.libraries[:MOST_ROWS])
     said[0] = said[0].rstrip(", ") + f", rlocust with its native half {stacks.owners[RLOCUST] / total:.0%}"
     places = by_kind(seen["places"])
@@ -85,7 +85,7 @@ def _roads(roads: Roads, sums: _native.Recorder) -> list[str]:
     calls = calls_of(sums)
     said = [f"Calls: {calls['by_engine']} by the engine"]
     if calls["by_suite"]:
-        said[0] += f", {calls['by_suite']} by clients of the suite"
+        said[0] += f", {calls['by_suite']} by clients of the locustfile"
     for library in sorted({kind.library for kind in roads.counts}):
         count = sum(count for kind, count in roads.counts.items() if kind.library == library)
         said[0] += f", {count} by {library}, not the engine:"

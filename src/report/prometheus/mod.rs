@@ -210,7 +210,7 @@ impl Page<'_> {
             [([], sums.python_timed)],
         )?;
         self.counters::<0>(
-            ("fired_by_suite", "Samples that the suite fired itself"),
+            ("fired_by_suite", "Samples that the locustfile fired itself"),
             [([], sums.fired_by_suite)],
         )?;
         self.counters::<0>(

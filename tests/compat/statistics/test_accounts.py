@@ -143,9 +143,12 @@ def test_limits_on_what_nobody_sees_of_the_suites_own_clients_never_hold(
     words = [*LOSE, "-H", demo.url, *limits, "--summary-json", summary]
     run = run_until(RLOCUST, Goal(samples=5), *words, env={"ROAD": "own", "WHAT": how})
     for metric in ("cut", "unreported"):
-        assert f"Limit not judged: {metric} of the run is unknown: of samples that the suite fires itself" in run.stderr
+        assert (
+            f"Limit not judged: {metric} of the run is unknown: of samples that the locustfile fires itself"
+            in run.stderr
+        )
     assert "Limit held: requests of the run is 5" in run.stderr
-    assert "Fired by the suite itself: 5 (attempts, cut and unreported ones unknown)" in run.stderr
+    assert "Fired by the locustfile itself: 5 (attempts, cut and unreported ones unknown)" in run.stderr
     assert "Samples: 5 (5 ok)" in run.stderr
     accounting = json.loads(summary.read_text())["accounting"]
     assert accounting["samples"]["fired_by_suite"] == 5

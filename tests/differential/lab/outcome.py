@@ -23,7 +23,7 @@ FRAME = re.compile(r'\s+(?:\|\s+)?File "(?P<path>.*?)", line \d+')
 CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
 ACCOUNT = re.compile(
     r"(Response times in ms, exact|Samples|Requests sent, redirects and retries included|"
-    r"Sent by a Python library, not by the engine|Fired by the suite itself|Scheduling lag in ms|"
+    r"Sent by a Python library, not by the engine|Fired by the locustfile itself|Scheduling lag in ms|"
     r"\d+ names look like)\b.*: "
 )
 NOISE = re.compile(r"WARNING/root: (Loop )?CPU usage (was too high|above 90%)|CPU usage above|Scheduling lag: ")

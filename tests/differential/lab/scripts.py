@@ -151,7 +151,7 @@ def compare(case: Case, expected: Outcome, got: Outcome, allowed: list[Permit]) 
 
 
 #: Lines of the account that may say of attempts that they are unknown.
-PAST_THE_ENGINE = ("Sent by a Python library, not by the engine", "Fired by the suite itself")
+PAST_THE_ENGINE = ("Sent by a Python library, not by the engine", "Fired by the locustfile itself")
 
 
 def misaccounted(outcome: Outcome) -> str:

@@ -97,7 +97,7 @@ class Breaker:
         if names := counted(Counter(self._broken_on_stops.values())):
             yield f"{why}, and the time for `on_stop` is over: {names}"
         if names := counted(self._broken_others):
-            yield f"{why}, and these greenlets of the suite kept the thread: {names}"
+            yield f"{why}, and these greenlets of the locustfile kept the thread: {names}"
         self._broken_on_stops.clear()
         self._broken_others.clear()
 

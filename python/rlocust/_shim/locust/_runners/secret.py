@@ -66,7 +66,7 @@ def secret_of_runner(runner: Runner | None) -> bytes | None:
 def refuse_other_socket(runner: Runner) -> None:
     """A socket of the suite's own knows no secret: to go on without would be worse than to end."""
     if secret_of_runner(runner) is not None:
-        raise ValueError("`--master-secret` needs the sockets of `locust.rpc.rpc`, and the suite has replaced them")
+        raise ValueError("`--master-secret` needs the sockets of `locust.rpc.rpc`, which the locustfile replaced")
 
 
 def refusal(where: str, word: str) -> str:
