@@ -421,10 +421,8 @@ def test_greenlets_of_the_suite_that_compute_do_not_keep_the_run(tmp_path: Path,
     said = "stuck" if "start" in where or "task" in where else "working"
     done = terminate(tmp_path, LIMITS + IDLE + SPAWNS + where + IN_ORDER, *FILES, said=said)
     assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
-    assert (
-        "Broken, because a signal asked for the end, and these greenlets of the locustfile kept the thread: loop ("
-        in (done.stderr)
-    )
+    why = "Broken, because a signal asked for the end, and these greenlets of the locustfile kept the thread"
+    assert f"{why}: loop (" in done.stderr
     assert_saved(tmp_path)
 
 
