@@ -7,6 +7,7 @@ import sys
 
 import rlocust
 from rlocust import _command_line, _native, _stdout
+from rlocust._printable import printable
 
 #: Packages without which nothing runs; only the native binary can be started where they are missing.
 NEEDED = ("gevent", "greenlet", "requests", "urllib3")
@@ -63,13 +64,13 @@ def _run(arguments: list[str]) -> None:
     elif subcommand["name"] == "completions":
         print(subcommand["script"], end="")
     elif subcommand["name"] in ("report", "compare"):
-        print(subcommand["text"], end="")
+        print(printable(subcommand["text"], sys.stdout), end="")
         errors, exit_code = list(subcommand["errors"]), subcommand["exit_code"]
         if subcommand.get("sqlite") and not exit_code:
             failed = _add_to_database(subcommand["file"], subcommand["sqlite"])
             errors, exit_code = errors + failed, 1 if failed else 0
         for line in errors:
-            print(f"rlocust {subcommand['name']}: {line}", file=sys.stderr)
+            print(f"rlocust {subcommand['name']}: {printable(line, sys.stderr)}", file=sys.stderr)
         sys.exit(exit_code)
     else:
         rlocust.install()

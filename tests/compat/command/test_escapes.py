@@ -44,3 +44,14 @@ def test_a_pipe_gets_them_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "file.py").write_text(FILE)
     said = run(RLOCUST, *WORDS, cwd=tmp_path).stderr
     assert RED in said and TITLE in said
+
+
+def test_a_comparison_shows_them(tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(FILE)
+    run(RLOCUST, *WORDS, "--summary-json", "run.json", cwd=tmp_path)
+    compare = ["compare", "run.json", "run.json"]
+    with terminal_of([*RLOCUST.command, *compare], tmp_path, {"TERM": "xterm"}) as terminal:
+        terminal.end()
+        said = terminal.said
+    assert r"\x1b[31mred" in said and RED not in said, said
+    assert RED in run(RLOCUST, *compare, cwd=tmp_path).stdout

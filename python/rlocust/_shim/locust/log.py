@@ -21,6 +21,7 @@ import gevent
 
 from rlocust import _engine_log
 from rlocust._pipes import with_reader
+from rlocust._printable import printable
 
 HOSTNAME = socket.gethostname().split(".")[0]
 
@@ -65,19 +66,11 @@ class LogFile(logging.FileHandler):
             print(f"cannot write the log `{self.baseFilename}`: {error.strerror}", file=sys.stderr)
 
 
-#: All control characters but tab and line feed, as they are written in a text.
-_SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
-
-
 class Console(logging.StreamHandler[Any]):
-    """On a terminal the control characters of names and errors are shown and not obeyed: what a server answers moves no
-    cursor and sets no title. Into a file or a pipe everything goes as it is.
-    """
+    """Shows control characters on a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        is_a_terminal = getattr(self.stream, "isatty", None)  # a suite's own stream may lack it
-        return line.translate(_SHOWN) if is_a_terminal and is_a_terminal() else line
+        return printable(super().format(record), self.stream)
 
 
 def is_log_written() -> bool:
