@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from rlocust import results
+from tests.kit.places import ROOT
 from tests.kit.runs import Goal, run_until
 from tests.kit.targets import demo_server
 from tests.kit.tools import RLOCUST, run
@@ -156,6 +157,18 @@ def test_a_database_takes_several_runs_and_each_once(folder: Path, database: Pat
     buckets = "SELECT sum(json_extract(value, '$[1]')) FROM entries, json_each(histogram) WHERE run = 1 AND name = '/'"
     assert asked(database, buckets) == [(loaded.entry("/").requests,)]
     assert asked(database, "SELECT sum(occurrences) FROM errors WHERE run = 1") == [(total.failures,)]
+
+
+def queries_of_the_docs() -> list[str]:
+    text = (ROOT / "docs" / "results.md").read_text()
+    return [query for query in text.partition("```sql\n")[2].partition("```")[0].split(";") if query.strip()]
+
+
+@pytest.mark.parametrize("query", queries_of_the_docs())
+def test_the_queries_of_the_docs_hold_for_a_plain_run(folder: Path, database: Path, query: str) -> None:
+    """Without a streamed answer `stream_figures` was no table."""
+    results.to_sqlite(results.load(folder / "run.store"), database)
+    asked(database, query)
 
 
 @pytest.mark.parametrize(

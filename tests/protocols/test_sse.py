@@ -183,8 +183,8 @@ def test_a_run_without_streams_has_none_in_its_results(kept: Path, tmp_path: Pat
     assert (loaded.streams, loaded.stream_figures) == ((), ())
     results.to_sqlite(loaded, tmp_path / "runs.db")
     with closing(sqlite3.connect(tmp_path / "runs.db")) as connection:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'stream%'").fetchall()
-    assert tables == []
+        rows = [connection.execute(f"SELECT name FROM {table}").fetchall() for table in ("streams", "stream_figures")]
+    assert rows == [[], []]
 
 
 def test_a_master_shows_the_streams_of_its_workers(server: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from rlocust import _native
 
@@ -94,8 +94,11 @@ class Error:
     first_seen: float
     last_seen: float
 
+    #: Of `row`.
+    COLUMNS: ClassVar = ("method", "name", "error", "occurrences", "first_seen", "last_seen")
+
     def row(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)

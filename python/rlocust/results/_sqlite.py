@@ -15,8 +15,8 @@ from contextlib import closing
 from typing import Any
 
 from ._histogram import Histogram
-from ._run import Entry, Run
-from ._streams import StreamFigure
+from ._run import Entry, Error, Run
+from ._streams import Stream, StreamFigure
 
 #: Written into the database; another program's database is left alone.
 APPLICATION = 0x726C6F63
@@ -29,14 +29,14 @@ def to_sqlite(run: Run, database: str | os.PathLike[str]) -> int:
         _claim(connection, database)
         number = _number_of(connection, run)
         _insert(connection, "runs", [_facts_of(run, number)])
-        for table, rows in (
-            ("entries", _with_histograms((*run.entries, run.total))),
-            ("series", run.series.rows()),
-            ("errors", run.errors.rows()),
-            ("streams", run.streams.rows()),
-            ("stream_figures", _with_histograms(run.stream_figures)),
+        for table, rows, columns in (
+            ("entries", _with_histograms((*run.entries, run.total)), ()),
+            ("series", run.series.rows(), run.document["series"]["columns"]),
+            ("errors", run.errors.rows(), Error.COLUMNS),
+            ("streams", run.streams.rows(), Stream.COLUMNS),
+            ("stream_figures", _with_histograms(run.stream_figures), (*StreamFigure.COLUMNS, "histogram")),
         ):
-            _insert(connection, table, [{"run": number} | row for row in rows])
+            _insert(connection, table, [{"run": number} | row for row in rows], ("run", *columns))
     return number
 
 
@@ -96,11 +96,11 @@ def _histogram(values: Histogram) -> str:
     return json.dumps(list(zip(values.values_us, values.counts, strict=True)))
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> None:
-    """All rows have the columns of the first."""
-    if not rows:
-        return
-    names = list(rows[0])
+def _insert(
+    connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]], columns_of_none: tuple[str, ...] = ()
+) -> None:
+    """All rows have the columns of the first; a table without rows is made with those of none."""
+    names = list(rows[0]) if rows else list(columns_of_none)
     known = _columns(connection, table)
     if not known:
         connection.execute(f"CREATE TABLE {table} ({', '.join(map(_quoted, names))})")

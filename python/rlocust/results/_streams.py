@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from ._histogram import Histogram
 
 #: What the summary writes behind a figure's name, and what it is counted in.
 UNITS = {"_ms": "ms", "_per_s": "tokens/s"}
+COUNTS = ("streams", "events", "reconnections", "tokens")
 VALUES = ("mean", "min", "max", "p50", "p75", "p90", "p95", "p98", "p99", "p99.9", "p99.99")
 
 
@@ -40,9 +41,11 @@ class StreamFigure:
             histogram=Histogram.from_base64(spread["histogram"]),
         )
 
+    #: Of `row`.
+    COLUMNS: ClassVar = ("method", "name", "figure", "unit", "count", *VALUES)
+
     def row(self) -> dict[str, Any]:
-        named = {name: getattr(self, name) for name in ("method", "name", "figure", "unit", "count")}
-        return named | self.values
+        return {name: self.values[name] if name in VALUES else getattr(self, name) for name in self.COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,12 @@ class Stream:
     @classmethod
     def read(cls, stream: dict[str, Any]) -> Stream:
         figures = (StreamFigure.read(stream, key, spread) for key, spread in stream["figures"].items())
-        counts = {name: stream[name] for name in ("streams", "events", "reconnections", "tokens")}
+        counts = {name: stream[name] for name in COUNTS}
         return cls(stream["method"], stream["name"], **counts, figures={each.figure: each for each in figures})
+
+    #: Of `row`.
+    COLUMNS: ClassVar = ("method", "name", *COUNTS)
 
     def row(self) -> dict[str, Any]:
         """How much came; the figures have rows of their own, in `Run.stream_figures`."""
-        return {name: getattr(self, name) for name in self.__slots__ if name != "figures"}
+        return {name: getattr(self, name) for name in self.COLUMNS}
