@@ -61,7 +61,17 @@ def test_runs_are_noted_compared_and_deleted(there: Page, visit: Open) -> None:
     compare.click()
     expect(screen.get_by_role("heading", level=1)).to_have_text("Compare")
     expect(screen.locator("figure.chart canvas")).to_have_count(2)
-    expect(screen.locator("table.changes tbody tr").first).to_contain_text(re.compile("not tested|same|better|worse"))
+    rows_of_changes = screen.locator("table.changes tbody tr")
+    expect(rows_of_changes.first).to_contain_text("Aggregated")
+    expect(rows_of_changes.first).to_contain_text(re.compile("not tested|same|better|worse"))
+    untested = screen.locator("table.changes td.is-not-tested").first
+    expect(untested).not_to_contain_text("%")  # of one sample a change says nothing
+    rates = rows_of_changes.first.locator("td").nth(1).locator(".muted").inner_text().split(" → ")
+    legend = screen.locator("figure.chart").first.locator(".legend b")
+    expect(legend).to_have_text(rates)  # the run's, not those of its last second
+    screen.get_by_label("Filter endpoints").fill("no such endpoint")
+    expect(rows_of_changes).to_have_count(1)
+    screen.get_by_label("Filter endpoints").fill("")
     expect(screen.locator("main")).to_contain_text("with the index")
     screen.get_by_role("button", name="Runs", exact=False).last.click()
     screen.get_by_role("button", name="Delete").first.click()

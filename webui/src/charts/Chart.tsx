@@ -36,6 +36,8 @@ export interface ChartProps {
   axes: () => uPlot.Axis[];
   marks?: Signal<Mark[]>;
   isRelative?: boolean;
+  /** Of each line for the whole run: shown in the legend while no moment is pointed at, instead of the last one. */
+  whole?: (number | null | undefined)[];
   hasGrid?: boolean;
   behind?: (plot: uPlot) => void;
   tools?: ComponentChildren;
@@ -75,7 +77,7 @@ export function Chart(props: ChartProps) {
       width: Math.max(160, element.clientWidth),
       height: heightOf(props.height ?? 220),
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, isTime ? 30 : 8, 0, 0], // half of a time's label, which stands around its tick
       cursor: {
         sync: isTime && !props.isRelative ? { key: SYNC, setSeries: false } : undefined,
         drag: { x: isTime && !props.isRelative, y: false, setScale: false },
@@ -189,7 +191,7 @@ export function Chart(props: ChartProps) {
               <svg width="18" height="8" aria-hidden="true">
                 <line x1="0" x2="18" y1="4" y2="4" stroke={`var(--${line.colour})`} stroke-width="3" stroke-dasharray={line.dash?.map((dash) => dash * 0.8).join(" ")} />
               </svg>
-              {line.label} <b>{line.format(valueAt(at.value, index))}</b>
+              {line.label} <b>{line.format(props.whole && at.value === null ? props.whole[index] : valueAt(at.value, index))}</b>
             </button>
           ))}
           {x !== undefined && <time>{xText(x)}</time>}

@@ -40,13 +40,29 @@ export function valueAxis(values: (value: number) => string, more: Partial<uPlot
 
 const DECADES = [1, 2, 5];
 
-/** Ticks of a logarithmic axis at 1, 2, 5 of each decade; 1 only when there are many. */
-function logSplits(min: number, max: number): number[] {
+/** Of a step that leaves three to seven ticks, where the whole axis lies within one decade. */
+function evenSplits(min: number, max: number): number[] {
+  const power = 10 ** Math.floor(Math.log10((max - min) / 3));
+  const step = [5, 2, 1].map((digit) => digit * power).find((one) => (max - min) / one >= 3) ?? power;
+  const all: number[] = [];
+  for (let at = Math.ceil(min / step - 1e-9); at * step <= max * (1 + 1e-9); at += 1) all.push(at * step);
+  return all;
+}
+
+/**
+ * Ticks of a logarithmic axis at 1, 2, 5 of each decade; 1 only when there are many; even ones where fewer than three are
+ * there. The top has one of its own where the last is far below it: it is the edge of the slowest band.
+ */
+export function logSplits(min: number, max: number): number[] {
   const all: number[] = [];
   for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power += 1)
     for (const digit of DECADES) all.push(digit * 10 ** power);
   const inside = all.filter((value) => value >= min && value <= max);
-  return inside.length > 7 ? inside.filter((value) => Number.isInteger(Math.log10(value))) : inside;
+  const few = inside.length > 7 ? inside.filter((value) => Number.isInteger(Math.log10(value))) : inside;
+  const ticks = few.length < 3 && max > min ? evenSplits(min, max) : few;
+  const last = ticks[ticks.length - 1];
+  const share = last === undefined ? 1 : Math.log(max / last) / Math.log(max / min);
+  return share > 0.1 ? [...ticks, max] : ticks;
 }
 
 /** What a logarithmic axis needs besides; uPlot would blank all labels but those of decades. */

@@ -46,22 +46,25 @@ export function Verdicts({ verdicts }: { verdicts: Verdict[] }) {
 export function GeneratorFacts({ state }: { state: RunState }) {
   const { generator, machine } = state;
   const lag = generator.lag ?? {};
-  const facts: [string, string][] = [
-    ["Process", generator.cpu_percent == null ? "–" : `${count(generator.cpu_percent)} % CPU`],
-    ["Script thread", generator.script_cpu_percent == null ? "–" : `${count(generator.script_cpu_percent)} %`],
+  const facts: [string, string, string?][] = [
+    ["Process", generator.cpu_percent == null ? "–" : `${count(generator.cpu_percent)} % CPU`, "of one core, all threads"],
+    ["Script thread", generator.script_cpu_percent == null ? "–" : `${count(generator.script_cpu_percent)} %`, "runs the locustfile; 100 % is its most"],
     ["Memory", bytes(generator.memory_bytes)],
-    ["Lag p99 after a wait", `${ms(lag.wake_p99_ms)} ms`],
-    ["… before a call", `${ms(lag.submit_p99_ms)} ms`],
-    ["… after an answer", `${ms(lag.resume_p99_ms)} ms`],
+    ["Lag p99 after a wait", `${ms(lag.wake_p99_ms)} ms`, "users come back late from wait_time"],
+    ["Lag p99 before a call", `${ms(lag.submit_p99_ms)} ms`, "requests go out late; not in response times"],
+    ["Lag p99 after an answer", `${ms(lag.resume_p99_ms)} ms`, "tasks go on late; not in response times"],
   ];
   if (generator.open_connections != null) facts.push(["Open connections", count(generator.open_connections)]);
   if (machine.cores) facts.push(["Machine", `${machine.host ?? ""} · ${machine.cores} cores`]);
   return (
     <dl class="facts">
-      {facts.map(([name, value]) => (
+      {facts.map(([name, value, meaning]) => (
         <div>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>
+            {value}
+            {meaning && <small>{meaning}</small>}
+          </dd>
         </div>
       ))}
     </dl>

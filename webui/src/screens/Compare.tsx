@@ -12,12 +12,18 @@ import type { Change, Comparison, Run, Series } from "../data/types";
 
 const comparison = signal<Comparison | null>(null);
 const told = signal<string | null>(null);
+const filter = signal("");
+const areAllShown = signal(false);
+/** Endpoints shown before all are asked for. */
+const FIRST = 50;
 const WORDS = { better: "better", worse: "worse", same: "same", "not tested": "not tested" } as const;
 
 export function Compare({ pair, runs, back }: { pair: [string, string]; runs: Run[]; back: () => void }) {
   useEffect(() => {
     comparison.value = null;
     told.value = null;
+    filter.value = "";
+    areAllShown.value = false;
     get<Comparison>("compare", { a: pair[0], b: pair[1] }).then(
       (answer) => {
         comparison.value = answer;
@@ -49,8 +55,8 @@ export function Compare({ pair, runs, back }: { pair: [string, string]; runs: Ru
       {told.value && <p class="notice is-red">{told.value}</p>}
       {value?.series && (
         <div class="charts">
-          <Overlay title="Throughput" unit="requests/s" a={value.series.a} b={value.series.b} of="rps" format={rate} />
-          <Overlay title="p95" unit="ms" a={value.series.a} b={value.series.b} of="p95" format={ms} />
+          <Overlay title="Throughput" unit="requests/s" a={value.series.a} b={value.series.b} of="rps" format={rate} whole={figureOf(value, "rps")} />
+          <Overlay title="p95" unit="ms" a={value.series.a} b={value.series.b} of="p95" format={ms} whole={figureOf(value, "p95")} />
         </div>
       )}
       {value?.rounded?.some(Boolean) && (
@@ -61,7 +67,12 @@ export function Compare({ pair, runs, back }: { pair: [string, string]; runs: Ru
   );
 }
 
-function Overlay({ title, unit, a, b, of, format }: { title: string; unit: string; a: Series; b: Series; of: "rps" | "p95"; format: (value: number | null | undefined) => string }) {
+const isAggregated = ({ name, method }: { name: string; method: string }) => name === "Aggregated" && method === "";
+
+/** A figure of all requests of both runs. */
+const figureOf = ({ entries }: Comparison, name: string) => entries.find(isAggregated)?.figures.find(({ figure }) => figure === name);
+
+function Overlay({ title, unit, a, b, of, format, whole }: { whole: Change | undefined; title: string; unit: string; a: Series; b: Series; of: "rps" | "p95"; format: (value: number | null | undefined) => string }) {
   const data = useMemo(() => {
     const ts = [...new Set([...a.t, ...b.t].map(Math.round))].sort((one, other) => one - other);
     const column = (series: Series) => {
@@ -76,6 +87,7 @@ function Overlay({ title, unit, a, b, of, format }: { title: string; unit: strin
       unit={unit}
       data={data}
       isRelative
+      whole={[whole?.first, whole?.second]}
       scales={{ y: { range: fromZero } }}
       axes={() => [valueAxis(format)]}
       lines={[
@@ -90,8 +102,17 @@ const show = ({ unit }: Change, value: number | null) => (unit === "fraction" ? 
 
 function Changes({ comparison: { entries, only_first, only_second } }: { comparison: Comparison }) {
   const figures = entries[0]?.figures.map(({ figure }) => figure) ?? [];
+  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const matching = entries.filter((entry) => !isAggregated(entry) && words.every((word) => `${entry.method} ${entry.name}`.toLowerCase().includes(word)));
+  const shown = [...entries.filter(isAggregated), ...(areAllShown.value ? matching : matching.slice(0, FIRST))];
   return (
     <section class="card">
+      <div class="headline">
+        <input type="search" class="filter" id="filter" placeholder="Filter ( / )" aria-label="Filter endpoints" value={filter.value} onInput={(event) => (filter.value = event.currentTarget.value)} />
+        <span class="muted">
+          {count(matching.length)} {matching.length === 1 ? "endpoint" : "endpoints"}
+        </span>
+      </div>
       <div class="scroll" tabIndex={0} role="region" aria-label="Changes">
         <table class="plain changes">
           <thead>
@@ -106,8 +127,8 @@ function Changes({ comparison: { entries, only_first, only_second } }: { compari
             </tr>
           </thead>
           <tbody>
-            {entries.map((entry) => (
-              <tr>
+            {shown.map((entry) => (
+              <tr key={`${entry.method} ${entry.name}`}>
                 <th scope="row" class="text">
                   <span class="method">{entry.method}</span> {entry.name}
                 </th>
@@ -118,7 +139,8 @@ function Changes({ comparison: { entries, only_first, only_second } }: { compari
                 </td>
                 {entry.figures.map((one) => (
                   <td class={`is-${one.outcome.replace(" ", "-")}`} title={one.lack ?? (one.p === null ? undefined : `p = ${one.p.toPrecision(2)}`)}>
-                    <b>{change(one.change)}</b> <span class="outcome">{WORDS[one.outcome]}</span>
+                    {one.outcome !== "not tested" && <b>{change(one.change)} </b>}
+                    <span class="outcome">{WORDS[one.outcome]}</span>
                     <br />
                     <span class="muted">
                       {show(one, one.first)} → {show(one, one.second)}
@@ -130,6 +152,11 @@ function Changes({ comparison: { entries, only_first, only_second } }: { compari
           </tbody>
         </table>
       </div>
+      {!areAllShown.value && matching.length > FIRST && (
+        <button type="button" onClick={() => (areAllShown.value = true)}>
+          Show all {count(matching.length)}
+        </button>
+      )}
       {only_first.length > 0 && <p>Gone in B: {only_first.join(", ")}</p>}
       {only_second.length > 0 && <p>New in B: {only_second.join(", ")}</p>}
     </section>
