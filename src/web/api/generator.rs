@@ -56,7 +56,7 @@ fn sustained_lag(course: &Course) -> f32 {
     let late = points.filter(|point| point.time > end - LIGHT_SECONDS);
     let mut late: Vec<f32> = late.map(|point| point.lag_p99).collect();
     late.sort_by(|one, other| other.total_cmp(one));
-    late.get(1).or(late.first()).copied().unwrap_or_default()
+    late.get(1).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
