@@ -120,6 +120,10 @@ def test_two_environments_have_two_interfaces() -> None:
     assert both("web/two_pages.py")
 
 
+def test_an_interface_may_come_before_its_runner() -> None:
+    assert both("web/runner_later.py")[-1] == "True 200"
+
+
 def test_two_interfaces_of_one_environment_answer_for_themselves() -> None:
     """Each by its own app and its own log-in: docs/contract/web.md §5."""
     assert both("web/two_on_one.py")

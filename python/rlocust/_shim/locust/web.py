@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ._web.flask_app import FlaskSide
     from ._web.messages import Request, Response
+    from ._web.without_runner import WithoutRunner
     from .env import Environment
     from .stats import StatsCSV
 
@@ -94,7 +95,7 @@ class WebUI:
     greenlet: gevent.Greenlet | None = None
     """The greenlet that serves the page; it ends when the interface is stopped."""
 
-    server: Server | None = None
+    server: Server | WithoutRunner | None = None
     """Serves the page, from the moment the greenlet has begun; `server.server_port` is its port."""
 
     template_args: dict[str, Any]
@@ -193,10 +194,17 @@ class WebUI:
         self.greenlet.link_exception(greenlet_exception_handler)
 
     def start_server(self) -> None:
-        """Serves the page until `stop` is called."""
-        self._has_runner.wait()
+        """Serves the page until `stop` is called; without a runner Locust's error in its place."""
+        port = self.port
+        if not self._has_runner.is_set():
+            from ._web.without_runner import WithoutRunner
+
+            self.server = waiting = WithoutRunner(self)
+            port = waiting.server_port
+            if not waiting.wait_for(self._has_runner):
+                return
         self.server = self._native_server()
-        self.server.serve_forever()
+        self.server.serve_forever(port)
 
     def stop(self) -> None:
         """Ends the page; the greenlet ends with it."""

@@ -50,10 +50,10 @@ class Server:
     def address(self) -> tuple[str, int]:
         return self.server_host, self.server_port
 
-    def serve_forever(self) -> None:
+    def serve_forever(self, port: int) -> None:
         """Raises OSError where the address cannot be had."""
         web_ui = self._web_ui
-        self.native.bind(web_ui.host, web_ui.port, web_ui._tls_files())
+        self.native.bind(web_ui.host, port, web_ui._tls_files())
         self._run.start()  # the page lives on its ticks; where outputs have started it, this does nothing
         self.refresh()
         self.take_worker_logs(web_ui.environment.worker_logs)
