@@ -65,7 +65,9 @@ class WorkerRunner(DistributedRunner):
         self.web_base_path = getattr(environment.parsed_options, "web_base_path", "")
         self.logs: list[str] = []
         self._limits = SystemLimits()
-        self._owes_leave = self._has_reported_last = False
+        self._owes_leave = self._has_left = self._has_reported_last = False
+        #: Nobody fires `quitting` then, with which the command's workers leave.
+        self._is_of_program = not environment._has_init_ahead
         self.client = rpc.Client(master_host, master_port, self.client_id, self)
         self._node = ClientNode(self)
         self.worker_state = runners.STATE_INIT
@@ -247,6 +249,9 @@ class WorkerRunner(DistributedRunner):
             self._say_goodbye()
 
     def _say_goodbye(self) -> None:
+        if self._has_left:
+            return
+        self._has_left = True
         self.client.send(Message("quit", None, self.client_id))
 
     # Reports

@@ -73,6 +73,8 @@ def stop(worker: WorkerRunner, msg: Message) -> None:
 
 def master_quit(worker: WorkerRunner, msg: Message) -> None:
     logger.info("Got quit message from master, shutting down...")
+    if worker._is_of_program:
+        worker._owes_leave = True  # the master waits for it behind the last report
     worker.quit()
 
 
