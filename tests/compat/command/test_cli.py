@@ -24,7 +24,7 @@ from tests.kit.surroundings import surroundings
 from tests.kit.tools import RLOCUST, Tool, started
 from tests.kit.tools import Run as Done
 from tests.kit.tools import run as run_tool
-from tests.kit.waiting import until
+from tests.kit.waiting import DEADLINE, until
 
 QUIET_USERS = """
 from locust import User, constant, events, task
@@ -197,6 +197,30 @@ def test_a_mistake_is_reported_on_one_line_with_exit_code_2(
     done = rlocust("-f", users, *arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == f"rlocust: error: {complaint}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("class A(object)\n    pass\n", "SyntaxError: expected ':'"),
+        ("class A:\n\tdef x(self):\n        pass\n", "TabError: inconsistent use of tabs and spaces in indentation"),
+    ],
+)
+def test_a_file_that_cannot_be_compiled_is_its_own_error(rlocust: Run, tmp_path: Path, text: str, error: str) -> None:
+    """Of Locust's traceback the part that is about the file; docs/contract/differences.md, C."""
+    done = rlocust("-f", write(tmp_path, "bad.py", text), "--headless")
+    lines = done.stderr.splitlines()
+    assert (done.exit_code, lines[-1]) == (1, error)
+    assert 'bad.py", line ' in lines[0] and "rlocust" not in done.stderr, done.stderr
+
+
+def test_a_link_named_locust_is_the_command(users: str, tmp_path: Path) -> None:
+    """docs/library.md, for programs that start `locust`."""
+    (tmp_path / "locust").symlink_to(Path(RLOCUST.command[0]).parent / "rlocust")
+    asked = subprocess.run([tmp_path / "locust", "-u", "x"], capture_output=True, text=True, timeout=DEADLINE)
+    assert (asked.returncode, asked.stderr) == (2, "locust: error: argument -u/--users: invalid int value: 'x'\n")
+    version = subprocess.run([tmp_path / "locust", "-V"], capture_output=True, text=True, timeout=DEADLINE)
+    assert version.stdout.startswith("rlocust "), version
 
 
 def test_a_configuration_file_has_a_limit(rlocust: Run, tmp_path: Path) -> None:
