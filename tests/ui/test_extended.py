@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.kit.page import page
 from tests.kit.places import LOCUSTFILES
@@ -41,4 +41,8 @@ def test_a_page_of_the_locustfile_loads(extended: str, browser: Browser) -> None
 
 def test_the_log_in_page_loads(visit: Open) -> None:
     with page(RLOCUST, FILES / "login.py", "--web-login") as served:
-        visit(f"http://127.0.0.1:{served.port}/login").page.wait_for_selector("form")
+        screen = visit(f"http://127.0.0.1:{served.port}/login").page
+        screen.wait_for_selector("form")
+        expect(screen.locator("main")).to_contain_text("rlocust")
+        expect(screen.get_by_role("button")).to_have_css("background-color", "rgb(53, 88, 196)")  # the page's accent
+        assert screen.evaluate("authArgs.username_password_callback") == "/login_submit"

@@ -214,10 +214,13 @@ def test_a_file_that_cannot_be_compiled_is_its_own_error(rlocust: Run, tmp_path:
     assert 'bad.py", line ' in lines[0] and "rlocust" not in done.stderr, done.stderr
 
 
-def test_a_link_named_locust_is_the_command(users: str, tmp_path: Path) -> None:
+def test_a_link_named_locust_is_the_command(tmp_path: Path) -> None:
     """docs/library.md, for programs that start `locust`."""
     (tmp_path / "locust").symlink_to(Path(RLOCUST.command[0]).parent / "rlocust")
-    asked = subprocess.run([tmp_path / "locust", "-u", "x"], capture_output=True, text=True, timeout=DEADLINE)
+    file = write(tmp_path, "users.py", QUIET_USERS)
+    asked = subprocess.run(
+        [tmp_path / "locust", "-f", file, "-u", "x"], cwd=tmp_path, capture_output=True, text=True, timeout=DEADLINE
+    )
     assert (asked.returncode, asked.stderr) == (2, "locust: error: argument -u/--users: invalid int value: 'x'\n")
     version = subprocess.run([tmp_path / "locust", "-V"], capture_output=True, text=True, timeout=DEADLINE)
     assert version.stdout.startswith("rlocust "), version

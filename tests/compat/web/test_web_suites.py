@@ -2,6 +2,7 @@
 (docs/contract/web.md §5 and §6).
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,9 @@ def log_in(there: Page) -> Talk:
     yield "assets", there.get("/assets/nothing.js").status
     wrong = {"username": "me", "password": "wrong"}
     yield "a wrong password", there.post("/login_submit", wrong).headers["location"]
-    yield "the log-in says so", "Invalid username or password" in there.get("/login").text
+    login = there.get("/login").text
+    yield "the log-in says so", "Invalid username or password" in login
+    yield "what its script gets", json.loads(login.partition("window.authArgs = ")[2].partition("</script>")[0])
     right = {"username": "me", "password": "right"}
     yield "the right password", there.post("/login_submit", right).headers["location"]
     for path in ("/", "/stats/requests", "/tasks", "/closed"):
