@@ -38,7 +38,7 @@ def test_a_worker_obeys_and_reports_as_locusts() -> None:
 
 def test_a_master_and_a_worker_may_live_in_one_program() -> None:
     """The worker of a program said no goodbye: its master waited five seconds and called reported figures lost."""
-    assert both("cluster/one_process.py") == ["True"]
+    assert both("cluster/quit_in_one_process.py") == ["True"]
 
 
 def test_a_worker_gives_up_as_locusts() -> None:
