@@ -17,8 +17,13 @@ LISTED = tomllib.loads((TESTS / "house" / "waiting.toml").read_text())
 SHORT_RUN = re.compile(r"""["' ](-t|--run-time)(["'],\s*["']| |=)[123]s?\b|\btime="[123]s?\"""")
 
 
+#: What people write as their load, pauses and all.
+TRIALS = TESTS / "trials" / "locustfiles"
+
+
 def python_files() -> Iterator[Path]:
-    return (path for path in sorted(TESTS.rglob("*.py")) if "records" not in path.parts)
+    files = (path for path in sorted(TESTS.rglob("*.py")) if "records" not in path.parts)
+    return (path for path in files if TRIALS not in path.parents)
 
 
 def sleeps_of(path: Path) -> int:

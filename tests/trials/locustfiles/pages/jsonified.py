@@ -1,0 +1,24 @@
+"""A route that answers JSON."""
+
+# asks: /own
+from flask import jsonify
+
+from locust import User, constant, events, task
+
+
+class Idle(User):
+    host = "http://nowhere"
+    wait_time = constant(1)
+
+    @task
+    def wait_a_little(self):
+        pass
+
+
+@events.init.add_listener
+def add(environment, web_ui, **_):
+    app = web_ui.app
+
+    @app.route("/own")
+    def own():
+        return jsonify({"list": [1, 2.5, None, "ä"], "users": environment.runner.user_count})

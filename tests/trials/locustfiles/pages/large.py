@@ -1,0 +1,22 @@
+"""An answer of a megabyte."""
+
+# asks: /own
+from locust import User, constant, events, task
+
+
+class Idle(User):
+    host = "http://nowhere"
+    wait_time = constant(1)
+
+    @task
+    def wait_a_little(self):
+        pass
+
+
+@events.init.add_listener
+def add(environment, web_ui, **_):
+    app = web_ui.app
+
+    @app.route("/own")
+    def own():
+        return "0123456789" * 100_000
