@@ -2,6 +2,7 @@
 nothing serious, the console stays quiet. The pictures lie in target/ui to be looked at."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.ui.conftest import Open, Server
 from tests.ui.watched import Look
@@ -50,3 +51,10 @@ def test_a_screen_shows_what_it_is_for_and_has_no_barriers(serve: Server, visit:
     watched.shot(screen)
     assert not watched.is_wider_than_the_window()
     assert watched.barriers() == []
+
+
+def test_text_in_a_table_of_the_locustfile_is_on_the_left(serve: Server, visit: Open) -> None:
+    """Numbers are on the right, as in every table."""
+    cells = visit(f"{serve(*WORKERS)}/?tab=content-length").page.locator("table.plain tbody tr").first.locator("td")
+    expect(cells.first).to_have_css("text-align", "left")
+    expect(cells.last).to_have_css("text-align", "right")

@@ -212,7 +212,7 @@ function Report() {
       <div class="charts">
         {tasks && (
           <section class="card">
-            <h2>Tasks: expected share and what was done</h2>
+            <h2>Tasks: share by weight</h2>
             <TaskShares tasks={tasks} />
           </section>
         )}

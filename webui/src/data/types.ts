@@ -181,7 +181,6 @@ export interface Failure {
 
 export interface TaskNode {
   ratio: number;
-  count?: number | null;
   tasks?: Record<string, TaskNode>;
 }
 

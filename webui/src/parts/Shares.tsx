@@ -1,4 +1,4 @@
-// Shares as bars: users by class, and each task's share as its weight promises against what was done.
+// Shares as bars: users by class, and each task's share by its weight. How often tasks were done is not counted.
 import { count, percent } from "../data/format";
 import type { TaskNode, Tasks, UserClass } from "../data/types";
 
@@ -28,27 +28,24 @@ export function Classes({ classes }: { classes: UserClass[] }) {
 interface Leaf {
   path: string;
   ratio: number;
-  count: number | null;
 }
 
 function leaves(nodes: Record<string, TaskNode>, above = "", within = 1): Leaf[] {
   return Object.entries(nodes).flatMap(([name, node]) => {
     const path = above ? `${above} › ${name}` : name;
     const inner = node.tasks && Object.keys(node.tasks).length ? node.tasks : null;
-    return inner ? leaves(inner, path, within * node.ratio) : [{ path, ratio: node.ratio * within, count: node.count ?? null }];
+    return inner ? leaves(inner, path, within * node.ratio) : [{ path, ratio: node.ratio * within }];
   });
 }
 
-/** Two bars a task: what the weights promise, what happened. */
 export function TaskShares({ tasks: known }: { tasks: Tasks | null }) {
   if (!known || Object.keys(known.per_class).length === 0) return <p class="nothing">No tasks known yet</p>;
   return (
     <>
       {Object.entries(known.per_class).map(([name, node]) => {
         const all = leaves(node.tasks ?? {});
-        const done = all.reduce((sum, leaf) => sum + (leaf.count ?? 0), 0);
         return (
-          <table class="bars pairs">
+          <table class="bars">
             <caption>
               {name} <span class="muted">{percent(node.ratio)} of the users</span>
             </caption>
@@ -60,12 +57,8 @@ export function TaskShares({ tasks: known }: { tasks: Tasks | null }) {
                   </th>
                   <td>
                     <span class="bar" style={{ width: `${leaf.ratio * 100}%` }} />
-                    {done > 0 && <span class="bar is-actual" style={{ width: `${(100 * (leaf.count ?? 0)) / done}%` }} />}
                   </td>
-                  <td>
-                    {percent(leaf.ratio)}
-                    {done > 0 && <span class="muted"> · {percent((leaf.count ?? 0) / done)}</span>}
-                  </td>
+                  <td>{percent(leaf.ratio)}</td>
                 </tr>
               ))}
             </tbody>

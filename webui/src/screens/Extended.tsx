@@ -39,6 +39,7 @@ export function Extended({ tab }: { tab: string }) {
   }, []);
   const structure = args.extended_tables?.find(({ key }) => key === tab)?.structure ?? [];
   const rows = data.value[tab] ?? [];
+  const isText = (key: string) => rows.some((row) => typeof row[key] === "string");
   return (
     <>
       <div class="headline">
@@ -49,8 +50,10 @@ export function Extended({ tab }: { tab: string }) {
           <table class="plain">
             <thead>
               <tr>
-                {structure.map(({ title }) => (
-                  <th scope="col">{title}</th>
+                {structure.map(({ key, title }) => (
+                  <th scope="col" class={isText(key) ? "text" : undefined}>
+                    {title}
+                  </th>
                 ))}
               </tr>
             </thead>
@@ -59,7 +62,7 @@ export function Extended({ tab }: { tab: string }) {
                 <tr>
                   {structure.map(({ key, round }) => {
                     const value = row[key];
-                    return <td>{typeof value === "number" && round !== undefined ? value.toFixed(round) : value}</td>;
+                    return <td class={isText(key) ? "text" : undefined}>{typeof value === "number" && round !== undefined ? value.toFixed(round) : value}</td>;
                   })}
                 </tr>
               ))}

@@ -45,7 +45,7 @@ export function Load() {
           <Classes classes={value.classes} />
         </section>
         <section class="card">
-          <h3>Tasks: expected share and what was done</h3>
+          <h3>Tasks: share by weight</h3>
           <TaskShares tasks={tasks.value} />
         </section>
       </div>
