@@ -153,8 +153,7 @@ export class Answers {
   tasks() {
     const per_class = Object.fromEntries(this.classes.map(({ name, available_tasks }, at) => {
       const names = [...new Set(available_tasks)];
-      const leaf = (task, ratio) => ({ ratio, count: Math.round(this.run.seconds(this.now()) * 40 * ratio * (0.97 + 0.06 * noise(at, task.length))) });
-      return [name, { ratio: [0.66, 0.33, 0.01][at], tasks: Object.fromEntries(names.map((task) => [task, leaf(task, available_tasks.filter((one) => one === task).length / available_tasks.length)])) }];
+      return [name, { ratio: [0.66, 0.33, 0.01][at], tasks: Object.fromEntries(names.map((task) => [task, { ratio: available_tasks.filter((one) => one === task).length / available_tasks.length }])) }];
     }));
     return { per_class, total: per_class };
   }
