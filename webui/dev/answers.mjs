@@ -1,5 +1,5 @@
 // What the mock server answers to each route of /api/v1, from a made-up run; orders change it as the real ones would.
-import { MadeUpRun, noise } from "./run.mjs";
+import { MadeUpRun } from "./run.mjs";
 
 const ok = (value, status = 200) => ({ value, status });
 const TRACEBACK = `Traceback (most recent call last):
