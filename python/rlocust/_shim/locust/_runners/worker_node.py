@@ -40,6 +40,7 @@ class ClientNode:
         self._is_reporting = False
         self._patience = _PATIENCE_WITH_LOCUSTS
         self._is_lost = False
+        self._times_silent = 0
         client: Any = worker.client
         if isinstance(client, Client):
             self._native = client._node
@@ -116,9 +117,13 @@ class ClientNode:
             self._worker._was_refused(about)
         elif kind == "heard":
             self._is_lost = False
-        elif kind == "silent" and data >= self._patience and not self._is_lost:
-            self._is_lost = True
-            self._worker._spawn(self._ask_whether_it_is_another)
+            self._times_silent = 0
+        elif kind == "silent":
+            self._times_silent += 1
+            # The first time may be our own silence: a worker that was frozen is answered at once when it goes on.
+            if self._times_silent > 1 and data >= self._patience and not self._is_lost:
+                self._is_lost = True
+                self._worker._spawn(self._ask_whether_it_is_another)
 
     def _ask_whether_it_is_another(self) -> None:
         """A master that still knows us answers heartbeats, before it acknowledges anything."""
