@@ -378,6 +378,19 @@ fn a_deadline_holds_and_the_server_learns_of_it() {
 }
 
 #[test]
+fn a_deadline_that_is_over_tries_nothing() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = nobody.local_addr().expect("it has one");
+    drop(nobody);
+    let user = User::of(address);
+    for _ in 0..20 {
+        let limit = Some(Duration::ZERO);
+        let asked = Asked { limit, ..unary() };
+        assert_eq!(user.status(asked), (4, "Deadline Exceeded".to_owned()));
+    }
+}
+
+#[test]
 fn who_is_dropped_or_cancelled_resets_its_call() {
     let (address, reasons) = silent();
     let user = User::of(address);
