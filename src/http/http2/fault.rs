@@ -4,6 +4,7 @@ use std::io;
 
 use h2::Reason;
 
+use super::flood::is_flood;
 use crate::http::errors::error::HttpError;
 use crate::model::CutPhase;
 
@@ -26,6 +27,13 @@ fn lost_connection(error: &io::Error, during: CutPhase) -> HttpError {
     if let Some(fault) = crate::http::tls::fault::fault_of(error) {
         return fault;
     }
+    if is_flood(error) {
+        return HttpError::Http2 {
+            reason: error.to_string(),
+            during,
+            is_untouched: false,
+        };
+    }
     match error.raw_os_error() {
         Some(errno) => HttpError::Reset { errno, during },
         None => HttpError::ClosedWithoutReply,
@@ -36,7 +44,7 @@ fn lost_connection(error: &io::Error, during: CutPhase) -> HttpError {
 pub(crate) fn broken_body(error: &h2::Error, read: u64, announced: Option<u64>) -> HttpError {
     let is_end = error
         .get_io()
-        .is_some_and(|lost| lost.raw_os_error().is_none());
+        .is_some_and(|lost| lost.raw_os_error().is_none() && !is_flood(lost));
     match announced {
         Some(length) if is_end && length > read => HttpError::ShortBody {
             read,

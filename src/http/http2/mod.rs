@@ -3,6 +3,7 @@
 
 pub(crate) mod exchange;
 mod fault;
+mod flood;
 mod form;
 pub(crate) mod line;
 pub(crate) mod wire;

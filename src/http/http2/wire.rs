@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use h2::client::SendRequest;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_util::io::InspectReader;
+
+use super::flood::Watched;
 
 /// How much of an answer may be on its way unread, per stream and per connection.
 const WINDOW: u32 = 1024 * 1024;
@@ -33,10 +34,7 @@ where
 {
     // h2 keeps what it reads to itself: whether the other side is still there shows only in that it reads.
     let heard = Arc::new(AtomicU64::new(0));
-    let counted = Arc::clone(&heard);
-    let stream = InspectReader::new(stream, move |bytes| {
-        counted.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    });
+    let stream = Watched::new(stream, Arc::clone(&heard));
     let (sender, driver) = h2::client::Builder::new()
         .initial_window_size(WINDOW)
         .initial_connection_window_size(2 * WINDOW)
