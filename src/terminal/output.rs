@@ -15,21 +15,33 @@ use crate::run::{Output, OutputError, RunHandle};
 /// Draws a run while it lasts.
 pub struct TerminalOutput {
     painter: Arc<Painter>,
+    is_whole_screen: bool,
 }
 
 /// What others than the run ask of the terminal: to scroll, and to give it back before the run says so.
 #[derive(Clone)]
-pub struct TerminalRestorer(Arc<Painter>);
+pub struct TerminalRestorer {
+    painter: Arc<Painter>,
+    is_whole_screen: bool,
+}
 
 impl TerminalRestorer {
     /// The view obeys at once; the line has nothing to scroll.
     pub fn scroll(&self, asked: Scrolling) {
-        self.0.scroll(asked);
+        self.painter.scroll(asked);
+    }
+
+    /// While held, the line keeps still; a view of the whole screen, under which nothing else can be read, ends.
+    pub fn hold(&self, is_held: bool) {
+        if self.is_whole_screen && is_held {
+            self.restore();
+        }
+        self.painter.hold(is_held);
     }
 
     /// Waits a second at most. Nothing where it is given back already.
     pub fn restore(&self) {
-        self.0.end();
+        self.painter.end();
     }
 }
 
@@ -46,6 +58,7 @@ impl TerminalOutput {
         };
         Ok(Self {
             painter: Arc::new(Painter::start(line)?),
+            is_whole_screen: false,
         })
     }
 
@@ -63,11 +76,15 @@ impl TerminalOutput {
         let screen = FullScreen::open(tty, run, run_time_s, colours)?;
         Ok(Self {
             painter: Arc::new(Painter::start(screen)?),
+            is_whole_screen: true,
         })
     }
 
     pub fn restorer(&self) -> TerminalRestorer {
-        TerminalRestorer(Arc::clone(&self.painter))
+        TerminalRestorer {
+            painter: Arc::clone(&self.painter),
+            is_whole_screen: self.is_whole_screen,
+        }
     }
 }
 

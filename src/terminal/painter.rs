@@ -49,6 +49,7 @@ struct Next {
 struct Work {
     tick: Option<Arc<Tick>>,
     scrollings: Vec<Scrolling>,
+    is_held: bool,
     is_over: bool,
 }
 
@@ -97,6 +98,12 @@ impl Painter {
         self.next.wake_up.notify_one();
     }
 
+    /// Nothing is drawn until it is let go; the newest tick waits. A stroke that has begun is finished.
+    pub fn hold(&self, is_held: bool) {
+        self.next.work.lock().is_held = is_held;
+        self.next.wake_up.notify_one();
+    }
+
     /// Ends the drawing and waits for it, a second at most. Whoever comes second finds it done.
     pub fn end(&self) {
         if self.process != std::process::id() {
@@ -118,7 +125,7 @@ impl Next {
             if work.is_over {
                 return None;
             }
-            if work.tick.is_some() || !work.scrollings.is_empty() {
+            if !work.is_held && (work.tick.is_some() || !work.scrollings.is_empty()) {
                 return Some(std::mem::take(&mut work));
             }
             self.wake_up.wait(&mut work);
@@ -184,6 +191,26 @@ mod tests {
         assert!(
             drawings.recv_timeout(DEADLINE).is_ok_and(f64::is_nan),
             "the picture is dropped"
+        );
+    }
+
+    #[test]
+    fn while_held_nothing_is_drawn_and_then_the_newest() {
+        let (drawn, drawings) = channel();
+        let (go_on, may_go_on) = channel();
+        let painter = Painter::start(Followed { drawn, may_go_on }).expect("a thread");
+        painter.hold(true);
+        painter.put(&at(1.0));
+        painter.put(&at(2.0));
+        painter.hold(false);
+        go_on.send(()).expect("it waits");
+        assert_eq!(drawings.recv_timeout(DEADLINE), Ok(2.0));
+        painter.hold(true);
+        painter.put(&at(3.0));
+        painter.end();
+        assert!(
+            drawings.recv_timeout(DEADLINE).is_ok_and(f64::is_nan),
+            "what was held is not drawn at the end"
         );
     }
 

@@ -229,6 +229,13 @@ impl PyRun {
         }
     }
 
+    /// While held, nothing is drawn: somebody else has the terminal. A full-screen view is given back for good.
+    fn hold_terminal(&self, is_held: bool) {
+        if let Some(terminal) = self.terminal.get() {
+            terminal.hold(is_held);
+        }
+    }
+
     /// Starts the service thread.
     fn start(&self) -> PyResult<()> {
         let _held_back = hub::SignalsHeldBack::new();

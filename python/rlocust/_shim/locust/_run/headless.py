@@ -24,7 +24,7 @@ from .. import argument_parser, log, opentelemetry, stats
 from .._runners.options_to_send import CannotBeSent, options_to_send
 from ..input_events import input_listener, user_count_keys
 from ..runners import MasterRunner, WorkerRunner
-from . import advice, terminal
+from . import advice, debugger, terminal
 from .end_guard import watch_over_end
 from .lag import LagMonitor
 from .next_turn import Flag, end_greenlets
@@ -216,6 +216,7 @@ class HeadlessRun:
         self.signals.listen(self.guard)
         _native.on_io_thread_death(self.io_thread_died)
         self.show_on_terminal()
+        debugger.hold_at_prompts(self.runner._run.hold_terminal)
         self.outputs.start()
         if self.prints_tables:
             self.spawn(stats.stats_printer(self.runner.stats))
@@ -325,16 +326,20 @@ class HeadlessRun:
         self.is_limit_armed = True
         # gevent's clock stands still while Python computes; a timer set on a stale clock fires early.
         gevent.get_hub().loop.update_now()
-        _native.hold_waits(self.options.run_time, self.options.run_time + HELD)
         self.spawn(self.end_after_limit, time.perf_counter() + self.options.run_time)
 
     def end_after_limit(self, due: float) -> None:
+        debugger.wait_until(due, self.wait_for_limit)
+        self.over("--run-time limit reached")
+
+    def wait_for_limit(self, due: float) -> None:
         # By gevent's timer, which goes on in a forked child, too; the last moment in the queue of the users' waits:
         # tasks that are due a moment later find the run stopping.
+        left = due - time.perf_counter()
+        _native.hold_waits(left, left + HELD)
         gevent.sleep(max(0.0, due - time.perf_counter() - MOMENT))
         _native.sleep(max(0.0, due - time.perf_counter() - EARLY))
         _native.hold_waits(0, MOMENT)
-        self.over("--run-time limit reached")
 
     def over(self, reason: str) -> None:
         logger.info(f"{reason}, shutting down")

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 import gevent
 
 from .. import runners
+from .._run import debugger
 from ..log import greenlet_exception_logger
 from ..util.timespan import parse_timespan
 from .hosts import Host, shown
@@ -71,8 +73,7 @@ class Control:
         self._starting = self._spawn(runner.start, figures.user_count, figures.spawn_rate)
         answer: dict[str, Any] = {"message": "Swarming started"}
         if figures.run_time:
-            gevent.get_hub().loop.update_now()  # which stands still while Python computes
-            self._limit = gevent.spawn_later(figures.run_time, self._time_is_up)
+            self._limit = gevent.spawn(self._end_at, time.perf_counter() + figures.run_time)
             self._limit.link_exception(greenlet_exception_logger(logger))
             answer["run_time"] = figures.run_time
         if chosen is not None:
@@ -105,7 +106,12 @@ class Control:
         if limit is not None:
             limit.kill(block=False)
 
-    def _time_is_up(self) -> None:
+    def _end_at(self, due: float) -> None:
+        def wait(due: float) -> None:
+            gevent.get_hub().loop.update_now()  # which stands still while Python computes
+            gevent.sleep(max(0.0, due - time.perf_counter()))
+
+        debugger.wait_until(due, wait)
         self._limit = None
         if self._environment.runner is not None:
             self._environment.runner.stop()
