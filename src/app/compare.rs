@@ -1,6 +1,7 @@
 //! `rlocust compare A B`: what changed from one run to another, as a table, in Markdown or as JSON; the exit code
 //! says whether it is a regression.
 use std::ffi::OsStr;
+use std::panic::resume_unwind;
 use std::path::Path;
 
 use super::CommandOutput;
@@ -10,7 +11,15 @@ use crate::model::exit::{LIMIT_CROSSED, NOT_TRUSTWORTHY};
 
 /// Reads both files and compares them.
 pub fn compare(arguments: &CompareArguments) -> CommandOutput {
-    match (load(&arguments.first), load(&arguments.second)) {
+    let both = std::thread::scope(|scope| {
+        let first = scope.spawn(|| load(&arguments.first));
+        let second = load(&arguments.second);
+        (
+            first.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            second,
+        )
+    });
+    match both {
         (Ok(first), Ok(second)) => {
             let mut output = output(arguments, &compare::compare(&first, &second));
             let notes = [&first, &second].into_iter().filter_map(note);

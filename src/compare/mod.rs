@@ -24,7 +24,7 @@ mod welch;
 
 pub use comparison::{Change, Comparison, EntryComparison, Finding, compare};
 pub use figure::Figure;
-pub use files::{Unreadable, load, read_file, report_data, times_of};
+pub use files::{Unreadable, load, load_summary, read_file, report_data, times_of};
 pub use interval::Interval;
 pub use json::json;
 pub use markdown::markdown;

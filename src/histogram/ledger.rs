@@ -62,6 +62,17 @@ impl<const BITS: u32> Histogram<BITS> {
             .add(index_of(microseconds.min(LONGEST_US), BITS), times);
     }
 
+    /// So many values of the counter at `index`, as `HdrHistogram` numbers them. Nothing is recorded, and the answer is
+    /// `false`, where no value belongs there.
+    pub fn record_at(&mut self, index: u64, times: u64) -> bool {
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let is_ours = index <= index_of(LONGEST_US, BITS);
+        if is_ours {
+            self.record_many_us(highest_of(index, BITS), times);
+        }
+        is_ours
+    }
+
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {
             return;

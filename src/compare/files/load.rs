@@ -26,6 +26,18 @@ pub fn load(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
         Err(Damage::Foreign) => of_text(label, file)?,
         Err(damage) => return Err(Unreadable::Store(damage)),
     };
+    used(run)
+}
+
+/// As `load` reads it out of a summary.
+///
+/// # Errors
+/// As above.
+pub fn load_summary(document: &Value) -> Result<Run, Unreadable> {
+    used(of_summary("", document)?)
+}
+
+fn used(run: Run) -> Result<Run, Unreadable> {
     let is_used = run.entries.iter().any(RunEntry::is_used);
     is_used.then_some(run).ok_or(Unreadable::Empty)
 }
@@ -197,6 +209,10 @@ fn of_text(label: &str, file: &[u8]) -> Result<Run, Unreadable> {
         return of_report(label, &data);
     }
     let document: Value = serde_json::from_slice(file).map_err(|_| Unreadable::Foreign)?;
+    of_summary(label, &document)
+}
+
+fn of_summary(label: &str, document: &Value) -> Result<Run, Unreadable> {
     if document["schema"] != "rlocust-summary" {
         return Err(Unreadable::Foreign);
     }

@@ -8,7 +8,7 @@ mod times;
 mod unreadable;
 
 pub use html::report_data;
-pub use load::load;
+pub use load::{load, load_summary};
 pub use regular::read_file;
 pub use times::times_of;
 pub use unreadable::Unreadable;

@@ -1,11 +1,10 @@
 //! Response times of a summary: base64 of `HdrHistogram`'s compressed V2 form. A file may hold anything, so sizes and
 //! counts are looked at before the decoder sees them: it trusts its input and would take memory without end.
-use std::io::Read as _;
+use std::cell::RefCell;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use flate2::read::ZlibDecoder;
-use hdrhistogram::serialization::Deserializer;
+use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::histogram::Exact;
 
@@ -16,46 +15,88 @@ const FRONT: usize = 8;
 /// Of what is inflated: mark, length of the counts, offset, digits, lowest and highest value, ratio.
 const HEAD: usize = 40;
 /// Ours have 60 000 counters at most, of nine bytes at most.
-const LONGEST: u64 = 1 << 20;
+const LONGEST: usize = 1 << 20;
 /// Samples of one run; doubles are exact up to here.
 pub const MOST: u64 = 1 << 53;
 
+/// What unpacks; a file has a hundred thousand histograms, and to set one up costs more than most of them.
+struct Unpacker {
+    inflate: Decompress,
+    packed: Vec<u8>,
+    plain: Vec<u8>,
+}
+
+thread_local! {
+    static UNPACKER: RefCell<Unpacker> = RefCell::new(Unpacker {
+        inflate: Decompress::new(true),
+        packed: Vec::new(),
+        plain: Vec::new(),
+    });
+}
+
 /// Nothing where this is no histogram as we write it.
 pub fn times_of(text: &str) -> Option<Exact> {
-    let bytes = BASE64.decode(text).ok()?;
-    let mut inflated = Vec::new();
-    let packed = ZlibDecoder::new(bytes.get(FRONT..)?);
-    packed.take(LONGEST).read_to_end(&mut inflated).ok()?;
-    let head: &[u8; HEAD] = inflated.first_chunk()?;
-    let counts = &inflated[HEAD..];
+    UNPACKER.with_borrow_mut(|unpacker| counted(unpacker.unpack(text)?))
+}
+
+impl Unpacker {
+    /// The plain V2 form.
+    fn unpack(&mut self, text: &str) -> Option<&[u8]> {
+        let Self {
+            inflate,
+            packed,
+            plain,
+        } = self;
+        packed.clear();
+        BASE64.decode_vec(text, packed).ok()?;
+        let packed = packed.get(FRONT..)?;
+        inflate.reset(true);
+        plain.clear();
+        loop {
+            plain.reserve(plain.len().max(4096));
+            let rest = &packed[inflate.total_in() as usize..];
+            let unpacked = inflate.decompress_vec(rest, plain, FlushDecompress::None);
+            if unpacked.ok()? == Status::StreamEnd {
+                return Some(plain);
+            }
+            let is_cut_off = inflate.total_in() as usize == packed.len();
+            if (is_cut_off && plain.len() < plain.capacity()) || plain.len() > LONGEST {
+                return None;
+            }
+        }
+    }
+}
+
+fn counted(plain: &[u8]) -> Option<Exact> {
+    let head: &[u8; HEAD] = plain.first_chunk()?;
+    let mut counts = &plain[HEAD..];
     if head[..4] != MARK.to_be_bytes()
         || head[4..8] != u32::try_from(counts.len()).ok()?.to_be_bytes()
         || head[12..16] != u32::from(Exact::DIGITS).to_be_bytes()
         || head[16..24] != 1_u64.to_be_bytes()
-        || !are_sane(counts)
     {
         return None;
     }
-    let histogram: hdrhistogram::Histogram<u64> =
-        Deserializer::new().deserialize(&mut &inflated[..]).ok()?;
     let mut times = Exact::default();
-    for row in histogram.iter_recorded() {
-        times.record_many_us(row.value_iterated_to(), row.count_at_value());
+    let (mut index, mut sum) = (0_u64, 0_u64);
+    while !counts.is_empty() {
+        let (number, rest) = number(counts)?;
+        counts = rest;
+        // A negative number says how many counters in a row are empty.
+        let Ok(count) = u64::try_from(number) else {
+            index = index.saturating_add(number.unsigned_abs());
+            if index > MOST {
+                return None;
+            }
+            continue;
+        };
+        sum = sum.saturating_add(count);
+        if sum > MOST || (count > 0 && !times.record_at(index, count)) {
+            return None;
+        }
+        index = index.saturating_add(1);
     }
     Some(times)
-}
-
-/// Whether counts, and runs of empty counters between them, add up to something that can be.
-fn are_sane(mut counts: &[u8]) -> bool {
-    let mut sum = 0_u64;
-    while !counts.is_empty() {
-        let Some((number, rest)) = number(counts) else {
-            return false;
-        };
-        sum = sum.saturating_add(number.unsigned_abs());
-        counts = rest;
-    }
-    sum <= MOST
 }
 
 /// LEB128 in zigzag; the ninth byte counts whole.
@@ -116,6 +157,21 @@ mod tests {
         let times = times_of(&packed(&plain(&counts))).expect("it is one of ours");
         assert_eq!(times.count(), (1 << 40) + 5);
         assert_eq!(times.quantile_us(0.5), 20_015);
+    }
+
+    /// So many that they are unpacked piece by piece.
+    #[test]
+    fn a_histogram_of_every_counter_comes_back() {
+        let counts: Vec<_> = (1..3_600_000)
+            .map(|ms: u64| (ms * 1000, ms.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 44))
+            .collect();
+        let packed = packed(&plain(&counts));
+        let times = times_of(&packed).expect("it is one of ours");
+        let sum: u64 = counts.iter().map(|(_, count)| count).sum();
+        assert_eq!(times.count(), sum);
+        for cut in [100, packed.len() / 8 * 4, packed.len() - 24] {
+            assert!(times_of(&packed[..cut / 4 * 4]).is_none(), "{cut}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::super::course::Course;
 use super::super::report::{ReportParts, data, page_of};
 use super::shares::shares;
 use super::summarized::course_of_summary;
-use crate::compare::{Unreadable, load};
+use crate::compare::{Unreadable, load_summary};
 use crate::config::RunFacts;
 use crate::model::{ClassCount, Conclusion, Tick, Verdict};
 use crate::store::{Damage, Lacks, Reader, Record};
@@ -71,11 +71,11 @@ impl KeptCourse {
     /// # Errors
     /// When this is no summary, a later one, or a damaged one.
     pub fn of_summary(file: &[u8]) -> Result<Self, Unreadable> {
-        load("", file)?; // a run as `rlocust compare` takes it, and whole
         let document: Value = serde_json::from_slice(file).map_err(|_| Unreadable::Foreign)?;
+        let run = load_summary(&document)?; // as `rlocust compare` takes it, and whole
         let object = |key: &str| document[key].as_object().cloned().unwrap_or_default();
         Ok(Self {
-            course: course_of_summary(&document),
+            course: course_of_summary(&document, &run),
             facts: RunFacts::from_json(&object("facts")),
             conclusion: Conclusion::from_json(&object("conclusion")),
             lacks: None,

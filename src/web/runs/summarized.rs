@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::course::{Course, Endpoint, Line, LoadPoint, Point};
-use crate::compare::times_of;
+use crate::compare::{Run, RunEntry, times_of};
 use crate::histogram::Exact;
 use crate::model::{
     EntryRow, ErrorRow, ExceptionRow, GeneratorLoad, Lag, LagSummary, Loss, Machines, Number,
@@ -13,9 +13,9 @@ use crate::model::{
 };
 use crate::report::unix_seconds;
 
-/// Of a document that `compare::load` has read.
-pub fn course_of_summary(document: &Value) -> Course {
-    let tick = Arc::new(tick_of(document));
+/// Of a document that was read as this run.
+pub fn course_of_summary(document: &Value, read: &Run) -> Course {
+    let tick = Arc::new(tick_of(document, read));
     let mut course = Course::default();
     course.total = Some(Line::default());
     let entries = tick.snapshot.entries.iter().enumerate();
@@ -73,16 +73,24 @@ impl Columns<'_> {
     }
 }
 
-fn tick_of(document: &Value) -> Tick {
+fn tick_of(document: &Value, read: &Run) -> Tick {
     let run = run_of(document);
     let started = run.started_at.unwrap_or_default();
     let ended = run.stopped_at.unwrap_or(started);
-    let row = |entry: &Value| Arc::new(row_of(entry, started));
+    let row = |entry: &Value, read: &RunEntry| Arc::new(row_of(entry, &read.total.times, started));
+    let rows = document["entries"].as_array().into_iter().flatten();
+    // Behind the entries stand those of streams, and the sum of all.
+    let sum = read.entries.last();
     let all = |key: &str| document[key].as_array().into_iter().flatten();
     let mut snapshot = Snapshot {
         taken_at: ended,
-        entries: all("entries").map(row).collect(),
-        total: row(&document["total"]),
+        entries: rows
+            .zip(&read.entries)
+            .map(|(entry, read)| row(entry, read))
+            .collect(),
+        total: sum
+            .map(|read| row(&document["total"], read))
+            .unwrap_or_default(),
         errors: all("errors").enumerate().map(error_of).collect(),
         streams: all("streams").map(stream_of).collect(),
         ..Snapshot::default()
@@ -171,7 +179,7 @@ fn machines_of(document: &Value) -> Machines {
 }
 
 /// Its clock is what makes the rate that the summary says.
-fn row_of(entry: &Value, started: f64) -> EntryRow {
+fn row_of(entry: &Value, read: &Exact, started: f64) -> EntryRow {
     let whole = |key: &str| entry[key].as_i64().unwrap_or_default();
     let times = &entry["response_time_ms"];
     let (requests, untimed) = (whole("requests"), whole("requests_without_time"));
@@ -180,7 +188,7 @@ fn row_of(entry: &Value, started: f64) -> EntryRow {
     let rate = entry["requests_per_s"].as_f64().filter(|rate| *rate > 0.0);
     let most = times["max"].as_f64().unwrap_or_default();
     let least = times["min"].as_f64();
-    let mut exact = histogram(entry);
+    let mut exact = read.clone();
     let us = |ms: f64| (ms * 1000.0) as u64;
     exact.set_limits(us(least.unwrap_or_default()), us(most), us(sum));
     EntryRow {
