@@ -52,6 +52,10 @@ def test_runs_are_noted_compared_and_deleted(there: Page, visit: Open) -> None:
         labels.press("Tab")
     expect(labels).to_have_value("index, v2")
     assert there.get("/api/v1/runs").json()[0]["labels"] == ["index", "v2"]
+    listed = screen.get_by_label("Filter runs")
+    for text, count in [("V2 with the", 1), ("no such run", 0), ("", 3)]:
+        listed.fill(text)
+        expect(screen.get_by_label("Note")).to_have_count(count)
     boxes, compare = screen.locator("tbody input[type=checkbox]"), screen.get_by_role("button", name="Compare")
     for box in boxes.all():
         box.check()

@@ -12,6 +12,7 @@ import { Compare } from "./Compare";
 
 const runs = signal<Run[]>([]);
 const ticked = signal<string[]>([]);
+const filter = signal("");
 const nothing = signal("No run yet");
 /** What the last order was refused for. */
 const told = signal("");
@@ -34,6 +35,12 @@ const fetchRuns = () =>
 
 const toggle = (id: string) => {
   ticked.value = ticked.value.includes(id) ? ticked.value.filter((one) => one !== id) : [...ticked.value, id];
+};
+
+/** Whether all words stand in what a row says about the run; those ticked stay in sight. */
+const isShown = (run: Run, words: string[]) => {
+  const text = [run.started_at && day(run.started_at), run.id, run.state && WORDS[run.state], run.note, textOf(run)].join(" ").toLowerCase();
+  return ticked.value.includes(run.id) || words.every((word) => text.includes(word));
 };
 
 const WORDS = { current: "now", complete: "", cut: "cut off", unread: "not read" } as const;
@@ -147,11 +154,14 @@ export function Runs() {
   useEffect(() => void fetchRuns(), [era.value]);
   const pair = compared.value;
   if (pair) return <Compare pair={pair} runs={runs.value} back={() => (compared.value = null)} />;
+  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = runs.value.filter((run) => isShown(run, words));
   const [one, other] = ticked.value.length === 2 ? ticked.value : [];
   return (
     <>
       <div class="headline">
         <h1>Runs</h1>
+        <input type="search" class="filter" id="filter" placeholder="Filter ( / )" aria-label="Filter runs" value={filter.value} onInput={(event) => (filter.value = event.currentTarget.value)} />
         <button
           type="button"
           class="primary"
@@ -166,7 +176,7 @@ export function Runs() {
       </div>
       {told.value && <p class="notice is-red">{told.value}</p>}
       <div class="card fill">
-        <Table<Run> label="Runs" columns={COLUMNS} rows={runs.value} keyOf={({ id }) => id} sort={{ key: "tick", isDown: true }} rowHeight={62} nothing={nothing.value} />
+        <Table<Run> label="Runs" columns={COLUMNS} rows={shown} keyOf={({ id }) => id} sort={{ key: "tick", isDown: true }} rowHeight={62} nothing={runs.value.length ? "No run matches" : nothing.value} />
       </div>
     </>
   );
