@@ -14,7 +14,7 @@ ORACLE := .venv-locust
 API := .venv-api
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-RUST := $(shell find src python/src -name '*.rs') $(wildcard python/build.rs) Cargo.toml Cargo.lock python/Cargo.toml pyproject.toml
+RUST := $(shell find src crates python/src -name "*.rs") $(wildcard crates/*/Cargo.toml python/build.rs) Cargo.toml Cargo.lock python/Cargo.toml pyproject.toml
 # The page is embedded when the extension is built; without npm a small hand-written one is.
 PAGE := $(if $(shell command -v npm),webui/dist/.stamp)
 

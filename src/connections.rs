@@ -247,8 +247,8 @@ fn nowhere() -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::waiting::DEADLINE;
     use axum::routing::get;
+    use rlocust_testing::waiting::DEADLINE;
     use std::net::SocketAddr;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 

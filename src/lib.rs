@@ -4,26 +4,19 @@
 //! 0 `clock`, `connections`, `helpers`, `histogram` · 1 `liveness`, `model`, `logging` · 2 `config`, `stats`, `plan` · 3 `report`, `store`, `http`, `monitor`,
 //! `demo`, `verdict` · 4 `run`, `compare`, `grpc`, `history`, `sse`, `websocket` · 5 `output`, `cluster`, `web`, `terminal` · 6 `cli` · 7 `app`
 #![forbid(unsafe_code)]
+pub use rlocust_core::{clock, config, helpers, histogram, liveness, logging, model, plan};
 
 pub mod app;
 pub mod cli;
-pub mod clock;
 pub mod cluster;
 pub mod compare;
-pub mod config;
 mod connections;
 pub mod demo;
 pub mod grpc;
-mod helpers;
-pub mod histogram;
 pub mod history;
 pub mod http;
-pub mod liveness;
-pub mod logging;
-pub mod model;
 pub mod monitor;
 pub mod output;
-pub mod plan;
 pub mod report;
 pub mod run;
 pub mod sse;
@@ -33,8 +26,3 @@ pub mod terminal;
 pub mod verdict;
 pub mod web;
 pub mod websocket;
-
-/// Shared with `tests/engine`.
-#[cfg(test)]
-#[path = "../tests/engine/waiting.rs"]
-mod waiting;

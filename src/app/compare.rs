@@ -7,7 +7,7 @@ use std::path::Path;
 use super::CommandOutput;
 use crate::cli::subcommand::{CompareArguments, Format};
 use crate::compare::{self, Breach, Comparison, Regression, Run};
-use crate::model::exit::{LIMIT_CROSSED, NOT_TRUSTWORTHY};
+use rlocust_core::model::exit::{LIMIT_CROSSED, NOT_TRUSTWORTHY};
 
 /// Reads both files and compares them.
 pub fn compare(arguments: &CompareArguments) -> CommandOutput {

@@ -1,11 +1,11 @@
 //! The files that are made of the last figures alone, for a live run and for `rlocust report` alike.
 use std::path::{Path, PathBuf};
 
-use crate::config::FileSettings;
-use crate::model::Snapshot;
 use crate::output;
 use crate::report::{self, Facts, json};
 use crate::run::OutputError;
+use rlocust_core::config::FileSettings;
+use rlocust_core::model::Snapshot;
 
 /// Where Locust's JSON goes.
 pub fn json_path(files: &FileSettings) -> Option<PathBuf> {

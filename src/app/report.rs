@@ -8,9 +8,6 @@ use super::end_files::{write_json, write_reports};
 use super::run::{limits, outputs};
 use crate::cli::subcommand::ReportArguments;
 use crate::compare::read_file;
-use crate::config::{FileSettings, LimitSettings, RunFacts, RunSettings, StatisticsSettings};
-use crate::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
-use crate::model::{Conclusion, Tick};
 use crate::output;
 use crate::report::streams;
 use crate::report::table::{self, Rates, Widths};
@@ -19,6 +16,11 @@ use crate::run::OutputError;
 use crate::store::{Damage, Lacks};
 use crate::verdict::Problem;
 use crate::web::{Baseline, KeptCourse};
+use rlocust_core::config::{
+    FileSettings, LimitSettings, RunFacts, RunSettings, StatisticsSettings,
+};
+use rlocust_core::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
+use rlocust_core::model::{Conclusion, Tick};
 
 /// Makes what is asked for; the tables, if nothing is.
 pub fn report(arguments: &ReportArguments) -> CommandOutput {
@@ -276,8 +278,8 @@ mod tests {
 
     use std::ffi::OsString;
 
-    use crate::model::{EntryRow, ErrorRow};
     use crate::store::Writer;
+    use rlocust_core::model::{EntryRow, ErrorRow};
     use serde_json::Map;
 
     /// A store of a run, removed with it.

@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 use super::end_files::{json_path, plain, report_paths};
 use super::refusal::Refusal;
 use crate::cli;
-use crate::config::{LimitSettings, RunSettings, StatisticsSettings};
 use crate::history::Folder;
 use crate::monitor::TargetMonitor;
 use crate::output::{
@@ -20,6 +19,7 @@ use crate::report::csv::History;
 use crate::run::{Output, OutputError, Run};
 use crate::verdict::{LimitTracker, Problem, parse_limits, parse_max_lag};
 use crate::web::Baseline;
+use rlocust_core::config::{LimitSettings, RunSettings, StatisticsSettings};
 
 /// The limits of a run, shared by whoever stops it early and whoever judges it at its end.
 pub type Limits = Arc<Mutex<LimitTracker>>;
@@ -193,8 +193,8 @@ fn all<T>(texts: &[String], parse: fn(&str) -> Result<Vec<T>, Problem>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{FileSettings, MetricsSettings};
     use crate::stats::{Recorder, ResponseTimesCache};
+    use rlocust_core::config::{FileSettings, MetricsSettings};
     use std::ffi::OsString;
 
     struct Folder(PathBuf);

@@ -1,7 +1,7 @@
 //! What one row of the option table says, and the few words to write such a row with.
 
 use super::locusts;
-use crate::config::Value;
+use rlocust_core::config::Value;
 
 /// One option, or the positional when `flags` is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use super::grammar::tests::Nowhere;
 use super::grammar::{Helpful, merge, parse_known};
 use super::option::{Kind, Opt};
 use super::table::options;
-use crate::config::settings::group::settings;
-use crate::config::{RunSettings, StatisticsSettings, Value};
+use rlocust_core::config::{RunSettings, StatisticsSettings, Value};
+use rlocust_core::settings;
 
 /// Who obeys it, and what.
 const ELSEWHERE: &[(&str, &[&str])] = &[
@@ -119,7 +119,7 @@ fn every_option_has_a_field_or_somebody_else_who_obeys_it() {
     assert_eq!(
         forgotten(&options()),
         [""; 0],
-        "give each a field in `src/config/settings`, or name it in ELSEWHERE"
+        "give each a field in `crates/core/src/config/settings`, or name it in ELSEWHERE"
     );
 }
 

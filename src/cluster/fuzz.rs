@@ -9,8 +9,8 @@ use super::master::gate::{Gate, Passed};
 use super::report;
 use super::seal::{HELLO, SEALED, Secret, WELCOME};
 use super::worker::access::{Access, Heard};
-use crate::clock;
 use crate::stats::{Recorder, ResponseTimesCache};
+use rlocust_core::clock;
 
 static SECRET: LazyLock<Secret> = LazyLock::new(|| Secret::new(b"known to nobody"));
 
@@ -63,7 +63,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::StreamFigure;
+    use rlocust_core::model::StreamFigure;
 
     /// The report of a worker that has counted a little.
     fn plain() -> Vec<u8> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::liveness::Wake;
+use rlocust_core::liveness::Wake;
 
 /// What may wait of one worker, of one stranger, of all strangers together, and of whoever is not told apart: messages
 /// and bytes.

@@ -6,7 +6,7 @@ use super::figure::Figure;
 use super::parts::{self, FEWEST};
 use super::run::{Run, RunEntry};
 use super::welch::{LEVEL, corrected, probability};
-use crate::model::StreamFigure;
+use rlocust_core::model::StreamFigure;
 
 /// Two runs, compared.
 #[derive(Debug, Clone, Default)]
@@ -224,7 +224,7 @@ pub mod tests {
     use super::super::figure::Percentile;
     use super::*;
     use crate::compare::run::Streamed;
-    use crate::histogram::Exact;
+    use rlocust_core::histogram::Exact;
 
     #[test]
     fn only_a_change_that_chance_hardly_makes_is_a_finding() {

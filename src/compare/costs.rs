@@ -6,10 +6,10 @@ use serde_json::Map;
 
 use super::regression::Regression;
 use super::{compare, json, load, markdown, table};
-use crate::histogram::Exact;
-use crate::model::cost_budget::assert_linear;
-use crate::model::{EntryRow, StreamRow, Tick};
 use crate::report::summary::Collector;
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{EntryRow, StreamRow, Tick};
+use rlocust_testing::cost_budget::assert_linear;
 
 /// What an entry is in a summary, more or less.
 const ENTRY: usize = 2000;

@@ -1,6 +1,6 @@
 //! The figures that are compared, what they are counted in, and which direction is worse.
 use super::interval::Interval;
-use crate::model::StreamFigure;
+use rlocust_core::model::StreamFigure;
 
 /// One column of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

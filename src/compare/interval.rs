@@ -1,7 +1,7 @@
 //! What happened in an interval, and the intervals of a run in their order.
 use std::sync::Arc;
 
-use crate::histogram::Exact;
+use rlocust_core::histogram::Exact;
 
 /// What a figure is taken from.
 #[derive(Debug, Clone, Copy)]

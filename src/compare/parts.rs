@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn what_cannot_be_tested_says_what_it_lacks() {
         let entry = |seconds: usize, requests: u64| {
-            let mut times = crate::histogram::Exact::default();
+            let mut times = rlocust_core::histogram::Exact::default();
             for _ in 0..requests {
                 times.record_ms(1.0);
             }

@@ -127,7 +127,7 @@ mod tests {
     use super::super::comparison::compare;
     use super::super::comparison::tests::{entry, run, streamed};
     use super::*;
-    use crate::model::StreamFigure;
+    use rlocust_core::model::StreamFigure;
 
     fn judged(limits: &str, second: Vec<super::super::RunEntry>) -> Regression {
         let first = run("a", vec![entry("/x", 60, 100.0, 0)]);

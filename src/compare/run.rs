@@ -1,8 +1,8 @@
 //! A run as it is compared: for each entry what happened in each interval, and its response times in each.
 use super::figure::Figure;
 use super::interval::{Course, Interval};
-use crate::model::StreamFigure;
 use crate::store::Lacks;
+use rlocust_core::model::StreamFigure;
 
 #[derive(Debug, Clone, Default)]
 pub struct Run {

@@ -8,7 +8,7 @@ use super::interval::Interval;
 use super::parts;
 use super::run::{Run, RunEntry};
 use super::welch::{LEVEL, corrected, probability};
-use crate::histogram::Exact;
+use rlocust_core::histogram::Exact;
 
 const ENTRIES: usize = 3;
 const INTERVALS: usize = 60;

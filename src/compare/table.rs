@@ -153,7 +153,7 @@ mod tests {
     use super::super::comparison::tests::{entry, run, streamed};
     use super::*;
     use crate::compare::run::Run;
-    use crate::model::StreamFigure;
+    use rlocust_core::model::StreamFigure;
 
     #[test]
     fn each_figure_stands_in_a_line() {

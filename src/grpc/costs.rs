@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::message::{Encoding, Incoming, Outgoing};
-use crate::model::cost_budget::{assert_linear, behind, repeated};
+use rlocust_testing::cost_budget::{assert_linear, behind, repeated};
 
 /// Bytes of one DATA frame of HTTP/2.
 const FRAME: usize = 16 << 10;

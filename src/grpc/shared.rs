@@ -6,8 +6,8 @@ use std::time::Instant;
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use crate::clock;
 use crate::http::{Wake, Watch, Watched};
+use rlocust_core::clock;
 
 use super::message::Outgoing;
 use super::metadata::Metadata;

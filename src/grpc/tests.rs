@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::http::{Engine, EngineOptions, Reply, Sink, Ticket, TlsProfile, Url, Wake};
 
 use super::*;
-use crate::waiting::DEADLINE;
+use rlocust_testing::waiting::DEADLINE;
 
 type Peer = Connection<TcpStream, Bytes>;
 type Incoming = (Request<RecvStream>, SendResponse<Bytes>);

@@ -1,9 +1,9 @@
 //! What a list of runs shows of one of them.
 use serde::{Deserialize, Serialize};
 
-use crate::config::RunFacts;
-use crate::model::{Tick, held_exact};
 use crate::store::{Damage, Lacks, Reader, Record};
+use rlocust_core::config::RunFacts;
+use rlocust_core::model::{Tick, held_exact};
 
 /// Of all requests of the test. Response times in milliseconds, rates per second.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

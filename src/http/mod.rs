@@ -73,7 +73,7 @@ pub use work::stream::{Arrivals, Stream};
 pub use work::wake::Wake;
 pub use work::watched::{Watch, Watched};
 
-pub use crate::model::{Attempts, CutPhase};
+pub use rlocust_core::model::{Attempts, CutPhase};
 
 /// How the clients spell what a script wrote into the URL on the wire, as pure functions.
 pub mod quote {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::generator::name_and_time;
-use crate::clock;
-use crate::model::CoreUse;
+use rlocust_core::clock;
+use rlocust_core::model::CoreUse;
 
 /// CPU time is counted in steps of 10 ms: shares of a shorter while say nothing. A shorter one is joined to the one before.
 const SHORTEST: Duration = Duration::from_millis(900);
@@ -130,7 +130,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
-    use crate::waiting::wait_until;
+    use rlocust_testing::waiting::wait_until;
 
     #[test]
     fn the_page_of_the_system_is_read() {

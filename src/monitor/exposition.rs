@@ -79,8 +79,8 @@ mod tests {
     use super::*;
     use std::hint::black_box;
 
-    use crate::model::cost_budget::assert_linear;
     use proptest::prelude::*;
+    use rlocust_testing::cost_budget::assert_linear;
 
     #[test]
     fn a_page_is_read_line_by_line() {

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System};
 
-use crate::clock;
-use crate::model::{GeneratorLoad, ThreadCpu};
+use rlocust_core::clock;
+use rlocust_core::model::{GeneratorLoad, ThreadCpu};
 
 /// Sockets are counted by reading every descriptor's link: at 10 000 connections that takes milliseconds.
 const SAMPLES_PER_SOCKET_COUNT: u32 = 10;
@@ -154,7 +154,7 @@ fn count_sockets(folder: &Path) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::waiting::wait_until;
+    use rlocust_testing::waiting::wait_until;
 
     #[test]
     fn times_are_read_behind_any_name() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::exposition::{Reading, readings};
-use crate::model::{TargetLoad, without_user_info};
+use rlocust_core::model::{TargetLoad, without_user_info};
 
 /// A page that takes longer is a page that is missing.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -136,7 +136,7 @@ pub struct TargetReading {
 impl TargetReading {
     pub fn of(page: &str) -> Self {
         let mut reading = Self {
-            taken_at: crate::clock::unix_seconds(),
+            taken_at: rlocust_core::clock::unix_seconds(),
             ..Self::default()
         };
         for line in readings(page) {

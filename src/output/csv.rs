@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::files::{Growing, Rewritten, begin_file};
-use crate::model::Tick;
 use crate::report::RequestsSheet;
 use crate::report::csv::{self, History};
 use crate::report::streams;
 use crate::run::{Output, OutputError};
+use rlocust_core::model::Tick;
 
 /// History rows wait for the next flush up to this size.
 const MOST_WAITING: usize = 8192;

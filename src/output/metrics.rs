@@ -12,9 +12,9 @@ use tokio::sync::watch;
 use tracing::trace;
 
 use crate::connections::{self, Limits};
-use crate::model::Tick;
 use crate::report::prometheus;
 use crate::run::{Notifications, Output, OutputError, RunHandle};
+use rlocust_core::model::Tick;
 
 /// The page and its listener.
 pub struct MetricsPage {
@@ -84,10 +84,10 @@ impl Output for MetricsPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Conclusion;
     use crate::run::{Ended, Run};
     use crate::stats::{Recorder, ResponseTimesCache};
-    use crate::waiting::{DEADLINE, wait_until};
+    use rlocust_core::model::Conclusion;
+    use rlocust_testing::waiting::{DEADLINE, wait_until};
     use std::io::{Read as _, Write as _};
 
     #[test]

@@ -25,7 +25,7 @@ fn open_within(patience: Duration, path: &Path, options: &OpenOptions) -> io::Re
     use nix::errno::Errno;
     use nix::fcntl::OFlag;
 
-    use crate::clock;
+    use rlocust_core::clock;
 
     const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
@@ -63,8 +63,8 @@ fn without_reader() -> io::Error {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use crate::waiting::DEADLINE;
     use nix::sys::stat::Mode;
+    use rlocust_testing::waiting::DEADLINE;
     use std::io::{Read as _, Write as _};
     use std::path::PathBuf;
     use std::sync::mpsc;

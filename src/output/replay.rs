@@ -3,9 +3,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Conclusion, Tick};
 use crate::run::{Output, OutputError};
 use crate::store::{Damage, Lacks, Reader, Record};
+use rlocust_core::model::{Conclusion, Tick};
 
 /// What a store held.
 #[derive(Debug, Default)]

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::files::Growing;
-use crate::model::{Conclusion, Tick};
 use crate::run::{Output, OutputError};
 use crate::store::Writer;
+use rlocust_core::model::{Conclusion, Tick};
 
 const SYNC_AFTER: f64 = 10.0;
 

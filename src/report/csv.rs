@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::python_text::{push_number, utc};
 use super::table::readable_percent;
-use crate::model::{EntryRow, Number, RunState, Snapshot, Span, Tick};
+use rlocust_core::model::{EntryRow, Number, RunState, Snapshot, Span, Tick};
 
 pub(super) const WHOLE_RUN: [&str; 7] = [
     "Request Count",
@@ -232,7 +232,7 @@ impl Sheet {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::{Bucket, ErrorRow, ExceptionRow};
+    use rlocust_core::model::{Bucket, ErrorRow, ExceptionRow};
 
     fn text(bytes: Vec<u8>) -> String {
         String::from_utf8(bytes).expect("CSV is text")

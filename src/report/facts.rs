@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use super::python_text::{number, utc};
-use crate::config::RunFacts;
-use crate::model::{Loss, Verdict};
+use rlocust_core::config::RunFacts;
+use rlocust_core::model::{Loss, Verdict};
 
 /// Filled in by whoever ends the run.
 #[derive(Debug, Clone, Default)]
@@ -85,9 +85,9 @@ fn shown(run: &RunFacts) -> Vec<(String, String)> {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::clock::pause_at;
-    use crate::model::{Judgement, Snapshot};
     use crate::stats::{Recorder, ResponseTimesCache};
+    use rlocust_core::clock::pause_at;
+    use rlocust_core::model::{Judgement, Snapshot};
 
     pub fn snapshot() -> Snapshot {
         let clock = pause_at(1_795_000_000.0);

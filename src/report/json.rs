@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::python_text::{float, json_number, json_text};
-use crate::model::{EntryRow, Number, PerSecond, Snapshot};
+use rlocust_core::model::{EntryRow, Number, PerSecond, Snapshot};
 
 /// What `--json` prints, without a line break at the end.
 pub fn entries(snapshot: &Snapshot) -> String {
@@ -78,7 +78,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::Bucket;
+    use rlocust_core::model::Bucket;
 
     #[test]
     fn entries_are_written_as_python_writes_them() {

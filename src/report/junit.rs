@@ -7,7 +7,7 @@ use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, Te
 
 use super::facts::Facts;
 use super::losses;
-use crate::model::{EntryRow, Judgement, Snapshot};
+use rlocust_core::model::{EntryRow, Judgement, Snapshot};
 
 /// The whole file.
 ///

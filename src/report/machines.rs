@@ -1,5 +1,5 @@
 //! What the generator and the target did over a run, as lines for the end of it.
-use crate::model::{LoadSoFar, Machines};
+use rlocust_core::model::{LoadSoFar, Machines};
 
 /// Percent, on average: from here on there was no reserve. The average has the seconds in it in which users were spawned.
 const BUSY: f64 = 85.0;

@@ -7,7 +7,7 @@ use super::brief::{foremost, milliseconds, shortened};
 use super::facts::Facts;
 use super::losses;
 use super::streams::{figures, short, sorted};
-use crate::model::{EntryRow, Judgement, Snapshot, StreamRow};
+use rlocust_core::model::{EntryRow, Judgement, Snapshot, StreamRow};
 
 /// Names of streams, which have a row for each figure.
 const MOST_STREAMS: usize = 10;
@@ -163,8 +163,8 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::super::facts::tests::{facts, snapshot};
     use super::*;
-    use crate::model::Verdict;
     use crate::stats::{Recorder, ResponseTimesCache};
+    use rlocust_core::model::Verdict;
 
     #[test]
     fn what_crossed_stands_first() {

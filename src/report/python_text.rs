@@ -3,7 +3,7 @@
 use std::collections::TryReserveError;
 use std::fmt::Write as _;
 
-use crate::model::Number;
+use rlocust_core::model::Number;
 
 /// Python's `repr` of a float: the shortest digits that read back the same, an exponent below 1e-4 and from 1e16.
 pub fn float(value: f64) -> String {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use super::csv::{Cell, RATES, Sheet, WHOLE_RUN, times_and_whole_run, titles};
 use super::python_text::push_float;
-use crate::model::{EntryRow, Snapshot, Span};
+use rlocust_core::model::{EntryRow, Snapshot, Span};
 
 /// Renders one snapshot after the other, with the percentiles it was made for.
 #[derive(Debug)]

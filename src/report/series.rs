@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::model::{Lag, Machines, Snapshot, Tick};
+use rlocust_core::model::{Lag, Machines, Snapshot, Tick};
 
 /// Points kept before neighbours are joined.
 const MOST: usize = 86_400;
@@ -264,7 +264,7 @@ mod tests {
                 0,
             );
             let run = Arc::make_mut(&mut tick.run);
-            run.workers.push(crate::model::Worker::default());
+            run.workers.push(rlocust_core::model::Worker::default());
             run.user_count = i64::from(second > 1);
             series.add(&tick);
         }

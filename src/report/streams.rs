@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::csv::Sheet;
 use super::table::Widths;
-use crate::histogram::Exact;
-use crate::model::{Snapshot, StreamFigure, StreamRow};
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{Snapshot, StreamFigure, StreamRow};
 
 /// Percentiles of the table and the file.
 const QUANTILES: [(&str, f64); 5] = [

@@ -8,8 +8,10 @@ use serde_json::{Map, Value, json};
 use super::python_text::utc;
 use super::series::{COLUMNS, Series, rounded};
 use super::streams;
-use crate::histogram::Histogram;
-use crate::model::{EntryRow, Lag, LoadSoFar, Number, Phase, Snapshot, Span, StreamFigure, Tick};
+use rlocust_core::histogram::Histogram;
+use rlocust_core::model::{
+    EntryRow, Lag, LoadSoFar, Number, Phase, Snapshot, Span, StreamFigure, Tick,
+};
 
 /// Grows when a reader of the document before could misread the new one.
 pub const VERSION: u64 = 1;
@@ -320,8 +322,8 @@ mod tests {
     use hdrhistogram::serialization::Deserializer;
 
     use super::*;
-    use crate::histogram::Exact;
-    use crate::model::{Machines, TargetLoad};
+    use rlocust_core::histogram::Exact;
+    use rlocust_core::model::{Machines, TargetLoad};
 
     fn tick(times_us: &[u64]) -> Tick {
         let mut exact = Exact::default();
@@ -422,13 +424,13 @@ mod tests {
 
     #[test]
     fn a_mean_is_the_sum_by_the_samples() {
-        let mut times = crate::histogram::Exact::default();
+        let mut times = rlocust_core::histogram::Exact::default();
         for time in [1_500, 2_000, 2_500, 4_000] {
             times.record_us(time);
         }
         assert_eq!(spread(&times)["mean"], json!(2.5));
         assert_eq!(
-            spread(&crate::histogram::Exact::default())["mean"],
+            spread(&rlocust_core::histogram::Exact::default())["mean"],
             json!(0.0)
         );
     }

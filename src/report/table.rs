@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::losses;
-use crate::model::{Accounting, EntryRow, Snapshot, Span, Tick};
+use rlocust_core::model::{Accounting, EntryRow, Snapshot, Span, Tick};
 
 /// Widths of the columns *Type* and *Name*. Locust takes 80 for the name without a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Figures {
             average: row.avg_response_time(),
             minimum: row
                 .min_response_time
-                .map_or(0.0, crate::model::Number::as_f64),
+                .map_or(0.0, rlocust_core::model::Number::as_f64),
             maximum: row.max_response_time.as_f64(),
             median: row.median_response_time().as_f64(),
             requests_per_second,
@@ -332,7 +332,7 @@ fn sum_line(title: &str, sum: u64, classes: &[(&str, u64)]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Bucket, LagSummary, Number};
+    use rlocust_core::model::{Bucket, LagSummary, Number};
 
     /// 29 requests of about 3 ms; five of them and no failure in the ten seconds that count.
     fn entry(method: &str, name: &str) -> EntryRow {
@@ -438,7 +438,7 @@ mod tests {
             p99_us: 260,
             max_us: 12_345,
         };
-        let mut exact = crate::histogram::Exact::default();
+        let mut exact = rlocust_core::histogram::Exact::default();
         exact.record_us(310);
         let total = EntryRow {
             exact: Arc::new(exact),

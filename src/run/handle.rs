@@ -6,8 +6,8 @@ use tokio::sync::watch;
 
 use super::order::{Order, Orders, PendingReceipt};
 use super::ticker::Ticker;
-use crate::liveness::Liveness;
-use crate::model::{Exemplar, Loss, RunState, Tick, Worker};
+use rlocust_core::liveness::Liveness;
+use rlocust_core::model::{Exemplar, Loss, RunState, Tick, Worker};
 
 /// Of one run; each run of a process has its own. Clones are the same handle.
 #[derive(Clone)]

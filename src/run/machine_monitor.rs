@@ -7,9 +7,9 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
 use super::{Notification, Notifications};
-use crate::clock;
-use crate::model::{LoadSoFar, Machines, TargetLoad};
 use crate::monitor::{GeneratorMonitor, TargetMonitor};
+use rlocust_core::clock;
+use rlocust_core::model::{LoadSoFar, Machines, TargetLoad};
 
 /// Between two looks at a machine. CPU time is counted in steps of 10 ms: shorter would be coarse.
 const PACE: Duration = Duration::from_secs(1);

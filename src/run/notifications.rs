@@ -5,7 +5,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::maker::Maker;
-use crate::liveness::Wake;
+use rlocust_core::liveness::Wake;
 
 /// Something the owner of the run should hear, in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Notifications {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::waiting::DEADLINE;
+    use rlocust_testing::waiting::DEADLINE;
 
     #[test]
     fn a_forked_child_takes_nothing_though_another_thread_was_putting_something_in() {

@@ -12,8 +12,8 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use super::maker::Maker;
-use crate::clock;
-use crate::liveness::{Liveness, Wake};
+use rlocust_core::clock;
+use rlocust_core::liveness::{Liveness, Wake};
 
 /// Orders that may wait. Nobody has a use for more: a script that is this far behind does not listen.
 const MOST_WAITING: usize = 256;
@@ -247,7 +247,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::waiting::DEADLINE;
+    use rlocust_testing::waiting::DEADLINE;
 
     const NOW: Duration = Duration::ZERO;
 

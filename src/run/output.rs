@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Notifications;
-use crate::model::Tick;
+use rlocust_core::model::Tick;
 
 /// One thing that is made of a run while it runs: files, a page, a stream, a judgement.
 ///

@@ -6,8 +6,8 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::maker::Maker;
-use crate::clock;
-use crate::model::{ClassCount, ExceptionRow, LoadSoFar, Loss, RunState, State, Worker};
+use rlocust_core::clock;
+use rlocust_core::model::{ClassCount, ExceptionRow, LoadSoFar, Loss, RunState, State, Worker};
 
 /// The runner's transitions are its only writer. A change costs a copy of the state only while a reader holds the
 /// one before.
@@ -170,7 +170,7 @@ fn add_busiest(load: &mut LoadSoFar, workers: &[Worker]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::waiting::DEADLINE;
+    use rlocust_testing::waiting::DEADLINE;
 
     #[test]
     fn readers_see_what_was_last_written_and_keep_what_they_have_read() {

@@ -11,10 +11,10 @@ use tokio::sync::oneshot;
 use super::slot::{Slot, next_due};
 use super::thread_watch::LOOK;
 use super::{Notification, Notifications, Output, RunHandle};
-use crate::clock;
-use crate::liveness::WatchedThread;
-use crate::model::{Conclusion, Tick};
 use crate::monitor::TargetMonitor;
+use rlocust_core::clock;
+use rlocust_core::liveness::WatchedThread;
+use rlocust_core::model::{Conclusion, Tick};
 
 /// Between two ticks of a run, whatever its outputs ask for.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -263,7 +263,7 @@ mod tests {
     use crate::run::{OutputError, Run};
     use crate::stats::Recorder;
     use crate::stats::ResponseTimesCache;
-    use crate::waiting::{DEADLINE, wait_until};
+    use rlocust_testing::waiting::{DEADLINE, wait_until};
 
     /// Sends what it got; fails while asked to.
     struct Probe {

@@ -7,9 +7,9 @@ use tokio::runtime::Handle;
 use tracing::{debug, trace};
 
 use super::{Notification, Notifications, Output, OutputError};
-use crate::clock;
-use crate::logging::milliseconds;
-use crate::model::Tick;
+use rlocust_core::clock;
+use rlocust_core::logging::milliseconds;
+use rlocust_core::model::Tick;
 
 /// No output is asked more often, whatever it asks for.
 const SHORTEST: Duration = Duration::from_millis(10);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Notification;
-use crate::liveness::WatchedThread;
-use crate::model::Standstill;
+use rlocust_core::liveness::WatchedThread;
+use rlocust_core::model::Standstill;
 
 /// The threads of now: they may start after the run, and others take their place in a forked child.
 pub type Threads = dyn Fn() -> Vec<Arc<dyn WatchedThread>> + Send + Sync;
@@ -111,8 +111,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::clock;
-    use crate::liveness::{Liveness, Work};
+    use rlocust_core::clock;
+    use rlocust_core::liveness::{Liveness, Work};
 
     struct Thread {
         liveness: Liveness,

@@ -12,11 +12,11 @@ use super::machine_monitor::MachineMonitor;
 use super::maker::Maker;
 use super::thread_watch::{ThreadWatch, Threads};
 use super::{Notification, Notifications, StatePublisher};
-use crate::clock;
-use crate::logging::milliseconds;
-use crate::model::{Conclusion, Machines, Tick};
 use crate::monitor::TargetMonitor;
 use crate::stats::Recorder;
+use rlocust_core::clock;
+use rlocust_core::logging::milliseconds;
+use rlocust_core::model::{Conclusion, Machines, Tick};
 
 /// Takes ticks when it is asked to: by the service thread once a second, by the script thread for a table or a verdict.
 pub(super) struct Ticker {
@@ -175,7 +175,7 @@ impl Ticker {
 mod tests {
     use super::*;
     use crate::stats::ResponseTimesCache;
-    use crate::waiting::DEADLINE;
+    use rlocust_testing::waiting::DEADLINE;
 
     #[test]
     fn a_tick_is_published_to_everyone() {

@@ -1,7 +1,7 @@
 //! Streams at the worst that we know: the cost per byte does not grow with what comes (`model::cost_budget`), and what is
 //! too long is refused before it is kept.
 use super::parser::Parser;
-use crate::model::cost_budget::{assert_linear, behind, numbered, repeated};
+use rlocust_testing::cost_budget::{assert_linear, behind, numbered, repeated};
 
 /// As it comes from a connection.
 const PIECE: usize = 4 * 1024;

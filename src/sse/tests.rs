@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use crate::clock;
 use crate::http::{
     Engine, EngineOptions, Reply, SessionOptions, Sink, Ticket, TlsProfile, Url, Wake,
 };
-use crate::model::{StreamFigure, StreamRow};
 use crate::stats::{Recorder, ResponseTimesCache};
-use crate::waiting::{DEADLINE, wait_until};
+use rlocust_core::clock;
+use rlocust_core::model::{StreamFigure, StreamRow};
+use rlocust_testing::waiting::{DEADLINE, wait_until};
 
 use super::*;
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::histogram::Exact;
-use crate::model::{Accounting, Lag, LagSummary, Outcome};
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{Accounting, Lag, LagSummary, Outcome};
 
 /// One counter per class.
 #[derive(Debug, Default)]

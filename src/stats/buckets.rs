@@ -1,6 +1,6 @@
 //! Locust's bucket rule: two significant digits, rounded as Python's `round` does, half to even, decided on
 //! the exact value of the float (docs/contract/stats.md §3).
-use crate::model::{Bucket, Number};
+use rlocust_core::model::{Bucket, Number};
 
 /// The histogram key of a response time in milliseconds.
 pub fn bucket_of(response_time: Number) -> Bucket {

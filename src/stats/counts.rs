@@ -3,8 +3,8 @@
 //! keys of a suite's own bucketing function are hashed.
 use std::collections::HashMap;
 
-use crate::model::hashing::FastHash;
-use crate::model::{Bucket, Number};
+use rlocust_core::model::hashing::FastHash;
+use rlocust_core::model::{Bucket, Number};
 
 /// Of a step whose key is not in the map: a suite may well set a count of 0.
 const NOT_THERE: i64 = i64::MIN;

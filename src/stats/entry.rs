@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use parking_lot::Mutex;
 
 use super::sums::Sums;
-use crate::histogram::Additions;
-use crate::model::{Bucket, EntryRow, Number, Phases};
+use rlocust_core::histogram::Additions;
+use rlocust_core::model::{Bucket, EntryRow, Number, Phases};
 
 /// The number of a snapshot, ascending over all recorders: an entry may be put into another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

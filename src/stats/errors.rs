@@ -10,8 +10,8 @@ use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
 use super::kept::{is_shortened, kept_error, kept_name, shortened_error};
-use crate::model::hashing::FastHash;
-use crate::model::{ErrorRow, python_repr};
+use rlocust_core::model::hashing::FastHash;
+use rlocust_core::model::{ErrorRow, python_repr};
 
 /// Different errors kept in rows of their own; the rest shares one row that says so.
 const MOST_ROWS: usize = 10_000;

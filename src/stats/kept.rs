@@ -2,7 +2,7 @@
 //! sums, the files and the memory of a run need not.
 use std::borrow::Cow;
 
-use crate::model::without_user_info;
+use rlocust_core::model::without_user_info;
 
 /// The name of the row of all names that have none of their own; its method is empty.
 pub const OVERFLOW_NAME: &str = "(more names than --max-names: the others are counted here)";

@@ -1,8 +1,8 @@
 //! Phase histograms of one entry; each exists from its first value.
 use std::sync::Arc;
 
-use crate::histogram::Coarse;
-use crate::model::{Phase, PhaseRows, Phases};
+use rlocust_core::histogram::Coarse;
+use rlocust_core::model::{Phase, PhaseRows, Phases};
 
 /// By `Phase`.
 #[derive(Debug, Clone, Default)]

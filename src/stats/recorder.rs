@@ -20,10 +20,10 @@ use super::kept::{OVERFLOW_NAME, kept_name};
 use super::reported::Reported;
 use super::streams::{StreamLedger, Streams};
 use super::turn::Turn;
-use crate::clock;
-use crate::histogram::Exact;
-use crate::model::hashing::FastHash;
-use crate::model::{
+use rlocust_core::clock;
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::hashing::FastHash;
+use rlocust_core::model::{
     Accounting, Bucket, DEFAULT_WINDOW, Exemplar, Lag, LagSummary, Number, Outcome, Phases, Sample,
     Snapshot, StreamRow,
 };
@@ -534,11 +534,11 @@ impl Book {
 
 #[cfg(test)]
 mod tests {
-    use crate::waiting::DEADLINE;
+    use rlocust_testing::waiting::DEADLINE;
 
     use super::*;
-    use crate::clock::pause_at;
-    use crate::model::{EntryRow, Phase};
+    use rlocust_core::clock::pause_at;
+    use rlocust_core::model::{EntryRow, Phase};
 
     fn recorder() -> Arc<Recorder> {
         Recorder::new(ResponseTimesCache::Kept)

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::entry::Entry;
 use super::recorder::Recorder;
 use super::sums::Sums;
-use crate::clock;
-use crate::histogram::Exact;
-use crate::model::{ErrorRow, Outcome, StreamRow};
+use rlocust_core::clock;
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{ErrorRow, Outcome, StreamRow};
 
 /// What a recorder has taken up since the report before.
 #[derive(Debug, Clone, Default)]
@@ -95,8 +95,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::model::{Lag, Outcome, Phase, Phases, Snapshot};
     use crate::stats::ResponseTimesCache;
+    use rlocust_core::model::{Lag, Outcome, Phase, Phases, Snapshot};
 
     fn record(recorders: &[&Recorder], number: u32) {
         let phases = Phases {

@@ -1,6 +1,6 @@
 //! What a recorder has told its master already of the sums that it does not begin anew with each report.
-use crate::histogram::Exact;
-use crate::model::{Accounting, Outcome};
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{Accounting, Outcome};
 
 /// How far a recorder has reported what it does not begin anew: accounting and lag are of the whole test.
 #[derive(Debug, Default)]

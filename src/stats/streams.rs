@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use parking_lot::Mutex;
 
 use super::kept::OVERFLOW_NAME;
-use crate::histogram::Exact;
-use crate::model::{StreamCounts, StreamFigure, StreamRow};
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{StreamCounts, StreamFigure, StreamRow};
 
 /// The streams of one name and method.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::buckets::bucket_of;
 use super::counts::Counts;
 use super::phases::PhaseLedgers;
-use crate::histogram::{Additions, Exact};
-use crate::model::{
+use rlocust_core::histogram::{Additions, Exact};
+use rlocust_core::model::{
     Bucket, Cached, DAY, EntryRow, Exemplars, Number, PerSecond, SHOWN, Window, fail_ratio,
     held_median, mean, percentile,
 };
@@ -247,8 +247,8 @@ fn later(ours: Option<f64>, theirs: Option<f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Phase, Phases};
     use proptest::prelude::*;
+    use rlocust_core::model::{Phase, Phases};
     use std::time::Duration;
 
     #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! Numbers and texts as bytes: whole numbers of seven bits a byte, signed ones zigzag, floats as they are.
 use std::sync::Arc;
 
-use crate::model::Number;
+use rlocust_core::model::Number;
 
 /// Bytes that are no value of the kind asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::frame::{FRONT, HEAD, MARK, framed};
 use super::{Reader, Writer};
-use crate::histogram::Exact;
-use crate::model::cost_budget::{assert_linear, behind, repeated};
-use crate::model::{EntryRow, ErrorRow, Tick};
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{EntryRow, ErrorRow, Tick};
+use rlocust_testing::cost_budget::{assert_linear, behind, repeated};
 
 fn read(file: &[u8]) {
     drop(Reader::new(file).expect("a store").last());

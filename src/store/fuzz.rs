@@ -31,7 +31,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use crate::model::Tick;
+    use rlocust_core::model::Tick;
 
     use super::super::frame::FRONT;
     use super::super::writer::TICK;

@@ -1,6 +1,6 @@
 //! What the machines did at a tick, as bytes and back. Means over the run are not kept: whoever wants them adds up.
 use super::codec::{Malformed, Put, Take};
-use crate::model::{GeneratorLoad, Machines, TargetLoad, ThreadCpu};
+use rlocust_core::model::{GeneratorLoad, Machines, TargetLoad, ThreadCpu};
 
 pub fn put_machines(put: &mut Put, machines: &Machines) {
     put.optional(machines.generator, |put, load| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::codec::{Malformed, Take};
 use super::machines::take_machines;
 use super::row::{take_histogram, take_row};
-use crate::model::{
+use rlocust_core::model::{
     Accounting, ClassCount, DAY, EntryRow, ErrorRow, ExceptionRow, LagSummary, Loss, PerSecond,
     RunState, Snapshot, State, StreamCounts, StreamRow, Tick,
 };

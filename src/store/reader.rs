@@ -5,7 +5,7 @@ use super::codec::Take;
 use super::frame::{self, Found, HEAD};
 use super::read_tick::LastTick;
 use super::writer::{END, FACTS, TICK};
-use crate::model::Tick;
+use rlocust_core::model::Tick;
 
 /// One record.
 #[derive(Debug)]

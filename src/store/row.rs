@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::codec::{Malformed, Put, Take};
-use crate::histogram::Histogram;
-use crate::model::hashing::FastHash;
-use crate::model::{Bucket, EntryRow, PerSecond};
 use indexmap::IndexMap;
+use rlocust_core::histogram::Histogram;
+use rlocust_core::model::hashing::FastHash;
+use rlocust_core::model::{Bucket, EntryRow, PerSecond};
 
 /// Seconds before the previous record that are looked at for late samples before all of them are.
 const LATE: i64 = 5;

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use super::codec::Put;
 use super::machines::put_machines;
 use super::row::{put_histogram, put_row};
-use crate::model::hashing::FastHash;
-use crate::model::{EntryRow, ErrorRow, RunState, Snapshot, StreamRow, Tick};
+use rlocust_core::model::hashing::FastHash;
+use rlocust_core::model::{EntryRow, ErrorRow, RunState, Snapshot, StreamRow, Tick};
 
 /// Texts that are in the file already.
 #[derive(Debug, Default)]
@@ -203,7 +203,7 @@ fn kept<T>(now: &[Arc<T>], last: &[Arc<T>], is_same: impl Fn(&T, &T) -> bool) ->
 mod tests {
     use super::*;
 
-    use crate::model::{Bucket, ClassCount, ExceptionRow};
+    use rlocust_core::model::{Bucket, ClassCount, ExceptionRow};
 
     fn tick() -> Tick {
         let mut tick = Tick::default();

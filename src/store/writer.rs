@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use super::codec::Put;
 use super::frame::{HEAD, framed};
 use super::write_tick::{Strings, put_tick};
-use crate::model::Tick;
+use rlocust_core::model::Tick;
 
 pub const FACTS: u8 = 1;
 pub const TICK: u8 = 2;

@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use super::recent::{Pace, Recent};
-use crate::model::Tick;
 use crate::report::{Health, Light};
+use rlocust_core::model::Tick;
 
 /// Seconds that figures look back, as Locust's current ones do.
 const WINDOW: f64 = 10.0;

@@ -9,8 +9,8 @@ use super::painter::{Painter, Picture};
 use super::status;
 use super::tty::{Screen, Tty};
 use super::view::{Colours, Scrolling};
-use crate::model::Tick;
 use crate::run::{Output, OutputError, RunHandle};
+use rlocust_core::model::Tick;
 
 /// Draws a run while it lasts.
 pub struct TerminalOutput {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 
 use super::view::Scrolling;
-use crate::model::Tick;
+use rlocust_core::model::Tick;
 
 /// For the last strokes; a terminal that takes longer is left as it is.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -147,7 +147,7 @@ mod tests {
     use std::sync::mpsc::{Sender, channel};
 
     use super::*;
-    use crate::waiting::DEADLINE;
+    use rlocust_testing::waiting::DEADLINE;
 
     struct Followed {
         drawn: Sender<f64>,

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::histogram::Exact;
-use crate::model::Tick;
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::Tick;
 
 /// The figures of the last seconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -111,7 +111,7 @@ fn ms(microseconds: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{EntryRow, RunState, Snapshot};
+    use rlocust_core::model::{EntryRow, RunState, Snapshot};
 
     /// So many requests by then, each of that many milliseconds.
     fn tick(now: f64, started_at: f64, requests: u32, ms: u64) -> Tick {

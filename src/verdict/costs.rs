@@ -1,7 +1,7 @@
 //! What a pipeline may write into `--fail-if` and `--max-lag`, at the worst that we know: the cost per byte does not grow
 //! with the text (`model::cost_budget`).
 use super::{parse_limits, parse_max_lag};
-use crate::model::cost_budget::{assert_linear, behind, repeated};
+use rlocust_testing::cost_budget::{assert_linear, behind, repeated};
 
 fn read(input: &[u8]) {
     let text = std::str::from_utf8(input).expect("text");

@@ -3,9 +3,11 @@ use std::sync::Arc;
 
 use super::limit::{Limit, Selector};
 use super::metric::{Metric, Statistic, StreamCount};
-use crate::histogram::Exact;
-use crate::model::{Accounting, EntryRow, Number, Snapshot, StreamFigure, StreamRow, held_exact};
 use crate::stats::OVERFLOW_NAME;
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{
+    Accounting, EntryRow, Number, Snapshot, StreamFigure, StreamRow, held_exact,
+};
 
 /// What a limit is judged on.
 pub struct Figures<'a> {

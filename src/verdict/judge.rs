@@ -2,7 +2,7 @@
 use super::figures::Figures;
 use super::limit::Limit;
 use super::metric::{Metric, shown};
-use crate::model::{Accounting, Judgement, Snapshot};
+use rlocust_core::model::{Accounting, Judgement, Snapshot};
 
 /// Whether the figures of this instant cross the limit; `lost` reports of workers never came. Where there is nothing to judge, it is crossed.
 pub fn judge(limit: &Limit, snapshot: &Snapshot, lost: u64) -> Judgement {
@@ -95,9 +95,9 @@ pub mod tests {
 
     use super::super::parse::parse_limits;
     use super::*;
-    use crate::clock::pause_at;
-    use crate::model::{Reported, StreamFigure};
     use crate::stats::{Recorder, ResponseTimesCache};
+    use rlocust_core::clock::pause_at;
+    use rlocust_core::model::{Reported, StreamFigure};
 
     /// Ten seconds: `/a` by GET took 1 to 100 ms, `/a` by POST 1000 ms ten times, of which five failed.
     pub fn snapshot() -> Snapshot {

@@ -3,7 +3,7 @@
 use super::metric::{Dimension, shown};
 use super::parse::value;
 use super::scanner::{Problem, Scanner};
-use crate::model::{Judgement, Lag, LagSummary, Snapshot};
+use rlocust_core::model::{Judgement, Lag, LagSummary, Snapshot};
 
 /// One bound on the scheduling lag.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,5 @@
 //! What can be limited: the words, what each measures and in which units. The list is the documentation's too.
-use crate::model::{StreamFigure, StreamRow};
+use rlocust_core::model::{StreamFigure, StreamRow};
 
 /// A figure of an entry or of the whole run.
 #[derive(Debug, Clone, Copy, PartialEq)]

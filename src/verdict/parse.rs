@@ -3,7 +3,7 @@
 use super::limit::{Comparison, Limit, Selector};
 use super::metric::{Dimension, Metric};
 use super::scanner::{Problem, Scanner};
-use crate::config::parse_timespan;
+use rlocust_core::config::parse_timespan;
 
 /// Every limit of one option's value.
 ///

@@ -1,5 +1,5 @@
 //! `--strict`: a run that shows nothing about its target has not passed.
-use crate::model::{Judgement, Snapshot};
+use rlocust_core::model::{Judgement, Snapshot};
 
 /// As a limit of its own.
 ///
@@ -30,8 +30,8 @@ pub fn judge(snapshot: &Snapshot) -> Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Outcome;
     use crate::stats::{Recorder, ResponseTimesCache};
+    use rlocust_core::model::Outcome;
 
     #[test]
     fn a_run_without_an_answer_has_tested_nothing() {

@@ -6,7 +6,7 @@ use super::judge::judge;
 use super::limit::Limit;
 use super::max_lag::MaxLag;
 use super::strict;
-use crate::model::{Judgement, Standstill, Tick, Verdict};
+use rlocust_core::model::{Judgement, Standstill, Tick, Verdict};
 
 /// Remembers what the run was stopped for.
 #[derive(Debug, Default)]
@@ -95,7 +95,7 @@ mod tests {
     use super::super::judge::tests::snapshot;
     use super::super::parse::parse_limits;
     use super::*;
-    use crate::model::{Loss, Snapshot};
+    use rlocust_core::model::{Loss, Snapshot};
 
     fn sums() -> Tick {
         Tick::of_sums(snapshot())

@@ -11,12 +11,12 @@ use super::course::Course;
 use super::feed::Feed;
 use super::logs::Logs;
 use super::script::Script;
-use crate::config::RunFacts;
 use crate::history::Folder;
-use crate::model::{RunState, Tick, Verdict};
 use crate::report::locust_web::ShownPercentiles;
 use crate::run::RunHandle;
 use crate::verdict::LimitTracker;
+use rlocust_core::config::RunFacts;
+use rlocust_core::model::{RunState, Tick, Verdict};
 
 /// How old the sums of an answer may be: a page that asks for three things at once gets them of one moment.
 const RECENT: Duration = Duration::from_millis(250);
@@ -146,11 +146,11 @@ impl Site {
 impl Said {
     /// Of a script that says as little as it can.
     pub fn nothing() -> Self {
-        let settings = crate::config::RunSettings::default();
+        let settings = rlocust_core::config::RunSettings::default();
         Self {
             facts: RunFacts::new(
-                crate::config::Place::default(),
-                crate::config::Script::default(),
+                rlocust_core::config::Place::default(),
+                rlocust_core::config::Script::default(),
                 &settings,
             ),
             percentiles: ShownPercentiles::default(),

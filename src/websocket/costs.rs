@@ -4,7 +4,7 @@ use std::io::Cursor;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocket};
 
 use super::opening::config;
-use crate::model::cost_budget::{assert_linear, behind, repeated};
+use rlocust_testing::cost_budget::{assert_linear, behind, repeated};
 
 const TEXT: u8 = 1;
 const BINARY: u8 = 2;

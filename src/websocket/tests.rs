@@ -10,12 +10,12 @@ use parking_lot::Mutex;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message as Frame};
 
-use crate::clock;
 use crate::http::{
     Engine, EngineOptions, Proxies, Proxy, ProxyKind, Reply, SessionOptions, Sink, Ticket,
     TlsProfile, Tunnel, Url, Wake,
 };
-use crate::waiting::{DEADLINE, wait_until};
+use rlocust_core::clock;
+use rlocust_testing::waiting::{DEADLINE, wait_until};
 
 use super::*;
 

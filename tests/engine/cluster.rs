@@ -11,7 +11,7 @@ use rlocust_engine::model::State;
 use rlocust_engine::run::Run;
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 
-use crate::waiting::wait_until;
+use rlocust_testing::waiting::wait_until;
 
 /// Silence is seen after a second.
 const FAST: Patience = Patience {

@@ -10,7 +10,7 @@ use rmpv::Value;
 use zmq::{Context, DONTWAIT, POLLIN, Socket, SocketType};
 
 use super::cluster::{Node, await_incoming, from_client, from_server, join};
-use crate::waiting::wait_until;
+use rlocust_testing::waiting::wait_until;
 
 const SECRET: Option<&str> = Some("kanarien7vogel");
 

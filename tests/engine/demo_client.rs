@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use rlocust_engine::demo::{Background, Options};
 
-use crate::waiting::{DEADLINE, wait_until};
+use rlocust_testing::waiting::{DEADLINE, wait_until};
 
 pub fn demo() -> Background {
     Background::start(Options::on_a_free_port()).expect("a free port on loopback")

@@ -14,7 +14,4 @@ mod memory;
 mod run;
 mod store;
 mod support;
-mod waiting;
 mod web;
-
-use rlocust_engine::clock;

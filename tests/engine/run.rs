@@ -8,7 +8,7 @@ use rlocust_engine::model::{Conclusion, State, Tick};
 use rlocust_engine::run::{Ended, Order, Receipt, Run, RunHandle};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 
-use crate::waiting::DEADLINE;
+use rlocust_testing::waiting::DEADLINE;
 
 /// What a script does when it is woken: it carries out orders as a runner would, and ends with `Quit`.
 struct Script {

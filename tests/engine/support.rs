@@ -16,7 +16,7 @@ use rlocust_engine::http::{
 };
 use socket2::{Domain, Socket, Type};
 
-pub use crate::waiting::{DEADLINE, let_pass, wait_until};
+pub use rlocust_testing::waiting::{DEADLINE, let_pass, wait_until};
 
 /// A limit that strikes: the other side is silent, or has no end.
 pub const SHORT: Duration = Duration::from_secs(1);

@@ -19,7 +19,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 
-use crate::waiting::{DEADLINE, wait_until};
+use rlocust_testing::waiting::{DEADLINE, wait_until};
 
 /// A run with its web interface and somebody who carries out its orders.
 struct Test {

@@ -8,8 +8,8 @@ use super::parsed::{Parsed, Stop};
 use super::surroundings::Surroundings;
 use super::words::{Word, classify, exact};
 use crate::cli::option::{Kind, Opt, Takes};
-use crate::config::Value;
-use crate::model::python_repr;
+use rlocust_core::config::Value;
+use rlocust_core::model::python_repr;
 
 /// Reads what the table knows; returns the rest in order.
 pub fn parse_known(

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use crate::cli::option::{Kind, Opt};
-use crate::config::Value;
+use rlocust_core::config::Value;
 
 /// Values by destination, in the order of the table.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,8 +2,8 @@
 
 use super::error::Error;
 use crate::cli::option::{Kind, Opt, Takes};
-use crate::config::Setting;
-use crate::model::python_repr;
+use rlocust_core::config::Setting;
+use rlocust_core::model::python_repr;
 
 /// None, one or several: a switch that is off leaves nothing behind.
 pub fn as_arguments(

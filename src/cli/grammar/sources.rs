@@ -10,7 +10,7 @@ use super::setting::{as_arguments, unknown_flag};
 use super::surroundings::{Surroundings, extension};
 use crate::cli::option::{Kind, Opt, Takes};
 use crate::cli::rows::common;
-use crate::config::{Entry, Setting, Value, list, parse_conf};
+use rlocust_core::config::{Entry, Setting, Value, list, parse_conf};
 
 /// Whether `-h` means help (the full table) or is a mere switch (the preliminary one).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
     use crate::cli::grammar::parse::parse_known;
     use crate::cli::table::options;
-    use crate::model::cost_budget::{assert_linear, numbered};
+    use rlocust_testing::cost_budget::{assert_linear, numbered};
 
     #[derive(Default)]
     struct Desk {

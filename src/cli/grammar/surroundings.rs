@@ -1,7 +1,7 @@
 //! What lies around a command line: the environment and configuration files. The bridge answers from the process,
 //! tests from memory.
 
-use crate::config::Entry;
+use rlocust_core::config::Entry;
 
 /// What the grammar asks of the process.
 pub trait Surroundings {

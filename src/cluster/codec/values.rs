@@ -2,7 +2,7 @@
 use rmpv::ValueRef;
 
 use super::malformed::Malformed;
-use crate::model::Number;
+use rlocust_core::model::Number;
 
 /// Under this key of a map our nodes say what a stock node passes over.
 pub const KEY: &str = "rlocust";

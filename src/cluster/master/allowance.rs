@@ -38,7 +38,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::clock;
+    use rlocust_core::clock;
 
     #[test]
     fn a_flood_gets_a_little_each_second() {

@@ -1,10 +1,10 @@
 //! What a master's node knows of one worker beside its silence.
 use super::sequence::{Arrival, Sequence};
-use crate::clock;
 use crate::cluster::codec::Beat;
 use crate::cluster::report::Received;
-use crate::histogram::Exact;
-use crate::model::{LagSummary, Loss, State, Worker};
+use rlocust_core::clock;
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{LagSummary, Loss, State, Worker};
 
 /// Filled by its heartbeats and reports.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@ use tracing::warn;
 
 use super::known::Known;
 use super::roster::Roster;
-use crate::model::{Loss, RunState, State};
+use rlocust_core::model::{Loss, RunState, State};
 
 /// Of the test whose figures the workers have.
 #[derive(Debug, Default)]

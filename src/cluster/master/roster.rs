@@ -147,7 +147,7 @@ impl<T> Roster<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock;
+    use rlocust_core::clock;
 
     const LOCUSTS: Patience = Patience {
         interval: Duration::from_secs(1),

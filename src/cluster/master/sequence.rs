@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use tracing::{debug, info, warn};
 
-use crate::model::Loss;
+use rlocust_core::model::Loss;
 
 /// Gaps that a late report can still fill; those before are counted only.
 const MOST_OPEN: usize = 64;

@@ -17,9 +17,9 @@ use crate::cluster::inbox::Inbox;
 use crate::cluster::node::{NodeError, NodeThread};
 use crate::cluster::seal::Secret;
 use crate::cluster::{report, wire};
-use crate::liveness::Wake;
 use crate::run::RunHandle;
 use crate::stats::Recorder;
+use rlocust_core::liveness::Wake;
 
 /// How long the thread may take to come round to a command, beside what the command itself needs.
 const GRACE: Duration = Duration::from_secs(1);

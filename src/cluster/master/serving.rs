@@ -17,13 +17,13 @@ use super::losses::{Losses, warn_of_missing};
 use super::roster::{Change, Patience, Roster};
 use super::shared::{Command, Shared};
 use super::watch::Watch;
-use crate::clock;
 use crate::cluster::codec::{Beat, HEARTBEAT, Malformed, Message, fits_master, written};
 use crate::cluster::inbox::{OF_A_STRANGER, Sender};
 use crate::cluster::node::poll;
 use crate::cluster::report;
 use crate::cluster::seal::{HELLO, Refusal, Secret};
 use crate::cluster::wire::{self, Received, Sent};
+use rlocust_core::clock;
 
 const PUBLISH: Duration = Duration::from_secs(1);
 /// Looks at the roster in one heartbeat interval.

@@ -9,7 +9,7 @@ use tracing::warn;
 use zmq::{Context, DONTWAIT, Error, PAIR, Socket, SocketEvent};
 
 use super::connections::{Connections, Counted};
-use crate::clock;
+use rlocust_core::clock;
 
 const ENDPOINT: &str = "inproc://connections";
 /// Between two looks: a stranger's connection brings about 1 GB a second on one machine.

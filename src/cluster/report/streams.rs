@@ -6,8 +6,8 @@ use rmpv::{Value, ValueRef};
 
 use super::histogram::unpacked;
 use crate::cluster::codec::{Malformed, binary, count_of, list, text, under};
-use crate::model::{StreamCounts, StreamRow};
 use crate::store::{Put, Take, put_histogram};
+use rlocust_core::model::{StreamCounts, StreamRow};
 
 /// Each name with its counts and its histograms, which travel as those of entries do.
 pub fn written(rows: &[StreamRow]) -> Value {
@@ -61,7 +61,7 @@ fn read_row(row: &ValueRef<'_>) -> Result<StreamRow, Malformed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::StreamFigure;
+    use rlocust_core::model::StreamFigure;
 
     fn row() -> StreamRow {
         let mut row = StreamRow {

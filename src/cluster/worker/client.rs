@@ -11,9 +11,9 @@ use super::working::Working;
 use crate::cluster::codec::written;
 use crate::cluster::inbox::Inbox;
 use crate::cluster::node::{NodeError, NodeThread};
-use crate::liveness::Wake;
 use crate::run::RunHandle;
 use crate::stats::Recorder;
+use rlocust_core::liveness::Wake;
 
 const GRACE: Duration = Duration::from_secs(1);
 

@@ -1,7 +1,7 @@
 //! What a node does again and again.
 use std::time::{Duration, Instant};
 
-use crate::clock;
+use rlocust_core::clock;
 
 /// Something that is done each interval.
 #[derive(Debug, Clone, Copy)]

@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::clock;
 use crate::cluster::codec::{Beat, written};
 use crate::cluster::commands::Commands;
 use crate::cluster::inbox::Inbox;
 use crate::cluster::report;
 use crate::cluster::seal::Secret;
-use crate::liveness::{Liveness, Wake};
-use crate::model::State;
 use crate::run::RunHandle;
 use crate::stats::Recorder;
+use rlocust_core::clock;
+use rlocust_core::liveness::{Liveness, Wake};
+use rlocust_core::model::State;
 
 /// Where a worker's master is, and who the worker is.
 #[derive(Debug, Clone)]

@@ -10,12 +10,12 @@ use zmq::{Context, Socket};
 use super::access::{Access, Heard};
 use super::periodic::Periodic;
 use super::shared::{Address, Command, Shared};
-use crate::clock;
 use crate::cluster::codec::{HEARTBEAT, Malformed, Message, fits_worker, written};
 use crate::cluster::inbox::Sender;
 use crate::cluster::node::poll;
 use crate::cluster::seal::{Refusal, Unproven};
 use crate::cluster::wire::{self, Received, Sent};
+use rlocust_core::clock;
 
 /// How long the thread sleeps where nothing is due.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);

@@ -7,7 +7,7 @@ use super::super::interval::Interval;
 use super::super::run::RunEntry;
 use super::times::MOST;
 use super::unreadable::Unreadable;
-use crate::histogram::Exact;
+use rlocust_core::histogram::Exact;
 
 /// `list` is what the file calls its entries; `times` are those of this one.
 pub fn entry_of(

@@ -11,7 +11,7 @@ use super::entry::entry_of;
 use super::streams;
 use super::times::{MOST, times_of};
 use super::unreadable::Unreadable;
-use crate::histogram::Exact;
+use rlocust_core::histogram::Exact;
 
 /// Of the block; grows when a reader of the one before could misread the new one.
 const VERSION: u64 = 1;

@@ -12,9 +12,9 @@ use super::html::{of_report, report_data};
 use super::streams;
 use super::times::times_of;
 use super::unreadable::Unreadable;
-use crate::model::{EntryRow, Snapshot, StreamRow, Tick};
 use crate::report::summary::VERSION;
 use crate::store::{Damage, Reader, Record};
+use rlocust_core::model::{EntryRow, Snapshot, StreamRow, Tick};
 
 /// Reads a store, a summary or an HTML report; `label` is what the report calls the run.
 ///
@@ -338,10 +338,10 @@ mod tests {
     use serde_json::Map;
 
     use super::*;
-    use crate::clock::pause_at;
     use crate::report::summary::Collector;
     use crate::stats::{Recorder, ResponseTimesCache};
     use crate::store::{Lacks, Writer};
+    use rlocust_core::clock::pause_at;
 
     /// Two quiet seconds, then ten with two requests to `/a` each, from the fifth on one to `/b` that fails; then an
     /// end that comes a tenth of a second after the last tick.
@@ -349,7 +349,7 @@ mod tests {
         let clock = pause_at(1000.0);
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let tick = || Tick {
-            now: crate::clock::unix_seconds(),
+            now: rlocust_core::clock::unix_seconds(),
             snapshot: recorder.snapshot(),
             ..Tick::default()
         };

@@ -10,9 +10,9 @@ use super::super::run::{RunEntry, Streamed};
 use super::entry::count_of;
 use super::times::times_of;
 use super::unreadable::Unreadable;
-use crate::histogram::Exact;
-use crate::model::{Snapshot, StreamFigure, StreamRow};
 use crate::report::summary::key_of;
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{Snapshot, StreamFigure, StreamRow};
 
 /// How many there were until now.
 pub fn begun(snapshot: &Snapshot) -> u64 {
@@ -133,13 +133,13 @@ mod tests {
     use super::super::html::of_report as of_page;
     use super::super::load::load;
     use super::*;
-    use crate::clock::pause_at;
     use crate::compare::run::Run;
-    use crate::model::Tick;
     use crate::report::streams::for_a_page;
     use crate::report::summary::Collector;
     use crate::stats::{Recorder, ResponseTimesCache};
     use crate::store::Writer;
+    use rlocust_core::clock::pause_at;
+    use rlocust_core::model::Tick;
 
     /// Twelve seconds: `chat` is asked from the third on and brings two events a second, `feed` is a stream that brings
     /// one and is no request yet.
@@ -161,7 +161,7 @@ mod tests {
                 recorder.log_request("POST", "chat", Some(100.0), 0, None);
             }
             ticks.push(Tick {
-                now: crate::clock::unix_seconds(),
+                now: rlocust_core::clock::unix_seconds(),
                 snapshot: recorder.snapshot(),
                 ..Tick::default()
             });

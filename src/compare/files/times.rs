@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::{Decompress, FlushDecompress, Status};
 
-use crate::histogram::Exact;
+use rlocust_core::histogram::Exact;
 
 /// Of the plain V2 form.
 const MARK: u32 = 0x1c84_9313;

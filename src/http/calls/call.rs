@@ -91,9 +91,9 @@ impl Call {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use crate::clock;
     use crate::http::sessions::options::PoolOptions;
     use crate::http::sessions::pool::Pool;
+    use rlocust_core::clock;
 
     use super::*;
 

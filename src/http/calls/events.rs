@@ -6,8 +6,8 @@ use super::call::Call;
 use super::reply::{Hop, Reply};
 use crate::http::errors::error::HttpError;
 use crate::http::urls::url::Url;
-use crate::logging::milliseconds;
-use crate::model::without_user_info;
+use rlocust_core::logging::milliseconds;
+use rlocust_core::model::without_user_info;
 
 /// The call goes on to where an answer points.
 pub(super) fn followed(hop: &Hop, call: &Call) {

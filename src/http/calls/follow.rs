@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::answer::Answer;
 use crate::http::http1::progress::Progress;
@@ -13,6 +12,7 @@ use crate::http::net::limit::Deadline;
 use crate::http::wire::encode::Encoded;
 use crate::http::wire::sent::Sent;
 use crate::http::words::timing::wall_clock;
+use rlocust_core::clock;
 
 use super::events;
 use super::job::Job;

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::progress::Progress;
 use crate::http::net::connect::Steps;
@@ -12,7 +11,8 @@ use crate::http::net::limit::Deadline;
 use crate::http::proxies::proxy::Proxy;
 use crate::http::sessions::place::Place;
 use crate::http::words::ticket::Ticket;
-use crate::model::CutPhase;
+use rlocust_core::clock;
+use rlocust_core::model::CutPhase;
 
 use super::call::Call;
 use super::events;

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::urls::url::Url;
 use crate::http::wire::sent::Sent;
@@ -14,7 +13,8 @@ use crate::http::words::method::Method;
 use crate::http::words::ticket::Ticket;
 use crate::http::words::timing::Timing;
 use crate::http::words::version::Version;
-use crate::model::{Attempts, CallEnd, Ended};
+use rlocust_core::clock;
+use rlocust_core::model::{Attempts, CallEnd, Ended};
 
 /// The end of a call: exactly one per call.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ pub struct Hop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CutPhase, Outcome, Reported};
+    use rlocust_core::model::{CutPhase, Outcome, Reported};
 
     fn given_up() -> Reply {
         let url = Url::parse("http://h.local/a").expect("a URL");

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock;
-use crate::helpers::Helpers;
 use crate::http::coding::decoders::Decoders;
 use crate::http::cookies::warning::CookieWarning;
 use crate::http::errors::error::HttpError;
@@ -16,7 +14,9 @@ use crate::http::net::socket::{RoundTrip, SilentFor};
 use crate::http::sessions::session::Session;
 use crate::http::words::ticket::Ticket;
 use crate::http::work::network::Network;
-use crate::model::CutPhase;
+use rlocust_core::clock;
+use rlocust_core::helpers::Helpers;
+use rlocust_core::model::CutPhase;
 
 use super::call::Call;
 use super::command::Command;

@@ -9,7 +9,7 @@ use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use crate::http::coding::decode::like_both_clients as decode;
 use crate::http::dialects::dialect::Dialect;
 use crate::http::wire::chunks::Chunks;
-use crate::model::cost_budget::{assert_linear, behind, numbered, repeated};
+use rlocust_testing::cost_budget::{assert_linear, behind, numbered, repeated};
 
 /// As the reader of bodies does it: what is not dealt with stays for the next time.
 fn read(input: &[u8], piece: usize, dialect: Dialect) {

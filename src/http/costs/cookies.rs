@@ -6,7 +6,7 @@ use crate::http::cookies::jar::CookieJar;
 use crate::http::cookies::site::Site;
 use crate::http::dialects::dialect::Dialect;
 use crate::http::urls::url::Url;
-use crate::model::cost_budget::{assert_linear, numbered, repeated};
+use rlocust_testing::cost_budget::{assert_linear, numbered, repeated};
 
 fn site() -> Site {
     let url = Url::parse("http://h.test/").expect("a URL");

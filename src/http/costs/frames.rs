@@ -1,7 +1,7 @@
 //! Frames of HTTP/2: floods of small ones, before an answer and inside it.
 
 use crate::http::fuzz::http2;
-use crate::model::cost_budget::{assert_linear, behind, repeated};
+use rlocust_testing::cost_budget::{assert_linear, behind, repeated};
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;

@@ -5,7 +5,7 @@ use crate::http::http1::asked::Asked;
 use crate::http::http1::heads::Heads;
 use crate::http::words::limits::{Redirects, Timeouts};
 use crate::http::words::method::Method;
-use crate::model::cost_budget::{assert_linear, behind, numbered, repeated};
+use rlocust_testing::cost_budget::{assert_linear, behind, numbered, repeated};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\n";
 

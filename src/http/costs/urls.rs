@@ -4,7 +4,7 @@ use crate::http::urls::escape::{escape_path, requote_uri};
 use crate::http::urls::ghc_url::{ghc_redirect, ghc_url};
 use crate::http::urls::requests_url::{requests_redirect, requests_url};
 use crate::http::urls::url::Url;
-use crate::model::cost_budget::assert_linear;
+use rlocust_testing::cost_budget::assert_linear;
 
 const PARTS: [&str; 9] = [
     "/./", "/../", "/a/../", "a/", "%41", "%zz", "\u{fc}", "?a;b", "//",

@@ -2,7 +2,7 @@
 
 use super::error::HttpError;
 use super::tls_fault::TlsFault;
-use crate::model::CutPhase;
+use rlocust_core::model::CutPhase;
 
 impl HttpError {
     /// The TLS of this server, or of these settings, may be one that OpenSSL can serve: TLS below

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::memory_fault::MemoryFault;
 use super::tls_fault::TlsFault;
-use crate::model::CutPhase;
+use rlocust_core::model::CutPhase;
 
 /// What went wrong with a call.
 #[derive(Clone, Debug, Error, Eq, PartialEq)]

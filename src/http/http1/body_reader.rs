@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::memory::budget::BodyBudget;
 use crate::http::memory::space::BodySpace;
@@ -13,7 +12,8 @@ use crate::http::net::connection::Connection;
 use crate::http::net::limit::within;
 use crate::http::wire::framing::Framing;
 use crate::http::wire::head::Head;
-use crate::model::CutPhase;
+use rlocust_core::clock;
+use rlocust_core::model::CutPhase;
 
 use super::answer::Answer;
 use super::asked::Asked;

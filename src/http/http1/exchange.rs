@@ -4,7 +4,6 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::memory::budget::BodyBudget;
 use crate::http::net::connection::Connection;
@@ -14,7 +13,8 @@ use crate::http::wire::framing::Framing;
 use crate::http::wire::head::Head;
 use crate::http::wire::strict_body;
 use crate::http::words::method::Method;
-use crate::model::CutPhase;
+use rlocust_core::clock;
+use rlocust_core::model::CutPhase;
 
 use super::answer::Answer;
 use super::asked::Asked;

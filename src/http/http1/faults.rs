@@ -4,7 +4,7 @@ use std::io;
 
 use crate::http::errors::error::HttpError;
 use crate::http::errors::memory_fault::MemoryFault;
-use crate::model::CutPhase;
+use rlocust_core::model::CutPhase;
 
 pub(crate) fn is_broken(error: &io::Error) -> bool {
     matches!(

@@ -4,7 +4,7 @@ use crate::http::errors::error::HttpError;
 use crate::http::net::connection::Connection;
 use crate::http::net::limit::within;
 use crate::http::wire::head::Head;
-use crate::model::CutPhase;
+use rlocust_core::model::CutPhase;
 
 use super::asked::Asked;
 use super::cut_head::cut_head;

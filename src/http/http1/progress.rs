@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::model::CutPhase;
+use rlocust_core::model::CutPhase;
 
 /// How far an exchange is. Lives outside of it, for when it is cut.
 #[derive(Copy, Clone, Debug)]

@@ -7,7 +7,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use h2::RecvStream;
 
-use crate::clock;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::answer::Answer;
 use crate::http::http1::progress::Progress;
@@ -15,7 +14,8 @@ use crate::http::memory::budget::BodyBudget;
 use crate::http::memory::space::BodySpace;
 use crate::http::net::limit::within;
 use crate::http::wire::sent::Sent;
-use crate::model::CutPhase;
+use rlocust_core::clock;
+use rlocust_core::model::CutPhase;
 
 use super::fault::{broken_body, fault_of};
 use super::form::{head_of, request_of};

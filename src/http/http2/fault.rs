@@ -6,7 +6,7 @@ use h2::Reason;
 
 use super::flood::is_flood;
 use crate::http::errors::error::HttpError;
-use crate::model::CutPhase;
+use rlocust_core::model::CutPhase;
 
 /// A fault before a head: what HTTP/1.1 would call it where there is such a thing.
 pub(crate) fn fault_of(error: &h2::Error, during: CutPhase) -> HttpError {

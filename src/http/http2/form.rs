@@ -10,7 +10,7 @@ use crate::http::wire::head::Head;
 use crate::http::wire::sent::Sent;
 use crate::http::words::header_block::Field;
 use crate::http::words::version::Version;
-use crate::model::CutPhase;
+use rlocust_core::model::CutPhase;
 
 /// Headers that belong to an HTTP/1.1 connection and may not be sent (RFC 9113 section 8.2.2);
 /// `Host` travels as `:authority`.

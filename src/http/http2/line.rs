@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::http::errors::error::HttpError;
 use crate::http::net::connection::{Connection, Transport};
 use crate::http::words::protocol::Protocol;
-use crate::model::CutPhase;
+use rlocust_core::model::CutPhase;
 
 use super::fault::fault_of;
 use super::wire::{Wire, start};

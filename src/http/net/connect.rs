@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::clock;
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
 use crate::http::tls::handshake::UserTls;
@@ -18,6 +17,7 @@ use crate::http::tls::profile::TlsProfile;
 use crate::http::urls::scheme::Scheme;
 use crate::http::urls::url::Url;
 use crate::http::words::protocol::Protocol;
+use rlocust_core::clock;
 
 use super::connection::{Connection, Transport};
 use super::dns::Dns;

@@ -11,8 +11,8 @@ use tokio::sync::OnceCell;
 
 use super::events;
 use super::resolver::{Found, Resolver};
-use crate::clock;
 use crate::http::errors::error::HttpError;
+use rlocust_core::clock;
 
 /// With more answers than this the old ones are looked for, and again when there are twice as many as were left.
 const FEW: usize = 256;

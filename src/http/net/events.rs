@@ -9,7 +9,7 @@ use tokio_rustls::client::TlsStream;
 use tracing::debug;
 
 use crate::http::errors::error::HttpError;
-use crate::logging::milliseconds;
+use rlocust_core::logging::milliseconds;
 
 /// A name was looked up.
 pub(super) fn resolved(

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use tokio::time::timeout;
 
-use crate::clock;
+use rlocust_core::clock;
 
 /// Runs `work` within the limit, if there is one; no timer is armed for what is ready at once.
 pub(crate) async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Option<T> {

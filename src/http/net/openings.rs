@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore};
 
-use crate::clock;
+use rlocust_core::clock;
 
 /// The turns of one I/O thread.
 pub(crate) struct Openings {

@@ -5,8 +5,8 @@ use std::net::{IpAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use super::resolver_fault::{fault, resolver_fault};
-use crate::helpers::Helpers;
 use crate::http::errors::error::HttpError;
+use rlocust_core::helpers::Helpers;
 
 const MOST_THREADS: usize = 512;
 

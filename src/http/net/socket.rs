@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::events;
-use crate::clock;
+use rlocust_core::clock;
 
 use super::stamp::Stamp;
 use super::stamps;
@@ -167,7 +167,7 @@ mod tests {
 
     use super::super::stamps::{Clocks, Stamping};
     use super::*;
-    use crate::waiting::{DEADLINE, let_pass, wait_until};
+    use rlocust_testing::waiting::{DEADLINE, let_pass, wait_until};
 
     const SILENCE: Duration = Duration::from_millis(5);
 

@@ -12,7 +12,7 @@ use socket2::{Domain, Type};
 use tokio::io::{Interest, ReadBuf};
 use tokio::net::TcpStream;
 
-use crate::clock;
+use rlocust_core::clock;
 
 use super::stamp::Stamp;
 

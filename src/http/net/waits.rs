@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crate::clock;
+use rlocust_core::clock;
 
 /// Runs `work`; says, too, when it began to wait.
 pub(crate) async fn with_wait<T>(work: impl Future<Output = T>) -> (T, Instant) {
@@ -97,7 +97,7 @@ impl Waits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::waiting::let_pass;
+    use rlocust_testing::waiting::let_pass;
 
     const TIME: Duration = Duration::from_millis(5);
 

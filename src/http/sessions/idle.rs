@@ -55,7 +55,7 @@ mod tests {
 
     use crate::http::net::connection::Transport;
     use crate::http::net::socket::Socket;
-    use crate::waiting::wait_until;
+    use rlocust_testing::waiting::wait_until;
 
     use super::*;
 

@@ -12,8 +12,6 @@ use parking_lot::Mutex;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use crate::clock;
-use crate::helpers::Helpers;
 use crate::http::calls::call::Call;
 use crate::http::calls::call::tests::call;
 use crate::http::calls::job::Job;
@@ -26,7 +24,9 @@ use crate::http::memory::budget::BodyBudget;
 use crate::http::net::dns::Dns;
 use crate::http::urls::url::Url;
 use crate::http::words::ticket::Ticket;
-use crate::waiting::DEADLINE;
+use rlocust_core::clock;
+use rlocust_core::helpers::Helpers;
+use rlocust_testing::waiting::DEADLINE;
 
 use super::options::EngineOptions;
 

@@ -131,8 +131,8 @@ pub(super) mod tests {
     use crate::http::net::dns::Dns;
     use crate::http::urls::url::Url;
     use crate::http::words::ticket::Ticket;
-    use crate::model::CutPhase;
-    use crate::waiting::DEADLINE;
+    use rlocust_core::model::CutPhase;
+    use rlocust_testing::waiting::DEADLINE;
 
     use super::super::options::EngineOptions;
     use super::*;

@@ -18,7 +18,7 @@ use crate::http::net::stamps::Stamping;
 use crate::http::sessions::options::PoolOptions;
 use crate::http::sessions::pool::Pool;
 use crate::http::sessions::session::{Session, SessionOptions};
-use crate::liveness::WatchedThread;
+use rlocust_core::liveness::WatchedThread;
 
 use super::io_thread::IoThread;
 use super::options::EngineOptions;
@@ -133,7 +133,7 @@ mod tests {
     use crate::http::calls::reply::Reply;
     use crate::http::errors::error::HttpError;
     use crate::http::words::ticket::Ticket;
-    use crate::model::CutPhase;
+    use rlocust_core::model::CutPhase;
 
     use super::*;
 

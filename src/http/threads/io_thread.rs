@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use crate::http::calls::command::Command;
 use crate::http::calls::shared::LaneShared;
 use crate::http::sessions::idle::has_looked;
-use crate::liveness::{Liveness, WatchedThread, Work};
+use rlocust_core::liveness::{Liveness, WatchedThread, Work};
 
 use super::inbox::Inbox;
 use super::lane;

@@ -18,7 +18,7 @@ use crate::http::sessions::idle::has_looked;
 use crate::http::sessions::session::Session;
 use crate::http::words::ticket::Ticket;
 use crate::http::work::network::Work;
-use crate::liveness::Liveness;
+use rlocust_core::liveness::Liveness;
 
 use super::carriers::Carriers;
 use super::inbox::Inbox;

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::helpers::Helpers;
 use crate::http::calls::running::Running;
 use crate::http::calls::shared::LaneShared;
 use crate::http::calls::sink::Sink;
@@ -13,6 +12,7 @@ use crate::http::memory::available::half_of_memory;
 use crate::http::memory::budget::BodyBudget;
 use crate::http::net::dns::Dns;
 use crate::http::net::socket::{RoundTrip, SilentFor};
+use rlocust_core::helpers::Helpers;
 
 /// How an engine is set up.
 #[derive(Clone, Debug)]

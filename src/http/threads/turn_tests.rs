@@ -16,7 +16,7 @@ use crate::http::sessions::idle::looks;
 use crate::http::sessions::session::SessionOptions;
 use crate::http::urls::url::Url;
 use crate::http::words::ticket::Ticket;
-use crate::waiting::{DEADLINE, let_pass};
+use rlocust_testing::waiting::{DEADLINE, let_pass};
 
 use super::engine::Engine;
 use super::options::EngineOptions;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::clock;
-use crate::model::Phases;
+use rlocust_core::clock;
+use rlocust_core::model::Phases;
 
 /// The clock's readings. All are of the I/O thread, but for the ends of answers, which the kernel stamps where it can.
 #[derive(Copy, Clone, Debug)]

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::clock;
 use crate::http::dialects::dialect::Dialect;
 use crate::http::errors::error::HttpError;
 use crate::http::http1::asked::Asked as Reading;
@@ -26,7 +25,8 @@ use crate::http::words::headers::Headers;
 use crate::http::words::limits::{Redirects, Timeouts};
 use crate::http::words::method::Method;
 use crate::http::words::protocol::Protocol;
-use crate::model::CutPhase;
+use rlocust_core::clock;
+use rlocust_core::model::CutPhase;
 
 use super::coding::{Coding, PIECE};
 use super::framed::Framed;

@@ -95,7 +95,7 @@ mod tests {
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
     use super::*;
-    use crate::model::cost_budget::assert_linear;
+    use rlocust_testing::cost_budget::assert_linear;
 
     #[test]
     fn packed_streams_cost_what_their_bytes_cost() {

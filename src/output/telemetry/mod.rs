@@ -24,11 +24,11 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use exporters::Protocol;
 
-use crate::clock;
-use crate::model::{Exemplar, without_user_info};
 use crate::run::RunHandle;
 use console::{ConsoleMetrics, ConsoleSpans};
 use exporters::{CountedMetrics, CountedSpans, Pushed};
+use rlocust_core::clock;
+use rlocust_core::model::{Exemplar, without_user_info};
 
 /// The end of a run does not wait longer for each of the two streams.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -1,6 +1,6 @@
 //! The line of lags below the tables. The kinds are called as `--max-lag` and files call them.
 use super::super::brief::milliseconds;
-use crate::model::{Lag, LagSummary};
+use rlocust_core::model::{Lag, LagSummary};
 
 /// `Scheduling lag in ms (p50/p99/max): …`, or nothing before the first.
 pub fn line(lags: &[LagSummary; 3]) -> Option<String> {

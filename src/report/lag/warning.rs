@@ -1,7 +1,7 @@
 //! What a large lag means and who causes it: it is large beside the time between two requests of a user (of a busy
 //! generator, beside the response time), and the cause is read from the use of the cores. Users are to be fewer only where the script thread is really busy.
 use super::super::brief::milliseconds as shown;
-use crate::model::{CoreUse, EntryRow, Lag, LagSummary};
+use rlocust_core::model::{CoreUse, EntryRow, Lag, LagSummary};
 
 /// Fewer events say nothing about one in a hundred.
 const ENOUGH: u64 = 100;
@@ -146,7 +146,7 @@ fn milliseconds(microseconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::histogram::Exact;
+    use rlocust_core::histogram::Exact;
     use std::sync::Arc;
 
     const IDLE: CoreUse = CoreUse {

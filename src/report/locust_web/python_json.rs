@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::python_text::{json_number, push_json_text};
-use crate::model::Number;
+use rlocust_core::model::Number;
 
 /// The whole text.
 pub fn pretty(value: &Value) -> String {

@@ -2,7 +2,7 @@
 use serde_json::{Map, Value, json};
 
 use super::python_json::{number, pretty};
-use crate::model::{EntryRow, Number, RunState, Snapshot, Span, State, Tick, Worker};
+use rlocust_core::model::{EntryRow, Number, RunState, Snapshot, Span, State, Tick, Worker};
 
 /// Rows and errors at most: Locust's page would freeze with more.
 const MOST_ROWS: usize = 500;
@@ -23,7 +23,7 @@ impl Default for ShownPercentiles {
         Self {
             statistics: vec![0.95, 0.99],
             chart: vec![0.5, 0.95],
-            window: crate::model::DEFAULT_WINDOW,
+            window: rlocust_core::model::DEFAULT_WINDOW,
         }
     }
 }
@@ -168,8 +168,8 @@ fn proper_round(value: Number) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::pause_at;
     use crate::stats::{Recorder, ResponseTimesCache};
+    use rlocust_core::clock::pause_at;
     use std::sync::Arc;
 
     #[test]
@@ -234,12 +234,12 @@ mod tests {
 
     #[test]
     fn exceptions_name_their_nodes() {
-        let row = crate::model::ExceptionRow {
+        let row = rlocust_core::model::ExceptionRow {
             count: 2,
             message: "m".to_owned(),
             traceback: "t".to_owned(),
             nodes: "local".to_owned(),
-            ..crate::model::ExceptionRow::default()
+            ..rlocust_core::model::ExceptionRow::default()
         };
         let run = RunState {
             exceptions: vec![Arc::new(row)],

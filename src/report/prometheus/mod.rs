@@ -12,10 +12,10 @@ use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 
-use crate::model::{
+use crate::stats::shortened_error;
+use rlocust_core::model::{
     EntryRow, GeneratorLoad, Lag, Phase, RunState, Snapshot, StreamRow, TargetLoad, Tick,
 };
-use crate::stats::shortened_error;
 
 /// What the page is, for the scraper.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -374,9 +374,9 @@ fn labels_of(row: &EntryRow) -> Labels<'_, 2> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::histogram::Exact;
-    use crate::model::cost_budget::{assert_linear, numbered};
-    use crate::model::{ClassCount, ErrorRow, Number, ThreadCpu};
+    use rlocust_core::histogram::Exact;
+    use rlocust_core::model::{ClassCount, ErrorRow, Number, ThreadCpu};
+    use rlocust_testing::cost_budget::{assert_linear, numbered};
 
     fn tick() -> Arc<Tick> {
         let mut exact = Exact::default();

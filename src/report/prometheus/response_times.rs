@@ -2,7 +2,7 @@
 //! own histograms.
 use std::fmt::{self, Write};
 
-use crate::model::{BOUNDS, EntryRow, Exemplar, bucket_of};
+use rlocust_core::model::{BOUNDS, EntryRow, Exemplar, bucket_of};
 
 const FAMILY: &str = "rlocust_response_seconds";
 const HELP: &str = "Response times: from the start on the I/O thread to the last byte.";
@@ -73,8 +73,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::histogram::Exact;
-    use crate::model::Exemplars;
+    use rlocust_core::histogram::Exact;
+    use rlocust_core::model::Exemplars;
 
     #[test]
     fn a_bucket_shows_the_trace_of_its_exemplar_and_an_empty_one_none() {

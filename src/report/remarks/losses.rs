@@ -1,6 +1,6 @@
 //! What workers counted and their master never got, in sentences: they stand wherever the account of a run stands.
 use super::super::python_text::utc;
-use crate::model::Loss;
+use rlocust_core::model::Loss;
 
 /// So many are named; a run with more says how many there are.
 const MOST: usize = 20;

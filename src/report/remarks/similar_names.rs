@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::brief::shortened;
-use crate::model::Snapshot;
+use rlocust_core::model::Snapshot;
 
 /// So many names of one pattern are one request with many rows.
 const MANY: usize = 20;
@@ -107,7 +107,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::EntryRow;
+    use rlocust_core::model::EntryRow;
 
     fn of_names(names: impl IntoIterator<Item = (&'static str, String)>) -> Vec<String> {
         let entries = names.into_iter().map(|(method, name)| EntryRow {

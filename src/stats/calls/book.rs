@@ -1,6 +1,6 @@
 //! The end of a call, booked in one go: of one that the engine carried, and of one that went past it.
-use crate::model::{Attempts, CallEnd, Outcome, Reported};
 use crate::stats::Recorder;
+use rlocust_core::model::{Attempts, CallEnd, Outcome, Reported};
 
 impl Recorder {
     /// Books what went over the wire.
@@ -62,8 +62,8 @@ impl Recorder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Accounting, CutPhase, Ended};
     use crate::stats::ResponseTimesCache;
+    use rlocust_core::model::{Accounting, CutPhase, Ended};
 
     #[test]
     fn attempts_and_samples_are_booked_in_their_classes() {

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::model::{CallEnd, Outcome};
 use crate::stats::Recorder;
+use rlocust_core::model::{CallEnd, Outcome};
 
 const BOOKED: u8 = 1;
 const NEVER_SENT: u8 = 2;

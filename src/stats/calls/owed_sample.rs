@@ -1,8 +1,8 @@
 //! A call whose waiter is gone before it ended: its attempts are still to be booked, and its sample where nobody
 //! else does.
 use super::late_failure::LateFailure;
-use crate::model::{CallEnd, Outcome};
 use crate::stats::Recorder;
+use rlocust_core::model::{CallEnd, Outcome};
 
 /// Who books the sample.
 #[derive(Debug, Clone)]
@@ -38,8 +38,8 @@ impl OwedSample {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Accounting, Attempts, CutPhase, Ended};
     use crate::stats::ResponseTimesCache;
+    use rlocust_core::model::{Accounting, Attempts, CutPhase, Ended};
 
     const NEVER_SENT: CallEnd = CallEnd {
         attempts: Attempts {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::late_failure::LateFailure;
-use crate::model::{CallEnd, Outcome, Phases, Reported};
 use crate::stats::Recorder;
 use crate::stats::accounting::Open;
+use rlocust_core::model::{CallEnd, Outcome, Phases, Reported};
 
 /// A sample without a recorder is nobody's; that it was reported is remembered all the same.
 #[derive(Debug)]
@@ -72,8 +72,8 @@ impl Drop for SampleAccount {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Accounting, Attempts, CutPhase, Ended};
     use crate::stats::ResponseTimesCache;
+    use rlocust_core::model::{Accounting, Attempts, CutPhase, Ended};
 
     fn recorder() -> Arc<Recorder> {
         Recorder::new(ResponseTimesCache::Off)

@@ -1,6 +1,6 @@
 //! The curves of the view: a point a tick. When there are too many, every two neighbours become one.
-use crate::model::Tick;
 use crate::terminal::recent::Recent;
+use rlocust_core::model::Tick;
 
 /// Points kept; more than a terminal has columns.
 const MOST: usize = 1_200;
@@ -88,7 +88,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::{RunState, Snapshot};
+    use rlocust_core::model::{RunState, Snapshot};
 
     fn tick(now: f64, started_at: Option<f64>, stopped_at: Option<f64>) -> Tick {
         Tick {

@@ -183,10 +183,10 @@ mod tests {
     use ratatui::backend::TestBackend;
 
     use super::*;
-    use crate::histogram::Exact;
-    use crate::model::{EntryRow, ErrorRow, RunState, Snapshot, State, Tick};
     use crate::terminal::figures::Follower;
     use crate::terminal::view::{Colours, Course, Scrolling};
+    use rlocust_core::histogram::Exact;
+    use rlocust_core::model::{EntryRow, ErrorRow, RunState, Snapshot, State, Tick};
 
     fn row(method: &str, name: &str, requests: i64, failures: i64) -> EntryRow {
         let mut exact = Exact::default();

@@ -2,8 +2,8 @@
 use ratatui::style::{Color, Style};
 
 use super::course::Course;
-use crate::model::Tick;
 use crate::terminal::figures::Figures;
+use rlocust_core::model::Tick;
 
 /// One drawing.
 pub struct Scene<'a> {

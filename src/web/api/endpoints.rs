@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use super::super::answer::{compact, failure, number};
 use super::super::course::Course;
 use super::super::site::Site;
-use crate::model::{EntryRow, Span};
 use crate::report::summary;
 use crate::run::{HttpAnswer, HttpRequest};
 use crate::web::course::milliseconds;
+use rlocust_core::model::{EntryRow, Span};
 
 pub fn endpoints(site: &Site, _: &HttpRequest) -> HttpAnswer {
     compact(&endpoints_of(&site.course.lock()))
@@ -33,7 +33,7 @@ fn endpoint(i: i64, row: &EntryRow, span: Span) -> Value {
         "rps": rps,
         "fps": fps,
         "avg": row.avg_response_time(),
-        "min": row.min_response_time.map(crate::model::Number::as_f64),
+        "min": row.min_response_time.map(rlocust_core::model::Number::as_f64),
         "max": row.max_response_time.as_f64(),
         "size": row.avg_content_length(),
         "total_rps": row.total_rps(span),
@@ -47,7 +47,7 @@ fn endpoint(i: i64, row: &EntryRow, span: Span) -> Value {
     for (name, time) in names.into_iter().zip(times) {
         shown[name] = json!(time);
     }
-    let phases = crate::model::Phase::ALL.iter().zip(&row.phases);
+    let phases = rlocust_core::model::Phase::ALL.iter().zip(&row.phases);
     let known = phases.filter_map(|(phase, times)| {
         let [p50, p95] = times.as_ref()?.quantiles_us([0.5, 0.95]);
         let figures = json!({"p50": p50 as f64 / 1000.0, "p95": p95 as f64 / 1000.0});
@@ -64,7 +64,8 @@ pub fn exact<const N: usize>(row: &EntryRow, quantiles: [f64; N]) -> [Option<f64
 
 /// The same of times in microseconds.
 pub fn held<const N: usize>(row: &EntryRow, times: [u64; N]) -> [Option<f64>; N] {
-    let held = |us| crate::model::held_exact(us, row.min_response_time, row.max_response_time);
+    let held =
+        |us| rlocust_core::model::held_exact(us, row.min_response_time, row.max_response_time);
     times.map(|us| (!row.exact.is_empty()).then(|| held(us)))
 }
 

@@ -7,8 +7,8 @@ use super::super::feed::Event;
 use super::super::site::Site;
 use super::figures::{Changed, Sum};
 use super::{generator, state};
-use crate::model::{EntryRow, RunState, Tick};
 use crate::report::streams;
+use rlocust_core::model::{EntryRow, RunState, Tick};
 
 /// But the endpoints.
 #[derive(Serialize)]
@@ -119,13 +119,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clock::pause_at;
-    use crate::model::Verdict;
     use crate::run::Run;
     use crate::stats::{Recorder, ResponseTimesCache};
     use crate::web::api::endpoints;
     use crate::web::feed::Packer;
     use crate::web::site::Said;
+    use rlocust_core::clock::pause_at;
+    use rlocust_core::model::Verdict;
 
     const ENDPOINTS: u64 = 500;
     const REQUESTS: u64 = 20;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::course::{Point, milliseconds};
 use super::endpoints;
-use crate::model::EntryRow;
+use rlocust_core::model::EntryRow;
 
 /// The whole run so far.
 #[derive(Debug, Serialize)]

@@ -5,12 +5,12 @@ use super::super::answer::compact;
 use super::super::course::Course;
 use super::super::site::{Said, Site};
 use super::generator;
-use crate::clock;
-use crate::config::RunFacts;
-use crate::model::{Judgement, Lag, RunState, State, Tick, Verdict, Worker};
 use crate::report::{losses, streams, summary};
 use crate::run::{HttpAnswer, HttpRequest};
 use crate::web::course::tenth;
+use rlocust_core::clock;
+use rlocust_core::config::RunFacts;
+use rlocust_core::model::{Judgement, Lag, RunState, State, Tick, Verdict, Worker};
 
 pub fn state(site: &Site, _: &HttpRequest) -> HttpAnswer {
     let tick = site.tick();
@@ -50,7 +50,7 @@ pub fn state_of(seen: &Seen<'_>, course: &Course, tick: &Tick, verdict: &Verdict
     let mut state = json!({
         "run": course.number,
         "now": tick.now,
-        "run_time": facts.load.run_time.map(crate::model::Number::as_f64),
+        "run_time": facts.load.run_time.map(rlocust_core::model::Number::as_f64),
         "host": facts.script.host,
         "locustfile": facts.script.locustfile,
         "profile": facts.load.profile,

@@ -7,8 +7,8 @@ use super::marks::Marks;
 use super::point::{LoadPoint, Point, Sums, Times, quantiles};
 use super::rings::{Fold as _, Rings};
 use super::window::Window;
-use crate::histogram::Exact;
-use crate::model::{EntryRow, Tick};
+use rlocust_core::histogram::Exact;
+use rlocust_core::model::{EntryRow, Tick};
 
 /// Ticks that lie closer together are taken for tables, not for charts.
 const SHORTEST: f64 = 0.9;
@@ -266,8 +266,8 @@ fn p99_of_added(now: &Exact, before: &Exact) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::pause_at;
     use crate::stats::{Recorder, ResponseTimesCache};
+    use rlocust_core::clock::pause_at;
 
     #[test]
     fn endpoints_keep_their_index_and_only_those_with_requests_change() {

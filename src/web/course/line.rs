@@ -2,7 +2,7 @@
 use super::heat::Heat;
 use super::point::{Point, Sums, Times};
 use super::rings::Rings;
-use crate::model::EntryRow;
+use rlocust_core::model::EntryRow;
 
 /// How much of a run each of so many endpoints keeps: one has an hour by the second, ten thousand share what 500 have.
 #[derive(Debug, Clone, Copy)]

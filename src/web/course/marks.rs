@@ -1,6 +1,6 @@
 //! What happened between two ticks and explains a bend of the curves: starts, stops, edits, resets, workers. Read off the
 //! ticks alone, so that the page, the report beside a run and the report from a store have the same.
-use crate::model::{RunState, State, Tick, Worker};
+use rlocust_core::model::{RunState, State, Tick, Worker};
 
 /// Marks that are kept, the latest.
 const MOST: usize = 500;

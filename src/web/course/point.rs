@@ -2,7 +2,7 @@
 use serde::Serialize;
 
 use super::rings::Fold;
-use crate::model::EntryRow;
+use rlocust_core::model::EntryRow;
 
 /// Requests of one endpoint, or of all, since the point before. Times in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -248,7 +248,7 @@ fn nearest(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::histogram::Exact;
+    use rlocust_core::histogram::Exact;
     use std::sync::Arc;
 
     fn between(earlier: &EntryRow, row: &EntryRow, seconds: f64) -> (Point, Times) {
@@ -265,7 +265,7 @@ mod tests {
         }
         EntryRow {
             num_requests: times_ms.len().cast_signed() as i64,
-            max_response_time: crate::model::Number::Real(1e9),
+            max_response_time: rlocust_core::model::Number::Real(1e9),
             exact: Arc::new(exact),
             ..EntryRow::default()
         }

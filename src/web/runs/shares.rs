@@ -1,7 +1,7 @@
 //! What share of the load each class and task had, in the shapes of `/tasks`: of a run that is over, from its facts.
 use serde_json::{Map, Value, json};
 
-use crate::model::ClassCount;
+use rlocust_core::model::ClassCount;
 
 /// `{"per_class": …, "total": …}` of the tasks of each class, for so many users; null where there were none.
 pub fn shares(tasks: &Map<String, Value>, users: &[ClassCount]) -> Value {

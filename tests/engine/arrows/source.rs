@@ -46,9 +46,52 @@ pub fn text_of(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// The engine's files.
+/// Crates that are one room; the others hold several, each a folder.
+const OF_ONE_ROOM: [&str; 4] = ["cluster", "demo", "http", "web"];
+
+/// The engine's files, as if its crates were one: paths, and names in the code, begin with the room.
 pub fn engine() -> Vec<Source> {
-    below("src")
+    let mut files = below("src");
+    for name in crates() {
+        let of_one_room = OF_ONE_ROOM.contains(&name.as_str());
+        for mut file in below(&format!("crates/{name}/src")) {
+            if of_one_room {
+                file.path = format!("{name}/{}", file.path.replace("lib.rs", "mod.rs"));
+                file.text = file.text.replace("crate::", &format!("crate::{name}::"));
+            } else if file.path == "lib.rs" {
+                continue;
+            }
+            files.push(file);
+        }
+    }
+    for file in &mut files {
+        file.text = as_one_crate(&file.text);
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
+}
+
+/// Names of the crates below `crates` that the engine consists of.
+fn crates() -> Vec<String> {
+    let folders = fs::read_dir(root().join("crates")).expect("a folder of crates");
+    let names = folders.map(|folder| folder.expect("a crate").file_name());
+    let names = names.map(|name| name.to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| name != "testing").collect();
+    names.sort();
+    names
+}
+
+fn as_one_crate(text: &str) -> String {
+    let mut text = text.to_owned();
+    for name in crates() {
+        let room = if OF_ONE_ROOM.contains(&name.as_str()) {
+            format!("crate::{name}::")
+        } else {
+            "crate::".to_owned()
+        };
+        text = text.replace(&format!("rlocust_{name}::"), &room);
+    }
+    text
 }
 
 /// The bridge's files; its programs (`bin`) are crates of their own.

@@ -2,8 +2,6 @@
 //! and kinds of lag, and `Snapshot`, the sums at one instant. Plain data; no room above is named here.
 mod accounting;
 mod conclusion;
-#[cfg(test)]
-pub(crate) mod cost_budget;
 mod entry;
 pub mod exit;
 pub mod hashing;

@@ -1,6 +1,6 @@
 //! The page of figures that others read while a run lasts.
 
-use super::group::settings;
+use crate::settings;
 
 settings! {
     /// Where the page is served; nowhere without a port.

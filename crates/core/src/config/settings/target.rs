@@ -1,6 +1,6 @@
 //! What is under test.
 
-use super::group::settings;
+use crate::settings;
 
 settings! {
     /// What is under test, and where it says how it fares itself.

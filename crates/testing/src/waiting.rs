@@ -1,8 +1,8 @@
-//! Waiting for what other threads do: by the name of a condition, with a deadline. The engine's own tests share this file.
+//! Waiting for what other threads do: by the name of a condition, with a deadline.
 
 use std::time::Duration;
 
-use super::clock;
+use rlocust_core::clock;
 
 /// No wait of a test takes longer unless something is broken.
 pub const DEADLINE: Duration = Duration::from_secs(30);

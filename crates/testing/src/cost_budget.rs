@@ -3,7 +3,7 @@
 //! bad one never does.
 use std::hint::black_box;
 
-use crate::clock;
+use rlocust_core::clock;
 
 /// Inputs of so many bytes; each may cost per byte `MOST` times what the ones before cost. The nightly release build
 /// takes 10 MB.
@@ -20,7 +20,7 @@ const ROUNDS: usize = 15;
 const BYTES: usize = 64 << 10;
 
 /// Fails if reading `make(size)` costs more per byte the larger it is.
-pub(crate) fn assert_linear(name: &str, make: impl Fn(usize) -> Vec<u8>, read: impl Fn(&[u8])) {
+pub fn assert_linear(name: &str, make: impl Fn(usize) -> Vec<u8>, read: impl Fn(&[u8])) {
     let inputs = SIZES.map(make);
     let mut least = [f64::INFINITY; SIZES.len()];
     for _ in 0..ROUNDS {
@@ -57,7 +57,7 @@ fn cost(input: &[u8], read: &impl Fn(&[u8])) -> f64 {
 }
 
 /// So many bytes of the same again and again.
-pub(crate) fn repeated(part: &[u8], size: usize) -> Vec<u8> {
+pub fn repeated(part: &[u8], size: usize) -> Vec<u8> {
     part.iter()
         .copied()
         .cycle()
@@ -66,12 +66,12 @@ pub(crate) fn repeated(part: &[u8], size: usize) -> Vec<u8> {
 }
 
 /// So many bytes of the same behind something else.
-pub(crate) fn behind(start: &[u8], part: &[u8], size: usize) -> Vec<u8> {
+pub fn behind(start: &[u8], part: &[u8], size: usize) -> Vec<u8> {
     [start, &repeated(part, size)].concat()
 }
 
 /// So many bytes of parts that differ by their number.
-pub(crate) fn numbered(part: impl Fn(usize) -> String, size: usize) -> Vec<u8> {
+pub fn numbered(part: impl Fn(usize) -> String, size: usize) -> Vec<u8> {
     let mut all = Vec::new();
     for number in 0.. {
         if all.len() >= size {

@@ -9,14 +9,14 @@ use tokio::sync::{Semaphore, oneshot};
 
 type Work = Box<dyn FnOnce() + Send>;
 
-pub(crate) struct Helpers {
+pub struct Helpers {
     name: &'static str,
     turns: Arc<Semaphore>,
     pub start_thread: fn(&str, Work) -> io::Result<()>,
 }
 
 impl Helpers {
-    pub(crate) fn new(name: &'static str, most: usize) -> Self {
+    pub fn new(name: &'static str, most: usize) -> Self {
         Self {
             name,
             turns: Arc::new(Semaphore::new(most)),
@@ -25,7 +25,7 @@ impl Helpers {
     }
 
     /// Does the work on a thread of its own, when it is its turn. The error is that of a system which grants no thread.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> io::Result<T> {
@@ -58,7 +58,7 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::*;
-    use crate::waiting::DEADLINE;
+    use rlocust_testing::waiting::DEADLINE;
 
     fn is_open<T>(work: Pin<&mut impl Future<Output = T>>) -> bool {
         work.poll(&mut Context::from_waker(Waker::noop()))

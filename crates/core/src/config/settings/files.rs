@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use super::group::settings;
+use crate::settings;
 
 settings! {
     /// Names of files, as they were given.

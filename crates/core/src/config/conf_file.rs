@@ -145,7 +145,7 @@ fn python_str(value: &serde_json::Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::cost_budget::{assert_linear, behind, numbered, repeated};
+    use rlocust_testing::cost_budget::{assert_linear, behind, numbered, repeated};
 
     fn one(line: &str) -> (String, Setting) {
         let mut entries = parse_conf(line, "f").expect(line);

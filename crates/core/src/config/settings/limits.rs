@@ -1,6 +1,6 @@
 //! When a run has failed.
 
-use super::group::settings;
+use crate::settings;
 
 settings! {
     /// Limits as they were written; `verdict` reads them.

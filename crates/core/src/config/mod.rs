@@ -3,7 +3,7 @@
 
 mod conf_file;
 mod facts;
-pub(crate) mod settings;
+pub mod settings;
 mod size;
 mod timespan;
 mod user_settings;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 thread_local! {
     static PAUSED: Cell<Option<f64>> = const { Cell::new(None) };
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     static AHEAD: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
@@ -27,13 +27,13 @@ pub fn unix_seconds() -> f64 {
 )]
 pub fn instant() -> Instant {
     let now = Instant::now();
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     let now = now + AHEAD.get();
     now
 }
 
 /// Moves the monotonic clock of a test's thread ahead, for good.
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 pub fn move_ahead(time: Duration) {
     AHEAD.set(AHEAD.get() + time);
 }

@@ -2,6 +2,7 @@
 //! from, and the list of destinations that tests hold against the option table.
 
 /// Declares a struct of settings with `DESTINATIONS` and `read`.
+#[macro_export]
 macro_rules! settings {
     (
         $(#[$about:meta])*
@@ -29,7 +30,7 @@ macro_rules! reported_settings {
         $(#[$about:meta])*
         pub struct $Group:ident { $($(#[$doc:meta])* $dest:literal => $field:ident: $kind:ty,)* }
     ) => {
-        $crate::config::settings::group::settings! {
+        $crate::settings! {
             $(#[$about])*
             pub struct $Group { $($(#[$doc])* $dest => $field: $kind,)* }
         }
@@ -49,4 +50,4 @@ macro_rules! reported_settings {
     };
 }
 
-pub(crate) use {reported_settings, settings};
+pub(crate) use reported_settings;

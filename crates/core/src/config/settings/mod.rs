@@ -2,7 +2,7 @@
 //! destinations that stand beside them, handed on as one struct. Read when the outputs of a run are wired, and once
 //! more for the reports at its end: until then suites and Locust's defaults may change the namespace.
 
-pub(crate) mod field;
+pub mod field;
 mod files;
 pub(crate) mod group;
 mod limits;
