@@ -244,8 +244,8 @@ fuzz: ## ten minutes of arbitrary bytes for the readers of answers and stores, a
 	nice fuzz/instructions
 
 SAMPLE ?= 60
-mutants: $(VENV)/.ready ## operators of the engine changed one by one: do its tests see it? SAMPLE=60 (or all) SEED=1 FILES=src/http
-	@nice $(BIN)/python tests/house/mutants.py --sample "$(SAMPLE)" --seed "$(SEED)" --files "$(or $(FILES),src)"
+mutants: $(VENV)/.ready ## operators of the engine changed one by one: do its tests see it? SAMPLE=60 (or all) SEED=1 FILES=crates/http/src
+	@nice $(BIN)/python tests/house/mutants.py --sample "$(SAMPLE)" --seed "$(SEED)" --files "$(or $(FILES),src,crates)"
 
 ROUNDS := 1 2 3 4 5
 nightly: setup release ## the slow parts: five rounds under load, all scripts live, all Pythons, the truth rig, fuzzing, mutants, benchmarks

@@ -5,6 +5,7 @@
 //! `demo`, `verdict` · 4 `run`, `compare`, `grpc`, `history`, `sse`, `websocket` · 5 `output`, `cluster`, `web`, `terminal` · 6 `cli` · 7 `app`
 #![forbid(unsafe_code)]
 pub use rlocust_core::{clock, config, helpers, histogram, liveness, logging, model, plan};
+pub use rlocust_http as http;
 
 pub mod app;
 pub mod cli;
@@ -14,7 +15,6 @@ mod connections;
 pub mod demo;
 pub mod grpc;
 pub mod history;
-pub mod http;
 pub mod monitor;
 pub mod output;
 pub mod report;

@@ -113,7 +113,7 @@ fn timeout(left: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::http::{TlsProfile, Url};
+    use rlocust_http::{TlsProfile, Url};
 
     use super::*;
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::http::{Command, Engine, Session, SessionOptions, Ticket, Wake};
+use rlocust_http::{Command, Engine, Session, SessionOptions, Ticket, Wake};
 
 use super::asked::{Asked, Method};
 use super::drive::{Guard, drive};

@@ -10,8 +10,8 @@ use h2::{RecvStream, SendStream};
 use http::HeaderMap;
 use tokio::time::{sleep, timeout};
 
-use crate::http::{Network, Turns};
 use rlocust_core::clock;
+use rlocust_http::{Network, Turns};
 
 use super::asked::{Answers, Asked, Method};
 use super::fault::{Broken, foreign, said};

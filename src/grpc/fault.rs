@@ -4,7 +4,7 @@ use std::io;
 use h2::Reason;
 use http::{HeaderMap, StatusCode};
 
-use crate::http::HttpError;
+use rlocust_http::HttpError;
 
 use super::status::{Code, Status};
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use h2::client::SendRequest;
 use tokio::sync::{Mutex, Notify};
 
-use crate::http::{Arrivals, Destination, Network, Protocol};
+use rlocust_http::{Arrivals, Destination, Network, Protocol};
 
 use super::fault::{Broken, unreachable};
 use super::status::{Code, Status};

@@ -6,8 +6,8 @@ use std::time::Instant;
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use crate::http::{Wake, Watch, Watched};
 use rlocust_core::clock;
+use rlocust_http::{Wake, Watch, Watched};
 
 use super::message::Outgoing;
 use super::metadata::Metadata;

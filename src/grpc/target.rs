@@ -2,7 +2,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::http::{TlsProfile, Url};
+use rlocust_http::{TlsProfile, Url};
 
 /// Where the calls of a channel go, and what they may take.
 pub struct Target {

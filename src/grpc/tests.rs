@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 use socket2::{Domain, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::http::{Engine, EngineOptions, Reply, Sink, Ticket, TlsProfile, Url, Wake};
+use rlocust_http::{Engine, EngineOptions, Reply, Sink, Ticket, TlsProfile, Url, Wake};
 
 use super::*;
 use rlocust_testing::waiting::DEADLINE;

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, timeout};
 
-use crate::http::{Answer, Network};
 use rlocust_core::clock;
+use rlocust_http::{Answer, Network};
 
 use super::fault::Fault;
 use super::options::Options;

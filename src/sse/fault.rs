@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::http::{HttpError, TlsFault};
+use rlocust_http::{HttpError, TlsFault};
 
 /// How a stream ended, or why there was none.
 #[derive(Clone, Debug, Error, Eq, PartialEq)]

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use thiserror::Error;
 
-use crate::http::{Asked, Headers, Method, Proxies, TlsProfile, Url};
 use crate::stats::StreamLedger;
+use rlocust_http::{Asked, Headers, Method, Proxies, TlsProfile, Url};
 
 /// What a stream is asked for with.
 pub struct Options {

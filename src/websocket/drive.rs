@@ -10,8 +10,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-use crate::http::{Arrivals, Network, Stream, Turns};
 use rlocust_core::clock;
+use rlocust_http::{Arrivals, Network, Stream, Turns};
 
 use super::fault::Fault;
 use super::message::Payload;

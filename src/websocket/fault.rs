@@ -6,7 +6,7 @@ use thiserror::Error;
 use tokio_tungstenite::tungstenite::Error as Broken;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 
-use crate::http::{HttpError, TlsFault};
+use rlocust_http::{HttpError, TlsFault};
 
 /// How a connection ended, or why there was none.
 #[derive(Clone, Debug, Error, Eq, PartialEq)]

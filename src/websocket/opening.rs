@@ -3,8 +3,8 @@
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use crate::http::{Arrivals, Destination, Network, Protocol, Stream};
 use rlocust_core::clock;
+use rlocust_http::{Arrivals, Destination, Network, Protocol, Stream};
 
 use super::fault::Fault;
 use super::options::Options;

@@ -7,7 +7,7 @@ use http::{HeaderMap, Request, Uri};
 use thiserror::Error;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 
-use crate::http::{Proxies, Scheme, TlsProfile, Url};
+use rlocust_http::{Proxies, Scheme, TlsProfile, Url};
 
 /// What a connection is opened with.
 pub struct Options {

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
-use crate::http::{Wake, Watch, Watched};
 use rlocust_core::clock;
+use rlocust_http::{Wake, Watch, Watched};
 
 use super::fault::Fault;
 use super::message::{Message, Payload};

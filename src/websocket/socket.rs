@@ -2,7 +2,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::http::{Command, Engine, Session, Ticket, Wake};
+use rlocust_http::{Command, Engine, Session, Ticket, Wake};
 
 use super::drive::{Life, drive};
 use super::fault::Fault;

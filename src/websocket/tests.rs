@@ -10,11 +10,11 @@ use parking_lot::Mutex;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message as Frame};
 
-use crate::http::{
+use rlocust_core::clock;
+use rlocust_http::{
     Engine, EngineOptions, Proxies, Proxy, ProxyKind, Reply, SessionOptions, Sink, Ticket,
     TlsProfile, Tunnel, Url, Wake,
 };
-use rlocust_core::clock;
 use rlocust_testing::waiting::{DEADLINE, wait_until};
 
 use super::*;

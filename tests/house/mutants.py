@@ -1,8 +1,8 @@
 """`make mutants`: operators of the engine changed one by one, and which changes no Rust test sees.
 
 A sample is drawn by its seed, at most one change in a file; `SAMPLE=all` takes every change, whole functions
-replaced by a value included, and `FILES=src/http/cookies` only the files whose path begins so. The tests beside the
-code come first, of them the slow ones later; `tests/engine` gets what they let pass: a fault is to be shown on the
+replaced by a value included, and `FILES=crates/http/src/cookies` only the files whose path begins so. The tests beside
+the code come first, of them the slow ones later; `tests/engine` gets what they let pass: a fault is to be shown on the
 lowest floor that can show it.
 
 All happens in a copy below `target`, so that an end before its time leaves no change behind; its builds stay.
@@ -35,6 +35,8 @@ FLOORS = {
     "beside the code, slow": ("--lib", SLOW),
     "tests/engine": ("--test=engine", []),
 }
+#: Which packages' tests a floor runs: the changed one's, or those of the package that `tests/engine` belongs to.
+PACKAGES = {"tests/engine": ["--test-package=rlocust-engine"]}
 WANTED = 0.85
 ENVIRONMENT = os.environ | {
     "CARGO_TARGET_DIR": str(PLACE / "target"),  # of its own: cargo takes the copy for the tree that it was made of
@@ -71,7 +73,7 @@ def copy_tree() -> None:
 
 
 def cargo_mutants(*arguments: str, **how: Any) -> subprocess.CompletedProcess[str]:
-    command = [str(ROOT / ".ci" / "cargo-mutants"), "--package", "rlocust-engine", *arguments]
+    command = [str(ROOT / ".ci" / "cargo-mutants"), "--workspace", *arguments]
     return subprocess.run(command, cwd=COPY, env=ENVIRONMENT, text=True, check=False, **how)
 
 
@@ -79,7 +81,7 @@ def all_changes(files: str) -> list[dict[str, Any]]:
     listed = cargo_mutants("--list", "--json", stdout=subprocess.PIPE)
     if listed.returncode:
         sys.exit(listed.returncode)
-    return [change for change in json.loads(listed.stdout) if change["file"].startswith(files)]
+    return [change for change in json.loads(listed.stdout) if change["file"].startswith(tuple(files.split(",")))]
 
 
 def one_in_a_file(changes: list[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
@@ -117,7 +119,8 @@ def run(names: list[str], floor: str) -> dict[str, str]:
     exact = [f"--re=^{re.escape(name)}$" for name in names]
     chosen = [f"--in-diff={place / 'lines.diff'}", f"--cargo-arg={target}", *exact]
     ended = cargo_mutants(
-        "--in-place", "--no-shuffle", f"--output={place}", *chosen, "--", "--", f"--skip={BUDGETS}", *tests
+        *("--in-place", "--no-shuffle", f"--output={place}", *PACKAGES.get(floor, []), *chosen),
+        *("--", "--", f"--skip={BUDGETS}", *tests),
     )
     if ended.returncode not in (0, 2, 3):  # all caught, some missed, some out of time
         sys.exit(ended.returncode)
@@ -157,7 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sample", default="60")
     parser.add_argument("--seed", default="")
-    parser.add_argument("--files", default="src")
+    parser.add_argument("--files", default="src,crates")
     options = parser.parse_args()
     copy_tree()
     changes = all_changes(options.files)

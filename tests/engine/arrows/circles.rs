@@ -18,7 +18,7 @@ fn no_files_of_the_bridge_stand_in_a_circle() {
 /// The wings of `http` have an order, which its door shows.
 #[test]
 fn a_wing_of_http_names_only_wings_below_it() {
-    let wings = wings_of(&text_of(&root().join("src/http/mod.rs")));
+    let wings = wings_of(&text_of(&root().join("crates/http/src/lib.rs")));
     let floor = |wing: &str| wings.iter().position(|own| own == wing);
     let graph = inside(&graph_of(engine()), "http");
     let parts: BTreeSet<_> = graph.keys().filter(|part| !part.contains('.')).collect();

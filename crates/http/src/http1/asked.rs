@@ -1,0 +1,14 @@
+//! What of a call decides how its answer is read.
+
+use crate::dialects::dialect::Dialect;
+use crate::words::limits::{Redirects, Timeouts};
+use crate::words::method::Method;
+
+/// What of a call decides how its answer is read.
+#[derive(Copy, Clone)]
+pub(crate) struct Asked<'a> {
+    pub method: &'a Method,
+    pub dialect: Dialect,
+    pub redirects: Redirects,
+    pub timeouts: Timeouts,
+}
