@@ -6,23 +6,18 @@
 #![forbid(unsafe_code)]
 pub use rlocust_core::{clock, config, helpers, histogram, liveness, logging, model, plan};
 pub use rlocust_http as http;
+pub use rlocust_stats::{compare, history, report, stats, store, verdict};
 
 pub mod app;
 pub mod cli;
 pub mod cluster;
-pub mod compare;
 mod connections;
 pub mod demo;
 pub mod grpc;
-pub mod history;
 pub mod monitor;
 pub mod output;
-pub mod report;
 pub mod run;
 pub mod sse;
-pub mod stats;
-pub mod store;
 pub mod terminal;
-pub mod verdict;
 pub mod web;
 pub mod websocket;

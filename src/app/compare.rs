@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::CommandOutput;
 use crate::cli::subcommand::{CompareArguments, Format};
-use crate::compare::{self, Breach, Comparison, Regression, Run};
 use rlocust_core::model::exit::{LIMIT_CROSSED, NOT_TRUSTWORTHY};
+use rlocust_stats::compare::{self, Breach, Comparison, Regression, Run};
 
 /// Reads both files and compares them.
 pub fn compare(arguments: &CompareArguments) -> CommandOutput {

@@ -2,10 +2,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::output;
-use crate::report::{self, Facts, json};
 use crate::run::OutputError;
 use rlocust_core::config::FileSettings;
 use rlocust_core::model::Snapshot;
+use rlocust_stats::report::{self, Facts, json};
 
 /// Where Locust's JSON goes.
 pub fn json_path(files: &FileSettings) -> Option<PathBuf> {

@@ -1,6 +1,6 @@
 //! Why a run is not begun: a setting that cannot be obeyed, in one line.
 use crate::run::OutputError;
-use crate::verdict::Problem;
+use rlocust_stats::verdict::Problem;
 
 /// Kinds that end the program differently.
 #[derive(Debug)]

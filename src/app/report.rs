@@ -7,20 +7,20 @@ use super::CommandOutput;
 use super::end_files::{write_json, write_reports};
 use super::run::{limits, outputs};
 use crate::cli::subcommand::ReportArguments;
-use crate::compare::read_file;
 use crate::output;
-use crate::report::streams;
-use crate::report::table::{self, Rates, Widths};
-use crate::report::{End, Facts, json};
 use crate::run::OutputError;
-use crate::store::{Damage, Lacks};
-use crate::verdict::Problem;
 use crate::web::{Baseline, KeptCourse};
 use rlocust_core::config::{
     FileSettings, LimitSettings, RunFacts, RunSettings, StatisticsSettings,
 };
 use rlocust_core::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
 use rlocust_core::model::{Conclusion, Tick};
+use rlocust_stats::compare::read_file;
+use rlocust_stats::report::streams;
+use rlocust_stats::report::table::{self, Rates, Widths};
+use rlocust_stats::report::{End, Facts, json};
+use rlocust_stats::store::{Damage, Lacks};
+use rlocust_stats::verdict::Problem;
 
 /// Makes what is asked for; the tables, if nothing is.
 pub fn report(arguments: &ReportArguments) -> CommandOutput {
@@ -278,8 +278,8 @@ mod tests {
 
     use std::ffi::OsString;
 
-    use crate::store::Writer;
     use rlocust_core::model::{EntryRow, ErrorRow};
+    use rlocust_stats::store::Writer;
     use serde_json::Map;
 
     /// A store of a run, removed with it.

@@ -10,16 +10,16 @@ use serde_json::{Map, Value};
 use super::end_files::{json_path, plain, report_paths};
 use super::refusal::Refusal;
 use crate::cli;
-use crate::history::Folder;
 use crate::monitor::TargetMonitor;
 use crate::output::{
     self, CsvFiles, CsvSettings, HistoryOutput, LimitOutput, MetricsPage, StoreFile, SummaryFile,
 };
-use crate::report::csv::History;
 use crate::run::{Output, OutputError, Run};
-use crate::verdict::{LimitTracker, Problem, parse_limits, parse_max_lag};
 use crate::web::Baseline;
 use rlocust_core::config::{LimitSettings, RunSettings, StatisticsSettings};
+use rlocust_stats::history::Folder;
+use rlocust_stats::report::csv::History;
+use rlocust_stats::verdict::{LimitTracker, Problem, parse_limits, parse_max_lag};
 
 /// The limits of a run, shared by whoever stops it early and whoever judges it at its end.
 pub type Limits = Arc<Mutex<LimitTracker>>;
@@ -193,8 +193,8 @@ fn all<T>(texts: &[String], parse: fn(&str) -> Result<Vec<T>, Problem>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{Recorder, ResponseTimesCache};
     use rlocust_core::config::{FileSettings, MetricsSettings};
+    use rlocust_stats::stats::{Recorder, ResponseTimesCache};
     use std::ffi::OsString;
 
     struct Folder(PathBuf);

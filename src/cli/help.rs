@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 use super::option::{Kind, Opt, Takes};
 use super::rows::logging::LEVELS;
 use super::table::{GROUPS, Group};
-use crate::verdict::metric_words;
+use rlocust_stats::verdict::metric_words;
 
 const WIDTH: usize = 66;
 const ABOUT: &str = "Runs Locust files unchanged, on a native engine.";

@@ -9,8 +9,8 @@ use super::master::gate::{Gate, Passed};
 use super::report;
 use super::seal::{HELLO, SEALED, Secret, WELCOME};
 use super::worker::access::{Access, Heard};
-use crate::stats::{Recorder, ResponseTimesCache};
 use rlocust_core::clock;
+use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 
 static SECRET: LazyLock<Secret> = LazyLock::new(|| Secret::new(b"known to nobody"));
 

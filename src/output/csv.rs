@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::files::{Growing, Rewritten, begin_file};
-use crate::report::RequestsSheet;
-use crate::report::csv::{self, History};
-use crate::report::streams;
 use crate::run::{Output, OutputError};
 use rlocust_core::model::Tick;
+use rlocust_stats::report::RequestsSheet;
+use rlocust_stats::report::csv::{self, History};
+use rlocust_stats::report::streams;
 
 /// History rows wait for the next flush up to this size.
 const MOST_WAITING: usize = 8192;
@@ -155,7 +155,7 @@ impl Output for CsvFiles {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::csv::History;
+    use rlocust_stats::report::csv::History;
 
     fn timestamps_of(folder: &str, ticks: &[f64], last: f64) -> Vec<String> {
         let folder = std::env::temp_dir().join(format!("rlocust-{folder}-{}", std::process::id()));

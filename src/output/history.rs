@@ -6,12 +6,12 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::store::StoreFile;
-use crate::history::{Figures, Folder};
 use crate::run::{Output, OutputError};
-use crate::verdict::LimitTracker;
 use rlocust_core::config::RunFacts;
 use rlocust_core::model::exit::Ending;
 use rlocust_core::model::{Conclusion, Tick};
+use rlocust_stats::history::{Figures, Folder};
+use rlocust_stats::verdict::LimitTracker;
 
 /// Seconds after the stop in which late words of users still count.
 const SETTLING: f64 = 10.0;

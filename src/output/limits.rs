@@ -6,8 +6,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use crate::run::{Notification, Notifications, Output, OutputError};
-use crate::verdict::LimitTracker;
 use rlocust_core::model::Tick;
+use rlocust_stats::verdict::LimitTracker;
 
 /// Shares the tracker with whoever judges the run at its end.
 pub struct LimitOutput {
@@ -48,8 +48,8 @@ impl Output for LimitOutput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::parse_limits;
     use rlocust_core::model::{RunState, Snapshot};
+    use rlocust_stats::verdict::parse_limits;
 
     fn tick(seconds: f64) -> Arc<Tick> {
         Arc::new(Tick {

@@ -12,9 +12,9 @@ use tokio::sync::watch;
 use tracing::trace;
 
 use crate::connections::{self, Limits};
-use crate::report::prometheus;
 use crate::run::{Notifications, Output, OutputError, RunHandle};
 use rlocust_core::model::Tick;
+use rlocust_stats::report::prometheus;
 
 /// The page and its listener.
 pub struct MetricsPage {
@@ -85,8 +85,8 @@ impl Output for MetricsPage {
 mod tests {
     use super::*;
     use crate::run::{Ended, Run};
-    use crate::stats::{Recorder, ResponseTimesCache};
     use rlocust_core::model::Conclusion;
+    use rlocust_stats::stats::{Recorder, ResponseTimesCache};
     use rlocust_testing::waiting::{DEADLINE, wait_until};
     use std::io::{Read as _, Write as _};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::run::{Output, OutputError};
-use crate::store::{Damage, Lacks, Reader, Record};
 use rlocust_core::model::{Conclusion, Tick};
+use rlocust_stats::store::{Damage, Lacks, Reader, Record};
 
 /// What a store held.
 #[derive(Debug, Default)]

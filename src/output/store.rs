@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::files::Growing;
 use crate::run::{Output, OutputError};
-use crate::store::Writer;
 use rlocust_core::model::{Conclusion, Tick};
+use rlocust_stats::store::Writer;
 
 const SYNC_AFTER: f64 = 10.0;
 

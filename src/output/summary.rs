@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::files::{try_file, write_file};
-use crate::report::summary::Collector;
 use crate::run::{Output, OutputError};
 use rlocust_core::model::Tick;
+use rlocust_stats::report::summary::Collector;
 
 /// The summary of a run.
 #[derive(Debug)]

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::order::{Orders, TakenOrder};
 use super::ticker::Ticker;
 use super::{Notifications, RunHandle, Service, StatePublisher};
-use crate::stats::Recorder;
 use rlocust_core::liveness::{Liveness, Wake};
 use rlocust_core::model::{Conclusion, Tick};
+use rlocust_stats::stats::Recorder;
 
 /// Holds together what belongs to one run. Its end refuses the orders that still wait.
 pub struct Run {

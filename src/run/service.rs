@@ -261,8 +261,8 @@ mod tests {
 
     use super::*;
     use crate::run::{OutputError, Run};
-    use crate::stats::Recorder;
-    use crate::stats::ResponseTimesCache;
+    use rlocust_stats::stats::Recorder;
+    use rlocust_stats::stats::ResponseTimesCache;
     use rlocust_testing::waiting::{DEADLINE, wait_until};
 
     /// Sends what it got; fails while asked to.

@@ -13,10 +13,10 @@ use super::maker::Maker;
 use super::thread_watch::{ThreadWatch, Threads};
 use super::{Notification, Notifications, StatePublisher};
 use crate::monitor::TargetMonitor;
-use crate::stats::Recorder;
 use rlocust_core::clock;
 use rlocust_core::logging::milliseconds;
 use rlocust_core::model::{Conclusion, Machines, Tick};
+use rlocust_stats::stats::Recorder;
 
 /// Takes ticks when it is asked to: by the service thread once a second, by the script thread for a table or a verdict.
 pub(super) struct Ticker {
@@ -174,7 +174,7 @@ impl Ticker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::ResponseTimesCache;
+    use rlocust_stats::stats::ResponseTimesCache;
     use rlocust_testing::waiting::DEADLINE;
 
     #[test]

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use thiserror::Error;
 
-use crate::stats::StreamLedger;
 use rlocust_http::{Asked, Headers, Method, Proxies, TlsProfile, Url};
+use rlocust_stats::stats::StreamLedger;
 
 /// What a stream is asked for with.
 pub struct Options {
@@ -129,7 +129,7 @@ fn headers(given: &[(String, String)]) -> Result<Headers, InvalidOption> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{Recorder, ResponseTimesCache};
+    use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 
     fn asked(url: &str, method: &str, headers: &[(&str, &str)]) -> Result<Options, InvalidOption> {
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

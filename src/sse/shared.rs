@@ -7,10 +7,10 @@ use tokio::sync::Notify;
 
 use super::fault::Fault;
 use super::parser::Event;
-use crate::stats::StreamLedger;
 use rlocust_core::clock;
 use rlocust_core::model::StreamFigure;
 use rlocust_http::{HeaderBlock, Wake, Watch, Watched};
+use rlocust_stats::stats::StreamLedger;
 
 /// What somebody waits for. The end of the stream ends every wait.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use crate::stats::{Recorder, ResponseTimesCache};
 use rlocust_core::clock;
 use rlocust_core::model::{StreamFigure, StreamRow};
 use rlocust_http::{
     Engine, EngineOptions, Reply, SessionOptions, Sink, Ticket, TlsProfile, Url, Wake,
 };
+use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 use rlocust_testing::waiting::{DEADLINE, wait_until};
 
 use super::*;

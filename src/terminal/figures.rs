@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use super::recent::{Pace, Recent};
-use crate::report::{Health, Light};
 use rlocust_core::model::Tick;
+use rlocust_stats::report::{Health, Light};
 
 /// Seconds that figures look back, as Locust's current ones do.
 const WINDOW: f64 = 10.0;

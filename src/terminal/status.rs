@@ -1,6 +1,6 @@
 //! The status line as text: what matters most stands first, and what does not fit is left out from the end.
 use super::figures::{Figures, clock};
-use crate::report::{Light, milliseconds, shortened};
+use rlocust_stats::report::{Light, milliseconds, shortened};
 
 /// Cells of the bar.
 const BAR: usize = 20;

@@ -3,9 +3,9 @@ use serde_json::{Value, json};
 
 use super::answer::{JSON, answer, text, with};
 use super::site::Site;
-use crate::report::locust_web::{self, pretty};
-use crate::report::{RequestsSheet, csv};
 use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_stats::report::locust_web::{self, pretty};
+use rlocust_stats::report::{RequestsSheet, csv};
 
 pub fn requests(site: &Site, _: &HttpRequest) -> HttpAnswer {
     let mut tick = (*site.tick()).clone();
@@ -86,7 +86,7 @@ fn download(site: &Site, bytes: Vec<u8>, kind: &str) -> HttpAnswer {
 pub fn download_name(site: &Site, end: &str) -> String {
     let said = site.said.read();
     let start = site.tick().snapshot.total.start_time + said.utc_offset as f64;
-    let stamp = crate::report::utc(start.floor());
+    let stamp = rlocust_stats::report::utc(start.floor());
     let stamp = stamp
         .get(..16)
         .unwrap_or(&stamp)
@@ -113,7 +113,7 @@ pub fn healthz(site: &Site, _: &HttpRequest) -> HttpAnswer {
 }
 
 pub fn metrics(site: &Site, _: &HttpRequest) -> HttpAnswer {
-    use crate::report::prometheus;
+    use rlocust_stats::report::prometheus;
     answer(
         200,
         prometheus::CONTENT_TYPE,

@@ -11,12 +11,12 @@ use super::course::Course;
 use super::feed::Feed;
 use super::logs::Logs;
 use super::script::Script;
-use crate::history::Folder;
-use crate::report::locust_web::ShownPercentiles;
 use crate::run::RunHandle;
-use crate::verdict::LimitTracker;
 use rlocust_core::config::RunFacts;
 use rlocust_core::model::{RunState, Tick, Verdict};
+use rlocust_stats::history::Folder;
+use rlocust_stats::report::locust_web::ShownPercentiles;
+use rlocust_stats::verdict::LimitTracker;
 
 /// How old the sums of an answer may be: a page that asks for three things at once gets them of one moment.
 const RECENT: Duration = Duration::from_millis(250);

@@ -3,9 +3,9 @@
 use super::surroundings::{Surroundings, extension};
 use crate::cli::option::Kind;
 use crate::cli::rows::logging::LEVELS;
-use crate::verdict::{Problem, parse_limits, parse_max_lag};
 use rlocust_core::config::{Value, parse_size, parse_timespan, parse_user_settings};
 use rlocust_core::model::python_repr;
+use rlocust_stats::verdict::{Problem, parse_limits, parse_max_lag};
 
 /// One word of an option that takes one.
 ///

@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::clap_words::{every, matches_of, path, text};
 use super::refusal::Refusal;
-use crate::compare::{MaxRegression, parse_max_regression};
+use rlocust_stats::compare::{MaxRegression, parse_max_regression};
 
 /// What `compare` is to show.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 use super::clap_words::{file, matches_of, path, texts};
 use super::refusal::Refusal;
 use crate::cli::clash::clash;
-use crate::verdict::{Problem, parse_limits, parse_max_lag};
+use rlocust_stats::verdict::{Problem, parse_limits, parse_max_lag};
 
 /// What `report` is to make. Without any of it, the tables are printed.
 #[derive(Debug, Clone, Default, PartialEq)]

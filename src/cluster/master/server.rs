@@ -18,8 +18,8 @@ use crate::cluster::node::{NodeError, NodeThread};
 use crate::cluster::seal::Secret;
 use crate::cluster::{report, wire};
 use crate::run::RunHandle;
-use crate::stats::Recorder;
 use rlocust_core::liveness::Wake;
+use rlocust_stats::stats::Recorder;
 
 /// How long the thread may take to come round to a command, beside what the command itself needs.
 const GRACE: Duration = Duration::from_secs(1);

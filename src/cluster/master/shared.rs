@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::cluster::commands::Commands;
 use crate::cluster::inbox::Inbox;
 use crate::run::RunHandle;
-use crate::stats::Recorder;
+use rlocust_stats::stats::Recorder;
 
 /// What the node thread is asked to do, in order.
 #[derive(Debug)]

@@ -3,8 +3,8 @@ use rmpv::{Value, ValueRef};
 
 use super::{entry, exact};
 use crate::cluster::codec::{KEY, Malformed, count_of, number_of, pairs_of, text};
-use crate::stats::Report;
 use rlocust_core::model::{ErrorRow, Outcome};
+use rlocust_stats::stats::Report;
 
 /// Of a worker's sums: what Locust's sender sends, and our key.
 pub fn written(report: &Report) -> Vec<(Value, Value)> {

@@ -3,9 +3,9 @@
 use rmpv::{Value, ValueRef};
 
 use crate::cluster::codec::{Malformed, count_of, number_of, pairs_of, text};
-use crate::stats::{ReportedEntry, Sums};
 use rlocust_core::histogram::Exact;
 use rlocust_core::model::{Bucket, Number, PerSecond};
+use rlocust_stats::stats::{ReportedEntry, Sums};
 
 /// A row as Locust's sender writes it.
 pub fn written(name: &str, method: &str, sums: &Sums) -> Value {

@@ -8,10 +8,10 @@ use rmpv::{Value, ValueRef};
 use super::histogram::unpacked;
 use super::streams;
 use crate::cluster::codec::{MOST_COUNTED, Malformed, binary, count_of, list, pairs_of, under};
-use crate::stats::{PhaseLedgers, Report, Sums};
-use crate::store::{Put, Take, put_histogram, take_histogram};
 use rlocust_core::histogram::Exact;
 use rlocust_core::model::{Accounting, Outcome, PhaseRows};
+use rlocust_stats::stats::{PhaseLedgers, Report, Sums};
+use rlocust_stats::store::{Put, Take, put_histogram, take_histogram};
 
 /// Of this form; a later one that cannot be read as this one has another number.
 const VERSION: i64 = 1;

@@ -2,8 +2,8 @@
 use std::sync::Arc;
 
 use crate::cluster::codec::{MOST_COUNTED, Malformed};
-use crate::store::{Take, take_histogram};
 use rlocust_core::histogram::Exact;
+use rlocust_stats::store::{Take, take_histogram};
 
 pub fn unpacked(take: &mut Take<'_>) -> Result<Exact, Malformed> {
     let mut exact = Arc::default();

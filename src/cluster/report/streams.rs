@@ -6,8 +6,8 @@ use rmpv::{Value, ValueRef};
 
 use super::histogram::unpacked;
 use crate::cluster::codec::{Malformed, binary, count_of, list, text, under};
-use crate::store::{Put, Take, put_histogram};
 use rlocust_core::model::{StreamCounts, StreamRow};
+use rlocust_stats::store::{Put, Take, put_histogram};
 
 /// Each name with its counts and its histograms, which travel as those of entries do.
 pub fn written(rows: &[StreamRow]) -> Value {

@@ -12,8 +12,8 @@ use crate::cluster::codec::written;
 use crate::cluster::inbox::Inbox;
 use crate::cluster::node::{NodeError, NodeThread};
 use crate::run::RunHandle;
-use crate::stats::Recorder;
 use rlocust_core::liveness::Wake;
+use rlocust_stats::stats::Recorder;
 
 const GRACE: Duration = Duration::from_secs(1);
 

@@ -16,8 +16,8 @@ use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use serde_json::{Map, Value, json};
 
-use crate::report::utc;
 use rlocust_core::clock::{self, seconds_of};
+use rlocust_stats::report::utc;
 
 /// Spans, one object each.
 #[derive(Debug)]

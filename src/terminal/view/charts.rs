@@ -8,8 +8,8 @@ use ratatui::widgets::{Axis, Block, Chart, Dataset, GraphType};
 
 use super::course::Point;
 use super::scene::Scene;
-use crate::report::milliseconds;
 use crate::terminal::figures::clock;
+use rlocust_stats::report::milliseconds;
 
 /// A curve: its name, its colour, its points.
 type Curve = (&'static str, Color, Vec<(f64, f64)>);

@@ -9,8 +9,8 @@ use ratatui::widgets::{Block, LineGauge, Paragraph};
 use super::scene::Scene;
 use super::scroll::Scroll;
 use super::{charts, tables};
-use crate::report::{Light, milliseconds};
 use crate::terminal::figures::clock;
+use rlocust_stats::report::{Light, milliseconds};
 
 const KEYS: &str =
     "w/W 1/10 users more  s/S fewer  q end the run  ↑↓ PgUp PgDn Home End  Tab table";

@@ -10,8 +10,8 @@ use ratatui::widgets::{Block, Cell, Row, Table};
 
 use super::scene::Scene;
 use super::scroll::Scroll;
-use crate::report::{milliseconds, shortened};
 use rlocust_core::model::EntryRow;
+use rlocust_stats::report::{milliseconds, shortened};
 
 /// The border.
 const BORDER: usize = 2;

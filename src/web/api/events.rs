@@ -7,8 +7,8 @@ use super::super::feed::Event;
 use super::super::site::Site;
 use super::figures::{Changed, Sum};
 use super::{generator, state};
-use crate::report::streams;
 use rlocust_core::model::{EntryRow, RunState, Tick};
+use rlocust_stats::report::streams;
 
 /// But the endpoints.
 #[derive(Serialize)]
@@ -120,12 +120,12 @@ mod tests {
 
     use super::*;
     use crate::run::Run;
-    use crate::stats::{Recorder, ResponseTimesCache};
     use crate::web::api::endpoints;
     use crate::web::feed::Packer;
     use crate::web::site::Said;
     use rlocust_core::clock::pause_at;
     use rlocust_core::model::Verdict;
+    use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 
     const ENDPOINTS: u64 = 500;
     const REQUESTS: u64 = 20;

@@ -3,9 +3,9 @@ use serde_json::{Value, json};
 
 use super::super::course::Course;
 use super::super::site::Site;
-use crate::report::Health;
 use crate::web::course::tenth;
 use rlocust_core::model::{Lag, Tick};
+use rlocust_stats::report::Health;
 
 /// How far back the light looks.
 const LIGHT_SECONDS: f64 = 10.0;

@@ -224,8 +224,8 @@ mod tests {
 
     use super::*;
     use crate::run::Run;
-    use crate::stats::{Recorder, ResponseTimesCache};
     use crate::web::site::Said;
+    use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 
     #[test]
     fn rows_of_a_heatmap_have_the_edges_that_their_times_lie_between() {

@@ -266,8 +266,8 @@ fn p99_of_added(now: &Exact, before: &Exact) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{Recorder, ResponseTimesCache};
     use rlocust_core::clock::pause_at;
+    use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 
     #[test]
     fn endpoints_keep_their_index_and_only_those_with_requests_change() {

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::super::answer::{answer, compact, failure, number, text, with};
 use super::super::site::Site;
 use super::kept::KeptCourse;
-use crate::history::{Folder, KeptRun, Notes, Refusal};
 use crate::run::{HttpAnswer, HttpRequest};
-use crate::store::Damage;
+use rlocust_stats::history::{Folder, KeptRun, Notes, Refusal};
+use rlocust_stats::store::Damage;
 
 /// Runs of one list, unless it is asked for fewer.
 const MOST_RUNS: usize = 1_000;

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::super::api::endpoints_of;
 use super::kept::KeptCourse;
-use crate::compare::{Unreadable, load, read_file, report_data};
-use crate::store::Damage;
+use rlocust_stats::compare::{Unreadable, load, read_file, report_data};
+use rlocust_stats::store::Damage;
 
 /// The endpoints of an earlier run, in the shapes of `/api/v1/endpoints`.
 #[derive(Debug)]

@@ -8,10 +8,10 @@ use super::super::course::Course;
 use super::super::report::{ReportParts, data, page_of};
 use super::shares::shares;
 use super::summarized::course_of_summary;
-use crate::compare::{Unreadable, load_summary};
-use crate::store::{Damage, Lacks, Reader, Record};
 use rlocust_core::config::RunFacts;
 use rlocust_core::model::{ClassCount, Conclusion, Tick, Verdict};
+use rlocust_stats::compare::{Unreadable, load_summary};
+use rlocust_stats::store::{Damage, Lacks, Reader, Record};
 
 /// What a report of a summary says of what is not in it.
 const OF_SUMMARY: &str = "Made of a summary, which has neither curves of single endpoints nor a heatmap, marks, tasks, \

@@ -7,9 +7,9 @@ use super::super::api::{SeriesWindow, series_of};
 use super::super::site::Site;
 use super::answers::{answered, damaged, history, refused};
 use super::kept::KeptCourse;
-use crate::compare::{self, Regression, Run};
-use crate::history::Folder;
 use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_stats::compare::{self, Regression, Run};
+use rlocust_stats::history::Folder;
 
 pub fn compare_runs(site: &Site, request: &HttpRequest) -> HttpAnswer {
     answered(|| {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::course::{Course, Endpoint, Line, LoadPoint, Point};
-use crate::compare::{Run, RunEntry, times_of};
-use crate::report::unix_seconds;
 use rlocust_core::histogram::Exact;
 use rlocust_core::model::{
     EntryRow, ErrorRow, ExceptionRow, GeneratorLoad, Lag, LagSummary, Loss, Machines, Number,
     RunState, Snapshot, State, StreamCounts, StreamFigure, StreamRow, ThreadCpu, Tick,
 };
+use rlocust_stats::compare::{Run, RunEntry, times_of};
+use rlocust_stats::report::unix_seconds;
 
 /// Of a document that was read as this run.
 pub fn course_of_summary(document: &Value, read: &Run) -> Course {
