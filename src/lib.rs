@@ -7,17 +7,15 @@
 pub use rlocust_core::{clock, config, helpers, histogram, liveness, logging, model, plan};
 pub use rlocust_http as http;
 pub use rlocust_stats::{compare, history, report, stats, store, verdict};
+pub use rlocust_streams::{grpc, sse, websocket};
 
 pub mod app;
 pub mod cli;
 pub mod cluster;
 mod connections;
 pub mod demo;
-pub mod grpc;
 pub mod monitor;
 pub mod output;
 pub mod run;
-pub mod sse;
 pub mod terminal;
 pub mod web;
-pub mod websocket;
