@@ -1,10 +1,10 @@
 //! The files that are made of the last figures alone, for a live run and for `rlocust report` alike.
 use std::path::{Path, PathBuf};
 
-use crate::output;
-use crate::run::OutputError;
 use rlocust_core::config::FileSettings;
 use rlocust_core::model::Snapshot;
+use rlocust_run::output;
+use rlocust_run::run::OutputError;
 use rlocust_stats::report::{self, Facts, json};
 
 /// Where Locust's JSON goes.

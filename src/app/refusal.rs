@@ -1,5 +1,5 @@
 //! Why a run is not begun: a setting that cannot be obeyed, in one line.
-use crate::run::OutputError;
+use rlocust_run::run::OutputError;
 use rlocust_stats::verdict::Problem;
 
 /// Kinds that end the program differently.

@@ -7,14 +7,14 @@ use super::CommandOutput;
 use super::end_files::{write_json, write_reports};
 use super::run::{limits, outputs};
 use crate::cli::subcommand::ReportArguments;
-use crate::output;
-use crate::run::OutputError;
 use crate::web::{Baseline, KeptCourse};
 use rlocust_core::config::{
     FileSettings, LimitSettings, RunFacts, RunSettings, StatisticsSettings,
 };
 use rlocust_core::model::exit::{Ending, LIMIT_CROSSED, NOT_TRUSTWORTHY};
 use rlocust_core::model::{Conclusion, Tick};
+use rlocust_run::output;
+use rlocust_run::run::OutputError;
 use rlocust_stats::compare::read_file;
 use rlocust_stats::report::streams;
 use rlocust_stats::report::table::{self, Rates, Widths};

@@ -10,13 +10,13 @@ use serde_json::{Map, Value};
 use super::end_files::{json_path, plain, report_paths};
 use super::refusal::Refusal;
 use crate::cli;
-use crate::monitor::TargetMonitor;
-use crate::output::{
-    self, CsvFiles, CsvSettings, HistoryOutput, LimitOutput, MetricsPage, StoreFile, SummaryFile,
-};
-use crate::run::{Output, OutputError, Run};
 use crate::web::Baseline;
 use rlocust_core::config::{LimitSettings, RunSettings, StatisticsSettings};
+use rlocust_run::monitor::TargetMonitor;
+use rlocust_run::output::{
+    self, CsvFiles, CsvSettings, HistoryOutput, LimitOutput, MetricsPage, StoreFile, SummaryFile,
+};
+use rlocust_run::run::{Output, OutputError, Run};
 use rlocust_stats::history::Folder;
 use rlocust_stats::report::csv::History;
 use rlocust_stats::verdict::{LimitTracker, Problem, parse_limits, parse_max_lag};

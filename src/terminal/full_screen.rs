@@ -11,8 +11,8 @@ use super::figures::{Figures, Follower};
 use super::painter::Picture;
 use super::tty::{Screen as _, Tty};
 use super::view::{Colours, Course, Scene, Scroll, Scrolling, draw};
-use crate::run::RunHandle;
 use rlocust_core::model::Tick;
+use rlocust_run::run::RunHandle;
 
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
 const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";

@@ -9,8 +9,8 @@ use super::painter::{Painter, Picture};
 use super::status;
 use super::tty::{Screen, Tty};
 use super::view::{Colours, Scrolling};
-use crate::run::{Output, OutputError, RunHandle};
 use rlocust_core::model::Tick;
+use rlocust_run::run::{Output, OutputError, RunHandle};
 
 /// Draws a run while it lasts.
 pub struct TerminalOutput {

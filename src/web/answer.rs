@@ -1,7 +1,7 @@
 //! Answers and what is read of requests, in the words of `run`, so that those of the script and ours are the same thing.
 use serde_json::{Value, json};
 
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 pub const JSON: &str = "application/json";
 

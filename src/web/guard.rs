@@ -1,7 +1,7 @@
 //! Whose requests may change something, and what a browser is told it may do with answers. Programs send neither
 //! `Origin` nor `Sec-Fetch-Site`, and go on working.
 use super::answer::{failure, header};
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 /// Methods that change nothing.
 pub fn only_reads(method: &str) -> bool {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::answer::{JSON, answer, text, with};
 use super::site::Site;
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 use rlocust_stats::report::locust_web::{self, pretty};
 use rlocust_stats::report::{RequestsSheet, csv};
 

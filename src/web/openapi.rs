@@ -5,7 +5,7 @@ use super::answer::compact;
 use super::guard::only_reads;
 use super::routes::{By, ROUTES, Route};
 use super::runs;
-use crate::run::HttpAnswer;
+use rlocust_run::run::HttpAnswer;
 
 pub fn openapi() -> HttpAnswer {
     let mut paths: Map<String, Value> = Map::new();

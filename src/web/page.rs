@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::answer::{answer, header, text, with};
 use super::files::{File, file};
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 /// What the page may load and do: nothing of other hosts.
 pub const CSP: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; \

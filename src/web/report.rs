@@ -13,8 +13,8 @@ use super::files::file;
 use super::locust::download_name;
 use super::page::{behind_head, in_html};
 use super::site::Site;
-use crate::run::{HttpAnswer, HttpRequest, Output, OutputError};
 use rlocust_core::model::{Tick, Verdict};
+use rlocust_run::run::{HttpAnswer, HttpRequest, Output, OutputError};
 use rlocust_stats::report::streams;
 
 /// Endpoints whose curves are in the file, the busiest: the tables have all of them.

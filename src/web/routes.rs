@@ -1,7 +1,7 @@
 //! Every route: its method, its path, who answers, and what the description of the API says of it.
 use super::site::Site;
 use super::{api, locust, page, runs};
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 /// Who answers.
 #[derive(Clone, Copy)]

@@ -7,8 +7,8 @@ use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
 use super::answer::failure;
-use crate::run::{HttpAnswer, HttpRequest, Order, PendingReceipt, Receipt, RunHandle};
 use rlocust_core::clock;
+use rlocust_run::run::{HttpAnswer, HttpRequest, Order, PendingReceipt, Receipt, RunHandle};
 
 /// For the script to take a question up.
 pub const LONG: Duration = Duration::from_secs(10);

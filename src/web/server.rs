@@ -19,8 +19,8 @@ use super::api;
 use super::respond::{answer_here, respond};
 use super::script::LONG;
 use super::site::Site;
-use crate::connections::{self, Limits};
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::connections::{self, Limits};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 /// A change of the state is shown at once, but not more often.
 const BETWEEN_STATES: Duration = Duration::from_millis(100);

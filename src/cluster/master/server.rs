@@ -17,8 +17,8 @@ use crate::cluster::inbox::Inbox;
 use crate::cluster::node::{NodeError, NodeThread};
 use crate::cluster::seal::Secret;
 use crate::cluster::{report, wire};
-use crate::run::RunHandle;
 use rlocust_core::liveness::Wake;
+use rlocust_run::run::RunHandle;
 use rlocust_stats::stats::Recorder;
 
 /// How long the thread may take to come round to a command, beside what the command itself needs.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::cluster::commands::Commands;
 use crate::cluster::inbox::Inbox;
-use crate::run::RunHandle;
+use rlocust_run::run::RunHandle;
 use rlocust_stats::stats::Recorder;
 
 /// What the node thread is asked to do, in order.

@@ -11,8 +11,8 @@ use super::working::Working;
 use crate::cluster::codec::written;
 use crate::cluster::inbox::Inbox;
 use crate::cluster::node::{NodeError, NodeThread};
-use crate::run::RunHandle;
 use rlocust_core::liveness::Wake;
+use rlocust_run::run::RunHandle;
 use rlocust_stats::stats::Recorder;
 
 const GRACE: Duration = Duration::from_secs(1);

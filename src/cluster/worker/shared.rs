@@ -11,10 +11,10 @@ use crate::cluster::commands::Commands;
 use crate::cluster::inbox::Inbox;
 use crate::cluster::report;
 use crate::cluster::seal::Secret;
-use crate::run::RunHandle;
 use rlocust_core::clock;
 use rlocust_core::liveness::{Liveness, Wake};
 use rlocust_core::model::State;
+use rlocust_run::run::RunHandle;
 use rlocust_stats::stats::Recorder;
 
 /// Where a worker's master is, and who the worker is.

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use super::super::answer::{compact, failure, number};
 use super::super::course::Course;
 use super::super::site::Site;
-use crate::run::{HttpAnswer, HttpRequest};
 use crate::web::course::milliseconds;
 use rlocust_core::model::{EntryRow, Span};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 use rlocust_stats::report::summary;
 
 pub fn endpoints(site: &Site, _: &HttpRequest) -> HttpAnswer {

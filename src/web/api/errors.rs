@@ -3,8 +3,8 @@ use serde_json::{Value, json};
 
 use super::super::answer::{compact, failure};
 use super::super::site::Site;
-use crate::run::{HttpAnswer, HttpRequest};
 use rlocust_core::model::{RunState, Snapshot};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 pub fn errors(site: &Site, _: &HttpRequest) -> HttpAnswer {
     let mut errors = errors_of(&site.tick().snapshot, &site.state());

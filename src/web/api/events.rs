@@ -119,12 +119,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::run::Run;
     use crate::web::api::endpoints;
     use crate::web::feed::Packer;
     use crate::web::site::Said;
     use rlocust_core::clock::pause_at;
     use rlocust_core::model::Verdict;
+    use rlocust_run::run::Run;
     use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 
     const ENDPOINTS: u64 = 500;

@@ -7,7 +7,7 @@ use super::super::course::{
 };
 use super::super::site::Site;
 use super::endpoints::no_endpoint;
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 const MOST_POINTS: f64 = 2_000.0;
 const MOST_COLUMNS: usize = 300;
@@ -223,8 +223,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::run::Run;
     use crate::web::site::Said;
+    use rlocust_run::run::Run;
     use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 
     #[test]

@@ -5,11 +5,11 @@ use super::super::answer::compact;
 use super::super::course::Course;
 use super::super::site::{Said, Site};
 use super::generator;
-use crate::run::{HttpAnswer, HttpRequest};
 use crate::web::course::tenth;
 use rlocust_core::clock;
 use rlocust_core::config::RunFacts;
 use rlocust_core::model::{Judgement, Lag, RunState, State, Tick, Verdict, Worker};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 use rlocust_stats::report::{losses, streams, summary};
 
 pub fn state(site: &Site, _: &HttpRequest) -> HttpAnswer {

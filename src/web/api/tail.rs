@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::super::answer::{compact, failure, number, parameter};
 use super::super::site::Site;
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 /// Our own lines, whatever we are.
 const OWN: &str = "local";

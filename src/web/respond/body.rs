@@ -8,9 +8,9 @@ use hyper::body::{Body as _, Bytes};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-use crate::run::HttpAnswer;
 use crate::web::answer::failure;
 use crate::web::site::MOST_OF_ALL_BODIES;
+use rlocust_run::run::HttpAnswer;
 
 /// Of one body: forms and settings of user classes are small.
 const MOST: usize = 1 << 20;

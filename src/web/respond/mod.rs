@@ -15,7 +15,6 @@ use flate2::write::GzEncoder;
 use hyper::body::{Bytes, Frame};
 use tokio::sync::mpsc;
 
-use crate::run::{HttpAnswer, HttpRequest};
 use crate::web::answer::{failure, header, number, text, with};
 use crate::web::feed::{GZIP_HEAD, Place};
 use crate::web::guard;
@@ -26,6 +25,7 @@ use crate::web::routes::{By, Found, Route, find, wrong_method, wrong_parameter};
 use crate::web::runs;
 use crate::web::script::{LONG, SHORT};
 use crate::web::site::Site;
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 /// Smaller answers gain nothing by packing.
 const WORTH_PACKING: usize = 1_000;

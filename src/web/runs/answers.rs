@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::answer::{answer, compact, failure, number, text, with};
 use super::super::site::Site;
 use super::kept::KeptCourse;
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 use rlocust_stats::history::{Folder, KeptRun, Notes, Refusal};
 use rlocust_stats::store::Damage;
 

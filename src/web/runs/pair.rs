@@ -7,7 +7,7 @@ use super::super::api::{SeriesWindow, series_of};
 use super::super::site::Site;
 use super::answers::{answered, damaged, history, refused};
 use super::kept::KeptCourse;
-use crate::run::{HttpAnswer, HttpRequest};
+use rlocust_run::run::{HttpAnswer, HttpRequest};
 use rlocust_stats::compare::{self, Regression, Run};
 use rlocust_stats::history::Folder;
 
