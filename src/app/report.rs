@@ -7,7 +7,6 @@ use super::CommandOutput;
 use super::end_files::{write_json, write_reports};
 use super::run::{limits, outputs};
 use crate::cli::subcommand::ReportArguments;
-use crate::web::{Baseline, KeptCourse};
 use rlocust_core::config::{
     FileSettings, LimitSettings, RunFacts, RunSettings, StatisticsSettings,
 };
@@ -21,6 +20,7 @@ use rlocust_stats::report::table::{self, Rates, Widths};
 use rlocust_stats::report::{End, Facts, json};
 use rlocust_stats::store::{Damage, Lacks};
 use rlocust_stats::verdict::Problem;
+use rlocust_web::{Baseline, KeptCourse};
 
 /// Makes what is asked for; the tables, if nothing is.
 pub fn report(arguments: &ReportArguments) -> CommandOutput {

@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 use super::end_files::{json_path, plain, report_paths};
 use super::refusal::Refusal;
 use crate::cli;
-use crate::web::Baseline;
 use rlocust_core::config::{LimitSettings, RunSettings, StatisticsSettings};
 use rlocust_run::monitor::TargetMonitor;
 use rlocust_run::output::{
@@ -20,6 +19,7 @@ use rlocust_run::run::{Output, OutputError, Run};
 use rlocust_stats::history::Folder;
 use rlocust_stats::report::csv::History;
 use rlocust_stats::verdict::{LimitTracker, Problem, parse_limits, parse_max_lag};
+use rlocust_web::Baseline;
 
 /// The limits of a run, shared by whoever stops it early and whoever judges it at its end.
 pub type Limits = Arc<Mutex<LimitTracker>>;

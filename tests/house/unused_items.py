@@ -27,43 +27,81 @@ FOR_TESTS = {
 }
 
 
+#: Crates that are one room; the others hold several, each a folder.
+OF_ONE_ROOM = ("cluster", "demo", "http", "web")
+CRATES = sorted(path.name for path in (ROOT / "crates").iterdir() if path.name != "testing")
+
+
 def merge() -> None:
-    """Writes the merged crate: the engine as it is, the bridge as its module `bridge`."""
+    """Writes the merged crate: the engine's crates as one, the bridge as its module `bridge`."""
     shutil.rmtree(MERGED, ignore_errors=True)
-    shutil.copytree(ROOT / "src", MERGED / "src")
-    shutil.copytree(ROOT / "python" / "src", MERGED / "src" / "bridge", ignore=shutil.ignore_patterns("bin"))
-    (MERGED / "src" / "bridge" / "lib.rs").rename(MERGED / "src" / "bridge" / "mod.rs")
-    for file in (MERGED / "src" / "bridge").rglob("*.rs"):
-        code = re.sub(r"\bcrate::", "crate::bridge::", file.read_text())
-        file.write_text(re.sub(r"\brlocust_engine\b", "crate", code))
-    library = MERGED / "src" / "lib.rs"
-    code = library.read_text().replace("#![forbid(unsafe_code)]\n", "").replace("pub mod", "mod")
-    library.write_text(f"{code}\nmod bridge;\n")
+    source = MERGED / "src"
+    shutil.copytree(ROOT / "src", source)
+    rooms = [name.stem for name in source.iterdir() if name.name != "lib.rs"]
+    for crate in CRATES:
+        folder = ROOT / "crates" / crate / "src"
+        if crate in OF_ONE_ROOM:
+            rooms.append(crate)
+            shutil.copytree(folder, source / crate)
+            (source / crate / "lib.rs").rename(source / crate / "mod.rs")
+            rewrite(source / crate, r"\bcrate::", f"crate::{crate}::")
+            continue
+        rooms += [path.stem for path in folder.iterdir() if path.name != "lib.rs"]
+        shutil.copytree(folder, source, dirs_exist_ok=True, ignore=shutil.ignore_patterns("lib.rs"))
+    shutil.copytree(ROOT / "python" / "src", source / "bridge", ignore=shutil.ignore_patterns("bin"))
+    (source / "bridge" / "lib.rs").rename(source / "bridge" / "mod.rs")
+    rewrite(source / "bridge", r"\bcrate::", "crate::bridge::")
+    rewrite(source / "bridge", r"\brlocust_engine\b", "crate")
+    for crate in CRATES:
+        rewrite(source, rf"\brlocust_{crate}\b", f"crate::{crate}" if crate in OF_ONE_ROOM else "crate")
+    rewrite(source, r"#!\[forbid\(unsafe_code\)\]\n", "")
+    # What a test of another crate may read is not used by that.
+    rewrite(source / "clock.rs", r'any\(test, feature = "testing"\)', "test")
+    rewrite(source / "demo" / "routes.rs", r"\.\./\.\./\.\./locustfiles", "../../locustfiles")
+    (source / "lib.rs").write_text("".join(f"mod {room};\n" for room in [*rooms, "bridge"]))
     (MERGED / "Cargo.toml").write_text(manifest())
     shutil.copy(ROOT / "Cargo.lock", MERGED)
-    shutil.copy(ROOT / "build.rs", MERGED)
+    build = (ROOT / "crates" / "web" / "build.rs").read_text()
+    (MERGED / "build.rs").write_text(build.replace("../../webui", "webui"))
     (MERGED / "locustfiles").symlink_to(ROOT / "locustfiles")  # the demo server shows one
     (MERGED / "webui").symlink_to(ROOT / "webui")  # embedded by the build script
 
 
+def rewrite(place: Path, pattern: str, with_what: str) -> None:
+    for file in [place] if place.is_file() else place.rglob("*.rs"):
+        file.write_text(re.sub(pattern, with_what, file.read_text()))
+
+
 def manifest() -> str:
-    engine, bridge = (tomllib.loads((ROOT / path).read_text()) for path in ("Cargo.toml", "python/Cargo.toml"))
+    paths = ["Cargo.toml", "python/Cargo.toml", *(f"crates/{crate}/Cargo.toml" for crate in CRATES)]
+    engine, bridge, *crates = (tomllib.loads((ROOT / path).read_text()) for path in paths)
     shared = engine["workspace"]["dependencies"]
-    needed = bridge["dependencies"] | engine["dependencies"]
-    del needed["rlocust-engine"]
-    builders = engine.get("build-dependencies", {})
     about = engine["workspace"]["package"]
     tables = {
         "package": {"name": "unused-items", "version": about["version"], "edition": about["edition"]},
         "lib": {"crate-type": ["cdylib"]},
         "workspace": {},
         "features": bridge["features"],
-        "dependencies": {name: resolved(spec, shared.get(name)) for name, spec in needed.items()},
-        "build-dependencies": {name: resolved(spec, shared.get(name)) for name, spec in builders.items()},
+        "dependencies": dependencies([engine, bridge, *crates], shared),
+        "build-dependencies": dependencies(crates, shared, "build-dependencies"),
         "profile": {"dev": engine["profile"]["dev"]},
-        "target": engine.get("target", {}),
     }
     return "".join(f"{key} = {toml(table)}\n" for key, table in tables.items())
+
+
+def dependencies(manifests: list[Any], shared: Any, kind: str = "dependencies") -> dict[str, Any]:
+    """Of all together, each with the features that any of them wants; for this system's targets, too."""
+    needed: dict[str, Any] = {}
+    for manifest in manifests:
+        for table in [manifest, *manifest.get("target", {}).values()]:
+            for name, spec in table.get(kind, {}).items():
+                if name.startswith("rlocust-"):
+                    continue
+                own = resolved(spec, shared.get(name))
+                own = own if isinstance(own, dict) else {"version": own}
+                known = needed.setdefault(name, own)
+                known["features"] = sorted({*known.get("features", []), *own.get("features", [])})
+    return needed
 
 
 def resolved(spec: Any, shared: Any) -> Any:
@@ -105,7 +143,8 @@ def room_of(file: Path) -> str:
 def is_named_in_tests(name: str) -> bool:
     folders = [ROOT / "tests" / "engine", ROOT / "benches", ROOT / "fuzz" / "fuzz_targets"]
     tests = [file.read_text() for folder in folders for file in folder.rglob("*.rs")]
-    tests += [file.read_text().partition("#[cfg(test)]")[2] for file in (ROOT / "src").rglob("*.rs")]
+    own = [file for top in ("src", "crates") for file in (ROOT / top).rglob("*.rs")]
+    tests += [file.read_text().partition("#[cfg(test)]")[2] for file in own]
     return any(re.search(rf"\b{name}\b", code) for code in tests)
 
 
