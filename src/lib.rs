@@ -1,8 +1,9 @@
-//! The engine of rlocust. It knows no Python: `cargo test` at the root needs no interpreter.
+//! The engine of rlocust as a program: terminal, command line, wiring. It knows no Python: `cargo test` at the root needs
+//! no interpreter. Its other crates are handed on under the names of their rooms, for the bridge and for tests.
 //!
-//! Floors, lowest first; a room names only rooms on lower floors (`tests/engine/arrows.rs` holds it):
-//! 0 `clock`, `connections`, `helpers`, `histogram` · 1 `liveness`, `model`, `logging` · 2 `config`, `stats`, `plan` · 3 `report`, `store`, `http`, `monitor`,
-//! `demo`, `verdict` · 4 `run`, `compare`, `grpc`, `history`, `sse`, `websocket` · 5 `output`, `cluster`, `web`, `terminal` · 6 `cli` · 7 `app`
+//! Rooms, lowest first; each names only those before it (`tests/engine/arrows` holds it):
+//! `terminal` · `cli` · `app`
+
 #![forbid(unsafe_code)]
 pub use rlocust_cluster as cluster;
 pub use rlocust_core::{clock, config, histogram, liveness, logging, model, plan};

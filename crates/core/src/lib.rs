@@ -1,4 +1,8 @@
-//! What all rooms of the engine stand on. Nothing here names a room above.
+//! What all crates of the engine stand on.
+//!
+//! Rooms, lowest first; each names only those before it (`tests/engine/arrows` holds it):
+//! `clock` · `helpers` · `histogram` · `liveness` · `logging` · `model` · `config` · `plan`
+
 #![forbid(unsafe_code)]
 
 pub mod clock;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::graph::{Graph, circles, graph_of, inside};
-use super::source::{Source, bridge, engine, root, text_of};
+use super::source::{Source, bridge, engine};
 
 #[test]
 fn no_files_of_the_engine_stand_in_a_circle() {
@@ -13,20 +13,6 @@ fn no_files_of_the_engine_stand_in_a_circle() {
 #[test]
 fn no_files_of_the_bridge_stand_in_a_circle() {
     assert_no_circle(&graph_of(bridge()));
-}
-
-/// The wings of `http` have an order, which its door shows.
-#[test]
-fn a_wing_of_http_names_only_wings_below_it() {
-    let wings = wings_of(&text_of(&root().join("crates/http/src/lib.rs")));
-    let floor = |wing: &str| wings.iter().position(|own| own == wing);
-    let graph = inside(&graph_of(engine()), "http");
-    let parts: BTreeSet<_> = graph.keys().filter(|part| !part.contains('.')).collect();
-    assert_eq!(wings.iter().collect::<BTreeSet<_>>(), parts);
-    let wrong: Vec<_> = arrows(&graph)
-        .filter(|(wing, other)| floor(wing).is_some() && floor(other) >= floor(wing))
-        .collect();
-    assert!(wrong.is_empty(), "wings that name wings above: {wrong:?}");
 }
 
 #[test]
@@ -138,25 +124,4 @@ fn all_circles(graph: &Graph) -> Vec<String> {
         }
     }
     found
-}
-
-fn arrows(graph: &Graph) -> impl Iterator<Item = (&String, &String)> {
-    graph
-        .iter()
-        .flat_map(|(from, named)| named.iter().map(move |to| (from, to)))
-}
-
-/// The names in backticks behind "lowest first".
-fn wings_of(door: &str) -> Vec<String> {
-    let list = door
-        .split("lowest first")
-        .nth(1)
-        .expect("the door lists its wings");
-    let list = list.split("holds it):").nth(1).expect("the list follows");
-    let list = list.split("\n\n").next().unwrap_or_default();
-    list.split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
 }

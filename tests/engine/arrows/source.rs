@@ -72,7 +72,7 @@ pub fn engine() -> Vec<Source> {
 }
 
 /// Names of the crates below `crates` that the engine consists of.
-fn crates() -> Vec<String> {
+pub fn crates() -> Vec<String> {
     let folders = fs::read_dir(root().join("crates")).expect("a folder of crates");
     let names = folders.map(|folder| folder.expect("a crate").file_name());
     let names = names.map(|name| name.to_string_lossy().into_owned());
