@@ -8,5 +8,5 @@ def whole_url(url: str, host: str | None, remedy: str) -> str:
     if "://" in url:
         return url
     if not host:
-        raise ValueError(f"`{url}` is no whole URL and the user has no host; {remedy}")
+        raise ValueError(f"`{url}` is a relative URL and the user has no host; {remedy}")
     return host.rstrip("/") + url if url.startswith("/") or not url else f"{host}{url}"

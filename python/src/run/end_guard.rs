@@ -159,7 +159,7 @@ impl End {
             }
         }
         let why = format!(
-            "the script has not let the run end {:.0} s after the signal: it stands in native code",
+            "the locustfile has blocked the shutdown for {:.0} s after the signal, in native code",
             self.limit.as_secs_f64()
         );
         self.leave(&why, MISUSED);

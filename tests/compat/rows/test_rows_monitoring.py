@@ -109,7 +109,7 @@ def test_both_machines_stand_beside_the_results(demo: Target, tmp_path: Path) ->
 
 def test_a_silent_target_costs_one_line(demo: Target) -> None:
     """The run goes on, and its figures are as good as before."""
-    line = "cannot monitor the target: `http://127.0.0.1:9/metrics` gave no page"
+    line = "cannot monitor the target: cannot read `http://127.0.0.1:9/metrics`"
     load = ["--headless", "-u", "5", "-r", "5", "-H", demo.url, "--monitor", "http://127.0.0.1:9/metrics"]
 
     def has_gone_on(process: Process) -> bool:

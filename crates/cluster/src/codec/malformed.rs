@@ -3,30 +3,30 @@
 /// Why a frame was thrown away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
-    #[error("it is not MessagePack")]
+    #[error("not MessagePack")]
     NoMessagePack,
-    #[error("it ends before its end")]
+    #[error("truncated message")]
     Truncated,
-    #[error("more follows after its end")]
+    #[error("bytes after the end of the message")]
     MoreThanOne,
-    #[error("it nests too deep")]
+    #[error("nested too deep")]
     TooDeep,
-    #[error("it has too many values")]
+    #[error("too many values")]
     TooMany,
-    #[error("it holds an extension type")]
+    #[error("MessagePack extension types are not allowed")]
     Extension,
-    #[error("it is no list of type, data and node id")]
+    #[error("not a list of type, data and node id")]
     NoMessage,
-    #[error("a text in it is not UTF-8")]
+    #[error("text that is not UTF-8")]
     NoText,
-    #[error("a container is a key in it")]
+    #[error("a list or map as a key")]
     NoKey,
-    #[error("a date in it is none")]
+    #[error("invalid date")]
     NoDate,
-    #[error("its data are not those of its type")]
+    #[error("data that do not belong to this type of message")]
     WrongData,
-    #[error("strangers send too many")]
+    #[error("rate limit for unregistered workers exceeded")]
     TooManyOfStrangers,
-    #[error("it is longer than what a worker says before it has joined")]
+    #[error("too long for an unregistered worker")]
     TooLongOfStranger,
 }

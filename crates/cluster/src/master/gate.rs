@@ -158,7 +158,7 @@ impl Gate {
         let is_said = why == Unproven::NoChannel || self.has_said.contains(&why);
         let line = (!is_said).then(|| {
             self.has_said.push(why);
-            format!("{from:?} is not heard, nor are others after it, without another word: {why}")
+            format!("refused {from:?} (later ones for the same reason are only counted): {why}")
         });
         Passed::Refused(answer.map(|refusal| refusal.written(from)), line)
     }
@@ -213,8 +213,8 @@ mod tests {
         let mut gate = gate();
         let other = Secret::new(b"other").hello("h_1", &[1; 16]);
         let hello = written(HELLO, Value::Binary(other), "h_1");
-        let line = "\"h_1\" is not heard, nor are others after it, without another word: \
-                    its `--master-secret` is another one";
+        let line = "refused \"h_1\" (later ones for the same reason are only counted): \
+                    signed with another `--master-secret`";
         let answer = Some(Refusal::Other.written("h_1"));
         let first = Passed::Refused(answer.clone(), Some(line.to_owned()));
         assert_eq!(gate.pass("h_1", &hello), first);

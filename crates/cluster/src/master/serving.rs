@@ -334,13 +334,13 @@ impl Serving {
         self.shared.malformed.fetch_add(1, Ordering::Relaxed);
         let Some(name) = name else {
             if !std::mem::replace(&mut self.has_complained.of_strangers, true) {
-                warn!(target: "rlocust::cluster", "a message of an unknown sender is thrown away: {why}");
+                warn!(target: "rlocust::cluster", "dropped a message of an unknown sender: {why}");
             }
             return;
         };
         let known = self.roster.get_mut(name);
         if known.is_some_and(Known::is_first_complaint) {
-            warn!(target: "rlocust::cluster", worker = &**name, "a message is thrown away and its worker asked to reconnect: {why}");
+            warn!(target: "rlocust::cluster", worker = &**name, "dropped a message and asked its worker to reconnect: {why}");
         }
         self.send(name, &written("reconnect", Value::Nil, name));
     }

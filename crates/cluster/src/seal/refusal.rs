@@ -43,15 +43,15 @@ impl Refusal {
 /// What is wrong with a frame that does not come from who knows the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unproven {
-    #[error("it comes without the `--master-secret`, as of a node of Locust's")]
+    #[error("unsigned: sent without `--master-secret`, as Locust's nodes do")]
     Bare,
-    #[error("its `--master-secret` is another one")]
+    #[error("signed with another `--master-secret`")]
     OtherSecret,
-    #[error("it is not as who knows the `--master-secret` has made it")]
+    #[error("bad signature")]
     Altered,
-    #[error("it has come before")]
+    #[error("replayed: received before")]
     Repeated,
     /// As after a restart of the master.
-    #[error("it is of a time before this one")]
+    #[error("stale session")]
     NoChannel,
 }

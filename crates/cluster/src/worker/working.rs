@@ -167,7 +167,7 @@ impl Working {
         if why != Unproven::NoChannel && !self.has_said.contains(&why) {
             self.has_said.push(why);
             let line =
-                format!("a message of the master, or of who passes for it, is thrown away: {why}");
+                format!("dropped a message of the master, or of a node that pretends to be it: {why}");
             self.shared.inbox.note("warning", &line.into(), None);
         }
     }
@@ -203,7 +203,7 @@ impl Working {
     fn refuse(&mut self, why: Malformed) {
         self.shared.malformed.fetch_add(1, Ordering::Relaxed);
         if !std::mem::replace(&mut self.has_complained, true) {
-            warn!(target: "rlocust::cluster", "a message of the master is thrown away: {why}");
+            warn!(target: "rlocust::cluster", "dropped a message of the master: {why}");
         }
     }
 

@@ -17,7 +17,7 @@ const LONGEST_PAGE: usize = 8 << 20;
 pub enum TargetError {
     #[error("`{url}` is not the address of a page: it must begin with http:// or https://")]
     NoUrl { url: String },
-    #[error("`{url}` gave no page: {cause}")]
+    #[error("cannot read `{url}`: {cause}")]
     Fetch { url: String, cause: String },
     #[error("`{url}` answered {status}")]
     Status { url: String, status: u16 },
@@ -234,7 +234,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("`http://127.0.0.1:1/` gave no page")
+                .starts_with("cannot read `http://127.0.0.1:1/`")
         );
         assert_eq!(monitor.shown_url(), "http://127.0.0.1:1/");
         let refused = TargetMonitor::new("ftp://user:secret@host/").expect_err("no page");

@@ -59,9 +59,9 @@ pub enum RunState {
 /// Why something cannot be had or done.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    #[error("There is no run `{0}`")]
+    #[error("no such run: `{0}`")]
     Unknown(String),
-    #[error("The run `{0}` goes on: stop it first")]
+    #[error("run `{0}` is still running; stop it first")]
     GoesOn(String),
     #[error(
         "The store of `{id}` has {bytes} bytes: those of more than {MOST_READ} are not read here, `rlocust report` reads them"

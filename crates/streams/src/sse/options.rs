@@ -33,9 +33,9 @@ pub struct Options {
 pub enum InvalidOption {
     #[error("a URL with user and password: give `headers={{\"Authorization\": …}}` instead")]
     UserInfo,
-    #[error("the method `{0}` is none")]
+    #[error("invalid method `{0}`")]
     Method(String),
-    #[error("the header `{0}` is no header")]
+    #[error("invalid header `{0}`")]
     Header(String),
     #[error("the header `{0}` is set by the client{1}")]
     OwnHeader(String, &'static str),
@@ -170,8 +170,8 @@ mod tests {
             refused.map(|error| error.to_string()).expect("refused")
         };
         let header = |name, value| refused("http://h/", "GET", &[(name, value)]);
-        assert_eq!(header("a b", "x"), "the header `a b` is no header");
-        assert_eq!(header("a", "x\ny"), "the header `a: x\ny` is no header");
+        assert_eq!(header("a b", "x"), "invalid header `a b`");
+        assert_eq!(header("a", "x\ny"), "invalid header `a: x\ny`");
         assert_eq!(
             header("Content-Length", "3"),
             "the header `Content-Length` is set by the client"

@@ -33,7 +33,7 @@ pub enum InvalidOption {
         "a WebSocket URL with user and password: give `headers={{\"Authorization\": …}}` instead"
     )]
     UserInfo,
-    #[error("the header `{0}` is no header")]
+    #[error("invalid header `{0}`")]
     Header(String),
     #[error("the header `{0}` is set by the handshake{1}")]
     OwnHeader(String, &'static str),
@@ -185,11 +185,11 @@ mod tests {
         );
         assert_eq!(
             refused(url, &[("a b", "x")]),
-            said("the header `a b` is no header")
+            said("invalid header `a b`")
         );
         assert_eq!(
             refused(url, &[("a", "x\ny")]),
-            said("the header `a: x\ny` is no header")
+            said("invalid header `a: x\ny`")
         );
         assert_eq!(
             refused("http://h/a b", &[]),

@@ -58,7 +58,7 @@ class Budget:
             return None
         names = counted(self._ended_without_on_stop)
         self._ended_without_on_stop.clear()
-        return f"Not called, because a signal asked for the end, and the time for `on_stop` is over: {names}"
+        return f"Not called during shutdown, the time for `on_stop` is over: {names}"
 
 
 def counted(names: Counter[str]) -> str:

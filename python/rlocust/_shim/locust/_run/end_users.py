@@ -105,7 +105,7 @@ def _warn_of_those_left(users: list[User]) -> None:
     """Who swallows what ends it."""
     left = Counter(type(user).__name__ for user in users if not user._greenlet.dead)
     if left:
-        logger.warning(f"Left, because a signal asked for the end, and these users do not end: {counted(left)}")
+        logger.warning(f"Abandoned users that did not stop within the shutdown grace period: {counted(left)}")
 
 
 def _wait_for_tasks(greenlets: list[Any], timeout: float, budget: Budget | None) -> None:

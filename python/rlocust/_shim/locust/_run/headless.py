@@ -396,7 +396,7 @@ class HeadlessRun:
         self.begin_saving()
         self.runner.stats._native.settle_open()
         if code != (final := self.verdict.exit_code(ending)):
-            logger.info(f"What the users did last changed the exit code to {final}")
+            logger.info(f"Exit code changed by requests that finished during the shutdown, to {final}")
             code = final
         # A run whose results could not be written did not go well, as under Locust, where it ends a greenlet.
         self.verdict.native.conclude(exit_number(code))

@@ -32,7 +32,7 @@ _NO_LISTENERS = ("logging", "traceback")
 SHARE = 0.25
 
 
-class OutOfTime(Exception):
+class ShutdownTimeout(Exception):
     """Raised in a listener that goes on although the process has to end; the event logs it and asks the next one."""
 
 
@@ -86,18 +86,18 @@ class Breaker:
             return None
         if not turn.is_broken:  # once, for what it cleans up takes a moment
             turn.is_broken = True
-            return OutOfTime("a signal asked for the end, and the time for listeners is over")
+            return ShutdownTimeout("listener interrupted, the shutdown grace period is over")
         # Files are saved, as wherever a suite calls `sys.exit`.
         return None if self._times.time_to_last_break() else SystemExit(self.exit_code)
 
     def descriptions_of_broken(self) -> Iterator[str]:
         """A line of which `on_stop` methods were broken since it was asked last, in how many users; and one of what
         the suite had spawned."""
-        why = "Broken, because a signal asked for the end"
+        why = "Interrupted during shutdown"
         if names := counted(Counter(self._broken_on_stops.values())):
-            yield f"{why}, and the time for `on_stop` is over: {names}"
+            yield f"{why}, the time for `on_stop` is over: {names}"
         if names := counted(self._broken_others):
-            yield f"{why}, and these greenlets of the locustfile kept the thread: {names}"
+            yield f"{why}, these greenlets of the locustfile kept the thread busy: {names}"
         self._broken_on_stops.clear()
         self._broken_others.clear()
 

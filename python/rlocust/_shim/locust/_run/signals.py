@@ -211,7 +211,7 @@ class Signals:
         when = f"{self._budget.stop_timeout + TO_THE_END:.0f} s after the signal"
         if self.is_given_up:
             when = f"{FOR_GIVING_UP:.0f} s after the second signal"
-        why = f"the script has not let the run end {when}: it stands in {place or 'no code of its own'}"
+        why = f"the locustfile has blocked the shutdown for {when}, in {place or 'code of others'}"
         tidy_up()
         self._guard.leave(why, IMPATIENT if self.is_given_up else self.breaker.exit_code)
 

@@ -33,7 +33,7 @@ def leave_to_master(options: Namespace) -> None:
     """Forgets the options of whole runs, with one line that names those in use."""
     left = forget(options, OF_WHOLE_RUN)
     if left:
-        logger.info(f"Left to the master, as they are about the whole run: {', '.join(left)}")
+        logger.info(f"Ignored on a worker (set these on the master): {', '.join(left)}")
 
 
 def forget(options: Namespace, dests: tuple[str, ...]) -> list[str]:
