@@ -13,7 +13,7 @@ use rlocust_engine::report::locust_web::ShownPercentiles;
 use rlocust_engine::run::Run;
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 use rlocust_engine::verdict::LimitTracker;
-use rlocust_engine::web::{Said, Site, WebServer};
+use rlocust_engine::web::{ScriptInfo, Site, WebServer};
 
 const ENDPOINTS: usize = 500;
 const TICKS: u32 = 12;
@@ -145,9 +145,9 @@ fn cpu_of_web() -> Duration {
     tasks.flatten().filter_map(|task| of(task.path())).sum()
 }
 
-fn said() -> Said {
+fn said() -> ScriptInfo {
     let settings = RunSettings::default();
-    Said {
+    ScriptInfo {
         facts: RunFacts::new(Place::default(), Script::default(), &settings),
         percentiles: ShownPercentiles::default(),
         utc_offset: 0,

@@ -20,7 +20,7 @@ use rlocust_stats::report::table::{self, Rates, Widths};
 use rlocust_stats::report::{End, Facts, json};
 use rlocust_stats::store::{Damage, Lacks};
 use rlocust_stats::verdict::Problem;
-use rlocust_web::{Baseline, KeptCourse};
+use rlocust_web::{Baseline, KeptTimeline};
 
 /// Makes what is asked for; the tables, if nothing is.
 pub fn report(arguments: &ReportArguments) -> CommandOutput {
@@ -80,7 +80,7 @@ fn made(arguments: &ReportArguments) -> Result<CommandOutput, String> {
 /// A summary has what a report shows, and not what other outputs need.
 fn of_summary(arguments: &ReportArguments, file: &[u8]) -> Result<CommandOutput, String> {
     let path = arguments.file.display();
-    let kept = KeptCourse::of_summary(file);
+    let kept = KeptTimeline::of_summary(file);
     let kept = kept.map_err(|cause| format!("cannot read `{path}`: {cause}"))?;
     let page = ReportArguments {
         file: arguments.file.clone(),
@@ -235,7 +235,7 @@ fn write_html(
     if arguments.html.is_none() {
         return Ok(None);
     }
-    let mut kept = KeptCourse::of_store(file)?;
+    let mut kept = KeptTimeline::of_store(file)?;
     if let Some(conclusion) = &last.conclusion {
         kept.judge(conclusion.verdict.clone());
     }
@@ -243,7 +243,7 @@ fn write_html(
 }
 
 /// Beside its baseline; what could not be read or written.
-fn write_page(arguments: &ReportArguments, kept: &KeptCourse) -> Option<String> {
+fn write_page(arguments: &ReportArguments, kept: &KeptTimeline) -> Option<String> {
     let path = Path::new(arguments.html.as_ref()?);
     let baseline = arguments.html_baseline.as_ref().map(Path::new);
     let baseline = match baseline.map(Baseline::read).transpose() {

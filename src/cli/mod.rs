@@ -11,7 +11,7 @@ mod command_line;
 mod completions;
 mod grammar;
 mod help;
-mod locusts;
+mod locust_options;
 mod option;
 #[cfg(test)]
 mod recipe;
@@ -22,7 +22,7 @@ mod table;
 pub use clash::{clash, overwritten};
 pub use command_line::{parse, parse_preliminary};
 pub use completions::completions;
-pub use grammar::{Error, Parsed, Stop, Surroundings, convert, did_you_mean, user_settings};
+pub use grammar::{Error, Parsed, ParserEnv, Stop, convert, did_you_mean, user_settings};
 pub use help::help;
 pub use option::{Kind, Opt, Preset, Takes};
 pub use table::{GROUPS, Group, options, preliminary_options};

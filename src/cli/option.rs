@@ -1,6 +1,6 @@
 //! What one row of the option table says, and the few words to write such a row with.
 
-use super::locusts;
+use super::locust_options;
 use rlocust_core::config::Value;
 
 /// One option, or the positional when `flags` is empty.
@@ -188,7 +188,7 @@ impl Opt {
 
     /// Whether Locust has no such option: then it must be in nobody's way who wrote for Locust.
     pub fn is_own(&self) -> bool {
-        !locusts::DESTINATIONS.contains(&self.dest)
+        !locust_options::DESTINATIONS.contains(&self.dest)
     }
 
     /// How messages call it: `-f/--locustfile`.

@@ -107,12 +107,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::cli::locusts;
+    use crate::cli::locust_options;
 
     #[test]
     fn every_option_of_locusts_stands_in_the_table() {
         let table = options();
-        for dest in locusts::DESTINATIONS {
+        for dest in locust_options::DESTINATIONS {
             assert!(table.iter().any(|option| option.dest == *dest), "{dest}");
         }
     }

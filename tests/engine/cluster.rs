@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rlocust_engine::clock;
 use rlocust_engine::cluster::{
-    Address, Client, Incoming, Message, Patience, Secret, Server, written_report,
+    Address, Client, HeartbeatTimeouts, Incoming, Message, Secret, Server, written_report,
 };
 use rlocust_engine::model::State;
 use rlocust_engine::run::Run;
@@ -14,7 +14,7 @@ use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 use rlocust_testing::waiting::wait_until;
 
 /// Silence is seen after a second.
-const FAST: Patience = Patience {
+const FAST: HeartbeatTimeouts = HeartbeatTimeouts {
     interval: Duration::from_millis(50),
     liveness: 20,
     dead: -5,

@@ -13,7 +13,7 @@ use rlocust_engine::model::State;
 use rlocust_engine::run::{HttpAnswer, Order, Run, Running};
 use rlocust_engine::stats::{Recorder, ResponseTimesCache};
 use rlocust_engine::verdict::LimitTracker;
-use rlocust_engine::web::{Said, Site, WebServer};
+use rlocust_engine::web::{ScriptInfo, Site, WebServer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -126,7 +126,7 @@ impl Drop for Test {
     }
 }
 
-fn said() -> Said {
+fn said() -> ScriptInfo {
     let place = Place {
         rlocust: "0.1".to_owned(),
         ..Place::default()
@@ -137,7 +137,7 @@ fn said() -> Said {
         ..Script::default()
     };
     let settings = RunSettings::default();
-    Said {
+    ScriptInfo {
         facts: RunFacts::new(place, script, &settings),
         percentiles: rlocust_engine::report::locust_web::ShownPercentiles::default(),
         utc_offset: 3600,

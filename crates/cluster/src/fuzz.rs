@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use rmpv::Value;
 
+use super::auth::{HELLO, SEALED, Secret, WELCOME};
 use super::codec::{Message, fits_master, fits_worker, written};
 use super::master::gate::{Gate, Passed};
 use super::report;
-use super::seal::{HELLO, SEALED, Secret, WELCOME};
 use super::worker::access::{Access, Heard};
 use rlocust_core::clock;
 use rlocust_stats::stats::{Recorder, ResponseTimesCache};

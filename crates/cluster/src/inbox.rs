@@ -44,7 +44,7 @@ pub enum Sender {
 
 /// A message that waits, and whose room it takes.
 #[derive(Debug)]
-struct Place {
+struct QueuedMessage {
     incoming: Incoming,
     room: Arc<str>,
     is_of_stranger: bool,
@@ -59,7 +59,7 @@ pub struct Inbox {
 #[derive(Default)]
 struct Waiting {
     /// A heartbeat that a later one has replaced is nothing.
-    queue: VecDeque<Option<Place>>,
+    queue: VecDeque<Option<QueuedMessage>>,
     /// How many have left the queue.
     left: usize,
     /// Where the heartbeat of a worker is, counted from the first that ever was.
@@ -88,7 +88,7 @@ impl Inbox {
             Sender::Stranger => (Arc::clone(from), OF_A_STRANGER),
             Sender::Anybody => ("".into(), OF_ANYBODY),
         };
-        let place = Place {
+        let place = QueuedMessage {
             incoming: Incoming::Frame {
                 frame,
                 from: Arc::clone(from),
@@ -108,7 +108,7 @@ impl Inbox {
             waiting.void(at);
         }
         let at = waiting.left + waiting.queue.len();
-        let place = Place {
+        let place = QueuedMessage {
             incoming: Incoming::Frame {
                 frame,
                 from: Arc::clone(from),
@@ -126,7 +126,7 @@ impl Inbox {
     /// The node's own, which always has room: there is little of it.
     pub fn note(&self, kind: &'static str, about: &Arc<str>, seconds: Option<f64>) {
         let about = Arc::clone(about);
-        let place = Place {
+        let place = QueuedMessage {
             incoming: Incoming::Node {
                 kind,
                 about,
@@ -160,7 +160,7 @@ impl Inbox {
 }
 
 impl Waiting {
-    fn put(&mut self, place: Place, most: (usize, usize)) -> bool {
+    fn put(&mut self, place: QueuedMessage, most: (usize, usize)) -> bool {
         let size = size_of(&place.incoming);
         let is_over = |taken: (usize, usize), most: (usize, usize)| {
             taken.0 >= most.0 || taken.1 + size > most.1
@@ -177,7 +177,7 @@ impl Waiting {
         true
     }
 
-    fn push(&mut self, place: Place) {
+    fn push(&mut self, place: QueuedMessage) {
         let size = size_of(&place.incoming);
         let taken = self.rooms.entry(Arc::clone(&place.room)).or_default();
         let strangers = place.is_of_stranger.then_some(&mut self.strangers);
@@ -221,7 +221,7 @@ impl Waiting {
         }))
     }
 
-    fn give_back(&mut self, place: &Place) {
+    fn give_back(&mut self, place: &QueuedMessage) {
         let size = size_of(&place.incoming);
         self.bytes -= size;
         if place.is_of_stranger {

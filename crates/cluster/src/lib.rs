@@ -7,6 +7,7 @@
 //! waits for nobody else: heartbeats go on while a script computes.
 #![forbid(unsafe_code)]
 
+mod auth;
 mod codec;
 mod commands;
 #[cfg(any(test, fuzzing))]
@@ -15,16 +16,15 @@ mod inbox;
 mod master;
 mod node;
 mod report;
-mod seal;
 mod wire;
 mod worker;
 
+pub use auth::Secret;
 pub use codec::{
     DATE_MARK, DATE_TEXT, Date, Malformed, Message, date_of, written as written_message,
 };
 pub use inbox::{Inbox, Incoming};
-pub use master::{BytesReceived, Patience, Server};
+pub use master::{BytesReceived, HeartbeatTimeouts, Server};
 pub use node::NodeError;
 pub use report::written as written_report;
-pub use seal::Secret;
 pub use worker::{Address, Client};

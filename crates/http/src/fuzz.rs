@@ -16,13 +16,13 @@ use crate::dialects::dialect::Dialect;
 use crate::http1::progress::Progress;
 use crate::http2::exchange::{Limits, exchange};
 use crate::http2::wire::start;
+use crate::types::method::Method;
 use crate::urls::url::Url;
 use crate::wire::chunks::Chunks;
 use crate::wire::head::Head;
 use crate::wire::head_end::EndFinder;
 use crate::wire::sent::Sent;
 use crate::wire::strict_body;
-use crate::words::method::Method;
 
 const DIALECTS: [Dialect; 2] = [Dialect::Requests, Dialect::Ghc];
 

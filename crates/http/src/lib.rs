@@ -6,7 +6,7 @@
 //! `Dialect` the call names. Texts of errors, names and statistics belong to the caller.
 //!
 //! Wings, lowest first; each names only those before it (`tests/engine/arrows` holds it):
-//! `errors` · `memory` · `words` · `urls` · `dialects` · `cookies` · `coding` · `tls` · `proxies` · `net` · `wire` · `http1` ·
+//! `errors` · `memory` · `types` · `urls` · `dialects` · `cookies` · `coding` · `tls` · `proxies` · `net` · `wire` · `http1` ·
 //! `http2` · `sessions` · `work` · `calls` · `threads` · `costs` (tests)
 
 #![forbid(unsafe_code)]
@@ -28,9 +28,9 @@ mod proxies;
 mod sessions;
 mod threads;
 mod tls;
+mod types;
 mod urls;
 mod wire;
-mod words;
 mod work;
 
 pub use calls::call::Call;
@@ -58,18 +58,18 @@ pub use threads::engine::Engine;
 pub use threads::options::EngineOptions;
 pub use tls::profile::TlsProfile;
 pub use tls::settings::{ClientCertificate, TlsSetupError, Verify};
+pub use types::header_block::HeaderBlock;
+pub use types::headers::Headers;
+pub use types::limits::{Redirects, Timeouts};
+pub use types::method::Method;
+pub use types::protocol::Protocol;
+pub use types::ticket::Ticket;
+pub use types::timing::Timing;
+pub use types::version::Version;
 pub use urls::scheme::{Scheme, UrlError};
 pub use urls::url::Url;
 pub use wire::sent::Sent;
-pub use words::header_block::HeaderBlock;
-pub use words::headers::Headers;
-pub use words::limits::{Redirects, Timeouts};
-pub use words::method::Method;
-pub use words::protocol::Protocol;
-pub use words::ticket::Ticket;
-pub use words::timing::Timing;
-pub use words::version::Version;
-pub use work::answer::{Answer, Asked};
+pub use work::answer::{Answer, StreamRequest};
 pub use work::network::{Destination, Network, Opened, Work};
 pub use work::stream::{Arrivals, Stream};
 pub use work::wake::Wake;

@@ -71,7 +71,7 @@ pub async fn serve(
     tls: Option<Arc<ServerConfig>>,
 ) {
     let mut open = Open::default();
-    let mut reserve = Reserve::default();
+    let mut reserve = SpareDescriptors::default();
     loop {
         reserve.fill();
         let stream = reserve.accept(&listener).await;
@@ -130,7 +130,7 @@ async fn exchange<T>(stream: T, router: Router, limits: Limits) -> bool
 where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let patient = Patient {
+    let patient = StallTimeout {
         stream,
         limit: limits.stall,
         waiting: None,
@@ -144,13 +144,13 @@ where
 }
 
 /// A stream that is an error once nobody has taken its bytes for so long.
-struct Patient<T> {
+struct StallTimeout<T> {
     stream: T,
     limit: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
-impl<T> Patient<T> {
+impl<T> StallTimeout<T> {
     fn judge<R>(
         &mut self,
         context: &mut Context<'_>,
@@ -168,7 +168,7 @@ impl<T> Patient<T> {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Patient<T> {
+impl<T: AsyncRead + Unpin> AsyncRead for StallTimeout<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -178,7 +178,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Patient<T> {
     }
 }
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
+impl<T: AsyncWrite + Unpin> AsyncWrite for StallTimeout<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -214,14 +214,14 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
 
 /// Descriptors for scrapers while the users have taken all others.
 #[derive(Default)]
-struct Reserve(Vec<File>);
+struct SpareDescriptors(Vec<File>);
 
 /// How many scrapers are answered at a time then.
 const RESERVED: usize = 2;
 /// Until there may be a descriptor again.
 const PAUSE: Duration = Duration::from_millis(100);
 
-impl Reserve {
+impl SpareDescriptors {
     fn fill(&mut self) {
         while self.0.len() < RESERVED {
             let Ok(file) = nowhere() else { return };

@@ -117,7 +117,7 @@ struct Kept {
 
 /// Where a viewer is; nothing where he has missed events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place(Option<u64>);
+pub struct StreamCursor(Option<u64>);
 
 impl Default for Feed {
     fn default() -> Self {
@@ -146,18 +146,18 @@ impl Feed {
     }
 
     /// A viewer who comes: now, or behind the event he had last. Nothing where there are too many.
-    pub fn join(self: &Feed, last: Option<u64>) -> Option<Place> {
+    pub fn join(self: &Feed, last: Option<u64>) -> Option<StreamCursor> {
         let mut kept = self.kept.lock();
         if kept.viewers >= MOST_VIEWERS {
             return None;
         }
         kept.viewers += 1;
         Some(match last {
-            None => Place(Some(kept.next)),
+            None => StreamCursor(Some(kept.next)),
             Some(last) => {
                 let mut events = kept.events.iter();
                 let seen = events.find(|(_, event)| event.n == last && last > 0);
-                Place(seen.map(|(number, _)| *number))
+                StreamCursor(seen.map(|(number, _)| *number))
             }
         })
     }
@@ -171,11 +171,11 @@ impl Feed {
     }
 
     /// What came since; nothing at all for a viewer who has missed some.
-    pub fn since(&self, place: &mut Place) -> Option<Vec<Arc<Event>>> {
+    pub fn since(&self, place: &mut StreamCursor) -> Option<Vec<Arc<Event>>> {
         let kept = self.kept.lock();
         let oldest = kept.next + 1 - kept.events.len() as u64;
         let from = place.0.filter(|from| from + 1 >= oldest);
-        *place = Place(Some(kept.next));
+        *place = StreamCursor(Some(kept.next));
         let from = from?;
         let new = kept.events.iter().filter(|(number, _)| *number > from);
         Some(new.map(|(_, event)| Arc::clone(event)).collect())

@@ -6,7 +6,6 @@
 
 mod answer;
 mod api;
-mod course;
 mod feed;
 mod files;
 mod guard;
@@ -21,12 +20,13 @@ mod runs;
 mod script;
 mod server;
 mod site;
+mod timeline;
 
 pub use api::Seen;
-pub use course::Course;
 pub use files::file;
 pub use page::CSP;
-pub use report::{CourseOutput, ReportParts, report};
-pub use runs::{Baseline, KeptCourse};
+pub use report::{ReportParts, TimelineOutput, report};
+pub use runs::{Baseline, KeptTimeline};
 pub use server::{BindError, WebServer};
-pub use site::{Said, Site};
+pub use site::{ScriptInfo, Site};
+pub use timeline::Timeline;

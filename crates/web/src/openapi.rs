@@ -3,7 +3,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::compact;
 use super::guard::only_reads;
-use super::routes::{By, ROUTES, Route};
+use super::routes::{Handler, ROUTES, Route};
 use super::runs;
 use rlocust_run::run::HttpAnswer;
 
@@ -36,7 +36,7 @@ fn operation(route: &Route) -> Value {
         "503": refusal("The script has not answered in time"),
     });
     if has_id
-        || matches!(route.by, By::Files(_))
+        || matches!(route.by, Handler::Files(_))
         || route.parameters.contains(&"endpoint")
         || route.parameters.contains(&"node")
     {
@@ -59,8 +59,8 @@ fn operation(route: &Route) -> Value {
 
 fn content_type(route: &Route) -> &'static str {
     match route.by {
-        By::Stream => "text/event-stream",
-        By::Download => "application/octet-stream",
+        Handler::Stream => "text/event-stream",
+        Handler::Download => "application/octet-stream",
         _ if route.path.ends_with("/report") => "text/html",
         _ => super::answer::JSON,
     }

@@ -8,11 +8,11 @@ use super::answer::{parameter, text, with};
 use super::api::{
     Seen, SeriesWindow, endpoints_of, errors_of, heatmap_of, histogram_of, series_of, state_of,
 };
-use super::course::Course;
 use super::files::file;
 use super::locust::download_name;
 use super::page::{behind_head, in_html};
 use super::site::Site;
+use super::timeline::Timeline;
 use rlocust_core::model::{Tick, Verdict};
 use rlocust_run::run::{HttpAnswer, HttpRequest, Output, OutputError};
 use rlocust_stats::report::streams;
@@ -29,7 +29,7 @@ const CSP: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'un
 /// What a report is made of.
 pub struct ReportParts<'a> {
     pub seen: Seen<'a>,
-    pub course: &'a Course,
+    pub course: &'a Timeline,
     pub verdict: &'a Verdict,
     /// The script's part, a JSON object: `tasks`, `settings` and what else it knows.
     pub arguments: &'a [u8],
@@ -41,9 +41,9 @@ pub struct ReportParts<'a> {
 }
 
 /// Follows a run for its report, where no page does.
-pub struct CourseOutput(pub Arc<Mutex<Course>>);
+pub struct TimelineOutput(pub Arc<Mutex<Timeline>>);
 
-impl Output for CourseOutput {
+impl Output for TimelineOutput {
     fn tick(&mut self, tick: &Arc<Tick>) -> Result<(), OutputError> {
         self.0.lock().follow(tick);
         Ok(())
@@ -162,7 +162,7 @@ pub fn data(parts: &ReportParts<'_>) -> Map<String, Value> {
 }
 
 /// The endpoints with the most requests, by index.
-fn chosen(course: &Course) -> Vec<usize> {
+fn chosen(course: &Timeline) -> Vec<usize> {
     let requests = course.rows().map(|row| row.num_requests);
     let mut all: Vec<(usize, i64)> = requests.enumerate().collect();
     all.sort_by_key(|(_, requests)| std::cmp::Reverse(*requests));

@@ -5,7 +5,7 @@ use rlocust_run::run::{HttpAnswer, HttpRequest};
 
 /// Who answers.
 #[derive(Clone, Copy)]
-pub enum By {
+pub enum Handler {
     /// We do, from what has been counted.
     Us(fn(&Site, &HttpRequest) -> HttpAnswer),
     /// We do, from files: on a thread where that holds nobody up.
@@ -32,13 +32,13 @@ pub enum By {
 pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
-    pub by: By,
+    pub by: Handler,
     pub about: &'static str,
     /// Of the query.
     pub parameters: &'static [&'static str],
 }
 
-const fn route(method: &'static str, path: &'static str, by: By) -> Route {
+const fn route(method: &'static str, path: &'static str, by: Handler) -> Route {
     Route {
         method,
         path,
@@ -48,7 +48,7 @@ const fn route(method: &'static str, path: &'static str, by: By) -> Route {
     }
 }
 
-const fn api(method: &'static str, path: &'static str, by: By, about: &'static str) -> Route {
+const fn api(method: &'static str, path: &'static str, by: Handler, about: &'static str) -> Route {
     Route {
         about,
         ..route(method, path, by)
@@ -58,48 +58,60 @@ const fn api(method: &'static str, path: &'static str, by: By, about: &'static s
 const WINDOW: &[&str] = &["from", "to", "step", "endpoint"];
 
 pub const ROUTES: &[Route] = &[
-    route("GET", "/", By::Index),
+    route("GET", "/", Handler::Index),
     route(
         "GET",
         "/assets/*",
-        By::Us(|_, request| page::asset(request)),
+        Handler::Us(|_, request| page::asset(request)),
     ),
     route(
         "GET",
         "/icon.svg",
-        By::Us(|_, request| page::asset(request)),
+        Handler::Us(|_, request| page::asset(request)),
     ),
-    route("POST", "/swarm", By::Script),
-    route("POST", "/stop", By::Script),
-    route("POST", "/stats/reset", By::Script),
-    route("POST", "/user", By::Script),
-    route("GET", "/login", By::Script),
-    route("GET", "/tasks", By::Recalled("/tasks")),
-    route("GET", "/stats/requests", By::Us(locust::requests)),
-    route("GET", "/stats/requests/csv", By::Us(locust::requests_csv)),
+    route("POST", "/swarm", Handler::Script),
+    route("POST", "/stop", Handler::Script),
+    route("POST", "/stats/reset", Handler::Script),
+    route("POST", "/user", Handler::Script),
+    route("GET", "/login", Handler::Script),
+    route("GET", "/tasks", Handler::Recalled("/tasks")),
+    route("GET", "/stats/requests", Handler::Us(locust::requests)),
+    route(
+        "GET",
+        "/stats/requests/csv",
+        Handler::Us(locust::requests_csv),
+    ),
     route(
         "GET",
         "/stats/requests_full_history/csv",
-        By::Us(locust::full_history_csv),
+        Handler::Us(locust::full_history_csv),
     ),
-    route("GET", "/stats/failures/csv", By::Us(locust::failures_csv)),
-    route("GET", "/stats/report", By::Report),
-    route("GET", "/exceptions", By::Us(locust::exceptions)),
-    route("GET", "/exceptions/csv", By::Us(locust::exceptions_csv)),
-    route("GET", "/logs", By::Us(locust::logs)),
-    route("GET", "/worker-count", By::Us(locust::worker_count)),
-    route("GET", "/healthz", By::Us(locust::healthz)),
-    route("GET", "/metrics", By::Us(locust::metrics)),
+    route(
+        "GET",
+        "/stats/failures/csv",
+        Handler::Us(locust::failures_csv),
+    ),
+    route("GET", "/stats/report", Handler::Report),
+    route("GET", "/exceptions", Handler::Us(locust::exceptions)),
+    route(
+        "GET",
+        "/exceptions/csv",
+        Handler::Us(locust::exceptions_csv),
+    ),
+    route("GET", "/logs", Handler::Us(locust::logs)),
+    route("GET", "/worker-count", Handler::Us(locust::worker_count)),
+    route("GET", "/healthz", Handler::Us(locust::healthz)),
+    route("GET", "/metrics", Handler::Us(locust::metrics)),
     api(
         "GET",
         "/api/v1/state",
-        By::Us(api::state),
+        Handler::Us(api::state),
         "Where the run stands, and who makes it",
     ),
     api(
         "GET",
         "/api/v1/form",
-        By::Recalled("_form"),
+        Handler::Recalled("_form"),
         "What a start may be asked for",
     ),
     Route {
@@ -107,14 +119,14 @@ pub const ROUTES: &[Route] = &[
         ..api(
             "GET",
             "/api/v1/stream",
-            By::Stream,
+            Handler::Stream,
             "Server-sent events: tick, state, reset",
         )
     },
     api(
         "GET",
         "/api/v1/endpoints",
-        By::Us(api::endpoints),
+        Handler::Us(api::endpoints),
         "Every endpoint over the whole run",
     ),
     Route {
@@ -122,7 +134,7 @@ pub const ROUTES: &[Route] = &[
         ..api(
             "GET",
             "/api/v1/series",
-            By::Us(api::series),
+            Handler::Us(api::series),
             "Figures over time, in columns",
         )
     },
@@ -131,7 +143,7 @@ pub const ROUTES: &[Route] = &[
         ..api(
             "GET",
             "/api/v1/heatmap",
-            By::Us(api::heatmap),
+            Handler::Us(api::heatmap),
             "Counts by response time, over time",
         )
     },
@@ -140,26 +152,26 @@ pub const ROUTES: &[Route] = &[
         ..api(
             "GET",
             "/api/v1/histogram",
-            By::Us(api::histogram),
+            Handler::Us(api::histogram),
             "Response times of the whole run",
         )
     },
     api(
         "GET",
         "/api/v1/errors",
-        By::Us(api::errors),
+        Handler::Us(api::errors),
         "Failures and exceptions",
     ),
     api(
         "GET",
         "/api/v1/errors/*",
-        By::Us(api::error),
+        Handler::Us(api::error),
         "One of them, with its traceback",
     ),
     api(
         "GET",
         "/api/v1/tasks",
-        By::Recalled("_tasks"),
+        Handler::Recalled("_tasks"),
         "Expected shares of tasks",
     ),
     Route {
@@ -167,32 +179,32 @@ pub const ROUTES: &[Route] = &[
         ..api(
             "GET",
             "/api/v1/logs",
-            By::Us(api::logs),
+            Handler::Us(api::logs),
             "The last lines logged",
         )
     },
     api(
         "POST",
         "/api/v1/start",
-        By::Question("_start"),
+        Handler::Question("_start"),
         "Starts a test",
     ),
     api(
         "POST",
         "/api/v1/edit",
-        By::Question("_edit"),
+        Handler::Question("_edit"),
         "Changes the load of a test",
     ),
     api(
         "POST",
         "/api/v1/stop",
-        By::Question("_stop"),
+        Handler::Question("_stop"),
         "Stops the test",
     ),
     api(
         "POST",
         "/api/v1/reset",
-        By::Question("_reset"),
+        Handler::Question("_reset"),
         "Resets the statistics",
     ),
     Route {
@@ -200,38 +212,38 @@ pub const ROUTES: &[Route] = &[
         ..api(
             "GET",
             "/api/v1/runs",
-            By::Files(runs::runs),
+            Handler::Files(runs::runs),
             "Earlier runs, the newest first; needs --history",
         )
     },
     api(
         "GET",
         "/api/v1/runs/{id}",
-        By::Files(runs::run),
+        Handler::Files(runs::run),
         "One of them: settings, endpoints, figures over time, errors",
     ),
     api(
         "PATCH",
         "/api/v1/runs/{id}",
-        By::Files(runs::note_run),
+        Handler::Files(runs::note_run),
         "Changes the note or the labels of a run",
     ),
     api(
         "DELETE",
         "/api/v1/runs/{id}",
-        By::Files(runs::delete_run),
+        Handler::Files(runs::delete_run),
         "Deletes a run",
     ),
     api(
         "GET",
         "/api/v1/runs/{id}/report",
-        By::Files(runs::report_of_run),
+        Handler::Files(runs::report_of_run),
         "The report of a run",
     ),
     api(
         "GET",
         "/api/v1/runs/{id}/store",
-        By::Download,
+        Handler::Download,
         "The result store of a run",
     ),
     Route {
@@ -239,14 +251,14 @@ pub const ROUTES: &[Route] = &[
         ..api(
             "GET",
             "/api/v1/compare",
-            By::Files(runs::compare_runs),
+            Handler::Files(runs::compare_runs),
             "What changed from run a to run b, and whether chance explains it",
         )
     },
     api(
         "GET",
         "/api/v1/openapi.json",
-        By::Description,
+        Handler::Description,
         "This description",
     ),
 ];

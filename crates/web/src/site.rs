@@ -7,10 +7,10 @@ use parking_lot::{Mutex, RwLock};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::course::Course;
 use super::feed::Feed;
 use super::logs::Logs;
 use super::script::Script;
+use super::timeline::Timeline;
 use rlocust_core::config::RunFacts;
 use rlocust_core::model::{RunState, Tick, Verdict};
 use rlocust_run::run::RunHandle;
@@ -27,12 +27,12 @@ pub(super) const MOST_OF_ALL_BODIES: usize = 16 << 20;
 /// One web interface.
 pub struct Site {
     pub run: RunHandle,
-    pub(super) course: Arc<Mutex<Course>>,
-    pub(super) said: RwLock<Said>,
+    pub(super) course: Arc<Mutex<Timeline>>,
+    pub(super) said: RwLock<ScriptInfo>,
     pub(super) logs: Mutex<Logs>,
     pub(super) feed: Feed,
     pub(super) script: Script,
-    /// Room for what strangers send, in bytes.
+    /// Limit for what strangers send, in bytes.
     pub(super) bodies: Semaphore,
     pub(super) base_path: String,
     /// Earlier runs, where they are kept.
@@ -43,7 +43,7 @@ pub struct Site {
 
 /// What the script has said of the run; it may say it anew at any time.
 #[derive(Debug, Clone)]
-pub struct Said {
+pub struct ScriptInfo {
     pub facts: RunFacts,
     pub percentiles: ShownPercentiles,
     /// Seconds east of UTC: Locust names downloads by local time.
@@ -61,7 +61,12 @@ pub struct Said {
 
 impl Site {
     /// `base_path` is in front of every path, such as `/locust`; nothing when it is empty.
-    pub fn new(run: RunHandle, course: Arc<Mutex<Course>>, base_path: &str, said: Said) -> Self {
+    pub fn new(
+        run: RunHandle,
+        course: Arc<Mutex<Timeline>>,
+        base_path: &str,
+        said: ScriptInfo,
+    ) -> Self {
         let base_path = base_path.trim_matches('/');
         Self {
             run,
@@ -96,7 +101,7 @@ impl Site {
     }
 
     /// The script has something new to say.
-    pub fn say(&self, change: impl FnOnce(&mut Said)) {
+    pub fn say(&self, change: impl FnOnce(&mut ScriptInfo)) {
         change(&mut self.said.write());
     }
 
@@ -143,7 +148,7 @@ impl Site {
 }
 
 #[cfg(test)]
-impl Said {
+impl ScriptInfo {
     /// Of a script that says as little as it can.
     pub fn nothing() -> Self {
         let settings = rlocust_core::config::RunSettings::default();

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from rlocust import _native
+from rlocust._clients.absolute_url import absolute_url
 from rlocust._clients.proxies import proxies_for
-from rlocust._clients.whole_url import whole_url
 from rlocust._sse.stream import EventStream
 from rlocust._sse.tokens import Counter
 
@@ -56,7 +56,7 @@ class SseClient:
         many attempts one after the other without an event between them. Raises `SseConnectError`, `SseTimeout` or
         `SseLost` where there is no stream, `ValueError` for what cannot be sent.
         """
-        url = whole_url(url, self.user.host, "give --host or a whole URL")
+        url = absolute_url(url, self.user.host, "give --host or an absolute URL")
         if params:
             url += ("&" if "?" in url else "?") + urlencode(params, doseq=True)
         body, kind = _body(data, json)

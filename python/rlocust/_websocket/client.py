@@ -8,8 +8,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from rlocust import _native
+from rlocust._clients.absolute_url import absolute_url
 from rlocust._clients.proxies import proxies_for
-from rlocust._clients.whole_url import whole_url
 from rlocust._websocket.errors import WebSocketClosed, WebSocketError, WebSocketLost, WebSocketTimeout
 from rlocust._websocket.matching import Match, Message, predicate
 
@@ -48,7 +48,7 @@ class WebSocketClient:
         """
         if self.is_open:
             raise RuntimeError(f"connected to {self.url} already; close() that connection first")
-        self.url = whole_url(url, self.user.host, "give --host ws://… or a ws:// URL")
+        self.url = absolute_url(url, self.user.host, "give --host ws://… or a ws:// URL")
         self.name = name or _native.without_user_info(url or self.url)
         began = perf_counter()
         connection = _native.WebSocket(self._wanted(headers, subprotocols, timeout))

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use pyo3::exceptions::{PyConnectionError, PyValueError};
 use pyo3::prelude::*;
-use rlocust_engine::cluster::{Patience, Secret, Server};
+use rlocust_engine::cluster::{HeartbeatTimeouts, Secret, Server};
 
 use crate::cluster::incoming::{Row, os_error, take, waker};
 use crate::hub::{SignalsHeldBack, Waker, bytes_received};
@@ -35,7 +35,7 @@ impl PyNodeServer {
         heartbeat_dead: i64,
         secret: Option<&[u8]>,
     ) -> PyResult<Self> {
-        let patience = Patience {
+        let patience = HeartbeatTimeouts {
             interval: seconds(heartbeat_interval),
             liveness: heartbeat_liveness,
             dead: heartbeat_dead,

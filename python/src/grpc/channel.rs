@@ -6,7 +6,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use rlocust_engine::clock;
-use rlocust_engine::grpc::{Answers, Asked, Channel, Method, Target};
+use rlocust_engine::grpc::{Answers, CallOptions, Channel, Method, Target};
 use rlocust_engine::http::Url;
 use rlocust_engine::model::Lag;
 
@@ -139,9 +139,9 @@ fn asked(
     (metadata, timeout, waits_for_ready, is_packed): Given<'_>,
     message: Option<&Bound<'_, PyBytes>>,
     answers: Answers,
-) -> PyResult<Asked> {
+) -> PyResult<CallOptions> {
     let message = message.map(|message| outgoing(message.as_bytes(), is_packed));
-    Ok(Asked {
+    Ok(CallOptions {
         metadata: given(metadata.as_ref())?,
         is_whole: message.is_some(),
         message,

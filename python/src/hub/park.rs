@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rlocust_engine::http::{Command, Reply, Session, Ticket};
-use rlocust_engine::stats::{OwedSample, Recorder};
+use rlocust_engine::stats::{PendingSample, Recorder};
 
 use crate::hub::process::this_thread;
 use crate::hub::slots::{Notification, Waiter};
@@ -105,7 +105,7 @@ impl Hub {
             };
         }
         let owed = if let (Some(recorder), Some(slot)) = (owed, slots.get(ticket)) {
-            slot.waiter = Waiter::Gone(Arc::clone(recorder), OwedSample::ByCaller);
+            slot.waiter = Waiter::Gone(Arc::clone(recorder), PendingSample::ByCaller);
             Some(ticket)
         } else {
             drop(slots.close(ticket));
@@ -123,7 +123,7 @@ impl Hub {
     }
 
     /// Who books the sample of this call, whose waiter is gone; the caller unless said here.
-    pub fn owe(&self, ticket: Ticket, owed: OwedSample) {
+    pub fn owe(&self, ticket: Ticket, owed: PendingSample) {
         if let Some(slot) = self.slots.lock().get(ticket)
             && let Waiter::Gone(_, sample) = &mut slot.waiter
         {

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use rlocust_engine::http::Ticket;
 #[cfg(debug_assertions)]
 use rlocust_engine::http::{Command, SessionOptions};
-use rlocust_engine::stats::{OwedSample, Recorder};
+use rlocust_engine::stats::{PendingSample, Recorder};
 
 use crate::hub::slots::{Notification, Slot, Waiter};
 use crate::hub::start::started_hub;
@@ -43,7 +43,7 @@ impl Hub {
             let is_call = !waits.contains(&ticket.0);
             let recorder = recorder.as_ref().filter(|_| is_call)?;
             match slot.waiter {
-                Waiter::Greenlet(_) => Some((Arc::clone(recorder), OwedSample::Cut)),
+                Waiter::Greenlet(_) => Some((Arc::clone(recorder), PendingSample::Cut)),
                 Waiter::Gone(..) => None,
             }
         });
@@ -57,7 +57,7 @@ impl Hub {
     fn settle_foreign(&self) {
         for gate in self.inbox.gates.lock().values() {
             if let Some(recorder) = gate.recorder.lock().take() {
-                OwedSample::Cut.settle_unseen(&recorder);
+                PendingSample::Cut.settle_unseen(&recorder);
             }
         }
     }
@@ -116,7 +116,7 @@ impl Hub {
 }
 
 /// Whose sample and attempts are still to be booked, and where.
-type Debt = (Arc<Recorder>, OwedSample);
+type Debt = (Arc<Recorder>, PendingSample);
 
 fn debt_of(_: Ticket, slot: &Slot) -> Option<Debt> {
     match &slot.waiter {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use rlocust_engine::http::{Reply, Ticket};
-use rlocust_engine::stats::{OwedSample, Recorder};
+use rlocust_engine::stats::{PendingSample, Recorder};
 use slab::Slab;
 
 /// What a waiter was parked for, once it is there.
@@ -19,7 +19,7 @@ pub(super) enum Waiter {
     Greenlet(Py<PyAny>),
     /// The waiter was thrown out in mid-call; its attempts are still owed to this recorder, and its sample
     /// where nobody else reports it.
-    Gone(Arc<Recorder>, OwedSample),
+    Gone(Arc<Recorder>, PendingSample),
 }
 
 pub(super) struct Slot {

@@ -24,14 +24,14 @@ pub struct PyProfiler {
 
 struct Running {
     is_over: Arc<AtomicBool>,
-    sampler: JoinHandle<Asked>,
+    sampler: JoinHandle<Pending>,
     begun: Instant,
     cpu_before: Duration,
 }
 
 /// What the sampler has done.
 #[derive(Default)]
-struct Asked {
+struct Pending {
     samples: u64,
     places: Places,
     cpu_time: Duration,
@@ -101,8 +101,8 @@ impl PyProfiler {
     }
 }
 
-fn sample(mut script: Watched, interval: Duration, is_over: &AtomicBool) -> Asked {
-    let mut asked = Asked::default();
+fn sample(mut script: Watched, interval: Duration, is_over: &AtomicBool) -> Pending {
+    let mut asked = Pending::default();
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     while !is_over.load(Ordering::Acquire) {
         park_timeout(random.around(interval));

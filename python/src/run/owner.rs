@@ -13,7 +13,7 @@ use rlocust_engine::model::{ExceptionRow, State};
 use rlocust_engine::report::machines;
 use rlocust_engine::run::{Ended, Notification, Order, Receipt, Run, Running, Service};
 use rlocust_engine::terminal::{Colours, Scrolling, TerminalOutput, TerminalRestorer, Tty};
-use rlocust_engine::web::{Course, CourseOutput};
+use rlocust_engine::web::{Timeline, TimelineOutput};
 use serde_json::Value;
 
 use crate::hub;
@@ -31,7 +31,7 @@ pub struct PyRun {
     pub(crate) run: Arc<Run>,
     stage: Mutex<Stage>,
     /// Where the web interface or `keep_course` follows the run.
-    course: OnceLock<Arc<Mutex<Course>>>,
+    course: OnceLock<Arc<Mutex<Timeline>>>,
     /// Where something of the run is drawn on a terminal.
     terminal: OnceLock<TerminalRestorer>,
     /// Where `--history` keeps each test.
@@ -75,14 +75,14 @@ impl PyRun {
     }
 
     /// The course that is followed, if any is.
-    pub(crate) fn course(&self) -> Option<&Arc<Mutex<Course>>> {
+    pub(crate) fn course(&self) -> Option<&Arc<Mutex<Timeline>>> {
         self.course.get()
     }
 
     /// A course for the web interface to follow, with the generator's load in its ticks where the service has not begun.
-    pub(crate) fn course_of_page(&self) -> Arc<Mutex<Course>> {
+    pub(crate) fn course_of_page(&self) -> Arc<Mutex<Timeline>> {
         self.build(Service::monitor_generator).ok();
-        let own: Arc<Mutex<Course>> = Arc::default();
+        let own: Arc<Mutex<Timeline>> = Arc::default();
         // One that is kept for the report already is followed by somebody else.
         self.course.set(Arc::clone(&own)).ok();
         own
@@ -180,7 +180,7 @@ impl PyRun {
         if self.course.set(Arc::clone(&course)).is_err() {
             return Ok(());
         }
-        self.build(|service| service.add(Box::new(CourseOutput(course))))
+        self.build(|service| service.add(Box::new(TimelineOutput(course))))
     }
 
     /// Shows a line about the run on the terminal behind standard error, if that is one, until `finish`; before `start`.

@@ -7,16 +7,16 @@ use pyo3::prelude::*;
 use rlocust_engine::app::run::limits;
 use rlocust_engine::config::RunSettings;
 use rlocust_engine::report::locust_web::ShownPercentiles;
-use rlocust_engine::web::Said;
+use rlocust_engine::web::ScriptInfo;
 
 use crate::run::facts::facts_of;
 
 /// As it is now.
-pub fn said(environment: &Bound<'_, PyAny>, settings: &RunSettings) -> PyResult<Said> {
+pub fn said(environment: &Bound<'_, PyAny>, settings: &RunSettings) -> PyResult<ScriptInfo> {
     let limits =
         limits(&settings.limits).map_err(|problem| PyValueError::new_err(problem.to_string()))?;
     let py = environment.py();
-    Ok(Said {
+    Ok(ScriptInfo {
         facts: facts_of(environment, settings)?,
         percentiles: percentiles(py, settings)?,
         utc_offset: utc_offset(py)?,

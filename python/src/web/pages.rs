@@ -1,7 +1,7 @@
 //! The page's files, and the report as a text.
 use pyo3::prelude::*;
 use rlocust_engine::config::RunSettings;
-use rlocust_engine::web::{Course, ReportParts, Seen, file, report};
+use rlocust_engine::web::{ReportParts, Seen, Timeline, file, report};
 
 use super::facts;
 use crate::run::owner::PyRun;
@@ -31,7 +31,7 @@ pub fn html_report(
     let said = facts::said(environment, settings)?;
     let run = run.get();
     let tick = tick_of(&run.run);
-    let text = |course: &mut Course| {
+    let text = |course: &mut Timeline| {
         course.follow(&tick);
         let verdict = match &tick.conclusion {
             Some(conclusion) => conclusion.verdict.clone(),
@@ -49,6 +49,6 @@ pub fn html_report(
     };
     Ok(match run.course() {
         Some(course) => text(&mut course.lock()),
-        None => text(&mut Course::default()),
+        None => text(&mut Timeline::default()),
     })
 }

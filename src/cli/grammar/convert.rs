@@ -1,6 +1,6 @@
 //! How texts become values, by Python's rules: what `int` and `float` accept, Locust accepts.
 
-use super::surroundings::{Surroundings, extension};
+use super::parser_env::{ParserEnv, extension};
 use crate::cli::option::Kind;
 use crate::cli::rows::logging::LEVELS;
 use rlocust_core::config::{Value, parse_size, parse_timespan, parse_user_settings};
@@ -43,7 +43,7 @@ pub fn convert(kind: Kind, text: &str) -> Result<Value, String> {
 pub fn convert_all(
     kind: Kind,
     words: &[String],
-    surroundings: &dyn Surroundings,
+    surroundings: &dyn ParserEnv,
 ) -> Result<Value, String> {
     if kind != Kind::UserSettings {
         return Ok(Value::Words(words.to_vec()));
@@ -62,7 +62,7 @@ pub fn convert_all(
 /// What is wrong with the file or the JSON.
 pub fn user_settings(
     word: &str,
-    surroundings: &dyn Surroundings,
+    surroundings: &dyn ParserEnv,
 ) -> Result<Vec<serde_json::Value>, String> {
     let text = if extension(word) == Some("json") {
         surroundings.read(word)?

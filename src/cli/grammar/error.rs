@@ -1,7 +1,7 @@
 //! What can be wrong with a command line. The text is argparse's, because scripts and people know it; the program
 //! adds its name in front and ends with exit code 2.
 
-use super::former;
+use super::removed_options;
 use super::suggest::did_you_mean;
 use crate::cli::option::Opt;
 
@@ -52,7 +52,7 @@ impl Error {
         Self::Gone {
             name: option.name(),
             problem: problem.into(),
-            hint: former::hint(&flags),
+            hint: removed_options::hint(&flags),
         }
     }
 

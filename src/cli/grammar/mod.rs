@@ -3,22 +3,22 @@
 
 mod convert;
 mod error;
-mod former;
 mod parse;
 mod parsed;
+mod parser_env;
+mod removed_options;
 mod setting;
 mod sources;
 mod suggest;
-mod surroundings;
 mod words;
 
 pub use convert::{convert, user_settings};
 pub use error::Error;
 pub use parse::parse_known;
 pub use parsed::{Parsed, Stop};
+pub use parser_env::ParserEnv;
 pub use sources::{Helpful, merge};
 pub use suggest::{closest, did_you_mean};
-pub use surroundings::Surroundings;
 
 #[cfg(test)]
-pub use surroundings::tests;
+pub use parser_env::tests;

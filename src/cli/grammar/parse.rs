@@ -5,7 +5,7 @@
 use super::convert::{convert, convert_all};
 use super::error::Error;
 use super::parsed::{Parsed, Stop};
-use super::surroundings::Surroundings;
+use super::parser_env::ParserEnv;
 use super::words::{Word, classify, exact};
 use crate::cli::option::{Kind, Opt, Takes};
 use rlocust_core::config::Value;
@@ -15,7 +15,7 @@ use rlocust_core::model::python_repr;
 pub fn parse_known(
     table: &[Opt],
     arguments: &[String],
-    surroundings: &dyn Surroundings,
+    surroundings: &dyn ParserEnv,
 ) -> Result<(Parsed, Vec<String>), Stop> {
     let mut reader = Reader::new(table, arguments, surroundings)?;
     reader.read()?;
@@ -26,7 +26,7 @@ pub fn parse_known(
 pub fn parse_forgiving(
     table: &[Opt],
     arguments: &[String],
-    surroundings: &dyn Surroundings,
+    surroundings: &dyn ParserEnv,
 ) -> Option<Parsed> {
     let mut reader = Reader::new(table, arguments, surroundings).ok()?;
     reader.read().ok();
@@ -41,14 +41,14 @@ struct Reader<'a> {
     positional: Option<&'a Opt>,
     parsed: Parsed,
     unknown: Vec<String>,
-    surroundings: &'a dyn Surroundings,
+    surroundings: &'a dyn ParserEnv,
 }
 
 impl<'a> Reader<'a> {
     fn new(
         table: &'a [Opt],
         arguments: &'a [String],
-        surroundings: &'a dyn Surroundings,
+        surroundings: &'a dyn ParserEnv,
     ) -> Result<Self, Error> {
         let words = classify(table, arguments)?;
         let positional = table.iter().find(|option| option.is_positional());
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::surroundings::tests::Nowhere;
+    use super::super::parser_env::tests::Nowhere;
     use super::*;
     use crate::cli::table::{options, preliminary_options};
 

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use super::error::Error;
 use super::parse::parse_forgiving;
+use super::parser_env::{ParserEnv, extension};
 use super::setting::{as_arguments, unknown_flag};
-use super::surroundings::{Surroundings, extension};
 use crate::cli::option::{Kind, Opt, Takes};
 use crate::cli::rows::common;
 use rlocust_core::config::{Entry, Setting, Value, list, parse_conf};
@@ -23,7 +23,7 @@ pub enum Helpful {
 pub fn merge(
     table: &[Opt],
     arguments: &[String],
-    surroundings: &dyn Surroundings,
+    surroundings: &dyn ParserEnv,
     helpful: Helpful,
 ) -> Result<Vec<String>, Error> {
     let mut merged = Merged {
@@ -49,7 +49,7 @@ pub fn merge(
 /// All files to read, the weakest first.
 fn files(
     arguments: &[String],
-    surroundings: &dyn Surroundings,
+    surroundings: &dyn ParserEnv,
 ) -> Result<Vec<(String, String)>, Error> {
     let mut files = surroundings.default_files();
     if let Some(path) = named_file(arguments, surroundings) {
@@ -64,7 +64,7 @@ fn files(
 }
 
 /// The value of `--config`, read by a parser that knows nothing else and forgives everything.
-fn named_file(arguments: &[String], surroundings: &dyn Surroundings) -> Option<String> {
+fn named_file(arguments: &[String], surroundings: &dyn ParserEnv) -> Option<String> {
     let alone = [common::CONFIG];
     match parse_forgiving(&alone, arguments, surroundings)?.get("config") {
         Some(Value::Text(path)) if !path.is_empty() => Some(path.clone()),
@@ -72,7 +72,7 @@ fn named_file(arguments: &[String], surroundings: &dyn Surroundings) -> Option<S
     }
 }
 
-fn entries(name: &str, text: &str, surroundings: &dyn Surroundings) -> Result<Vec<Entry>, Error> {
+fn entries(name: &str, text: &str, surroundings: &dyn ParserEnv) -> Result<Vec<Entry>, Error> {
     if extension(name) == Some("toml") {
         return surroundings.toml(text).map_err(Error::ConfigFile);
     }
@@ -87,7 +87,7 @@ struct Merged<'a> {
 }
 
 impl Merged<'_> {
-    fn add_environment(&mut self, surroundings: &dyn Surroundings) -> Result<(), Error> {
+    fn add_environment(&mut self, surroundings: &dyn ParserEnv) -> Result<(), Error> {
         let mut added = Vec::new();
         let mut switches = Vec::new();
         let names = self.names();
@@ -198,7 +198,7 @@ mod tests {
         named: Option<&'static str>,
     }
 
-    impl Surroundings for Desk {
+    impl ParserEnv for Desk {
         fn variable(&self, name: &str) -> Option<String> {
             self.variables
                 .iter()
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn files_cost_what_their_bytes_cost() {
         struct Twice<'a>(&'a str);
-        impl Surroundings for Twice<'_> {
+        impl ParserEnv for Twice<'_> {
             fn variable(&self, _: &str) -> Option<String> {
                 None
             }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::former;
+use super::removed_options;
 
 const CUTOFF: f64 = 0.6;
 
@@ -14,7 +14,10 @@ pub fn did_you_mean(unknown: &[String], known: &[&str]) -> Option<String> {
         .iter()
         .find_map(|argument| closest(argument, known))
         .map(|option| format!("Did you mean '{option}'?"));
-    let lines: Vec<_> = found.into_iter().chain(former::hint(unknown)).collect();
+    let lines: Vec<_> = found
+        .into_iter()
+        .chain(removed_options::hint(unknown))
+        .collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

@@ -8,23 +8,23 @@ use crate::wire::LONGEST_FRAME;
 
 /// Bytes of a message that has not ended, for one connection and for all of them together.
 #[derive(Debug, Clone, Copy)]
-struct Room {
+struct Slot {
     of_one: u64,
     of_all: u64,
 }
 
 /// A worker that has joined may say as much as one frame holds.
-const OF_WORKERS: Room = Room {
+const OF_WORKERS: Slot = Slot {
     of_one: LONGEST_FRAME + (1 << 20),
     of_all: u64::MAX,
 };
 /// Strangers have little to say once there are workers: what is longer than 1 MiB is not read.
-const OF_STRANGERS: Room = Room {
+const OF_STRANGERS: Slot = Slot {
     of_one: 4 << 20,
     of_all: 8 << 20,
 };
 /// Before, a program that admits nobody may have everything to hear of them.
-const OF_ANYBODY: Room = Room {
+const OF_ANYBODY: Slot = Slot {
     of_one: LONGEST_FRAME + (1 << 20),
     of_all: 4 * LONGEST_FRAME,
 };
@@ -146,7 +146,7 @@ impl Connections {
     }
 
     /// Those with the longest unfinished messages, until all have room.
-    fn close_longest(&mut self, room: Room, is_one: impl Fn(Standing) -> bool) -> Vec<RawFd> {
+    fn close_longest(&mut self, room: Slot, is_one: impl Fn(Standing) -> bool) -> Vec<RawFd> {
         let mut those = self.those(is_one);
         those.sort_unstable_by_key(|(_, one)| one.unfinished());
         let mut all: u64 = those.iter().map(|(_, one)| one.unfinished()).sum();

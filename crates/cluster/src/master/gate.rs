@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use rmpv::Value;
 
-use crate::codec::{Message, binary, written};
-use crate::seal::{
+use crate::auth::{
     Channel, End, HELLO, Nonce, Refusal, SEALED, Secret, Unproven, WELCOME, nonce, tag_of,
 };
+use crate::codec::{Message, binary, written};
 
 /// Workers that are remembered: the one that has been silent for longest makes room.
 const MOST_PEERS: usize = 65_536;

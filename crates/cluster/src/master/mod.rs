@@ -11,6 +11,6 @@ mod serving;
 mod shared;
 mod watch;
 
-pub use roster::Patience;
+pub use roster::HeartbeatTimeouts;
 pub use server::Server;
 pub use watch::BytesReceived;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// How long a worker may be silent: Locust's constants, as a suite may have set them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Patience {
+pub struct HeartbeatTimeouts {
     pub interval: Duration,
     /// Heartbeats that may fail.
     pub liveness: i64,
@@ -15,7 +15,7 @@ pub struct Patience {
     pub dead: i64,
 }
 
-impl Patience {
+impl HeartbeatTimeouts {
     /// Locust counts down once an interval and looks before it counts.
     fn missing_after(self) -> Duration {
         self.intervals(self.liveness.saturating_add(1))
@@ -43,7 +43,7 @@ pub enum Change {
 #[derive(Debug)]
 pub struct Roster<T> {
     workers: HashMap<Arc<str>, Entry<T>>,
-    patience: Patience,
+    patience: HeartbeatTimeouts,
     looked_at: Instant,
 }
 
@@ -62,7 +62,7 @@ enum Silence {
 }
 
 impl<T> Roster<T> {
-    pub fn new(patience: Patience, now: Instant) -> Self {
+    pub fn new(patience: HeartbeatTimeouts, now: Instant) -> Self {
         Self {
             workers: HashMap::new(),
             patience,
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
     use rlocust_core::clock;
 
-    const LOCUSTS: Patience = Patience {
+    const LOCUSTS: HeartbeatTimeouts = HeartbeatTimeouts {
         interval: Duration::from_secs(1),
         liveness: 3,
         dead: -60,

@@ -7,15 +7,15 @@ use std::time::Duration;
 use rmpv::{Value, ValueRef};
 use zmq::Context;
 
-use super::roster::Patience;
+use super::roster::HeartbeatTimeouts;
 use super::serving::Serving;
 use super::shared::{Command, Shared};
 use super::watch::{BytesReceived, Watch};
+use crate::auth::Secret;
 use crate::codec::{Malformed, written};
 use crate::commands::Commands;
 use crate::inbox::Inbox;
 use crate::node::{NodeError, NodeThread};
-use crate::seal::Secret;
 use crate::{report, wire};
 use rlocust_core::liveness::Wake;
 use rlocust_run::run::RunHandle;
@@ -37,7 +37,7 @@ impl Server {
     pub fn start(
         (host, port): (&str, u16),
         secret: Option<Secret>,
-        patience: Patience,
+        patience: HeartbeatTimeouts,
         recorder: Arc<Recorder>,
         run: RunHandle,
         wake: Arc<Wake>,

@@ -14,14 +14,14 @@ use super::allowance::Allowance;
 use super::gate::{Gate, Passed};
 use super::known::Known;
 use super::losses::{Losses, warn_of_missing};
-use super::roster::{Change, Patience, Roster};
+use super::roster::{Change, HeartbeatTimeouts, Roster};
 use super::shared::{Command, Shared};
 use super::watch::Watch;
+use crate::auth::{HELLO, Refusal, Secret};
 use crate::codec::{Beat, HEARTBEAT, Malformed, Message, fits_master, written};
 use crate::inbox::{OF_A_STRANGER, Sender};
 use crate::node::poll;
 use crate::report;
-use crate::seal::{HELLO, Refusal, Secret};
 use crate::wire::{self, Received, Sent};
 use rlocust_core::clock;
 
@@ -60,7 +60,7 @@ impl Serving {
     pub fn new(
         (socket, watch): (Socket, Watch),
         shared: Arc<Shared>,
-        patience: Patience,
+        patience: HeartbeatTimeouts,
         secret: Option<Secret>,
     ) -> Self {
         let now = clock::instant();
@@ -257,7 +257,7 @@ impl Serving {
                 Ok(())
             }
             (HELLO, _) => {
-                self.disappoint(id);
+                self.reject_unexpected_secret(id);
                 Ok(())
             }
             ("stats", _) => self.take_report(message, id, name, frame),
@@ -275,7 +275,7 @@ impl Serving {
     }
 
     /// A worker with a secret, of a master without one.
-    fn disappoint(&mut self, id: &str) {
+    fn reject_unexpected_secret(&mut self, id: &str) {
         if !std::mem::replace(&mut self.has_complained.of_a_secret, true) {
             let line = format!(
                 "{id:?} does not join: it asks for a `--master-secret`, and this master has none"

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use rmpv::Value;
 
-use crate::codec::{Message, binary, written};
-use crate::seal::{
+use crate::auth::{
     Channel, End, HELLO, Nonce, Refusal, SEALED, Secret, Unproven, WELCOME, nonce, tag_of,
 };
+use crate::codec::{Message, binary, written};
 
 /// Between two greetings.
 const GREET_EVERY: Duration = Duration::from_secs(1);

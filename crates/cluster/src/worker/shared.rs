@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use crate::auth::Secret;
 use crate::codec::{Beat, written};
 use crate::commands::Commands;
 use crate::inbox::Inbox;
 use crate::report;
-use crate::seal::Secret;
 use rlocust_core::clock;
 use rlocust_core::liveness::{Liveness, Wake};
 use rlocust_core::model::State;

@@ -10,10 +10,10 @@ use zmq::{Context, Socket};
 use super::access::{Access, Heard};
 use super::periodic::Periodic;
 use super::shared::{Address, Command, Shared};
+use crate::auth::{Refusal, Unproven};
 use crate::codec::{HEARTBEAT, Malformed, Message, fits_worker, written};
 use crate::inbox::Sender;
 use crate::node::poll;
-use crate::seal::{Refusal, Unproven};
 use crate::wire::{self, Received, Sent};
 use rlocust_core::clock;
 
@@ -138,7 +138,7 @@ impl Working {
             Heard::Welcome => self.welcomed(),
             Heard::Refusal(refusal) => self.refused(refusal),
             Heard::Nothing => {}
-            Heard::Unproven(why) => self.distrust(why),
+            Heard::Unproven(why) => self.report_unauthenticated(why),
         }
     }
 
@@ -162,12 +162,13 @@ impl Working {
     }
 
     /// Counted, and said once for each reason.
-    fn distrust(&mut self, why: Unproven) {
+    fn report_unauthenticated(&mut self, why: Unproven) {
         self.shared.malformed.fetch_add(1, Ordering::Relaxed);
         if why != Unproven::NoChannel && !self.has_said.contains(&why) {
             self.has_said.push(why);
-            let line =
-                format!("dropped a message of the master, or of a node that pretends to be it: {why}");
+            let line = format!(
+                "dropped a message of the master, or of a node that pretends to be it: {why}"
+            );
             self.shared.inbox.note("warning", &line.into(), None);
         }
     }

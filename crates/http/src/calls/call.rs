@@ -10,16 +10,16 @@ use bytes::Bytes;
 use crate::cookies::jar::CookieJar;
 use crate::cookies::site::Site;
 use crate::dialects::dialect::Dialect;
-use crate::http1::asked::Asked;
+use crate::http1::read_context::ReadContext;
 use crate::proxies::choice::Proxies;
 use crate::proxies::proxy::Proxy;
 use crate::sessions::session::Session;
 use crate::tls::profile::TlsProfile;
+use crate::types::headers::Headers;
+use crate::types::limits::{Redirects, Timeouts};
+use crate::types::method::Method;
+use crate::types::ticket::Ticket;
 use crate::urls::url::Url;
-use crate::words::headers::Headers;
-use crate::words::limits::{Redirects, Timeouts};
-use crate::words::method::Method;
-use crate::words::ticket::Ticket;
 
 use super::reply::Reply;
 
@@ -69,8 +69,8 @@ impl Call {
     }
 
     /// What decides how an answer to it is read.
-    pub(crate) fn asked(&self) -> Asked<'_> {
-        Asked {
+    pub(crate) fn asked(&self) -> ReadContext<'_> {
+        ReadContext {
             method: &self.method,
             dialect: self.dialect,
             redirects: self.redirects,

@@ -1,7 +1,7 @@
 //! What can be handed to the engine.
 
 use crate::sessions::session::Session;
-use crate::words::ticket::Ticket;
+use crate::types::ticket::Ticket;
 use crate::work::network::Work;
 
 use super::call::Call;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::coding::coded::Coded;
-use crate::coding::room::Room;
+use crate::coding::decode_limit::DecodeLimit;
 use crate::errors::error::HttpError;
 
 use super::job::Job;
@@ -34,7 +34,7 @@ impl Job {
         if hop.body.len() > LONGEST_HERE {
             return Ok(Some(coded));
         }
-        let room = Room::of(ROOM_HERE, &self.lane.budget);
+        let room = DecodeLimit::of(ROOM_HERE, &self.lane.budget);
         let undone = coded.undone(&room);
         if room.is_exceeded() {
             return Ok(Some(coded));
@@ -47,10 +47,11 @@ impl Job {
     pub(super) async fn decode_elsewhere(&mut self, coded: Coded) -> Result<(), HttpError> {
         let coded = Arc::new(coded);
         let wanted = Arc::new(());
-        let room = Room::endless(&self.lane.budget).while_held(&wanted);
+        let room = DecodeLimit::endless(&self.lane.budget).while_held(&wanted);
         let theirs = Arc::clone(&coded);
         let undone = self.lane.decoding.run(move || theirs.undone(&room)).await;
-        let undone = undone.unwrap_or_else(|_| coded.undone(&Room::endless(&self.lane.budget)));
+        let undone =
+            undone.unwrap_or_else(|_| coded.undone(&DecodeLimit::endless(&self.lane.budget)));
         match self.reply().hops.last_mut() {
             Some(hop) => put_in(hop, undone),
             None => undone.map(drop),

@@ -1,8 +1,8 @@
 //! The request of the hop that is due, as bytes, with the cookies that go along.
 
 use crate::cookies::site::Site;
+use crate::types::timing::wall_clock;
 use crate::wire::encode::{Encoded, Request};
-use crate::words::timing::wall_clock;
 
 use super::job::Job;
 

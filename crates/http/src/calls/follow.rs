@@ -9,9 +9,9 @@ use crate::errors::error::HttpError;
 use crate::http1::answer::Answer;
 use crate::http1::progress::Progress;
 use crate::net::limit::Deadline;
+use crate::types::timing::wall_clock;
 use crate::wire::encode::Encoded;
 use crate::wire::sent::Sent;
-use crate::words::timing::wall_clock;
 use rlocust_core::clock;
 
 use super::events;

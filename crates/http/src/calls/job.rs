@@ -9,8 +9,8 @@ use crate::http1::progress::Progress;
 use crate::net::connect::Steps;
 use crate::net::limit::Deadline;
 use crate::proxies::proxy::Proxy;
-use crate::sessions::place::Place;
-use crate::words::ticket::Ticket;
+use crate::sessions::connection_key::ConnectionKey;
+use crate::types::ticket::Ticket;
 use rlocust_core::clock;
 use rlocust_core::model::CutPhase;
 
@@ -86,8 +86,8 @@ impl Job {
             .is_some_and(|reply| reply.unanswered.is_some())
     }
 
-    pub(super) fn place(&self) -> Place<'_> {
-        Place {
+    pub(super) fn place(&self) -> ConnectionKey<'_> {
+        ConnectionKey {
             url: &self.call.url,
             tls: &self.call.tls,
             via: self.via.as_ref(),

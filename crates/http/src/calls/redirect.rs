@@ -4,9 +4,9 @@
 use bytes::Bytes;
 
 use crate::errors::error::HttpError;
+use crate::types::limits::Redirects;
 use crate::urls::scheme::UrlError;
 use crate::urls::url::Url;
-use crate::words::limits::Redirects;
 
 use super::call::Call;
 use super::reply::Hop;

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::errors::error::HttpError;
+use crate::types::header_block::HeaderBlock;
+use crate::types::method::Method;
+use crate::types::ticket::Ticket;
+use crate::types::timing::Timing;
+use crate::types::version::Version;
 use crate::urls::url::Url;
 use crate::wire::sent::Sent;
-use crate::words::header_block::HeaderBlock;
-use crate::words::method::Method;
-use crate::words::ticket::Ticket;
-use crate::words::timing::Timing;
-use crate::words::version::Version;
 use rlocust_core::clock;
 use rlocust_core::model::{Attempts, CallEnd, Ended};
 

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use parking_lot::Mutex;
 use tokio::task::AbortHandle;
 
+use crate::types::ticket::Ticket;
 use crate::urls::url::Url;
-use crate::words::ticket::Ticket;
 
 /// Handles that stop them, and where they were sent.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use crate::http1::answer::Answer;
 use crate::http1::exchange::Exchange;
 use crate::http1::progress::Progress;
 use crate::http2::exchange::{self, Limits};
-use crate::http2::line::{Line, Way};
+use crate::http2::line::{Line, Route};
 use crate::http2::wire::Wire;
 use crate::net::connect::{Plain, Target};
 use crate::net::connection::Connection;
@@ -33,20 +33,22 @@ impl Job {
         let mut has_turn = std::mem::take(&mut self.has_turn);
         loop {
             let way = match lease.connection.take() {
-                Some(idle) => Way::One(idle),
+                Some(idle) => Route::Http1(idle),
                 None => Box::pin(self.way(pool, std::mem::take(&mut has_turn))).await?,
             };
             if let Some(Sent { head, .. }) = &mut self.reply().unanswered {
                 *head = sent.head.clone();
             }
             let (answered, may_repeat) = match way {
-                Way::One(connection) => {
+                Route::Http1(connection) => {
                     let may_repeat =
                         connection.reused && self.call.dialect.resends_on_dead_connection();
                     let answered = self.over_http1(encoded, connection, &lease).await;
                     (answered, may_repeat)
                 }
-                Way::Two { wire, reused } => (self.over_http2(sent, &wire, reused).await, reused),
+                Route::Http2 { wire, reused } => {
+                    (self.over_http2(sent, &wire, reused).await, reused)
+                }
             };
             let fault = match answered {
                 Ok(answer) => return Ok(answer),
@@ -65,9 +67,9 @@ impl Job {
     }
 
     /// The user's HTTP/2 connection, or a new one of what the server speaks.
-    async fn way(&mut self, pool: &PoolInner, has_turn: bool) -> Result<Way, HttpError> {
+    async fn way(&mut self, pool: &PoolInner, has_turn: bool) -> Result<Route, HttpError> {
         let Some(shared) = pool.http2(&self.place()) else {
-            return self.connect(has_turn).await.map(Way::One);
+            return self.connect(has_turn).await.map(Route::Http1);
         };
         let mut line = match shared.turn().await {
             Ok(line) => line,
@@ -76,9 +78,9 @@ impl Job {
                 return Err(fault);
             }
         };
-        if matches!(*line, Line::One) {
+        if matches!(*line, Line::Http1) {
             drop(line);
-            return self.connect(has_turn).await.map(Way::One);
+            return self.connect(has_turn).await.map(Route::Http1);
         }
         if let Some(open) = line.open().await {
             return Ok(open);

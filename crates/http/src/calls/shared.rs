@@ -8,11 +8,11 @@ use crate::cookies::warning::CookieWarning;
 use crate::errors::error::HttpError;
 use crate::http1::spare::SpareBuffers;
 use crate::memory::budget::BodyBudget;
+use crate::net::connect_throttle::ConnectThrottle;
 use crate::net::dns::Dns;
-use crate::net::openings::Openings;
 use crate::net::socket::{RoundTrip, SilentFor};
 use crate::sessions::session::Session;
-use crate::words::ticket::Ticket;
+use crate::types::ticket::Ticket;
 use crate::work::network::Network;
 use rlocust_core::clock;
 use rlocust_core::helpers::Helpers;
@@ -37,7 +37,7 @@ pub(crate) struct LaneShared {
     pub silent_for: SilentFor,
     pub round_trip: RoundTrip,
     pub running: Running,
-    pub openings: Arc<Openings>,
+    pub openings: Arc<ConnectThrottle>,
     /// Where large bodies are decoded; one for all lanes.
     pub decoding: Arc<Helpers>,
 }

@@ -1,6 +1,6 @@
 //! Where replies go.
 
-use crate::words::ticket::Ticket;
+use crate::types::ticket::Ticket;
 
 use super::reply::Reply;
 

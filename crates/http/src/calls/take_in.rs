@@ -3,9 +3,9 @@
 use crate::coding::coded::Coded;
 use crate::errors::error::HttpError;
 use crate::http1::answer::Answer;
+use crate::types::header_block::HeaderBlock;
+use crate::types::timing::wall_clock;
 use crate::wire::sent::Sent;
-use crate::words::header_block::HeaderBlock;
-use crate::words::timing::wall_clock;
 
 use super::job::Job;
 use super::reply::Hop;

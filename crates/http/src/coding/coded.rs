@@ -4,11 +4,11 @@ use bytes::Bytes;
 
 use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
-use crate::words::header_block::HeaderBlock;
+use crate::types::header_block::HeaderBlock;
 
 use super::decode::{like_geventhttpclient, like_urllib3};
+use super::decode_limit::DecodeLimit;
 use super::decoders::Decoders;
-use super::room::Room;
 
 /// A body as it came.
 pub(crate) struct Coded {
@@ -42,7 +42,7 @@ impl Coded {
     }
 
     /// What the body stands for; nothing if that is itself. What does not fit in `room` comes to nothing.
-    pub(crate) fn undone(&self, room: &Room) -> Result<Option<Bytes>, HttpError> {
+    pub(crate) fn undone(&self, room: &DecodeLimit) -> Result<Option<Bytes>, HttpError> {
         let like_its_client = if self.dialect.undoes_stacks() {
             like_urllib3
         } else {

@@ -6,11 +6,11 @@ use bytes::Bytes;
 use crate::errors::error::HttpError;
 
 use super::brotli::{Truncated, brotli};
+use super::decode_limit::DecodeLimit;
 use super::decoders::Decoders;
 use super::gzip;
 use super::output::Output;
 use super::raw_deflate;
-use super::room::Room;
 use super::zlib;
 use super::zlib_fault::ZlibFault;
 use super::zstd::zstd;
@@ -30,7 +30,7 @@ pub(crate) fn like_urllib3(
     header: &str,
     body: &Bytes,
     decoders: Decoders,
-    room: &Room,
+    room: &DecodeLimit,
 ) -> Result<Option<Bytes>, HttpError> {
     let known = |name: &str| match name {
         "gzip" | "x-gzip" => Some(Encoding::Gzip),
@@ -68,7 +68,7 @@ pub(crate) fn like_geventhttpclient(
     header: &str,
     body: &Bytes,
     decoders: Decoders,
-    room: &Room,
+    room: &DecodeLimit,
 ) -> Result<Option<Bytes>, HttpError> {
     let mut out = Output::new(room);
     let undone = match header {
@@ -97,7 +97,7 @@ pub(crate) fn like_both_clients(header: &str, body: &[u8]) {
         brotli: true,
         zstd: true,
     };
-    let room = Room::endless(&std::sync::Arc::default());
+    let room = DecodeLimit::endless(&std::sync::Arc::default());
     drop(like_urllib3(header, &body, all, &room));
     drop(like_geventhttpclient(header, &body, all, &room));
 }
@@ -154,7 +154,7 @@ mod tests {
             header,
             &Bytes::copy_from_slice(body),
             Decoders::default(),
-            &Room::endless(&Arc::default()),
+            &DecodeLimit::endless(&Arc::default()),
         )
         .map(|out| out.map(|out| out.to_vec()))
     }
@@ -165,7 +165,7 @@ mod tests {
             header,
             &body,
             Decoders::default(),
-            &Room::endless(&Arc::default()),
+            &DecodeLimit::endless(&Arc::default()),
         )
         .map(|out| out.map(|out| out.to_vec()))
     }
@@ -297,12 +297,12 @@ mod tests {
         for (header, bomb) in bombs {
             let body = Bytes::copy_from_slice(bomb);
             assert_eq!(
-                like_urllib3(header, &body, all, &Room::endless(&budget)),
+                like_urllib3(header, &body, all, &DecodeLimit::endless(&budget)),
                 too_long,
                 "{header}"
             );
             assert_eq!(
-                like_geventhttpclient(header, &body, all, &Room::endless(&budget)),
+                like_geventhttpclient(header, &body, all, &DecodeLimit::endless(&budget)),
                 too_long,
                 "{header}"
             );
@@ -310,7 +310,7 @@ mod tests {
         }
         let body = Bytes::from(gzip(&gzip(&long)));
         assert_eq!(
-            like_urllib3("gzip, gzip", &body, all, &Room::endless(&budget)),
+            like_urllib3("gzip, gzip", &body, all, &DecodeLimit::endless(&budget)),
             too_long
         );
     }
@@ -325,7 +325,7 @@ mod tests {
             ..Decoders::default()
         };
         assert_eq!(
-            like_urllib3("zstd", &body, with, &Room::endless(&Arc::default())),
+            like_urllib3("zstd", &body, with, &DecodeLimit::endless(&Arc::default())),
             Ok(Some(Bytes::from_static(b"hello")))
         );
     }

@@ -4,11 +4,11 @@
 mod brotli;
 pub(crate) mod coded;
 pub(crate) mod decode;
+pub(crate) mod decode_limit;
 pub(crate) mod decoders;
 mod gzip;
 mod output;
 mod raw_deflate;
-pub(crate) mod room;
 mod zlib;
 mod zlib_fault;
 mod zstd;

@@ -9,11 +9,11 @@ use bytes::Bytes;
 use crate::errors::memory_fault::MemoryFault;
 use crate::memory::space::BodySpace;
 
-use super::room::Room;
+use super::decode_limit::DecodeLimit;
 
 /// A body that is being decoded.
 pub(crate) struct Output<'a> {
-    room: &'a Room,
+    room: &'a DecodeLimit,
     pub(super) bytes: Vec<u8>,
     space: BodySpace,
     refused: Option<MemoryFault>,
@@ -24,7 +24,7 @@ pub(crate) struct Output<'a> {
 pub(super) struct NoRoom;
 
 impl<'a> Output<'a> {
-    pub(super) fn new(room: &'a Room) -> Self {
+    pub(super) fn new(room: &'a DecodeLimit) -> Self {
         Self {
             room,
             bytes: Vec::new(),

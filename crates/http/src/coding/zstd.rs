@@ -131,7 +131,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::coding::room::Room;
+    use crate::coding::decode_limit::DecodeLimit;
 
     const GOOD: &[u8] = b"\x28\xb5\x2f\xfd\x20\x05\x29\0\0hello";
     const SUMMED: &[u8] = b"\x28\xb5\x2f\xfd\x24\x05\x29\0\0hello\xa3\x6d\x9f\x88";
@@ -141,7 +141,7 @@ mod tests {
     const SKIP: &[u8] = b"\x50\x2a\x4d\x18\x03\0\0\0abc";
 
     fn undone(body: &[u8]) -> Option<String> {
-        let room = Room::endless(&Arc::default());
+        let room = DecodeLimit::endless(&Arc::default());
         let mut out = Output::new(&room);
         zstd(body, &mut out).ok()?;
         let bytes = out.finish().expect("room").to_vec();

@@ -1,17 +1,17 @@
 //! Heads of answers and what stands before them.
 
 use crate::dialects::dialect::Dialect;
-use crate::http1::asked::Asked;
 use crate::http1::heads::Heads;
-use crate::words::limits::{Redirects, Timeouts};
-use crate::words::method::Method;
+use crate::http1::read_context::ReadContext;
+use crate::types::limits::{Redirects, Timeouts};
+use crate::types::method::Method;
 use rlocust_testing::cost_budget::{assert_linear, behind, numbered, repeated};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\n";
 
 /// Reads what a server sends in pieces of that size, as far as anyone would.
 fn read(input: &[u8], piece: usize, dialect: Dialect) {
-    let mut heads = Heads::new(Asked {
+    let mut heads = Heads::new(ReadContext {
         method: &Method::Get,
         dialect,
         redirects: Redirects::Never,

@@ -1,12 +1,12 @@
 //! How the clients differ once an answer is there: cookies, decoding, redirects.
 
 use crate::errors::error::HttpError;
+use crate::types::limits::Redirects;
+use crate::types::method::Method;
 use crate::urls::ghc_url::ghc_redirect;
 use crate::urls::requests_url::requests_redirect;
 use crate::urls::scheme::Scheme;
 use crate::urls::url::Url;
-use crate::words::limits::Redirects;
-use crate::words::method::Method;
 
 use super::dialect::Dialect;
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::types::limits::Timeouts;
+use crate::types::method::Method;
 use crate::urls::url::Url;
-use crate::words::limits::Timeouts;
-use crate::words::method::Method;
 
 use super::dialect::Dialect;
 

@@ -16,9 +16,9 @@ use rlocust_core::clock;
 use rlocust_core::model::CutPhase;
 
 use super::answer::Answer;
-use super::asked::Asked;
 use super::faults::lost;
 use super::pieces::Pieces;
+use super::read_context::ReadContext;
 use super::spare::SpareBuffers;
 use super::turns::Turns;
 
@@ -27,7 +27,7 @@ const MOST_AT_ONCE: usize = 256 * 1024;
 
 /// Reads one body to its end.
 pub(crate) struct BodyReader<'a, 'b> {
-    pub asked: Asked<'a>,
+    pub asked: ReadContext<'a>,
     pub spare: &'a Arc<SpareBuffers>,
     pub budget: &'a Arc<BodyBudget>,
     pub connection: &'b mut Connection,
@@ -238,7 +238,7 @@ impl BodyReader<'_, '_> {
 
 /// What a reading comes to in the time it has; nothing once the connection has ended.
 async fn within_limits(
-    asked: Asked<'_>,
+    asked: ReadContext<'_>,
     is_ended: bool,
     read: impl Future<Output = io::Result<usize>>,
 ) -> Result<usize, HttpError> {

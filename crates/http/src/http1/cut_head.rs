@@ -5,12 +5,12 @@ use crate::wire::head::Head;
 use crate::wire::head_end::EndFinder;
 use crate::wire::head_faults::ghc_says;
 
-use super::asked::Asked;
+use super::read_context::ReadContext;
 
 /// What a head comes to of which only `buffer` came, behind an interim answer of that status. `has_begun`: something
 /// came at all, if only empty lines that were passed over.
 pub(crate) fn cut_head(
-    asked: &Asked<'_>,
+    asked: &ReadContext<'_>,
     buffer: &[u8],
     interim: Option<u16>,
     has_begun: bool,

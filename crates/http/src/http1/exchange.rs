@@ -8,25 +8,25 @@ use crate::errors::error::HttpError;
 use crate::memory::budget::BodyBudget;
 use crate::net::connection::Connection;
 use crate::net::limit::within;
+use crate::types::method::Method;
 use crate::wire::encode::Encoded;
 use crate::wire::framing::Framing;
 use crate::wire::head::Head;
 use crate::wire::strict_body;
-use crate::words::method::Method;
 use rlocust_core::clock;
 use rlocust_core::model::CutPhase;
 
 use super::answer::Answer;
-use super::asked::Asked;
 use super::body_reader::BodyReader;
 use super::faults::{is_broken, lost};
 use super::head_reader::HeadReader;
 use super::progress::Progress;
+use super::read_context::ReadContext;
 use super::spare::SpareBuffers;
 
 /// A request on its way over a connection.
 pub(crate) struct Exchange<'a> {
-    pub asked: Asked<'a>,
+    pub asked: ReadContext<'a>,
     pub encoded: &'a Encoded,
     pub spare: &'a Arc<SpareBuffers>,
     pub budget: &'a Arc<BodyBudget>,
@@ -102,7 +102,7 @@ impl Exchange<'_> {
         buffer: &[u8],
         progress: &mut Progress,
     ) -> Result<(), HttpError> {
-        let Asked {
+        let ReadContext {
             dialect, method, ..
         } = self.asked;
         let rest = &buffer[head.length..];
@@ -121,7 +121,7 @@ impl Exchange<'_> {
     /// The body will not be handed out and is not there already: the connection goes. So it does for the rest of an
     /// answer that nobody asked for.
     fn leaves_body_unread(&self, head: &Head, buffer: &[u8], is_behind_another: bool) -> bool {
-        let Asked {
+        let ReadContext {
             dialect, redirects, ..
         } = self.asked;
         dialect.leaves_unwanted_bodies()

@@ -6,11 +6,11 @@ use crate::net::limit::within;
 use crate::wire::head::Head;
 use rlocust_core::model::CutPhase;
 
-use super::asked::Asked;
 use super::cut_head::cut_head;
 use super::faults::lost;
 use super::heads::{Heads, Passed};
 use super::progress::Progress;
+use super::read_context::ReadContext;
 use super::turns::Turns;
 
 /// The head of the answer that counts.
@@ -23,7 +23,7 @@ pub(crate) struct Begun {
 
 /// Reads the first final head.
 pub(crate) struct HeadReader<'a> {
-    pub asked: Asked<'a>,
+    pub asked: ReadContext<'a>,
     pub connection: &'a mut Connection,
     pub progress: &'a mut Progress,
 }

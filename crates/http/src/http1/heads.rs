@@ -7,8 +7,8 @@ use crate::wire::head_end::EndFinder;
 use crate::wire::head_faults::{LARGEST_HEAD, too_large};
 use crate::wire::strict_body;
 
-use super::asked::Asked;
-use super::passing::Passing;
+use super::interim_body::InterimResponseBody;
+use super::read_context::ReadContext;
 
 /// The answers before the one that counts.
 #[derive(Default)]
@@ -25,14 +25,14 @@ pub(crate) struct Passed {
 
 /// How far the way to the head that counts is.
 pub(crate) struct Heads<'a> {
-    asked: Asked<'a>,
+    asked: ReadContext<'a>,
     finder: EndFinder,
-    passing: Option<Passing>,
+    passing: Option<InterimResponseBody>,
     pub passed: Passed,
 }
 
 impl<'a> Heads<'a> {
-    pub(crate) fn new(asked: Asked<'a>) -> Self {
+    pub(crate) fn new(asked: ReadContext<'a>) -> Self {
         Self {
             asked,
             finder: EndFinder::default(),
@@ -68,7 +68,7 @@ impl<'a> Heads<'a> {
                 .asked
                 .dialect
                 .parses_blocks()
-                .then(|| Passing::behind(&head));
+                .then(|| InterimResponseBody::behind(&head));
         };
         buffer.drain(..start);
         Ok(found)
@@ -112,7 +112,7 @@ impl<'a> Heads<'a> {
     /// geventhttpclient takes one answer for the next if both come in one block: the later head counts, behind
     /// the body of the earlier one.
     fn gives_way(&self, head: &Head, input: &[u8]) -> bool {
-        let Asked {
+        let ReadContext {
             dialect, method, ..
         } = self.asked;
         dialect.parses_blocks()

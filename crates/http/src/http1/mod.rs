@@ -2,15 +2,15 @@
 //! its steps, `heads` and `passing` what the first makes of the bytes. `answer` and `progress` serve HTTP/2 as well.
 
 pub(crate) mod answer;
-pub(crate) mod asked;
 mod body_reader;
 mod cut_head;
 pub(crate) mod exchange;
 pub(crate) mod faults;
 pub(crate) mod head_reader;
 pub(crate) mod heads;
-mod passing;
+mod interim_body;
 mod pieces;
 pub(crate) mod progress;
+pub(crate) mod read_context;
 pub(crate) mod spare;
 pub(crate) mod turns;

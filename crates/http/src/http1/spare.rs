@@ -10,7 +10,7 @@ use crate::memory::space::BodySpace;
 
 /// Smaller bodies lie in memory that the allocator keeps anyway.
 const SMALLEST: usize = 128 * 1024;
-/// Room made at once for an announced body; a larger one grows as it comes.
+/// Capacity reserved at once for an announced body; a larger one grows as it comes.
 const LARGEST_RESERVE: usize = 1 << 20;
 const LARGEST: usize = 8 << 20;
 /// Not a buffer that would stay mostly empty: somebody may soon need it whole.

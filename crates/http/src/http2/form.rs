@@ -5,11 +5,11 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 
 use crate::errors::error::HttpError;
+use crate::types::header_block::Field;
+use crate::types::version::Version;
 use crate::wire::framing::Framing;
 use crate::wire::head::Head;
 use crate::wire::sent::Sent;
-use crate::words::header_block::Field;
-use crate::words::version::Version;
 use rlocust_core::model::CutPhase;
 
 /// Headers that belong to an HTTP/1.1 connection and may not be sent (RFC 9113 section 8.2.2);

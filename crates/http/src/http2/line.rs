@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::errors::error::HttpError;
 use crate::net::connection::{Connection, Transport};
-use crate::words::protocol::Protocol;
+use crate::types::protocol::Protocol;
 use rlocust_core::model::CutPhase;
 
 use super::fault::fault_of;
@@ -32,16 +32,16 @@ pub(crate) enum Line {
     /// The last connection could not be opened.
     Failed(HttpError),
     /// The server chose HTTP/1.1.
-    One,
-    Two(Wire),
+    Http1,
+    Http2(Wire),
 }
 
 /// A way to send a request.
-pub(crate) enum Way {
+pub(crate) enum Route {
     /// On an HTTP/1.1 connection of its own.
-    One(Connection),
+    Http1(Connection),
     /// On the user's HTTP/2 connection.
-    Two { wire: Wire, reused: bool },
+    Http2 { wire: Wire, reused: bool },
 }
 
 impl Shared {
@@ -67,7 +67,7 @@ impl Shared {
     /// in its place.
     pub(crate) fn give_up(&self, wire: &Wire) {
         if let Ok(mut line) = self.line.try_lock()
-            && matches!(&*line, Line::Two(own) if Arc::ptr_eq(&own.heard, &wire.heard))
+            && matches!(&*line, Line::Http2(own) if Arc::ptr_eq(&own.heard, &wire.heard))
         {
             *line = Line::Unknown;
         }
@@ -76,14 +76,14 @@ impl Shared {
 
 impl Line {
     /// The connection that is open already; one that has ended is forgotten.
-    pub(crate) async fn open(&mut self) -> Option<Way> {
-        let Self::Two(wire) = self else {
+    pub(crate) async fn open(&mut self) -> Option<Route> {
+        let Self::Http2(wire) = self else {
             return None;
         };
         let mut wire = wire.clone();
         if let Ok(sender) = wire.sender.ready().await {
             wire.sender = sender;
-            return Some(Way::Two { wire, reused: true });
+            return Some(Route::Http2 { wire, reused: true });
         }
         *self = Self::Unknown;
         None
@@ -94,19 +94,19 @@ impl Line {
         &mut self,
         connection: Connection,
         protocol: Protocol,
-    ) -> Result<Way, HttpError> {
+    ) -> Result<Route, HttpError> {
         // A server that does not answer to ALPN may still speak it, if it is all that is wanted.
         if protocol != Protocol::Http2 && !connection.chose_http2() {
-            *self = Self::One;
-            return Ok(Way::One(connection));
+            *self = Self::Http1;
+            return Ok(Route::Http1(connection));
         }
         let wire = match connection.into_transport() {
             Transport::Plain(stream) => start(stream).await,
             Transport::Tls(stream) => start(*stream).await,
         };
         let wire = wire.map_err(|error| fault_of(&error, CutPhase::BeforeSend))?;
-        *self = Self::Two(wire.clone());
-        Ok(Way::Two {
+        *self = Self::Http2(wire.clone());
+        Ok(Route::Http2 {
             wire,
             reused: false,
         })

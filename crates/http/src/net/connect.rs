@@ -14,16 +14,16 @@ use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
 use crate::tls::handshake::UserTls;
 use crate::tls::profile::TlsProfile;
+use crate::types::protocol::Protocol;
 use crate::urls::scheme::Scheme;
 use crate::urls::url::Url;
-use crate::words::protocol::Protocol;
 use rlocust_core::clock;
 
+use super::connect_throttle::ConnectThrottle;
 use super::connection::{Connection, Transport};
 use super::dns::Dns;
 use super::events;
 use super::limit::Deadline;
-use super::openings::Openings;
 use super::socket::{RoundTrip, SilentFor, Socket};
 use super::waits::with_wait;
 use crate::proxies::proxy::Proxy;
@@ -61,7 +61,7 @@ pub(crate) struct Target<'a> {
     /// How it is known when the network had opened it.
     pub round_trip: RoundTrip,
     /// Where it waits for its turn.
-    pub openings: &'a Openings,
+    pub openings: &'a ConnectThrottle,
     /// It waited for its turn before.
     pub has_turn: bool,
     /// When all answers of its call must be there, if they must.

@@ -2,11 +2,11 @@
 
 pub(crate) mod choices;
 pub(crate) mod connect;
+pub(crate) mod connect_throttle;
 pub(crate) mod connection;
 pub(crate) mod dns;
 mod events;
 pub(crate) mod limit;
-pub(crate) mod openings;
 mod resolver;
 mod resolver_fault;
 pub(crate) mod socket;

@@ -6,8 +6,8 @@ use tokio::sync::Semaphore;
 
 use crate::http2::line::Shared;
 
+use super::connection_key::HostKey;
 use super::idle::Idle;
-use super::place::HostKey;
 
 pub(crate) struct Host {
     pub(crate) key: HostKey,

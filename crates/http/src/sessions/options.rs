@@ -1,6 +1,6 @@
 //! How many connections a pool keeps and allows.
 
-use crate::words::protocol::Protocol;
+use crate::types::protocol::Protocol;
 
 /// How many connections a pool keeps and allows.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]

@@ -10,13 +10,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::http2::line::Shared;
 use crate::net::connection::Connection;
 use crate::tls::handshake::UserTls;
+use crate::types::protocol::Protocol;
 use crate::urls::scheme::Scheme;
-use crate::words::protocol::Protocol;
 
+use super::connection_key::{ConnectionKey, HostKey};
 use super::host::{Host, reserve_one};
 use super::idle::Idle;
 use super::options::PoolOptions;
-use super::place::{HostKey, Place};
 
 /// Connections that may be shared by several sessions. Cheap to clone.
 #[derive(Clone)]
@@ -114,7 +114,7 @@ impl Drop for PoolInner {
 
 impl PoolInner {
     /// Waits for leave to use the host, and takes its youngest connection that is still quiet.
-    pub(crate) async fn lease(&self, place: &Place<'_>) -> Lease {
+    pub(crate) async fn lease(&self, place: &ConnectionKey<'_>) -> Lease {
         let permit = match self.limit_of(place) {
             Some(limit) => limit.acquire_owned().await.ok(),
             None => None,
@@ -143,7 +143,7 @@ impl PoolInner {
     }
 
     /// What is known of the host's HTTP/2, where that is wanted at all.
-    pub(crate) fn http2(&self, place: &Place<'_>) -> Option<Arc<Shared>> {
+    pub(crate) fn http2(&self, place: &ConnectionKey<'_>) -> Option<Arc<Shared>> {
         match self.options.protocol {
             Protocol::Http1 => return None,
             Protocol::Best if place.url.scheme() == Scheme::Http => return None,
@@ -154,13 +154,13 @@ impl PoolInner {
         Some(Arc::clone(known.get_or_insert_default()))
     }
 
-    fn limit_of(&self, place: &Place<'_>) -> Option<Arc<Semaphore>> {
+    fn limit_of(&self, place: &ConnectionKey<'_>) -> Option<Arc<Semaphore>> {
         self.options.limit_per_host?;
         let mut state = self.state.lock();
         self.host(&mut state, place).limit.clone()
     }
 
-    fn take_quiet(&self, place: &Place<'_>) -> (Option<Connection>, u64) {
+    fn take_quiet(&self, place: &ConnectionKey<'_>) -> (Option<Connection>, u64) {
         let mut state = self.state.lock();
         let generation = state.generation;
         let Some(at) = state.hosts.iter().position(|host| host.key.fits(place)) else {
@@ -172,7 +172,12 @@ impl PoolInner {
     }
 
     /// Takes a connection back after a complete answer that allows another request.
-    pub(crate) fn give_back(&self, place: &Place<'_>, lease: &Lease, connection: Connection) {
+    pub(crate) fn give_back(
+        &self,
+        place: &ConnectionKey<'_>,
+        lease: &Lease,
+        connection: Connection,
+    ) {
         let mut state = self.state.lock();
         if state.generation != lease.generation {
             return;
@@ -185,7 +190,7 @@ impl PoolInner {
     }
 
     /// The host's entry, made if need be; hosts above the limit lose the oldest unused entry.
-    fn host<'a>(&self, state: &'a mut State, place: &Place<'_>) -> &'a mut Host {
+    fn host<'a>(&self, state: &'a mut State, place: &ConnectionKey<'_>) -> &'a mut Host {
         let hosts = &mut state.hosts;
         if let Some(at) = hosts.iter().position(|host| host.key.fits(place)) {
             hosts[at..].rotate_left(1);

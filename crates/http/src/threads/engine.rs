@@ -132,7 +132,7 @@ mod tests {
     use crate::calls::call::tests::call;
     use crate::calls::reply::Reply;
     use crate::errors::error::HttpError;
-    use crate::words::ticket::Ticket;
+    use crate::types::ticket::Ticket;
     use rlocust_core::model::CutPhase;
 
     use super::*;

@@ -13,7 +13,7 @@ use crate::sessions::idle::has_looked;
 use rlocust_core::liveness::{Liveness, WatchedThread, Work};
 
 use super::inbox::Inbox;
-use super::lane;
+use super::io_loop;
 
 pub(crate) struct IoThread {
     name: String,
@@ -46,7 +46,7 @@ impl IoThread {
             .name(self.name.clone())
             .spawn(move || {
                 let ran = catch_unwind(AssertUnwindSafe(|| {
-                    lane::run(runtime, &inbox, &liveness, &shared);
+                    io_loop::run(runtime, &inbox, &liveness, &shared);
                 }));
                 liveness.end();
                 if let Err(panic) = ran {

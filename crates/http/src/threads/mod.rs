@@ -3,11 +3,11 @@
 
 #[cfg(test)]
 mod call_tests;
-mod carriers;
 pub(crate) mod engine;
 mod inbox;
+mod io_loop;
 mod io_thread;
-mod lane;
 pub(crate) mod options;
+mod task_pool;
 #[cfg(test)]
 mod turn_tests;

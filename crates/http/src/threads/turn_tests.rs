@@ -14,8 +14,8 @@ use crate::calls::reply::Reply;
 use crate::calls::sink::Sink;
 use crate::sessions::idle::looks;
 use crate::sessions::session::SessionOptions;
+use crate::types::ticket::Ticket;
 use crate::urls::url::Url;
-use crate::words::ticket::Ticket;
 use rlocust_testing::waiting::{DEADLINE, let_pass};
 
 use super::engine::Engine;

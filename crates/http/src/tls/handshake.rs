@@ -13,7 +13,7 @@ use tokio_rustls::client::TlsStream;
 
 use crate::errors::error::HttpError;
 use crate::errors::tls_fault::TlsFault;
-use crate::words::protocol::Protocol;
+use crate::types::protocol::Protocol;
 
 use super::fault::fault_of;
 use super::profile::TlsProfile;

@@ -2,7 +2,7 @@
 //! llhttp does (geventhttpclient), and llhttp's look at trailers.
 
 use crate::errors::error::HttpError;
-use crate::words::token::is_token;
+use crate::types::token::is_token;
 
 use super::head_faults::USERS;
 use super::strict_fields::fault_in_value;

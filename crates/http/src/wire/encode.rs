@@ -5,9 +5,9 @@ use bytes::Bytes;
 
 use crate::dialects::dialect::Dialect;
 use crate::proxies::proxy::Proxy;
+use crate::types::headers::Headers;
+use crate::types::method::Method;
 use crate::urls::url::Url;
-use crate::words::headers::Headers;
-use crate::words::method::Method;
 
 /// Bodies up to this size travel in the same buffer as the head.
 const SMALL_BODY: usize = 16 * 1024;

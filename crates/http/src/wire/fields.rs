@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
-use crate::words::header_block::Field;
+use crate::types::header_block::Field;
 
 use super::head_faults::{LONGEST_LINE, MOST_HEADERS, strict};
 use super::lenient_fields;

@@ -2,9 +2,9 @@
 
 use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
-use crate::words::header_block::Field;
-use crate::words::method::Method;
-use crate::words::version::Version;
+use crate::types::header_block::Field;
+use crate::types::method::Method;
+use crate::types::version::Version;
 
 use super::lengths::{length_by_llhttp, length_by_urllib3};
 

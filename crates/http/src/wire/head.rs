@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
-use crate::words::header_block::Field;
-use crate::words::method::Method;
-use crate::words::version::Version;
+use crate::types::header_block::Field;
+use crate::types::method::Method;
+use crate::types::version::Version;
 
 use super::fields::parse_fields;
 use super::framing::{Facts, Framing};

@@ -2,7 +2,7 @@
 //! headers, folded values are joined, a lone CR ends a line.
 
 use crate::errors::error::HttpError;
-use crate::words::header_block::Field;
+use crate::types::header_block::Field;
 
 use super::head_faults::{LONGEST_LINE, MOST_HEADERS, line_too_long, too_many};
 

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
+use crate::types::method::Method;
 use crate::urls::url::Url;
-use crate::words::method::Method;
 
 /// A request as it went out.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
-use crate::words::version::Version;
+use crate::types::version::Version;
 
 use super::head_faults::{LONGEST_LINE, line_too_long, no_http, strict};
 

@@ -5,7 +5,7 @@
 
 use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
-use crate::words::method::Method;
+use crate::types::method::Method;
 
 use super::chunks::Chunks;
 use super::framing::Framing;

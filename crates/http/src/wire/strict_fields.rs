@@ -1,7 +1,7 @@
 //! Headers that llhttp refuses, in its words.
 
 use crate::errors::error::HttpError;
-use crate::words::token::is_token;
+use crate::types::token::is_token;
 
 use super::head_faults::strict;
 

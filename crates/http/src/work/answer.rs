@@ -8,23 +8,23 @@ use bytes::Bytes;
 
 use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
-use crate::http1::asked::Asked as Reading;
 use crate::http1::faults::{is_broken, lost};
 use crate::http1::head_reader::HeadReader;
 use crate::http1::progress::Progress;
+use crate::http1::read_context::ReadContext;
 use crate::http1::turns::Turns;
 use crate::net::connect::Plain;
 use crate::net::connection::Connection;
 use crate::net::limit::within;
 use crate::proxies::choice::Proxies;
 use crate::tls::profile::TlsProfile;
+use crate::types::header_block::HeaderBlock;
+use crate::types::headers::Headers;
+use crate::types::limits::{Redirects, Timeouts};
+use crate::types::method::Method;
+use crate::types::protocol::Protocol;
 use crate::urls::url::Url;
 use crate::wire::encode::Request;
-use crate::words::header_block::HeaderBlock;
-use crate::words::headers::Headers;
-use crate::words::limits::{Redirects, Timeouts};
-use crate::words::method::Method;
-use crate::words::protocol::Protocol;
 use rlocust_core::clock;
 use rlocust_core::model::CutPhase;
 
@@ -33,7 +33,7 @@ use super::framed::Framed;
 use super::network::{Destination, Network};
 
 /// What is asked.
-pub struct Asked {
+pub struct StreamRequest {
     pub url: Url,
     pub tls: Arc<TlsProfile>,
     pub method: Method,
@@ -70,7 +70,7 @@ pub struct Answer {
 
 impl Network {
     /// Sends it, and waits for the head of the answer.
-    pub async fn ask(&self, asked: &Asked) -> Result<Answer, HttpError> {
+    pub async fn ask(&self, asked: &StreamRequest) -> Result<Answer, HttpError> {
         let taken_up = clock::instant();
         let limit = asked.connect_limit;
         let to = Destination {
@@ -89,7 +89,7 @@ impl Network {
 
 impl Answer {
     async fn begin(
-        asked: &Asked,
+        asked: &StreamRequest,
         mut connection: Connection,
         began: Instant,
     ) -> Result<Self, HttpError> {
@@ -172,7 +172,7 @@ impl Answer {
 }
 
 /// A connection that breaks meanwhile may still hold an answer.
-async fn write(asked: &Asked, connection: &mut Connection) -> Result<(), HttpError> {
+async fn write(asked: &StreamRequest, connection: &mut Connection) -> Result<(), HttpError> {
     let via = asked
         .proxies
         .as_ref()
@@ -199,8 +199,8 @@ async fn write(asked: &Asked, connection: &mut Connection) -> Result<(), HttpErr
     Ok(())
 }
 
-fn reading(asked: &Asked) -> Reading<'_> {
-    Reading {
+fn reading(asked: &StreamRequest) -> ReadContext<'_> {
+    ReadContext {
         method: &asked.method,
         dialect: Dialect::Requests,
         redirects: Redirects::Never,

@@ -8,16 +8,16 @@ use std::time::Duration;
 use crate::dialects::dialect::Dialect;
 use crate::errors::error::HttpError;
 use crate::net::connect::{Plain, Steps, Target};
+use crate::net::connect_throttle::ConnectThrottle;
 use crate::net::connection::Connection;
 use crate::net::dns::Dns;
-use crate::net::openings::Openings;
 use crate::net::socket::{RoundTrip, SilentFor};
 use crate::proxies::choice::Proxies;
 use crate::proxies::tunnel::Tunnel;
 use crate::sessions::session::Session;
 use crate::tls::profile::TlsProfile;
+use crate::types::protocol::Protocol;
 use crate::urls::url::Url;
-use crate::words::protocol::Protocol;
 
 use super::stream::Stream;
 
@@ -28,7 +28,7 @@ pub type Work = Box<dyn FnOnce(Network) -> Pin<Box<dyn Future<Output = ()> + Sen
 pub struct Network {
     pub(crate) session: Session,
     pub(crate) dns: Arc<Dns>,
-    pub(crate) openings: Arc<Openings>,
+    pub(crate) openings: Arc<ConnectThrottle>,
     pub(crate) silent_for: SilentFor,
     pub(crate) round_trip: RoundTrip,
 }

@@ -1,5 +1,5 @@
 //! How those who wait for work of other rooms learn that it has gone on.
-use crate::words::ticket::Ticket;
+use crate::types::ticket::Ticket;
 
 /// Where those who wait are woken.
 pub trait Wake: Send + Sync {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::wake::Wake;
-use crate::words::ticket::Ticket;
+use crate::types::ticket::Ticket;
 
 /// A state of whose parts somebody waits for one.
 pub trait Watch {

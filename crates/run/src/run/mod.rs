@@ -3,9 +3,9 @@
 //!
 //! One native thread, the *service thread*, takes a tick once a second and hands it to the outputs. Nothing here takes
 //! a lock that user code holds, and nothing can ask the interpreter.
+mod fork_guard;
 mod handle;
 mod machine_monitor;
-mod maker;
 mod notifications;
 mod order;
 mod output;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::maker::Maker;
+use super::fork_guard::ForkGuard;
 use rlocust_core::liveness::Wake;
 
 /// Something the owner of the run should hear, in one line.
@@ -24,7 +24,7 @@ pub enum Notification {
 pub struct Notifications {
     waiting: Mutex<Vec<Notification>>,
     wake: Arc<Wake>,
-    maker: Maker,
+    maker: ForkGuard,
 }
 
 impl Notifications {
@@ -33,7 +33,7 @@ impl Notifications {
         Self {
             waiting: Mutex::default(),
             wake,
-            maker: Maker::this_process(),
+            maker: ForkGuard::this_process(),
         }
     }
 
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_forked_child_takes_nothing_though_another_thread_was_putting_something_in() {
         let of_parent = Arc::new(Notifications {
-            maker: Maker::parent(),
+            maker: ForkGuard::parent(),
             ..Notifications::new(Arc::new(|| ()))
         });
         let in_child = Arc::clone(&of_parent);

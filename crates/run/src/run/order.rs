@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
-use super::maker::Maker;
+use super::fork_guard::ForkGuard;
 use rlocust_core::clock;
 use rlocust_core::liveness::{Liveness, Wake};
 
@@ -161,7 +161,7 @@ impl TakenOrder {
 pub(super) struct Orders {
     waiting: Mutex<Waiting>,
     wake: Arc<Wake>,
-    maker: Maker,
+    maker: ForkGuard,
 }
 
 #[derive(Default)]
@@ -175,7 +175,7 @@ impl Orders {
         Self {
             waiting: Mutex::default(),
             wake,
-            maker: Maker::this_process(),
+            maker: ForkGuard::this_process(),
         }
     }
 
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn a_forked_child_has_no_orders_though_another_thread_was_placing_one() {
         let of_parent = Arc::new(Orders {
-            maker: Maker::parent(),
+            maker: ForkGuard::parent(),
             ..orders()
         });
         let in_child = Arc::clone(&of_parent);

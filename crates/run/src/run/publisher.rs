@@ -5,7 +5,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use super::maker::Maker;
+use super::fork_guard::ForkGuard;
 use rlocust_core::clock;
 use rlocust_core::model::{ClassCount, ExceptionRow, LoadSoFar, Loss, RunState, State, Worker};
 
@@ -16,7 +16,7 @@ pub struct StatePublisher {
     state: watch::Sender<Arc<RunState>>,
     /// Where the exception of a key stands in the published list.
     exceptions: Mutex<HashMap<String, usize>>,
-    maker: Maker,
+    maker: ForkGuard,
 }
 
 impl Default for StatePublisher {
@@ -24,7 +24,7 @@ impl Default for StatePublisher {
         Self {
             state: watch::Sender::new(Arc::default()),
             exceptions: Mutex::default(),
-            maker: Maker::this_process(),
+            maker: ForkGuard::this_process(),
         }
     }
 }
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn a_forked_child_goes_on_though_another_thread_was_reading_the_state() {
         let of_parent = Arc::new(StatePublisher {
-            maker: Maker::parent(),
+            maker: ForkGuard::parent(),
             ..StatePublisher::default()
         });
         let in_child = Arc::clone(&of_parent);

@@ -8,8 +8,8 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tracing::trace;
 
+use super::fork_guard::ForkGuard;
 use super::machine_monitor::MachineMonitor;
-use super::maker::Maker;
 use super::thread_watch::{ThreadWatch, Threads};
 use super::{Notification, Notifications, StatePublisher};
 use crate::monitor::TargetMonitor;
@@ -30,7 +30,7 @@ pub(super) struct Ticker {
     machines: Mutex<Option<MachineMonitor>>,
     /// The service thread looks at the I/O threads; others take what it has found.
     threads: Mutex<ThreadWatch>,
-    maker: Maker,
+    maker: ForkGuard,
 }
 
 impl Ticker {
@@ -42,7 +42,7 @@ impl Ticker {
             publishing: Mutex::default(),
             machines: Mutex::default(),
             threads: Mutex::default(),
-            maker: Maker::this_process(),
+            maker: ForkGuard::this_process(),
         }
     }
 
@@ -206,7 +206,7 @@ mod tests {
     fn a_forked_child_takes_ticks_though_another_thread_was_publishing_one() {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let of_parent = Arc::new(Ticker {
-            maker: Maker::parent(),
+            maker: ForkGuard::parent(),
             ..Ticker::new(Arc::clone(&recorder))
         });
         recorder.log_request("GET", "/", Some(1.0), 1, None);

@@ -14,11 +14,11 @@ use rlocust_core::model::{Bucket, EntryRow, Number, Phases};
 
 /// The number of a snapshot, ascending over all recorders: an entry may be put into another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment(u64);
+pub struct SnapshotId(u64);
 
 static LAST_MOMENT: AtomicU64 = AtomicU64::new(0);
 
-impl Moment {
+impl SnapshotId {
     pub fn next() -> Self {
         Self(LAST_MOMENT.fetch_add(1, Ordering::Relaxed) + 1)
     }
@@ -40,7 +40,7 @@ pub struct Entry {
 struct State {
     /// The sums as they were at `row_of`, once a snapshot or a change has asked for them.
     row: Option<Arc<EntryRow>>,
-    row_of: Moment,
+    row_of: SnapshotId,
     /// Since `row` was made.
     is_changed: bool,
     sums: Sums,
@@ -87,20 +87,20 @@ impl Entry {
             state: Mutex::new(State {
                 sums,
                 row: None,
-                row_of: Moment::last(),
+                row_of: SnapshotId::last(),
                 is_changed: true,
             }),
         }
     }
 
-    pub fn log(&self, timed: &Timed<'_>, last: Moment) {
+    pub fn log(&self, timed: &Timed<'_>, last: SnapshotId) {
         self.with_after(last, |sums| timed.enter(sums));
     }
 
     /// The same into two entries. Both locks are taken before either is touched and given back after: taking or
     /// giving back a lock waits for every store before it, so that one by one the cache misses of each entry would
     /// be waited for, and not at the same time.
-    pub fn log_with(&self, other: &Self, timed: &Timed<'_>, last: Moment) {
+    pub fn log_with(&self, other: &Self, timed: &Timed<'_>, last: SnapshotId) {
         let mut ours = self.state.lock();
         // A snapshot may have it at this moment; or a suite has put one entry in both places.
         let Some(mut theirs) = other.state.try_lock() else {
@@ -124,17 +124,17 @@ impl Entry {
     }
 
     /// As `log_error`, for the recorder.
-    pub fn log_error_after(&self, last: Moment, now: f64) {
+    pub fn log_error_after(&self, last: SnapshotId, now: f64) {
         self.with_after(last, |sums| sums.count_failure(now));
     }
 
     /// Zero in place; the clock of the entry starts again.
-    pub fn reset(&self, now: f64, window: i64, last: Moment) {
+    pub fn reset(&self, now: f64, window: i64, last: SnapshotId) {
         drop(self.take(now, window, last));
     }
 
     /// The sums so far; they begin at zero again.
-    pub fn take(&self, now: f64, window: i64, last: Moment) -> Sums {
+    pub fn take(&self, now: f64, window: i64, last: SnapshotId) -> Sums {
         self.with_after(last, |sums| {
             let keeps_window = sums.window.is_some();
             sums.take(now, keeps_window.then_some(window))
@@ -151,7 +151,7 @@ impl Entry {
 
     /// As `with`, and the snapshot of moment `last` gets the sums of before, if it does not have them yet.
     #[inline]
-    pub fn with_after<R>(&self, last: Moment, work: impl FnOnce(&mut Sums) -> R) -> R {
+    pub fn with_after<R>(&self, last: SnapshotId, work: impl FnOnce(&mut Sums) -> R) -> R {
         let mut state = self.state.lock();
         let replaced = self.before_change(&mut state, last);
         let result = work(&mut state.sums);
@@ -162,7 +162,7 @@ impl Entry {
 
     /// The row that is replaced is to be dropped after the lock is given back.
     #[inline]
-    fn before_change(&self, state: &mut State, last: Moment) -> Option<Arc<EntryRow>> {
+    fn before_change(&self, state: &mut State, last: SnapshotId) -> Option<Arc<EntryRow>> {
         let is_asked_for = state.row_of < last;
         let replaced = is_asked_for.then(|| self.hold(state, last)).flatten();
         state.is_changed = true;
@@ -175,7 +175,7 @@ impl Entry {
     }
 
     /// The row of a moment, the last one of its recorder; the same as last time if nothing happened between.
-    pub fn row(&self, moment: Moment) -> Arc<EntryRow> {
+    pub fn row(&self, moment: SnapshotId) -> Arc<EntryRow> {
         let mut state = self.state.lock();
         let replaced = if state.row_of < moment || state.row.is_none() {
             self.hold(&mut state, moment)
@@ -190,7 +190,7 @@ impl Entry {
 
     /// Keeps the sums as the row of this moment; answers the row they replace.
     #[cold]
-    fn hold(&self, state: &mut State, moment: Moment) -> Option<Arc<EntryRow>> {
+    fn hold(&self, state: &mut State, moment: SnapshotId) -> Option<Arc<EntryRow>> {
         state.row_of = moment;
         if !state.is_changed && state.row.is_some() {
             return None;

@@ -15,12 +15,12 @@ mod phases;
 mod recorder;
 mod report;
 mod reported;
+mod snapshot_lock;
 mod streams;
 mod sums;
-mod turn;
 
 pub use buckets::bucket_of;
-pub use calls::{LateFailure, OwedSample, SampleAccount};
+pub use calls::{LateFailure, PendingSample, SampleAccount};
 pub use counts::Counts;
 pub use entry::Entry;
 pub use errors::{ErrorKey, ErrorSlot, Tally, masked_addresses, shown_error};

@@ -14,12 +14,12 @@ use parking_lot::Mutex;
 
 use super::accounting::{Counters, Lags, Open};
 use super::buckets::bucket_of;
-use super::entry::{Entry, Moment, Timed};
+use super::entry::{Entry, SnapshotId, Timed};
 use super::errors::{ErrorKey, ErrorSlot, ErrorTable, Tally};
 use super::kept::{OVERFLOW_NAME, kept_name};
 use super::reported::Reported;
+use super::snapshot_lock::SnapshotLock;
 use super::streams::{StreamLedger, Streams};
-use super::turn::Turn;
 use rlocust_core::clock;
 use rlocust_core::histogram::Exact;
 use rlocust_core::model::hashing::FastHash;
@@ -41,9 +41,9 @@ pub enum ResponseTimesCache {
 /// The sums of a run.
 #[derive(Debug)]
 pub struct Recorder {
-    pub(super) book: Mutex<Book>,
+    pub(super) book: Mutex<RecorderState>,
     /// Held while a snapshot reads its rows: an entry keeps one moment only.
-    turn: Turn,
+    turn: SnapshotLock,
     cache: ResponseTimesCache,
     window: AtomicI64,
     pub(super) counters: Counters,
@@ -52,10 +52,10 @@ pub struct Recorder {
 }
 
 #[derive(Debug)]
-pub(super) struct Book {
+pub(super) struct RecorderState {
     pub total: Arc<Entry>,
     /// Of the last snapshot.
-    pub moment: Moment,
+    pub moment: SnapshotId,
     most_names: usize,
     pub entries: IndexMap<EntryKey, Arc<Entry>, FastHash>,
     /// Grows when rows were removed or replaced: whoever mirrors the rows must read all of them again.
@@ -116,9 +116,9 @@ impl Recorder {
         let window = (cache == ResponseTimesCache::Kept).then_some(DEFAULT_WINDOW);
         let total = Arc::new(Entry::aggregate(now, window));
         Arc::new(Self {
-            book: Mutex::new(Book {
+            book: Mutex::new(RecorderState {
                 total,
-                moment: Moment::last(),
+                moment: SnapshotId::last(),
                 most_names: MOST_NAMES,
                 entries: IndexMap::default(),
                 entries_epoch: 0,
@@ -126,7 +126,7 @@ impl Recorder {
                 errors_epoch: 0,
                 reported: Reported::default(),
             }),
-            turn: Turn::default(),
+            turn: SnapshotLock::default(),
             cache,
             window: AtomicI64::new(DEFAULT_WINDOW),
             counters: Counters::default(),
@@ -441,7 +441,7 @@ impl Recorder {
 
     fn held(&self) -> Held {
         let mut book = self.book.lock();
-        book.moment = Moment::next();
+        book.moment = SnapshotId::next();
         let errors = book.errors.iter();
         Held {
             moment: book.moment,
@@ -460,7 +460,7 @@ impl Recorder {
 
 /// What a snapshot takes under the lock of the book.
 struct Held {
-    moment: Moment,
+    moment: SnapshotId,
     taken_at: f64,
     total: Arc<Entry>,
     entries: Vec<Arc<Entry>>,
@@ -492,7 +492,7 @@ impl Held {
     }
 }
 
-impl Book {
+impl RecorderState {
     pub fn entry(
         &mut self,
         name: &str,

@@ -5,7 +5,7 @@ use bytes::Bytes;
 
 use rlocust_http::{Command, Engine, Session, SessionOptions, Ticket, Wake};
 
-use super::asked::{Asked, Method};
+use super::call_options::{CallOptions, Method};
 use super::drive::{Guard, drive};
 use super::line::Line;
 use super::message::Outgoing;
@@ -41,7 +41,12 @@ impl Channel {
     }
 
     /// A call, and the command that begins it.
-    pub fn call(&self, method: &Arc<Method>, asked: Asked, wake: Arc<dyn Wake>) -> (Rpc, Command) {
+    pub fn call(
+        &self,
+        method: &Arc<Method>,
+        asked: CallOptions,
+        wake: Arc<dyn Wake>,
+    ) -> (Rpc, Command) {
         let shared = Arc::new(Shared::new(wake));
         let guard = Guard(Arc::clone(&shared));
         let (line, method) = (Arc::clone(&self.line), Arc::clone(method));

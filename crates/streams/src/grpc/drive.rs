@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 use rlocust_core::clock;
 use rlocust_http::{Network, Turns};
 
-use super::asked::{Answers, Asked, Method};
+use super::call_options::{Answers, CallOptions, Method};
 use super::fault::{Broken, foreign, said};
 use super::line::{Line, Link, Way, closed};
 use super::message::{Encoding, Incoming};
@@ -62,7 +62,7 @@ pub(super) async fn drive(
     guard: Guard,
     line: Arc<Line>,
     method: Arc<Method>,
-    asked: Asked,
+    asked: CallOptions,
 ) {
     let shared = &guard.0;
     let began = clock::instant();
@@ -88,7 +88,7 @@ pub(super) async fn drive(
 struct Call<'a> {
     line: &'a Line,
     method: &'a Method,
-    asked: &'a Asked,
+    asked: &'a CallOptions,
     shared: &'a Shared,
     began: Instant,
 }

@@ -5,7 +5,7 @@
 //! messages are handed over and taken out, and who wants to wait says for what (`Awaited`) and is woken through `Wake`.
 //! A deadline holds without the script, what may be kept is bounded, and every call ends with a `Status`.
 //! Why on `h2` and not on a library of the protocol: `docs/decisions/0031-grpc-on-h2-alone.md`.
-mod asked;
+mod call_options;
 mod channel;
 #[cfg(test)]
 mod costs;
@@ -20,7 +20,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub use asked::{Answers, Asked, InvalidPath, Method};
+pub use call_options::{Answers, CallOptions, InvalidPath, Method};
 pub use channel::{Channel, Rpc};
 pub use message::Outgoing;
 pub use metadata::{InvalidMetadata, Metadata, Value};

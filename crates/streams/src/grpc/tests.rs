@@ -44,8 +44,8 @@ struct User {
     notified: Receiver<Ticket>,
 }
 
-fn unary() -> Asked {
-    Asked {
+fn unary() -> CallOptions {
+    CallOptions {
         metadata: Metadata::default(),
         message: Some(Outgoing::plain(b"asked")),
         is_whole: true,
@@ -56,8 +56,8 @@ fn unary() -> Asked {
     }
 }
 
-fn streaming() -> Asked {
-    Asked {
+fn streaming() -> CallOptions {
+    CallOptions {
         message: None,
         is_whole: false,
         answers: Answers::Many,
@@ -83,7 +83,7 @@ impl User {
         }
     }
 
-    fn call(&self, asked: Asked) -> Rpc {
+    fn call(&self, asked: CallOptions) -> Rpc {
         let wake = Arc::clone(&self.wake) as Arc<dyn Wake>;
         let (rpc, command) = self.channel.call(&self.method, asked, wake);
         self.engine.submit(&mut vec![command]);
@@ -103,7 +103,7 @@ impl User {
         rpc.end().expect("an end")
     }
 
-    fn status(&self, asked: Asked) -> (u8, String) {
+    fn status(&self, asked: CallOptions) -> (u8, String) {
         let status = self.end(&self.call(asked)).status;
         (status.code.number(), status.details)
     }
@@ -326,7 +326,7 @@ fn a_server_that_is_not_there_is_unavailable_or_waited_for() {
     let user = User::of(address);
     let refused = (14, "cannot connect: Connection refused".to_owned());
     assert_eq!(user.status(unary()), refused);
-    let patient = |limit| Asked {
+    let patient = |limit| CallOptions {
         waits_for_ready: true,
         limit: Some(limit),
         ..unary()
@@ -372,7 +372,7 @@ fn a_deadline_holds_and_the_server_learns_of_it() {
     let (address, reasons) = silent();
     let user = User::of(address);
     let limit = Some(Duration::from_secs(1));
-    let asked = Asked { limit, ..unary() };
+    let asked = CallOptions { limit, ..unary() };
     assert_eq!(user.status(asked), (4, "Deadline Exceeded".to_owned()));
     assert_eq!(reasons.recv_timeout(DEADLINE), Ok(Some(Reason::CANCEL)));
 }
@@ -385,7 +385,7 @@ fn a_deadline_that_is_over_tries_nothing() {
     let user = User::of(address);
     for _ in 0..20 {
         let limit = Some(Duration::ZERO);
-        let asked = Asked { limit, ..unary() };
+        let asked = CallOptions { limit, ..unary() };
         assert_eq!(user.status(asked), (4, "Deadline Exceeded".to_owned()));
     }
 }

@@ -19,9 +19,9 @@ const SHOWN_LIMIT: Duration = Duration::from_secs(2);
 const LONGEST_RETRY: Duration = Duration::from_mins(5);
 
 /// What goes with a stream: whoever drops it, the user learns of the end.
-pub(super) struct Life(pub Arc<Shared>);
+pub(super) struct EndOnDrop(pub Arc<Shared>);
 
-impl Drop for Life {
+impl Drop for EndOnDrop {
     fn drop(&mut self) {
         self.0.end(Fault::GivenUp, clock::instant());
     }
@@ -31,7 +31,7 @@ impl Drop for Life {
 type End = (Fault, Instant);
 
 /// Serves the stream to its end.
-pub(super) async fn drive(network: Network, life: Life, options: Options) {
+pub(super) async fn drive(network: Network, life: EndOnDrop, options: Options) {
     let shared = &life.0;
     shared.begin();
     let (fault, at) = tokio::select! {

@@ -6,12 +6,12 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use thiserror::Error;
 
-use rlocust_http::{Asked, Headers, Method, Proxies, TlsProfile, Url};
+use rlocust_http::{Headers, Method, Proxies, StreamRequest, TlsProfile, Url};
 use rlocust_stats::stats::StreamLedger;
 
 /// What a stream is asked for with.
 pub struct Options {
-    pub(super) asked: Asked,
+    pub(super) asked: StreamRequest,
     /// What the script gave, without an id.
     headers: Headers,
     /// Where its figures go.
@@ -67,7 +67,7 @@ impl Options {
         }
         let headers = headers(given)?;
         Ok(Self {
-            asked: Asked {
+            asked: StreamRequest {
                 url,
                 tls,
                 method,
@@ -180,7 +180,7 @@ mod tests {
             header("Last-Event-ID", "3"),
             "the header `Last-Event-ID` is set by the client: give `last_event_id=`"
         );
-        assert_eq!(refused("http://h/", "G T", &[]), "the method `G T` is none");
+        assert_eq!(refused("http://h/", "G T", &[]), "invalid method `G T`");
         assert!(!refused("http://me:secret@h/", "GET", &[]).contains("secret"));
     }
 }

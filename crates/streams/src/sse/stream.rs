@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use rlocust_http::{Command, Engine, Session, Ticket, Wake};
 
-use super::drive::{Life, drive};
+use super::drive::{EndOnDrop, drive};
 use super::fault::Fault;
 use super::options::Options;
 use super::shared::{Awaited, Moments, Opening, Received, Shared};
@@ -20,7 +20,7 @@ impl EventStream {
     pub fn open(engine: &Engine, session: Session, options: Options, wake: Arc<dyn Wake>) -> Self {
         let ledger = Arc::clone(&options.ledger);
         let shared = Arc::new(Shared::new(wake, ledger, options.max_queued));
-        let life = Life(Arc::clone(&shared));
+        let life = EndOnDrop(Arc::clone(&shared));
         let work = Box::new(|network| Box::pin(drive(network, life, options)) as _);
         engine.submit(&mut vec![Command::Work { session, work }]);
         Self {

@@ -30,16 +30,16 @@ const PONG_HEAD: u64 = 6;
 const LEAST_COST: usize = 1 << 10;
 
 /// What goes with a connection: whoever drops it, the user learns of the end.
-pub(super) struct Life(pub Arc<Shared>);
+pub(super) struct EndOnDrop(pub Arc<Shared>);
 
-impl Drop for Life {
+impl Drop for EndOnDrop {
     fn drop(&mut self) {
         self.0.end(Fault::GivenUp);
     }
 }
 
 /// Opens the connection and serves it to its end.
-pub(super) async fn drive(network: Network, life: Life, options: Options) {
+pub(super) async fn drive(network: Network, life: EndOnDrop, options: Options) {
     let shared = &life.0;
     let opened = tokio::select! {
         biased;

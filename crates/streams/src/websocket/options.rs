@@ -183,10 +183,7 @@ mod tests {
                 "the header `Sec-WebSocket-Extensions` is set by the handshake, which offers none"
             )
         );
-        assert_eq!(
-            refused(url, &[("a b", "x")]),
-            said("invalid header `a b`")
-        );
+        assert_eq!(refused(url, &[("a b", "x")]), said("invalid header `a b`"));
         assert_eq!(
             refused(url, &[("a", "x\ny")]),
             said("invalid header `a: x\ny`")

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rlocust_http::{Command, Engine, Session, Ticket, Wake};
 
-use super::drive::{Life, drive};
+use super::drive::{EndOnDrop, drive};
 use super::fault::Fault;
 use super::message::{Message, Payload};
 use super::options::Options;
@@ -23,7 +23,7 @@ impl WebSocket {
     /// Begins to open a connection on the session's I/O thread.
     pub fn open(engine: &Engine, session: Session, options: Options, wake: Arc<dyn Wake>) -> Self {
         let shared = Arc::new(Shared::new(wake, options.max_queued));
-        let life = Life(Arc::clone(&shared));
+        let life = EndOnDrop(Arc::clone(&shared));
         let work = Box::new(|network| Box::pin(drive(network, life, options)) as _);
         engine.submit(&mut vec![Command::Work { session, work }]);
         Self {

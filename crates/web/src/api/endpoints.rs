@@ -2,9 +2,9 @@
 use serde_json::{Value, json};
 
 use super::super::answer::{compact, failure, number};
-use super::super::course::Course;
 use super::super::site::Site;
-use crate::course::milliseconds;
+use super::super::timeline::Timeline;
+use crate::timeline::milliseconds;
 use rlocust_core::model::{EntryRow, Span};
 use rlocust_run::run::{HttpAnswer, HttpRequest};
 use rlocust_stats::report::summary;
@@ -14,7 +14,7 @@ pub fn endpoints(site: &Site, _: &HttpRequest) -> HttpAnswer {
 }
 
 /// All requests first, then every endpoint by its index.
-pub fn endpoints_of(course: &Course) -> Value {
+pub fn endpoints_of(course: &Timeline) -> Value {
     let span = course.tick.snapshot.span();
     let total = course.row(-1).into_iter().map(|row| (-1, row));
     let rows = total.chain((0..).zip(course.rows()));

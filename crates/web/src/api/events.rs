@@ -2,9 +2,9 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::course::{Course, Followed, Mark, ShownPoint};
 use super::super::feed::Event;
 use super::super::site::Site;
+use super::super::timeline::{Followed, Mark, ShownPoint, Timeline};
 use super::figures::{Changed, Sum};
 use super::{generator, state};
 use rlocust_core::model::{EntryRow, RunState, Tick};
@@ -49,7 +49,7 @@ struct Named<'a> {
 }
 
 /// What this tick changed; of the marks those behind so many.
-pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, seen: u64) -> Event {
+pub fn tick_event(site: &Site, course: &Timeline, followed: &Followed, n: u64, seen: u64) -> Event {
     let tick: &Tick = &course.tick;
     let new = (0..).zip(course.rows()).skip(followed.first_new);
     let has_streams = !tick.snapshot.streams.is_empty();
@@ -95,7 +95,7 @@ pub fn tick_event(site: &Site, course: &Course, followed: &Followed, n: u64, see
     })
 }
 
-fn endpoints_of(course: &Course, followed: &Followed) -> Changed {
+fn endpoints_of(course: &Timeline, followed: &Followed) -> Changed {
     let mut changed = Changed::with_room(followed.changed.len());
     let rows: Vec<&EntryRow> = course.rows().collect();
     for (at, point) in &followed.changed {
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use crate::api::endpoints;
     use crate::feed::Packer;
-    use crate::site::Said;
+    use crate::site::ScriptInfo;
     use rlocust_core::clock::pause_at;
     use rlocust_core::model::Verdict;
     use rlocust_run::run::Run;
@@ -134,11 +134,11 @@ mod tests {
     fn what_workers_of_locust_have_reported_is_marked() {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let run = Run::new(Arc::clone(&recorder), || ());
-        let site = Site::new(run.handle(), Arc::default(), "", Said::nothing());
+        let site = Site::new(run.handle(), Arc::default(), "", ScriptInfo::nothing());
         recorder.log_request("GET", "/a", Some(7.0), 0, None);
         recorder.log_request("GET", "/b", Some(7.0), 0, None);
         let shown = |snapshot| {
-            let mut course = Course::default();
+            let mut course = Timeline::default();
             course.stream();
             let tick = Arc::new(Tick::of_sums(snapshot));
             course.follow(&tick);
@@ -182,8 +182,8 @@ mod tests {
         let clock = pause_at(1_800_000_000.0);
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let run = Run::new(Arc::clone(&recorder), || ());
-        let site = Site::new(run.handle(), Arc::default(), "", Said::nothing());
-        let mut course = Course::default();
+        let site = Site::new(run.handle(), Arc::default(), "", ScriptInfo::nothing());
+        let mut course = Timeline::default();
         course.stream();
         let mut sent = |n| {
             course.follow(&Arc::new(Tick::of_sums(recorder.snapshot())));
@@ -209,8 +209,8 @@ mod tests {
         let clock = pause_at(1_800_000_000.0);
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let run = Run::new(Arc::clone(&recorder), || ());
-        let site = Site::new(run.handle(), Arc::default(), "", Said::nothing());
-        let mut course = Course::default();
+        let site = Site::new(run.handle(), Arc::default(), "", ScriptInfo::nothing());
+        let mut course = Timeline::default();
         course.stream();
         let packer = Packer::default();
         let mut seed = 1_u64;

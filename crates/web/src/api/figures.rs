@@ -2,7 +2,7 @@
 //! a second of five hundred endpoints costs little to write, to pack and to send.
 use serde::Serialize;
 
-use super::super::course::{Point, milliseconds};
+use super::super::timeline::{Point, milliseconds};
 use super::endpoints;
 use rlocust_core::model::EntryRow;
 

@@ -1,22 +1,22 @@
 //! Whether the generator can be trusted: a light, the reason for it, and the figures behind.
 use serde_json::{Value, json};
 
-use super::super::course::Course;
 use super::super::site::Site;
-use crate::course::tenth;
+use super::super::timeline::Timeline;
+use crate::timeline::tenth;
 use rlocust_core::model::{Lag, Tick};
 use rlocust_stats::report::Health;
 
 /// How far back the light looks.
 const LIGHT_SECONDS: f64 = 10.0;
 
-pub fn generator(site: &Site, course: &Course, tick: &Tick) -> Value {
+pub fn generator(site: &Site, course: &Timeline, tick: &Tick) -> Value {
     let silent = site.run.silence().as_secs_f64();
     of(course, tick, silent)
 }
 
 /// The same for a run that nobody can ask any more.
-pub fn of(course: &Course, tick: &Tick, silent_s: f64) -> Value {
+pub fn of(course: &Timeline, tick: &Tick, silent_s: f64) -> Value {
     let load = tick.machines.generator;
     let cpu = load.and_then(|load| load.cpu);
     let health = Health {
@@ -50,7 +50,7 @@ pub fn of(course: &Course, tick: &Tick, silent_s: f64) -> Value {
 }
 
 /// Milliseconds that two of the last seconds reached: the light neither turns for one late second nor goes back between two.
-fn sustained_lag(course: &Course) -> f32 {
+fn sustained_lag(course: &Timeline) -> f32 {
     let end = course.load.last().map_or(0.0, |point| point.time);
     let points = course.load.iter();
     let late = points.filter(|point| point.time > end - LIGHT_SECONDS);
@@ -62,11 +62,11 @@ fn sustained_lag(course: &Course) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::course::LoadPoint;
+    use crate::timeline::LoadPoint;
 
     #[test]
     fn the_light_does_not_flap() {
-        let mut course = Course::default();
+        let mut course = Timeline::default();
         let mut light = |second: i32, lag_p99: f32| {
             let time = f64::from(second);
             let point = LoadPoint {

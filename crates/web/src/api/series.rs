@@ -2,10 +2,10 @@
 use serde_json::{Map, Value, json};
 
 use super::super::answer::{compact, failure, number, seconds};
-use super::super::course::{
-    Course, EDGES_MS, Fold as _, Line, LoadPoint, Point, Rings, milliseconds, tenth,
-};
 use super::super::site::Site;
+use super::super::timeline::{
+    EDGES_MS, Fold as _, Line, LoadPoint, Point, Rings, Timeline, milliseconds, tenth,
+};
 use super::endpoints::no_endpoint;
 use rlocust_run::run::{HttpAnswer, HttpRequest};
 
@@ -63,7 +63,7 @@ pub fn heatmap(site: &Site, request: &HttpRequest) -> HttpAnswer {
 fn of_line(
     site: &Site,
     request: &HttpRequest,
-    answer: impl FnOnce(&Course, &Line, SeriesWindow) -> HttpAnswer,
+    answer: impl FnOnce(&Timeline, &Line, SeriesWindow) -> HttpAnswer,
 ) -> HttpAnswer {
     let asked = SeriesWindow::of(request)
         .and_then(|window| Ok((window, number::<i64>(request, "endpoint")?)));
@@ -80,7 +80,7 @@ fn of_line(
 }
 
 /// One array for each figure; a point is there wherever the run was looked at, with nulls where nothing came.
-pub fn series_of(course: &Course, line: &Line, window: SeriesWindow) -> Value {
+pub fn series_of(course: &Timeline, line: &Line, window: SeriesWindow) -> Value {
     let within = |time: f64| window.holds(time);
     let times = || {
         course
@@ -112,7 +112,7 @@ pub fn series_of(course: &Course, line: &Line, window: SeriesWindow) -> Value {
     columns(&rows, step)
 }
 
-fn folded<P: super::super::course::Fold>(
+fn folded<P: super::super::timeline::Fold>(
     rings: &Rings<P>,
     is_within: impl Fn(f64) -> bool,
     slot: impl Fn(f64) -> i64,
@@ -223,7 +223,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::site::Said;
+    use crate::site::ScriptInfo;
     use rlocust_run::run::Run;
     use rlocust_stats::stats::{Recorder, ResponseTimesCache};
 
@@ -249,7 +249,7 @@ mod tests {
     fn before_the_first_tick_all_requests_have_no_course_yet_and_an_endpoint_is_unknown() {
         let recorder = Recorder::new(ResponseTimesCache::Kept);
         let run = Run::new(Arc::clone(&recorder), || ());
-        let site = Site::new(run.handle(), Arc::default(), "", Said::nothing());
+        let site = Site::new(run.handle(), Arc::default(), "", ScriptInfo::nothing());
         for (query, status) in [("", 200), ("endpoint=-1", 200), ("endpoint=0", 404)] {
             let request = HttpRequest {
                 query: query.to_owned(),

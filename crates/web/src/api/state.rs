@@ -2,10 +2,10 @@
 use serde_json::{Value, json};
 
 use super::super::answer::compact;
-use super::super::course::Course;
-use super::super::site::{Said, Site};
+use super::super::site::{ScriptInfo, Site};
+use super::super::timeline::Timeline;
 use super::generator;
-use crate::course::tenth;
+use crate::timeline::tenth;
 use rlocust_core::clock;
 use rlocust_core::config::RunFacts;
 use rlocust_core::model::{Judgement, Lag, RunState, State, Tick, Verdict, Worker};
@@ -36,7 +36,7 @@ pub struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     /// A run of this process.
-    pub fn of(said: &'a Said) -> Self {
+    pub fn of(said: &'a ScriptInfo) -> Self {
         Self {
             facts: &said.facts,
             is_distributed: said.is_master,
@@ -45,7 +45,7 @@ impl<'a> Seen<'a> {
 }
 
 /// Of a run at this tick.
-pub fn state_of(seen: &Seen<'_>, course: &Course, tick: &Tick, verdict: &Verdict) -> Value {
+pub fn state_of(seen: &Seen<'_>, course: &Timeline, tick: &Tick, verdict: &Verdict) -> Value {
     let facts = seen.facts;
     let mut state = json!({
         "run": course.number,

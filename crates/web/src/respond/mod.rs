@@ -16,12 +16,12 @@ use hyper::body::{Bytes, Frame};
 use tokio::sync::mpsc;
 
 use crate::answer::{failure, header, number, text, with};
-use crate::feed::{GZIP_HEAD, Place};
+use crate::feed::{GZIP_HEAD, StreamCursor};
 use crate::guard;
 use crate::openapi::openapi;
 use crate::page::{self, takes_gzip};
 use crate::report;
-use crate::routes::{By, Found, Route, find, wrong_method, wrong_parameter};
+use crate::routes::{Found, Handler, Route, find, wrong_method, wrong_parameter};
 use crate::runs;
 use crate::script::{LONG, SHORT};
 use crate::site::Site;
@@ -72,12 +72,15 @@ pub async fn respond(site: Arc<Site>, request: Request) -> Response {
 pub fn answer_here(site: &Site, request: &HttpRequest) -> HttpAnswer {
     match find(&request.method, &request.path) {
         Found::Route(Route {
-            by: By::Us(answer) | By::Files(answer),
+            by: Handler::Us(answer) | Handler::Files(answer),
             ..
         }) => answer(site, request),
-        Found::Route(Route { by: By::Report, .. }) => report::answer(site, request, b"null"),
         Found::Route(Route {
-            by: By::Description,
+            by: Handler::Report,
+            ..
+        }) => report::answer(site, request, b"null"),
+        Found::Route(Route {
+            by: Handler::Description,
             ..
         }) => openapi(),
         Found::Route(_) => text(501, "This route is the script's own"),
@@ -137,12 +140,12 @@ async fn by(site: &Arc<Site>, request: HttpRequest) -> Next {
     }
     let (script, run) = (&site.script, &site.run);
     Next::Answer(match route.by {
-        By::Us(answer) => answer(site, &request),
-        By::Files(answer) => {
+        Handler::Us(answer) => answer(site, &request),
+        Handler::Files(answer) => {
             let site = Arc::clone(site);
             beside(move || answer(&site, &request)).await
         }
-        By::Download => {
+        Handler::Download => {
             let site = Arc::clone(site);
             return beside(move || match runs::store_of_run(&site, &request) {
                 Ok((head, file, bytes)) => Next::File(head, file, bytes),
@@ -150,26 +153,26 @@ async fn by(site: &Arc<Site>, request: HttpRequest) -> Next {
             })
             .await;
         }
-        By::Script => script.ask(run, request).await,
-        By::Question(name) => {
+        Handler::Script => script.ask(run, request).await,
+        Handler::Question(name) => {
             let request = HttpRequest {
                 path: name.to_owned(),
                 ..request
             };
             script.ask(run, request).await
         }
-        By::Recalled(name) => {
+        Handler::Recalled(name) => {
             script
                 .ask_or_recall(run, name, &request.headers, LONG)
                 .await
         }
-        By::Index => page::index(&said_or_null(site, &request, "_page_args").await),
-        By::Report => {
+        Handler::Index => page::index(&said_or_null(site, &request, "_page_args").await),
+        Handler::Report => {
             let arguments = said_or_null(site, &request, "_report_args").await;
             report::answer(site, &request, &arguments)
         }
-        By::Description => openapi(),
-        By::Stream => return Next::Stream,
+        Handler::Description => openapi(),
+        Handler::Stream => return Next::Stream,
     })
 }
 
@@ -326,7 +329,12 @@ fn stream(site: Arc<Site>, request: &HttpRequest) -> Response {
 }
 
 /// One viewer, until he goes; one who does not read holds his own events up, not those of others.
-async fn feed(site: Arc<Site>, mut place: Place, sender: mpsc::Sender<Bytes>, is_packed: bool) {
+async fn feed(
+    site: Arc<Site>,
+    mut place: StreamCursor,
+    sender: mpsc::Sender<Bytes>,
+    is_packed: bool,
+) {
     let _leaving = Leaving(&site);
     let bytes = |event: &super::feed::Event| {
         if is_packed {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::answer::{answer, compact, failure, number, text, with};
 use super::super::site::Site;
-use super::kept::KeptCourse;
+use super::kept::KeptTimeline;
 use rlocust_run::run::{HttpAnswer, HttpRequest};
 use rlocust_stats::history::{Folder, KeptRun, Notes, Refusal};
 use rlocust_stats::store::Damage;
@@ -105,8 +105,8 @@ pub fn damaged(id: &str, why: &dyn std::fmt::Display) -> HttpAnswer {
     failure(409, &format!("The store of `{id}` cannot be read: {why}"))
 }
 
-fn course_of(history: &Folder, id: &str) -> Result<KeptCourse, HttpAnswer> {
-    let read = history.read(id, KeptCourse::of_store);
+fn course_of(history: &Folder, id: &str) -> Result<KeptTimeline, HttpAnswer> {
+    let read = history.read(id, KeptTimeline::of_store);
     let read: Result<_, Damage> = read.map_err(|why| refused(&why))?;
     read.map_err(|damage| damaged(id, &damage))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::super::api::endpoints_of;
-use super::kept::KeptCourse;
+use super::kept::KeptTimeline;
 use rlocust_stats::compare::{Unreadable, load, read_file, report_data};
 use rlocust_stats::store::Damage;
 
@@ -34,7 +34,7 @@ impl Baseline {
 
 fn endpoints(file: &[u8]) -> Result<Value, Unreadable> {
     load("", file)?; // a run as `rlocust compare` takes it, and whole
-    match KeptCourse::of_store(file) {
+    match KeptTimeline::of_store(file) {
         Ok(kept) => return Ok(endpoints_of(&kept.course)),
         Err(Damage::Foreign) => {}
         Err(damage) => return Err(Unreadable::Store(damage)),

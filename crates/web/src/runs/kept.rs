@@ -4,8 +4,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::super::api::Seen;
-use super::super::course::Course;
 use super::super::report::{ReportParts, data, page_of};
+use super::super::timeline::Timeline;
 use super::shares::shares;
 use super::summarized::course_of_summary;
 use rlocust_core::config::RunFacts;
@@ -18,8 +18,8 @@ const OF_SUMMARY: &str = "Made of a summary, which has neither curves of single 
     users by class and workers";
 
 /// What a store holds, or a summary.
-pub struct KeptCourse {
-    pub course: Course,
+pub struct KeptTimeline {
+    pub course: Timeline,
     facts: RunFacts,
     conclusion: Conclusion,
     /// Why the end may be missing.
@@ -30,13 +30,13 @@ pub struct KeptCourse {
     users: Vec<ClassCount>,
 }
 
-impl KeptCourse {
+impl KeptTimeline {
     /// # Errors
     /// When this is no store. Damage further on is in `lacks`: what stands before it counts.
     pub fn of_store(file: &[u8]) -> Result<Self, Damage> {
         let mut reader = Reader::new(file)?;
         let mut kept = Self {
-            course: Course::default(),
+            course: Timeline::default(),
             facts: RunFacts::from_json(&Map::new()),
             conclusion: Conclusion::default(),
             lacks: None,

@@ -12,5 +12,5 @@ pub use answers::{
     store_of_run,
 };
 pub use baseline::Baseline;
-pub use kept::KeptCourse;
+pub use kept::KeptTimeline;
 pub use pair::compare_runs;

@@ -6,7 +6,7 @@ use super::super::answer::{compact, failure, parameter};
 use super::super::api::{SeriesWindow, series_of};
 use super::super::site::Site;
 use super::answers::{answered, damaged, history, refused};
-use super::kept::KeptCourse;
+use super::kept::KeptTimeline;
 use rlocust_run::run::{HttpAnswer, HttpRequest};
 use rlocust_stats::compare::{self, Regression, Run};
 use rlocust_stats::history::Folder;
@@ -35,13 +35,13 @@ pub fn compare_runs(site: &Site, request: &HttpRequest) -> HttpAnswer {
 fn read(history: &Folder, id: &str) -> Result<(Run, Value), HttpAnswer> {
     let read = history.read(id, |file| {
         let run = compare::load(id, file).map_err(|why| damaged(id, &why))?;
-        let kept = KeptCourse::of_store(file).map_err(|why| damaged(id, &why))?;
+        let kept = KeptTimeline::of_store(file).map_err(|why| damaged(id, &why))?;
         Ok((run, curve(&kept)))
     });
     read.map_err(|why| refused(&why))?
 }
 
-fn curve(kept: &KeptCourse) -> Value {
+fn curve(kept: &KeptTimeline) -> Value {
     let course = &kept.course;
     let Some(line) = &course.total else {
         return Value::Null; // a run without a request was refused before

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::course::{Course, Endpoint, Line, LoadPoint, Point};
+use super::super::timeline::{Endpoint, Line, LoadPoint, Point, Timeline};
 use rlocust_core::histogram::Exact;
 use rlocust_core::model::{
     EntryRow, ErrorRow, ExceptionRow, GeneratorLoad, Lag, LagSummary, Loss, Machines, Number,
@@ -14,9 +14,9 @@ use rlocust_stats::compare::{Run, RunEntry, times_of};
 use rlocust_stats::report::unix_seconds;
 
 /// Of a document that was read as this run.
-pub fn course_of_summary(document: &Value, read: &Run) -> Course {
+pub fn course_of_summary(document: &Value, read: &Run) -> Timeline {
     let tick = Arc::new(tick_of(document, read));
-    let mut course = Course::default();
+    let mut course = Timeline::default();
     course.total = Some(Line::default());
     let entries = tick.snapshot.entries.iter().enumerate();
     course.endpoints = entries.map(|(at, row)| Endpoint::new(at, row)).collect();

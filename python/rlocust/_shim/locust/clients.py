@@ -44,7 +44,7 @@ from rlocust._clients import (
     retention,
     warm_up,
 )
-from rlocust._clients.files_twice import readable_twice
+from rlocust._clients.rewindable_files import readable_twice
 from rlocust._clients.session_names import (
     Part,
     SessionNames,

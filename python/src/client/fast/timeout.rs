@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use rlocust_engine::stats::{LateFailure, OwedSample, Recorder};
+use rlocust_engine::stats::{LateFailure, PendingSample, Recorder};
 
 use crate::hub::{self, Interrupted};
 
@@ -25,7 +25,7 @@ pub fn late_failure(
     if let (Some(recorder), Some(reply)) = (accounts, &interrupted.reply) {
         late.settle(recorder, &reply.end());
     } else if let Some(ticket) = interrupted.owed {
-        hub::hub(py)?.owe(ticket, OwedSample::Failed(late.clone()));
+        hub::hub(py)?.owe(ticket, PendingSample::Failed(late.clone()));
     }
     Ok(late)
 }

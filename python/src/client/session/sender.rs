@@ -14,7 +14,7 @@ use rlocust_engine::http::{
     Call, Command, HttpError, PoolOptions, Protocol, Reply, Session, SessionOptions, Ticket,
 };
 use rlocust_engine::model::Lag;
-use rlocust_engine::stats::{OwedSample, Recorder};
+use rlocust_engine::stats::{PendingSample, Recorder};
 
 use crate::client::session::fallback::PythonHosts;
 use crate::client::session::jar::Jar;
@@ -178,7 +178,7 @@ pub fn cut(py: Python<'_>, recorder: Option<&Arc<Recorder>>, interrupted: Interr
         match (&interrupted.reply, interrupted.owed) {
             (None, Some(ticket)) => {
                 if let Ok(hub) = hub::hub(py) {
-                    hub.owe(ticket, OwedSample::Cut);
+                    hub.owe(ticket, PendingSample::Cut);
                 }
             }
             (reply, _) => {

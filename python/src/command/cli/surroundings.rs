@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 
 use pyo3::prelude::*;
-use rlocust_engine::cli::Surroundings;
+use rlocust_engine::cli::ParserEnv;
 use rlocust_engine::config::{Entry, Setting};
 
 /// An object with `variables` (a dict), `default_files` (a list of (name, text)), `read(path)` and `toml(text)`.
@@ -22,7 +22,7 @@ impl<'py> FromPython<'py> {
     }
 }
 
-impl Surroundings for FromPython<'_> {
+impl ParserEnv for FromPython<'_> {
     fn variable(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
     }

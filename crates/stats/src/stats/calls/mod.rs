@@ -2,9 +2,9 @@
 //! here is when it is counted, where the report and the end of the call come one after the other, in either order.
 mod book;
 mod late_failure;
-mod owed_sample;
+mod pending_sample;
 mod sample_account;
 
 pub use late_failure::LateFailure;
-pub use owed_sample::OwedSample;
+pub use pending_sample::PendingSample;
 pub use sample_account::SampleAccount;

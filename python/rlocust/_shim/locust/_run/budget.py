@@ -23,7 +23,7 @@ FOR_NATIVE_CODE = 4.8
 FOR_SAVING = 0.3
 
 
-class TimeOver(BaseException):
+class ShutdownKilled(BaseException):
     """Ends a user for whose `on_stop` no time is left: neither it nor its task sets have theirs called."""
 
 
@@ -50,7 +50,7 @@ class Budget:
         name = _name_of_on_stop(greenlet)
         if name is not None:
             self._ended_without_on_stop[name] += 1
-        return TimeOver
+        return ShutdownKilled
 
     def description_of_missing_on_stops(self) -> str | None:
         """A line of which methods were not called since it was asked last, and in how many users."""

@@ -67,7 +67,7 @@ def run(environment: Environment, options: Namespace, kind: type[HeadlessRun]) -
         with discarded_by_sigterm(verdict):
             kind.prepare(environment, options, outputs)
             fire_init(environment)
-            refuse_what_cannot_travel(environment)
+            check_options_serializable(environment)
     except BaseException:
         verdict.native.discard()
         raise
@@ -161,7 +161,7 @@ def fire_init(environment: Environment) -> None:
         environment.runner._is_set_up.set()
 
 
-def refuse_what_cannot_travel(environment: Environment) -> None:
+def check_options_serializable(environment: Environment) -> None:
     """A master sends its options to its workers: better no run than one without users."""
     if not isinstance(environment.runner, MasterRunner):
         return
@@ -444,7 +444,7 @@ class HeadlessRun:
 
     def end_saving(self, code: int) -> None:
         self.is_saved = True
-        self.signals.breaker.exit_code = code  # what the files say
+        self.signals.watchdog.exit_code = code  # what the files say
         if self.guard is not None:
             self.guard.saved(code)
 

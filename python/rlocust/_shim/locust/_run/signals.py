@@ -1,10 +1,10 @@
 """SIGINT and SIGTERM during a run. Not a module of Locust's: there gevent and Python's own KeyboardInterrupt do this.
 
-The first signal asks for an orderly end: it wakes the run. Where the run does not wake, because a task computes
-and lets nobody else run, the task is broken by KeyboardInterrupt; so is it by an impatient second signal. From then on
-whatever takes longer than it may is broken, see `in_the_way`, and what does not let itself be broken is left: the guard
-saves the files and ends the process. A signal that comes while the orderly end is under way gives it up: files are
-saved, exit code 1. One more ends the process at once.
+The first signal asks for an orderly end: it wakes the run. If the run does not wake, because a task computes and lets
+nothing else run, the task is interrupted by KeyboardInterrupt; an impatient second signal does the same. From then on
+`shutdown_watchdog` interrupts whatever outlasts its grace period. If something ignores that, the guard saves the files
+and ends the process. A second signal during the orderly end gives it up: files are saved, exit code 1. A third one ends
+the process at once.
 """
 
 from __future__ import annotations
@@ -22,8 +22,16 @@ from gevent import monkey
 
 from .. import runners
 from ..input_events import restore_terminal
-from .budget import FOR_LISTENERS, FOR_NATIVE_CODE, FOR_STUBBORN_ONES, FOR_THE_SCRIPT, TO_THE_END, Budget, TimeOver
-from .in_the_way import Breaker, listener_in, place_in
+from .budget import (
+    FOR_LISTENERS,
+    FOR_NATIVE_CODE,
+    FOR_STUBBORN_ONES,
+    FOR_THE_SCRIPT,
+    TO_THE_END,
+    Budget,
+    ShutdownKilled,
+)
+from .shutdown_watchdog import ShutdownWatchdog, listener_in, place_in
 from .user_group import UserGroup
 
 if TYPE_CHECKING:
@@ -56,7 +64,7 @@ class Signals:
         self.received: int | None = None
         self.is_obeyed = False
         self._runner = runner
-        self.breaker = Breaker(self)
+        self.watchdog = ShutdownWatchdog(self)
         self._is_poke = self._has_insisted = False
         self._given_up_at: float | None = None
         self._beaten_at = self._obeyed_at = 0.0
@@ -86,7 +94,7 @@ class Signals:
 
     def descriptions_of_broken(self) -> Iterator[str]:
         """A line for each kind of what was broken, or not called, since it was asked last."""
-        yield from self.breaker.descriptions_of_broken()
+        yield from self.watchdog.descriptions_of_broken()
         if self._budget is not None and (line := self._budget.description_of_missing_on_stops()):
             yield line
 
@@ -105,7 +113,7 @@ class Signals:
         is_stop_there = self._runner.state in (runners.STATE_CLEANUP, runners.STATE_STOPPED)
         users = self._runner.user_greenlets if is_stop_there and self.time_to_last_break() else ()
         for greenlet in [*self._enders(), *users]:
-            error = self.breaker.error_for(greenlet, greenlet.gr_frame) if greenlet else None
+            error = self.watchdog.error_for(greenlet, greenlet.gr_frame) if greenlet else None
             if error is not None:
                 greenlet.throw(error)
 
@@ -156,7 +164,7 @@ class Signals:
         elif not self.is_obeyed:
             self._has_insisted |= not is_poke
             raise KeyboardInterrupt
-        elif error := self.breaker.error_for(gevent.getcurrent(), frame):
+        elif error := self.watchdog.error_for(gevent.getcurrent(), frame):
             raise error
 
     def _begin_the_end(self, number: int) -> None:
@@ -168,7 +176,7 @@ class Signals:
         if isinstance(users, UserGroup):
             users.lets_users_begin = False
         hub = gevent.get_hub()
-        hub.NOT_ERROR = (*hub.NOT_ERROR, TimeOver)
+        hub.NOT_ERROR = (*hub.NOT_ERROR, ShutdownKilled)
         if self._guard is not None:
             self._guard.asked(budget.left_to(FOR_NATIVE_CODE))
         self._wake.send()
@@ -213,7 +221,7 @@ class Signals:
             when = f"{FOR_GIVING_UP:.0f} s after the second signal"
         why = f"the locustfile has blocked the shutdown for {when}, in {place or 'code of others'}"
         tidy_up()
-        self._guard.leave(why, IMPATIENT if self.is_given_up else self.breaker.exit_code)
+        self._guard.leave(why, IMPATIENT if self.is_given_up else self.watchdog.exit_code)
 
 
 def thread_id() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def whole_url(url: str, host: str | None, remedy: str) -> str:
+def absolute_url(url: str, host: str | None, remedy: str) -> str:
     """The URL, or this path of the host; `ValueError` with the remedy where there is no host."""
     if "://" in url:
         return url

@@ -16,13 +16,13 @@ pub(crate) struct HostKey {
 }
 
 /// Where a connection leads: two that agree in it can stand in for each other.
-pub(crate) struct Place<'a> {
+pub(crate) struct ConnectionKey<'a> {
     pub url: &'a Url,
     pub tls: &'a Arc<TlsProfile>,
     pub via: Option<&'a Arc<Proxy>>,
 }
 
-impl Place<'_> {
+impl ConnectionKey<'_> {
     /// The far end: the host, or the proxy that takes requests for any.
     fn end(&self) -> (&str, u16) {
         match self.via {
@@ -33,7 +33,7 @@ impl Place<'_> {
 }
 
 impl HostKey {
-    pub(crate) fn of(place: &Place<'_>) -> Self {
+    pub(crate) fn of(place: &ConnectionKey<'_>) -> Self {
         let (host, port) = place.end();
         Self {
             scheme: place.url.scheme(),
@@ -44,7 +44,7 @@ impl HostKey {
         }
     }
 
-    pub(crate) fn fits(&self, place: &Place<'_>) -> bool {
+    pub(crate) fn fits(&self, place: &ConnectionKey<'_>) -> bool {
         let (host, port) = place.end();
         self.port == port
             && self.scheme == place.url.scheme()

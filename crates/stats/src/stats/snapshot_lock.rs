@@ -4,11 +4,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Debug, Default)]
-pub(super) struct Turn {
+pub(super) struct SnapshotLock {
     is_taken: AtomicBool,
 }
 
-impl Turn {
+impl SnapshotLock {
     /// Waits until nobody has it. It is had for milliseconds, seldom by two who want it at once.
     pub fn take(&self) {
         while self.is_taken.swap(true, Ordering::Acquire) {
@@ -27,7 +27,7 @@ impl Turn {
     }
 }
 
-pub(super) struct Held<'a>(&'a Turn);
+pub(super) struct Held<'a>(&'a SnapshotLock);
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {

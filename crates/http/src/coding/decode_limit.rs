@@ -5,8 +5,8 @@ use std::sync::{Arc, Weak};
 
 use crate::memory::budget::BodyBudget;
 
-/// Room for what is undone.
-pub(crate) struct Room {
+/// How many bytes the decoded body may still have.
+pub(crate) struct DecodeLimit {
     bytes: usize,
     is_exceeded: Cell<bool>,
     /// Gone when nobody waits for what is undone.
@@ -15,7 +15,7 @@ pub(crate) struct Room {
     pub(super) budget: Arc<BodyBudget>,
 }
 
-impl Room {
+impl DecodeLimit {
     pub(crate) fn of(bytes: usize, budget: &Arc<BodyBudget>) -> Self {
         Self {
             bytes,
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn a_room_is_closed_when_nobody_waits_for_it() {
         let wanted = Arc::new(());
-        let room = Room::endless(&Arc::default()).while_held(&wanted);
+        let room = DecodeLimit::endless(&Arc::default()).while_held(&wanted);
         assert!(room.holds(1));
         drop(wanted);
         assert!(!room.holds(0));

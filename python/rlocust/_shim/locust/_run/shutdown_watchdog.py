@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gevent import GreenletExit
 
 from ..event import EventHook
-from .budget import TimeOver, counted
+from .budget import ShutdownKilled, counted
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -61,8 +61,8 @@ class Turn:
     is_broken: bool = False
 
 
-class Breaker:
-    """Breaks what takes too long."""
+class ShutdownWatchdog:
+    """Interrupts listeners, `on_stop` methods and greenlets that outlast the shutdown grace period."""
 
     def __init__(self, times: Times) -> None:
         self._times = times
@@ -109,7 +109,7 @@ class Breaker:
             return None
         if on_stop is not None:
             self._broken_on_stops[greenlet] = on_stop.f_code.co_qualname
-        return GreenletExit() if self._times.time_to_last_break() else TimeOver()
+        return GreenletExit() if self._times.time_to_last_break() else ShutdownKilled()
 
     def _error_for_other(self, greenlet: Any, frame: FrameType | None) -> BaseException | None:
         """What the suite has spawned itself may go on as long as tasks; longer only if a listener may wait for it."""

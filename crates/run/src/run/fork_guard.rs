@@ -3,9 +3,9 @@
 
 /// The process that has made something, and whose threads use it.
 #[derive(Debug)]
-pub(super) struct Maker(u32);
+pub(super) struct ForkGuard(u32);
 
-impl Maker {
+impl ForkGuard {
     pub fn this_process() -> Self {
         Self(std::process::id())
     }

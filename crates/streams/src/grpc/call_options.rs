@@ -31,7 +31,7 @@ pub enum Answers {
 }
 
 /// One call.
-pub struct Asked {
+pub struct CallOptions {
     pub metadata: Metadata,
     /// The first message; nothing where it is still to come.
     pub message: Option<Outgoing>,
@@ -73,7 +73,7 @@ impl Method {
     }
 }
 
-impl Asked {
+impl CallOptions {
     /// The head of the request; `left` is what is left of its time.
     pub(super) fn request(&self, method: &Method, left: Option<Duration>) -> Request<()> {
         let mut request = Request::new(());
@@ -142,7 +142,7 @@ mod tests {
         for (key, value) in [("user-agent", "mine"), ("x", "1"), ("x", "2")] {
             metadata.add(key, value.as_bytes()).expect("fit to send");
         }
-        let asked = Asked {
+        let asked = CallOptions {
             metadata,
             message: None,
             is_whole: true,

@@ -4,7 +4,7 @@
 use rlocust_core::config::Entry;
 
 /// What the grammar asks of the process.
-pub trait Surroundings {
+pub trait ParserEnv {
     /// An environment variable.
     fn variable(&self, name: &str) -> Option<String>;
     /// Those of `~/.locust.conf`, `locust.conf` and `pyproject.toml` that exist, as (name, text), in that order.
@@ -33,7 +33,7 @@ pub mod tests {
     /// No environment, no files.
     pub struct Nowhere;
 
-    impl Surroundings for Nowhere {
+    impl ParserEnv for Nowhere {
         fn variable(&self, _name: &str) -> Option<String> {
             None
         }

@@ -17,7 +17,7 @@ const MOST_IDLE: usize = 64;
 
 /// The tasks of one I/O thread. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Carriers {
+pub(super) struct TaskPool {
     lane: Arc<LaneShared>,
     idle: Idle,
 }
@@ -27,19 +27,19 @@ type Idle = Arc<Mutex<Vec<Carrier>>>;
 
 /// A task: where its next call is put, and what stops it.
 struct Carrier {
-    place: Arc<Mutex<Place>>,
+    place: Arc<Mutex<TaskSlot>>,
     handle: AbortHandle,
 }
 
 /// Where a call waits for its task to begin. The call is answered, as cut, where the task is stopped before.
 #[derive(Default)]
-struct Place {
+struct TaskSlot {
     handed: Option<(Box<Job>, AbortHandle)>,
     /// The task, asleep.
     sleeper: Option<Waker>,
 }
 
-impl Carriers {
+impl TaskPool {
     pub(super) fn new(lane: Arc<LaneShared>) -> Self {
         let idle = Idle::default();
         Self { lane, idle }
@@ -78,7 +78,7 @@ impl Carriers {
     }
 
     fn begin(&self) -> Carrier {
-        let place = Arc::<Mutex<Place>>::default();
+        let place = Arc::<Mutex<TaskSlot>>::default();
         let (lane, idle) = (Arc::clone(&self.lane), Arc::clone(&self.idle));
         let task = tokio::spawn(serve(Arc::clone(&place), lane, idle));
         let handle = task.abort_handle();
@@ -87,7 +87,7 @@ impl Carriers {
 }
 
 /// Carries what comes to its place, until there are enough that wait.
-async fn serve(place: Arc<Mutex<Place>>, lane: Arc<LaneShared>, idle: Idle) {
+async fn serve(place: Arc<Mutex<TaskSlot>>, lane: Arc<LaneShared>, idle: Idle) {
     loop {
         let (job, handle) = poll_fn(|task| place.lock().poll_take(task)).await;
         let ticket = job.ticket();
@@ -106,7 +106,7 @@ async fn serve(place: Arc<Mutex<Place>>, lane: Arc<LaneShared>, idle: Idle) {
     }
 }
 
-impl Place {
+impl TaskSlot {
     fn poll_take(&mut self, task: &mut Context<'_>) -> Poll<(Box<Job>, AbortHandle)> {
         if let Some(handed) = self.handed.take() {
             return Poll::Ready(handed);
@@ -129,8 +129,8 @@ pub(super) mod tests {
     use crate::calls::sink::Sink;
     use crate::errors::error::HttpError;
     use crate::net::dns::Dns;
+    use crate::types::ticket::Ticket;
     use crate::urls::url::Url;
-    use crate::words::ticket::Ticket;
     use rlocust_core::model::CutPhase;
     use rlocust_testing::waiting::DEADLINE;
 
@@ -146,12 +146,12 @@ pub(super) mod tests {
     }
 
     /// The tasks of this runtime, and how their calls ended.
-    fn carriers() -> (Carriers, Receiver<Option<HttpError>>) {
+    fn carriers() -> (TaskPool, Receiver<Option<HttpError>>) {
         let (sender, ends) = channel();
         let lane = lane_with(Mailbox(Mutex::new(sender)));
         let turns = Arc::clone(&lane);
         tokio::spawn(async move { turns.openings.give_turns().await });
-        (Carriers::new(lane), ends)
+        (TaskPool::new(lane), ends)
     }
 
     /// What the calls of an I/O thread share that is told of their ends by this sink.
@@ -180,7 +180,7 @@ pub(super) mod tests {
         found.unwrap_or_else(|_| panic!("waited {DEADLINE:?} until {condition}"));
     }
 
-    fn carry(carriers: &Carriers) -> AbortHandle {
+    fn carry(carriers: &TaskPool) -> AbortHandle {
         carriers.carry(Job::new(Arc::clone(&carriers.lane), vain_call()))
     }
 
@@ -244,7 +244,7 @@ pub(super) mod tests {
     async fn a_call_that_waits_for_its_turn_can_be_stopped_and_goes_on_in_another_task() {
         let (sender, ends) = channel();
         let lane = lane_with(Mailbox(Mutex::new(sender)));
-        let carriers = Carriers::new(Arc::clone(&lane));
+        let carriers = TaskPool::new(Arc::clone(&lane));
         lane.openings.turn().await;
         let (server, asked) = silent_server();
         let handles = [1, 2].map(|number| {

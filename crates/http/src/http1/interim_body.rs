@@ -9,7 +9,7 @@ use crate::wire::head::Head;
 use crate::wire::head_faults::strict;
 
 /// How far an answer that is passed over is.
-pub(super) struct Passing {
+pub(super) struct InterimResponseBody {
     pub status: u16,
     left: Left,
 }
@@ -21,7 +21,7 @@ enum Left {
     Everything,
 }
 
-impl Passing {
+impl InterimResponseBody {
     pub(super) fn behind(head: &Head) -> Self {
         let left = match head.framing {
             Framing::Empty => Left::Bytes(0),

@@ -6,7 +6,7 @@ use rlocust_core::model::{CallEnd, Outcome};
 
 /// Who books the sample.
 #[derive(Debug, Clone)]
-pub enum OwedSample {
+pub enum PendingSample {
     /// The caller, who knows its class.
     ByCaller,
     /// Nobody but the end of the call: it is cut.
@@ -15,7 +15,7 @@ pub enum OwedSample {
     Failed(LateFailure),
 }
 
-impl OwedSample {
+impl PendingSample {
     /// The call has ended.
     pub fn settle(&self, recorder: &Recorder, end: &CallEnd) {
         recorder.book_attempts(&end.attempts);
@@ -52,7 +52,7 @@ mod tests {
         how: Ended::Cut(CutPhase::BeforeSend),
     };
 
-    fn booked(owed: &OwedSample, end: &CallEnd) -> Accounting {
+    fn booked(owed: &PendingSample, end: &CallEnd) -> Accounting {
         let recorder = Recorder::new(ResponseTimesCache::Off);
         owed.settle(&recorder, end);
         recorder.accounting()
@@ -73,20 +73,20 @@ mod tests {
             cut_after_send: 1,
             ..Accounting::default()
         };
-        let late = OwedSample::Failed(LateFailure::default());
-        assert_eq!(booked(&OwedSample::ByCaller, &end), attempts);
+        let late = PendingSample::Failed(LateFailure::default());
+        assert_eq!(booked(&PendingSample::ByCaller, &end), attempts);
         assert_eq!(booked(&late, &end), attempts);
         let cut = Accounting {
             cut_sent: 1,
             ..attempts
         };
-        assert_eq!(booked(&OwedSample::Cut, &end), cut);
-        assert_eq!(booked(&OwedSample::Cut, &NEVER_SENT).cut_not_sent, 1);
+        assert_eq!(booked(&PendingSample::Cut, &end), cut);
+        assert_eq!(booked(&PendingSample::Cut, &NEVER_SENT).cut_not_sent, 1);
     }
 
     #[test]
     fn of_a_call_that_nobody_reports_on_it_is_unknown_how_far_it_was() {
-        for (owed, cut_unknown) in [(OwedSample::Cut, 1), (OwedSample::ByCaller, 0)] {
+        for (owed, cut_unknown) in [(PendingSample::Cut, 1), (PendingSample::ByCaller, 0)] {
             let recorder = Recorder::new(ResponseTimesCache::Off);
             owed.settle_unseen(&recorder);
             let expected = Accounting {

@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::line::{Line, Room};
+use super::line::{Line, Retention};
 use super::marks::Marks;
 use super::point::{LoadPoint, Point, Sums, Times, quantiles};
 use super::rings::{Fold as _, Rings};
@@ -15,7 +15,7 @@ const SHORTEST: f64 = 0.9;
 
 /// The run so far.
 #[derive(Debug, Default)]
-pub struct Course {
+pub struct Timeline {
     pub tick: Arc<Tick>,
     pub load: Rings<LoadPoint>,
     pub total: Option<Line>,
@@ -85,7 +85,7 @@ impl Followed {
     }
 }
 
-impl Course {
+impl Timeline {
     /// From now on what is new is kept until it is taken.
     pub fn stream(&mut self) {
         self.is_streamed = true;
@@ -129,13 +129,13 @@ impl Course {
         let seconds = if is_first { 1.0 } else { elapsed.max(1e-3) };
         let span = (tick.now, seconds);
         let first_new = self.endpoints.len();
-        let room = Room::of(snapshot.entries.len());
+        let room = Retention::of(snapshot.entries.len());
         self.follow_load(tick);
         let total = self.total.get_or_insert_default();
         let mut added = Times::new();
         let sums = (Sums::of(&snapshot.total), &*snapshot.total);
         let earlier = &self.tick.snapshot;
-        let total = total.follow(&earlier.total, sums, span, Room::of(1), &mut added);
+        let total = total.follow(&earlier.total, sums, span, Retention::of(1), &mut added);
         let rows = self.changed_rows(&snapshot.entries, first_new);
         let earlier = &self.tick.snapshot.entries;
         let follow = |(at, before, row): ChangedRow<'_>| {
@@ -157,8 +157,10 @@ impl Course {
         })
     }
 
-    fn keep(&mut self, total: Point, changed: &[(usize, Point)], room: Room) {
-        self.total.get_or_insert_default().keep(total, Room::of(1));
+    fn keep(&mut self, total: Point, changed: &[(usize, Point)], room: Retention) {
+        self.total
+            .get_or_insert_default()
+            .keep(total, Retention::of(1));
         for (at, point) in changed {
             self.endpoints[*at].line.keep(*point, room);
         }
@@ -250,7 +252,7 @@ impl Course {
             lag_p99: (late as f64 / 1000.0) as f32,
             cpu: cpu.map_or(-1.0, |cpu| cpu.total() as f32),
         };
-        self.load.push(point, Room::of(1).points);
+        self.load.push(point, Retention::of(1).points);
         self.lags.clone_from(ledgers);
     }
 }
@@ -273,7 +275,7 @@ mod tests {
     fn endpoints_keep_their_index_and_only_those_with_requests_change() {
         let clock = pause_at(1000.0);
         let recorder = Recorder::new(ResponseTimesCache::Kept);
-        let mut course = Course::default();
+        let mut course = Timeline::default();
         course.stream();
         let tick = || Arc::new(Tick::of_sums(recorder.snapshot()));
         recorder.log_request("GET", "/a", Some(1.0), 1, None);

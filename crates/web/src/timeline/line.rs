@@ -6,7 +6,7 @@ use rlocust_core::model::EntryRow;
 
 /// How much of a run each of so many endpoints keeps: one has an hour by the second, ten thousand share what 500 have.
 #[derive(Debug, Clone, Copy)]
-pub struct Room {
+pub struct Retention {
     pub points: usize,
     pub columns: usize,
 }
@@ -15,7 +15,7 @@ pub struct Room {
 const MOST_POINTS: usize = 1_800_000;
 const MOST_COLUMNS: usize = 90_000;
 
-impl Room {
+impl Retention {
     pub fn of(endpoints: usize) -> Self {
         let endpoints = endpoints.max(1);
         Self {
@@ -41,7 +41,7 @@ impl Line {
         earlier: &EntryRow,
         (sums, row): (Sums, &EntryRow),
         span: (f64, f64),
-        room: Room,
+        room: Retention,
         added: &mut Times,
     ) -> Point {
         let before = self.before.as_ref();
@@ -52,7 +52,7 @@ impl Line {
         point
     }
 
-    pub fn keep(&mut self, point: Point, room: Room) {
+    pub fn keep(&mut self, point: Point, room: Retention) {
         self.points.push(point, room.points);
     }
 }

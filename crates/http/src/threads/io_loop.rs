@@ -16,12 +16,12 @@ use crate::calls::job::Job;
 use crate::calls::shared::LaneShared;
 use crate::sessions::idle::has_looked;
 use crate::sessions::session::Session;
-use crate::words::ticket::Ticket;
+use crate::types::ticket::Ticket;
 use crate::work::network::Work;
 use rlocust_core::liveness::Liveness;
 
-use super::carriers::Carriers;
 use super::inbox::Inbox;
+use super::task_pool::TaskPool;
 
 /// The thread's work; returns when the inbox is closed. Dropping the runtime then drops every
 /// call still running, which reports it as cut.
@@ -35,7 +35,7 @@ pub(crate) fn run(
         inbox: Arc::clone(inbox),
         liveness: Arc::clone(liveness),
         shared: Arc::clone(shared),
-        carriers: Carriers::new(Arc::clone(shared)),
+        carriers: TaskPool::new(Arc::clone(shared)),
         taken_up: 0,
     };
     let turns = Arc::clone(shared);
@@ -69,7 +69,7 @@ struct Worker {
     inbox: Arc<Inbox>,
     shared: Arc<LaneShared>,
     liveness: Arc<Liveness>,
-    carriers: Carriers,
+    carriers: TaskPool,
     /// So many calls were taken up in this turn.
     taken_up: usize,
 }
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
     use crate::calls::reply::Reply;
     use crate::calls::sink::Sink;
-    use crate::threads::carriers::tests::{lane_with, vain_call};
+    use crate::threads::task_pool::tests::{lane_with, vain_call};
 
     struct Nobody;
 
@@ -170,7 +170,7 @@ mod tests {
         let worker = Worker {
             inbox: Arc::clone(&inbox),
             liveness: Arc::new(Liveness::new(Arc::new(|| ()))),
-            carriers: Carriers::new(Arc::clone(&shared)),
+            carriers: TaskPool::new(Arc::clone(&shared)),
             shared,
             taken_up: 0,
         };

@@ -8,12 +8,12 @@ use tokio::sync::{Notify, Semaphore};
 use rlocust_core::clock;
 
 /// The turns of one I/O thread.
-pub(crate) struct Openings {
+pub(crate) struct ConnectThrottle {
     turn: Semaphore,
     taken: Notify,
 }
 
-impl Default for Openings {
+impl Default for ConnectThrottle {
     fn default() -> Self {
         Self {
             turn: Semaphore::const_new(1),
@@ -22,7 +22,7 @@ impl Default for Openings {
     }
 }
 
-impl Openings {
+impl ConnectThrottle {
     /// Takes the turn if nobody waits for it.
     pub(crate) fn has_turn(&self) -> bool {
         let Ok(free) = self.turn.try_acquire() else {
