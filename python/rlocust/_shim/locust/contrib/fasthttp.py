@@ -191,7 +191,7 @@ class FastHttpSession(SessionNames):
         allow_redirects: bool = True,
         context: dict[str, Any] = {},  # noqa: B006 - Locust's signature
         **kwargs: Any,
-    ) -> Any:
+    ) -> ResponseContextManager:
         """Sends a request and reports it; answers a `FastResponse`, or with `catch_response` the
         `ResponseContextManager` to be used in a `with` block.
 
@@ -330,44 +330,44 @@ class FastHttpSession(SessionNames):
             described = {key: kwargs.get(key) for key in ("headers", "payload", "params")}
             return ErrorResponse(self.client._make_request(url, method=method, **described), error)
 
-    def delete(self, url: str, **kwargs: Any) -> Any:
+    def delete(self, url: str, **kwargs: Any) -> ResponseContextManager:
         """Sends a DELETE request; see `request`."""
         if not kwargs:
             return self.request("DELETE", url)
         return self.request("DELETE", url, **kwargs)
 
-    def get(self, url: str, **kwargs: Any) -> Any:
+    def get(self, url: str, **kwargs: Any) -> ResponseContextManager:
         """Sends a GET request; see `request`."""
         # See `HttpSession.get`.
         if not kwargs:
             return self.request("GET", url)
         return self.request("GET", url, **kwargs)
 
-    def head(self, url: str, **kwargs: Any) -> Any:
+    def head(self, url: str, **kwargs: Any) -> ResponseContextManager:
         """Sends a HEAD request, which follows redirects; see `request`."""
         if not kwargs:
             return self.request("HEAD", url)
         return self.request("HEAD", url, **kwargs)
 
-    def options(self, url: str, **kwargs: Any) -> Any:
+    def options(self, url: str, **kwargs: Any) -> ResponseContextManager:
         """Sends an OPTIONS request; see `request`."""
         if not kwargs:
             return self.request("OPTIONS", url)
         return self.request("OPTIONS", url, **kwargs)
 
-    def patch(self, url: str, data: Any = None, **kwargs: Any) -> Any:
+    def patch(self, url: str, data: Any = None, **kwargs: Any) -> ResponseContextManager:
         """Sends a PATCH request; see `request`."""
         if not kwargs:
             return self.request("PATCH", url, data=data)
         return self.request("PATCH", url, data=data, **kwargs)
 
-    def post(self, url: str, data: Any = None, json: Any = None, **kwargs: Any) -> Any:
+    def post(self, url: str, data: Any = None, json: Any = None, **kwargs: Any) -> ResponseContextManager:
         """Sends a POST request; see `request`."""
         if not kwargs:
             return self.request("POST", url, data=data, json=json)
         return self.request("POST", url, data=data, json=json, **kwargs)
 
-    def put(self, url: str, data: Any = None, **kwargs: Any) -> Any:
+    def put(self, url: str, data: Any = None, **kwargs: Any) -> ResponseContextManager:
         """Sends a PUT request; see `request`."""
         if not kwargs:
             return self.request("PUT", url, data=data)

@@ -1,0 +1,10 @@
+from rlocust._shim.locust.contrib.milvus import BaseClient as BaseClient
+from rlocust._shim.locust.contrib.milvus import Environment as Environment
+from rlocust._shim.locust.contrib.milvus import MilvusUser as MilvusUser
+from rlocust._shim.locust.contrib.milvus import MilvusV2Client as MilvusV2Client
+from rlocust._shim.locust.contrib.milvus import Outcome as Outcome
+from rlocust._shim.locust.contrib.milvus import User as User
+from rlocust._shim.locust.contrib.milvus import found as found
+from rlocust._shim.locust.contrib.milvus import hinted as hinted
+from rlocust._shim.locust.contrib.milvus import report as report
+from rlocust._shim.locust.contrib.milvus import timed as timed

@@ -1,0 +1,9 @@
+from rlocust._shim.locust.contrib.mqtt import ALPHABET as ALPHABET
+from rlocust._shim.locust.contrib.mqtt import REQUEST_TYPE as REQUEST_TYPE
+from rlocust._shim.locust.contrib.mqtt import SUBACK_FAILURE as SUBACK_FAILURE
+from rlocust._shim.locust.contrib.mqtt import Environment as Environment
+from rlocust._shim.locust.contrib.mqtt import MqttClient as MqttClient
+from rlocust._shim.locust.contrib.mqtt import MqttUser as MqttUser
+from rlocust._shim.locust.contrib.mqtt import PublishedMessageContext as PublishedMessageContext
+from rlocust._shim.locust.contrib.mqtt import User as User
+from rlocust._shim.locust.contrib.mqtt import hinted as hinted

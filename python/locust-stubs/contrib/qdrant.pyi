@@ -1,0 +1,9 @@
+from rlocust._shim.locust.contrib.qdrant import Environment as Environment
+from rlocust._shim.locust.contrib.qdrant import Outcome as Outcome
+from rlocust._shim.locust.contrib.qdrant import QdrantLocustClient as QdrantLocustClient
+from rlocust._shim.locust.contrib.qdrant import QdrantUser as QdrantUser
+from rlocust._shim.locust.contrib.qdrant import User as User
+from rlocust._shim.locust.contrib.qdrant import found as found
+from rlocust._shim.locust.contrib.qdrant import hinted as hinted
+from rlocust._shim.locust.contrib.qdrant import report as report
+from rlocust._shim.locust.contrib.qdrant import timed as timed

@@ -1,0 +1,10 @@
+from rlocust._shim.locust.event import DeprecatedEventHook as DeprecatedEventHook
+from rlocust._shim.locust.event import EventHook as EventHook
+from rlocust._shim.locust.event import Events as Events
+from rlocust._shim.locust.event import InterruptTaskSet as InterruptTaskSet
+from rlocust._shim.locust.event import Listener as Listener
+from rlocust._shim.locust.event import RescheduleTask as RescheduleTask
+from rlocust._shim.locust.event import RescheduleTaskImmediately as RescheduleTaskImmediately
+from rlocust._shim.locust.event import StopTest as StopTest
+from rlocust._shim.locust.event import StopUser as StopUser
+from rlocust._shim.locust.event import log as log

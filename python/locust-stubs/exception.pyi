@@ -1,0 +1,13 @@
+from rlocust._shim.locust.exception import CatchResponseError as CatchResponseError
+from rlocust._shim.locust.exception import InterruptTaskSet as InterruptTaskSet
+from rlocust._shim.locust.exception import LocustError as LocustError
+from rlocust._shim.locust.exception import MissingWaitTimeError as MissingWaitTimeError
+from rlocust._shim.locust.exception import RescheduleTask as RescheduleTask
+from rlocust._shim.locust.exception import RescheduleTaskImmediately as RescheduleTaskImmediately
+from rlocust._shim.locust.exception import ResponseError as ResponseError
+from rlocust._shim.locust.exception import RPCError as RPCError
+from rlocust._shim.locust.exception import RPCReceiveError as RPCReceiveError
+from rlocust._shim.locust.exception import RPCSendError as RPCSendError
+from rlocust._shim.locust.exception import RunnerAlreadyExistsError as RunnerAlreadyExistsError
+from rlocust._shim.locust.exception import StopTest as StopTest
+from rlocust._shim.locust.exception import StopUser as StopUser

@@ -1,0 +1,14 @@
+from rlocust._shim.locust.html import DEFAULT_BUILD_PATH as DEFAULT_BUILD_PATH
+from rlocust._shim.locust.html import PERCENTILES_FOR_HTML_REPORT as PERCENTILES_FOR_HTML_REPORT
+from rlocust._shim.locust.html import STATE_STOPPED as STATE_STOPPED
+from rlocust._shim.locust.html import STATE_STOPPING as STATE_STOPPING
+from rlocust._shim.locust.html import MasterRunner as MasterRunner
+from rlocust._shim.locust.html import format_duration as format_duration
+from rlocust._shim.locust.html import format_utc_timestamp as format_utc_timestamp
+from rlocust._shim.locust.html import get_html_report as get_html_report
+from rlocust._shim.locust.html import get_ratio as get_ratio
+from rlocust._shim.locust.html import process_html_filename as process_html_filename
+from rlocust._shim.locust.html import render_template_from as render_template_from
+from rlocust._shim.locust.html import report_args as report_args
+from rlocust._shim.locust.html import stats as stats
+from rlocust._shim.locust.html import task_ratios as task_ratios

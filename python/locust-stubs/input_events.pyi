@@ -1,0 +1,9 @@
+from rlocust._shim.locust.input_events import PAUSE as PAUSE
+from rlocust._shim.locust.input_events import InitError as InitError
+from rlocust._shim.locust.input_events import KeyPoller as KeyPoller
+from rlocust._shim.locust.input_events import change_user_count as change_user_count
+from rlocust._shim.locust.input_events import get_poller as get_poller
+from rlocust._shim.locust.input_events import input_listener as input_listener
+from rlocust._shim.locust.input_events import restore_later as restore_later
+from rlocust._shim.locust.input_events import restore_terminal as restore_terminal
+from rlocust._shim.locust.input_events import user_count_keys as user_count_keys

@@ -1,0 +1,13 @@
+from rlocust._shim.locust.log import HOSTNAME as HOSTNAME
+from rlocust._shim.locust.log import KEPT_LINES as KEPT_LINES
+from rlocust._shim.locust.log import Console as Console
+from rlocust._shim.locust.log import LogFile as LogFile
+from rlocust._shim.locust.log import LogReader as LogReader
+from rlocust._shim.locust.log import add_reader as add_reader
+from rlocust._shim.locust.log import get_logs as get_logs
+from rlocust._shim.locust.log import greenlet_exception_logger as greenlet_exception_logger
+from rlocust._shim.locust.log import is_log_written as is_log_written
+from rlocust._shim.locust.log import printable as printable
+from rlocust._shim.locust.log import setup_logging as setup_logging
+from rlocust._shim.locust.log import unhandled_greenlet_exception as unhandled_greenlet_exception
+from rlocust._shim.locust.log import with_reader as with_reader

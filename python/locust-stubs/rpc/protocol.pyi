@@ -1,0 +1,1 @@
+from rlocust._shim.locust.rpc.protocol import Message as Message

@@ -1,0 +1,1 @@
+from rlocust._shim.locust.util.cache import memoize as memoize

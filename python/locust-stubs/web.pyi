@@ -1,0 +1,16 @@
+from rlocust._shim.locust.web import DEFAULT_CACHE_TIME as DEFAULT_CACHE_TIME
+from rlocust._shim.locust.web import HOST_IS_REQUIRED as HOST_IS_REQUIRED
+from rlocust._shim.locust.web import AuthArgs as AuthArgs
+from rlocust._shim.locust.web import AuthProvider as AuthProvider
+from rlocust._shim.locust.web import Control as Control
+from rlocust._shim.locust.web import CustomForm as CustomForm
+from rlocust._shim.locust.web import InputField as InputField
+from rlocust._shim.locust.web import Server as Server
+from rlocust._shim.locust.web import WebUI as WebUI
+from rlocust._shim.locust.web import greenlet_exception_handler as greenlet_exception_handler
+from rlocust._shim.locust.web import greenlet_exception_logger as greenlet_exception_logger
+from rlocust._shim.locust.web import handler as handler
+from rlocust._shim.locust.web import log as log
+from rlocust._shim.locust.web import logger as logger
+from rlocust._shim.locust.web import page_args as page_args
+from rlocust._shim.locust.web import stats as stats
