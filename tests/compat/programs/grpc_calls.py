@@ -235,7 +235,7 @@ def times_are_without_the_script() -> None:
     after = user.channel.unary_stream("/test.Service/After")(b"now")  # its end comes behind the answer
     before, wall, began = _native.parked(), time.time(), time.perf_counter()
     called = method(user.channel, "Noted").future(b"now")
-    while _native.parked() == before:
+    while _native.parked() == before and not called.done():  # it waits, or has its answer already
         gevent.get_hub().loop.run_callback(gevent.getcurrent().switch)
         gevent.get_hub().switch()
     while after.is_active():
