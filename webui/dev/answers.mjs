@@ -118,7 +118,10 @@ export class Answers {
       run: 1, state: this.currentState(), now, started_at: this.hadRun ? run.startedAt : null, stopped_at: run.stoppedAt, run_time: this.runTime ?? null, users: this.isBusy ? run.users(now) : 0,
       target_users: this.isBusy ? run.target : 0, classes: this.classRows(), host: this.host, locustfile: "locustfile.py", profile: null, tags: [], versions: { rlocust: "1.0.0", locust: "2.47.0", python: "3.11.2" },
       machine: { host: "bench-1", cores: 8, platform: "Linux-6.1-x86_64" }, is_distributed: this.workers > 0, workers: this.workerRows(), generator: run.generator(second),
-      verdicts: this.hadRun ? [{ limit: "p95 ≤ 900ms", value: "412.3 ms", holds: true }, { limit: "fail_ratio ≤ 1%", value: "1.12 %", holds: false }] : [],
+      verdicts: this.hadRun ? [
+        { limit: "p95 > 900ms", value: 412.3, text: "p95 of the run is 412.3 ms (p95 ≤ 900ms)", holds: true },
+        { limit: "fail_ratio > 1%", value: 1.12, text: "fail_ratio of the run is 1.12 % (limit: fail_ratio > 1%)", holds: false },
+      ] : [],
       accounting: this.hadRun ? { samples: { total: 99317, ok: 98214, failed: 1103, cut: { total: 0, sent: 0 }, unreported: 0 }, attempts: { total: 99317, answered: 99290, failed_after_send: 27 } } : {}, marks: this.hadRun ? this.marks : [],
       streams: this.streams(),
       can: { start: !this.isBusy, stop: this.isBusy, edit: this.isBusy, reset: true, pick_classes: this.isPicker, history: false }, is_shape: false, baseline: null,

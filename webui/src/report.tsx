@@ -92,7 +92,7 @@ const flat = (of: Record<string, unknown>, above = ""): Record<string, unknown> 
 function Outcome() {
   const crossed = state.verdicts.filter(({ holds }) => !holds).length;
   const all = state.verdicts.length;
-  const limits = all === 0 ? "No limits were set." : crossed === 0 ? `All ${all} limits held.` : `${crossed} of ${all} limits crossed.`;
+  const limits = all === 0 ? "No limits were set." : crossed === 0 ? (all === 1 ? "The limit held." : `All ${all} limits held.`) : `${crossed} of ${all} limits crossed.`;
   return (
     <p class={crossed ? "outcome is-bad" : all ? "outcome" : "outcome is-open"}>
       <b>{total?.failures ? `${percent(total.fail_ratio)} of ${count(total.requests)} requests failed.` : `${count(total?.requests)} requests, none failed.`}</b> {limits}

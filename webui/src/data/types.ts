@@ -71,7 +71,9 @@ export interface Worker {
 
 export interface Verdict {
   limit: string;
-  value: string | number | null;
+  value: number | null;
+  /** What was measured, and the limit. */
+  text: string;
   holds: boolean;
 }
 

@@ -32,10 +32,9 @@ export function Verdicts({ verdicts }: { verdicts: Verdict[] }) {
   if (verdicts.length === 0) return null;
   return (
     <ul class="verdicts" aria-label="Limits">
-      {verdicts.map(({ limit, value, holds }) => (
+      {verdicts.map(({ limit, value, text, holds }) => (
         <li class={holds ? "holds" : "crossed"}>
-          <span aria-hidden="true">{holds ? "✓" : "✗"}</span> <b>{holds ? "Held" : value == null ? "Not judged" : "Crossed"}</b> {limit}
-          {value !== null && value !== undefined && <span class="value"> is {value}</span>}
+          <span aria-hidden="true">{holds ? "✓" : "✗"}</span> <b>{holds ? "Held" : value == null ? "Not judged" : "Crossed"}</b> {text || limit}
         </li>
       ))}
     </ul>
