@@ -23,7 +23,7 @@ def test_workers_of_another_secret_and_of_locusts_stay_out_while_ours_run(demo: 
     with cluster(tmp_path, RLOCUST, [RLOCUST], "-u", "2", "-r", "2", "-H", demo.url, env=KNOWN) as made:
         made.await_users(2)
         stock = made.add_worker(LOCUST)
-        until("it is said", lambda: made.master.has_logged("it comes without the `--master-secret`"))
+        until("it is said", lambda: made.master.has_logged("unsigned: sent without `--master-secret`"))
         until("it hears so", lambda: stock.has_logged("refused_for_want_of_the_master_secret"))
         for secret, words in (("", ["--worker"]), ("other", ["--worker"]), ("other", ["--worker", "-f", "-"])):
             given = ["--master-secret", secret] if secret else []

@@ -360,7 +360,7 @@ def test_a_user_that_waits_and_swallows_everything_is_left_by_a_run_that_ends_in
     said = "stuck" if place == "task" else "working"
     done = terminate(tmp_path, text, "Idle", *FILES, said=said)
     assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
-    assert "these users do not end: Idle (1)" in done.stderr
+    assert "did not stop within the shutdown grace period: Idle (1)" in done.stderr
     assert_saved(tmp_path)
 
 
@@ -384,8 +384,8 @@ def test_many_users_whose_on_stop_computes_end_in_order(tmp_path: Path) -> None:
     done = terminate(tmp_path, LIMITS + IDLE + MANY + IN_ORDER, *options, said="working\n" * 300)
     assert (done.exit_code, events_in(done)) == (0, LAST_EVENTS), done.stderr
     broken, missing = (
-        int(re.search(rf"{word}, because.*Computing.on_stop \((\d+)\)", done.stderr)[1])  # type: ignore[index]
-        for word in ("Broken", "Not called")
+        int(re.search(rf"{word} during shutdown.*Computing.on_stop \((\d+)\)", done.stderr)[1])  # type: ignore[index]
+        for word in ("Interrupted", "Not called")
     )
     assert broken + missing == 300
     assert "Aggregated" in done.stderr, "the table is there"
@@ -435,7 +435,7 @@ def test_a_second_signal_ends_a_listener_that_swallows_everything(tmp_path: Path
         process.wait_for("stuck")
         process.signal(signal.SIGINT)
         assert process.wait() == 1, process.said
-        assert "1 s after the second signal: it stands in `never_ends`" in process.stderr
+        assert "1 s after the second signal, in `never_ends`" in process.stderr
     assert_saved(tmp_path)
 
 

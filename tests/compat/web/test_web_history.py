@@ -115,7 +115,7 @@ def test_a_run_that_goes_on_is_not_deleted_and_one_that_is_over_is(tmp_path: Pat
         until("it is kept", lambda: runs_of(there))
         path = f"/api/v1/runs/{runs_of(there)[0]['id']}"
         refused = there.ask("DELETE", path)
-        assert (refused.status, "goes on" in refused.json()["message"]) == (409, True)
+        assert (refused.status, "is still running" in refused.json()["message"]) == (409, True)
         assert there.post("/stop").json()["success"]
         until("it is over", lambda: runs_of(there)[0]["state"] == "complete")
         assert there.ask("DELETE", path).json()["success"]
