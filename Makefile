@@ -3,7 +3,7 @@
 # and, as root on Debian or Ubuntu, the missing system programs. Another Python: make PYTHON=/path/to/python3 test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release check test ci lint fmt demo bench profile truth accounting diff records wire failures protocols \
+.PHONY: help setup build release check test ci lint fmt demo pictures bench profile truth accounting diff records wire failures protocols \
         faults cluster fuzz mutants compat wheel nightly clean ui ui-dev ui-test demo-ui bench-master bench-web \
         bench-websocket bench-grpc test-engine test-python test-stress test-ui test-wheel test-clock
 SHELL := /bin/sh
@@ -271,6 +271,10 @@ demo: release ## the demo server and the quick start with 100 users for ten seco
 
 demo-ui: release ## the web page over a run of a hundred users against the demo server, until Ctrl-C; WEB_PORT=8089
 	@$(BIN)/python -m bench.demo_ui
+
+pictures: setup ui release ## the pictures in docs/pictures, of a real run of a minute
+	@.ci/packages chromium
+	@$(BIN)/python -m tests.ui.pictures
 
 bench: setup release ## CPU per request, memory, spawning against Locust, wrk and oha; BENCH_QUICK=1 for a short sitting
 	@.ci/packages nginx wrk taskset
